@@ -1,0 +1,60 @@
+//! What generated code may name. Not part of the public interface: it changes without notice.
+
+use rocket::request::Outcome;
+use rocket::{Ignite, Request, Rocket, Route};
+
+use crate::claims::{Claims, HasRoles, ScopeValue, Subject};
+use crate::error::AuthError;
+use crate::policy::RoutePolicy;
+
+pub use rocket;
+
+/// A role that can be asked of claims whose own roles are of type `Self`.
+#[diagnostic::on_unimplemented(
+    message = "`{Asked}` is not a role of these claims, whose roles are `{Self}`",
+    label = "expected a `{Self}`",
+    note = "the field marked `#[claims(roles)]` decides what a role is; a type alias there hides a list: write it out, as in `Vec<Role>`"
+)]
+pub trait RoleIs<Asked: ?Sized> {
+    fn is(&self, asked: &Asked) -> bool;
+}
+
+impl<R: PartialEq<Asked>, Asked: ?Sized> RoleIs<Asked> for R {
+    fn is(&self, asked: &Asked) -> bool {
+        self == asked
+    }
+}
+
+pub fn has_role<C: HasRoles, Asked>(claims: &C, asked: &Asked) -> bool
+where
+    C::Role: RoleIs<Asked>,
+{
+    claims.roles().any(|role| role.is(asked))
+}
+
+pub fn subject<S: Subject>(subject: &S) -> String {
+    subject.to_string()
+}
+
+pub fn scopes<S: ScopeValue>(scope: &S) -> impl Iterator<Item = &str> {
+    scope.scopes()
+}
+
+pub async fn claims_by_value<C: Claims>(request: &Request<'_>) -> Outcome<C, AuthError> {
+    crate::guard::claims_by_value(request).await
+}
+
+pub async fn claims_by_ref<'r, C: Claims>(request: &'r Request<'_>) -> Outcome<&'r C, AuthError> {
+    crate::guard::claims_by_ref(request).await
+}
+
+pub fn abort_without_fairing<T>(rocket: &Rocket<Ignite>) -> bool {
+    crate::guard::abort_without_fairing::<T>(rocket)
+}
+
+/// Shows the route's policy in Rocket's own list of routes, by its name.
+pub fn with_policy<R: RoutePolicy>(mut route: Route) -> Route {
+    let name = route.name.take().unwrap_or_default();
+    route.name = Some(format!("{name}: {}", R::access()).into());
+    route
+}

@@ -70,7 +70,9 @@ impl<C: Claims> Requirement<C> {
         let met = match self {
             Self::Authenticated => true,
             Self::Role(role) => (role.held)(claims),
-            Self::Scope(clause) => clause.scope.split_ascii_whitespace().all(|scope| (clause.held)(claims, scope)),
+            Self::Scope(clause) => {
+                clause.scope.split_ascii_whitespace().all(|scope| (clause.held)(claims, scope))
+            }
             Self::Any(any) => any.iter().any(|one| one.check(claims).is_ok()),
             Self::All(all) => return all.iter().try_for_each(|one| one.check(claims)),
         };

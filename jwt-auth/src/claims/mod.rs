@@ -2,6 +2,7 @@
 
 mod read;
 mod registered;
+mod subject;
 mod write;
 
 use std::fmt::Display;
@@ -10,10 +11,10 @@ use std::str::FromStr;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub(crate) use read::{Payload, read};
-pub use registered::{Audience, BareClaims};
-pub(crate) use registered::Registered;
-pub(crate) use write::write;
+pub(crate) use read::read;
+pub use registered::BareClaims;
+pub(crate) use registered::{Registered, Text};
+pub(crate) use write::{Body, OneOrMany, Stamp};
 
 /// The data that an access token carries about a user.
 ///

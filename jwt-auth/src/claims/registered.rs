@@ -1,0 +1,150 @@
+//! The registered claims of RFC 7519, section 4.1, as they were read and not yet checked.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Unexpected, Visitor};
+use uuid::Uuid;
+
+use super::Claims;
+
+/// The registered claims of one token.
+#[derive(Debug, Default)]
+pub(crate) struct Registered<'a> {
+    pub(crate) iss: Option<Cow<'a, str>>,
+    pub(crate) sub: Option<Cow<'a, str>>,
+    pub(crate) aud: Option<Audience<'a>>,
+    pub(crate) exp: Option<NumericDate>,
+    pub(crate) nbf: Option<NumericDate>,
+    pub(crate) iat: Option<NumericDate>,
+    pub(crate) jti: Option<Uuid>,
+    pub(crate) sid: Option<Uuid>,
+}
+
+/// The names that the crate writes itself.
+pub(super) const NAMES: [&str; 8] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid"];
+
+/// The `aud` claim: one name or several (RFC 7519, section 4.1.3).
+#[derive(Debug)]
+pub(crate) struct Audience<'a>(Vec<Cow<'a, str>>);
+
+impl Audience<'_> {
+    /// Whether it names one of these.
+    pub(crate) fn names_one_of(&self, audiences: &[String]) -> bool {
+        self.0.iter().any(|name| audiences.iter().any(|audience| audience == name))
+    }
+}
+
+/// Whole seconds since 1970. A fraction is cut off (RFC 7519, section 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct NumericDate(pub(crate) u64);
+
+/// Text that is borrowed from the payload unless it was escaped there.
+pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextVisitor;
+
+        impl<'de> Visitor<'de> for TextVisitor {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+
+        deserializer.deserialize_str(TextVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for Audience<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AudienceVisitor;
+
+        impl<'de> Visitor<'de> for AudienceVisitor {
+            type Value = Audience<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string or a list of strings")
+            }
+
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Audience(vec![Cow::Borrowed(text)]))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Audience(vec![Cow::Owned(text.to_owned())]))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let mut names = Vec::new();
+                while let Some(Text(name)) = seq.next_element()? {
+                    names.push(name);
+                }
+                Ok(Audience(names))
+            }
+        }
+
+        deserializer.deserialize_any(AudienceVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for NumericDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        /// The last whole number up to which a JSON number is exact (RFC 7493, section 2.2).
+        const LAST: u64 = (1 << 53) - 1;
+
+        struct DateVisitor;
+
+        impl Visitor<'_> for DateVisitor {
+            type Value = NumericDate;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("seconds since 1970")
+            }
+
+            fn visit_u64<E: Error>(self, seconds: u64) -> Result<Self::Value, E> {
+                if seconds <= LAST {
+                    Ok(NumericDate(seconds))
+                } else {
+                    Err(E::invalid_value(Unexpected::Unsigned(seconds), &self))
+                }
+            }
+
+            fn visit_f64<E: Error>(self, seconds: f64) -> Result<Self::Value, E> {
+                if (0.0..=LAST as f64).contains(&seconds) {
+                    Ok(NumericDate(seconds as u64))
+                } else {
+                    Err(E::invalid_value(Unexpected::Float(seconds), &self))
+                }
+            }
+        }
+
+        deserializer.deserialize_any(DateVisitor)
+    }
+}
+
+/// Claims that say nothing but whom a token is about: what `#[require_auth]` asks for on a route
+/// that names no claims type.
+#[derive(Debug, Serialize, serde::Deserialize)]
+pub struct BareClaims {
+    sub: String,
+}
+
+impl Claims for BareClaims {
+    const SUBJECT_FIELD: Option<&'static str> = Some("sub");
+
+    fn subject(&self) -> String {
+        self.sub.clone()
+    }
+}

@@ -1,0 +1,122 @@
+//! From a user's data to the payload of a token.
+
+use std::any::type_name;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::Claims;
+use super::registered::NAMES;
+use crate::clock::Timestamp;
+use crate::error::AuthError;
+
+/// A payload that lacks only what is known when it is signed.
+pub(crate) struct Body(Map<String, Value>);
+
+/// What is known when a token is signed (RFC 9068, section 2.2).
+#[derive(Serialize)]
+pub(crate) struct Stamp<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) iss: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) aud: Option<OneOrMany<'a>>,
+    pub(crate) iat: Timestamp,
+    pub(crate) exp: Timestamp,
+    pub(crate) jti: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sid: Option<Uuid>,
+}
+
+/// The `aud` claim as it is written: a string when there is one (RFC 7519, section 4.1.3).
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum OneOrMany<'a> {
+    One(&'a str),
+    Many(&'a [String]),
+}
+
+impl<'a> OneOrMany<'a> {
+    pub(crate) fn new(audience: &'a [String]) -> Option<Self> {
+        match audience {
+            [] => None,
+            [one] => Some(Self::One(one)),
+            many => Some(Self::Many(many)),
+        }
+    }
+}
+
+impl Body {
+    /// The user's data, with its subject as `sub`.
+    ///
+    /// # Errors
+    ///
+    /// Data that no token could be read back to: these are mistakes in the claims type.
+    pub(crate) fn new<C: Claims>(claims: &C) -> Result<Self, AuthError> {
+        let fault = |problem: String| {
+            AuthError::internal(format!("{} cannot be put into a token: {problem}", type_name::<C>()))
+        };
+        let data = match serde_json::to_value(claims) {
+            Ok(Value::Object(data)) => data,
+            Ok(_) => return Err(fault("it does not serialize as an object".to_owned())),
+            Err(error) => return Err(fault(error.to_string())),
+        };
+        Self::with_subject(data, C::SUBJECT_FIELD, claims.subject()).map_err(fault)
+    }
+
+    /// A subject and nothing else.
+    pub(crate) fn bare(subject: &str) -> Result<Self, AuthError> {
+        Self::with_subject(Map::new(), None, subject.to_owned())
+            .map_err(|problem| AuthError::internal(format!("no token can be made: {problem}")))
+    }
+
+    fn with_subject(
+        mut data: Map<String, Value>,
+        field: Option<&str>,
+        subject: String,
+    ) -> Result<Self, String> {
+        let own = data.remove(field.unwrap_or("sub"));
+        match (own.as_ref().map(scalar), field) {
+            (None, None) => {}
+            (Some(Some(own)), _) if own == subject => {}
+            (None, Some(field)) => return Err(format!("its subject field `{field}` does not serialize")),
+            (Some(_), field) => {
+                return Err(format!(
+                    "`{}` serializes as something other than the text that its `Display` shows",
+                    field.unwrap_or("sub")
+                ));
+            }
+        }
+        if subject.is_empty() {
+            return Err("the subject is empty".to_owned());
+        }
+        if let Some(name) = NAMES.iter().find(|name| data.contains_key(**name)) {
+            return Err(format!("it has a field `{name}`, which is a registered claim"));
+        }
+        data.insert("sub".to_owned(), subject.into());
+        Ok(Self(data))
+    }
+
+    /// The whole payload.
+    pub(crate) fn stamp(&self, stamp: &Stamp<'_>) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct Payload<'a> {
+            #[serde(flatten)]
+            stamp: &'a Stamp<'a>,
+            #[serde(flatten)]
+            body: &'a Map<String, Value>,
+        }
+
+        serde_json::to_vec(&Payload { stamp, body: &self.0 }).expect("JSON values serialize")
+    }
+}
+
+/// A value as the text that `sub` could be, if it is not made of parts.
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(bool) => Some(bool.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}

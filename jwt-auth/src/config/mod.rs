@@ -1,0 +1,110 @@
+//! The settings: `[default.jwt_auth]` in `Rocket.toml`, `ROCKET_JWT_AUTH={…}`, and beneath them the
+//! environment variables of the Python system that this one grew from.
+
+mod env;
+mod secret;
+mod table;
+mod value;
+
+use std::time::Duration;
+
+use jsonwebtoken::Algorithm;
+use rocket::figment::Figment;
+
+use crate::error::StartupError;
+pub(crate) use secret::Secret;
+use table::Table;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What an app is configured to do. Each default stands here, with its reason.
+pub(crate) struct Settings {
+    pub(crate) algorithm: Algorithm,
+    pub(crate) secret: Option<Secret>,
+    pub(crate) private_key: Option<Secret>,
+    pub(crate) public_key: Option<String>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) audience: Vec<String>,
+    pub(crate) leeway: Duration,
+    pub(crate) access_ttl: Duration,
+    pub(crate) refresh_ttl: Duration,
+    pub(crate) session_ttl: Duration,
+    pub(crate) reuse_grace: Duration,
+    pub(crate) redis: Option<Secret>,
+    pub(crate) prefix: String,
+    pub(crate) store_timeout: Duration,
+    pub(crate) realm: String,
+}
+
+impl Settings {
+    /// Reads every setting.
+    ///
+    /// # Errors
+    ///
+    /// The first that is wrong: its key, where it came from, what is wrong and an example.
+    pub(crate) fn read(figment: &Figment) -> Result<Self, StartupError> {
+        Self::from_table(Table::new(figment, &|name| std::env::var(name).ok())?)
+    }
+
+    fn from_table(mut table: Table) -> Result<Self, StartupError> {
+        // What the Python system used, and the only one that needs no key pair.
+        let algorithm = table.take("algorithm", "\"HS256\"", value::algorithm)?.unwrap_or(Algorithm::HS256);
+        let secret = table.take("secret", "\"base64:…\", from `openssl rand -base64 32`", value::secret)?;
+        let private_key = table.take("private_key", "\"private.pem\"", value::pem)?.map(Secret::from);
+        let public_key = table.take("public_key", "\"public.pem\"", value::pem)?;
+
+        let issuer = table.take("issuer", "\"https://auth.example.com\"", value::text)?;
+        let audience =
+            table.take("audience", "[\"https://api.example.com\"]", value::texts)?.unwrap_or_default();
+        // Ten seconds is the skew that FAPI 2.0 asks servers to accept; clocks kept by NTP differ less.
+        let leeway = table
+            .take("leeway", "\"10s\"", |v| value::duration(v, Duration::ZERO..=MINUTE))?
+            .unwrap_or(Duration::from_secs(10));
+
+        // Short enough that a leaked token soon dies, long enough that refreshing stays rare.
+        let access_ttl = table.take("access_ttl", "\"15m\"", value::lifetime)?.unwrap_or(15 * MINUTE);
+        // Two weeks away from an app, and its user signs in again.
+        let refresh_ttl = table.take("refresh_ttl", "\"14d\"", value::lifetime)?.unwrap_or(14 * DAY);
+        // A season: a stolen session does not live on for ever however often it is used. A longer
+        // `refresh_ttl` that says nothing of this one is taken at its word.
+        let session_ttl = table
+            .take("session_ttl", "\"90d\"", |v| value::duration(v, refresh_ttl..=value::LONGEST))?
+            .unwrap_or((90 * DAY).max(refresh_ttl));
+        // What Okta and SuperTokens give a client to ask again when an answer was lost on its way.
+        let reuse_grace = table
+            .take("reuse_grace", "\"30s\"", |v| value::duration(v, Duration::ZERO..=5 * MINUTE))?
+            .unwrap_or(Duration::from_secs(30));
+
+        let redis = table.take("redis", "\"redis://127.0.0.1:6379/0\"", value::redis_url)?.map(Secret::from);
+        let prefix =
+            table.take("prefix", "\"jwt-auth\"", value::prefix)?.unwrap_or_else(|| "jwt-auth".to_owned());
+        // A hundred times what a healthy Redis takes, and still an answer that a person waits for.
+        let store_timeout = table
+            .take("store_timeout", "\"500ms\"", |v| value::duration(v, Duration::from_millis(1)..=MINUTE))?
+            .unwrap_or(Duration::from_millis(500));
+        let realm = table.take("realm", "\"api\"", value::quotable)?.unwrap_or_else(|| "api".to_owned());
+
+        table.finish()?;
+        Ok(Self {
+            algorithm,
+            secret,
+            private_key,
+            public_key,
+            issuer,
+            audience,
+            leeway,
+            access_ttl,
+            refresh_ttl,
+            session_ttl,
+            reuse_grace,
+            redis,
+            prefix,
+            store_timeout,
+            realm,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

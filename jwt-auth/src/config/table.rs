@@ -1,0 +1,88 @@
+//! The settings as they were written, each with where it came from.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use rocket::figment::value::{Dict, Value};
+use rocket::figment::{Figment, Source, error::Kind};
+
+use super::env;
+use crate::error::StartupError;
+
+const SECTION: &str = "jwt_auth";
+
+/// Every setting, by key.
+pub(super) struct Table {
+    entries: BTreeMap<String, Entry>,
+    known: Vec<&'static str>,
+}
+
+/// One setting, as it was written.
+pub(super) struct Entry {
+    pub(super) value: Value,
+    /// What a person would look for: `jwt_auth.leeway (in Rocket.toml)` or the name of a variable.
+    name: String,
+    /// The folder that a path in it starts from: where its file is.
+    pub(super) folder: Option<PathBuf>,
+}
+
+impl Table {
+    pub(super) fn new(
+        figment: &Figment,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, StartupError> {
+        let mut entries = BTreeMap::new();
+        for setting in env::read(variable)? {
+            let (name, value) = (setting.variable.to_owned(), Value::from(setting.value));
+            entries.insert(setting.key.to_owned(), Entry { value, name, folder: None });
+        }
+        for (key, value) in section(figment)? {
+            let metadata = figment.get_metadata(value.tag());
+            let (place, folder) = match metadata.and_then(|metadata| metadata.source.as_ref()) {
+                Some(Source::File(path)) => {
+                    (format!(" (in {})", path.display()), path.parent().map(PathBuf::from))
+                }
+                _ => (metadata.map(|metadata| format!(" (in {})", metadata.name)).unwrap_or_default(), None),
+            };
+            let name = format!("{SECTION}.{key}{place}");
+            entries.insert(key, Entry { value, name, folder });
+        }
+        Ok(Self { entries, known: Vec::new() })
+    }
+
+    /// Takes the setting `key` out, if it is there, and reads it.
+    pub(super) fn take<T>(
+        &mut self,
+        key: &'static str,
+        example: &str,
+        read: impl FnOnce(&Entry) -> Result<T, String>,
+    ) -> Result<Option<T>, StartupError> {
+        self.known.push(key);
+        let Some(entry) = self.entries.remove(key) else { return Ok(None) };
+        read(&entry)
+            .map(Some)
+            .map_err(|problem| StartupError::setting(&entry.name, problem, &format!("{key} = {example}")))
+    }
+
+    /// Refuses what nobody took: a typo would leave a default in force unseen.
+    pub(super) fn finish(self) -> Result<(), StartupError> {
+        match self.entries.into_values().next() {
+            None => Ok(()),
+            Some(entry) => Err(StartupError::setting(
+                &entry.name,
+                "is not a setting",
+                &format!("one of {}", self.known.join(", ")),
+            )),
+        }
+    }
+}
+
+fn section(figment: &Figment) -> Result<Dict, StartupError> {
+    let wrong = || StartupError::setting(SECTION, "must be a table", "[default.jwt_auth] in Rocket.toml");
+    match figment.find_value(SECTION) {
+        Ok(Value::Dict(_, dict)) => Ok(dict),
+        Ok(_) => Err(wrong()),
+        Err(error) if matches!(error.kind, Kind::MissingField(_)) => Ok(Dict::new()),
+        Err(_) => Err(wrong()),
+    }
+}

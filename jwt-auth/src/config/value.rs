@@ -1,0 +1,121 @@
+//! How each kind of setting is read. A problem never repeats the value: it could be a secret.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use jsonwebtoken::Algorithm;
+use rocket::figment::value::Value;
+
+use super::secret::Secret;
+use super::table::Entry;
+
+/// No lifetime is longer: beyond ten years a date is a mistake in its unit.
+pub(super) const LONGEST: Duration = Duration::from_secs(3_650 * 24 * 60 * 60);
+
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+pub(super) fn text(entry: &Entry) -> Result<String, String> {
+    one_text(&entry.value)
+}
+
+pub(super) fn texts(entry: &Entry) -> Result<Vec<String>, String> {
+    match &entry.value {
+        Value::Array(_, values) if values.is_empty() => {
+            Err("is an empty list: leave it out instead".to_owned())
+        }
+        Value::Array(_, values) => values.iter().map(one_text).collect(),
+        one => one_text(one).map(|one| vec![one]),
+    }
+}
+
+fn one_text(value: &Value) -> Result<String, String> {
+    match value.as_str() {
+        Some("") => Err("is empty".to_owned()),
+        Some(text) => Ok(text.to_owned()),
+        None => Err("must be text in quotes".to_owned()),
+    }
+}
+
+/// Text that stands in a quoted string of a header as it is (RFC 9110, section 5.6.4).
+pub(super) fn quotable(entry: &Entry) -> Result<String, String> {
+    let text = text(entry)?;
+    if text.chars().all(|c| (c.is_ascii_graphic() || c == ' ') && c != '"' && c != '\\') {
+        Ok(text)
+    } else {
+        Err("must be ASCII without quotes and backslashes".to_owned())
+    }
+}
+
+/// Braces would choose a slot in a cluster, and globs and spaces make a key hard to look for.
+pub(super) fn prefix(entry: &Entry) -> Result<String, String> {
+    let text = text(entry)?;
+    if text.len() <= 64 && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:/".contains(c)) {
+        Ok(text)
+    } else {
+        Err("must be at most 64 letters, digits and - _ . : /".to_owned())
+    }
+}
+
+pub(super) fn algorithm(entry: &Entry) -> Result<Algorithm, String> {
+    text(entry)?.parse().map_err(|_| {
+        "must be one of HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA".to_owned()
+    })
+}
+
+pub(super) fn lifetime(entry: &Entry) -> Result<Duration, String> {
+    duration(entry, Duration::from_secs(1)..=LONGEST)
+}
+
+pub(super) fn duration(entry: &Entry, range: RangeInclusive<Duration>) -> Result<Duration, String> {
+    let duration = entry
+        .value
+        .as_str()
+        .and_then(|text| humantime::parse_duration(text).ok())
+        .ok_or("must be a duration: a number and its unit, such as ms, s, m, h or d")?;
+    if range.contains(&duration) {
+        Ok(duration)
+    } else {
+        let show = humantime::format_duration;
+        Err(format!("must be from {} to {}", show(*range.start()), show(*range.end())))
+    }
+}
+
+pub(super) fn secret(entry: &Entry) -> Result<Secret, String> {
+    let text = text(entry)?;
+    match text.strip_prefix("base64:") {
+        None => Ok(text.into()),
+        Some(encoded) => BASE64
+            .decode(encoded.trim().replace('-', "+").replace('_', "/"))
+            .map(Secret::from)
+            .map_err(|_| "says base64: and goes on with something that is not base64".to_owned()),
+    }
+}
+
+/// PEM text, or the path of a file that holds it.
+pub(super) fn pem(entry: &Entry) -> Result<String, String> {
+    let text = text(entry)?;
+    if text.contains("-----BEGIN") {
+        return Ok(text);
+    }
+    let path = match &entry.folder {
+        Some(folder) => folder.join(text),
+        None => text.into(),
+    };
+    std::fs::read_to_string(&path)
+        .map_err(|error| format!("names the file {}, which cannot be read: {error}", path.display()))
+}
+
+pub(super) fn redis_url(entry: &Entry) -> Result<String, String> {
+    let text = text(entry)?;
+    if text.starts_with("redis://") || text.starts_with("rediss://") {
+        Ok(text)
+    } else {
+        Err("must be a URL that starts with redis:// or rediss://".to_owned())
+    }
+}

@@ -1,0 +1,39 @@
+//! The guard that `#[require_auth]` puts before all others of a route.
+
+use std::marker::PhantomData;
+
+use rocket::request::{FromRequest, Outcome, Request};
+use rocket::{Ignite, Rocket, Sentinel, async_trait};
+
+use super::auth::authenticate;
+use super::{abort_without_fairing, refuse};
+use crate::error::AuthError;
+use crate::policy::Policy;
+
+/// Proof that the request's bearer meets the policy `P`.
+///
+/// `#[require_auth]` makes it a route's first parameter, so that a request is refused before its
+/// path, its query and its body are parsed. By hand it works as well, as in a function that only an
+/// authorized handler shall be able to call.
+pub struct Authorized<P>(PhantomData<fn() -> P>);
+
+#[async_trait]
+impl<'r, P: Policy> FromRequest<'r> for Authorized<P> {
+    type Error = AuthError;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
+        let met = authenticate::<P::Claims>(request)
+            .map_err(AuthError::clone)
+            .and_then(|auth| P::REQUIREMENT.check(auth).map_err(AuthError::InsufficientScope));
+        match met {
+            Ok(()) => Outcome::Success(Self(PhantomData)),
+            Err(error) => refuse(request, error),
+        }
+    }
+}
+
+impl<P: Policy> Sentinel for Authorized<P> {
+    fn abort(rocket: &Rocket<Ignite>) -> bool {
+        abort_without_fairing::<Self>(rocket)
+    }
+}

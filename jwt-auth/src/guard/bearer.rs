@@ -1,0 +1,110 @@
+//! The `Authorization` header (RFC 6750, section 2.1). Tokens in the query or in a form are not
+//! looked for (RFC 9700, section 4.3.2).
+
+use rocket::request::{FromRequest, Outcome, Request};
+use rocket::{Ignite, Rocket, Sentinel, async_trait};
+
+use super::{abort_without_fairing, jwt_auth, refuse};
+use crate::error::{AuthError, InvalidRequest};
+
+/// The text of the bearer token that came with the request. **Nothing about it was checked** but that
+/// it has the form of one: on a route with `#[require_auth]` it is good, elsewhere it may be
+/// anything. For handing the token on to another service.
+///
+/// No token is a 401; a header that cannot be read, or two of them, a 400. `Debug` does not show it.
+///
+/// ```
+/// use jwt_auth::BearerToken;
+///
+/// #[rocket::get("/length")]
+/// fn length(token: BearerToken<'_>) -> String {
+///     token.as_str().len().to_string()
+/// }
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct BearerToken<'r>(&'r str);
+
+impl<'r> BearerToken<'r> {
+    /// The token.
+    pub fn as_str(&self) -> &'r str {
+        self.0
+    }
+}
+
+impl std::fmt::Debug for BearerToken<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("BearerToken(…)")
+    }
+}
+
+#[async_trait]
+impl<'r> FromRequest<'r> for BearerToken<'r> {
+    type Error = AuthError;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
+        match jwt_auth(request).and_then(|_| bearer(request)) {
+            Ok(Some(token)) => Outcome::Success(Self(token)),
+            Ok(None) => refuse(request, AuthError::Unauthorized),
+            Err(error) => refuse(request, error),
+        }
+    }
+}
+
+impl Sentinel for BearerToken<'_> {
+    fn abort(rocket: &Rocket<Ignite>) -> bool {
+        abort_without_fairing::<Self>(rocket)
+    }
+}
+
+/// The bearer token of a request; `None` when there is no header, or one of another scheme.
+pub(super) fn bearer<'r>(request: &'r Request<'_>) -> Result<Option<&'r str>, AuthError> {
+    let mut headers = request.headers().get("Authorization");
+    let Some(header) = headers.next() else { return Ok(None) };
+    if headers.next().is_some() {
+        return Err(AuthError::InvalidRequest(InvalidRequest::Repeated));
+    }
+    parse(header).map_err(AuthError::InvalidRequest)
+}
+
+/// `Bearer` in any case, spaces, and a `b64token`.
+fn parse(header: &str) -> Result<Option<&str>, InvalidRequest> {
+    let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
+    if !scheme.eq_ignore_ascii_case("Bearer") {
+        return Ok(None);
+    }
+    let token = token.trim_start_matches(' ');
+    let unpadded = token.trim_end_matches('=');
+    let is_b64token = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
+    if unpadded.is_empty() || !unpadded.bytes().all(is_b64token) {
+        return Err(InvalidRequest::Malformed);
+    }
+    Ok(Some(token))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms() {
+        for (header, expected) in [
+            ("Bearer abc.def-_~+/", Ok(Some("abc.def-_~+/"))),
+            ("bEaReR abc", Ok(Some("abc"))),
+            ("Bearer   abc==", Ok(Some("abc=="))),
+            ("Basic YTpi", Ok(None)),
+            ("Bearerabc", Ok(None)),
+            ("", Ok(None)),
+            ("Bearer", Err(InvalidRequest::Malformed)),
+            ("Bearer ", Err(InvalidRequest::Malformed)),
+            ("Bearer ==", Err(InvalidRequest::Malformed)),
+            ("Bearer a b", Err(InvalidRequest::Malformed)),
+            ("Bearer a, Bearer b", Err(InvalidRequest::Malformed)),
+            ("Bearer a=b", Err(InvalidRequest::Malformed)),
+            ("Bearer a\t", Err(InvalidRequest::Malformed)),
+            ("Bearer é", Err(InvalidRequest::Malformed)),
+            ("Bearer \"a\"", Err(InvalidRequest::Malformed)),
+        ] {
+            assert_eq!(parse(header), expected, "{header:?}");
+        }
+    }
+}

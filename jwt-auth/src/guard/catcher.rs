@@ -1,0 +1,72 @@
+//! Refusals as JSON.
+
+use rocket::http::Status;
+use rocket::response::{self, Responder, Response};
+use rocket::serde::json::Json;
+use rocket::{Catcher, Request, catcher};
+use serde::Serialize;
+
+use super::challenge::{challenge, failure};
+use crate::error::AuthError;
+
+/// Catchers that answer in JSON, `{"error": …, "error_description": …}`, for the statuses that the
+/// guards fail with: 400, 401, 403, 500 and 503. To be registered where the protected routes are:
+///
+/// ```
+/// rocket::build().register("/", jwt_auth::catchers());
+/// ```
+///
+/// An app's own catchers do as well: the `WWW-Authenticate` header does not depend on these.
+pub fn catchers() -> Vec<Catcher> {
+    [400, 401, 403, 500, 503].map(|code| Catcher::new(code, catch)).into()
+}
+
+fn catch<'r>(status: Status, request: &'r Request<'_>) -> catcher::BoxFuture<'r> {
+    let body = match failure(request) {
+        Some(error) if error.status() == status => Body::of(error),
+        _ => Body { error: generic(status), error_description: status.reason_lossy() },
+    };
+    let response = Json(body).respond_to(request).map(|mut response| {
+        response.set_status(status);
+        response
+    });
+    Box::pin(async move { response })
+}
+
+/// The code for an error that is not of this crate.
+fn generic(status: Status) -> &'static str {
+    match status.code {
+        400 => "invalid_request",
+        401 => "unauthorized",
+        403 => "forbidden",
+        503 => "temporarily_unavailable",
+        _ => "server_error",
+    }
+}
+
+#[derive(Serialize)]
+struct Body {
+    error: &'static str,
+    error_description: &'static str,
+}
+
+impl Body {
+    fn of(error: &AuthError) -> Self {
+        Self { error: error.code(), error_description: error.description() }
+    }
+}
+
+impl<'r> Responder<'r, 'static> for AuthError {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        match self.status() {
+            status if status.class().is_server_error() => {
+                log::error!("jwt-auth: {} {self:?}", request.uri().path())
+            }
+            _ => log::info!("jwt-auth: {self:?}"),
+        }
+        let mut response: Response<'_> = Json(Body::of(&self)).respond_to(request)?;
+        response.set_status(self.status());
+        challenge(request, &mut response, &self);
+        Ok(response)
+    }
+}

@@ -1,0 +1,71 @@
+//! A visitor who may be anonymous.
+
+use std::ops::Deref;
+
+use rocket::request::{FromRequest, Outcome, Request};
+use rocket::{Ignite, Rocket, Sentinel, async_trait};
+
+use super::auth::{Auth, authenticate};
+use super::{abort_without_fairing, refuse};
+use crate::claims::Claims;
+use crate::error::AuthError;
+
+/// The claims of a visitor who may be anonymous: derefs to `Option<Auth<C>>`.
+///
+/// | the request has | the guard |
+/// |---|---|
+/// | no token | is `None` |
+/// | a valid token | is `Some` |
+/// | a token that is not good, or a header that cannot be read | fails, like [`Auth`] |
+///
+/// ```
+/// # use jwt_auth::Claims;
+/// # #[derive(serde::Serialize, serde::Deserialize)]
+/// # struct User { name: String }
+/// # impl Claims for User { fn subject(&self) -> String { self.name.clone() } }
+/// use jwt_auth::MaybeAuth;
+///
+/// #[rocket::get("/")]
+/// fn index(user: MaybeAuth<User>) -> String {
+///     match user.as_ref() {
+///         Some(user) => format!("Hello, {}!", user.name),
+///         None => "Hello, stranger!".to_owned(),
+///     }
+/// }
+/// ```
+#[derive(Debug)]
+pub struct MaybeAuth<C>(Option<Auth<C>>);
+
+impl<C> MaybeAuth<C> {
+    /// The visitor's claims, by value.
+    pub fn into_inner(self) -> Option<Auth<C>> {
+        self.0
+    }
+}
+
+impl<C> Deref for MaybeAuth<C> {
+    type Target = Option<Auth<C>>;
+
+    fn deref(&self) -> &Option<Auth<C>> {
+        &self.0
+    }
+}
+
+#[async_trait]
+impl<'r, C: Claims> FromRequest<'r> for MaybeAuth<C> {
+    type Error = AuthError;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
+        match authenticate::<C>(request) {
+            Ok(auth) => Outcome::Success(Self(Some(auth.clone()))),
+            Err(AuthError::Unauthorized) => Outcome::Success(Self(None)),
+            Err(error) => refuse(request, error.clone()),
+        }
+    }
+}
+
+impl<C: Claims> Sentinel for MaybeAuth<C> {
+    fn abort(rocket: &Rocket<Ignite>) -> bool {
+        abort_without_fairing::<Self>(rocket)
+    }
+}

@@ -1,0 +1,70 @@
+//! Request guards: from a request to what its bearer may do.
+//!
+//! All of them answer with an error and never forward, so that no route of a lower rank can stand in
+//! for one that refused.
+
+mod auth;
+mod authorized;
+mod bearer;
+mod catcher;
+mod challenge;
+mod maybe;
+
+use std::any::type_name;
+
+use rocket::request::{FromRequest, Outcome, Request};
+use rocket::{Ignite, Rocket, Sentinel, async_trait};
+
+use crate::error::AuthError;
+use crate::jwt_auth::JwtAuth;
+
+pub use auth::Auth;
+pub(crate) use auth::{claims_by_ref, claims_by_value};
+pub use authorized::Authorized;
+pub use bearer::BearerToken;
+pub use catcher::catchers;
+pub(crate) use challenge::{challenge, failure};
+pub use maybe::MaybeAuth;
+
+/// Refuses a request, and remembers why for the challenge and the catcher.
+fn refuse<T>(request: &Request<'_>, error: AuthError) -> Outcome<T, AuthError> {
+    let status = error.status();
+    challenge::remember(request, &error);
+    Outcome::Error((status, error))
+}
+
+/// The toolkit, as the fairing left it.
+fn jwt_auth<'r>(request: &'r Request<'_>) -> Result<&'r JwtAuth, AuthError> {
+    request.rocket().state().ok_or_else(|| AuthError::internal("`JwtAuth::fairing()` is not attached"))
+}
+
+/// Whether the launch must stop because `T` cannot work; if so, says why.
+pub(crate) fn abort_without_fairing<T>(rocket: &Rocket<Ignite>) -> bool {
+    let missing = rocket.state::<JwtAuth>().is_none();
+    if missing {
+        log::error!(
+            "jwt-auth: a route uses `{}`, and `JwtAuth::fairing()` is not attached: \
+             write `rocket::build().attach(JwtAuth::fairing())`",
+            type_name::<T>()
+        );
+    }
+    missing
+}
+
+#[async_trait]
+impl<'r> FromRequest<'r> for &'r JwtAuth {
+    type Error = AuthError;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
+        match jwt_auth(request) {
+            Ok(auth) => Outcome::Success(auth),
+            Err(error) => refuse(request, error),
+        }
+    }
+}
+
+impl Sentinel for &JwtAuth {
+    fn abort(rocket: &Rocket<Ignite>) -> bool {
+        abort_without_fairing::<Self>(rocket)
+    }
+}

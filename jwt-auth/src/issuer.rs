@@ -1,0 +1,53 @@
+//! Signs access and refresh tokens.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::claims::{Body, OneOrMany, Stamp};
+use crate::clock::Timestamp;
+use crate::config::Settings;
+use crate::error::AuthError;
+use crate::keyring::{Keyring, TokenKind};
+
+/// Issues tokens in the name of the app.
+pub(crate) struct Issuer {
+    keyring: Arc<Keyring>,
+    issuer: Option<String>,
+    audience: Vec<String>,
+}
+
+/// What is particular to one token.
+pub(crate) struct Issue {
+    pub(crate) kind: TokenKind,
+    pub(crate) token_id: Uuid,
+    pub(crate) session_id: Option<Uuid>,
+    pub(crate) issued_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+}
+
+impl Issuer {
+    pub(crate) fn new(keyring: Arc<Keyring>, settings: &Settings) -> Self {
+        Self { keyring, issuer: settings.issuer.clone(), audience: settings.audience.clone() }
+    }
+
+    /// Signs a token.
+    ///
+    /// # Errors
+    ///
+    /// The app only verifies: it has no key to sign with.
+    pub(crate) fn sign(&self, body: &Body, issue: &Issue) -> Result<String, AuthError> {
+        let key = self.keyring.signing().ok_or_else(|| {
+            AuthError::internal("this app has only a `public_key`: to issue tokens, set `private_key`")
+        })?;
+        let payload = body.stamp(&Stamp {
+            iss: self.issuer.as_deref(),
+            aud: OneOrMany::new(&self.audience),
+            iat: issue.issued_at,
+            exp: issue.expires_at,
+            jti: issue.token_id,
+            sid: issue.session_id,
+        });
+        key.sign(issue.kind, &payload).map_err(|_| AuthError::internal("the key did not sign"))
+    }
+}

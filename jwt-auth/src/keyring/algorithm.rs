@@ -1,0 +1,47 @@
+//! What each algorithm of RFC 7518, section 3 is to the crypto library.
+
+use aws_lc_rs::{hmac, signature};
+use jsonwebtoken::Algorithm;
+
+/// An algorithm, by the kind of key that it needs.
+pub(super) enum Scheme {
+    Hmac(hmac::Algorithm),
+    Rsa {
+        sign: &'static dyn signature::RsaEncoding,
+        verify: &'static dyn signature::VerificationAlgorithm,
+    },
+    Ec {
+        sign: &'static signature::EcdsaSigningAlgorithm,
+        verify: &'static dyn signature::VerificationAlgorithm,
+    },
+    Ed,
+}
+
+/// `None` for an algorithm that a later version of `jsonwebtoken` may add.
+pub(super) fn scheme(algorithm: Algorithm) -> Option<Scheme> {
+    use signature::*;
+    Some(match algorithm {
+        Algorithm::HS256 => Scheme::Hmac(hmac::HMAC_SHA256),
+        Algorithm::HS384 => Scheme::Hmac(hmac::HMAC_SHA384),
+        Algorithm::HS512 => Scheme::Hmac(hmac::HMAC_SHA512),
+        Algorithm::RS256 => Scheme::Rsa { sign: &RSA_PKCS1_SHA256, verify: &RSA_PKCS1_2048_8192_SHA256 },
+        Algorithm::RS384 => Scheme::Rsa { sign: &RSA_PKCS1_SHA384, verify: &RSA_PKCS1_2048_8192_SHA384 },
+        Algorithm::RS512 => Scheme::Rsa { sign: &RSA_PKCS1_SHA512, verify: &RSA_PKCS1_2048_8192_SHA512 },
+        Algorithm::PS256 => Scheme::Rsa { sign: &RSA_PSS_SHA256, verify: &RSA_PSS_2048_8192_SHA256 },
+        Algorithm::PS384 => Scheme::Rsa { sign: &RSA_PSS_SHA384, verify: &RSA_PSS_2048_8192_SHA384 },
+        Algorithm::PS512 => Scheme::Rsa { sign: &RSA_PSS_SHA512, verify: &RSA_PSS_2048_8192_SHA512 },
+        Algorithm::ES256 => {
+            Scheme::Ec { sign: &ECDSA_P256_SHA256_FIXED_SIGNING, verify: &ECDSA_P256_SHA256_FIXED }
+        }
+        Algorithm::ES384 => {
+            Scheme::Ec { sign: &ECDSA_P384_SHA384_FIXED_SIGNING, verify: &ECDSA_P384_SHA384_FIXED }
+        }
+        Algorithm::EdDSA => Scheme::Ed,
+        _ => return None,
+    })
+}
+
+/// The `alg` of a header (RFC 7515, section 4.1.1).
+pub(super) fn name(algorithm: Algorithm) -> String {
+    format!("{algorithm:?}")
+}

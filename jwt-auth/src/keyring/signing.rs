@@ -1,0 +1,57 @@
+//! The key that signs. It is parsed once; `jsonwebtoken::encode` would parse it for every token.
+
+use aws_lc_rs::error::Unspecified;
+use aws_lc_rs::hmac;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, RsaEncoding, RsaKeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::verifying::{Headers, TokenKind};
+
+/// A private key or a secret, with the headers of the tokens that it signs.
+pub(crate) struct SigningKey {
+    key: PrivateKey,
+    headers: Headers,
+}
+
+pub(super) enum PrivateKey {
+    Hmac(hmac::Key),
+    Rsa(RsaKeyPair, &'static dyn RsaEncoding),
+    Ec(EcdsaKeyPair),
+    Ed(Ed25519KeyPair),
+}
+
+impl SigningKey {
+    pub(super) fn new(key: PrivateKey, headers: Headers) -> Self {
+        Self { key, headers }
+    }
+
+    /// A whole token: the header for its kind, the payload and the signature, as the compact
+    /// serialization of RFC 7515, section 7.1.
+    pub(crate) fn sign(&self, kind: TokenKind, payload: &[u8]) -> Result<String, Unspecified> {
+        let mut token = self.headers.of(kind).to_owned();
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(payload, &mut token);
+        let signature = self.key.sign(token.as_bytes())?;
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(signature, &mut token);
+        Ok(token)
+    }
+}
+
+impl PrivateKey {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Unspecified> {
+        let random = SystemRandom::new();
+        Ok(match self {
+            Self::Hmac(key) => hmac::sign(key, message).as_ref().to_vec(),
+            Self::Rsa(key, encoding) => {
+                let mut signature = vec![0; key.public_modulus_len()];
+                key.sign(*encoding, &random, message, &mut signature)?;
+                signature
+            }
+            Self::Ec(key) => key.sign(&random, message)?.as_ref().to_vec(),
+            Self::Ed(key) => key.try_sign(message)?.as_ref().to_vec(),
+        })
+    }
+}

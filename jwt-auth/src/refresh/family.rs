@@ -1,0 +1,89 @@
+//! A family: the line of refresh tokens that began with one login, each the successor of the last.
+//! To its user it is a session.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::device::Device;
+use crate::clock::Timestamp;
+
+/// What a store keeps of a family. No token is kept, only ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Family {
+    /// The id of the family, the `sid` of its tokens.
+    pub sid: Uuid,
+    /// The `jti` of the one refresh token that is good.
+    pub current: Uuid,
+    /// The refresh token before it; none, before the first refresh.
+    pub previous: Option<Previous>,
+    /// When the login was.
+    pub created_at: Timestamp,
+    /// When it ends unless it is refreshed. Not after `absolute_end`.
+    pub idle_end: Timestamp,
+    /// When it ends however often it is refreshed.
+    pub absolute_end: Timestamp,
+    /// What its user may want to see of the device.
+    pub device: Device,
+}
+
+/// A refresh token that has a successor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Previous {
+    /// Its `jti`.
+    pub id: Uuid,
+    /// When its successor took its place.
+    pub replaced_at: Timestamp,
+}
+
+impl Family {
+    /// A family that begins now.
+    pub(crate) fn begin(now: Timestamp, idle: Duration, absolute: Duration, device: Device) -> Self {
+        let absolute_end = now + absolute;
+        Self {
+            sid: Uuid::new_v4(),
+            current: Uuid::new_v4(),
+            previous: None,
+            created_at: now,
+            idle_end: (now + idle).min(absolute_end),
+            absolute_end,
+            device,
+        }
+    }
+
+    /// Whether its refresh tokens can still be used.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        now < self.idle_end.min(self.absolute_end)
+    }
+
+    /// When it was last refreshed, or began.
+    pub fn last_used_at(&self) -> Timestamp {
+        self.previous.map_or(self.created_at, |previous| previous.replaced_at)
+    }
+
+    /// Puts the next token in place of the current one, if that was presented and the family is
+    /// live, and says whether it did. The absolute end stays.
+    pub fn swap(&mut self, swap: &Swap) -> bool {
+        if !self.is_live(swap.now) || self.current != swap.presented {
+            return false;
+        }
+        self.previous = Some(Previous { id: self.current, replaced_at: swap.now });
+        self.current = swap.next;
+        self.idle_end = swap.idle_end.min(self.absolute_end);
+        true
+    }
+}
+
+/// A refresh, as a store is asked to carry it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Swap {
+    /// The `jti` of the refresh token that was presented.
+    pub presented: Uuid,
+    /// The `jti` of its successor. Nobody else has it, so a store that was asked twice is found to
+    /// have done it the first time.
+    pub next: Uuid,
+    /// The time.
+    pub now: Timestamp,
+    /// The new end of the family, unless its absolute end comes before.
+    pub idle_end: Timestamp,
+}

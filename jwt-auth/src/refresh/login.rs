@@ -1,0 +1,91 @@
+//! A login: the beginning of a family.
+
+use std::fmt::Display;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+
+use super::{Device, Family, TokenPair};
+use crate::claims::{Body, Claims};
+use crate::error::AuthError;
+use crate::jwt_auth::JwtAuth;
+
+impl JwtAuth {
+    /// Begins a session: a new pair of tokens for a user who has just signed in.
+    ///
+    /// Awaited as it is, or after [`device`](GenerateTokens::device).
+    ///
+    /// # Errors
+    ///
+    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store gave no
+    ///   answer. No token was handed out.
+    /// - [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, or the app
+    ///   has no key to sign with.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use jwt_auth::{AuthError, Claims, JwtAuth, TokenPair};
+    /// # #[derive(serde::Serialize, serde::Deserialize)]
+    /// # struct User { id: u64 }
+    /// # impl Claims for User { fn subject(&self) -> String { self.id.to_string() } }
+    /// # async fn check_password(form: &str) -> Option<User> { Some(User { id: 5 }) }
+    /// #[rocket::post("/login", data = "<form>")]
+    /// async fn login(form: &str, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
+    ///     let user = check_password(form).await.ok_or(AuthError::InvalidCredentials)?;
+    ///     auth.generate_tokens(&user).await
+    /// }
+    /// ```
+    pub fn generate_tokens<'a, C: Claims>(&'a self, claims: &'a C) -> GenerateTokens<'a, C> {
+        GenerateTokens { auth: self, claims, device: Device::default() }
+    }
+
+    /// Begins a session and hands out its refresh token alone. A [`refresh`](Self::refresh) gets an
+    /// access token for it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`generate_tokens`](Self::generate_tokens).
+    pub async fn create_refresh_token(&self, subject: impl Display) -> Result<String, AuthError> {
+        let subject = subject.to_string();
+        Body::bare(&subject)?;
+        let family = self.begin_family(&subject, Device::default()).await?;
+        self.sign_refresh_token(&subject, &family, family.created_at)
+    }
+
+    async fn begin_family(&self, subject: &str, device: Device) -> Result<Family, AuthError> {
+        let now = self.now();
+        let family = Family::begin(now, self.settings().refresh_ttl, self.settings().session_ttl, device);
+        self.store_call(|store| store.insert(subject, &family, now)).await?;
+        Ok(family)
+    }
+}
+
+/// A login on its way. Made by [`JwtAuth::generate_tokens`]; nothing happens until it is awaited.
+#[must_use = "no session begins until this is awaited"]
+pub struct GenerateTokens<'a, C> {
+    auth: &'a JwtAuth,
+    claims: &'a C,
+    device: Device,
+}
+
+impl<C> GenerateTokens<'_, C> {
+    /// Keeps with the session what its user may want to see of the device.
+    pub fn device(mut self, device: Device) -> Self {
+        self.device = device;
+        self
+    }
+}
+
+impl<'a, C: Claims> IntoFuture for GenerateTokens<'a, C> {
+    type Output = Result<TokenPair, AuthError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let body = Body::new(self.claims)?;
+            let subject = self.claims.subject();
+            let family = self.auth.begin_family(&subject, self.device).await?;
+            self.auth.sign_pair(&subject, &body, &family)
+        })
+    }
+}

@@ -1,0 +1,231 @@
+//! Sessions: a login begins a family of refresh tokens, each refresh puts a successor in place of
+//! the token that was presented, and a logout ends the family.
+
+mod device;
+mod family;
+mod loader;
+mod login;
+mod pair;
+mod rotation;
+mod session;
+
+use std::future::Future;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+use crate::claims::{BareClaims, Body, Claims};
+use crate::clock::Timestamp;
+use crate::error::{AuthError, InvalidGrant, InvalidToken};
+use crate::issuer::Issue;
+use crate::jwt_auth::JwtAuth;
+use crate::keyring::TokenKind;
+use crate::store::Swapped;
+
+pub use device::Device;
+pub use family::{Family, Previous, Swap};
+pub use loader::Loaded;
+pub use login::GenerateTokens;
+pub use pair::TokenPair;
+use rotation::{Rotation, decide};
+pub use session::Session;
+
+/// What a refresh token says, once its signature is checked.
+struct Presented {
+    subject: String,
+    sid: Uuid,
+    jti: Uuid,
+}
+
+impl JwtAuth {
+    /// Exchanges a refresh token for a new pair, in one round trip to the store.
+    ///
+    /// `loader` gets the subject, of whatever type it asks for, and answers with the user's claims
+    /// as they are now, or with `None` when there is no such user any more; or with a `Result` of
+    /// that. It is called before anything is spent.
+    ///
+    /// | the token is | answer |
+    /// |---|---|
+    /// | the current one of its session | a new pair; the session's idle end moves |
+    /// | the one before, within `reuse_grace` of its replacement | the same successor again: a client that raced itself or lost an answer loses nothing |
+    /// | any other of a live session | an error; somebody has a copy, so the session ends, with its access tokens |
+    ///
+    /// # Errors
+    ///
+    /// - [`InvalidGrant`](AuthError::InvalidGrant), 401: the token is not good, or its session has
+    ///   ended, or its user is gone. Clients are not told which.
+    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store or the loader
+    ///   gave no answer. The token is not spent, or can be presented again.
+    /// - [`Internal`](AuthError::Internal), 500: the subject is not of the type that the loader asks
+    ///   for, or the loader's claims are of another subject or cannot be put into a token.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use jwt_auth::{AuthError, Claims, JwtAuth, TokenPair};
+    /// # #[derive(serde::Serialize, serde::Deserialize)]
+    /// # struct User { id: u64 }
+    /// # impl Claims for User { fn subject(&self) -> String { self.id.to_string() } }
+    /// # async fn find_user(id: u64) -> Result<Option<User>, std::io::Error> { Ok(Some(User { id })) }
+    /// #[rocket::post("/refresh", data = "<token>")]
+    /// async fn refresh(token: &str, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
+    ///     auth.refresh(token, |id: u64| find_user(id)).await
+    /// }
+    /// ```
+    pub async fn refresh<S, L>(
+        &self,
+        token: &str,
+        loader: impl FnOnce(S) -> L,
+    ) -> Result<TokenPair, AuthError>
+    where
+        S: FromStr,
+        L: Future<Output: Loaded>,
+    {
+        let presented = self.presented(token)?;
+        let subject = presented.subject.parse().map_err(|_| {
+            AuthError::internal(format!(
+                "the loader asks for a `{}`, which the subject of a refresh token could not be parsed to",
+                std::any::type_name::<S>()
+            ))
+        })?;
+        let Some(claims) = loader(subject).await.into_result().map_err(AuthError::unavailable)? else {
+            self.end_family(&presented.subject, presented.sid).await?;
+            return Err(InvalidGrant::NoSuchSubject.into());
+        };
+        if claims.subject() != presented.subject {
+            return Err(AuthError::internal("the loader answered with the claims of another subject"));
+        }
+        let body = Body::new(&claims)?;
+
+        let family = self.rotate(&presented).await?;
+        self.sign_pair(&presented.subject, &body, &family)
+    }
+
+    /// Asks the store to swap, and decides about its refusal. The family's current token is the one
+    /// to answer with.
+    async fn rotate(&self, presented: &Presented) -> Result<Family, AuthError> {
+        let now = self.now();
+        let swap = Swap {
+            presented: presented.jti,
+            next: Uuid::new_v4(),
+            now,
+            idle_end: now + self.settings().refresh_ttl,
+        };
+        let family = match self
+            .store_call(|store| store.compare_and_swap(&presented.subject, presented.sid, &swap))
+            .await?
+        {
+            Swapped::Done(family) => return Ok(family),
+            // The store was asked twice, and the first answer was lost.
+            Swapped::Refused(Some(family)) if family.current == swap.next => return Ok(family),
+            Swapped::Refused(family) => family,
+        };
+        match (decide(family.as_ref(), presented.jti, now, self.settings().reuse_grace), family) {
+            (Rotation::Retry, Some(family)) => Ok(family),
+            (Rotation::Reuse, _) => {
+                self.end_family(&presented.subject, presented.sid).await?;
+                log::warn!(
+                    "jwt-auth: a used refresh token was presented again: session {} was ended",
+                    presented.sid
+                );
+                Err(InvalidGrant::Reused.into())
+            }
+            (Rotation::Rotate, _) => Err(AuthError::internal("the store refused a swap that was due")),
+            (Rotation::Expired, _) => Err(InvalidGrant::Expired.into()),
+            (Rotation::Unknown | Rotation::Retry, _) => Err(InvalidGrant::Unknown.into()),
+        }
+    }
+
+    /// Says whether a refresh token would be accepted, and of which session it is. Changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidGrant`](AuthError::InvalidGrant) when it would not;
+    /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable) when the store gave no answer.
+    pub async fn check_refresh_token(&self, token: &str) -> Result<Session, AuthError> {
+        let presented = self.presented(token)?;
+        let families = self.store_call(|store| store.list(&presented.subject)).await?;
+        let family = families.into_iter().find(|family| family.sid == presented.sid);
+        match (decide(family.as_ref(), presented.jti, self.now(), self.settings().reuse_grace), family) {
+            (Rotation::Rotate | Rotation::Retry, Some(family)) => Ok(family.into()),
+            (Rotation::Reuse, _) => Err(InvalidGrant::Reused.into()),
+            (Rotation::Expired, _) => Err(InvalidGrant::Expired.into()),
+            (_, _) => Err(InvalidGrant::Unknown.into()),
+        }
+    }
+
+    /// Ends the session of a refresh token: a logout. Its access tokens are refused from now on.
+    ///
+    /// `Ok(false)` says that there was nothing to end: the session was gone, or the text is not a
+    /// refresh token of this app. A client need not be told the difference (RFC 7009, section 2.2).
+    ///
+    /// # Errors
+    ///
+    /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable) when the store gave no answer:
+    /// the session may live.
+    pub async fn invalidate_refresh_token(&self, token: &str) -> Result<bool, AuthError> {
+        match self.presented(token) {
+            Ok(presented) => self.end_family(&presented.subject, presented.sid).await,
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// Checks a refresh token without the store. One that is past its end is refused: its session
+    /// has ended with it.
+    fn presented(&self, token: &str) -> Result<Presented, AuthError> {
+        let checked = self.verifier().signature(token, TokenKind::Refresh).and_then(|signed| {
+            let (claims, checked) = self.verifier().claims::<BareClaims>(&signed, self.now())?;
+            let sid =
+                checked.session_id.ok_or_else(|| InvalidToken::BadClaims("`sid` is missing".to_owned()))?;
+            Ok(Presented { subject: claims.subject(), sid, jti: checked.token_id })
+        });
+        checked.map_err(|reason| InvalidGrant::Token(reason).into())
+    }
+
+    /// Ends a family, and then its access tokens: also when the family was gone, since the answer to
+    /// an earlier try may have been lost.
+    async fn end_family(&self, subject: &str, sid: Uuid) -> Result<bool, AuthError> {
+        let removed = self.store_call(|store| store.remove(subject, sid)).await?;
+        self.revocations().revoke(sid, self.now());
+        Ok(removed)
+    }
+
+    fn sign_pair(&self, subject: &str, body: &Body, family: &Family) -> Result<TokenPair, AuthError> {
+        let now = self.now();
+        let expires_at = (now + self.settings().access_ttl).min(family.absolute_end);
+        let access_token = self.issuer().sign(
+            body,
+            &Issue {
+                kind: TokenKind::Access,
+                token_id: Uuid::new_v4(),
+                session_id: Some(family.sid),
+                issued_at: now,
+                expires_at,
+            },
+        )?;
+        Ok(TokenPair {
+            access_token,
+            refresh_token: self.sign_refresh_token(subject, family, now)?,
+            token_type: "bearer",
+            expires_in: expires_at.since(now).as_secs(),
+        })
+    }
+
+    fn sign_refresh_token(
+        &self,
+        subject: &str,
+        family: &Family,
+        now: Timestamp,
+    ) -> Result<String, AuthError> {
+        self.issuer().sign(
+            &Body::bare(subject)?,
+            &Issue {
+                kind: TokenKind::Refresh,
+                token_id: family.current,
+                session_id: Some(family.sid),
+                issued_at: now,
+                expires_at: family.idle_end,
+            },
+        )
+    }
+}

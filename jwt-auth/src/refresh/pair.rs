@@ -1,0 +1,39 @@
+//! What a login and a refresh answer.
+
+use std::fmt;
+
+use rocket::Request;
+use rocket::http::Header;
+use rocket::response::{self, Responder, Response};
+use rocket::serde::json::Json;
+use serde::Serialize;
+
+/// An access token and a refresh token, as the JSON of RFC 6749, section 5.1.
+///
+/// As an answer it must not be cached (`Cache-Control: no-store`). `Debug` shows no token.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct TokenPair {
+    /// The token that protected routes ask for.
+    pub access_token: String,
+    /// The token that gets the next pair.
+    pub refresh_token: String,
+    /// Always `bearer`.
+    pub token_type: &'static str,
+    /// How long the access token is good for, in seconds.
+    pub expires_in: u64,
+}
+
+impl fmt::Debug for TokenPair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenPair").field("expires_in", &self.expires_in).finish_non_exhaustive()
+    }
+}
+
+impl<'r> Responder<'r, 'static> for TokenPair {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        Response::build_from(Json(self).respond_to(request)?)
+            .header(Header::new("Cache-Control", "no-store"))
+            .ok()
+    }
+}

@@ -1,0 +1,118 @@
+//! What a presented refresh token gets: one pure decision, the same for every store.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::family::Family;
+use crate::clock::Timestamp;
+
+/// What becomes of a presented refresh token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rotation {
+    /// It is the current one: a successor takes its place.
+    Rotate,
+    /// It was replaced a moment ago: its bearer raced itself, or an answer was lost. It gets the
+    /// same successor again, so one live token remains, and the moment does not get longer.
+    Retry,
+    /// It was replaced long ago: somebody has a copy. The family ends (RFC 9700, section 4.14.2).
+    Reuse,
+    /// Its family is past its idle or its absolute end.
+    Expired,
+    /// Its family is not there.
+    Unknown,
+}
+
+/// Decides about the token `presented` of a family.
+///
+/// An end that has come outranks everything. A replacement in the future, as another server's clock
+/// may show it, is one of this moment; without a grace there are no such moments at all.
+pub(super) fn decide(
+    family: Option<&Family>,
+    presented: Uuid,
+    now: Timestamp,
+    reuse_grace: Duration,
+) -> Rotation {
+    let Some(family) = family else { return Rotation::Unknown };
+    if !family.is_live(now) {
+        return Rotation::Expired;
+    }
+    if presented == family.current {
+        return Rotation::Rotate;
+    }
+    match family.previous {
+        Some(previous) if presented == previous.id && now.since(previous.replaced_at) < reuse_grace => {
+            Rotation::Retry
+        }
+        _ => Rotation::Reuse,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::refresh::{Device, Previous};
+
+    const GRACE: Duration = Duration::from_secs(30);
+
+    fn at(secs: u64) -> Timestamp {
+        Timestamp::from_secs(secs)
+    }
+
+    const OLD: Uuid = Uuid::from_u128(1);
+    const PREVIOUS: Uuid = Uuid::from_u128(2);
+    const CURRENT: Uuid = Uuid::from_u128(3);
+
+    /// Begun at 0, rotated at 100; idle end 200, absolute end 300.
+    fn family(rotated: bool) -> Family {
+        Family {
+            sid: Uuid::from_u128(9),
+            current: CURRENT,
+            previous: rotated.then_some(Previous { id: PREVIOUS, replaced_at: at(100) }),
+            created_at: at(0),
+            idle_end: at(200),
+            absolute_end: at(300),
+            device: Device::default(),
+        }
+    }
+
+    #[test]
+    fn every_case() {
+        use Rotation::*;
+        let cases = [
+            // presented, rotated, now, grace, what it gets
+            (CURRENT, false, 0, GRACE, Rotate),
+            (CURRENT, true, 100, GRACE, Rotate),
+            (CURRENT, true, 199, GRACE, Rotate),
+            (CURRENT, true, 200, GRACE, Expired),
+            (PREVIOUS, true, 100, GRACE, Retry),
+            (PREVIOUS, true, 129, GRACE, Retry),
+            (PREVIOUS, true, 130, GRACE, Reuse),
+            (PREVIOUS, true, 199, GRACE, Reuse),
+            (PREVIOUS, true, 200, GRACE, Expired),
+            // Another server's clock is behind the one that rotated.
+            (PREVIOUS, true, 50, GRACE, Retry),
+            (PREVIOUS, true, 50, Duration::ZERO, Reuse),
+            (PREVIOUS, true, 100, Duration::ZERO, Reuse),
+            (CURRENT, true, 100, Duration::ZERO, Rotate),
+            (OLD, true, 100, GRACE, Reuse),
+            (OLD, false, 0, GRACE, Reuse),
+            (PREVIOUS, false, 0, GRACE, Reuse),
+            (OLD, true, 200, GRACE, Expired),
+        ];
+        for (presented, rotated, now, grace, expected) in cases {
+            let got = decide(Some(&family(rotated)), presented, at(now), grace);
+            assert_eq!(got, expected, "presented {presented} at {now}, rotated: {rotated}, grace {grace:?}");
+        }
+        for presented in [OLD, PREVIOUS, CURRENT] {
+            assert_eq!(decide(None, presented, at(100), GRACE), Unknown);
+        }
+    }
+
+    #[test]
+    fn absolute_end_comes_first_when_it_is_earlier() {
+        let family = Family { absolute_end: at(150), ..family(true) };
+        assert_eq!(decide(Some(&family), CURRENT, at(149), GRACE), Rotation::Rotate);
+        assert_eq!(decide(Some(&family), CURRENT, at(150), GRACE), Rotation::Expired);
+    }
+}

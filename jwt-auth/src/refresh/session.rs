@@ -1,0 +1,91 @@
+//! The sessions of a user, to look at and to end.
+
+use std::fmt::Display;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{Device, Family};
+use crate::clock::Timestamp;
+use crate::error::AuthError;
+use crate::jwt_auth::JwtAuth;
+
+/// A session: what began with a login and ends with a logout, or by itself. Times are seconds since
+/// 1970 when serialized.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Session {
+    /// Its id, the `sid` of its tokens.
+    pub id: Uuid,
+    /// When its user signed in.
+    pub created_at: Timestamp,
+    /// When it was last refreshed.
+    pub last_used_at: Timestamp,
+    /// When it ends unless it is refreshed before.
+    pub expires_at: Timestamp,
+    /// The user agent of the login, if it was kept.
+    pub user_agent: Option<String>,
+}
+
+impl From<Family> for Session {
+    fn from(family: Family) -> Self {
+        let Device { user_agent } = family.device.clone();
+        Self {
+            id: family.sid,
+            created_at: family.created_at,
+            last_used_at: family.last_used_at(),
+            expires_at: family.idle_end,
+            user_agent,
+        }
+    }
+}
+
+impl JwtAuth {
+    /// The live sessions of a subject, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable) when the store gave no answer.
+    pub async fn sessions(&self, subject: impl Display) -> Result<Vec<Session>, AuthError> {
+        let subject = subject.to_string();
+        let now = self.now();
+        let families = self.store_call(|store| store.list(&subject)).await?;
+        let mut sessions: Vec<Session> =
+            families.into_iter().filter(|family| family.is_live(now)).map(Session::from).collect();
+        sessions.sort_by_key(|session| (std::cmp::Reverse(session.created_at), session.id));
+        Ok(sessions)
+    }
+
+    /// Ends one session of a subject, and says whether the subject had it. Its access tokens are
+    /// refused from now on. A session of another subject is left alone.
+    ///
+    /// # Errors
+    ///
+    /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable) when the store gave no answer:
+    /// the session may live.
+    pub async fn revoke_session(&self, subject: impl Display, id: Uuid) -> Result<bool, AuthError> {
+        let subject = subject.to_string();
+        let removed = self.store_call(|store| store.remove(&subject, id)).await?;
+        if removed {
+            self.revocations().revoke(id, self.now());
+        }
+        Ok(removed)
+    }
+
+    /// Ends all sessions of a subject, a logout everywhere, and says how many there were. Their
+    /// access tokens are refused from now on; those of a later login are not.
+    ///
+    /// # Errors
+    ///
+    /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable) when the store gave no answer:
+    /// sessions may live.
+    pub async fn revoke_subject(&self, subject: impl Display) -> Result<usize, AuthError> {
+        let subject = subject.to_string();
+        let removed = self.store_call(|store| store.remove_all(&subject)).await?;
+        let now = self.now();
+        for sid in &removed {
+            self.revocations().revoke(*sid, now);
+        }
+        Ok(removed.len())
+    }
+}

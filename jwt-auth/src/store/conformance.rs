@@ -1,0 +1,1 @@
+//! Tests that every store passes, for stores of your own.

@@ -1,0 +1,130 @@
+//! Families in the memory of the process.
+
+use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rocket::async_trait;
+use uuid::Uuid;
+
+use super::{RefreshStore, Swapped};
+use crate::clock::Timestamp;
+use crate::error::StoreError;
+use crate::refresh::{Family, Swap};
+
+const SHARDS: usize = 64;
+
+/// How often a shard is searched for what has ended.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
+
+/// Families in the memory of the process: they end with it. The default, for development and tests.
+///
+/// Logins drop the families that have ended, of other users too, so that the memory is bounded by
+/// the families that live.
+pub struct MemoryStore {
+    shards: Vec<Mutex<Shard>>,
+    hasher: RandomState,
+}
+
+#[derive(Default)]
+struct Shard {
+    families: HashMap<String, Vec<Family>>,
+    swept_at: Option<Timestamp>,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect(), hasher: RandomState::new() }
+    }
+
+    /// How many families are held, with those that have ended and were not dropped yet.
+    pub fn len(&self) -> usize {
+        let lengths =
+            self.shards.iter().map(|shard| lock(shard).families.values().map(Vec::len).sum::<usize>());
+        lengths.sum()
+    }
+
+    /// Whether none is held.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn shard(&self, subject: &str) -> MutexGuard<'_, Shard> {
+        let hash = self.hasher.hash_one(subject);
+        lock(&self.shards[hash as usize % SHARDS])
+    }
+
+    /// Drops what has ended, shard by shard: those that were not looked at for a while.
+    fn sweep(&self, now: Timestamp) {
+        for shard in &self.shards {
+            lock(shard).sweep(now);
+        }
+    }
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Shard {
+    fn sweep(&mut self, now: Timestamp) {
+        if self.swept_at.is_some_and(|last| last <= now && now.since(last) < SWEEP_EVERY) {
+            return;
+        }
+        self.swept_at = Some(now);
+        self.families.retain(|_, families| {
+            families.retain(|family| family.is_live(now));
+            !families.is_empty()
+        });
+    }
+}
+
+/// No operation leaves a shard half changed, so one that panicked spoiled nothing.
+fn lock(shard: &Mutex<Shard>) -> MutexGuard<'_, Shard> {
+    shard.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[async_trait]
+impl RefreshStore for MemoryStore {
+    async fn insert(&self, subject: &str, family: &Family, now: Timestamp) -> Result<(), StoreError> {
+        self.sweep(now);
+        let mut shard = self.shard(subject);
+        let families = shard.families.entry(subject.to_owned()).or_default();
+        families.retain(|other| other.is_live(now) && other.sid != family.sid);
+        families.push(family.clone());
+        Ok(())
+    }
+
+    async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> Result<Swapped, StoreError> {
+        let mut shard = self.shard(subject);
+        let found =
+            shard.families.get_mut(subject).and_then(|families| families.iter_mut().find(|f| f.sid == sid));
+        Ok(Swapped::apply(found, swap))
+    }
+
+    async fn list(&self, subject: &str) -> Result<Vec<Family>, StoreError> {
+        Ok(self.shard(subject).families.get(subject).cloned().unwrap_or_default())
+    }
+
+    async fn remove(&self, subject: &str, sid: Uuid) -> Result<bool, StoreError> {
+        let mut shard = self.shard(subject);
+        let Some(families) = shard.families.get_mut(subject) else { return Ok(false) };
+        let before = families.len();
+        families.retain(|family| family.sid != sid);
+        let removed = families.len() < before;
+        if families.is_empty() {
+            shard.families.remove(subject);
+        }
+        Ok(removed)
+    }
+
+    async fn remove_all(&self, subject: &str) -> Result<Vec<Uuid>, StoreError> {
+        let families = self.shard(subject).families.remove(subject).unwrap_or_default();
+        Ok(families.into_iter().map(|family| family.sid).collect())
+    }
+}

@@ -1,0 +1,126 @@
+//! Where the families are kept.
+
+pub mod conformance;
+mod memory;
+#[cfg(feature = "redis")]
+mod redis;
+
+use rocket::async_trait;
+use uuid::Uuid;
+
+use crate::clock::Timestamp;
+pub use crate::error::StoreError;
+pub use crate::refresh::{Family, Previous, Swap};
+pub use memory::MemoryStore;
+#[cfg(feature = "redis")]
+pub use redis::RedisStore;
+
+/// A place for families. The crate has two: [`MemoryStore`] and, with the feature `redis`,
+/// [`RedisStore`].
+///
+/// Every operation is atomic, and concerns one subject: a database can keep all families of a
+/// subject in one place, and needs no index. What an operation waits for is cut off from outside
+/// after the setting `store_timeout`; an operation that was cut off, or failed, may have been done.
+///
+/// [`conformance::check`](crate::store::conformance::check) tests a store of your own.
+///
+/// # Example
+///
+/// A whole store, small and slow:
+///
+/// ```
+/// use std::collections::HashMap;
+/// use std::sync::{Mutex, MutexGuard};
+/// use jwt_auth::clock::Timestamp;
+/// use jwt_auth::store::{Family, RefreshStore, StoreError, Swap, Swapped};
+/// use uuid::Uuid;
+///
+/// #[derive(Default)]
+/// struct SmallStore(Mutex<HashMap<String, Vec<Family>>>);
+///
+/// impl SmallStore {
+///     fn lock(&self) -> Result<MutexGuard<'_, HashMap<String, Vec<Family>>>, StoreError> {
+///         self.0.lock().map_err(|_| StoreError::new(std::io::Error::other("a thread panicked")))
+///     }
+/// }
+///
+/// #[rocket::async_trait]
+/// impl RefreshStore for SmallStore {
+///     async fn insert(&self, subject: &str, family: &Family, now: Timestamp) -> Result<(), StoreError> {
+///         let mut all = self.lock()?;
+///         let families = all.entry(subject.to_owned()).or_default();
+///         families.retain(|other| other.is_live(now) && other.sid != family.sid);
+///         families.push(family.clone());
+///         Ok(())
+///     }
+///
+///     async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> Result<Swapped, StoreError> {
+///         let mut all = self.lock()?;
+///         let found = all.get_mut(subject).and_then(|families| families.iter_mut().find(|f| f.sid == sid));
+///         Ok(Swapped::apply(found, swap))
+///     }
+///
+///     async fn list(&self, subject: &str) -> Result<Vec<Family>, StoreError> {
+///         Ok(self.lock()?.get(subject).cloned().unwrap_or_default())
+///     }
+///
+///     async fn remove(&self, subject: &str, sid: Uuid) -> Result<bool, StoreError> {
+///         let mut all = self.lock()?;
+///         let Some(families) = all.get_mut(subject) else { return Ok(false) };
+///         let before = families.len();
+///         families.retain(|family| family.sid != sid);
+///         Ok(families.len() < before)
+///     }
+///
+///     async fn remove_all(&self, subject: &str) -> Result<Vec<Uuid>, StoreError> {
+///         Ok(self.lock()?.remove(subject).unwrap_or_default().iter().map(|family| family.sid).collect())
+///     }
+/// }
+///
+/// # rocket::async_test(async {
+/// jwt_auth::store::conformance::check(SmallStore::default()).await;
+/// # })
+/// ```
+#[async_trait]
+pub trait RefreshStore: Send + Sync + 'static {
+    /// Adds a family that has just begun. What else the subject has and is not live any more may
+    /// be dropped now: this is the only operation that cleans up, so that a refresh need not.
+    /// Done twice, it counts once.
+    async fn insert(&self, subject: &str, family: &Family, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Does what [`Family::swap`] does, in one atomic step with finding the family: this is where a
+    /// revocation and a refresh race.
+    async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> Result<Swapped, StoreError>;
+
+    /// All families of a subject, in any order, with some that have ended perhaps.
+    async fn list(&self, subject: &str) -> Result<Vec<Family>, StoreError>;
+
+    /// Removes a family, and says whether it was there.
+    async fn remove(&self, subject: &str, sid: Uuid) -> Result<bool, StoreError>;
+
+    /// Removes all families of a subject, and tells which there were.
+    async fn remove_all(&self, subject: &str) -> Result<Vec<Uuid>, StoreError>;
+}
+
+/// What came of a [`RefreshStore::compare_and_swap`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Swapped {
+    /// It was done. This is the family now.
+    Done(Family),
+    /// It was not done. This is the family that stands there, if there is one. Its
+    /// [`device`](Family::device) may be left out.
+    Refused(Option<Family>),
+}
+
+impl Swapped {
+    /// Swaps in place, for stores that hold a family while they look at it.
+    pub fn apply(family: Option<&mut Family>, swap: &Swap) -> Self {
+        match family {
+            Some(family) => match family.swap(swap) {
+                true => Self::Done(family.clone()),
+                false => Self::Refused(Some(family.clone())),
+            },
+            None => Self::Refused(None),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! One multiplexed connection, replaced when it is of no more use.
+
+use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
+
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{
+    Client, Cmd, ErrorKind, FromRedisValue, Pipeline, RedisError, RedisResult, ScriptInvocation,
+    ServerErrorKind,
+};
+
+use crate::config::Secret;
+use crate::error::{StartupError, StoreError};
+
+/// How long the first connection may take: a launch can wait longer than a request.
+const FIRST: Duration = Duration::from_secs(5);
+
+/// A connection to Redis that all requests share.
+pub(super) struct Connection {
+    client: Client,
+    config: ConnectionManagerConfig,
+    current: RwLock<ConnectionManager>,
+}
+
+impl Connection {
+    /// Connects, and sees that what is there is Redis and answers.
+    pub(super) async fn open(url: &Secret, timeout: Duration) -> Result<Self, StartupError> {
+        let url = String::from_utf8_lossy(url.bytes());
+        if url.starts_with("rediss:") {
+            // Does nothing when the app has chosen one.
+            let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        }
+        let client = Client::open(url.as_ref()).map_err(|error| {
+            let problem = format!("is not a URL of a Redis: {error}");
+            StartupError::setting("jwt_auth.redis", problem, "redis = \"redis://:password@127.0.0.1:6379/0\"")
+        })?;
+        let config = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(timeout))
+            .set_response_timeout(Some(timeout))
+            // A request does not wait for one attempt after the other: the next one tries again.
+            .set_number_of_retries(0);
+
+        let address = client.get_connection_info().addr().to_string();
+        let failed = |source| StartupError::Store {
+            what: format!(
+                "no connection to the Redis at {address}, which `redis` of [default.jwt_auth], REDIS_URL or REDIS_HOST names"
+            ),
+            source,
+        };
+        let connect = async {
+            let mut manager = ConnectionManager::new_with_config(client.clone(), config.clone()).await?;
+            redis::cmd("PING").exec_async(&mut manager).await?;
+            Ok::<_, RedisError>(manager)
+        };
+        let manager = match tokio::time::timeout(FIRST, connect).await {
+            Ok(Ok(manager)) => manager,
+            Ok(Err(error)) => return Err(failed(StoreError::new(error))),
+            Err(_) => return Err(failed(StoreError::TimedOut(FIRST))),
+        };
+        Ok(Self { client, config, current: RwLock::new(manager) })
+    }
+
+    /// Runs a command. When the connection turns out to be gone it is run once more on a new one:
+    /// every operation of the store can be done twice.
+    pub(super) async fn run<T: FromRedisValue>(&self, command: &Command<'_>) -> Result<T, StoreError> {
+        let answer = match command.send(self.current()).await {
+            Err(error) if error.is_connection_dropped() => command.send(self.current()).await,
+            first => first,
+        };
+        answer.map_err(|error| {
+            if is_spent(&error) {
+                self.replace();
+            }
+            StoreError::new(error)
+        })
+    }
+
+    fn current(&self) -> ConnectionManager {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts a new connection in place, to be made when it is first used.
+    fn replace(&self) {
+        if let Ok(fresh) = ConnectionManager::new_lazy_with_config(self.client.clone(), self.config.clone()) {
+            *self.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        }
+    }
+}
+
+/// What can be asked in one round trip.
+pub(super) enum Command<'a> {
+    Script(ScriptInvocation<'a>),
+    Command(Cmd),
+    Pipeline(Pipeline),
+}
+
+impl Command<'_> {
+    async fn send<T: FromRedisValue>(&self, mut connection: ConnectionManager) -> RedisResult<T> {
+        match self {
+            Self::Script(script) => script.invoke_async(&mut connection).await,
+            Self::Command(command) => command.query_async(&mut connection).await,
+            Self::Pipeline(pipeline) => pipeline.query_async(&mut connection).await,
+        }
+    }
+}
+
+/// Whether the connection stands and leads nowhere: to a replica that was the master, or to a server
+/// that does not answer. The connection manager keeps those.
+fn is_spent(error: &RedisError) -> bool {
+    error.is_timeout() || error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly)
+}

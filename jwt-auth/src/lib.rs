@@ -29,5 +29,5 @@ pub use jwt_auth::JwtAuth;
 #[cfg(feature = "macros")]
 pub use jwt_auth_macros::{Claims, public, require_auth, routes};
 pub use keyring::{Jwks, PublicJwk};
-pub use policy::{Access, Policy, Requirement, RoutePolicy};
+pub use policy::{Access, Denied, Policy, Requirement, RoutePolicy};
 pub use refresh::{Device, GenerateTokens, Loaded, Session, TokenPair};

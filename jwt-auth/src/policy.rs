@@ -122,6 +122,11 @@ pub struct Denied {
 }
 
 impl Denied {
+    /// A denial that a handler decides by itself, with what was not met in the app's own words.
+    pub fn new(clause: impl Into<String>) -> Self {
+        Self { clause: clause.into(), scope: None }
+    }
+
     /// The clause that failed, in the words of the source. For logs, not for clients.
     pub fn clause(&self) -> &str {
         &self.clause

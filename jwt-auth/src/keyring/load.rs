@@ -92,8 +92,8 @@ fn from_secret(settings: &Settings, hash: hmac::Algorithm, ephemeral: bool) -> R
         }
         None => return Err(StartupError::MissingKey),
     };
-    let verifying = VerifyingKey::new(PublicKey::Hmac(key.clone()), settings.algorithm, None);
-    let signing = SigningKey::new(PrivateKey::Hmac(key), verifying.headers().clone());
+    let verifying = VerifyingKey::new(PublicKey::Hmac(Box::new(key.clone())), settings.algorithm, None);
+    let signing = SigningKey::new(PrivateKey::Hmac(Box::new(key)), verifying.headers().clone());
     Ok(Keyring { signing: Some(signing), verifying: vec![verifying] })
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct SigningKey {
 }
 
 pub(super) enum PrivateKey {
-    Hmac(hmac::Key),
+    Hmac(Box<hmac::Key>),
     Rsa(RsaKeyPair, &'static dyn RsaEncoding),
     Ec(EcdsaKeyPair),
     Ed(Ed25519KeyPair),

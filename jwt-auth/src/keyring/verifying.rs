@@ -20,7 +20,7 @@ pub(crate) struct VerifyingKey {
 }
 
 pub(super) enum PublicKey {
-    Hmac(hmac::Key),
+    Hmac(Box<hmac::Key>),
     Asymmetric(ParsedPublicKey),
 }
 

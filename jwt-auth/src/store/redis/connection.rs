@@ -90,16 +90,16 @@ impl Connection {
 /// What can be asked in one round trip.
 pub(super) enum Command<'a> {
     Script(ScriptInvocation<'a>),
-    Command(Cmd),
-    Pipeline(Pipeline),
+    Single(Cmd),
+    Atomic(Pipeline),
 }
 
 impl Command<'_> {
     async fn send<T: FromRedisValue>(&self, mut connection: ConnectionManager) -> RedisResult<T> {
         match self {
             Self::Script(script) => script.invoke_async(&mut connection).await,
-            Self::Command(command) => command.query_async(&mut connection).await,
-            Self::Pipeline(pipeline) => pipeline.query_async(&mut connection).await,
+            Self::Single(command) => command.query_async(&mut connection).await,
+            Self::Atomic(pipeline) => pipeline.query_async(&mut connection).await,
         }
     }
 }

@@ -90,14 +90,14 @@ impl RefreshStore for RedisStore {
     }
 
     async fn list(&self, subject: &str) -> Result<Vec<Family>, StoreError> {
-        let command = Command::Command(Cmd::hgetall(self.key(subject)));
+        let command = Command::Single(Cmd::hgetall(self.key(subject)));
         let hash: HashMap<Vec<u8>, Vec<u8>> = self.connection.run(&command).await?;
         record::decode_all(hash)
     }
 
     async fn remove(&self, subject: &str, sid: Uuid) -> Result<bool, StoreError> {
         let fields = [sid.as_bytes().to_vec(), record::user_agent_field(sid)];
-        let command = Command::Command(Cmd::hdel(self.key(subject), &fields));
+        let command = Command::Single(Cmd::hdel(self.key(subject), &fields));
         let removed: i64 = self.connection.run(&command).await?;
         Ok(removed > 0)
     }
@@ -106,7 +106,7 @@ impl RefreshStore for RedisStore {
         let key = self.key(subject);
         let mut pipeline = redis::pipe();
         pipeline.atomic().hkeys(&key).unlink(&key).ignore();
-        let (fields,): (Vec<Vec<u8>>,) = self.connection.run(&Command::Pipeline(pipeline)).await?;
+        let (fields,): (Vec<Vec<u8>>,) = self.connection.run(&Command::Atomic(pipeline)).await?;
         Ok(record::sids(&fields))
     }
 }

@@ -1,0 +1,34 @@
+//! The main example: login, refresh, logout, sessions and protected routes.
+//!
+//! `cargo run -p example-app` starts it with sessions in memory; `REDIS_URL` keeps them in Redis.
+
+mod accounts;
+mod auth;
+mod users;
+
+use jwt_auth::JwtAuth;
+use rocket::http::Status;
+use rocket::serde::json::{Json, Value, json};
+use rocket::{Build, Request, Rocket, catch, catchers, launch};
+
+#[launch]
+fn rocket() -> _ {
+    app(JwtAuth::fairing())
+}
+
+fn app(jwt_auth: jwt_auth::Fairing) -> Rocket<Build> {
+    rocket::build()
+        .attach(jwt_auth)
+        .mount("/auth", auth::routes())
+        .mount("/", users::routes())
+        .register("/", jwt_auth::catchers())
+        .register("/", catchers![other])
+}
+
+#[catch(default)]
+fn other(status: Status, _: &Request<'_>) -> Json<Value> {
+    Json(json!({ "error": status.reason_lossy() }))
+}
+
+#[cfg(test)]
+mod tests;

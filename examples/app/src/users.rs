@@ -1,0 +1,38 @@
+//! What users see once they are signed in.
+
+use jwt_auth::{Auth, AuthError, Denied, Jwks, JwtAuth, public, require_auth};
+use rocket::serde::json::Json;
+use rocket::{Route, get};
+
+use crate::accounts::{self, Role, User};
+
+#[require_auth]
+#[get("/me")]
+fn me(user: Auth<User>) -> Json<Auth<User>> {
+    Json(user)
+}
+
+#[require_auth(User, role = Role::Admin)]
+#[get("/admin")]
+fn admin() -> Json<Vec<User>> {
+    Json(accounts::all())
+}
+
+#[require_auth]
+#[get("/users/<id>")]
+fn user(id: u64, user: Auth<User>) -> Result<Option<Json<User>>, AuthError> {
+    if user.id != id && !user.roles.contains(&Role::Admin) {
+        return Err(AuthError::InsufficientScope(Denied::new("that user or an admin")));
+    }
+    Ok(accounts::find(id).map(Json))
+}
+
+#[public]
+#[get("/.well-known/jwks.json")]
+fn jwks(auth: &JwtAuth) -> Jwks {
+    auth.jwks()
+}
+
+pub fn routes() -> Vec<Route> {
+    jwt_auth::routes![me, admin, user, jwks]
+}

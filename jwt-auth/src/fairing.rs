@@ -12,6 +12,8 @@ use crate::error::StartupError;
 use crate::guard::{challenge, failure};
 use crate::jwt_auth::JwtAuth;
 use crate::keyring;
+#[cfg(feature = "redis")]
+use crate::store::RedisStore;
 use crate::store::{MemoryStore, RefreshStore};
 
 /// Attaches the toolkit to an app. Made by [`JwtAuth::fairing`].
@@ -66,7 +68,9 @@ impl Fairing {
 async fn store(settings: &Settings, debug: bool) -> Result<Arc<dyn RefreshStore>, StartupError> {
     match &settings.redis {
         #[cfg(feature = "redis")]
-        Some(url) => Ok(Arc::new(crate::store::RedisStore::connect(url, settings).await?)),
+        Some(url) => {
+            Ok(Arc::new(RedisStore::connect(url.expose(), &settings.prefix, settings.store_timeout).await?))
+        }
         #[cfg(not(feature = "redis"))]
         Some(_) => Err(StartupError::setting(
             "redis",

@@ -21,8 +21,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// What an app is configured to do. Each default stands here, with its reason.
 pub(crate) struct Settings {
     pub(crate) algorithm: Algorithm,
-    pub(crate) secret: Option<Secret>,
-    pub(crate) private_key: Option<Secret>,
+    pub(crate) secret: Option<Secret<Vec<u8>>>,
+    pub(crate) private_key: Option<Secret<String>>,
     pub(crate) public_key: Option<String>,
     pub(crate) issuer: Option<String>,
     pub(crate) audience: Vec<String>,
@@ -31,7 +31,8 @@ pub(crate) struct Settings {
     pub(crate) refresh_ttl: Duration,
     pub(crate) session_ttl: Duration,
     pub(crate) reuse_grace: Duration,
-    pub(crate) redis: Option<Secret>,
+    pub(crate) redis: Option<Secret<String>>,
+    #[cfg_attr(not(feature = "redis"), expect(dead_code, reason = "only Redis has keys"))]
     pub(crate) prefix: String,
     pub(crate) store_timeout: Duration,
     pub(crate) realm: String,
@@ -51,7 +52,7 @@ impl Settings {
         // What the Python system used, and the only one that needs no key pair.
         let algorithm = table.take("algorithm", "\"HS256\"", value::algorithm)?.unwrap_or(Algorithm::HS256);
         let secret = table.take("secret", "\"base64:…\", from `openssl rand -base64 32`", value::secret)?;
-        let private_key = table.take("private_key", "\"private.pem\"", value::pem)?.map(Secret::from);
+        let private_key = table.take("private_key", "\"private.pem\"", value::pem)?.map(Secret::new);
         let public_key = table.take("public_key", "\"public.pem\"", value::pem)?;
 
         let issuer = table.take("issuer", "\"https://auth.example.com\"", value::text)?;
@@ -76,7 +77,7 @@ impl Settings {
             .take("reuse_grace", "\"30s\"", |v| value::duration(v, Duration::ZERO..=5 * MINUTE))?
             .unwrap_or(Duration::from_secs(30));
 
-        let redis = table.take("redis", "\"redis://127.0.0.1:6379/0\"", value::redis_url)?.map(Secret::from);
+        let redis = table.take("redis", "\"redis://127.0.0.1:6379/0\"", value::redis_url)?.map(Secret::new);
         let prefix =
             table.take("prefix", "\"jwt-auth\"", value::prefix)?.unwrap_or_else(|| "jwt-auth".to_owned());
         // A hundred times what a healthy Redis takes, and still an answer that a person waits for.

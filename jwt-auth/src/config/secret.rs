@@ -2,30 +2,22 @@
 
 use std::fmt;
 
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
-/// Bytes that are wiped when they are dropped and that no `Debug` shows.
-pub(crate) struct Secret(Zeroizing<Vec<u8>>);
+/// A value that is wiped when it is dropped and that no `Debug` shows.
+pub(crate) struct Secret<T: Zeroize>(Zeroizing<T>);
 
-impl Secret {
-    pub(crate) fn bytes(&self) -> &[u8] {
+impl<T: Zeroize> Secret<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self(Zeroizing::new(value))
+    }
+
+    pub(crate) fn expose(&self) -> &T {
         &self.0
     }
 }
 
-impl From<Vec<u8>> for Secret {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self(Zeroizing::new(bytes))
-    }
-}
-
-impl From<String> for Secret {
-    fn from(text: String) -> Self {
-        text.into_bytes().into()
-    }
-}
-
-impl fmt::Debug for Secret {
+impl<T: Zeroize> fmt::Debug for Secret<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
     }

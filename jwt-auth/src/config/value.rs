@@ -86,13 +86,13 @@ pub(super) fn duration(entry: &Entry, range: RangeInclusive<Duration>) -> Result
     }
 }
 
-pub(super) fn secret(entry: &Entry) -> Result<Secret, String> {
+pub(super) fn secret(entry: &Entry) -> Result<Secret<Vec<u8>>, String> {
     let text = text(entry)?;
     match text.strip_prefix("base64:") {
-        None => Ok(text.into()),
+        None => Ok(Secret::new(text.into_bytes())),
         Some(encoded) => BASE64
             .decode(encoded.trim().replace('-', "+").replace('_', "/"))
-            .map(Secret::from)
+            .map(Secret::new)
             .map_err(|_| "says base64: and goes on with something that is not base64".to_owned()),
     }
 }

@@ -69,18 +69,18 @@ pub(crate) fn load(settings: &Settings, ephemeral: bool) -> Result<Keyring, Star
 fn from_secret(settings: &Settings, hash: hmac::Algorithm, ephemeral: bool) -> Result<Keyring, StartupError> {
     let size = hash.digest_algorithm().output_len();
     let key = match &settings.secret {
-        Some(secret) if secret.bytes().len() < size => {
+        Some(secret) if secret.expose().len() < size => {
             return Err(StartupError::setting(
                 "secret",
                 format!(
                     "has {} bytes; {} needs at least {size} (RFC 7518, section 3.2)",
-                    secret.bytes().len(),
+                    secret.expose().len(),
                     name(settings.algorithm)
                 ),
                 &format!("secret = \"base64:…\", from `openssl rand -base64 {size}`"),
             ));
         }
-        Some(secret) => hmac::Key::new(hash, secret.bytes()),
+        Some(secret) => hmac::Key::new(hash, secret.expose()),
         None if ephemeral => {
             log::warn!(
                 "jwt-auth: no secret is configured, so one was made up: tokens end with this process. \
@@ -106,7 +106,9 @@ fn from_pem(
 ) -> Result<Keyring, StartupError> {
     let algorithm = settings.algorithm;
     let private = match &settings.private_key {
-        Some(pem) => Some(read_private(pem.bytes()).map_err(|()| unfit("private_key", algorithm))?),
+        Some(pem) => {
+            Some(read_private(pem.expose().as_bytes()).map_err(|()| unfit("private_key", algorithm))?)
+        }
         None => None,
     };
     let given = match &settings.public_key {

@@ -1,1 +1,270 @@
-//! Tests that every store passes, for stores of your own.
+//! Tests that every store passes: run them against one of your own.
+//!
+//! ```
+//! use jwt_auth::store::{MemoryStore, conformance};
+//!
+//! # rocket::async_test(async {
+//! conformance::check(MemoryStore::new()).await;
+//! # })
+//! ```
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rocket::futures::future::join_all;
+use uuid::Uuid;
+
+use super::{Family, Previous, RefreshStore, Swap, Swapped};
+use crate::clock::Timestamp;
+use crate::refresh::Device;
+
+/// Subjects that a store could trip over: every test is run for each.
+const SUBJECTS: [&str; 9] = [
+    "1",
+    "alice",
+    "{a}{b}",
+    "a*?[b]",
+    "a\r\nb\0c",
+    "a:b/c d",
+    "'; DROP TABLE families; --",
+    "ünïcødé 🔑",
+    "A",
+];
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// Runs every test against the store, which may hold families of other subjects.
+///
+/// The subjects that it uses are told apart from those of an earlier run. Nothing is left behind but
+/// families that have ended, judged by a clock that stands near the system's.
+///
+/// # Panics
+///
+/// The store does not do what [`RefreshStore`] asks; the message says in what.
+pub async fn check(store: impl RefreshStore) {
+    let suite =
+        Suite { store: Arc::new(store), run: Uuid::new_v4(), now: std::time::SystemTime::now().into() };
+    let long = "x".repeat(10_000);
+    for subject in SUBJECTS.into_iter().chain([long.as_str()]) {
+        let subject = format!("{subject} {}", suite.run);
+        suite.a_family_reads_back(&subject).await;
+        suite.a_swap_is_done_for_the_current_token_alone(&subject).await;
+        suite.a_swap_does_not_move_the_absolute_end(&subject).await;
+        suite.an_ended_family_is_not_swapped(&subject).await;
+        suite.a_removed_family_is_not_swapped(&subject).await;
+        suite.families_of_a_subject_do_not_touch_each_other(&subject).await;
+        suite.inserting_drops_what_has_ended_and_nothing_else(&subject).await;
+        suite.of_many_swaps_at_once_one_is_done(&subject).await;
+    }
+    suite.subjects_do_not_touch_each_other().await;
+}
+
+struct Suite {
+    store: Arc<dyn RefreshStore>,
+    run: Uuid,
+    now: Timestamp,
+}
+
+impl Suite {
+    async fn a_family_reads_back(&self, subject: &str) {
+        let what = "a family that was inserted";
+        let mut family = self.family();
+        family.device = Device::new("Mozilla/5.0 (ünïcødé) \"quoted\"");
+        self.insert(subject, &family).await;
+        self.insert(subject, &family).await;
+        assert_eq!(
+            self.list(subject).await,
+            [family.clone()],
+            "{what} is listed, once, as it was: {subject:?}"
+        );
+        assert!(self.remove(subject, family.sid).await, "{what} is there to be removed: {subject:?}");
+        assert!(!self.remove(subject, family.sid).await, "{what} is removed once: {subject:?}");
+        assert_eq!(self.list(subject).await, [], "{what} and removed is not listed: {subject:?}");
+    }
+
+    async fn a_swap_is_done_for_the_current_token_alone(&self, subject: &str) {
+        let family = self.family();
+        self.insert(subject, &family).await;
+
+        let stranger = self.swap(Uuid::new_v4());
+        let refused = self.compare_and_swap(subject, family.sid, &stranger).await;
+        assert_same(
+            refused,
+            Swapped::Refused(Some(family.clone())),
+            "a token that is not current is refused",
+        );
+
+        let swap = self.swap(family.current);
+        let mut next = family.clone();
+        next.previous = Some(Previous { id: family.current, replaced_at: swap.now });
+        next.current = swap.next;
+        next.idle_end = swap.idle_end;
+        let done = self.compare_and_swap(subject, family.sid, &swap).await;
+        assert_same(done, Swapped::Done(next.clone()), "the current token is swapped");
+        assert_eq!(self.list(subject).await, [next.clone()], "a swap is there to stay");
+
+        let again = self.compare_and_swap(subject, family.sid, &swap).await;
+        assert_same(again, Swapped::Refused(Some(next)), "a token is swapped once");
+        let elsewhere = self.compare_and_swap(subject, Uuid::new_v4(), &swap).await;
+        assert_same(elsewhere, Swapped::Refused(None), "a family that is not there is not made");
+        self.remove(subject, family.sid).await;
+    }
+
+    async fn a_swap_does_not_move_the_absolute_end(&self, subject: &str) {
+        let family = Family { absolute_end: self.now + HOUR, idle_end: self.now + HOUR / 2, ..self.family() };
+        self.insert(subject, &family).await;
+        let swap = Swap { idle_end: self.now + 2 * HOUR, ..self.swap(family.current) };
+        match self.compare_and_swap(subject, family.sid, &swap).await {
+            Swapped::Done(swapped) => {
+                assert_eq!(swapped.absolute_end, family.absolute_end, "a swap leaves the absolute end");
+                assert_eq!(swapped.idle_end, family.absolute_end, "the idle end stops at the absolute end");
+                assert_eq!(swapped.created_at, family.created_at, "a swap leaves the time of the login");
+            }
+            refused => panic!("the current token is swapped, but: {refused:?}"),
+        }
+        self.remove(subject, family.sid).await;
+    }
+
+    async fn an_ended_family_is_not_swapped(&self, subject: &str) {
+        for (idle, absolute) in [(self.now, self.now + HOUR), (self.now + HOUR, self.now)] {
+            let family = Family { idle_end: idle, absolute_end: absolute, ..self.family() };
+            let before = Timestamp::from_millis(self.now.as_millis() - HOUR.as_millis() as u64);
+            self.store.insert(subject, &family, before).await.expect("the store works");
+            match self.compare_and_swap(subject, family.sid, &self.swap(family.current)).await {
+                Swapped::Refused(_) => {}
+                done => panic!("a family that ends now is not swapped, but: {done:?}"),
+            }
+            self.remove(subject, family.sid).await;
+        }
+    }
+
+    async fn a_removed_family_is_not_swapped(&self, subject: &str) {
+        let [one, other] = [self.family(), self.family()];
+        self.insert(subject, &one).await;
+        self.insert(subject, &other).await;
+        self.remove(subject, one.sid).await;
+        let refused = self.compare_and_swap(subject, one.sid, &self.swap(one.current)).await;
+        assert_same(refused, Swapped::Refused(None), "a family that was removed is not swapped");
+        assert_eq!(self.list(subject).await, [other.clone()], "and does not come back");
+        self.remove(subject, other.sid).await;
+    }
+
+    async fn families_of_a_subject_do_not_touch_each_other(&self, subject: &str) {
+        let families = [self.family(), self.family(), self.family()];
+        for family in &families {
+            self.insert(subject, family).await;
+        }
+        let [first, second, third] = &families;
+        self.compare_and_swap(subject, first.sid, &self.swap(first.current)).await;
+        self.remove(subject, second.sid).await;
+        let left = self.list(subject).await;
+        assert_eq!(left.len(), 2, "removing one family leaves the others");
+        assert!(left.contains(third), "swapping one family leaves the others");
+
+        let mut removed = self.store.remove_all(subject).await.expect("the store works");
+        removed.sort();
+        let mut expected = [first.sid, third.sid];
+        expected.sort();
+        assert_eq!(removed, expected, "removing all tells which there were");
+        assert_eq!(self.list(subject).await, [], "removing all leaves none");
+        let none = self.store.remove_all(subject).await.expect("the store works");
+        assert_eq!(none, Vec::<Uuid>::new(), "removing all of none is no error");
+    }
+
+    async fn inserting_drops_what_has_ended_and_nothing_else(&self, subject: &str) {
+        let ended = Family { idle_end: self.now + HOUR, ..self.family() };
+        let living = Family { idle_end: self.now + 3 * HOUR, ..self.family() };
+        let new = Family { idle_end: self.now + 3 * HOUR, ..self.family() };
+        self.insert(subject, &ended).await;
+        self.insert(subject, &living).await;
+        self.store.insert(subject, &new, self.now + 2 * HOUR).await.expect("the store works");
+        let left = self.list(subject).await;
+        assert!(left.contains(&living) && left.contains(&new), "what lives is kept: {left:?}");
+        assert!(!left.contains(&ended), "a login drops what has ended");
+        self.store.remove_all(subject).await.expect("the store works");
+    }
+
+    async fn of_many_swaps_at_once_one_is_done(&self, subject: &str) {
+        let family = self.family();
+        self.insert(subject, &family).await;
+        let racers = (0..20).map(|_| async {
+            let swap = self.swap(family.current);
+            (swap.next, self.compare_and_swap(subject, family.sid, &swap).await)
+        });
+        let answers = join_all(racers).await;
+        let winners: Vec<Uuid> = answers
+            .iter()
+            .filter(|(_, answer)| matches!(answer, Swapped::Done(_)))
+            .map(|(next, _)| *next)
+            .collect();
+        assert_eq!(winners.len(), 1, "of twenty swaps of one token, one is done");
+        for (_, answer) in &answers {
+            let (Swapped::Done(family) | Swapped::Refused(Some(family))) = answer else {
+                panic!("a family that is raced for is there, but: {answer:?}");
+            };
+            assert_eq!(family.current, winners[0], "everybody hears of the winner");
+        }
+        self.remove(subject, family.sid).await;
+    }
+
+    async fn subjects_do_not_touch_each_other(&self) {
+        let subjects: Vec<String> =
+            SUBJECTS.iter().map(|subject| format!("{subject} {}", self.run)).collect();
+        let family = self.family();
+        for subject in &subjects {
+            self.insert(subject, &family).await;
+        }
+        for (left, subject) in subjects.iter().enumerate().rev() {
+            self.store.remove_all(subject).await.expect("the store works");
+            for (i, other) in subjects.iter().enumerate() {
+                let expected = usize::from(i < left);
+                assert_eq!(
+                    self.list(other).await.len(),
+                    expected,
+                    "removing {subject:?} concerns {other:?} not"
+                );
+            }
+        }
+    }
+
+    /// Begun now, with an idle end in ten hours and an absolute end in twenty.
+    fn family(&self) -> Family {
+        Family {
+            sid: Uuid::new_v4(),
+            current: Uuid::new_v4(),
+            previous: None,
+            created_at: self.now,
+            idle_end: self.now + 10 * HOUR,
+            absolute_end: self.now + 20 * HOUR,
+            device: Device::default(),
+        }
+    }
+
+    fn swap(&self, presented: Uuid) -> Swap {
+        Swap { presented, next: Uuid::new_v4(), now: self.now, idle_end: self.now + 11 * HOUR }
+    }
+
+    async fn insert(&self, subject: &str, family: &Family) {
+        self.store.insert(subject, family, self.now).await.expect("the store works");
+    }
+
+    async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> Swapped {
+        self.store.compare_and_swap(subject, sid, swap).await.expect("the store works")
+    }
+
+    async fn list(&self, subject: &str) -> Vec<Family> {
+        self.store.list(subject).await.expect("the store works")
+    }
+
+    async fn remove(&self, subject: &str, sid: Uuid) -> bool {
+        self.store.remove(subject, sid).await.expect("the store works")
+    }
+}
+
+/// A swap need not tell of the device.
+fn assert_same(mut answer: Swapped, expected: Swapped, what: &str) {
+    if let Swapped::Done(family) | Swapped::Refused(Some(family)) = &mut answer {
+        family.device = Device::default();
+    }
+    assert_eq!(answer, expected, "{what}");
+}

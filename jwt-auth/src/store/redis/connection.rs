@@ -9,7 +9,6 @@ use redis::{
     ServerErrorKind,
 };
 
-use crate::config::Secret;
 use crate::error::{StartupError, StoreError};
 
 /// How long the first connection may take: a launch can wait longer than a request.
@@ -24,13 +23,12 @@ pub(super) struct Connection {
 
 impl Connection {
     /// Connects, and sees that what is there is Redis and answers.
-    pub(super) async fn open(url: &Secret, timeout: Duration) -> Result<Self, StartupError> {
-        let url = String::from_utf8_lossy(url.bytes());
+    pub(super) async fn open(url: &str, timeout: Duration) -> Result<Self, StartupError> {
         if url.starts_with("rediss:") {
             // Does nothing when the app has chosen one.
             let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         }
-        let client = Client::open(url.as_ref()).map_err(|error| {
+        let client = Client::open(url).map_err(|error| {
             let problem = format!("is not a URL of a Redis: {error}");
             StartupError::setting("jwt_auth.redis", problem, "redis = \"redis://:password@127.0.0.1:6379/0\"")
         })?;

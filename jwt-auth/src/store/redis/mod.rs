@@ -5,6 +5,7 @@ mod connection;
 mod record;
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use aws_lc_rs::digest;
 use base64::Engine;
@@ -16,7 +17,6 @@ use uuid::Uuid;
 use self::connection::{Command, Connection};
 use super::{RefreshStore, Swapped};
 use crate::clock::Timestamp;
-use crate::config::{Secret, Settings};
 use crate::error::{StartupError, StoreError};
 use crate::refresh::{Family, Swap};
 
@@ -32,15 +32,16 @@ pub struct RedisStore {
 }
 
 impl RedisStore {
-    /// Connects.
+    /// Connects to `redis://` or, with TLS, `rediss://`. Keys begin with `prefix`; an answer that
+    /// takes longer than `timeout` is an error.
     ///
     /// # Errors
     ///
-    /// The URL is wrong, or there is no Redis.
-    pub(crate) async fn connect(url: &Secret, settings: &Settings) -> Result<Self, StartupError> {
+    /// The URL is wrong, or no Redis answers there.
+    pub async fn connect(url: &str, prefix: &str, timeout: Duration) -> Result<Self, StartupError> {
         Ok(Self {
-            connection: Connection::open(url, settings.store_timeout).await?,
-            prefix: settings.prefix.clone(),
+            connection: Connection::open(url, timeout).await?,
+            prefix: prefix.to_owned(),
             insert: Script::new(include_str!("insert.lua")),
             compare_and_swap: Script::new(include_str!("compare_and_swap.lua")),
         })

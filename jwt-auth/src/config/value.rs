@@ -107,8 +107,13 @@ pub(super) fn pem(entry: &Entry) -> Result<String, String> {
         Some(folder) => folder.join(text),
         None => text.into(),
     };
-    std::fs::read_to_string(&path)
-        .map_err(|error| format!("names the file {}, which cannot be read: {error}", path.display()))
+    std::fs::read_to_string(&path).map_err(|error| match path.to_str() {
+        // What has no dot may be a key that lacks its BEGIN line.
+        Some(shown) if shown.contains('.') => {
+            format!("names the file {shown}, which cannot be read: {error}")
+        }
+        _ => "is neither PEM text, which begins with -----BEGIN, nor a file that can be read".to_owned(),
+    })
 }
 
 pub(super) fn redis_url(entry: &Entry) -> Result<String, String> {

@@ -40,7 +40,7 @@ impl RedisStore {
     /// The URL is wrong, or no Redis answers there.
     pub async fn connect(url: &str, prefix: &str, timeout: Duration) -> Result<Self, StartupError> {
         Ok(Self {
-            connection: Connection::open(url, timeout).await?,
+            connection: Connection::open(url, &format!("{prefix}:probe"), timeout).await?,
             prefix: prefix.to_owned(),
             insert: Script::new(include_str!("insert.lua")),
             compare_and_swap: Script::new(include_str!("compare_and_swap.lua")),

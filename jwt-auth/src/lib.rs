@@ -114,6 +114,7 @@
 
 // In the order that a request goes through them, and then a login.
 mod guard;
+mod auth;
 mod jwt_auth;
 mod verifier;
 mod keyring;
@@ -134,10 +135,11 @@ mod fairing;
 #[allow(missing_docs)]
 pub mod __private;
 
+pub use auth::Auth;
 pub use claims::Claims;
 pub use error::{AuthError, InvalidGrant, InvalidRequest, InvalidToken, StartupError};
 pub use fairing::Fairing;
-pub use guard::{Auth, Authorized, BearerToken, MaybeAuth, catchers};
+pub use guard::{Authorized, BearerToken, MaybeAuth, catchers};
 pub use jwt_auth::JwtAuth;
 pub use keyring::{Jwks, PublicJwk};
 pub use policy::{Access, Denied, Policy, Requirement, RoutePolicy};

@@ -90,6 +90,7 @@
 //! | `refresh_ttl` | `"14d"` (`JWT_REFRESH_TOKEN_EXPIRE_MINUTES`) | how long a session lives without being refreshed |
 //! | `session_ttl` | `"90d"`, or `refresh_ttl` if that is longer | how long a session lives however often it is refreshed |
 //! | `reuse_grace` | `"30s"` | how long a used refresh token gets its successor again; at most five minutes; `"0s"`: never, and then an answer that is lost logs its user out |
+//! | `max_sessions` | `100` | how many sessions a user has at most: a login beyond ends the one used longest ago |
 //! | `redis` | (`REDIS_URL`, or `REDIS_HOST` and `REDIS_PORT`) | the URL of a Redis; without it sessions are kept in memory |
 //! | `prefix` | `"jwt-auth"` | what keys in Redis begin with |
 //! | `store_timeout` | `"500ms"` | how long a request waits for the store before it is answered 503 |

@@ -68,6 +68,11 @@ pub(super) fn algorithm(entry: &Entry) -> Result<Algorithm, String> {
     })
 }
 
+pub(super) fn count(entry: &Entry) -> Result<usize, String> {
+    let count = entry.value.to_u128().filter(|count| (1..=10_000).contains(count));
+    count.map(|count| count as usize).ok_or_else(|| "must be a number from 1 to 10000".to_owned())
+}
+
 pub(super) fn lifetime(entry: &Entry) -> Result<Duration, String> {
     duration(entry, Duration::from_secs(1)..=LONGEST)
 }

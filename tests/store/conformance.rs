@@ -24,11 +24,11 @@ async fn redis_conforms() {
 async fn memory_drops_the_ended_sessions_of_users_who_do_not_come_back() {
     let store = MemoryStore::new();
     for user in 0..1_000 {
-        store.insert(&user.to_string(), &ends_at(100), at(0)).await.expect("memory works");
+        store.insert(&user.to_string(), &ends_at(100), at(0), 100).await.expect("memory works");
     }
     assert_eq!(store.len(), 1_000);
 
-    store.insert("somebody", &ends_at(300), at(200)).await.expect("memory works");
+    store.insert("somebody", &ends_at(300), at(200), 100).await.expect("memory works");
     assert_eq!(store.len(), 1, "one login drops all that has ended");
 }
 

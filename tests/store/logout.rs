@@ -10,6 +10,7 @@ on_every_store![
     a_logout_with_an_older_token_ends_the_session_too,
     a_logout_everywhere_spares_the_login_of_the_same_second,
     a_session_is_ended_by_its_own_user_alone,
+    a_login_beyond_the_limit_ends_the_session_used_longest_ago,
     sessions_are_listed_with_their_devices,
     a_session_that_began_with_a_refresh_token_alone_is_like_any_other,
 ];
@@ -69,6 +70,19 @@ async fn a_session_is_ended_by_its_own_user_alone(setup: Setup) {
     auth.verify::<User>(&alice.access_token).expect("the session lives");
     assert!(auth.revoke_session("alice", id).await.expect("a logout"));
     assert_ended(&auth, &alice).await;
+}
+
+async fn a_login_beyond_the_limit_ends_the_session_used_longest_ago(setup: Setup) {
+    let auth = setup.clone().with("max_sessions", 2).launch().await;
+    let [used, unused] = logins(&auth, ["alice", "alice"]).await;
+    setup.advance(60);
+    let used = refresh(&auth, &used.refresh_token).await.expect("a refresh");
+    let [new, bob] = logins(&auth, ["alice", "bob"]).await;
+
+    assert_ended(&auth, &unused).await;
+    for pair in [used, new, bob] {
+        assert_live(&auth, &pair).await;
+    }
 }
 
 async fn sessions_are_listed_with_their_devices(setup: Setup) {

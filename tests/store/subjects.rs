@@ -3,7 +3,11 @@
 use jwt_auth::{AuthError, InvalidGrant};
 use jwt_auth_tests::{Setup, User, refresh, refusal, user};
 
-on_every_store![nasty_subjects_have_sessions_of_their_own, an_empty_subject_has_no_session];
+on_every_store![
+    nasty_subjects_have_sessions_of_their_own,
+    an_empty_subject_has_no_session,
+    a_user_whose_tokens_would_be_too_long_is_not_signed_in,
+];
 
 const NASTY: [&str; 14] = [
     "{a}",
@@ -57,4 +61,16 @@ async fn an_empty_subject_has_no_session(setup: Setup) {
     let token = auth.create_refresh_token("").await;
     assert!(matches!(token, Err(AuthError::Internal(_))), "{token:?}");
     assert_eq!(auth.sessions("").await.expect("the store works"), []);
+}
+
+/// Such tokens would be refused on every request, and nobody would know why.
+async fn a_user_whose_tokens_would_be_too_long_is_not_signed_in(setup: Setup) {
+    let auth = setup.launch().await;
+    let long = "x".repeat(10_000);
+    for (user, subject) in [(user(&long), &long[..]), (user("alice").scope(&long), "alice")] {
+        let pair = auth.generate_tokens(&user).await;
+        assert!(matches!(pair, Err(AuthError::Internal(_))), "{pair:?}");
+        assert!(auth.create_access_token(&user).is_err());
+        assert_eq!(auth.sessions(subject).await.expect("the store works"), [], "no session is left behind");
+    }
 }

@@ -1,7 +1,7 @@
 //! What generated code names, by absolute paths that nothing in the user's scope can shadow.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 
 macro_rules! exports {
     ($($name:ident => $(::$path:ident)+);* $(;)?) => {$(
@@ -10,7 +10,7 @@ macro_rules! exports {
 
         impl ToTokens for $name {
             fn to_tokens(&self, tokens: &mut TokenStream) {
-                tokens.extend(quote_spanned!(Span::mixed_site()=> $(::$path)+));
+                tokens.extend(quote!($(::$path)+));
             }
         }
     )*};

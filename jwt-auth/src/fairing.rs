@@ -8,7 +8,7 @@ use rocket::{Build, Config, Request, Response, Rocket, async_trait};
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
-use crate::error::StartupError;
+use crate::error::{Chain, StartupError};
 use crate::guard::{challenge, failure};
 use crate::jwt_auth::JwtAuth;
 use crate::keyring;
@@ -99,7 +99,7 @@ impl fairing::Fairing for Fairing {
         match self.build(&rocket).await {
             Ok(auth) => Ok(rocket.manage(auth)),
             Err(error) => {
-                log::error!("jwt-auth: {error}");
+                log::error!("jwt-auth: {}", Chain(&error));
                 Err(rocket)
             }
         }

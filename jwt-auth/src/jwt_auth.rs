@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use crate::auth::Auth;
 use crate::claims::{Body, Claims};
 use crate::clock::{Clock, Timestamp};
 use crate::config::Settings;
 use crate::error::{AuthError, InvalidToken, StoreError};
-use crate::guard::Auth;
 use crate::issuer::{Issue, Issuer};
 use crate::keyring::{Jwks, Keyring, TokenKind};
 use crate::revocation::Revocations;

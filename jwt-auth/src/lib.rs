@@ -1,33 +1,154 @@
-//! JWT auth for Rocket.
-#![cfg_attr(docsrs, feature(doc_cfg))]
+//! JWT auth for [Rocket](https://rocket.rs): typed claims, routes that cannot be left unprotected, and
+//! sessions that survive lost answers but not stolen tokens.
+//!
+//! ```
+//! # #[cfg(feature = "macros")] mod app {
+//! use jwt_auth::{Auth, AuthError, Claims, JwtAuth, TokenPair, public, require_auth};
+//! use rocket::{get, launch, post};
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Claims, Serialize, Deserialize)]
+//! struct User {
+//!     #[claims(subject)]
+//!     name: String,
+//! }
+//!
+//! #[public]
+//! #[post("/login", data = "<name>")]
+//! async fn login(name: String, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
+//!     // Check a password here.
+//!     auth.generate_tokens(&User { name }).await
+//! }
+//!
+//! #[require_auth]
+//! #[get("/hello")]
+//! fn hello(user: Auth<User>) -> String {
+//!     format!("Hello, {}!", user.name)
+//! }
+//!
+//! #[launch]
+//! fn rocket() -> _ {
+//!     rocket::build().attach(JwtAuth::fairing()).mount("/", jwt_auth::routes![login, hello])
+//! }
+//! # }
+//! ```
+//!
+//! # Claims
+//!
+//! An **access token** is a JWT that lives for minutes and carries the user's data: a struct with
+//! [`#[derive(Claims)]`](macro@Claims), in the form of RFC 9068. Its subject is the string `sub`; `iss`,
+//! `aud`, `exp`, `iat`, `jti` and `sid` are added when it is signed and checked when it comes back.
+//!
+//! # Protecting routes
+//!
+//! Every handler carries [`#[require_auth]`](macro@require_auth) or [`#[public]`](macro@public), above its
+//! route attribute; one that carries neither does not compile in [`routes![]`](macro@routes). Parameters
+//! give a handler what it needs to know:
+//!
+//! | parameter | what it is | no token | a bad token |
+//! |---|---|---|---|
+//! | [`Auth<User>`](Auth) | the claims, and what the token says of itself | 401 | 401 |
+//! | `User`, `&User` | the claims alone | 401 | 401 |
+//! | [`MaybeAuth<User>`](MaybeAuth) | the claims of a visitor who may be anonymous | `None` | 401 |
+//! | [`BearerToken`] | the text of the token, unchecked | 401 | that text |
+//! | [`&JwtAuth`](JwtAuth) | what issues, refreshes and revokes | | |
+//!
+//! A request's token is verified once, however many of them ask. Refusals carry the `WWW-Authenticate`
+//! header of RFC 6750, whatever catchers an app has; [`catchers`] gives them JSON bodies.
+//!
+//! # Sessions
+//!
+//! [`generate_tokens`](JwtAuth::generate_tokens) begins a session: beside the access token it hands out a
+//! **refresh token**, which lives for days and carries nothing but ids. The store says whether those are
+//! still good: deleting a session there ends it.
+//!
+//! - [`refresh`](JwtAuth::refresh) exchanges the refresh token for a new pair, with the user's data as it is
+//!   now. Each refresh token is good for one refresh; asking again within `reuse_grace` gives the same
+//!   successor again; asking again later ends the session, since somebody has a copy.
+//! - [`invalidate_refresh_token`](JwtAuth::invalidate_refresh_token) is a logout,
+//!   [`revoke_subject`](JwtAuth::revoke_subject) one everywhere.
+//! - [`sessions`](JwtAuth::sessions) lists where a user is signed in, and
+//!   [`revoke_session`](JwtAuth::revoke_session) ends one of those.
+//!
+//! Access tokens of a session that was ended are refused at once by the process that ended it, and expire
+//! elsewhere. Where sessions are kept: [`store`].
+//!
+//! # Settings
+//!
+//! In `Rocket.toml` under `[default.jwt_auth]`, or in the environment as `ROCKET_JWT_AUTH={access_ttl="5m"}`.
+//! Some can also be given by variables of their own, beneath both. A wrong one stops the launch.
+//!
+//! | key | default | what it is |
+//! |---|---|---|
+//! | `secret` | (`JWT_SECRET_KEY`) | what HS algorithms sign with: text, or `base64:…`; at least as long as the hash |
+//! | `algorithm` | `"HS256"` (`JWT_ALGORITHM`) | or HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA |
+//! | `private_key` | | what the others sign with: PEM text in PKCS#8 (RSA: or PKCS#1), or the path of a file of it, from where the configuration file is |
+//! | `public_key` | | likewise, for an app that only verifies |
+//! | `issuer`, `audience` | | written into tokens, and required of them; `audience` may be a list, of which one is enough |
+//! | `leeway` | `"10s"` | how far clocks may differ: for `exp`, `nbf` and `iat`; at most a minute |
+//! | `access_ttl` | `"15m"` (`JWT_ACCESS_TOKEN_EXPIRE_MINUTES`) | how long an access token lives |
+//! | `refresh_ttl` | `"14d"` (`JWT_REFRESH_TOKEN_EXPIRE_MINUTES`) | how long a session lives without being refreshed |
+//! | `session_ttl` | `"90d"`, or `refresh_ttl` if that is longer | how long a session lives however often it is refreshed |
+//! | `reuse_grace` | `"30s"` | how long a used refresh token gets its successor again; at most five minutes; `"0s"`: never, and then an answer that is lost logs its user out |
+//! | `max_sessions` | `100` | how many sessions a user has at most: a login beyond ends the one used longest ago |
+//! | `redis` | (`REDIS_URL`, or `REDIS_HOST` and `REDIS_PORT`) | the URL of a Redis; without it sessions are kept in memory |
+//! | `prefix` | `"jwt-auth"` | what keys in Redis begin with |
+//! | `store_timeout` | `"500ms"` | how long a request waits for the store before it is answered 503 |
+//! | `realm` | `"api"` | the realm of the challenge |
+//!
+//! Without any key, an app in the debug profile makes up a secret at each launch and says so; in other
+//! profiles it does not launch.
+//!
+//! # When the store is away
+//!
+//! Requests with an access token go on as before. Refreshes and logouts are answered 503 with `Retry-After`,
+//! within `store_timeout`: never 401, on which clients throw their tokens away. Nothing is spent: the same
+//! refresh token works when the store is back, also when the store had done its work and only the answer was
+//! lost.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `macros` | on | `#[derive(Claims)]`, `#[require_auth]`, `#[public]` and `routes![]` |
+//! | `redis` | on | [`RedisStore`](store::RedisStore), over `redis://` and `rediss://` |
 
+// In the order that a request goes through them, and then a login.
+mod guard;
+mod auth;
+mod jwt_auth;
+mod verifier;
+mod keyring;
 pub mod claims;
+pub mod policy;
+mod issuer;
+mod refresh;
+pub mod store;
+mod revocation;
+
 pub mod clock;
 mod config;
 mod error;
 mod fairing;
-mod guard;
-mod issuer;
-mod jwt_auth;
-mod keyring;
-pub mod policy;
-mod refresh;
-mod revocation;
-pub mod store;
-mod verifier;
 
 #[doc(hidden)]
-#[allow(missing_docs)]
 #[path = "private.rs"]
+#[allow(missing_docs)]
 pub mod __private;
 
+pub use auth::Auth;
 pub use claims::Claims;
 pub use error::{AuthError, InvalidGrant, InvalidRequest, InvalidToken, StartupError};
 pub use fairing::Fairing;
-pub use guard::{Auth, Authorized, BearerToken, MaybeAuth, catchers};
+pub use guard::{Authorized, BearerToken, MaybeAuth, catchers};
 pub use jwt_auth::JwtAuth;
-#[cfg(feature = "macros")]
-pub use jwt_auth_macros::{Claims, public, require_auth, routes};
 pub use keyring::{Jwks, PublicJwk};
 pub use policy::{Access, Denied, Policy, Requirement, RoutePolicy};
 pub use refresh::{Device, GenerateTokens, Loaded, Session, TokenPair};
+
+#[cfg(feature = "macros")]
+pub use jwt_auth_macros::{Claims, public, require_auth, routes};
+
+#[cfg(all(doctest, feature = "macros"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -32,9 +32,7 @@ fn hello(user: Auth<User>) -> String {
 
 #[launch]
 fn rocket() -> _ {
-    rocket::build()
-        .attach(JwtAuth::fairing())
-        .mount("/", jwt_auth::routes![login, refresh, hello])
+    rocket::build().attach(JwtAuth::fairing()).mount("/", jwt_auth::routes![login, refresh, hello])
 }
 
 #[cfg(test)]

@@ -124,3 +124,6 @@ impl<T: ScopeValue> ScopeValue for Option<T> {
         self.iter().flat_map(ScopeValue::scopes)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -31,6 +31,7 @@ pub(crate) struct Settings {
     pub(crate) refresh_ttl: Duration,
     pub(crate) session_ttl: Duration,
     pub(crate) reuse_grace: Duration,
+    pub(crate) max_sessions: usize,
     pub(crate) redis: Option<Secret<String>>,
     #[cfg_attr(not(feature = "redis"), expect(dead_code, reason = "only Redis has keys"))]
     pub(crate) prefix: String,
@@ -77,6 +78,9 @@ impl Settings {
             .take("reuse_grace", "\"30s\"", |v| value::duration(v, Duration::ZERO..=5 * MINUTE))?
             .unwrap_or(Duration::from_secs(30));
 
+        // More devices than a person has, few enough that a login loop fills no memory.
+        let max_sessions = table.take("max_sessions", "100", value::count)?.unwrap_or(100);
+
         let redis = table.take("redis", "\"redis://127.0.0.1:6379/0\"", value::redis_url)?.map(Secret::new);
         let prefix =
             table.take("prefix", "\"jwt-auth\"", value::prefix)?.unwrap_or_else(|| "jwt-auth".to_owned());
@@ -99,6 +103,7 @@ impl Settings {
             refresh_ttl,
             session_ttl,
             reuse_grace,
+            max_sessions,
             redis,
             prefix,
             store_timeout,

@@ -68,6 +68,11 @@ pub(super) fn algorithm(entry: &Entry) -> Result<Algorithm, String> {
     })
 }
 
+pub(super) fn count(entry: &Entry) -> Result<usize, String> {
+    let count = entry.value.to_u128().filter(|count| (1..=10_000).contains(count));
+    count.map(|count| count as usize).ok_or_else(|| "must be a number from 1 to 10000".to_owned())
+}
+
 pub(super) fn lifetime(entry: &Entry) -> Result<Duration, String> {
     duration(entry, Duration::from_secs(1)..=LONGEST)
 }
@@ -107,8 +112,13 @@ pub(super) fn pem(entry: &Entry) -> Result<String, String> {
         Some(folder) => folder.join(text),
         None => text.into(),
     };
-    std::fs::read_to_string(&path)
-        .map_err(|error| format!("names the file {}, which cannot be read: {error}", path.display()))
+    std::fs::read_to_string(&path).map_err(|error| match path.to_str() {
+        // What has no dot may be a key that lacks its BEGIN line.
+        Some(shown) if shown.contains('.') => {
+            format!("names the file {shown}, which cannot be read: {error}")
+        }
+        _ => "is neither PEM text, which begins with -----BEGIN, nor a file that can be read".to_owned(),
+    })
 }
 
 pub(super) fn redis_url(entry: &Entry) -> Result<String, String> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rocket::http::Status;
 
+use super::chain::Chain;
 use super::store::StoreError;
 use crate::policy::Denied;
 
@@ -199,13 +200,7 @@ impl fmt::Display for AuthError {
 /// Shows the causes too, since this is what Rocket logs when a guard fails.
 impl fmt::Debug for AuthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")?;
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
-        }
-        Ok(())
+        write!(f, "{}", Chain(self))
     }
 }
 

@@ -23,7 +23,7 @@ pub enum StartupError {
     )]
     MissingKey,
     /// The store of the refresh tokens cannot be used.
-    #[error("{what}: {source}")]
+    #[error("{what}")]
     Store {
         /// What was tried.
         what: String,

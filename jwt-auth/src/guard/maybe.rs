@@ -5,8 +5,9 @@ use std::ops::Deref;
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
-use super::auth::{Auth, authenticate};
+use super::auth::authenticate;
 use super::{abort_without_fairing, refuse};
+use crate::auth::Auth;
 use crate::claims::Claims;
 use crate::error::AuthError;
 

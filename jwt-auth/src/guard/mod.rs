@@ -18,7 +18,6 @@ use rocket::{Ignite, Rocket, Sentinel, async_trait};
 use crate::error::AuthError;
 use crate::jwt_auth::JwtAuth;
 
-pub use auth::Auth;
 pub(crate) use auth::{claims_by_ref, claims_by_value};
 pub use authorized::Authorized;
 pub use bearer::BearerToken;

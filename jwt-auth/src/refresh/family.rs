@@ -61,6 +61,15 @@ impl Family {
         self.previous.map_or(self.created_at, |previous| previous.replaced_at)
     }
 
+    /// Drops from a subject's families those that have ended, and then those used longest ago until
+    /// one more makes at most `max_sessions`. Tells which of them were live.
+    pub fn make_room(families: &mut Vec<Self>, now: Timestamp, max_sessions: usize) -> Vec<Uuid> {
+        families.retain(|family| family.is_live(now));
+        families.sort_by_key(|family| (family.last_used_at(), family.sid));
+        let surplus = (families.len() + 1).saturating_sub(max_sessions.max(1));
+        families.drain(..surplus).map(|family| family.sid).collect()
+    }
+
     /// Puts the next token in place of the current one, if that was presented and the family is
     /// live, and says whether it did. The absolute end stays.
     pub fn swap(&mut self, swap: &Swap) -> bool {

@@ -12,6 +12,8 @@ use crate::jwt_auth::JwtAuth;
 impl JwtAuth {
     /// Begins a session: a new pair of tokens for a user who has just signed in.
     ///
+    /// A user who has `max_sessions` already loses the one used longest ago.
+    ///
     /// Awaited as it is, or after [`device`](GenerateTokens::device).
     ///
     /// # Errors
@@ -55,7 +57,11 @@ impl JwtAuth {
     async fn begin_family(&self, subject: &str, device: Device) -> Result<Family, AuthError> {
         let now = self.now();
         let family = Family::begin(now, self.settings().refresh_ttl, self.settings().session_ttl, device);
-        self.store_call(|store| store.insert(subject, &family, now)).await?;
+        let max_sessions = self.settings().max_sessions;
+        let dropped = self.store_call(|store| store.insert(subject, &family, now, max_sessions)).await?;
+        for sid in dropped {
+            self.revocations().revoke(sid, now);
+        }
         Ok(family)
     }
 }

@@ -14,6 +14,9 @@ use crate::config::Settings;
 /// How often entries that no token needs any more are dropped.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
+/// A refresh that overtook a logout may sign its access token a moment after it.
+const MARGIN: Duration = Duration::from_secs(60);
+
 /// The sessions that this process ended or heard of. What it hears from other processes comes in
 /// through [`revoke`](Revocations::revoke) as well.
 pub(crate) struct Revocations {
@@ -33,9 +36,7 @@ struct Sessions {
 impl Revocations {
     pub(crate) fn new(settings: &Settings) -> Self {
         Self {
-            // A token is good until `exp` and the leeway; one second more, since `exp` is cut to
-            // whole seconds by nobody but us.
-            outlives: settings.access_ttl + settings.leeway + Duration::from_secs(1),
+            outlives: settings.access_ttl + settings.leeway + MARGIN,
             len: AtomicUsize::new(0),
             sessions: RwLock::default(),
         }

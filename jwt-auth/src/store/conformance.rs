@@ -31,6 +31,8 @@ const SUBJECTS: [&str; 9] = [
     "A",
 ];
 
+const MANY: usize = 100;
+
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Runs every test against the store, which may hold families of other subjects.
@@ -54,6 +56,7 @@ pub async fn check(store: impl RefreshStore) {
         suite.a_removed_family_is_not_swapped(&subject).await;
         suite.families_of_a_subject_do_not_touch_each_other(&subject).await;
         suite.inserting_drops_what_has_ended_and_nothing_else(&subject).await;
+        suite.inserting_beyond_the_limit_drops_what_was_used_longest_ago(&subject).await;
         suite.of_many_swaps_at_once_one_is_done(&subject).await;
     }
     suite.subjects_do_not_touch_each_other().await;
@@ -129,7 +132,7 @@ impl Suite {
         for (idle, absolute) in [(self.now, self.now + HOUR), (self.now + HOUR, self.now)] {
             let family = Family { idle_end: idle, absolute_end: absolute, ..self.family() };
             let before = Timestamp::from_millis(self.now.as_millis() - HOUR.as_millis() as u64);
-            self.store.insert(subject, &family, before).await.expect("the store works");
+            self.store.insert(subject, &family, before, MANY).await.expect("the store works");
             match self.compare_and_swap(subject, family.sid, &self.swap(family.current)).await {
                 Swapped::Refused(_) => {}
                 done => panic!("a family that ends now is not swapped, but: {done:?}"),
@@ -145,7 +148,7 @@ impl Suite {
         self.remove(subject, one.sid).await;
         let refused = self.compare_and_swap(subject, one.sid, &self.swap(one.current)).await;
         assert_same(refused, Swapped::Refused(None), "a family that was removed is not swapped");
-        assert_eq!(self.list(subject).await, [other.clone()], "and does not come back");
+        assert_eq!(self.list(subject).await, std::slice::from_ref(&other), "and does not come back");
         self.remove(subject, other.sid).await;
     }
 
@@ -177,10 +180,38 @@ impl Suite {
         let new = Family { idle_end: self.now + 3 * HOUR, ..self.family() };
         self.insert(subject, &ended).await;
         self.insert(subject, &living).await;
-        self.store.insert(subject, &new, self.now + 2 * HOUR).await.expect("the store works");
+        let dropped = self.store.insert(subject, &new, self.now + 2 * HOUR, MANY).await;
+        assert_eq!(dropped.expect("the store works"), Vec::<Uuid>::new(), "what has ended is not told");
         let left = self.list(subject).await;
         assert!(left.contains(&living) && left.contains(&new), "what lives is kept: {left:?}");
         assert!(!left.contains(&ended), "a login drops what has ended");
+        self.store.remove_all(subject).await.expect("the store works");
+    }
+
+    async fn inserting_beyond_the_limit_drops_what_was_used_longest_ago(&self, subject: &str) {
+        let begun = |minutes: u64| Family {
+            created_at: Timestamp::from_millis(self.now.as_millis() - minutes * 60_000),
+            ..self.family()
+        };
+        let [first, second, third] = [begun(30), begun(20), begun(10)];
+        for family in [&first, &second, &third] {
+            self.insert(subject, family).await;
+        }
+        // Used just now, the first is the last to go.
+        self.compare_and_swap(subject, first.sid, &self.swap(first.current)).await;
+
+        let fourth = self.family();
+        let dropped = self.store.insert(subject, &fourth, self.now, 2).await.expect("the store works");
+        assert_eq!(
+            dropped,
+            [second.sid, third.sid],
+            "a login beyond the limit drops what was used longest ago"
+        );
+        let mut left: Vec<Uuid> = self.list(subject).await.into_iter().map(|family| family.sid).collect();
+        left.sort();
+        let mut expected = [first.sid, fourth.sid];
+        expected.sort();
+        assert_eq!(left, expected, "and nothing else");
         self.store.remove_all(subject).await.expect("the store works");
     }
 
@@ -245,7 +276,8 @@ impl Suite {
     }
 
     async fn insert(&self, subject: &str, family: &Family) {
-        self.store.insert(subject, family, self.now).await.expect("the store works");
+        let dropped = self.store.insert(subject, family, self.now, MANY).await.expect("the store works");
+        assert_eq!(dropped, Vec::<Uuid>::new(), "where there is room, nothing goes");
     }
 
     async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> Swapped {

@@ -91,13 +91,20 @@ fn lock(shard: &Mutex<Shard>) -> MutexGuard<'_, Shard> {
 
 #[async_trait]
 impl RefreshStore for MemoryStore {
-    async fn insert(&self, subject: &str, family: &Family, now: Timestamp) -> Result<(), StoreError> {
+    async fn insert(
+        &self,
+        subject: &str,
+        family: &Family,
+        now: Timestamp,
+        max_sessions: usize,
+    ) -> Result<Vec<Uuid>, StoreError> {
         self.sweep(now);
         let mut shard = self.shard(subject);
         let families = shard.families.entry(subject.to_owned()).or_default();
-        families.retain(|other| other.is_live(now) && other.sid != family.sid);
+        families.retain(|other| other.sid != family.sid);
+        let dropped = Family::make_room(families, now, max_sessions);
         families.push(family.clone());
-        Ok(())
+        Ok(dropped)
     }
 
     async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> Result<Swapped, StoreError> {

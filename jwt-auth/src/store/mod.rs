@@ -46,12 +46,19 @@ pub use redis::RedisStore;
 ///
 /// #[rocket::async_trait]
 /// impl RefreshStore for SmallStore {
-///     async fn insert(&self, subject: &str, family: &Family, now: Timestamp) -> Result<(), StoreError> {
+///     async fn insert(
+///         &self,
+///         subject: &str,
+///         family: &Family,
+///         now: Timestamp,
+///         max_sessions: usize,
+///     ) -> Result<Vec<Uuid>, StoreError> {
 ///         let mut all = self.lock()?;
 ///         let families = all.entry(subject.to_owned()).or_default();
-///         families.retain(|other| other.is_live(now) && other.sid != family.sid);
+///         families.retain(|other| other.sid != family.sid);
+///         let dropped = Family::make_room(families, now, max_sessions);
 ///         families.push(family.clone());
-///         Ok(())
+///         Ok(dropped)
 ///     }
 ///
 ///     async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> Result<Swapped, StoreError> {
@@ -83,10 +90,21 @@ pub use redis::RedisStore;
 /// ```
 #[async_trait]
 pub trait RefreshStore: Send + Sync + 'static {
-    /// Adds a family that has just begun. What else the subject has and is not live any more may
-    /// be dropped now: this is the only operation that cleans up, so that a refresh need not.
-    /// Done twice, it counts once.
-    async fn insert(&self, subject: &str, family: &Family, now: Timestamp) -> Result<(), StoreError>;
+    /// Adds a family that has just begun, and makes room for it: this is the only operation that
+    /// cleans up, so that a refresh need not. Of the subject's other families
+    ///
+    /// - those that have ended may be dropped,
+    /// - and of those that live, the ones used longest ago have to go until fewer than
+    ///   `max_sessions` are left. They are told.
+    ///
+    /// [`Family::make_room`] finds both. Done twice, an insertion counts once.
+    async fn insert(
+        &self,
+        subject: &str,
+        family: &Family,
+        now: Timestamp,
+        max_sessions: usize,
+    ) -> Result<Vec<Uuid>, StoreError>;
 
     /// Does what [`Family::swap`] does, in one atomic step with finding the family: this is where a
     /// revocation and a refresh race.

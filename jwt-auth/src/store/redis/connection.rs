@@ -14,6 +14,13 @@ use crate::error::{StartupError, StoreError};
 /// How long the first connection may take: a launch can wait longer than a request.
 const FIRST: Duration = Duration::from_secs(5);
 
+const NO_CONNECTION: &str =
+    "no connection to the Redis that `redis` in [default.jwt_auth], REDIS_URL or REDIS_HOST names";
+
+/// `PEXPIREAT … GT` came with Redis 7.0, and asks for a user and a server that write.
+const UNFIT: &str =
+    "the Redis there cannot keep sessions: it must be 7.0 or later, not a replica, and let this user write";
+
 /// A connection to Redis that all requests share.
 pub(super) struct Connection {
     client: Client,
@@ -22,8 +29,8 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Connects, and sees that what is there is Redis and answers.
-    pub(super) async fn open(url: &str, timeout: Duration) -> Result<Self, StartupError> {
+    /// Connects, and sees that what is there can keep sessions. `key` is one that nobody uses.
+    pub(super) async fn open(url: &str, key: &str, timeout: Duration) -> Result<Self, StartupError> {
         if url.starts_with("rediss:") {
             // Does nothing when the app has chosen one.
             let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
@@ -39,22 +46,15 @@ impl Connection {
             .set_number_of_retries(0);
 
         let address = client.get_connection_info().addr().to_string();
-        let failed = |source| StartupError::Store {
-            what: format!(
-                "no connection to the Redis at {address}, which `redis` of [default.jwt_auth], REDIS_URL or REDIS_HOST names"
-            ),
-            source,
-        };
-        let connect = async {
-            let mut manager = ConnectionManager::new_with_config(client.clone(), config.clone()).await?;
-            redis::cmd("PING").exec_async(&mut manager).await?;
-            Ok::<_, RedisError>(manager)
-        };
-        let manager = match tokio::time::timeout(FIRST, connect).await {
+        let failed = |what: &str, source| StartupError::Store { what: format!("{what} ({address})"), source };
+        let connect = ConnectionManager::new_with_config(client.clone(), config.clone());
+        let mut manager = match tokio::time::timeout(FIRST, connect).await {
             Ok(Ok(manager)) => manager,
-            Ok(Err(error)) => return Err(failed(StoreError::new(error))),
-            Err(_) => return Err(failed(StoreError::TimedOut(FIRST))),
+            Ok(Err(error)) => return Err(failed(NO_CONNECTION, StoreError::new(error))),
+            Err(_) => return Err(failed(NO_CONNECTION, StoreError::TimedOut(FIRST))),
         };
+        let probe = redis::cmd("PEXPIREAT").arg(key).arg(1).arg("GT").exec_async(&mut manager).await;
+        probe.map_err(|error| failed(UNFIT, StoreError::new(error)))?;
         Ok(Self { client, config, current: RwLock::new(manager) })
     }
 

@@ -1,20 +1,38 @@
--- KEYS[1]: a subject's hash. ARGV: sid, record, end, now, user agent ('' for none).
--- Adds a family, and drops those that have ended.
-local fields = redis.call('HGETALL', KEYS[1])
+-- KEYS[1]: a subject's hash. ARGV: sid, record, end, now, most sessions, user agent ('' for none).
+-- Drops what has ended, and what was used longest ago until there is room, and adds a family.
+-- Returns the sids of those that were dropped and had not ended.
+local hash, sid, now = KEYS[1], ARGV[1], tonumber(ARGV[4])
+
+local function drop(field)
+  redis.call('HDEL', hash, field, field .. 'u')
+end
+
+local live = {}
+local fields = redis.call('HGETALL', hash)
 for i = 1, #fields, 2 do
   local field, record = fields[i], fields[i + 1]
-  if #field == 16 and #record == 56 then
-    local idle_end, absolute_end = struct.unpack('>I6I6', record, 45)
-    if tonumber(ARGV[4]) >= math.min(idle_end, absolute_end) then
-      redis.call('HDEL', KEYS[1], field, field .. 'u')
+  if #field == 16 and #record == 56 and field ~= sid then
+    local replaced, created, idle_end, absolute_end = struct.unpack('>I6I6I6I6', record, 33)
+    if now >= math.min(idle_end, absolute_end) then
+      drop(field)
+    else
+      live[#live + 1] = { field = field, used = math.max(replaced, created) }
     end
   end
 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-if ARGV[5] ~= '' then
-  redis.call('HSET', KEYS[1], ARGV[1] .. 'u', ARGV[5])
+
+local dropped = {}
+table.sort(live, function(a, b) return a.used < b.used end)
+for i = 1, #live + 1 - math.max(tonumber(ARGV[5]), 1) do
+  drop(live[i].field)
+  dropped[i] = live[i].field
+end
+
+redis.call('HSET', hash, sid, ARGV[2])
+if ARGV[6] ~= '' then
+  redis.call('HSET', hash, sid .. 'u', ARGV[6])
 end
 -- NX: a new key has no end yet. GT: another family may end later.
-redis.call('PEXPIREAT', KEYS[1], ARGV[3], 'NX')
-redis.call('PEXPIREAT', KEYS[1], ARGV[3], 'GT')
-return 1
+redis.call('PEXPIREAT', hash, ARGV[3], 'NX')
+redis.call('PEXPIREAT', hash, ARGV[3], 'GT')
+return dropped

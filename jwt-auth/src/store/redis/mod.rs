@@ -40,7 +40,7 @@ impl RedisStore {
     /// The URL is wrong, or no Redis answers there.
     pub async fn connect(url: &str, prefix: &str, timeout: Duration) -> Result<Self, StartupError> {
         Ok(Self {
-            connection: Connection::open(url, timeout).await?,
+            connection: Connection::open(url, &format!("{prefix}:probe"), timeout).await?,
             prefix: prefix.to_owned(),
             insert: Script::new(include_str!("insert.lua")),
             compare_and_swap: Script::new(include_str!("compare_and_swap.lua")),
@@ -58,7 +58,13 @@ impl RedisStore {
 
 #[async_trait]
 impl RefreshStore for RedisStore {
-    async fn insert(&self, subject: &str, family: &Family, now: Timestamp) -> Result<(), StoreError> {
+    async fn insert(
+        &self,
+        subject: &str,
+        family: &Family,
+        now: Timestamp,
+        max_sessions: usize,
+    ) -> Result<Vec<Uuid>, StoreError> {
         let mut invocation = self.insert.prepare_invoke();
         invocation
             .key(self.key(subject))
@@ -66,9 +72,10 @@ impl RefreshStore for RedisStore {
             .arg(record::encode(family))
             .arg(family.idle_end.as_millis())
             .arg(now.as_millis())
+            .arg(max_sessions)
             .arg(family.device.user_agent.as_deref().unwrap_or_default());
-        let _: i64 = self.connection.run(&Command::Script(invocation)).await?;
-        Ok(())
+        let dropped: Vec<Vec<u8>> = self.connection.run(&Command::Script(invocation)).await?;
+        Ok(record::sids(&dropped))
     }
 
     async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> Result<Swapped, StoreError> {

@@ -1,0 +1,98 @@
+//! What a valid access token says.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+use uuid::Uuid;
+
+use crate::clock::Timestamp;
+use crate::verifier::Checked;
+
+/// A valid access token's claims, to which it derefs, and what the token itself says.
+///
+/// As a request guard: no token is a 401 without an error code, a token that is not good a 401
+/// `invalid_token`, a header that cannot be read a 400. For visitors who may be anonymous there is
+/// [`MaybeAuth`](crate::MaybeAuth). **Not** `Option<Auth<C>>`: Rocket makes `None` of a guard's
+/// failure, so a forged token would pass for an anonymous visitor.
+///
+/// However many guards a request meets, its signature is verified once.
+///
+/// ```
+/// # use jwt_auth::Claims;
+/// # #[derive(serde::Serialize, serde::Deserialize)]
+/// # struct User { name: String }
+/// # impl Claims for User { fn subject(&self) -> String { self.name.clone() } }
+/// use jwt_auth::Auth;
+///
+/// #[rocket::get("/me")]
+/// fn me(user: Auth<User>) -> String {
+///     format!("{}, session {:?}", user.name, user.session_id())
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Auth<C> {
+    claims: Arc<C>,
+    checked: Checked,
+}
+
+impl<C> Auth<C> {
+    pub(crate) fn new(claims: C, checked: Checked) -> Self {
+        Self { claims: Arc::new(claims), checked }
+    }
+
+    /// The session that the token belongs to (`sid`); none, if it was made on its own by
+    /// [`create_access_token`](crate::JwtAuth::create_access_token).
+    pub fn session_id(&self) -> Option<Uuid> {
+        self.checked.session_id
+    }
+
+    /// The id of the token (`jti`).
+    pub fn token_id(&self) -> Uuid {
+        self.checked.token_id
+    }
+
+    /// When it was issued (`iat`).
+    pub fn issued_at(&self) -> Timestamp {
+        self.checked.issued_at
+    }
+
+    /// When it expires (`exp`).
+    pub fn expires_at(&self) -> Timestamp {
+        self.checked.expires_at
+    }
+
+    /// The claims, if nobody shares them.
+    pub(crate) fn into_only(self) -> Option<C> {
+        Arc::into_inner(self.claims)
+    }
+
+    /// The claims alone.
+    pub fn into_claims(self) -> C
+    where
+        C: Clone,
+    {
+        Arc::unwrap_or_clone(self.claims)
+    }
+}
+
+impl<C> Deref for Auth<C> {
+    type Target = C;
+
+    fn deref(&self) -> &C {
+        &self.claims
+    }
+}
+
+impl<C> Clone for Auth<C> {
+    fn clone(&self) -> Self {
+        Self { claims: Arc::clone(&self.claims), checked: self.checked }
+    }
+}
+
+/// The claims alone.
+impl<C: Serialize> Serialize for Auth<C> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (**self).serialize(serializer)
+    }
+}

@@ -1,0 +1,85 @@
+//! A claims struct as it was written.
+
+use syn::{Data as Shape, DeriveInput, Member, Type};
+
+use super::attr::{Marks, Place};
+use super::serde::{Names, Serde};
+use crate::diag::Diag;
+
+pub(crate) struct Data<'a> {
+    pub(crate) input: &'a DeriveInput,
+    pub(crate) marks: Marks,
+    pub(crate) serde: Serde,
+    pub(crate) fields: Vec<Field<'a>>,
+}
+
+pub(crate) struct Field<'a> {
+    pub(crate) member: Member,
+    pub(crate) ty: &'a Type,
+    pub(crate) marks: Marks,
+    pub(crate) serde: Serde,
+    /// Its names in a token; none, if nothing of this name stands there.
+    pub(crate) names: Option<Names>,
+}
+
+impl<'a> Data<'a> {
+    pub(crate) fn read(input: &'a DeriveInput, diag: &mut Diag) -> Self {
+        let marks = Marks::read(&input.attrs, Place::Struct, diag);
+        let serde = Serde::read(&input.attrs);
+        let fields = match &input.data {
+            Shape::Struct(data) => {
+                data.fields.members().zip(&data.fields).map(|(m, f)| Field::read(m, f, &serde, diag)).collect()
+            }
+            Shape::Enum(_) | Shape::Union(_) => Vec::new(),
+        };
+        Self { input, marks, serde, fields }
+    }
+}
+
+impl<'a> Field<'a> {
+    fn read(member: Member, field: &'a syn::Field, container: &Serde, diag: &mut Diag) -> Self {
+        let serde = Serde::read(&field.attrs);
+        let absent = ["flatten", "skip"].iter().any(|key| serde.key(key).is_some())
+            || ["skip_serializing", "skip_deserializing"].iter().all(|key| serde.key(key).is_some());
+        let names = match &member {
+            Member::Named(name) if !absent => Some(container.names_of(name, &serde)),
+            _ => None,
+        };
+        Self { member, ty: &field.ty, marks: Marks::read(&field.attrs, Place::Field, diag), serde, names }
+    }
+}
+
+/// The type of one role, in the type of a field.
+pub(crate) enum Roles<'a> {
+    /// The field holds one role.
+    One(&'a Type),
+    /// It iterates over them: the `T` of any `X<T>`.
+    Many(&'a Type),
+    /// It derefs or coerces to a slice of them: `[T; N]`, `Box<[T]>`.
+    Slice(&'a Type),
+}
+
+impl<'a> Roles<'a> {
+    pub(crate) fn of(ty: &'a Type) -> Self {
+        match ty {
+            Type::Group(group) => Self::of(&group.elem),
+            Type::Paren(paren) => Self::of(&paren.elem),
+            Type::Array(array) => Self::Slice(&array.elem),
+            ty => match type_argument(ty) {
+                Some(Type::Slice(slice)) => Self::Slice(&slice.elem),
+                Some(element) => Self::Many(element),
+                None => Self::One(ty),
+            },
+        }
+    }
+}
+
+/// The first type argument of a path's last segment.
+fn type_argument(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}

@@ -1,0 +1,125 @@
+//! What stands in `#[claims(…)]`.
+
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Ident, Member, Meta, Result, Token};
+
+use crate::diag::Diag;
+use crate::meta::{self, Entry, Value};
+
+/// What the attributes of one place say.
+#[derive(Default)]
+pub(crate) struct Marks {
+    pub(crate) subject: Option<Mark>,
+    pub(crate) roles: Option<Mark>,
+    pub(crate) scope: Option<Mark>,
+}
+
+pub(crate) struct Mark {
+    pub(crate) key: Ident,
+    /// Where the subject lies, if the struct says so.
+    pub(crate) path: Option<FieldPath>,
+}
+
+/// `user.id`
+pub(crate) struct FieldPath(pub(crate) Punctuated<Member, Token![.]>);
+
+impl Parse for FieldPath {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        Punctuated::parse_separated_nonempty(input).map(Self)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Place {
+    Struct,
+    Field,
+}
+
+impl Marks {
+    pub(crate) fn read(attrs: &[Attribute], place: Place, diag: &mut Diag) -> Self {
+        let mut marks = Self::default();
+        for attr in attrs.iter().filter(|attr| attr.path().is_ident("claims")) {
+            match &attr.meta {
+                Meta::List(list) if !list.tokens.is_empty() => {
+                    for entry in meta::entries(list.tokens.clone(), diag) {
+                        marks.add(entry, place, diag);
+                    }
+                }
+                meta => diag.error(meta, empty(place)),
+            }
+        }
+        marks
+    }
+
+    fn add(&mut self, entry: Entry, place: Place, diag: &mut Diag) {
+        let (slot, path) = match (entry.key.to_string().as_str(), place) {
+            ("subject", Place::Struct) => (&mut self.subject, field_path(&entry, diag)),
+            ("subject", Place::Field) => (&mut self.subject, no_value(&entry, diag)),
+            ("roles", Place::Field) => (&mut self.roles, no_value(&entry, diag)),
+            ("scope", Place::Field) => (&mut self.scope, no_value(&entry, diag)),
+            ("roles" | "scope", Place::Struct) => {
+                let key = entry.key;
+                return diag.error(
+                    &key,
+                    format!("`{key}` stands on a field: put `#[claims({key})]` above the one that holds them"),
+                );
+            }
+            _ => return diag.error(&entry.key, unknown(&entry.key, place)),
+        };
+        if slot.is_some() {
+            let key = entry.key;
+            return diag.error(&key, format!("`{key}` stands here twice: remove one of the two"));
+        }
+        *slot = Some(Mark { key: entry.key, path });
+    }
+}
+
+fn no_value(Entry { key, value }: &Entry, diag: &mut Diag) -> Option<FieldPath> {
+    let (Value::Equals(value) | Value::List(value)) = value else { return None };
+    let message = format!("`{key}` takes no value on a field: write `#[claims({key})]`");
+    match value.is_empty() {
+        true => diag.error(key, message),
+        false => diag.error(value, message),
+    }
+    None
+}
+
+fn field_path(Entry { key, value }: &Entry, diag: &mut Diag) -> Option<FieldPath> {
+    match value {
+        Value::Equals(path) if !path.is_empty() => match FieldPath::parse.parse2(path.clone()) {
+            Ok(path) => return Some(path),
+            Err(_) => diag.error(
+                path,
+                "expected the way to a field, names with dots between: write `#[claims(subject = user.id)]`",
+            ),
+        },
+        _ => diag.error(
+            key,
+            "`subject` on the struct needs the way to the field: write `#[claims(subject = user.id)]`, \
+             or put `#[claims(subject)]` above a field",
+        ),
+    }
+    None
+}
+
+fn unknown(key: &Ident, place: Place) -> String {
+    let (known, takes): (&[_], _) = match place {
+        Place::Struct => (&["subject"], "the struct takes `subject = user.id`"),
+        Place::Field => (&["subject", "roles", "scope"], "a field takes `subject`, `roles` or `scope`"),
+    };
+    match meta::suggestion(&key.to_string(), known) {
+        Some(meant) => format!("unknown key `{key}`: did you mean `{meant}`?"),
+        None => format!("unknown key `{key}`: {takes}"),
+    }
+}
+
+fn empty(place: Place) -> &'static str {
+    match place {
+        Place::Struct => "`#[claims]` says nothing: write `#[claims(subject = user.id)]`, or remove it",
+        Place::Field => {
+            "`#[claims]` says nothing: write `#[claims(subject)]`, `#[claims(roles)]` or \
+             `#[claims(scope)]`, or remove it"
+        }
+    }
+}

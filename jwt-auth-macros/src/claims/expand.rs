@@ -1,0 +1,137 @@
+//! The impls of a claims struct.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Generics, WherePredicate, parse_quote};
+
+use super::ast::{Field, Roles};
+use super::valid::{Claims, Subject};
+use crate::exports::*;
+
+pub(crate) fn claims(claims: &Claims<'_>, subject: &Subject<'_>) -> TokenStream {
+    let ident = &claims.input.ident;
+    let mut bounds: Vec<WherePredicate> = vec![parse_quote! {
+        Self: #_rocket::serde::Serialize + #_rocket::serde::DeserializeOwned
+            + #_core::marker::Send + #_core::marker::Sync + 'static
+    }];
+    let (field, subject) = match subject {
+        Subject::Field(Field { member, ty, .. }, names) => {
+            bounds.push(parse_quote!(#ty: #_Subject));
+            let name = &names.serialize;
+            let some = quote!(#_core::option::Option::Some(#name));
+            (
+                Some(quote!(const SUBJECT_FIELD: #_core::option::Option<&'static str> = #some;)),
+                quote_spanned!(ty.span()=> #_private::subject(&self.#member)),
+            )
+        }
+        Subject::Path(path) => (None, quote_spanned!(path.span()=> #_private::subject(&self.#path))),
+    };
+    let generics = bounded(claims, bounds);
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let (views, guards) = (views(claims), guards(claims));
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #_Claims for #ident #ty_generics #where_clause {
+            #field
+
+            fn subject(&self) -> #_String {
+                #subject
+            }
+        }
+
+        #views
+        #guards
+    }
+}
+
+/// `HasRoles` and `HasScope`.
+pub(crate) fn views(claims: &Claims<'_>) -> TokenStream {
+    let roles = claims.roles.map(|field| roles(claims, field));
+    let scope = claims.scope.map(|field| scope(claims, field));
+    quote!(#roles #scope)
+}
+
+fn roles(claims: &Claims<'_>, Field { member, ty, .. }: &Field<'_>) -> TokenStream {
+    let (role, roles) = match Roles::of(ty) {
+        Roles::One(role) => (role, quote!(#_core::iter::once(&self.#member))),
+        Roles::Many(role) => {
+            (role, quote_spanned!(ty.span()=> #_core::iter::IntoIterator::into_iter(&self.#member)))
+        }
+        Roles::Slice(role) => (role, quote!(<[#role]>::iter(&self.#member))),
+    };
+    let ident = &claims.input.ident;
+    let generics = bounded(claims, [parse_quote!(Self: #_Claims)]);
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #_HasRoles for #ident #ty_generics #where_clause {
+            type Role = #role;
+
+            fn roles(&self) -> impl #_core::iter::Iterator<Item = &Self::Role> {
+                #roles
+            }
+        }
+    }
+}
+
+fn scope(claims: &Claims<'_>, Field { member, ty, .. }: &Field<'_>) -> TokenStream {
+    let ident = &claims.input.ident;
+    let generics = bounded(claims, [parse_quote!(Self: #_Claims), parse_quote!(#ty: #_ScopeValue)]);
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let scopes = quote_spanned!(ty.span()=> #_private::scopes(&self.#member));
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #_HasScope for #ident #ty_generics #where_clause {
+            fn scopes(&self) -> impl #_core::iter::Iterator<Item = &str> {
+                #scopes
+            }
+        }
+    }
+}
+
+/// The struct as a request guard, by value and by reference.
+pub(crate) fn guards(claims: &Claims<'_>) -> TokenStream {
+    let ident = &claims.input.ident;
+    let (_, ty_generics, _) = claims.input.generics.split_for_impl();
+    let ty = quote!(#ident #ty_generics);
+    let by_value = guard(claims, &ty, &ty, &quote!(#_private::claims_by_value));
+    let by_ref = guard(claims, &ty, &quote!(&'__r #ty), &quote!(#_private::claims_by_ref));
+    quote!(#by_value #by_ref)
+}
+
+fn guard(claims: &Claims<'_>, ty: &TokenStream, guard: &TokenStream, read: &TokenStream) -> TokenStream {
+    let mut generics = bounded(claims, [parse_quote!(#ty: #_Claims)]);
+    generics.params.insert(0, parse_quote!('__r));
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        #[#_rocket::async_trait]
+        impl #impl_generics #_rocket::request::FromRequest<'__r> for #guard #where_clause {
+            type Error = #_AuthError;
+
+            async fn from_request(
+                request: &'__r #_rocket::Request<'_>,
+            ) -> #_rocket::request::Outcome<Self, #_AuthError> {
+                #read(request).await
+            }
+        }
+
+        #[automatically_derived]
+        #[allow(clippy::extra_unused_lifetimes)]
+        impl #impl_generics #_rocket::Sentinel for #guard #where_clause {
+            fn abort(rocket: &#_rocket::Rocket<#_rocket::Ignite>) -> bool {
+                #_private::abort_without_fairing::<Self>(rocket)
+            }
+        }
+    }
+}
+
+/// The struct's generics; if there are any, with bounds that make sense only then.
+fn bounded(claims: &Claims<'_>, bounds: impl IntoIterator<Item = WherePredicate>) -> Generics {
+    let mut generics = claims.input.generics.clone();
+    if generics.type_params().next().is_some() {
+        generics.make_where_clause().predicates.extend(bounds);
+    }
+    generics
+}

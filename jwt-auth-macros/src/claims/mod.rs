@@ -1,0 +1,32 @@
+//! `#[derive(Claims)]`.
+
+mod ast;
+mod attr;
+mod expand;
+mod fallback;
+mod serde;
+mod valid;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{DeriveInput, Error};
+
+use crate::diag::Diag;
+
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let mut diag = Diag::default();
+    let data = ast::Data::read(&input, &mut diag);
+    let claims = valid::check(&data, &mut diag);
+    match (diag.finish(), &claims.subject) {
+        (Ok(()), Some(subject)) => expand::claims(&claims, subject),
+        (Ok(()), None) => Error::new_spanned(&input.ident, "no subject was found").into_compile_error(),
+        (Err(errors), _) => {
+            let fallback = fallback::claims(&claims);
+            quote!(#errors #fallback)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Every mistake of an invocation, reported in one compile.
+
+use std::fmt::Display;
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+
+/// Collects mistakes. It must be [finished](Self::finish): an error that is dropped would be a
+/// mistake that compiles.
+#[derive(Default)]
+pub(crate) struct Diag {
+    errors: Option<syn::Error>,
+    finished: bool,
+}
+
+impl Diag {
+    /// Reports a mistake, under the tokens that make it.
+    pub(crate) fn error(&mut self, tokens: impl ToTokens, message: impl Display) {
+        self.push(syn::Error::new_spanned(tokens, message));
+    }
+
+    pub(crate) fn push(&mut self, error: syn::Error) {
+        match &mut self.errors {
+            Some(errors) => errors.combine(error),
+            None => self.errors = Some(error),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.errors.is_none()
+    }
+
+    /// The mistakes as `compile_error!`s, if there are any.
+    pub(crate) fn finish(mut self) -> Result<(), TokenStream> {
+        self.finished = true;
+        match self.errors.take() {
+            Some(errors) => Err(errors.into_compile_error()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Diag {
+    fn drop(&mut self) {
+        if !self.finished && !std::thread::panicking() {
+            panic!("a bug in jwt-auth-macros: the errors of an invocation were dropped");
+        }
+    }
+}

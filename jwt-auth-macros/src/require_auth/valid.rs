@@ -1,0 +1,114 @@
+//! What a handler and its attribute must be to each other.
+
+use proc_macro2::{Span, TokenStream};
+use syn::{Error, Type};
+
+use super::ast::{Attr, Handler, argument_of, is_named};
+use super::attr::{Args, Clause, Kind};
+use super::source::text;
+use crate::diag::Diag;
+
+/// Who may call a route.
+pub(crate) struct Policy<'a> {
+    /// The claims that are read; none are needed if there are no clauses.
+    pub(crate) claims: Option<&'a Type>,
+    pub(crate) clauses: &'a [Clause],
+}
+
+const ROUTE: [&str; 8] = ["get", "put", "post", "delete", "head", "patch", "options", "route"];
+
+impl Handler {
+    /// The conditions under which Rocket makes a route of it; one that is `None` is always met.
+    pub(crate) fn routes(&self) -> Vec<Option<TokenStream>> {
+        self.attributes(&ROUTE).map(|(_, condition)| condition).collect()
+    }
+}
+
+/// Checks that the attribute is in its place: above the route attribute of a function, and alone.
+pub(crate) fn place(attr: Attr, handler: &mut Handler, diag: &mut Diag) {
+    let others: Vec<_> = handler.attributes(&Attr::NAMES).map(|(meta, _)| meta).collect();
+    for other in others {
+        let twice = is_named(&other, &[attr.name()]);
+        diag.error(other.path(), match twice {
+            true => format!("`{attr}` stands here twice: remove one of the two"),
+            false => "a route has one of `#[require_auth]` and `#[public]`: remove the one that is wrong".to_owned(),
+        });
+    }
+    handler.attrs.retain(|attr| !is_named(&attr.meta, &Attr::NAMES));
+
+    if let Some(receiver) = handler.sig.receiver().cloned() {
+        diag.error(receiver, "a method cannot be a route: make it a function without `self`");
+        handler.attrs.retain(|attr| !is_named(&attr.meta, &ROUTE));
+    } else if handler.routes().is_empty() {
+        diag.push(Error::new(
+            Span::call_site(),
+            format!(
+                "`{attr}` stands above the route attribute, such as `#[get(\"/\")]`, and there is none below it: \
+                 move it up, or make the function a route"
+            ),
+        ));
+    }
+}
+
+pub(crate) fn policy<'a>(args: &'a Args, handler: &'a Handler, diag: &mut Diag) -> Policy<'a> {
+    for ty in handler.parameters() {
+        for optional in ["Option", "Result"] {
+            if let Some(auth) = argument_of(optional, ty).filter(|ty| argument_of("Auth", ty).is_some()) {
+                let auth = text(auth);
+                diag.error(
+                    ty,
+                    format!("`#[require_auth]` lets nobody in without a valid token, so there always is an `{auth}`: take that"),
+                );
+            }
+        }
+        if let Some(claims) = argument_of("MaybeAuth", ty) {
+            let claims = text(claims);
+            diag.error(
+                ty,
+                format!(
+                    "`#[require_auth]` lets nobody in without a valid token: take `Auth<{claims}>`, \
+                     or make the route `#[public]`"
+                ),
+            );
+        }
+    }
+    let claims = args.claims.as_ref().or_else(|| handler.parameters().find_map(|ty| argument_of("Auth", ty)));
+    if let (None, Some(clause)) = (claims, args.clauses.iter().find_map(first_leaf)) {
+        let key = &clause.key;
+        diag.error(
+            key,
+            format!(
+                "`{key}` is asked of claims, and nothing says of which type: name it first, \
+                 as in `#[require_auth(User, …)]`, or take an `Auth<User>` parameter"
+            ),
+        );
+    }
+    Policy { claims, clauses: &args.clauses }
+}
+
+/// The first clause that reads claims.
+fn first_leaf(clause: &Clause) -> Option<&Clause> {
+    match &clause.kind {
+        Kind::Role(_) | Kind::Scope(_) => Some(clause),
+        Kind::Any(clauses) | Kind::All(clauses) => clauses.iter().find_map(first_leaf),
+    }
+}
+
+pub(crate) fn public(args: &TokenStream, handler: &Handler, diag: &mut Diag) {
+    if !args.is_empty() {
+        diag.error(args, "`#[public]` takes no arguments: everyone is let in. `#[require_auth]` takes conditions");
+    }
+    for ty in handler.parameters() {
+        let optional = ["Option", "Result"].iter().find_map(|wrapper| argument_of(wrapper, ty));
+        if let Some(claims) = argument_of("Auth", optional.unwrap_or(ty)) {
+            let claims = text(claims);
+            diag.error(
+                ty,
+                format!(
+                    "`#[public]` lets in who has no token, and `Auth` asks for one: take `MaybeAuth<{claims}>`, \
+                     or put `#[require_auth]` in place of `#[public]`"
+                ),
+            );
+        }
+    }
+}

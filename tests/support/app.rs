@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::Algorithm;
-use jwt_auth::clock::{Clock, ManualClock, Timestamp};
+use jwt_auth::clock::{ManualClock, Timestamp};
 use jwt_auth::store::MemoryStore;
-use jwt_auth::{AuthError, InvalidGrant, JwtAuth, TokenPair};
+use jwt_auth::{AuthError, Fairing, InvalidGrant, JwtAuth, TokenPair};
 use rocket::figment::Figment;
 use rocket::{Build, Config, Rocket};
 use serde::Serialize;
@@ -28,14 +28,18 @@ pub struct Setup {
 impl Setup {
     /// An app with a secret, whose sessions are in memory.
     pub fn memory() -> Self {
+        // A busy machine must not look like a store that is down.
+        Self::bare(Config::debug_default()).key(Algorithm::HS256).with("store_timeout", "10s")
+    }
+
+    /// An app that has nothing but this configuration of Rocket's, and its profile.
+    pub fn bare(config: Config) -> Self {
         let now = Timestamp::from(SystemTime::now());
-        let setup = Self {
-            figment: Figment::from(Config::debug_default()),
+        Self {
+            figment: Figment::from(&config).select(config.profile.clone()),
             on_redis: false,
             clock: ManualClock::at(Timestamp::from_secs(now.as_secs())),
-        };
-        // A busy machine must not look like a store that is down.
-        setup.key(Algorithm::HS256).with("store_timeout", "10s")
+        }
     }
 
     /// An app whose sessions are in this Redis.
@@ -57,14 +61,13 @@ impl Setup {
 
     /// The app, to mount routes on.
     pub fn rocket(&self) -> Rocket<Build> {
-        self.rocket_with(self.clock.clone())
+        let fairing = JwtAuth::fairing().clock(self.clock.clone());
+        self.attach(if self.on_redis { fairing } else { fairing.store(MemoryStore::new()) })
     }
 
-    /// The app, with another clock.
-    pub fn rocket_with(&self, clock: impl Clock) -> Rocket<Build> {
+    /// The app, with a fairing of the test's own.
+    pub fn attach(&self, fairing: Fairing) -> Rocket<Build> {
         Log::install();
-        let fairing = JwtAuth::fairing().clock(clock);
-        let fairing = if self.on_redis { fairing } else { fairing.store(MemoryStore::new()) };
         rocket::custom(&self.figment).attach(fairing)
     }
 

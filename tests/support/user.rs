@@ -1,18 +1,20 @@
 //! The claims of the test apps.
 
 use jwt_auth::Claims;
-use jwt_auth::claims::{HasRoles, HasScope, ScopeValue};
 use serde::{Deserialize, Serialize};
 
 /// A user whose name is their subject.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Claims, Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct User {
     /// The subject.
+    #[claims(subject)]
     pub name: String,
     /// Such as `admin`.
+    #[claims(roles)]
     #[serde(default)]
     pub roles: Vec<String>,
     /// Separated by spaces.
+    #[claims(scope)]
     #[serde(default)]
     pub scope: String,
 }
@@ -33,28 +35,5 @@ impl User {
     pub fn scope(mut self, scope: &str) -> Self {
         self.scope = scope.to_owned();
         self
-    }
-}
-
-// By hand, so that the runtime is tested also where the macros do not compile.
-impl Claims for User {
-    const SUBJECT_FIELD: Option<&'static str> = Some("name");
-
-    fn subject(&self) -> String {
-        self.name.clone()
-    }
-}
-
-impl HasRoles for User {
-    type Role = String;
-
-    fn roles(&self) -> impl Iterator<Item = &String> {
-        self.roles.iter()
-    }
-}
-
-impl HasScope for User {
-    fn scopes(&self) -> impl Iterator<Item = &str> {
-        self.scope.scopes()
     }
 }

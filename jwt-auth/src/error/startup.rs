@@ -7,7 +7,7 @@ use super::store::StoreError;
 #[non_exhaustive]
 pub enum StartupError {
     /// A setting is wrong.
-    #[error("`{name}` {problem}; for example: {example}")]
+    #[error("{name} {problem}; for example: {example}")]
     Setting {
         /// The setting, and where it was found.
         name: String,
@@ -15,6 +15,14 @@ pub enum StartupError {
         problem: String,
         /// A right one.
         example: String,
+    },
+    /// There is no such setting.
+    #[error("{name} is not a setting; there are: {known}")]
+    UnknownSetting {
+        /// What was set, and where it was found.
+        name: String,
+        /// The settings that there are.
+        known: String,
     },
     /// Nothing is configured that tokens could be signed or verified with.
     #[error(
@@ -33,7 +41,13 @@ pub enum StartupError {
 }
 
 impl StartupError {
+    /// `name` is the bare name of a setting or of a variable.
     pub(crate) fn setting(name: &str, problem: impl Into<String>, example: &str) -> Self {
-        Self::Setting { name: name.to_owned(), problem: problem.into(), example: example.to_owned() }
+        Self::setting_at(format!("`{name}`"), problem, example)
+    }
+
+    /// `name` also says where the setting was found.
+    pub(crate) fn setting_at(name: String, problem: impl Into<String>, example: &str) -> Self {
+        Self::Setting { name, problem: problem.into(), example: example.to_owned() }
     }
 }

@@ -33,7 +33,7 @@ pub(crate) struct Settings {
     pub(crate) reuse_grace: Duration,
     pub(crate) max_sessions: usize,
     pub(crate) redis: Option<Secret<String>>,
-    #[cfg_attr(not(feature = "redis"), expect(dead_code, reason = "only Redis has keys"))]
+    #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "only Redis has keys"))]
     pub(crate) prefix: String,
     pub(crate) store_timeout: Duration,
     pub(crate) realm: String,

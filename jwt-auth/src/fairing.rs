@@ -7,12 +7,16 @@ use rocket::fairing::{self, Info, Kind};
 use rocket::{Build, Config, Request, Response, Rocket, async_trait};
 
 use crate::clock::{Clock, SystemClock};
-use crate::config::Settings;
+use crate::config::{Revocation, Settings};
 use crate::error::{Chain, StartupError};
 use crate::guard::{challenge, failure};
 use crate::jwt_auth::JwtAuth;
 use crate::keyring;
+#[cfg(feature = "redis")]
+use crate::revocation::Revocations;
 use crate::store::{MemoryStore, RefreshStore};
+#[cfg(feature = "redis")]
+use crate::store::{RedisOptions, RedisStore};
 
 /// Attaches the toolkit to an app. Made by [`JwtAuth::fairing`].
 #[must_use = "a fairing does nothing until it is attached: `rocket::build().attach(…)`"]
@@ -60,14 +64,24 @@ impl Fairing {
             (None, None) => (memory(debug), "in memory"),
         };
         log::info!("jwt-auth: tokens are signed with {:?}, sessions are kept {place}", settings.algorithm);
-        Ok(JwtAuth::new(settings, keyring, store, Arc::clone(&self.clock)))
+        let follow = settings.revocation != Revocation::Off;
+        let auth = JwtAuth::new(settings, keyring, store, Arc::clone(&self.clock));
+        if follow {
+            let what = "the revocations of other processes could not be read".to_owned();
+            auth.follow_feed().await.map_err(|source| StartupError::Store { what, source })?;
+        }
+        Ok(auth)
     }
 }
 
 #[cfg(feature = "redis")]
 async fn redis(url: &str, settings: &Settings) -> Result<Arc<dyn RefreshStore>, StartupError> {
-    let store = crate::store::RedisStore::connect(url, &settings.prefix, settings.store_timeout);
-    Ok(Arc::new(store.await?))
+    let options = RedisOptions {
+        prefix: settings.prefix.clone(),
+        timeout: settings.store_timeout,
+        retention: Revocations::retention(settings),
+    };
+    Ok(Arc::new(RedisStore::connect(url, options).await?))
 }
 
 #[cfg(not(feature = "redis"))]

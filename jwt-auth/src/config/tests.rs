@@ -34,6 +34,11 @@ fn defaults() {
 }
 
 #[test]
+fn numbers_as_toml_writes_them() {
+    assert_eq!(read(&section("max_sessions = 3"), &[]).unwrap().max_sessions, 3);
+}
+
+#[test]
 fn variables_of_the_python_system() {
     let settings = read(
         "",

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use jsonwebtoken::Algorithm;
-use rocket::figment::value::Value;
+use rocket::figment::value::{Num, Value};
 
 use super::secret::Secret;
 use super::table::Entry;
@@ -70,7 +70,9 @@ pub(super) fn algorithm(entry: &Entry) -> Result<Algorithm, String> {
 }
 
 pub(super) fn count(entry: &Entry) -> Result<usize, String> {
-    let count = entry.value.to_u128().filter(|count| (1..=10_000).contains(count));
+    // Lossy: TOML's numbers are signed.
+    let count =
+        entry.value.to_num().and_then(Num::to_u128_lossy).filter(|count| (1..=10_000).contains(count));
     count.map(|count| count as usize).ok_or_else(|| "must be a number from 1 to 10000".to_owned())
 }
 

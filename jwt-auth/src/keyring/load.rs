@@ -37,8 +37,10 @@ pub(crate) fn load(settings: &Settings, ephemeral: bool) -> Result<Keyring, Star
             },
             |bytes| {
                 let key = rsa::PublicKey::from_der(bytes).ok()?;
+                let modulus = key.modulus().big_endian_without_leading_zero();
                 let exponent = key.exponent().big_endian_without_leading_zero();
-                Some(Parameters::rsa(key.modulus().big_endian_without_leading_zero(), exponent))
+                // The library looks at the length of a public key when it verifies, not before.
+                (modulus.len() * 8 >= 2048).then(|| Parameters::rsa(modulus, exponent))
             },
             verify,
         ),

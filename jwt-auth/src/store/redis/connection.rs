@@ -61,16 +61,15 @@ impl Connection {
     /// Runs a command. When the connection turns out to be gone it is run once more on a new one:
     /// every operation of the store can be done twice.
     pub(super) async fn run<T: FromRedisValue>(&self, command: &Command<'_>) -> Result<T, StoreError> {
+        let mut waiting = Waiting(Some(self));
         let answer = match command.send(self.current()).await {
             Err(error) if error.is_connection_dropped() => command.send(self.current()).await,
             first => first,
         };
-        answer.map_err(|error| {
-            if is_spent(&error) {
-                self.replace();
-            }
-            StoreError::new(error)
-        })
+        if !answer.as_ref().is_err_and(is_spent) {
+            waiting.0 = None;
+        }
+        answer.map_err(StoreError::new)
     }
 
     /// A connection for reads that wait: it knows no limit of its own.
@@ -89,6 +88,18 @@ impl Connection {
     fn replace(&self) {
         if let Ok(fresh) = ConnectionManager::new_lazy_with_config(self.client.clone(), self.config.clone()) {
             *self.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        }
+    }
+}
+
+/// Replaces the connection when it is dropped, unless an answer came. The limit around a call of the
+/// store may run out first, and drop a command that waits.
+struct Waiting<'a>(Option<&'a Connection>);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0 {
+            connection.replace();
         }
     }
 }

@@ -24,12 +24,12 @@ pub enum StartupError {
         /// The settings that there are.
         known: String,
     },
-    /// Nothing is configured that tokens could be signed or verified with.
+    /// There is no secret.
     #[error(
         "there is no key to sign tokens with: set `secret` in [default.jwt_auth] of Rocket.toml, or the variable \
          JWT_SECRET_KEY, to the output of `openssl rand -base64 48`; or set `private_key` and `algorithm`"
     )]
-    MissingKey,
+    MissingSecret,
     /// The store of the refresh tokens cannot be used.
     #[error("{what}")]
     Store {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jwt_auth::Device;
 use jwt_auth::clock::Timestamp;
-use jwt_auth::store::{Family, MemoryStore, RedisStore, RefreshStore, conformance};
+use jwt_auth::store::{Family, MemoryStore, RedisOptions, RedisStore, RefreshStore, conformance};
 use jwt_auth_tests::RedisServer;
 use uuid::Uuid;
 
@@ -16,7 +16,9 @@ async fn memory_conforms() {
 #[rocket::async_test]
 async fn redis_conforms() {
     let server = RedisServer::start();
-    let store = RedisStore::connect(&server.url(), "test", Duration::from_secs(10)).await;
+    let mut options = RedisOptions::default();
+    options.timeout = Duration::from_secs(10);
+    let store = RedisStore::connect(&server.url(), options).await;
     conformance::check(store.expect("the server answers")).await;
 }
 

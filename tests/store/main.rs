@@ -26,6 +26,7 @@ mod ends;
 mod loader;
 mod logout;
 mod proxy;
+mod push;
 mod race;
 mod redis_faults;
 mod redis_keys;

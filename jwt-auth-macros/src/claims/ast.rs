@@ -27,9 +27,12 @@ impl<'a> Data<'a> {
         let marks = Marks::read(&input.attrs, Place::Struct, diag);
         let serde = Serde::read(&input.attrs);
         let fields = match &input.data {
-            Shape::Struct(data) => {
-                data.fields.members().zip(&data.fields).map(|(m, f)| Field::read(m, f, &serde, diag)).collect()
-            }
+            Shape::Struct(data) => data
+                .fields
+                .members()
+                .zip(&data.fields)
+                .map(|(m, f)| Field::read(m, f, &serde, diag))
+                .collect(),
             Shape::Enum(_) | Shape::Union(_) => Vec::new(),
         };
         Self { input, marks, serde, fields }
@@ -77,7 +80,9 @@ impl<'a> Roles<'a> {
 /// The first type argument of a path's last segment.
 fn type_argument(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };
-    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
+    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
     arguments.args.iter().find_map(|argument| match argument {
         syn::GenericArgument::Type(ty) => Some(ty),
         _ => None,

@@ -62,7 +62,9 @@ impl Marks {
                 let key = entry.key;
                 return diag.error(
                     &key,
-                    format!("`{key}` stands on a field: put `#[claims({key})]` above the one that holds them"),
+                    format!(
+                        "`{key}` stands on a field: put `#[claims({key})]` above the one that holds them"
+                    ),
                 );
             }
             _ => return diag.error(&entry.key, unknown(&entry.key, place)),

@@ -133,7 +133,10 @@ mod tests {
             (serialize, deserialize)
         };
         let pair = |write: &str, read: &str| (write.to_owned(), read.to_owned());
-        assert_eq!(names(parse_quote!(#[doc = ""]), parse_quote!(#[serde(default)])), pair("user_id", "user_id"));
+        assert_eq!(
+            names(parse_quote!(#[doc = ""]), parse_quote!(#[serde(default)])),
+            pair("user_id", "user_id")
+        );
         assert_eq!(
             names(parse_quote!(#[serde(rename_all = "camelCase")]), parse_quote!(#[serde(default)])),
             pair("userId", "userId")
@@ -146,7 +149,10 @@ mod tests {
             pair("userId", "uid")
         );
         assert_eq!(
-            names(parse_quote!(#[serde(rename_all = "camelCase")]), parse_quote!(#[serde(default, rename = "id")])),
+            names(
+                parse_quote!(#[serde(rename_all = "camelCase")]),
+                parse_quote!(#[serde(default, rename = "id")])
+            ),
             pair("id", "id")
         );
     }

@@ -51,7 +51,10 @@ fn once<'a>(
     let first = marked.next()?;
     for (_, second) in marked {
         let name = first.0.member.to_token_stream();
-        diag.error(&second.key, format!("claims have one `{what}`, and `{name}` is marked as it already: keep one"));
+        diag.error(
+            &second.key,
+            format!("claims have one `{what}`, and `{name}` is marked as it already: keep one"),
+        );
     }
     Some(first)
 }
@@ -62,7 +65,10 @@ fn subject<'a>(data: &'a Data<'a>, diag: &mut Diag) -> Option<Subject<'a>> {
     let marked = once(data, "subject", |marks| &marks.subject, diag);
     match (&data.marks.subject, marked) {
         (Some(_), Some((_, second))) => {
-            diag.error(&second.key, "claims have one `subject`, and `#[claims(subject = …)]` names it already: keep one");
+            diag.error(
+                &second.key,
+                "claims have one `subject`, and `#[claims(subject = …)]` names it already: keep one",
+            );
             None
         }
         (Some(mark), None) => {
@@ -128,7 +134,9 @@ fn first_step(data: &Data<'_>, path: &Punctuated<Member, Token![.]>, diag: &mut 
         first,
         match meta::suggestion(&first_name, &names) {
             Some(meant) => format!("`{ident}` has no field `{first_name}`: did you mean `{meant}`?"),
-            None => format!("`{ident}` has no field `{first_name}`: the way to the subject starts at a field of it"),
+            None => format!(
+                "`{ident}` has no field `{first_name}`: the way to the subject starts at a field of it"
+            ),
         },
     );
 }
@@ -136,7 +144,9 @@ fn first_step(data: &Data<'_>, path: &Punctuated<Member, Token![.]>, diag: &mut 
 fn shape(data: &Data<'_>, diag: &mut Diag) {
     let named = "claims are a struct with named fields, for each claim has a name";
     match &data.input.data {
-        syn::Data::Enum(shape) => diag.error(shape.enum_token, format!("{named}: put the enum into a field of one")),
+        syn::Data::Enum(shape) => {
+            diag.error(shape.enum_token, format!("{named}: put the enum into a field of one"))
+        }
         syn::Data::Union(shape) => diag.error(shape.union_token, named),
         syn::Data::Struct(shape) => match &shape.fields {
             Fields::Named(_) => {}
@@ -144,7 +154,10 @@ fn shape(data: &Data<'_>, diag: &mut Diag) {
                 diag.error(fields, format!("{named}: write `struct {} {{ … }}`", data.input.ident));
             }
             Fields::Unit => {
-                diag.error(&data.input.ident, format!("{named}: write `struct {} {{ … }}`", data.input.ident));
+                diag.error(
+                    &data.input.ident,
+                    format!("{named}: write `struct {} {{ … }}`", data.input.ident),
+                );
             }
         },
     }
@@ -192,7 +205,9 @@ fn collision(name: &str, tokens: TokenStream, what: &str, diag: &mut Diag) -> bo
     };
     diag.error(
         tokens,
-        format!("`{name}` is a registered claim, which jwt-auth writes itself{from}: give {what} another name"),
+        format!(
+            "`{name}` is a registered claim, which jwt-auth writes itself{from}: give {what} another name"
+        ),
     );
     true
 }

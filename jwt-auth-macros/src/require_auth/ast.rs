@@ -5,7 +5,9 @@ use std::fmt;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Error, FnArg, GenericArgument, Item, Meta, PathArguments, Result, Signature, Type, Visibility};
+use syn::{
+    Attribute, Error, FnArg, GenericArgument, Item, Meta, PathArguments, Result, Signature, Type, Visibility,
+};
 
 /// The attributes that say who may call a route.
 #[derive(Clone, Copy, PartialEq)]
@@ -42,9 +44,10 @@ pub(crate) struct Handler {
 impl Handler {
     pub(crate) fn parse(item: TokenStream) -> Result<Self> {
         Self::parse_fn.parse2(item.clone()).map_err(|error| match syn::parse2::<Item>(item) {
-            Ok(item) if !matches!(item, Item::Fn(_)) => {
-                Error::new_spanned(item, "who may call is said of a route handler: put this attribute above a function")
-            }
+            Ok(item) if !matches!(item, Item::Fn(_)) => Error::new_spanned(
+                item,
+                "who may call is said of a route handler: put this attribute above a function",
+            ),
             _ => error,
         })
     }
@@ -67,7 +70,10 @@ impl Handler {
     }
 
     /// The attributes with this name, and the condition under which each stands there.
-    pub(crate) fn attributes<'n>(&self, names: &'n [&str]) -> impl Iterator<Item = (Meta, Option<TokenStream>)> + use<'_, 'n> {
+    pub(crate) fn attributes<'n>(
+        &self,
+        names: &'n [&str],
+    ) -> impl Iterator<Item = (Meta, Option<TokenStream>)> + use<'_, 'n> {
         let all = self.attrs.iter().flat_map(|attr| unconditional(attr.meta.clone(), None));
         all.filter(|(meta, _)| is_named(meta, names))
     }
@@ -91,7 +97,8 @@ fn unconditional(meta: Meta, condition: Option<TokenStream>) -> Vec<(Meta, Optio
     if !list.path.is_ident("cfg_attr") {
         return vec![(meta, condition)];
     }
-    let parts = syn::punctuated::Punctuated::<Meta, syn::Token![,]>::parse_terminated.parse2(list.tokens.clone());
+    let parts =
+        syn::punctuated::Punctuated::<Meta, syn::Token![,]>::parse_terminated.parse2(list.tokens.clone());
     let mut parts = parts.into_iter().flatten();
     let Some(own) = parts.next() else { return Vec::new() };
     let condition = match condition {

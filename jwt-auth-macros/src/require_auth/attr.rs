@@ -46,7 +46,9 @@ impl Args {
             }
             let ty = claims_type(input)?;
             match &args.claims {
-                Some(_) => diag.error(ty, "there is one claims type, and it was given already: remove this one"),
+                Some(_) => {
+                    diag.error(ty, "there is one claims type, and it was given already: remove this one")
+                }
                 None => {
                     if !args.clauses.is_empty() {
                         diag.error(&ty, "the claims type comes first: move it before the clauses");
@@ -88,7 +90,12 @@ impl Clause {
         meta::comma_separated(tokens, diag, |input, diag| {
             if !is_clause(input) {
                 let ty = claims_type(input)?;
-                diag.error(ty, format!("`{key}` takes clauses; a claims type is the first argument of `#[require_auth]`"));
+                diag.error(
+                    ty,
+                    format!(
+                        "`{key}` takes clauses; a claims type is the first argument of `#[require_auth]`"
+                    ),
+                );
                 return Ok(());
             }
             clauses.push(Self::parse(input, diag)?);
@@ -114,7 +121,8 @@ fn is_clause(input: ParseStream<'_>) -> bool {
 fn claims_type(input: ParseStream<'_>) -> Result<Type> {
     let rest = input.fork();
     input.parse().map_err(|_| {
-        let token = rest.parse::<proc_macro2::TokenTree>().map_or_else(|_| TokenStream::new(), |token| token.into());
+        let token =
+            rest.parse::<proc_macro2::TokenTree>().map_or_else(|_| TokenStream::new(), |token| token.into());
         Error::new_spanned(
             token,
             "expected a claims type or a clause: `role = …`, `scope = \"…\"`, `any(…)` or `all(…)`",
@@ -168,8 +176,8 @@ fn empty(key: &Ident) -> String {
 fn unknown(key: &Ident) -> String {
     match meta::suggestion(&key.to_string(), &CLAUSES.map(|(name, _)| name)) {
         Some(meant) => format!("unknown clause `{key}`: did you mean `{meant}`?"),
-        None => format!(
-            "unknown clause `{key}`: there are `role = …`, `scope = \"…\"`, `any(…)` and `all(…)`"
-        ),
+        None => {
+            format!("unknown clause `{key}`: there are `role = …`, `scope = \"…\"`, `any(…)` and `all(…)`")
+        }
     }
 }

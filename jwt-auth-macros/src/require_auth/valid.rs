@@ -29,10 +29,14 @@ pub(crate) fn place(attr: Attr, handler: &mut Handler, diag: &mut Diag) {
     let others: Vec<_> = handler.attributes(&Attr::NAMES).map(|(meta, _)| meta).collect();
     for other in others {
         let twice = is_named(&other, &[attr.name()]);
-        diag.error(other.path(), match twice {
-            true => format!("`{attr}` stands here twice: remove one of the two"),
-            false => "a route has one of `#[require_auth]` and `#[public]`: remove the one that is wrong".to_owned(),
-        });
+        diag.error(
+            other.path(),
+            match twice {
+                true => format!("`{attr}` stands here twice: remove one of the two"),
+                false => "a route has one of `#[require_auth]` and `#[public]`: remove the one that is wrong"
+                    .to_owned(),
+            },
+        );
     }
     handler.attrs.retain(|attr| !is_named(&attr.meta, &Attr::NAMES));
 
@@ -96,7 +100,10 @@ fn first_leaf(clause: &Clause) -> Option<&Clause> {
 
 pub(crate) fn public(args: &TokenStream, handler: &Handler, diag: &mut Diag) {
     if !args.is_empty() {
-        diag.error(args, "`#[public]` takes no arguments: everyone is let in. `#[require_auth]` takes conditions");
+        diag.error(
+            args,
+            "`#[public]` takes no arguments: everyone is let in. `#[require_auth]` takes conditions",
+        );
     }
     for ty in handler.parameters() {
         let optional = ["Option", "Result"].iter().find_map(|wrapper| argument_of(wrapper, ty));

@@ -8,6 +8,7 @@ use super::{Device, Family, TokenPair};
 use crate::claims::{Body, Claims};
 use crate::error::AuthError;
 use crate::jwt_auth::JwtAuth;
+use crate::store::Revocation;
 
 impl JwtAuth {
     /// Begins a session: a new pair of tokens for a user who has just signed in.
@@ -65,7 +66,7 @@ impl JwtAuth {
         let (now, max_sessions) = (family.created_at, self.settings().max_sessions);
         let dropped = self.store_call(|store| store.insert(subject, family, now, max_sessions)).await?;
         for sid in dropped {
-            self.revocations().revoke(sid, now);
+            self.revoke(Revocation::Session(sid));
         }
         Ok(())
     }

@@ -3,9 +3,9 @@
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::aio::{ConnectionManager, ConnectionManagerConfig, MultiplexedConnection};
 use redis::{
-    Client, Cmd, ErrorKind, FromRedisValue, Pipeline, RedisError, RedisResult, ScriptInvocation,
+    AsyncConnectionConfig, Client, Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ScriptInvocation,
     ServerErrorKind,
 };
 
@@ -72,6 +72,14 @@ impl Connection {
         answer.map_err(StoreError::new)
     }
 
+    /// A connection for reads that wait: it knows no limit of its own.
+    pub(super) async fn dedicated(&self) -> RedisResult<MultiplexedConnection> {
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(self.config.connection_timeout())
+            .set_response_timeout(None);
+        self.client.get_multiplexed_async_connection_with_config(&config).await
+    }
+
     fn current(&self) -> ConnectionManager {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -100,7 +108,6 @@ impl Drop for Waiting<'_> {
 pub(super) enum Command<'a> {
     Script(ScriptInvocation<'a>),
     Single(Cmd),
-    Atomic(Pipeline),
 }
 
 impl Command<'_> {
@@ -108,7 +115,6 @@ impl Command<'_> {
         match self {
             Self::Script(script) => script.invoke_async(&mut connection).await,
             Self::Single(command) => command.query_async(&mut connection).await,
-            Self::Atomic(pipeline) => pipeline.query_async(&mut connection).await,
         }
     }
 }

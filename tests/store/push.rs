@@ -1,0 +1,198 @@
+//! What one process revokes, every process that shares its Redis refuses.
+
+use std::time::Duration;
+
+use jwt_auth::{Auth, AuthError, InvalidGrant, InvalidToken, JwtAuth};
+use jwt_auth_tests::{RedisServer, Setup, User, refresh, refusal, unavailable, user};
+use rocket::http::{Header, Status};
+use rocket::local::asynchronous::Client;
+
+use crate::proxy::Proxy;
+
+/// Two processes on one Redis.
+async fn pair_of_processes() -> (RedisServer, Setup, JwtAuth, JwtAuth) {
+    let server = RedisServer::start();
+    let setup = Setup::redis(&server);
+    let (one, other) = (setup.launch().await, setup.launch().await);
+    (server, setup, one, other)
+}
+
+#[rocket::async_test]
+async fn whatever_ends_a_session_is_heard_of() {
+    let (_server, setup, one, other) = pair_of_processes().await;
+    let alice = user("alice");
+    let login = async || one.generate_tokens(&alice).await.expect("a login");
+
+    let logout = login().await;
+    one.invalidate_refresh_token(&logout.refresh_token).await.expect("a logout");
+    refused_soon(&other, &logout.access_token).await;
+
+    let ended = login().await;
+    one.revoke_session("alice", session(&one, &ended.access_token)).await.expect("a session is ended");
+    refused_soon(&other, &ended.access_token).await;
+
+    let everywhere = [login().await, login().await];
+    one.revoke_subject("alice").await.expect("a logout everywhere");
+    for pair in &everywhere {
+        refused_soon(&other, &pair.access_token).await;
+    }
+
+    let stolen = login().await;
+    let next = refresh(&one, &stolen.refresh_token).await.expect("a refresh");
+    setup.advance(31);
+    assert_eq!(refusal(refresh(&one, &stolen.refresh_token).await), InvalidGrant::Reused);
+    refused_soon(&other, &next.access_token).await;
+}
+
+#[rocket::async_test]
+async fn a_session_that_had_to_make_room_is_heard_of() {
+    let server = RedisServer::start();
+    let setup = Setup::redis(&server).with("max_sessions", 1);
+    let (one, other) = (setup.launch().await, setup.launch().await);
+    let first = one.generate_tokens(&user("alice")).await.expect("a login");
+    let second = one.generate_tokens(&user("alice")).await.expect("a login");
+    refused_soon(&other, &first.access_token).await;
+    other.verify::<User>(&second.access_token).expect("the new session lives");
+}
+
+#[rocket::async_test]
+async fn a_logout_everywhere_does_not_concern_a_login_in_the_same_second() {
+    let (_server, _setup, one, other) = pair_of_processes().await;
+    let before = one.generate_tokens(&user("alice")).await.expect("a login");
+    one.revoke_subject("alice").await.expect("a logout everywhere");
+    let after = one.generate_tokens(&user("alice")).await.expect("a login");
+    refused_soon(&other, &before.access_token).await;
+    for process in [&one, &other] {
+        process.verify::<User>(&after.access_token).expect("the new session lives");
+    }
+}
+
+#[rocket::async_test]
+async fn a_logout_everywhere_ends_tokens_of_no_session() {
+    let (_server, setup, one, other) = pair_of_processes().await;
+    let before = one.create_access_token(&user("alice")).expect("a token");
+    let bobs = one.create_access_token(&user("bob")).expect("a token");
+    // The stream counts by the clock of Redis, which the manual one stands a moment behind of.
+    one.revoke_subject("alice").await.expect("a logout everywhere");
+    refused_soon(&one, &before).await;
+    refused_soon(&other, &before).await;
+    other.verify::<User>(&bobs).expect("it is of somebody else");
+
+    setup.advance(60);
+    let after = one.create_access_token(&user("alice")).expect("a token");
+    other.verify::<User>(&after).expect("it was issued later");
+}
+
+#[rocket::async_test]
+async fn a_process_that_starts_knows_what_was_revoked() {
+    let (_server, setup, one, _) = pair_of_processes().await;
+    let alice = one.generate_tokens(&user("alice")).await.expect("a login");
+    one.invalidate_refresh_token(&alice.refresh_token).await.expect("a logout");
+    let new = setup.launch().await;
+    assert!(new.verify::<User>(&alice.access_token).is_err(), "before its first request it knows");
+}
+
+#[rocket::async_test]
+async fn a_process_that_was_cut_off_hears_what_it_missed() {
+    let server = RedisServer::start();
+    let proxy = Proxy::to(server.port());
+    let setup = Setup::redis(&server);
+    let one = setup.launch().await;
+    let other = setup.clone().with("redis", proxy.url()).with("store_timeout", "300ms").launch().await;
+
+    for cut in ["lost", "killed"] {
+        let sessions = [one.generate_tokens(&user("a")).await, one.generate_tokens(&user("b")).await];
+        match cut {
+            "lost" => proxy.lose_connections(),
+            _ => server.run("CLIENT KILL TYPE normal"),
+        }
+        for session in sessions {
+            let session = session.expect("a login");
+            one.invalidate_refresh_token(&session.refresh_token).await.expect("a logout");
+            refused_soon(&other, &session.access_token).await;
+        }
+    }
+}
+
+#[rocket::async_test]
+async fn how_long_a_process_may_hear_nothing_is_a_setting() {
+    let mut server = RedisServer::start();
+    let setup = Setup::redis(&server);
+    let careful = setup.clone().with("when_stale", "refuse").with("stale_after", "10s").launch().await;
+    let carefree = setup.launch().await;
+    let alice = carefree.generate_tokens(&user("alice")).await.expect("a login");
+    server.stop();
+
+    careful.verify::<User>(&alice.access_token).expect("so far it heard everything");
+    // A read that was under way when the server stopped may have ended well after it.
+    rocket::tokio::time::sleep(Duration::from_millis(300)).await;
+    setup.advance(11);
+    unavailable(careful.verify::<User>(&alice.access_token));
+    carefree.verify::<User>(&alice.access_token).expect("it goes on with what it knows");
+
+    server.restart();
+    soon("the server is heard again", || careful.verify::<User>(&alice.access_token).is_ok()).await;
+}
+
+#[jwt_auth::require_auth]
+#[rocket::get("/")]
+fn who(user: Auth<User>) -> String {
+    user.name.clone()
+}
+
+#[rocket::async_test]
+async fn strict_asks_on_each_request() {
+    let mut server = RedisServer::start();
+    let setup = Setup::redis(&server).with("revocation", "strict").with("store_timeout", "300ms");
+    let rocket = setup.rocket().mount("/", jwt_auth::routes![who]);
+    let client = Client::tracked(rocket).await.expect("the app launches");
+    let auth: &JwtAuth = client.rocket().state().expect("the fairing is attached");
+    let call = async |token: &str| {
+        let header = Header::new("Authorization", format!("Bearer {token}"));
+        client.get("/").header(header).dispatch().await.status()
+    };
+
+    let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
+    assert_eq!(call(&alice.access_token).await, Status::Ok);
+    // Nobody tells of this on the stream.
+    server.run("FLUSHALL");
+    assert_eq!(call(&alice.access_token).await, Status::Unauthorized);
+    let loose = auth.create_access_token(&user("alice")).expect("a token");
+    assert_eq!(call(&loose).await, Status::Unauthorized, "it has no session to ask about");
+
+    server.stop();
+    assert_eq!(call(&alice.access_token).await, Status::ServiceUnavailable);
+}
+
+#[rocket::async_test]
+async fn off_looks_at_nothing() {
+    let setup = Setup::memory().with("revocation", "off");
+    let auth = setup.launch().await;
+    let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
+    auth.revoke_subject("alice").await.expect("a logout everywhere");
+    auth.verify::<User>(&alice.access_token).expect("it lives until it expires");
+}
+
+fn session(auth: &JwtAuth, access_token: &str) -> uuid::Uuid {
+    let token = auth.verify::<User>(access_token).expect("a good token");
+    token.session_id().expect("it has a session")
+}
+
+async fn refused_soon(auth: &JwtAuth, access_token: &str) {
+    let revoked = || match auth.verify::<User>(access_token) {
+        Ok(_) => false,
+        Err(AuthError::InvalidToken(InvalidToken::Revoked)) => true,
+        Err(other) => panic!("refused for another reason: {other:?}"),
+    };
+    soon("a token is refused that was revoked elsewhere", revoked).await;
+}
+
+async fn soon(what: &str, holds: impl Fn() -> bool) {
+    for _ in 0..250 {
+        if holds() {
+            return;
+        }
+        rocket::tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("not within five seconds: {what}");
+}

@@ -1,0 +1,14 @@
+use jwt_auth::Claims;
+use serde::{Deserialize, Serialize};
+
+#[derive(Claims, Serialize, Deserialize)]
+struct User {
+    #[claims(subject)]
+    id: u64,
+    #[claims]
+    name: String,
+    #[claims()]
+    email: String,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use jwt_auth::Claims;
+use serde::{Deserialize, Serialize};
+
+#[derive(Claims, Serialize, Deserialize)]
+struct User {
+    #[claims(subject, subject)]
+    id: u64,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use jwt_auth::Claims;
+use serde::{Deserialize, Serialize};
+
+#[derive(Claims, Serialize, Deserialize)]
+struct User {
+    #[claims(subject)]
+    id: u64,
+    #[claims(roles)]
+    role: String,
+    #[claims(roles)]
+    groups: Vec<String>,
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use jwt_auth::Claims;
+use serde::{Deserialize, Serialize};
+
+#[derive(Claims, Serialize, Deserialize)]
+#[claims(subject = user.id)]
+struct Token {
+    user: User,
+    #[claims(subject)]
+    name: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct User {
+    id: u64,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use jwt_auth::Claims;
+use serde::{Deserialize, Serialize};
+
+#[derive(Claims, Serialize, Deserialize)]
+struct User;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use jwt_auth::public;
+
+#[public]
+mod routes {}
+
+fn main() {}

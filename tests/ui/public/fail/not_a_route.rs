@@ -1,0 +1,6 @@
+use jwt_auth::public;
+
+#[public]
+fn index() {}
+
+fn main() {}

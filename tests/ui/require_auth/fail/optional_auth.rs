@@ -1,0 +1,28 @@
+use jwt_auth::{Auth, AuthError, Claims, require_auth};
+use rocket::get;
+use serde::{Deserialize, Serialize};
+
+#[derive(Claims, Serialize, Deserialize)]
+struct User {
+    #[claims(subject)]
+    id: u64,
+    #[claims(roles)]
+    roles: Vec<Role>,
+    #[claims(scope)]
+    scope: String,
+}
+
+#[derive(PartialEq, Serialize, Deserialize)]
+enum Role {
+    Admin,
+}
+
+#[require_auth]
+#[get("/")]
+fn index(user: Option<Auth<User>>) {}
+
+#[require_auth]
+#[get("/result")]
+fn result(user: Result<Auth<User>, AuthError>) {}
+
+fn main() {}

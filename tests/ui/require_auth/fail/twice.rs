@@ -1,0 +1,13 @@
+use jwt_auth::require_auth;
+use rocket::get;
+
+#[require_auth]
+#[get("/")]
+#[require_auth]
+fn index() {}
+
+fn routes() -> Vec<rocket::Route> {
+    jwt_auth::routes![index]
+}
+
+fn main() {}

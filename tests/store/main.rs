@@ -25,6 +25,7 @@ mod conformance;
 mod ends;
 mod loader;
 mod logout;
+mod lost_answers;
 mod proxy;
 mod push;
 mod race;

@@ -97,9 +97,14 @@ impl Forge {
         self.sign_parts(&encode(header), &encode(payload))
     }
 
-    /// The token, with a payload that need not be text.
+    /// A token of any bytes, signed with the key as it should be.
+    pub fn sign_bytes(&self, header: &[u8], payload: &[u8]) -> String {
+        self.sign_parts(&URL_SAFE_NO_PAD.encode(header), &URL_SAFE_NO_PAD.encode(payload))
+    }
+
+    /// The token, with another payload.
     pub fn sign_payload(&self, payload: &[u8]) -> String {
-        self.sign_parts(&encode(&self.header_text()), &URL_SAFE_NO_PAD.encode(payload))
+        self.sign_bytes(self.header_text().as_bytes(), payload)
     }
 
     /// A token of parts that need not be base64.

@@ -92,11 +92,10 @@ impl RedisServer {
 
     /// Runs a command of which only the effect matters: `server.run("CLIENT KILL TYPE normal")`.
     pub fn run(&self, command: &str) {
-        let mut words = command.split(' ');
         let mut cmd = Cmd::new();
-        words.by_ref().for_each(|word| {
+        for word in command.split(' ') {
             cmd.arg(word);
-        });
+        }
         let _: redis::Value = self.query(&cmd);
     }
 
@@ -108,7 +107,7 @@ impl RedisServer {
     fn spawn(&mut self) -> Result<(), String> {
         let spawned = Command::new("redis-server")
             .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", ""])
-            .args(["--appendonly", "no", "--enable-debug-command", "yes"])
+            .args(["--appendonly", "no"])
             .arg("--dir")
             .arg(&self.folder)
             .stdin(Stdio::null())

@@ -95,7 +95,8 @@ pub(super) const FORGERIES: &[Forgery] = &[
     ("payload in UTF-16",          |t| t.sign_payload(&t.payload_text().encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()), Invalid),
     ("a name not UTF-8",           |t| t.sign_payload(&not_utf8(&t.payload_text(), b",\"\xFF\":1}")), Invalid),
     ("a value not UTF-8",          |t| t.sign_payload(&not_utf8(&t.payload_text(), b",\"x\":\"\xFF\"}")), Invalid),
-    ("a role not UTF-8",           |t| t.sign_payload(&not_utf8(&t.payload_text(), b",\"scope\":\"\xFF\"}")), Invalid),
+    ("a header not UTF-8",         |t| t.sign_bytes(&not_utf8(&t.header_text(), b",\"x\":\"\xFF\"}"), t.payload_text().as_bytes()), Invalid),
+    ("a scope not UTF-8",          |t| t.sign_payload(&not_utf8(&t.payload_text(), b",\"scope\":\"\xFF\"}")), Invalid),
     ("nested deep",                |t| t.with_more_payload(&format!(r#","x":{}"#, "[".repeat(4_000))), Invalid),
 ];
 
@@ -105,6 +106,7 @@ fn deflate(text: &str) -> Vec<u8> {
     [&[1], &length.to_le_bytes()[..], &(!length).to_le_bytes(), text.as_bytes()].concat()
 }
 
-fn not_utf8(payload: &str, end: &[u8]) -> Vec<u8> {
-    [payload.trim_end_matches('}').as_bytes(), end].concat()
+/// An object that ends like this.
+fn not_utf8(object: &str, end: &[u8]) -> Vec<u8> {
+    [object.trim_end_matches('}').as_bytes(), end].concat()
 }

@@ -7,14 +7,16 @@ use rocket::fairing::{self, Info, Kind};
 use rocket::{Build, Config, Request, Response, Rocket, async_trait};
 
 use crate::clock::{Clock, SystemClock};
-use crate::config::Settings;
+use crate::config::{Revocation, Settings};
 use crate::error::{Chain, StartupError};
 use crate::guard::{challenge, failure};
 use crate::jwt_auth::JwtAuth;
 use crate::keyring;
 #[cfg(feature = "redis")]
-use crate::store::RedisStore;
+use crate::revocation::Revocations;
 use crate::store::{MemoryStore, RefreshStore};
+#[cfg(feature = "redis")]
+use crate::store::{RedisOptions, RedisStore};
 
 /// Attaches the toolkit to an app. Made by [`JwtAuth::fairing`].
 #[must_use = "a fairing does nothing until it is attached: `rocket::build().attach(…)`"]
@@ -56,37 +58,49 @@ impl Fairing {
         let settings = Settings::read(figment)?;
         let debug = figment.profile() == Config::DEBUG_PROFILE;
         let keyring = keyring::load(&settings, debug)?;
-        let store = match &self.store {
-            Some(store) => Arc::clone(store),
-            None => store(&settings, debug).await?,
+        let (store, place) = match (&self.store, &settings.redis) {
+            (Some(store), _) => (Arc::clone(store), "in the store of the app"),
+            (None, Some(url)) => (redis(url.expose(), &settings).await?, "in Redis"),
+            (None, None) => (memory(debug), "in memory"),
         };
-        Ok(JwtAuth::new(settings, keyring, store, Arc::clone(&self.clock)))
+        log::info!("jwt-auth: tokens are signed with {:?}, sessions are kept {place}", settings.algorithm);
+        let follow = settings.revocation != Revocation::Off;
+        let auth = JwtAuth::new(settings, keyring, store, Arc::clone(&self.clock));
+        if follow {
+            let what = "the revocations of other processes could not be read".to_owned();
+            auth.follow_feed().await.map_err(|source| StartupError::Store { what, source })?;
+        }
+        Ok(auth)
     }
 }
 
-/// The store that the settings ask for.
-async fn store(settings: &Settings, debug: bool) -> Result<Arc<dyn RefreshStore>, StartupError> {
-    match &settings.redis {
-        #[cfg(feature = "redis")]
-        Some(url) => {
-            Ok(Arc::new(RedisStore::connect(url.expose(), &settings.prefix, settings.store_timeout).await?))
-        }
-        #[cfg(not(feature = "redis"))]
-        Some(_) => Err(StartupError::setting(
-            "redis",
-            "is set, and the app was built without the feature `redis` of jwt-auth",
-            "jwt-auth = { version = \"…\", features = [\"redis\"] }",
-        )),
-        None => {
-            if !debug {
-                log::warn!(
-                    "jwt-auth: sessions are kept in memory and end with this process; \
-                     set `redis` in [default.jwt_auth] or REDIS_URL to keep them"
-                );
-            }
-            Ok(Arc::new(MemoryStore::new()))
-        }
+#[cfg(feature = "redis")]
+async fn redis(url: &str, settings: &Settings) -> Result<Arc<dyn RefreshStore>, StartupError> {
+    let options = RedisOptions {
+        prefix: settings.prefix.clone(),
+        timeout: settings.store_timeout,
+        retention: Revocations::retention(settings),
+    };
+    Ok(Arc::new(RedisStore::connect(url, options).await?))
+}
+
+#[cfg(not(feature = "redis"))]
+async fn redis(_: &str, _: &Settings) -> Result<Arc<dyn RefreshStore>, StartupError> {
+    Err(StartupError::setting(
+        "redis",
+        "is set, and the app was built without the feature `redis` of jwt-auth",
+        "jwt-auth = { version = \"0.1\", features = [\"redis\"] }",
+    ))
+}
+
+fn memory(debug: bool) -> Arc<dyn RefreshStore> {
+    if !debug {
+        log::warn!(
+            "jwt-auth: sessions are kept in memory and end with this process; \
+             set `redis` in [default.jwt_auth] or REDIS_URL to keep them"
+        );
     }
+    Arc::new(MemoryStore::new())
 }
 
 #[async_trait]

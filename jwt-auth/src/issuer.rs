@@ -9,6 +9,7 @@ use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::error::AuthError;
 use crate::keyring::{Keyring, TokenKind};
+use crate::verifier::MAX_LENGTH;
 
 /// Issues tokens in the name of the app.
 pub(crate) struct Issuer {
@@ -35,7 +36,8 @@ impl Issuer {
     ///
     /// # Errors
     ///
-    /// The app only verifies: it has no key to sign with.
+    /// The app only verifies: it has no key to sign with. Or the token is longer than any that is
+    /// accepted.
     pub(crate) fn sign(&self, body: &Body, issue: &Issue) -> Result<String, AuthError> {
         let key = self.keyring.signing().ok_or_else(|| {
             AuthError::internal("this app has only a `public_key`: to issue tokens, set `private_key`")
@@ -48,6 +50,14 @@ impl Issuer {
             jti: issue.token_id,
             sid: issue.session_id,
         });
-        key.sign(issue.kind, &payload).map_err(|_| AuthError::internal("the key did not sign"))
+        let token =
+            key.sign(issue.kind, &payload).map_err(|_| AuthError::internal("the key did not sign"))?;
+        if token.len() > MAX_LENGTH {
+            let length = token.len();
+            return Err(AuthError::internal(format!(
+                "a token of {length} bytes would not be accepted: {MAX_LENGTH} are the most. Put less into the claims"
+            )));
+        }
+        Ok(token)
     }
 }

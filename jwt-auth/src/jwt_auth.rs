@@ -9,12 +9,12 @@ use uuid::Uuid;
 use crate::auth::Auth;
 use crate::claims::{Body, Claims};
 use crate::clock::{Clock, Timestamp};
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::error::{AuthError, InvalidToken, StoreError};
 use crate::issuer::{Issue, Issuer};
 use crate::keyring::{Jwks, Keyring, TokenKind};
-use crate::revocation::Revocations;
-use crate::store::RefreshStore;
+use crate::revocation::{Revocations, catch_up, follow};
+use crate::store::{RefreshStore, Revocation};
 use crate::verifier::{Signed, Verifier};
 
 /// Issues, checks and revokes tokens.
@@ -30,7 +30,7 @@ struct Parts {
     issuer: Issuer,
     verifier: Verifier,
     store: Arc<dyn RefreshStore>,
-    revocations: Revocations,
+    revocations: Arc<Revocations>,
     clock: Arc<dyn Clock>,
 }
 
@@ -56,13 +56,14 @@ impl JwtAuth {
         )
     }
 
-    /// Verifies an access token that did not come with a request: a message of a WebSocket, say.
+    /// Verifies an access token that did not come with a request: a message of a WebSocket, say. Does
+    /// not ask the store; [`check_session`](Self::check_session) does.
     ///
     /// # Errors
     ///
     /// [`InvalidToken`](AuthError::InvalidToken), with the reason.
     pub fn verify<C: Claims>(&self, token: &str) -> Result<Auth<C>, AuthError> {
-        Ok(self.auth(&self.verifier().signature(token, TokenKind::Access)?)?)
+        self.auth(&self.verifier().signature(token, TokenKind::Access)?)
     }
 
     /// The public keys that verify this app's tokens, for `/.well-known/jwks.json`.
@@ -80,7 +81,7 @@ impl JwtAuth {
         Self(Arc::new(Parts {
             issuer: Issuer::new(Arc::clone(&keyring), &settings),
             verifier: Verifier::new(Arc::clone(&keyring), &settings),
-            revocations: Revocations::new(&settings),
+            revocations: Arc::new(Revocations::new(&settings)),
             keyring,
             settings,
             store,
@@ -88,12 +89,50 @@ impl JwtAuth {
         }))
     }
 
-    /// The claims of an access token whose signature is good, unless its session was ended.
-    pub(crate) fn auth<C: Claims>(&self, signed: &Signed) -> Result<Auth<C>, InvalidToken> {
-        let (claims, checked) = self.verifier().claims::<C>(signed, self.now())?;
-        match checked.session_id {
-            Some(sid) if self.revocations().is_revoked(sid) => Err(InvalidToken::Revoked),
-            _ => Ok(Auth::new(claims, checked)),
+    /// The claims of an access token whose signature is good, unless it was revoked.
+    pub(crate) fn auth<C: Claims>(&self, signed: &Signed) -> Result<Auth<C>, AuthError> {
+        let now = self.now();
+        let (claims, checked) = self.verifier().claims::<C>(signed, now)?;
+        if self.settings().revocation != config::Revocation::Off {
+            self.0.revocations.check(&checked, || claims.subject(), now)?;
+        }
+        Ok(Auth::new(claims, checked))
+    }
+
+    /// Refuses in this process what was revoked. Other processes hear of it by the store's feed.
+    pub(crate) fn revoke(&self, revocation: Revocation) {
+        self.0.revocations.apply(revocation, self.now());
+    }
+
+    /// Hears from now on what other processes revoke, and before that what they have revoked.
+    ///
+    /// # Errors
+    ///
+    /// The store gave no answer.
+    pub(crate) async fn follow_feed(&self) -> Result<(), StoreError> {
+        let Some(feed) = self.0.store.feed() else { return Ok(()) };
+        let (revocations, clock) = (&self.0.revocations, &self.0.clock);
+        let cursor = catch_up(&*feed, revocations, &**clock).await?;
+        rocket::tokio::spawn(follow(feed, Arc::downgrade(revocations), Arc::clone(clock), cursor));
+        Ok(())
+    }
+
+    /// Asks the store whether the session of an access token lives: for what must not happen in the
+    /// moment that a logout takes to be heard of everywhere. With the setting `revocation =
+    /// "strict"` every request asks.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidToken`](AuthError::InvalidToken) when it does not live, or when the token belongs to
+    /// no session; [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable) when the store gave
+    /// no answer.
+    pub async fn check_session<C: Claims>(&self, auth: &Auth<C>) -> Result<(), AuthError> {
+        let sid = auth.session_id().ok_or(InvalidToken::Revoked)?;
+        let subject = auth.subject();
+        let family = self.store_call(|store| store.find(&subject, sid)).await?;
+        match family.is_some_and(|family| family.is_live(self.now())) {
+            true => Ok(()),
+            false => Err(InvalidToken::Revoked.into()),
         }
     }
 
@@ -126,9 +165,5 @@ impl JwtAuth {
 
     pub(crate) fn verifier(&self) -> &Verifier {
         &self.0.verifier
-    }
-
-    pub(crate) fn revocations(&self) -> &Revocations {
-        &self.0.revocations
     }
 }

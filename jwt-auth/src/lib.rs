@@ -70,8 +70,9 @@
 //! - [`sessions`](JwtAuth::sessions) lists where a user is signed in, and
 //!   [`revoke_session`](JwtAuth::revoke_session) ends one of those.
 //!
-//! Access tokens of a session that was ended are refused at once by the process that ended it, and expire
-//! elsewhere. Where sessions are kept: [`store`].
+//! Access tokens of a session that was ended are refused at once by the process that ended it, and a moment
+//! later by all that share its Redis: each hears of it, and looks it up in its own memory. Where sessions are
+//! kept: [`store`].
 //!
 //! # Settings
 //!
@@ -90,6 +91,9 @@
 //! | `refresh_ttl` | `"14d"` (`JWT_REFRESH_TOKEN_EXPIRE_MINUTES`) | how long a session lives without being refreshed |
 //! | `session_ttl` | `"90d"`, or `refresh_ttl` if that is longer | how long a session lives however often it is refreshed |
 //! | `reuse_grace` | `"30s"` | how long a used refresh token gets its successor again; at most five minutes; `"0s"`: never, and then an answer that is lost logs its user out |
+//! | `revocation` | `"push"` | how access tokens of an ended session are found out: `"push"`, in process, told by the store; `"strict"`, by asking the store on each request; `"off"`, not at all |
+//! | `stale_after` | `"10s"` | how long nothing may be heard of other processes |
+//! | `when_stale` | `"continue"` | what happens to requests then: they go on, or `"refuse"`: 503 |
 //! | `max_sessions` | `100` | how many sessions a user has at most: a login beyond ends the one used longest ago |
 //! | `redis` | (`REDIS_URL`, or `REDIS_HOST` and `REDIS_PORT`) | the URL of a Redis; without it sessions are kept in memory |
 //! | `prefix` | `"jwt-auth"` | what keys in Redis begin with |

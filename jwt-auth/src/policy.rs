@@ -10,6 +10,9 @@ pub trait Policy: Send + Sync + 'static {
     /// The claims that the decision reads.
     type Claims: Claims;
 
+    /// Whether the store is asked, too, that the session lives.
+    const STRICT: bool = false;
+
     /// What is asked of them.
     const REQUIREMENT: Requirement<Self::Claims>;
 }

@@ -1,1 +1,16 @@
-//! What the tests share.
+//! What the tests share: a real Redis, apps with a clock that is set by hand, keys, forged tokens and
+//! what was logged.
+
+mod app;
+mod forge;
+mod keys;
+mod log;
+mod redis_server;
+mod user;
+
+pub use app::{Setup, payload, refresh, refusal, unavailable};
+pub use forge::Forge;
+pub use keys::{ALGORITHMS, TestKey, pem};
+pub use log::Log;
+pub use redis_server::RedisServer;
+pub use user::{User, user};

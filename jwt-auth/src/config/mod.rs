@@ -32,11 +32,34 @@ pub(crate) struct Settings {
     pub(crate) session_ttl: Duration,
     pub(crate) reuse_grace: Duration,
     pub(crate) max_sessions: usize,
+    pub(crate) revocation: Revocation,
+    pub(crate) stale_after: Duration,
+    pub(crate) when_stale: WhenStale,
     pub(crate) redis: Option<Secret<String>>,
-    #[cfg_attr(not(feature = "redis"), expect(dead_code, reason = "only Redis has keys"))]
+    #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "only Redis has keys"))]
     pub(crate) prefix: String,
     pub(crate) store_timeout: Duration,
     pub(crate) realm: String,
+}
+
+/// How access tokens of a session that was ended are found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Revocation {
+    /// Not at all.
+    Off,
+    /// In process, told by the store's feed.
+    Push,
+    /// By asking the store on each request.
+    Strict,
+}
+
+/// What happens to requests when the feed was not heard for too long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WhenStale {
+    /// They go on with what is known.
+    Continue,
+    /// They are answered 503.
+    Refuse,
 }
 
 impl Settings {
@@ -81,6 +104,15 @@ impl Settings {
         // More devices than a person has, few enough that a login loop fills no memory.
         let max_sessions = table.take("max_sessions", "100", value::count)?.unwrap_or(100);
 
+        // It costs no request a round trip.
+        let revocation = table.take("revocation", "\"push\"", value::revocation)?.unwrap_or(Revocation::Push);
+        // Ten times as long as a process that is connected goes without hearing.
+        let stale_after =
+            table.take("stale_after", "\"10s\"", value::lifetime)?.unwrap_or(Duration::from_secs(10));
+        // Redis away is no reason to refuse tokens that most likely nobody revoked.
+        let when_stale =
+            table.take("when_stale", "\"continue\"", value::when_stale)?.unwrap_or(WhenStale::Continue);
+
         let redis = table.take("redis", "\"redis://127.0.0.1:6379/0\"", value::redis_url)?.map(Secret::new);
         let prefix =
             table.take("prefix", "\"jwt-auth\"", value::prefix)?.unwrap_or_else(|| "jwt-auth".to_owned());
@@ -104,6 +136,9 @@ impl Settings {
             session_ttl,
             reuse_grace,
             max_sessions,
+            revocation,
+            stale_after,
+            when_stale,
             redis,
             prefix,
             store_timeout,

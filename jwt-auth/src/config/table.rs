@@ -20,7 +20,7 @@ pub(super) struct Table {
 /// One setting, as it was written.
 pub(super) struct Entry {
     pub(super) value: Value,
-    /// What a person would look for: `jwt_auth.leeway (in Rocket.toml)` or the name of a variable.
+    /// What a person would look for: the key and its file, or the name of a variable.
     name: String,
     /// The folder that a path in it starts from: where its file is.
     pub(super) folder: Option<PathBuf>,
@@ -33,18 +33,23 @@ impl Table {
     ) -> Result<Self, StartupError> {
         let mut entries = BTreeMap::new();
         for setting in env::read(variable)? {
-            let (name, value) = (setting.variable.to_owned(), Value::from(setting.value));
+            let (name, value) = (format!("`{}`", setting.variable), Value::from(setting.value));
             entries.insert(setting.key.to_owned(), Entry { value, name, folder: None });
         }
         for (key, value) in section(figment)? {
             let metadata = figment.get_metadata(value.tag());
             let (place, folder) = match metadata.and_then(|metadata| metadata.source.as_ref()) {
                 Some(Source::File(path)) => {
-                    (format!(" (in {})", path.display()), path.parent().map(PathBuf::from))
+                    (format!(" in {}", path.display()), path.parent().map(PathBuf::from))
                 }
-                _ => (metadata.map(|metadata| format!(" (in {})", metadata.name)).unwrap_or_default(), None),
+                _ => (
+                    metadata
+                        .map(|metadata| format!(" in {}", metadata.name.replace('`', "")))
+                        .unwrap_or_default(),
+                    None,
+                ),
             };
-            let name = format!("{SECTION}.{key}{place}");
+            let name = format!("`{SECTION}.{key}`{place}");
             entries.insert(key, Entry { value, name, folder });
         }
         Ok(Self { entries, known: Vec::new() })
@@ -61,18 +66,16 @@ impl Table {
         let Some(entry) = self.entries.remove(key) else { return Ok(None) };
         read(&entry)
             .map(Some)
-            .map_err(|problem| StartupError::setting(&entry.name, problem, &format!("{key} = {example}")))
+            .map_err(|problem| StartupError::setting_at(entry.name, problem, &format!("{key} = {example}")))
     }
 
     /// Refuses what nobody took: a typo would leave a default in force unseen.
     pub(super) fn finish(self) -> Result<(), StartupError> {
         match self.entries.into_values().next() {
             None => Ok(()),
-            Some(entry) => Err(StartupError::setting(
-                &entry.name,
-                "is not a setting",
-                &format!("one of {}", self.known.join(", ")),
-            )),
+            Some(entry) => {
+                Err(StartupError::UnknownSetting { name: entry.name, known: self.known.join(", ") })
+            }
         }
     }
 }

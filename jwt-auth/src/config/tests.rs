@@ -34,6 +34,11 @@ fn defaults() {
 }
 
 #[test]
+fn numbers_as_toml_writes_them() {
+    assert_eq!(read(&section("max_sessions = 3"), &[]).unwrap().max_sessions, 3);
+}
+
+#[test]
 fn variables_of_the_python_system() {
     let settings = read(
         "",
@@ -98,6 +103,8 @@ fn wrong_values_name_the_key_and_give_an_example() {
         ("reuse_grace = \"1h\"", "must be from 0s to 5m"),
         ("session_ttl = \"1d\"", "must be from 14days to"),
         ("store_timeout = \"0s\"", "must be from 1ms to 1m"),
+        ("revocation = \"on\"", "must be \"off\", \"push\" or \"strict\""),
+        ("when_stale = true", "must be \"continue\" or \"refuse\""),
         ("max_sessions = 0", "must be a number from 1 to"),
         ("max_sessions = \"many\"", "max_sessions = 100"),
         ("algorithm = \"none\"", "must be one of HS256,"),

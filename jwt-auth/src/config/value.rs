@@ -7,10 +7,11 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use jsonwebtoken::Algorithm;
-use rocket::figment::value::Value;
+use rocket::figment::value::{Num, Value};
 
 use super::secret::Secret;
 use super::table::Entry;
+use super::{Revocation, WhenStale};
 
 /// No lifetime is longer: beyond ten years a date is a mistake in its unit.
 pub(super) const LONGEST: Duration = Duration::from_secs(3_650 * 24 * 60 * 60);
@@ -69,8 +70,27 @@ pub(super) fn algorithm(entry: &Entry) -> Result<Algorithm, String> {
 }
 
 pub(super) fn count(entry: &Entry) -> Result<usize, String> {
-    let count = entry.value.to_u128().filter(|count| (1..=10_000).contains(count));
+    // Lossy: TOML's numbers are signed.
+    let count =
+        entry.value.to_num().and_then(Num::to_u128_lossy).filter(|count| (1..=10_000).contains(count));
     count.map(|count| count as usize).ok_or_else(|| "must be a number from 1 to 10000".to_owned())
+}
+
+pub(super) fn revocation(entry: &Entry) -> Result<Revocation, String> {
+    match entry.value.as_str() {
+        Some("off") => Ok(Revocation::Off),
+        Some("push") => Ok(Revocation::Push),
+        Some("strict") => Ok(Revocation::Strict),
+        _ => Err("must be \"off\", \"push\" or \"strict\"".to_owned()),
+    }
+}
+
+pub(super) fn when_stale(entry: &Entry) -> Result<WhenStale, String> {
+    match entry.value.as_str() {
+        Some("continue") => Ok(WhenStale::Continue),
+        Some("refuse") => Ok(WhenStale::Refuse),
+        _ => Err("must be \"continue\" or \"refuse\"".to_owned()),
+    }
 }
 
 pub(super) fn lifetime(entry: &Entry) -> Result<Duration, String> {

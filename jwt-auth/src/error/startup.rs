@@ -7,7 +7,7 @@ use super::store::StoreError;
 #[non_exhaustive]
 pub enum StartupError {
     /// A setting is wrong.
-    #[error("`{name}` {problem}; for example: {example}")]
+    #[error("{name} {problem}; for example: {example}")]
     Setting {
         /// The setting, and where it was found.
         name: String,
@@ -16,12 +16,20 @@ pub enum StartupError {
         /// A right one.
         example: String,
     },
-    /// Nothing is configured that tokens could be signed or verified with.
+    /// There is no such setting.
+    #[error("{name} is not a setting; there are: {known}")]
+    UnknownSetting {
+        /// What was set, and where it was found.
+        name: String,
+        /// The settings that there are.
+        known: String,
+    },
+    /// There is no secret.
     #[error(
         "there is no key to sign tokens with: set `secret` in [default.jwt_auth] of Rocket.toml, or the variable \
          JWT_SECRET_KEY, to the output of `openssl rand -base64 48`; or set `private_key` and `algorithm`"
     )]
-    MissingKey,
+    MissingSecret,
     /// The store of the refresh tokens cannot be used.
     #[error("{what}")]
     Store {
@@ -33,7 +41,13 @@ pub enum StartupError {
 }
 
 impl StartupError {
+    /// `name` is the bare name of a setting or of a variable.
     pub(crate) fn setting(name: &str, problem: impl Into<String>, example: &str) -> Self {
-        Self::Setting { name: name.to_owned(), problem: problem.into(), example: example.to_owned() }
+        Self::setting_at(format!("`{name}`"), problem, example)
+    }
+
+    /// `name` also says where the setting was found.
+    pub(crate) fn setting_at(name: String, problem: impl Into<String>, example: &str) -> Self {
+        Self::Setting { name, problem: problem.into(), example: example.to_owned() }
     }
 }

@@ -7,6 +7,7 @@ use super::bearer::bearer;
 use super::{abort_without_fairing, jwt_auth, refuse};
 use crate::auth::Auth;
 use crate::claims::Claims;
+use crate::config::Revocation;
 use crate::error::AuthError;
 use crate::keyring::TokenKind;
 use crate::verifier::Signed;
@@ -16,7 +17,7 @@ impl<'r, C: Claims> FromRequest<'r> for Auth<C> {
     type Error = AuthError;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
-        match authenticate::<C>(request) {
+        match authenticate::<C>(request).await {
             Ok(auth) => Outcome::Success(auth.clone()),
             Err(error) => refuse(request, error.clone()),
         }
@@ -30,18 +31,30 @@ impl<C: Claims> Sentinel for Auth<C> {
 }
 
 /// The claims of the request's token as a `C`, read once for each such type.
-pub(super) fn authenticate<'r, C: Claims>(request: &'r Request<'_>) -> Result<&'r Auth<C>, &'r AuthError> {
+pub(super) async fn authenticate<'r, C: Claims>(
+    request: &'r Request<'_>,
+) -> Result<&'r Auth<C>, &'r AuthError> {
     struct Cached<C>(Result<Auth<C>, AuthError>);
 
-    let cached = request.local_cache(|| {
-        Cached(
-            signed(request)
-                .as_ref()
-                .map_err(AuthError::clone)
-                .and_then(|signed| Ok(jwt_auth(request)?.auth(signed)?)),
-        )
-    });
-    cached.0.as_ref()
+    request.local_cache_async(async { Cached(read(request).await) }).await.0.as_ref()
+}
+
+async fn read<C: Claims>(request: &Request<'_>) -> Result<Auth<C>, AuthError> {
+    let signed = signed(request).as_ref().map_err(AuthError::clone)?;
+    let jwt_auth = jwt_auth(request)?;
+    let auth = jwt_auth.auth(signed)?;
+    if jwt_auth.settings().revocation == Revocation::Strict {
+        check_session(request, &auth).await?;
+    }
+    Ok(auth)
+}
+
+/// Asks the store about the session of the request's token, once.
+pub(super) async fn check_session<C: Claims>(request: &Request<'_>, auth: &Auth<C>) -> Result<(), AuthError> {
+    struct Cached(Result<(), AuthError>);
+
+    let ask = async { Cached(async { jwt_auth(request)?.check_session(auth).await }.await) };
+    request.local_cache_async(ask).await.0.clone()
 }
 
 /// The payload of the request's token, its signature verified once.
@@ -57,7 +70,7 @@ fn signed<'r>(request: &'r Request<'_>) -> &'r Result<Signed, AuthError> {
 
 /// A claims type as a guard, by reference.
 pub(crate) async fn claims_by_ref<'r, C: Claims>(request: &'r Request<'_>) -> Outcome<&'r C, AuthError> {
-    match authenticate::<C>(request) {
+    match authenticate::<C>(request).await {
         Ok(auth) => Outcome::Success(&**auth),
         Err(error) => refuse(request, error.clone()),
     }
@@ -66,12 +79,11 @@ pub(crate) async fn claims_by_ref<'r, C: Claims>(request: &'r Request<'_>) -> Ou
 /// A claims type as a guard. It is read anew from the payload that was verified: it need not be
 /// `Clone`, and the policy keeps its own.
 pub(crate) async fn claims_by_value<C: Claims>(request: &Request<'_>) -> Outcome<C, AuthError> {
-    let claims = || {
-        let signed = signed(request).as_ref().map_err(AuthError::clone)?;
-        let auth = jwt_auth(request)?.auth::<C>(signed)?;
-        auth.into_only().ok_or_else(|| AuthError::internal("fresh claims are shared"))
+    let claims = match read::<C>(request).await {
+        Ok(auth) => auth.into_only().ok_or_else(|| AuthError::internal("fresh claims are shared")),
+        Err(error) => Err(error),
     };
-    match claims() {
+    match claims {
         Ok(claims) => Outcome::Success(claims),
         Err(error) => refuse(request, error),
     }

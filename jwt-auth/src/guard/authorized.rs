@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
-use super::auth::authenticate;
+use super::auth::{authenticate, check_session};
 use super::{abort_without_fairing, refuse};
 use crate::error::AuthError;
 use crate::policy::Policy;
@@ -22,14 +22,20 @@ impl<'r, P: Policy> FromRequest<'r> for Authorized<P> {
     type Error = AuthError;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
-        let met = authenticate::<P::Claims>(request)
-            .map_err(AuthError::clone)
-            .and_then(|auth| P::REQUIREMENT.check(auth).map_err(AuthError::InsufficientScope));
+        let met = decide::<P>(request).await;
         match met {
             Ok(()) => Outcome::Success(Self(PhantomData)),
             Err(error) => refuse(request, error),
         }
     }
+}
+
+async fn decide<P: Policy>(request: &Request<'_>) -> Result<(), AuthError> {
+    let auth = authenticate::<P::Claims>(request).await.map_err(AuthError::clone)?;
+    if P::STRICT {
+        check_session(request, auth).await?;
+    }
+    P::REQUIREMENT.check(auth).map_err(AuthError::InsufficientScope)
 }
 
 impl<P: Policy> Sentinel for Authorized<P> {

@@ -57,7 +57,7 @@ impl<'r, C: Claims> FromRequest<'r> for MaybeAuth<C> {
     type Error = AuthError;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
-        match authenticate::<C>(request) {
+        match authenticate::<C>(request).await {
             Ok(auth) => Outcome::Success(Self(Some(auth.clone()))),
             Err(AuthError::Unauthorized) => Outcome::Success(Self(None)),
             Err(error) => refuse(request, error.clone()),

@@ -37,8 +37,10 @@ pub(crate) fn load(settings: &Settings, ephemeral: bool) -> Result<Keyring, Star
             },
             |bytes| {
                 let key = rsa::PublicKey::from_der(bytes).ok()?;
+                let modulus = key.modulus().big_endian_without_leading_zero();
                 let exponent = key.exponent().big_endian_without_leading_zero();
-                Some(Parameters::rsa(key.modulus().big_endian_without_leading_zero(), exponent))
+                // The library looks at the length of a public key when it verifies, not before.
+                (modulus.len() * 8 >= 2048).then(|| Parameters::rsa(modulus, exponent))
             },
             verify,
         ),
@@ -90,7 +92,7 @@ fn from_secret(settings: &Settings, hash: hmac::Algorithm, ephemeral: bool) -> R
                 StartupError::setting("secret", "is not set, and none could be made up", "secret = \"…\"")
             })?
         }
-        None => return Err(StartupError::MissingKey),
+        None => return Err(StartupError::MissingSecret),
     };
     let verifying = VerifyingKey::new(PublicKey::Hmac(Box::new(key.clone())), settings.algorithm, None);
     let signing = SigningKey::new(PrivateKey::Hmac(Box::new(key)), verifying.headers().clone());
@@ -124,7 +126,7 @@ fn from_pem(
             ));
         }
         (Some(public), _) | (None, Some(public)) => public,
-        (None, None) => return Err(StartupError::MissingKey),
+        (None, None) => return Err(missing(algorithm)),
     };
 
     let which = if private.is_some() { "private_key" } else { "public_key" };
@@ -145,23 +147,36 @@ fn public_part(key: &PrivateKey) -> Vec<u8> {
     }
 }
 
+fn missing(algorithm: Algorithm) -> StartupError {
+    let (what, example) = recipe(algorithm);
+    StartupError::setting(
+        "private_key",
+        format!("is not set, and {} needs {what}", name(algorithm)),
+        &example,
+    )
+}
+
 fn unfit(key: &str, algorithm: Algorithm) -> StartupError {
-    let (what, command) = match algorithm {
-        Algorithm::ES256 => {
-            ("a P-256 key in PKCS#8", "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256")
-        }
-        Algorithm::ES384 => {
-            ("a P-384 key in PKCS#8", "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384")
-        }
-        Algorithm::EdDSA => ("an Ed25519 key in PKCS#8", "openssl genpkey -algorithm ed25519"),
-        _ => (
-            "an RSA key of 2048 bits or more",
-            "openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048",
-        ),
-    };
+    let (what, example) = recipe(algorithm);
     let example = match key {
         "public_key" => "`openssl pkey -in private.pem -pubout -out public.pem`".to_owned(),
-        _ => format!("`{command} -out private.pem`"),
+        _ => example,
     };
     StartupError::setting(key, format!("is not PEM of what {} needs: {what}", name(algorithm)), &example)
+}
+
+/// The private key that an algorithm needs, and a command that makes one.
+fn recipe(algorithm: Algorithm) -> (&'static str, String) {
+    let (what, options) = match algorithm {
+        Algorithm::ES256 => ("a P-256 key in PKCS#8", "EC -pkeyopt ec_paramgen_curve:P-256"),
+        Algorithm::ES384 => ("a P-384 key in PKCS#8", "EC -pkeyopt ec_paramgen_curve:P-384"),
+        Algorithm::EdDSA => ("an Ed25519 key in PKCS#8", "ed25519"),
+        _ => ("an RSA key of 2048 bits or more", "RSA -pkeyopt rsa_keygen_bits:2048"),
+    };
+    (
+        what,
+        format!(
+            "private_key = \"private.pem\", from `openssl genpkey -algorithm {options} -out private.pem`"
+        ),
+    )
 }

@@ -8,6 +8,7 @@ use super::{Device, Family, TokenPair};
 use crate::claims::{Body, Claims};
 use crate::error::AuthError;
 use crate::jwt_auth::JwtAuth;
+use crate::store::Revocation;
 
 impl JwtAuth {
     /// Begins a session: a new pair of tokens for a user who has just signed in.
@@ -50,19 +51,24 @@ impl JwtAuth {
     pub async fn create_refresh_token(&self, subject: impl Display) -> Result<String, AuthError> {
         let subject = subject.to_string();
         Body::bare(&subject)?;
-        let family = self.begin_family(&subject, Device::default()).await?;
-        self.sign_refresh_token(&subject, &family, family.created_at)
+        let family = self.family(Device::default());
+        let token = self.sign_refresh_token(&subject, &family, family.created_at)?;
+        self.begin(&subject, &family).await?;
+        Ok(token)
     }
 
-    async fn begin_family(&self, subject: &str, device: Device) -> Result<Family, AuthError> {
-        let now = self.now();
-        let family = Family::begin(now, self.settings().refresh_ttl, self.settings().session_ttl, device);
-        let max_sessions = self.settings().max_sessions;
-        let dropped = self.store_call(|store| store.insert(subject, &family, now, max_sessions)).await?;
+    fn family(&self, device: Device) -> Family {
+        Family::begin(self.now(), self.settings().refresh_ttl, self.settings().session_ttl, device)
+    }
+
+    /// Keeps a family, once there are tokens of it.
+    async fn begin(&self, subject: &str, family: &Family) -> Result<(), AuthError> {
+        let (now, max_sessions) = (family.created_at, self.settings().max_sessions);
+        let dropped = self.store_call(|store| store.insert(subject, family, now, max_sessions)).await?;
         for sid in dropped {
-            self.revocations().revoke(sid, now);
+            self.revoke(Revocation::Session(sid));
         }
-        Ok(family)
+        Ok(())
     }
 }
 
@@ -90,8 +96,10 @@ impl<'a, C: Claims> IntoFuture for GenerateTokens<'a, C> {
         Box::pin(async move {
             let body = Body::new(self.claims)?;
             let subject = self.claims.subject();
-            let family = self.auth.begin_family(&subject, self.device).await?;
-            self.auth.sign_pair(&subject, &body, &family)
+            let family = self.auth.family(self.device);
+            let pair = self.auth.sign_pair(&subject, &body, &family)?;
+            self.auth.begin(&subject, &family).await?;
+            Ok(pair)
         })
     }
 }

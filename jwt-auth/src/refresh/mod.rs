@@ -20,7 +20,7 @@ use crate::error::{AuthError, InvalidGrant, InvalidToken};
 use crate::issuer::Issue;
 use crate::jwt_auth::JwtAuth;
 use crate::keyring::TokenKind;
-use crate::store::Swapped;
+use crate::store::{Revocation, Swapped};
 
 pub use device::Device;
 pub use family::{Family, Previous, Swap};
@@ -144,8 +144,7 @@ impl JwtAuth {
     /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable) when the store gave no answer.
     pub async fn check_refresh_token(&self, token: &str) -> Result<Session, AuthError> {
         let presented = self.presented(token)?;
-        let families = self.store_call(|store| store.list(&presented.subject)).await?;
-        let family = families.into_iter().find(|family| family.sid == presented.sid);
+        let family = self.store_call(|store| store.find(&presented.subject, presented.sid)).await?;
         match (decide(family.as_ref(), presented.jti, self.now(), self.settings().reuse_grace), family) {
             (Rotation::Rotate | Rotation::Retry, Some(family)) => Ok(family.into()),
             (Rotation::Reuse, _) => Err(InvalidGrant::Reused.into()),
@@ -186,7 +185,7 @@ impl JwtAuth {
     /// an earlier try may have been lost.
     async fn end_family(&self, subject: &str, sid: Uuid) -> Result<bool, AuthError> {
         let removed = self.store_call(|store| store.remove(subject, sid)).await?;
-        self.revocations().revoke(sid, self.now());
+        self.revoke(Revocation::Session(sid));
         Ok(removed)
     }
 

@@ -9,6 +9,7 @@ use super::{Device, Family};
 use crate::clock::Timestamp;
 use crate::error::AuthError;
 use crate::jwt_auth::JwtAuth;
+use crate::store::{Revocation, SubjectDigest};
 
 /// A session: what began with a login and ends with a logout, or by itself. Times are seconds since
 /// 1970 when serialized.
@@ -67,13 +68,14 @@ impl JwtAuth {
         let subject = subject.to_string();
         let removed = self.store_call(|store| store.remove(&subject, id)).await?;
         if removed {
-            self.revocations().revoke(id, self.now());
+            self.revoke(Revocation::Session(id));
         }
         Ok(removed)
     }
 
     /// Ends all sessions of a subject, a logout everywhere, and says how many there were. Their
-    /// access tokens are refused from now on; those of a later login are not.
+    /// access tokens are refused from now on; those of a later login are not. Also refused are the
+    /// subject's tokens of no session that were issued up to this second.
     ///
     /// # Errors
     ///
@@ -82,9 +84,9 @@ impl JwtAuth {
     pub async fn revoke_subject(&self, subject: impl Display) -> Result<usize, AuthError> {
         let subject = subject.to_string();
         let removed = self.store_call(|store| store.remove_all(&subject)).await?;
-        let now = self.now();
+        self.revoke(Revocation::Subject(SubjectDigest::of(&subject), self.now()));
         for sid in &removed {
-            self.revocations().revoke(*sid, now);
+            self.revoke(Revocation::Session(*sid));
         }
         Ok(removed.len())
     }

@@ -1,61 +1,99 @@
-//! Which sessions were ended while access tokens of theirs are still good: looked up in process on
-//! every request, so no request waits for a store.
+//! What was revoked while access tokens of it are still good: looked up in process on every request,
+//! so no request waits for a store. What other processes revoke comes in by the store's feed.
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{PoisonError, RwLock};
+mod expiring;
+mod follow;
+
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use uuid::Uuid;
 
+use self::expiring::Expiring;
 use crate::clock::Timestamp;
-use crate::config::Settings;
+use crate::config::{Settings, WhenStale};
+use crate::error::{AuthError, InvalidToken};
+use crate::store::{Revocation, SubjectDigest};
+use crate::verifier::Checked;
 
-/// How often entries that no token needs any more are dropped.
-const SWEEP_EVERY: Duration = Duration::from_secs(60);
+pub(crate) use follow::{catch_up, follow};
 
 /// A refresh that overtook a logout may sign its access token a moment after it.
 const MARGIN: Duration = Duration::from_secs(60);
 
-/// The sessions that this process ended or heard of. What it hears from other processes comes in
-/// through [`revoke`](Revocations::revoke) as well.
+/// The revocations that are in force, as far as this process knows.
 pub(crate) struct Revocations {
-    /// How long after a session ended the last of its access tokens can still be good.
-    outlives: Duration,
-    /// The number of entries, so that a look-up among none takes no lock.
-    len: AtomicUsize,
-    sessions: RwLock<Sessions>,
-}
-
-#[derive(Default)]
-struct Sessions {
-    until: HashMap<Uuid, Timestamp>,
-    swept_at: Option<Timestamp>,
+    sessions: Expiring<Uuid, ()>,
+    /// For tokens of no session: before when one must have been issued to be refused.
+    subjects: Expiring<SubjectDigest, Timestamp>,
+    stale_after: Duration,
+    when_stale: WhenStale,
+    /// When the feed last answered, in milliseconds; 0 when there is none to answer.
+    heard_at: AtomicU64,
 }
 
 impl Revocations {
     pub(crate) fn new(settings: &Settings) -> Self {
+        let outlives = Self::retention(settings);
         Self {
-            outlives: settings.access_ttl + settings.leeway + MARGIN,
-            len: AtomicUsize::new(0),
-            sessions: RwLock::default(),
+            sessions: Expiring::new(outlives),
+            subjects: Expiring::new(outlives),
+            stale_after: settings.stale_after,
+            when_stale: settings.when_stale,
+            heard_at: AtomicU64::new(0),
         }
     }
 
-    /// Refuses the session's access tokens from now on.
-    pub(crate) fn revoke(&self, sid: Uuid, now: Timestamp) {
-        let mut sessions = self.sessions.write().unwrap_or_else(PoisonError::into_inner);
-        if sessions.swept_at.is_none_or(|last| last > now || now.since(last) >= SWEEP_EVERY) {
-            sessions.swept_at = Some(now);
-            sessions.until.retain(|_, until| *until > now);
-        }
-        sessions.until.insert(sid, now + self.outlives);
-        self.len.store(sessions.until.len(), Ordering::Release);
+    /// How long after a revocation the last token that it concerns can still be good.
+    pub(crate) fn retention(settings: &Settings) -> Duration {
+        settings.access_ttl + settings.leeway + MARGIN
     }
 
-    /// Whether the session was ended.
-    pub(crate) fn is_revoked(&self, sid: Uuid) -> bool {
-        self.len.load(Ordering::Acquire) > 0
-            && self.sessions.read().unwrap_or_else(PoisonError::into_inner).until.contains_key(&sid)
+    /// Refuses what this revokes, from now on.
+    pub(crate) fn apply(&self, revocation: Revocation, now: Timestamp) {
+        match revocation {
+            Revocation::Session(sid) => self.sessions.insert(sid, (), now),
+            Revocation::Subject(subject, before) => self.subjects.insert(subject, before, now),
+        }
+    }
+
+    /// Notes that everything was heard up to now.
+    fn heard(&self, now: Timestamp) {
+        self.heard_at.store(now.as_millis().max(1), Ordering::Release);
+    }
+
+    /// Whether a token is in force. `subject` is only asked for a token of no session.
+    ///
+    /// # Errors
+    ///
+    /// It was revoked; or nothing was heard of other processes for too long, and the settings say
+    /// that then nobody is let in.
+    pub(crate) fn check(
+        &self,
+        token: &Checked,
+        subject: impl FnOnce() -> String,
+        now: Timestamp,
+    ) -> Result<(), AuthError> {
+        let revoked = match token.session_id {
+            Some(sid) => self.sessions.get(&sid).is_some(),
+            None if self.subjects.is_empty() => false,
+            // `iat` counts whole seconds, so the second of the revocation counts as before it.
+            None => self
+                .subjects
+                .get(&SubjectDigest::of(&subject()))
+                .is_some_and(|before| token.issued_at.as_secs() <= before.as_secs()),
+        };
+        if revoked {
+            return Err(InvalidToken::Revoked.into());
+        }
+        if self.when_stale == WhenStale::Refuse && self.is_stale(now) {
+            return Err(AuthError::unavailable("nothing was heard of the revocations of other processes"));
+        }
+        Ok(())
+    }
+
+    fn is_stale(&self, now: Timestamp) -> bool {
+        let heard_at = self.heard_at.load(Ordering::Acquire);
+        heard_at > 0 && now.since(Timestamp::from_millis(heard_at)) > self.stale_after
     }
 }

@@ -80,9 +80,20 @@ impl Suite {
             [family.clone()],
             "{what} is listed, once, as it was: {subject:?}"
         );
+        family.device = Device::default();
+        assert_eq!(
+            self.find(subject, family.sid).await,
+            Some(family.clone()),
+            "{what} is found: {subject:?}"
+        );
         assert!(self.remove(subject, family.sid).await, "{what} is there to be removed: {subject:?}");
         assert!(!self.remove(subject, family.sid).await, "{what} is removed once: {subject:?}");
         assert_eq!(self.list(subject).await, [], "{what} and removed is not listed: {subject:?}");
+        assert_eq!(
+            self.find(subject, family.sid).await,
+            None,
+            "{what} and removed is not found: {subject:?}"
+        );
     }
 
     async fn a_swap_is_done_for_the_current_token_alone(&self, subject: &str) {
@@ -286,6 +297,12 @@ impl Suite {
 
     async fn list(&self, subject: &str) -> Vec<Family> {
         self.store.list(subject).await.expect("the store works")
+    }
+
+    /// Finding need not tell of the device.
+    async fn find(&self, subject: &str, sid: Uuid) -> Option<Family> {
+        let found = self.store.find(subject, sid).await.expect("the store works");
+        found.map(|family| Family { device: Device::default(), ..family })
     }
 
     async fn remove(&self, subject: &str, sid: Uuid) -> bool {

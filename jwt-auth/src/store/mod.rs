@@ -1,9 +1,12 @@
 //! Where the families are kept.
 
 pub mod conformance;
+mod feed;
 mod memory;
 #[cfg(feature = "redis")]
 mod redis;
+
+use std::sync::Arc;
 
 use rocket::async_trait;
 use uuid::Uuid;
@@ -11,9 +14,10 @@ use uuid::Uuid;
 use crate::clock::Timestamp;
 pub use crate::error::StoreError;
 pub use crate::refresh::{Family, Previous, Swap};
+pub use feed::{News, Revocation, RevocationFeed, SubjectDigest};
 pub use memory::MemoryStore;
 #[cfg(feature = "redis")]
-pub use redis::RedisStore;
+pub use redis::{RedisOptions, RedisStore};
 
 /// A place for families. The crate has two: [`MemoryStore`] and, with the feature `redis`,
 /// [`RedisStore`].
@@ -110,6 +114,11 @@ pub trait RefreshStore: Send + Sync + 'static {
     /// revocation and a refresh race.
     async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> Result<Swapped, StoreError>;
 
+    /// One family of a subject. Its [`device`](Family::device) may be left out.
+    async fn find(&self, subject: &str, sid: Uuid) -> Result<Option<Family>, StoreError> {
+        Ok(self.list(subject).await?.into_iter().find(|family| family.sid == sid))
+    }
+
     /// All families of a subject, in any order, with some that have ended perhaps.
     async fn list(&self, subject: &str) -> Result<Vec<Family>, StoreError>;
 
@@ -118,6 +127,12 @@ pub trait RefreshStore: Send + Sync + 'static {
 
     /// Removes all families of a subject, and tells which there were.
     async fn remove_all(&self, subject: &str) -> Result<Vec<Uuid>, StoreError>;
+
+    /// What other processes that share the store revoke. The default is none: then a logout in one
+    /// process leaves access tokens good in the others until they expire.
+    fn feed(&self) -> Option<Arc<dyn RevocationFeed>> {
+        None
+    }
 }
 
 /// What came of a [`RefreshStore::compare_and_swap`].

@@ -20,7 +20,7 @@ use crate::keyring::{Keyring, TokenKind, VerifyingKey};
 use header::Header;
 
 /// No longer token is looked at. Servers accept headers of about this size.
-const MAX_LENGTH: usize = 8 * 1024;
+pub(crate) const MAX_LENGTH: usize = 8 * 1024;
 
 /// Verifies tokens against the keyring and the settings.
 pub(crate) struct Verifier {

@@ -3,9 +3,9 @@
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::aio::{ConnectionManager, ConnectionManagerConfig, MultiplexedConnection};
 use redis::{
-    Client, Cmd, ErrorKind, FromRedisValue, Pipeline, RedisError, RedisResult, ScriptInvocation,
+    AsyncConnectionConfig, Client, Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ScriptInvocation,
     ServerErrorKind,
 };
 
@@ -61,16 +61,23 @@ impl Connection {
     /// Runs a command. When the connection turns out to be gone it is run once more on a new one:
     /// every operation of the store can be done twice.
     pub(super) async fn run<T: FromRedisValue>(&self, command: &Command<'_>) -> Result<T, StoreError> {
+        let mut waiting = Waiting(Some(self));
         let answer = match command.send(self.current()).await {
             Err(error) if error.is_connection_dropped() => command.send(self.current()).await,
             first => first,
         };
-        answer.map_err(|error| {
-            if is_spent(&error) {
-                self.replace();
-            }
-            StoreError::new(error)
-        })
+        if !answer.as_ref().is_err_and(is_spent) {
+            waiting.0 = None;
+        }
+        answer.map_err(StoreError::new)
+    }
+
+    /// A connection for reads that wait: it knows no limit of its own.
+    pub(super) async fn dedicated(&self) -> RedisResult<MultiplexedConnection> {
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(self.config.connection_timeout())
+            .set_response_timeout(None);
+        self.client.get_multiplexed_async_connection_with_config(&config).await
     }
 
     fn current(&self) -> ConnectionManager {
@@ -85,11 +92,22 @@ impl Connection {
     }
 }
 
+/// Replaces the connection when it is dropped, unless an answer came. The limit around a call of the
+/// store may run out first, and drop a command that waits.
+struct Waiting<'a>(Option<&'a Connection>);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0 {
+            connection.replace();
+        }
+    }
+}
+
 /// What can be asked in one round trip.
 pub(super) enum Command<'a> {
     Script(ScriptInvocation<'a>),
     Single(Cmd),
-    Atomic(Pipeline),
 }
 
 impl Command<'_> {
@@ -97,7 +115,6 @@ impl Command<'_> {
         match self {
             Self::Script(script) => script.invoke_async(&mut connection).await,
             Self::Single(command) => command.query_async(&mut connection).await,
-            Self::Atomic(pipeline) => pipeline.query_async(&mut connection).await,
         }
     }
 }

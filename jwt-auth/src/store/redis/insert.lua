@@ -1,7 +1,8 @@
--- KEYS[1]: a subject's hash. ARGV: sid, record, end, now, most sessions, user agent ('' for none).
+-- KEYS: a subject's hash, the stream. ARGV: retention, sid, record, end, now, most sessions, user
+-- agent ('' for none).
 -- Drops what has ended, and what was used longest ago until there is room, and adds a family.
 -- Returns the sids of those that were dropped and had not ended.
-local hash, sid, now = KEYS[1], ARGV[1], tonumber(ARGV[4])
+local hash, sid, now = KEYS[1], ARGV[2], tonumber(ARGV[5])
 
 local function drop(field)
   redis.call('HDEL', hash, field, field .. 'u')
@@ -23,16 +24,20 @@ end
 
 local dropped = {}
 table.sort(live, function(a, b) return a.used < b.used end)
-for i = 1, #live + 1 - math.max(tonumber(ARGV[5]), 1) do
+for i = 1, #live + 1 - math.max(tonumber(ARGV[6]), 1) do
   drop(live[i].field)
   dropped[i] = live[i].field
 end
 
-redis.call('HSET', hash, sid, ARGV[2])
-if ARGV[6] ~= '' then
-  redis.call('HSET', hash, sid .. 'u', ARGV[6])
+redis.call('HSET', hash, sid, ARGV[3])
+if ARGV[7] ~= '' then
+  redis.call('HSET', hash, sid .. 'u', ARGV[7])
 end
 -- NX: a new key has no end yet. GT: another family may end later.
-redis.call('PEXPIREAT', hash, ARGV[3], 'NX')
-redis.call('PEXPIREAT', hash, ARGV[3], 'GT')
+redis.call('PEXPIREAT', hash, ARGV[4], 'NX')
+redis.call('PEXPIREAT', hash, ARGV[4], 'GT')
+
+if #dropped > 0 then
+  publish(KEYS[2], ARGV[1], 's', table.concat(dropped))
+end
 return dropped

@@ -2,57 +2,106 @@
 //! round trip and, in a cluster, one slot.
 
 mod connection;
+mod feed;
 mod record;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use redis::{Cmd, Script};
+use redis::{Cmd, Script, ScriptInvocation};
 use rocket::async_trait;
 use uuid::Uuid;
 
 use self::connection::{Command, Connection};
-use super::{RefreshStore, Swapped};
+use self::feed::RedisFeed;
+use super::{RefreshStore, RevocationFeed, SubjectDigest, Swapped};
 use crate::clock::Timestamp;
 use crate::error::{StartupError, StoreError};
 use crate::refresh::{Family, Swap};
 
 /// Families in Redis 7 or later. Made from the setting `redis`.
 ///
-/// A subject's families are the fields of one hash, whose key is the setting `prefix` and a hash of
-/// the subject. No token is in it, only ids. The key expires with the last of its families.
+/// A subject's families are the fields of one hash, whose key is the setting `prefix` and a digest of
+/// the subject. No token is in it, only ids. The key expires with the last of its families. What is
+/// revoked goes through a stream, `prefix` and `:revocations`.
 pub struct RedisStore {
-    connection: Connection,
-    prefix: String,
+    connection: Arc<Connection>,
+    options: RedisOptions,
     insert: Script,
     compare_and_swap: Script,
+    remove: Script,
+    remove_all: Script,
+}
+
+/// How a [`RedisStore`] uses its Redis.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RedisOptions {
+    /// What keys begin with.
+    pub prefix: String,
+    /// How long an answer may take.
+    pub timeout: Duration,
+    /// How long a revocation is kept for processes that start or were cut off: as long as an access
+    /// token can be good.
+    pub retention: Duration,
+}
+
+impl Default for RedisOptions {
+    /// What the settings are by default.
+    fn default() -> Self {
+        Self {
+            prefix: "jwt-auth".to_owned(),
+            timeout: Duration::from_millis(500),
+            retention: Duration::from_secs(17 * 60),
+        }
+    }
+}
+
+macro_rules! revoking_script {
+    ($file:literal) => {
+        Script::new(concat!(include_str!("publish.lua"), include_str!($file)))
+    };
 }
 
 impl RedisStore {
-    /// Connects to `redis://` or, with TLS, `rediss://`. Keys begin with `prefix`; an answer that
-    /// takes longer than `timeout` is an error.
+    /// Connects to `redis://` or, with TLS, `rediss://`.
     ///
     /// # Errors
     ///
-    /// The URL is wrong, or no Redis answers there.
-    pub async fn connect(url: &str, prefix: &str, timeout: Duration) -> Result<Self, StartupError> {
+    /// The URL is wrong, or no Redis answers there that can keep sessions.
+    pub async fn connect(url: &str, options: RedisOptions) -> Result<Self, StartupError> {
+        let connection = Connection::open(url, &format!("{}:probe", options.prefix), options.timeout).await?;
         Ok(Self {
-            connection: Connection::open(url, &format!("{prefix}:probe"), timeout).await?,
-            prefix: prefix.to_owned(),
-            insert: Script::new(include_str!("insert.lua")),
+            connection: Arc::new(connection),
+            options,
+            insert: revoking_script!("insert.lua"),
             compare_and_swap: Script::new(include_str!("compare_and_swap.lua")),
+            remove: revoking_script!("remove.lua"),
+            remove_all: revoking_script!("remove_all.lua"),
         })
     }
 
-    /// The key of a subject's hash. The subject is hashed, since it may hold anything: braces that
-    /// would choose a slot, globs, line breaks, ten thousand characters. Half of SHA-256 is enough:
-    /// whoever finds two subjects of one key has two accounts of his own that share a list.
-    fn key(&self, subject: &str) -> String {
-        let hash = digest::digest(&digest::SHA256, subject.as_bytes());
-        format!("{}:{}", self.prefix, URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]))
+    /// The key of a subject's hash. The subject is digested, since it may hold anything: braces that
+    /// would choose a slot, globs, line breaks, ten thousand characters.
+    fn key(&self, subject: SubjectDigest) -> String {
+        format!("{}:{}", self.options.prefix, URL_SAFE_NO_PAD.encode(subject.0))
+    }
+
+    fn stream(&self) -> String {
+        format!("{}:revocations", self.options.prefix)
+    }
+
+    /// A script that revokes: with a subject's hash, the stream, and how long that is kept.
+    fn revoking<'a>(&self, script: &'a Script, subject: SubjectDigest) -> ScriptInvocation<'a> {
+        let mut invocation = script.prepare_invoke();
+        invocation
+            .key(self.key(subject))
+            .key(self.stream())
+            .arg(u64::try_from(self.options.retention.as_millis()).unwrap_or(u64::MAX));
+        invocation
     }
 }
 
@@ -65,9 +114,8 @@ impl RefreshStore for RedisStore {
         now: Timestamp,
         max_sessions: usize,
     ) -> Result<Vec<Uuid>, StoreError> {
-        let mut invocation = self.insert.prepare_invoke();
+        let mut invocation = self.revoking(&self.insert, SubjectDigest::of(subject));
         invocation
-            .key(self.key(subject))
             .arg(family.sid.as_bytes())
             .arg(record::encode(family))
             .arg(family.idle_end.as_millis())
@@ -81,7 +129,7 @@ impl RefreshStore for RedisStore {
     async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> Result<Swapped, StoreError> {
         let mut invocation = self.compare_and_swap.prepare_invoke();
         invocation
-            .key(self.key(subject))
+            .key(self.key(SubjectDigest::of(subject)))
             .arg(sid.as_bytes())
             .arg(swap.presented.as_bytes())
             .arg(swap.next.as_bytes())
@@ -97,24 +145,33 @@ impl RefreshStore for RedisStore {
         }
     }
 
+    async fn find(&self, subject: &str, sid: Uuid) -> Result<Option<Family>, StoreError> {
+        let command = Cmd::hget(self.key(SubjectDigest::of(subject)), sid.as_bytes());
+        let record: Option<Vec<u8>> = self.connection.run(&Command::Single(command)).await?;
+        record.map(|record| record::decode(sid, &record)).transpose()
+    }
+
     async fn list(&self, subject: &str) -> Result<Vec<Family>, StoreError> {
-        let command = Command::Single(Cmd::hgetall(self.key(subject)));
-        let hash: HashMap<Vec<u8>, Vec<u8>> = self.connection.run(&command).await?;
+        let command = Cmd::hgetall(self.key(SubjectDigest::of(subject)));
+        let hash: HashMap<Vec<u8>, Vec<u8>> = self.connection.run(&Command::Single(command)).await?;
         record::decode_all(hash)
     }
 
     async fn remove(&self, subject: &str, sid: Uuid) -> Result<bool, StoreError> {
-        let fields = [sid.as_bytes().to_vec(), record::user_agent_field(sid)];
-        let command = Command::Single(Cmd::hdel(self.key(subject), &fields));
-        let removed: i64 = self.connection.run(&command).await?;
-        Ok(removed > 0)
+        let mut invocation = self.revoking(&self.remove, SubjectDigest::of(subject));
+        invocation.arg(sid.as_bytes());
+        self.connection.run(&Command::Script(invocation)).await
     }
 
     async fn remove_all(&self, subject: &str) -> Result<Vec<Uuid>, StoreError> {
-        let key = self.key(subject);
-        let mut pipeline = redis::pipe();
-        pipeline.atomic().hkeys(&key).unlink(&key).ignore();
-        let (fields,): (Vec<Vec<u8>>,) = self.connection.run(&Command::Atomic(pipeline)).await?;
-        Ok(record::sids(&fields))
+        let subject = SubjectDigest::of(subject);
+        let mut invocation = self.revoking(&self.remove_all, subject);
+        invocation.arg(&subject.0);
+        let removed: Vec<Vec<u8>> = self.connection.run(&Command::Script(invocation)).await?;
+        Ok(record::sids(&removed))
+    }
+
+    fn feed(&self) -> Option<Arc<dyn RevocationFeed>> {
+        Some(Arc::new(RedisFeed::new(Arc::clone(&self.connection), self.stream(), self.options.timeout)))
     }
 }

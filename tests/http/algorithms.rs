@@ -1,0 +1,75 @@
+//! Every algorithm, beside another implementation.
+
+use jsonwebtoken::{Header, Validation, decode, encode};
+use jwt_auth::AuthError;
+use jwt_auth_tests::{ALGORITHMS, Forge, Setup, TestKey, User, pem, user};
+use rocket::serde::json::{Value, json};
+
+#[rocket::async_test]
+async fn our_tokens_are_read_elsewhere() {
+    for algorithm in ALGORITHMS {
+        let auth = Setup::memory().key(algorithm).launch().await;
+        let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
+        for (token, typ) in [(&pair.access_token, "at+jwt"), (&pair.refresh_token, "rt+jwt")] {
+            let key = TestKey::of(algorithm).decoding();
+            let read = decode::<Value>(token, &key, &Validation::new(algorithm));
+            let read = read.unwrap_or_else(|error| panic!("{algorithm:?}: {error}"));
+            assert_eq!(read.claims["sub"], "alice", "{algorithm:?}");
+            assert_eq!(read.header.typ.as_deref(), Some(typ), "{algorithm:?}");
+        }
+    }
+}
+
+#[rocket::async_test]
+async fn tokens_from_elsewhere_are_read_here() {
+    for algorithm in ALGORITHMS {
+        let auth = Setup::memory().key(algorithm).launch().await;
+        let header = Header { typ: Some("at+jwt".to_owned()), ..Header::new(algorithm) };
+        let claims: Value = serde_json::from_str(&Forge::new(algorithm).payload_text()).expect("JSON");
+        let token = encode(&header, &claims, &TestKey::of(algorithm).encoding()).expect("a token");
+        let alice = auth.verify::<User>(&token).unwrap_or_else(|error| panic!("{algorithm:?}: {error:?}"));
+        assert_eq!(alice.name, "alice");
+    }
+}
+
+/// Each key is bound to one algorithm, though it could serve others (RFC 8725, section 3.1).
+#[rocket::async_test]
+async fn a_token_of_one_algorithm_is_good_for_no_other() {
+    for ours in ALGORITHMS {
+        let auth = Setup::memory().key(ours).launch().await;
+        for theirs in ALGORITHMS {
+            let accepted = auth.verify::<User>(&Forge::new(theirs).token()).is_ok();
+            assert_eq!(accepted, ours == theirs, "a token of {theirs:?} where {ours:?} is expected");
+        }
+    }
+}
+
+#[rocket::async_test]
+async fn keys_are_read_in_the_forms_that_openssl_writes() {
+    let pkcs1 = Setup::memory().key(jsonwebtoken::Algorithm::RS256).with("private_key", pem::RSA_2048_PKCS1);
+    let public = pkcs1.clone().with("public_key", pem::RSA_2048_PKCS1_PUBLIC);
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/keys/rsa2048.pem");
+    let path = pkcs1.clone().with("private_key", folder);
+    for setup in [pkcs1, public, path] {
+        let auth = setup.launch().await;
+        auth.verify::<User>(&Forge::new(jsonwebtoken::Algorithm::RS256).token()).expect("it is the same key");
+    }
+}
+
+#[rocket::async_test]
+async fn an_app_with_a_public_key_verifies_and_does_not_sign() {
+    for algorithm in ALGORITHMS.into_iter().filter(|a| TestKey::of(*a).setting == "private_key") {
+        let setup = Setup::bare(rocket::Config::debug_default())
+            .with("algorithm", format!("{algorithm:?}"))
+            .with("public_key", TestKey::of(algorithm).public);
+        let auth = setup.launch().await;
+        auth.verify::<User>(&Forge::new(algorithm).token()).expect("a good token");
+        assert_eq!(
+            serde_json::to_value(auth.jwks()).expect("JSON")["keys"][0]["alg"],
+            json!(format!("{algorithm:?}"))
+        );
+        let pair = auth.generate_tokens(&user("alice")).await;
+        assert!(matches!(pair, Err(AuthError::Internal(_))), "{pair:?}");
+        assert_eq!(auth.sessions("alice").await.expect("memory works"), [], "no session without tokens");
+    }
+}

@@ -1,0 +1,140 @@
+//! What the guards let in, and at what cost.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use jwt_auth::clock::{Clock, SystemClock, Timestamp};
+use jwt_auth::store::MemoryStore;
+use jwt_auth::{Auth, BearerToken, JwtAuth, require_auth};
+use jwt_auth_tests::{Setup, User, user};
+use rocket::get;
+use rocket::http::Status;
+
+use crate::app::{auth, client, client_of, get, login_as};
+
+#[test]
+fn a_valid_token_opens_what_it_is_enough_for() {
+    let client = client(&Setup::memory());
+    let user = user("alice").role("admin").scope("posts:read posts:write");
+    let token = login_as(&client, &user).access_token;
+    for (path, expected) in [
+        ("/me", "alice"),
+        ("/maybe", "alice"),
+        ("/bearer", token.as_str()),
+        ("/admin", "admin"),
+        ("/write", "write"),
+        ("/ranked", "alice"),
+    ] {
+        let response = get(&client, path, &[format!("Bearer {token}")]);
+        assert_eq!(response.status(), Status::Ok, "{path}");
+        assert_eq!(response.headers().get_one("WWW-Authenticate"), None, "{path}");
+        assert_eq!(response.into_string().as_deref(), Some(expected), "{path}");
+    }
+}
+
+#[test]
+fn the_scheme_is_read_in_any_case() {
+    let client = client(&Setup::memory());
+    let token = login_as(&client, &user("alice")).access_token;
+    for scheme in ["Bearer", "bearer", "BEARER", "bEaReR", "Bearer  "] {
+        let response = get(&client, "/me", &[format!("{scheme} {token}")]);
+        assert_eq!(response.status(), Status::Ok, "{scheme:?}");
+    }
+}
+
+#[test]
+fn a_visitor_without_a_token_may_be_anonymous() {
+    let client = client(&Setup::memory());
+    for authorization in [vec![], vec!["Basic YTpi".to_owned()]] {
+        let response = get(&client, "/maybe", &authorization);
+        assert_eq!(response.status(), Status::Ok);
+        assert_eq!(response.headers().get_one("WWW-Authenticate"), None);
+        assert_eq!(response.into_string().as_deref(), Some("nobody"));
+    }
+}
+
+#[test]
+fn tokens_anywhere_but_in_the_header_are_not_looked_for() {
+    let client = client(&Setup::memory());
+    let token = login_as(&client, &user("alice")).access_token;
+    let query = client.get(format!("/me?access_token={token}")).dispatch();
+    assert_eq!(query.status(), Status::Unauthorized);
+    let cookie = client.get("/me").cookie(("access_token", token)).dispatch();
+    assert_eq!(cookie.status(), Status::Unauthorized);
+}
+
+#[test]
+fn a_refusal_comes_before_the_body_is_read() {
+    let client = client(&Setup::memory());
+    let token = login_as(&client, &user("alice")).access_token;
+    // Not UTF-8: reading it would be a 400.
+    let refused = client.post("/number").body([0xFF]).dispatch();
+    assert_eq!(refused.status(), Status::Unauthorized);
+    let refused = client.post("/number").header(bearer(&token)).body([0xFF]).dispatch();
+    assert_eq!(refused.status(), Status::Forbidden);
+    let admin = login_as(&client, &user("root").role("admin")).access_token;
+    let read = client.post("/number").header(bearer(&admin)).body([0xFF]).dispatch();
+    assert_eq!(read.status(), Status::BadRequest);
+}
+
+#[test]
+fn a_token_without_a_session_is_good_until_its_end() {
+    let setup = Setup::memory();
+    let client = client(&setup);
+    let token = auth(&client).create_access_token(&user("alice")).expect("a token");
+    let claims = auth(&client).verify::<User>(&token).expect("a good token");
+    assert_eq!(claims.session_id(), None);
+    assert_eq!(claims.expires_at().since(claims.issued_at()).as_secs(), 15 * 60);
+
+    let header = [format!("Bearer {token}")];
+    assert_eq!(get(&client, "/me", &header).status(), Status::Ok);
+    // The default of `leeway` is ten seconds.
+    setup.advance(15 * 60 + 9);
+    assert_eq!(get(&client, "/me", &header).status(), Status::Ok);
+    setup.advance(1);
+    assert_eq!(get(&client, "/me", &header).status(), Status::Unauthorized);
+}
+
+/// Asks for the same claims again and again.
+#[require_auth]
+#[get("/all")]
+fn all(one: Auth<User>, two: Auth<User>, three: &User, _four: BearerToken<'_>) -> String {
+    [&one.name, &two.name, &three.name].map(String::as_str).join(" ")
+}
+
+#[require_auth]
+#[get("/one")]
+fn one(user: Auth<User>) -> String {
+    user.name.clone()
+}
+
+/// Counts how often claims are checked: each check asks for the time.
+#[derive(Clone, Default)]
+struct CountingClock(Arc<AtomicUsize>);
+
+impl Clock for CountingClock {
+    fn now(&self) -> Timestamp {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        SystemClock.now()
+    }
+}
+
+#[test]
+fn a_request_is_verified_once_however_many_guards_it_has() {
+    let clock = CountingClock::default();
+    let fairing = JwtAuth::fairing().clock(clock.clone()).store(MemoryStore::new());
+    let client = client_of(Setup::memory().attach(fairing).mount("/", jwt_auth::routes![all, one]));
+    let header = [format!("Bearer {}", login_as(&client, &user("alice")).access_token)];
+
+    let checks = |path: &'static str, expected: &str| {
+        let before = clock.0.load(Ordering::SeqCst);
+        assert_eq!(get(&client, path, &header).into_string().as_deref(), Some(expected));
+        clock.0.load(Ordering::SeqCst) - before
+    };
+    assert_eq!(checks("/one", "alice"), 1);
+    assert_eq!(checks("/all", "alice alice alice"), 1);
+}
+
+fn bearer(token: &str) -> rocket::http::Header<'static> {
+    rocket::http::Header::new("Authorization", format!("Bearer {token}"))
+}

@@ -1,0 +1,12 @@
+//! What clients see: statuses, headers and bodies; and what stops a launch.
+#![allow(missing_docs)]
+
+mod algorithms;
+mod app;
+mod guards;
+mod jwks;
+mod launch;
+mod refusals;
+mod secrecy;
+mod sentinels;
+mod tokens;

@@ -1,0 +1,70 @@
+//! Secrets and tokens stay out of logs and out of `Debug`.
+
+use jwt_auth::{Auth, BearerToken, TokenPair, require_auth};
+use jwt_auth_tests::{ALGORITHMS, Log, Setup, TestKey, User, user};
+use rocket::get;
+use rocket::http::Status;
+
+use crate::app::{auth, client_of, get, login_as, mount};
+
+#[require_auth]
+#[get("/debug")]
+fn debug(token: BearerToken<'_>, user: Auth<User>) -> String {
+    format!("{token:?} {user:?}")
+}
+
+#[test]
+fn no_token_and_no_secret_is_logged_or_shown() {
+    for algorithm in ALGORITHMS {
+        let log = Log::capture();
+        let setup = Setup::memory().key(algorithm);
+        let client = client_of(mount(setup.rocket()).mount("/", jwt_auth::routes![debug]));
+        let pair = login_as(&client, &user("alice"));
+        let mut shown = format!("{pair:?} {:?}", auth(&client).jwks());
+
+        let good = format!("Bearer {}", pair.access_token);
+        shown += &get(&client, "/debug", std::slice::from_ref(&good)).into_string().expect("text");
+        for authorization in [
+            vec![good.clone()],
+            vec![good.clone(), good.clone()],
+            vec![format!("Bearer {}", pair.refresh_token)],
+            vec![format!("{good}A")],
+            vec![format!("{good} {}", pair.access_token)],
+        ] {
+            get(&client, "/admin", &authorization);
+        }
+        let second = refresh(&client, &pair);
+        setup.advance(60);
+        for token in [&pair.refresh_token, &pair.access_token, &pair.refresh_token[1..].to_owned()] {
+            let refused = client.post("/refresh").body(token).dispatch();
+            assert_eq!(refused.status(), Status::Unauthorized);
+        }
+        for token in [&pair.refresh_token, &pair.access_token, &second] {
+            for result in [auth(&client).verify::<User>(token), auth(&client).verify(&format!("{token}A"))] {
+                shown += &format!("{:?}", result.map(|_| ()));
+            }
+        }
+
+        let text = log.text();
+        assert!(text.contains("a used refresh token was presented again"), "the log is looked at: {text}");
+        let key = TestKey::of(algorithm)
+            .private
+            .lines()
+            .rev()
+            .find(|line| !line.starts_with("---"))
+            .expect("a body");
+        for secret in [&pair.access_token, &pair.refresh_token, &second] {
+            for part in secret.split('.').skip(1) {
+                assert!(!text.contains(part), "{algorithm:?}: a part of a token is in the log:\n{text}");
+                assert!(!shown.contains(part), "{algorithm:?}: a part of a token is shown: {shown}");
+            }
+        }
+        assert!(!text.contains(key) && !shown.contains(key), "{algorithm:?}: the secret is shown");
+    }
+}
+
+fn refresh(client: &rocket::local::blocking::Client, pair: &TokenPair) -> String {
+    let response = client.post("/refresh").body(&pair.refresh_token).dispatch();
+    let pair: rocket::serde::json::Value = response.into_json().expect("a pair");
+    pair["refresh_token"].as_str().expect("text").to_owned()
+}

@@ -1,0 +1,140 @@
+//! Logging out: here, elsewhere, everywhere.
+
+use jwt_auth::{Device, InvalidGrant, JwtAuth, TokenPair};
+use jwt_auth_tests::{Setup, User, payload, refresh, refusal, user};
+use uuid::Uuid;
+
+on_every_store![
+    a_logout_ends_the_session_and_no_other,
+    a_logout_can_be_repeated,
+    a_logout_with_an_older_token_ends_the_session_too,
+    a_logout_everywhere_spares_the_login_of_the_same_second,
+    a_session_is_ended_by_its_own_user_alone,
+    a_login_beyond_the_limit_ends_the_session_used_longest_ago,
+    sessions_are_listed_with_their_devices,
+    a_session_that_began_with_a_refresh_token_alone_is_like_any_other,
+];
+
+async fn a_logout_ends_the_session_and_no_other(setup: Setup) {
+    let auth = setup.launch().await;
+    let [phone, laptop, bob] = logins(&auth, ["alice", "alice", "bob"]).await;
+
+    assert!(auth.invalidate_refresh_token(&phone.refresh_token).await.expect("a logout"));
+    assert_ended(&auth, &phone).await;
+    assert_live(&auth, &laptop).await;
+    assert_live(&auth, &bob).await;
+}
+
+async fn a_logout_can_be_repeated(setup: Setup) {
+    let auth = setup.launch().await;
+    let [alice] = logins(&auth, ["alice"]).await;
+
+    assert!(auth.invalidate_refresh_token(&alice.refresh_token).await.expect("a logout"));
+    assert!(!auth.invalidate_refresh_token(&alice.refresh_token).await.expect("no error"));
+    for rubbish in ["", "rubbish", "a.b.c", &alice.access_token] {
+        assert!(!auth.invalidate_refresh_token(rubbish).await.expect("no error"), "{rubbish:?}");
+    }
+}
+
+async fn a_logout_with_an_older_token_ends_the_session_too(setup: Setup) {
+    let auth = setup.launch().await;
+    let [first] = logins(&auth, ["alice"]).await;
+    let second = refresh(&auth, &first.refresh_token).await.expect("a refresh");
+
+    assert!(auth.invalidate_refresh_token(&first.refresh_token).await.expect("a logout"));
+    assert_ended(&auth, &second).await;
+}
+
+async fn a_logout_everywhere_spares_the_login_of_the_same_second(setup: Setup) {
+    let auth = setup.launch().await;
+    let [phone, laptop, bob] = logins(&auth, ["alice", "alice", "bob"]).await;
+
+    // The clock stands still: `iat` is the same before and after.
+    assert_eq!(auth.revoke_subject("alice").await.expect("a logout"), 2);
+    let [again] = logins(&auth, ["alice"]).await;
+    assert_eq!(payload(&again.access_token)["iat"], payload(&phone.access_token)["iat"]);
+    assert_ended(&auth, &phone).await;
+    assert_ended(&auth, &laptop).await;
+    assert_live(&auth, &again).await;
+    assert_live(&auth, &bob).await;
+    assert_eq!(auth.revoke_subject("nobody").await.expect("no error"), 0);
+}
+
+async fn a_session_is_ended_by_its_own_user_alone(setup: Setup) {
+    let auth = setup.launch().await;
+    let [alice] = logins(&auth, ["alice"]).await;
+    let id = session_id(&auth, &alice);
+
+    assert!(!auth.revoke_session("bob", id).await.expect("no error"), "not Bob's to end");
+    assert!(!auth.revoke_session("alice", Uuid::new_v4()).await.expect("no error"), "no session");
+    auth.verify::<User>(&alice.access_token).expect("the session lives");
+    assert!(auth.revoke_session("alice", id).await.expect("a logout"));
+    assert_ended(&auth, &alice).await;
+}
+
+async fn a_login_beyond_the_limit_ends_the_session_used_longest_ago(setup: Setup) {
+    let auth = setup.clone().with("max_sessions", 2).launch().await;
+    let [used, unused] = logins(&auth, ["alice", "alice"]).await;
+    setup.advance(60);
+    let used = refresh(&auth, &used.refresh_token).await.expect("a refresh");
+    let [new, bob] = logins(&auth, ["alice", "bob"]).await;
+
+    assert_ended(&auth, &unused).await;
+    for pair in [used, new, bob] {
+        assert_live(&auth, &pair).await;
+    }
+}
+
+async fn sessions_are_listed_with_their_devices(setup: Setup) {
+    let auth = setup.launch().await;
+    let alice = user("alice");
+    let phone =
+        auth.generate_tokens(&alice).device(Device::new("Phone/1 \"ünïcødé\"")).await.expect("a login");
+    setup.advance(60);
+    let laptop = auth.generate_tokens(&alice).await.expect("a login");
+    setup.advance(60);
+    refresh(&auth, &phone.refresh_token).await.expect("a refresh");
+
+    let sessions = auth.sessions("alice").await.expect("the store works");
+    let [second, first] = &sessions[..] else { panic!("two sessions, not {sessions:?}") };
+    assert_eq!(second.id, session_id(&auth, &laptop), "the newest is first");
+    assert_eq!(first.id, session_id(&auth, &phone));
+    assert_eq!(first.user_agent.as_deref(), Some("Phone/1 \"ünïcødé\""));
+    assert_eq!(second.user_agent, None);
+    assert_eq!(first.last_used_at.since(first.created_at).as_secs(), 120);
+    assert_eq!(second.last_used_at, second.created_at);
+    assert_eq!(auth.sessions("nobody").await.expect("the store works"), []);
+}
+
+async fn a_session_that_began_with_a_refresh_token_alone_is_like_any_other(setup: Setup) {
+    let auth = setup.launch().await;
+    let token = auth.create_refresh_token("alice").await.expect("a login");
+    assert_eq!(auth.sessions("alice").await.expect("the store works").len(), 1);
+    let pair = refresh(&auth, &token).await.expect("a refresh");
+    assert_eq!(auth.verify::<User>(&pair.access_token).expect("a good token").name, "alice");
+    assert!(auth.invalidate_refresh_token(&token).await.expect("a logout"));
+    assert_ended(&auth, &pair).await;
+}
+
+async fn logins<const N: usize>(auth: &JwtAuth, names: [&str; N]) -> [TokenPair; N] {
+    let mut pairs = Vec::new();
+    for name in names {
+        pairs.push(auth.generate_tokens(&user(name)).await.expect("a login"));
+    }
+    pairs.try_into().expect("as many pairs as names")
+}
+
+fn session_id(auth: &JwtAuth, pair: &TokenPair) -> Uuid {
+    let alice = auth.verify::<User>(&pair.access_token).expect("a good token");
+    alice.session_id().expect("the token of a login has a session")
+}
+
+async fn assert_live(auth: &JwtAuth, pair: &TokenPair) {
+    auth.verify::<User>(&pair.access_token).expect("the access token is good");
+    refresh(auth, &pair.refresh_token).await.expect("the refresh token is good");
+}
+
+async fn assert_ended(auth: &JwtAuth, pair: &TokenPair) {
+    assert_eq!(refusal(refresh(auth, &pair.refresh_token).await), InvalidGrant::Unknown);
+    assert!(auth.verify::<User>(&pair.access_token).is_err(), "an access token outlived the logout");
+}

@@ -1,0 +1,33 @@
+//! Sessions: what they promise on every store, and what Redis adds to go wrong.
+#![allow(missing_docs)]
+
+/// Makes of each function a test on memory and a test on a Redis of its own.
+macro_rules! on_every_store {
+    ($($test:ident),* $(,)?) => {
+        mod memory {
+            $(#[test]
+            fn $test() {
+                rocket::async_test(super::$test(jwt_auth_tests::Setup::memory()));
+            })*
+        }
+
+        mod redis {
+            $(#[test]
+            fn $test() {
+                let server = jwt_auth_tests::RedisServer::start();
+                rocket::async_test(super::$test(jwt_auth_tests::Setup::redis(&server)));
+            })*
+        }
+    };
+}
+
+mod conformance;
+mod ends;
+mod loader;
+mod logout;
+mod proxy;
+mod race;
+mod redis_faults;
+mod redis_keys;
+mod reuse;
+mod subjects;

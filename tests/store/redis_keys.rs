@@ -1,0 +1,187 @@
+//! What is to be seen in Redis.
+
+use std::ops::RangeInclusive;
+
+use jwt_auth::{Device, InvalidGrant, JwtAuth};
+use jwt_auth_tests::{RedisServer, Setup, User, payload, refresh, refusal, user};
+
+const DAY: i64 = 24 * 60 * 60;
+
+#[rocket::async_test]
+async fn a_user_has_one_key_that_ends_with_the_last_session() {
+    let server = RedisServer::start();
+    let setup = Setup::redis(&server);
+    let auth = setup.launch().await;
+
+    let phone = auth.generate_tokens(&user("alice")).await.expect("a login");
+    let key = only_key(&server);
+    assert!(key.starts_with("jwt-auth:") && !key.contains("alice"), "{key}");
+    assert_ttl(&server, &key, 14 * DAY);
+
+    setup.advance(4 * DAY as u64);
+    let laptop = auth.generate_tokens(&user("alice")).await.expect("a login");
+    assert_eq!(only_key(&server), key, "both sessions are under one key");
+    assert_ttl(&server, &key, 18 * DAY);
+
+    setup.advance(DAY as u64);
+    let phone = refresh(&auth, &phone.refresh_token).await.expect("a refresh");
+    assert_ttl(&server, &key, 19 * DAY);
+
+    assert!(auth.invalidate_refresh_token(&laptop.refresh_token).await.expect("a logout"));
+    assert_eq!(only_key(&server), key, "one session is left");
+    assert!(auth.invalidate_refresh_token(&phone.refresh_token).await.expect("a logout"));
+    assert_eq!(server.keys(), Vec::<String>::new(), "nothing is left after the last logout");
+}
+
+#[rocket::async_test]
+async fn the_key_does_not_outlive_the_absolute_end() {
+    let server = RedisServer::start();
+    let setup = Setup::redis(&server).with("session_ttl", "20d");
+    let auth = setup.launch().await;
+    let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
+    setup.advance(10 * DAY as u64);
+    refresh(&auth, &pair.refresh_token).await.expect("a refresh");
+    assert_ttl(&server, &only_key(&server), 20 * DAY);
+}
+
+#[rocket::async_test]
+async fn a_session_that_ends_first_does_not_take_a_longer_one_with_it() {
+    let server = RedisServer::start();
+    let setup = Setup::redis(&server);
+    setup.launch().await.generate_tokens(&user("alice")).await.expect("a login");
+    let short = setup.with("refresh_ttl", "1h").launch().await;
+    short.generate_tokens(&user("alice")).await.expect("a login");
+    assert_ttl(&server, &only_key(&server), 14 * DAY);
+}
+
+#[rocket::async_test]
+async fn redis_holds_ids_and_no_token() {
+    let server = RedisServer::start();
+    let auth = Setup::redis(&server).launch().await;
+    let device = || Device::new("curl/8.5.0");
+    let first = auth.generate_tokens(&user("alice")).device(device()).await.expect("a login");
+    let second = refresh(&auth, &first.refresh_token).await.expect("a refresh");
+
+    let key = only_key(&server);
+    let fields: Vec<Vec<u8>> = server.query(redis::cmd("HGETALL").arg(&key));
+    let everything = [fields.concat(), key.clone().into_bytes()].concat();
+    let contains = |text: &[u8]| everything.windows(text.len()).any(|window| window == text);
+    for pair in [&first, &second] {
+        for token in [&pair.access_token, &pair.refresh_token] {
+            for part in token.split('.') {
+                assert!(!contains(part.as_bytes()), "a part of a token is in Redis: {part}");
+            }
+        }
+    }
+    let session = auth.verify::<User>(&second.access_token).expect("a good token").session_id();
+    assert!(contains(session.expect("it has a session").as_bytes()), "the id of the session is in Redis");
+
+    let encoding: String = server.query(redis::cmd("OBJECT").arg("ENCODING").arg(&key));
+    assert_eq!(encoding, "listpack", "small fields are kept in the small way");
+}
+
+#[rocket::async_test]
+async fn deleting_the_key_by_hand_ends_the_sessions() {
+    let server = RedisServer::start();
+    let auth = Setup::redis(&server).launch().await;
+    let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
+    let _: i64 = server.query(redis::cmd("DEL").arg(only_key(&server)));
+    assert_eq!(refusal(refresh(&auth, &alice.refresh_token).await), InvalidGrant::Unknown);
+    assert_eq!(server.keys(), Vec::<String>::new(), "a refusal leaves no key");
+}
+
+#[rocket::async_test]
+async fn rubbish_leaves_no_key_and_asks_redis_nothing() {
+    let server = RedisServer::start();
+    let auth = Setup::redis(&server).launch().await;
+    let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
+    let before = commands(&server);
+    for token in ["rubbish", "a.b.c", &alice.access_token] {
+        refusal(refresh(&auth, token).await);
+        refusal(auth.check_refresh_token(token).await);
+        assert!(!auth.invalidate_refresh_token(token).await.expect("no error"));
+    }
+    auth.verify::<User>(&alice.access_token).expect("a good token");
+    assert_eq!(commands(&server), before, "the store was asked about rubbish");
+}
+
+#[rocket::async_test]
+async fn a_refresh_is_one_round_trip() {
+    let server = RedisServer::start();
+    let auth = Setup::redis(&server).launch().await;
+    let mut pair = auth.generate_tokens(&user("alice")).await.expect("a login");
+    pair = refresh(&auth, &pair.refresh_token).await.expect("the first loads the script");
+    let before = scripts(&server);
+    let all_before = commands(&server);
+    for _ in 0..10 {
+        pair = refresh(&auth, &pair.refresh_token).await.expect("a refresh");
+    }
+    assert_eq!(scripts(&server) - before, 10);
+    // HGET, HSET and PEXPIREAT are counted too, inside the script.
+    assert_eq!(commands(&server) - all_before, 10 * 4);
+}
+
+#[rocket::async_test]
+async fn apps_with_other_prefixes_share_a_redis() {
+    let server = RedisServer::start();
+    let one = Setup::redis(&server).launch().await;
+    let other = Setup::redis(&server).with("prefix", "other").launch().await;
+    let pair = one.generate_tokens(&user("alice")).await.expect("a login");
+    assert_eq!(refusal(refresh(&other, &pair.refresh_token).await), InvalidGrant::Unknown);
+    assert_eq!(other.revoke_subject("alice").await.expect("no error"), 0);
+    refresh(&one, &pair.refresh_token).await.expect("the session lives");
+}
+
+#[rocket::async_test]
+async fn processes_share_sessions() {
+    let server = RedisServer::start();
+    let setup = Setup::redis(&server);
+    let (one, other) = (setup.launch().await, setup.launch().await);
+    let first = one.generate_tokens(&user("alice")).await.expect("a login");
+    let second = refresh(&other, &first.refresh_token).await.expect("any process refreshes");
+    let again = refresh(&one, &first.refresh_token).await.expect("within the grace");
+    assert_eq!(payload(&again.refresh_token)["jti"], payload(&second.refresh_token)["jti"]);
+    assert!(other.invalidate_refresh_token(&again.refresh_token).await.expect("any process logs out"));
+    assert_eq!(refusal(refresh(&one, &second.refresh_token).await), InvalidGrant::Unknown);
+    assert_sessions(&one, 0).await;
+}
+
+async fn assert_sessions(auth: &JwtAuth, expected: usize) {
+    assert_eq!(auth.sessions("alice").await.expect("the store works").len(), expected);
+}
+
+fn only_key(server: &RedisServer) -> String {
+    match &server.keys()[..] {
+        [key] => key.clone(),
+        keys => panic!("one key, not {keys:?}"),
+    }
+}
+
+/// The life of the key, which Redis counts from now, give or take what the test took so far.
+fn assert_ttl(server: &RedisServer, key: &str, expected: i64) {
+    const SLACK: i64 = 120;
+    let ttl: i64 = server.query(redis::cmd("TTL").arg(key));
+    let range: RangeInclusive<i64> = expected - SLACK..=expected;
+    assert!(range.contains(&ttl), "the key lives for {ttl} seconds, not {expected}");
+}
+
+/// How many commands the server has run, apart from those of this question.
+fn commands(server: &RedisServer) -> usize {
+    calls(server, |name| {
+        matches!(name, "evalsha" | "eval" | "hget" | "hset" | "hgetall" | "hdel" | "pexpireat")
+    })
+}
+
+fn scripts(server: &RedisServer) -> usize {
+    calls(server, |name| matches!(name, "evalsha" | "eval"))
+}
+
+fn calls(server: &RedisServer, counts: fn(&str) -> bool) -> usize {
+    let stats: String = server.query(redis::cmd("INFO").arg("commandstats"));
+    stats
+        .lines()
+        .filter_map(|line| line.strip_prefix("cmdstat_")?.split_once(":calls="))
+        .filter(|(name, _)| counts(name))
+        .filter_map(|(_, rest)| rest.split(',').next()?.parse::<usize>().ok())
+        .sum()
+}

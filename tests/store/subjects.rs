@@ -1,0 +1,76 @@
+//! Subjects that could break out of a key, a pattern or a token.
+
+use jwt_auth::{AuthError, InvalidGrant};
+use jwt_auth_tests::{Setup, User, refresh, refusal, user};
+
+on_every_store![
+    nasty_subjects_have_sessions_of_their_own,
+    an_empty_subject_has_no_session,
+    a_user_whose_tokens_would_be_too_long_is_not_signed_in,
+];
+
+const NASTY: [&str; 14] = [
+    "{a}",
+    "{a}{b}",
+    "}{",
+    "*",
+    "?",
+    "[a-z]",
+    "a\r\nFLUSHALL\r\n",
+    "a\0b",
+    "a b",
+    "a:b",
+    "jwt-auth:a",
+    "\"\\",
+    "ünïcødé 🔑",
+    "-1",
+];
+
+async fn nasty_subjects_have_sessions_of_their_own(setup: Setup) {
+    let auth = setup.launch().await;
+    let long = "x".repeat(1_000);
+    let subjects: Vec<&str> = NASTY.into_iter().chain([&long[..], &long[1..]]).collect();
+    let mut pairs = Vec::new();
+    for subject in &subjects {
+        pairs.push(auth.generate_tokens(&user(subject)).await.expect("a login"));
+    }
+
+    for (subject, pair) in subjects.iter().zip(&pairs) {
+        assert_eq!(auth.verify::<User>(&pair.access_token).expect("a good token").name, *subject);
+        refresh(&auth, &pair.refresh_token).await.expect("a refresh");
+        assert_eq!(auth.sessions(subject).await.expect("the store works").len(), 1, "{subject:?}");
+    }
+    // Each logout ends one session: none is a pattern that means another.
+    for (ended, subject) in subjects.iter().enumerate() {
+        assert_eq!(auth.revoke_subject(subject).await.expect("a logout"), 1, "{subject:?}");
+        assert_eq!(refusal(refresh(&auth, &pairs[ended].refresh_token).await), InvalidGrant::Unknown);
+        for later in &subjects[ended + 1..] {
+            assert_eq!(
+                auth.sessions(later).await.expect("the store works").len(),
+                1,
+                "{subject:?}, {later:?}"
+            );
+        }
+    }
+}
+
+async fn an_empty_subject_has_no_session(setup: Setup) {
+    let auth = setup.launch().await;
+    let pair = auth.generate_tokens(&user("")).await;
+    assert!(matches!(pair, Err(AuthError::Internal(_))), "{pair:?}");
+    let token = auth.create_refresh_token("").await;
+    assert!(matches!(token, Err(AuthError::Internal(_))), "{token:?}");
+    assert_eq!(auth.sessions("").await.expect("the store works"), []);
+}
+
+/// Such tokens would be refused on every request, and nobody would know why.
+async fn a_user_whose_tokens_would_be_too_long_is_not_signed_in(setup: Setup) {
+    let auth = setup.launch().await;
+    let long = "x".repeat(10_000);
+    for (user, subject) in [(user(&long), &long[..]), (user("alice").scope(&long), "alice")] {
+        let pair = auth.generate_tokens(&user).await;
+        assert!(matches!(pair, Err(AuthError::Internal(_))), "{pair:?}");
+        assert!(auth.create_access_token(&user).is_err());
+        assert_eq!(auth.sessions(subject).await.expect("the store works"), [], "no session is left behind");
+    }
+}

@@ -1,0 +1,112 @@
+//! Apps for tests, and what is often asked of them.
+
+use std::time::{Duration, SystemTime};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::Algorithm;
+use jwt_auth::clock::{ManualClock, Timestamp};
+use jwt_auth::store::MemoryStore;
+use jwt_auth::{AuthError, Fairing, InvalidGrant, JwtAuth, TokenPair};
+use rocket::figment::Figment;
+use rocket::{Build, Config, Rocket};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{Log, RedisServer, TestKey};
+
+/// The settings of an app, and the clock that it reads. Several apps made of one `Setup` are like
+/// processes behind one load balancer.
+#[derive(Clone)]
+pub struct Setup {
+    figment: Figment,
+    on_redis: bool,
+    /// Stands at a whole second, near the system's time: Redis counts the life of a key by its own.
+    pub clock: ManualClock,
+}
+
+impl Setup {
+    /// An app with a secret, whose sessions are in memory.
+    pub fn memory() -> Self {
+        // A busy machine must not look like a store that is down.
+        Self::bare(Config::debug_default()).key(Algorithm::HS256).with("store_timeout", "10s")
+    }
+
+    /// An app that has nothing but this configuration of Rocket's, and its profile.
+    pub fn bare(config: Config) -> Self {
+        let now = Timestamp::from(SystemTime::now());
+        Self {
+            figment: Figment::from(&config).select(config.profile.clone()),
+            on_redis: false,
+            clock: ManualClock::at(Timestamp::from_secs(now.as_secs())),
+        }
+    }
+
+    /// An app whose sessions are in this Redis.
+    pub fn redis(server: &RedisServer) -> Self {
+        Self { on_redis: true, ..Self::memory() }.with("redis", server.url())
+    }
+
+    /// With this value of a setting.
+    pub fn with(mut self, key: &str, value: impl Serialize) -> Self {
+        self.figment = self.figment.merge((format!("jwt_auth.{key}"), value));
+        self
+    }
+
+    /// With the test key of this algorithm.
+    pub fn key(self, algorithm: Algorithm) -> Self {
+        let key = TestKey::of(algorithm);
+        self.with("algorithm", format!("{algorithm:?}")).with(key.setting, key.private)
+    }
+
+    /// The app, to mount routes on.
+    pub fn rocket(&self) -> Rocket<Build> {
+        let fairing = JwtAuth::fairing().clock(self.clock.clone());
+        self.attach(if self.on_redis { fairing } else { fairing.store(MemoryStore::new()) })
+    }
+
+    /// The app, with a fairing of the test's own.
+    pub fn attach(&self, fairing: Fairing) -> Rocket<Build> {
+        Log::install();
+        rocket::custom(&self.figment).attach(fairing)
+    }
+
+    /// The toolkit of the app, as it is after the launch.
+    pub async fn launch(&self) -> JwtAuth {
+        let rocket = self.rocket().ignite().await.expect("the app launches");
+        rocket.state::<JwtAuth>().expect("the fairing is attached").clone()
+    }
+
+    /// Moves the time on.
+    pub fn advance(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+}
+
+/// A refresh, with a loader that knows everybody.
+pub async fn refresh(auth: &JwtAuth, token: &str) -> Result<TokenPair, AuthError> {
+    auth.refresh(token, async |name: String| Some(crate::user(&name))).await
+}
+
+/// Why a refresh was refused.
+pub fn refusal<T: std::fmt::Debug>(answer: Result<T, AuthError>) -> InvalidGrant {
+    match answer {
+        Err(AuthError::InvalidGrant(reason)) => reason,
+        other => panic!("this should have been refused: {other:?}"),
+    }
+}
+
+/// Sees that an answer says that the store is away.
+pub fn unavailable<T: std::fmt::Debug>(answer: Result<T, AuthError>) {
+    assert!(
+        matches!(answer, Err(AuthError::TemporarilyUnavailable(_))),
+        "the store is away, but: {answer:?}"
+    );
+}
+
+/// What a token says, unchecked.
+pub fn payload(token: &str) -> Value {
+    let payload = token.split('.').nth(1).expect("a token has three parts");
+    let json = URL_SAFE_NO_PAD.decode(payload).expect("a payload is base64url");
+    serde_json::from_slice(&json).expect("a payload is JSON")
+}

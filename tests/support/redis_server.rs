@@ -1,0 +1,152 @@
+//! A real Redis, for one test.
+
+use std::io::{BufRead, BufReader, ErrorKind};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use redis::{Cmd, FromRedisValue};
+use uuid::Uuid;
+
+const INSTALL: &str = "redis-server is needed for this test and was not found. To install it:
+    Debian, Ubuntu:  sudo apt-get install redis-server
+    Fedora:          sudo dnf install redis
+    Alpine:          sudo apk add redis
+    macOS:           brew install redis";
+
+/// A `redis-server` of version 7 or later on a free port of this machine, which keeps its data in
+/// memory and dies with this value.
+pub struct RedisServer {
+    port: u16,
+    folder: PathBuf,
+    process: Option<Process>,
+}
+
+struct Process {
+    child: Child,
+    /// Held, so that the server has where to write to.
+    _log: BufReader<ChildStdout>,
+}
+
+impl RedisServer {
+    /// Starts one, and waits until it answers.
+    ///
+    /// # Panics
+    ///
+    /// There is no `redis-server` on this machine; the message says how to install it.
+    pub fn start() -> Self {
+        let folder = std::env::temp_dir().join(format!("jwt-auth-redis-{}", Uuid::new_v4()));
+        std::fs::create_dir(&folder).expect("the folder for temporary files can be written to");
+        let mut server = Self { port: 0, folder, process: None };
+        // Somebody else may take the port between finding it and using it.
+        for _ in 0..5 {
+            server.port = free_port();
+            match server.spawn() {
+                Ok(()) => return server,
+                Err(log) => eprintln!("redis-server did not start on port {}:\n{log}", server.port),
+            }
+        }
+        panic!("redis-server does not start: its log is above");
+    }
+
+    /// Where it listens.
+    pub fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}/0", self.port)
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Stops it at once. What was not saved with `SAVE` is lost.
+    pub fn stop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.child.kill().expect("a child can be killed");
+            process.child.wait().expect("a child that was killed ends");
+        }
+    }
+
+    /// Starts it again on the same port, with what was saved.
+    pub fn restart(&mut self) {
+        self.stop();
+        self.spawn().unwrap_or_else(|log| panic!("redis-server does not start again:\n{log}"));
+    }
+
+    /// Lets it take requests and answer none, as a machine that hangs.
+    pub fn pause(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it go on, with the requests that came meanwhile.
+    pub fn resume(&self) {
+        self.signal("CONT");
+    }
+
+    /// Runs a command on it, on a connection of its own.
+    pub fn query<T: FromRedisValue>(&self, command: &Cmd) -> T {
+        let client = redis::Client::open(self.url()).expect("the URL is one");
+        let mut connection = client.get_connection().expect("the server answers");
+        command.query(&mut connection).expect("the command is right")
+    }
+
+    /// Runs a command of which only the effect matters: `server.run("CLIENT KILL TYPE normal")`.
+    pub fn run(&self, command: &str) {
+        let mut words = command.split(' ');
+        let mut cmd = Cmd::new();
+        words.by_ref().for_each(|word| {
+            cmd.arg(word);
+        });
+        let _: redis::Value = self.query(&cmd);
+    }
+
+    /// The keys that it holds.
+    pub fn keys(&self) -> Vec<String> {
+        self.query(redis::cmd("KEYS").arg("*"))
+    }
+
+    fn spawn(&mut self) -> Result<(), String> {
+        let spawned = Command::new("redis-server")
+            .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", ""])
+            .args(["--appendonly", "no", "--enable-debug-command", "yes"])
+            .arg("--dir")
+            .arg(&self.folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn();
+        let mut child = match spawned {
+            Err(error) if error.kind() == ErrorKind::NotFound => panic!("{INSTALL}"),
+            spawned => spawned.map_err(|error| error.to_string())?,
+        };
+
+        let mut log = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        let mut seen = String::new();
+        while log.read_line(&mut seen).expect("the log of redis-server is text") > 0 {
+            if seen.contains("Ready to accept connections") {
+                self.process = Some(Process { child, _log: log });
+                return Ok(());
+            }
+        }
+        child.wait().map_err(|error| error.to_string())?;
+        Err(seen)
+    }
+
+    fn signal(&self, name: &str) {
+        let process = self.process.as_ref().expect("the server runs");
+        let status =
+            Command::new("kill").args([&format!("-{name}"), &process.child.id().to_string()]).status();
+        assert!(status.is_ok_and(|status| status.success()), "kill -{name} works");
+    }
+}
+
+impl Drop for RedisServer {
+    fn drop(&mut self) {
+        self.stop();
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("this machine has a free port");
+    listener.local_addr().expect("a listener has an address").port()
+}

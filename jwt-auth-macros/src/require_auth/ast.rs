@@ -105,3 +105,29 @@ pub(crate) fn argument_of<'t>(name: &str, ty: &'t Type) -> Option<&'t Type> {
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_half_typed_body_is_carried_along() {
+        let handler = Handler::parse(
+            Attr::Public,
+            quote!(#[rocket::get("/")] pub async fn index(user: Auth<User>) -> &str { user. }),
+        )
+        .expect("the signature is whole");
+        assert!(handler.is_route());
+        assert_eq!(handler.body.to_string(), "{ user . }");
+        assert!(handler.parameters().any(|ty| argument_of("Auth", ty).is_some()));
+    }
+
+    #[test]
+    fn names_may_be_qualified() {
+        let is = |name, ty: Type| argument_of(name, &ty).is_some();
+        assert!(is("Auth", syn::parse_quote!(jwt_auth::Auth<crate::User>)));
+        assert!(is("Option", syn::parse_quote!(::core::option::Option<Auth<User>>)));
+        assert!(!is("Auth", syn::parse_quote!(MaybeAuth<User>)));
+        assert!(!is("Auth", syn::parse_quote!(Auth)));
+    }
+}

@@ -42,16 +42,8 @@ pub(crate) fn place(attr: Attr, handler: &mut Handler, diag: &mut Diag) {
 pub(crate) fn policy<'a>(args: &'a Args, handler: &'a Handler, diag: &mut Diag) -> Policy<'a> {
     let arguments_are_fine = diag.is_empty();
     for ty in handler.parameters() {
-        for optional in ["Option", "Result"] {
-            if let Some(auth) = argument_of(optional, ty).filter(|ty| argument_of("Auth", ty).is_some()) {
-                let auth = text(auth);
-                diag.error(
-                    ty,
-                    format!("`#[require_auth]` lets nobody in without a valid token, so there always is an `{auth}`: take that"),
-                );
-            }
-        }
-        if let Some(claims) = argument_of("MaybeAuth", ty) {
+        let optional = optional(ty).and_then(|ty| argument_of("Auth", ty));
+        if let Some(claims) = optional.or_else(|| argument_of("MaybeAuth", ty)) {
             let claims = text(claims);
             diag.error(
                 ty,
@@ -78,14 +70,6 @@ pub(crate) fn policy<'a>(args: &'a Args, handler: &'a Handler, diag: &mut Diag) 
     Policy { claims, clauses: &args.clauses }
 }
 
-/// The first clause that reads claims.
-fn first_leaf(clause: &Clause) -> Option<&Clause> {
-    match &clause.kind {
-        Kind::Role(_) | Kind::Scope(_) => Some(clause),
-        Kind::Any(clauses) | Kind::All(clauses) => clauses.iter().find_map(first_leaf),
-    }
-}
-
 pub(crate) fn public(args: &TokenStream, handler: &Handler, diag: &mut Diag) {
     if !args.is_empty() {
         diag.error(
@@ -94,8 +78,7 @@ pub(crate) fn public(args: &TokenStream, handler: &Handler, diag: &mut Diag) {
         );
     }
     for ty in handler.parameters() {
-        let optional = ["Option", "Result"].iter().find_map(|wrapper| argument_of(wrapper, ty));
-        if let Some(claims) = argument_of("Auth", optional.unwrap_or(ty)) {
+        if let Some(claims) = argument_of("Auth", optional(ty).unwrap_or(ty)) {
             let claims = text(claims);
             diag.error(
                 ty,
@@ -106,4 +89,17 @@ pub(crate) fn public(args: &TokenStream, handler: &Handler, diag: &mut Diag) {
             );
         }
     }
+}
+
+/// The first clause that reads claims.
+fn first_leaf(clause: &Clause) -> Option<&Clause> {
+    match &clause.kind {
+        Kind::Role(_) | Kind::Scope(_) => Some(clause),
+        Kind::Any(clauses) | Kind::All(clauses) => clauses.iter().find_map(first_leaf),
+    }
+}
+
+/// The `T` of a guard that Rocket makes of a failing `T`.
+fn optional(ty: &Type) -> Option<&Type> {
+    ["Option", "Result"].iter().find_map(|wrapper| argument_of(wrapper, ty))
 }

@@ -113,7 +113,8 @@ fn subject_field<'a>(field: &'a Field<'a>, mark: &Mark, diag: &mut Diag) -> Opti
         diag.error(
             field.serde.key("rename").map_or_else(|| name.clone(), ToTokens::to_token_stream),
             format!(
-                "the subject has one name: it is written as `{}` and read as `{}`",
+                "the subject has one name, and this is written as `{}` and read as `{}`: \
+                 rename it both ways, `#[serde(rename = \"…\")]`",
                 names.serialize, names.deserialize
             ),
         );

@@ -9,13 +9,12 @@ use jsonwebtoken::crypto::sign;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::TestKey;
+use crate::{TestKey, payload};
 
 /// A token on its way to being forged. As it is made it is good; each step makes it worse.
 #[derive(Clone)]
 pub struct Forge {
-    /// The key that it is signed with.
-    pub key: TestKey,
+    key: TestKey,
     header: Map<String, Value>,
     claims: Map<String, Value>,
 }
@@ -27,9 +26,21 @@ impl Forge {
         let now = now();
         let header = json!({ "alg": format!("{algorithm:?}"), "typ": "at+jwt" });
         let claims = json!({
-            "iss": "us", "aud": "api", "sub": "alice", "iat": now, "exp": now + 600, "jti": Uuid::new_v4(),
+            "iss": "us", "aud": "api", "sub": "alice", "iat": now - 60, "exp": now + 600, "jti": Uuid::new_v4(),
         });
         Self { key: TestKey::of(algorithm), header: object(header), claims: object(claims) }
+    }
+
+    /// The same as this token, for the test key of this algorithm.
+    pub fn like(token: &str, algorithm: Algorithm) -> Self {
+        let header = token.split('.').next().and_then(|header| URL_SAFE_NO_PAD.decode(header).ok());
+        let header = serde_json::from_slice(&header.unwrap_or_default()).expect("a header is JSON");
+        Self { key: TestKey::of(algorithm), header: object(header), claims: object(payload(token)) }
+    }
+
+    /// Signed with this key.
+    pub fn key(self, key: TestKey) -> Self {
+        Self { key, ..self }
     }
 
     /// With a header parameter; `null` stays a `null`.
@@ -86,6 +97,11 @@ impl Forge {
         self.sign_parts(&encode(header), &encode(payload))
     }
 
+    /// The token, with a payload that need not be text.
+    pub fn sign_payload(&self, payload: &[u8]) -> String {
+        self.sign_parts(&encode(&self.header_text()), &URL_SAFE_NO_PAD.encode(payload))
+    }
+
     /// A token of parts that need not be base64.
     pub fn sign_parts(&self, header: &str, payload: &str) -> String {
         let message = format!("{header}.{payload}");
@@ -100,11 +116,73 @@ impl Forge {
         format!("{message}.{}", sign(message.as_bytes(), &key, algorithm).expect("any bytes are a secret"))
     }
 
+    /// The token, with another algorithm named in its header.
+    pub fn with_other_alg(&self, other: fn(&str) -> String) -> String {
+        let alg = format!("{:?}", self.key.algorithm);
+        let other = other(&alg);
+        // Where there is no such name, any wrong one.
+        let other = if other == alg { format!("{alg}K") } else { other };
+        self.clone().header("alg", other.into()).token()
+    }
+
+    /// The token, with its header and its payload, in base64url, changed before it is signed.
+    pub fn with_parts(&self, change: fn(String, String) -> (String, String)) -> String {
+        let (header, payload) = change(encode(&self.header_text()), encode(&self.payload_text()));
+        self.sign_parts(&header, &payload)
+    }
+
+    /// The token without one of its three parts.
+    pub fn without_part(&self, part: usize) -> String {
+        let token = self.token();
+        let mut parts: Vec<&str> = token.split('.').collect();
+        parts.remove(part);
+        parts.join(".")
+    }
+
     /// The token, with these bytes as its signature.
     pub fn with_signature(&self, signature: &[u8]) -> String {
         let message = format!("{}.{}", encode(&self.header_text()), encode(&self.payload_text()));
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
+
+    /// The token, with its signature changed.
+    pub fn with_signature_of(&self, change: fn(Vec<u8>) -> Vec<u8>) -> String {
+        let token = self.token();
+        let (message, signature) = token.rsplit_once('.').expect("a token has three parts");
+        let signature = change(URL_SAFE_NO_PAD.decode(signature).expect("a signature is base64url"));
+        format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    /// The token, with the signature of another one.
+    pub fn with_signature_of_other_payload(&self) -> String {
+        let other = self.clone().claim("sub", "mallory".into()).token();
+        let (token, signature) =
+            (self.token(), other.rsplit_once('.').map_or("", |(_, signature)| signature));
+        format!("{}.{signature}", token.rsplit_once('.').map_or("", |(message, _)| message))
+    }
+
+    /// The token, with bits set at the end of its signature that say nothing: the same bytes, for
+    /// whoever reads base64 leniently.
+    pub fn with_spare_bits(&self) -> String {
+        set_spare_bit(&self.token())
+    }
+
+    /// The token, with such bits at the end of its payload, and signed over them.
+    pub fn with_spare_payload_bits(&self) -> String {
+        let mut payload = self.payload_text();
+        while payload.len().is_multiple_of(3) {
+            payload.push(' ');
+        }
+        self.sign_parts(&encode(&self.header_text()), &set_spare_bit(&encode(&payload)))
+    }
+}
+
+/// Sets the last bit of the last character, which is zero where the length leaves it over.
+fn set_spare_bit(text: &str) -> String {
+    const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let last = text.chars().last().and_then(|last| ALPHABET.find(last)).expect("base64url");
+    assert_eq!(last % 2, 0, "the length leaves no bit over");
+    format!("{}{}", &text[..text.len() - 1], &ALPHABET[last + 1..last + 2])
 }
 
 /// Seconds since 1970.

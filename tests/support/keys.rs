@@ -66,6 +66,18 @@ impl TestKey {
         Self { algorithm, setting, private, public }
     }
 
+    /// A key of the same kind that the apps do not have.
+    pub fn of_attacker(algorithm: Algorithm) -> Self {
+        let private = match algorithm {
+            HS256 => "a-secret-of-the-attacker-that-is-as-long-as-it-has-to-be-to-be-one",
+            ES256 => include_str!("../keys/p256.attacker.pem"),
+            EdDSA => include_str!("../keys/ed25519.attacker.pem"),
+            RS256 => include_str!("../keys/rsa2048.attacker.pem"),
+            other => panic!("the attacker has no key for {other:?}"),
+        };
+        Self { private, ..Self::of(algorithm) }
+    }
+
     /// The key as another implementation signs with it.
     pub fn encoding(&self) -> EncodingKey {
         let pem = self.private.as_bytes();

@@ -53,8 +53,10 @@ impl log::Log for Logger {
         let line = || format!("{} {}: {}", record.level(), record.target(), record.args());
         // Not while it is borrowed, and not when the thread is ending.
         let _ = LINES.try_with(|lines| {
-            if let Ok(mut lines) = lines.try_borrow_mut() {
-                lines.as_mut().map(|lines| lines.push(line()));
+            if let Ok(mut lines) = lines.try_borrow_mut()
+                && let Some(lines) = lines.as_mut()
+            {
+                lines.push(line());
             }
         });
     }

@@ -12,9 +12,9 @@ use super::subject::SubjectText;
 
 /// Reads both. A name that stands there twice is refused (RFC 7519, section 4), whoever it belongs
 /// to, and also when an escape hides it.
-pub(crate) fn read<C: Claims>(payload: &[u8]) -> Result<(C, Registered<'_>), serde_json::Error> {
+pub(crate) fn read<C: Claims>(payload: &str) -> Result<(C, Registered<'_>), serde_json::Error> {
     let mut registered = Registered::default();
-    let mut json = serde_json::Deserializer::from_slice(payload);
+    let mut json = serde_json::Deserializer::from_str(payload);
     let claims = C::deserialize(Split {
         json: &mut json,
         registered: &mut registered,

@@ -24,7 +24,7 @@ fn fault<C: Claims>(claims: &C) -> String {
 }
 
 fn reads<C: Claims>(payload: &str) -> Result<C, String> {
-    read::<C>(payload.as_bytes()).map(|(claims, _)| claims).map_err(|error| error.to_string())
+    read::<C>(payload).map(|(claims, _)| claims).map_err(|error| error.to_string())
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]

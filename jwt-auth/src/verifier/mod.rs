@@ -32,7 +32,7 @@ pub(crate) struct Verifier {
 
 /// A payload whose signature and header are good and whose claims nobody has looked at.
 #[derive(Clone)]
-pub(crate) struct Signed(Vec<u8>);
+pub(crate) struct Signed(String);
 
 /// The registered claims that outlive the check of a token.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +69,7 @@ impl Verifier {
         if !key.verifies(message.as_bytes(), &signature) {
             return Err(InvalidToken::BadSignature);
         }
-        decode(payload).map(Signed)
+        decode_text(payload).map(Signed)
     }
 
     /// The key for a token with this header. Our own headers are recognised as they are.
@@ -77,8 +77,8 @@ impl Verifier {
         if let Some(key) = self.keyring.verifying().iter().find(|key| key.headers().of(kind) == encoded) {
             return Ok(key);
         }
-        let json = decode(encoded)?;
-        let header: Header<'_> = serde_json::from_slice(&json).map_err(|_| InvalidToken::Malformed)?;
+        let json = decode_text(encoded)?;
+        let header: Header<'_> = serde_json::from_str(&json).map_err(|_| InvalidToken::Malformed)?;
         if header.crit {
             return Err(InvalidToken::Critical);
         }
@@ -143,6 +143,11 @@ fn bad(what: &str) -> InvalidToken {
 /// Base64url without padding and with canonical trailing bits (RFC 7515, section 2).
 fn decode(part: &str) -> Result<Vec<u8>, InvalidToken> {
     URL_SAFE_NO_PAD.decode(part).map_err(|_| InvalidToken::Malformed)
+}
+
+/// JSON in base64url. All of it must be UTF-8 (RFC 7519, section 7.2), also what nobody reads.
+fn decode_text(part: &str) -> Result<String, InvalidToken> {
+    String::from_utf8(decode(part)?).map_err(|_| InvalidToken::Malformed)
 }
 
 /// Media types compare without regard to case, and may leave out `application/` (RFC 7515, section

@@ -1,0 +1,91 @@
+//! What looks odd and is good: tables of refusals say something only beside these.
+
+use jwt_auth_tests::{Forge, Setup, payload};
+use serde_json::json;
+
+use crate::{ALGORITHMS, client, get_me, login, setup};
+
+type Good = (&'static str, fn(&Forge) -> String);
+
+#[rustfmt::skip]
+const GOOD: &[Good] = &[
+    ("as it is",                     |t| t.token()),
+    // RFC 7519, section 4, and RFC 7515, section 4: what is not known is ignored.
+    ("unknown claims",               |t| t.clone().claim("x", json!({ "a": [1, null] })).claim("client_id", json!("c")).token()),
+    ("unknown header parameters",    |t| t.clone().header("x", json!([1])).header("cty", json!("x")).token()),
+    ("a claim null",                 |t| t.clone().claim("x", json!(null)).token()),
+    ("a claim of 3000 digits",       |t| t.with_more_payload(&format!(r#","x":"{}""#, "9".repeat(3_000)))),
+    // RFC 9068, section 4; RFC 7515, section 4.1.9.
+    ("typ application/at+jwt",       |t| t.clone().header("typ", json!("application/at+jwt")).token()),
+    ("typ in upper case",            |t| t.clone().header("typ", json!("AT+JWT")).token()),
+    // RFC 7519, section 4.1.3.
+    ("aud a list with ours",         |t| t.clone().claim("aud", json!(["shop", "api"])).token()),
+    ("aud a list of ours",           |t| t.clone().claim("aud", json!(["api"])).token()),
+    // RFC 7519, section 2: a date may have a fraction.
+    ("exp with a fraction",          |t| t.clone().claim("exp", json!(4_000_000_000.5)).token()),
+    ("exp far away",                 |t| t.clone().claim("exp", json!(9_007_199_254_740_991_u64)).token()),
+    ("nbf past",                     |t| t.clone().claim("nbf", json!(1)).token()),
+    ("iat long past",                |t| t.clone().claim("iat", json!(0)).token()),
+    // JSON may be written in many ways.
+    ("claims in another order",      |t| t.clone().no_claim("iss").with_more_payload(r#","iss":"us""#)),
+    ("white space",                  |t| t.sign(&format!(" {} ", t.header_text()), &format!("\n{}\t", t.payload_text()))),
+    ("escapes in a claim",           |t| t.clone().no_claim("sub").with_more_payload(r#","sub":"\u0061lice""#)),
+    ("escapes in a name",            |t| t.clone().no_claim("sub").with_more_payload(r#","\u0073ub":"alice""#)),
+    ("escapes in the header",        |t| t.clone().no_header("typ").with_more_header(r#","ty\u0070":"\u0061t+jwt""#)),
+    // Keys in the header are not used, and so do no harm (RFC 8725, section 3.10).
+    ("a jwk of nobody",              |t| t.clone().header("jwk", json!({ "kty": "oct", "k": "AA" })).token()),
+];
+
+#[test]
+fn what_is_odd_and_good_is_accepted() {
+    for algorithm in ALGORITHMS {
+        let client = client(&setup(algorithm));
+        for (name, forge) in GOOD {
+            let response = get_me(&client, &forge(&Forge::new(algorithm)));
+            assert_eq!(response.into_string().as_deref(), Some("alice"), "{name}, {algorithm:?}");
+        }
+    }
+}
+
+#[test]
+fn a_key_that_is_named_is_found() {
+    for algorithm in ALGORITHMS.into_iter().skip(1) {
+        let client = client(&setup(algorithm));
+        let ours = login(&client).access_token;
+        let named = Forge::like(&ours, algorithm).header("x", json!(1)).token();
+        assert_eq!(get_me(&client, &named).into_string().as_deref(), Some("alice"), "{algorithm:?}");
+    }
+}
+
+/// FAPI 2.0 asks for ten seconds of leeway; the same everywhere.
+#[test]
+fn clocks_may_differ_by_ten_seconds_and_no_more() {
+    let setup = setup(ALGORITHMS[0]);
+    let client = client(&setup);
+    let now = payload(&login(&client).access_token)["iat"].as_u64().expect("a number");
+    let good = Forge::new(ALGORITHMS[0]);
+    for (claim, seconds, accepted) in [
+        ("exp", now - 9, true),
+        ("exp", now - 10, false),
+        ("nbf", now + 10, true),
+        ("nbf", now + 11, false),
+        ("iat", now + 10, true),
+        ("iat", now + 11, false),
+    ] {
+        let token = good.clone().claim("iat", json!(now)).claim(claim, json!(seconds)).token();
+        assert_eq!(get_me(&client, &token).status().code == 200, accepted, "{claim} {seconds}, at {now}");
+    }
+}
+
+#[test]
+fn issuer_and_audience_are_not_asked_for_unless_they_are_set() {
+    let client = client(&Setup::memory());
+    let good = Forge::new(ALGORITHMS[0]);
+    for token in [good.token(), good.clone().no_claim("iss").no_claim("aud").token()] {
+        assert_eq!(get_me(&client, &token).into_string().as_deref(), Some("alice"));
+    }
+    // Of the wrong type they are wrong all the same.
+    for (claim, value) in [("iss", json!(["us"])), ("aud", json!(1))] {
+        assert_eq!(get_me(&client, &good.clone().claim(claim, value).token()).status().code, 401, "{claim}");
+    }
+}

@@ -1,0 +1,99 @@
+//! Keys that come from the wrong place: a public key as a secret, a key from the token itself.
+
+use std::io::ErrorKind;
+use std::net::TcpListener;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jsonwebtoken::Algorithm::{HS256, HS384, HS512};
+use jsonwebtoken::jwk::Jwk;
+use jwt_auth_tests::{Forge, TestKey};
+use serde_json::{Value, json};
+
+use crate::forged_access::assert_refused;
+use crate::forgeries::Refusal::Invalid;
+use crate::{ALGORITHMS, client, login, setup};
+
+/// RFC 8725, section 2.1: everybody has the public key, in each of these forms.
+#[test]
+fn a_public_key_is_no_secret() {
+    for algorithm in ALGORITHMS.into_iter().filter(|algorithm| *algorithm != HS256) {
+        let client = client(&setup(algorithm));
+        let pem = TestKey::of(algorithm).public;
+        let der = STANDARD.decode(pem.lines().filter(|line| !line.starts_with('-')).collect::<String>());
+        let auth: &jwt_auth::JwtAuth = client.rocket().state().expect("the fairing is attached");
+        let jwks = serde_json::to_value(auth.jwks()).expect("JSON");
+        let key = &jwks["keys"][0];
+        let raw = |name: &str| key[name].as_str().map(|n| URL_SAFE_NO_PAD.decode(n).expect("base64url"));
+        let secrets = [
+            Some(pem.as_bytes().to_vec()),
+            Some(pem.trim_end().as_bytes().to_vec()),
+            Some(pem.replace('\n', "\r\n").into_bytes()),
+            Some(der.expect("a PEM holds base64")),
+            Some(key.to_string().into_bytes()),
+            Some(jwks.to_string().into_bytes()),
+            raw("n"),
+            raw("x"),
+            raw("x").zip(raw("y")).map(|(x, y)| [x, y].concat()),
+            raw("x").zip(raw("y")).map(|(x, y)| [vec![4], x, y].concat()),
+            Some(Vec::new()),
+        ];
+        for secret in secrets.into_iter().flatten() {
+            for hash in [HS256, HS384, HS512] {
+                for alg in [format!("{hash:?}"), format!("{algorithm:?}")] {
+                    let token = Forge::new(algorithm).header("alg", json!(alg)).sign_with_hmac(hash, &secret);
+                    assert_refused(&client, &token, Invalid, &format!("{alg} {algorithm:?}"));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_guessable_secret_is_not_ours() {
+    let client = client(&setup(HS256));
+    for secret in ["", "\0", "secret", "your-256-bit-secret", &TestKey::SECRET[1..]] {
+        let token = Forge::new(HS256).sign_with_hmac(HS256, secret.as_bytes());
+        assert_refused(&client, &token, Invalid, secret);
+    }
+}
+
+/// RFC 8725, section 3.10; RFC 7515, section 4.1: `jwk`, `jku`, `x5u`, `x5c`.
+#[test]
+fn a_key_in_the_header_is_not_used_and_nothing_is_fetched() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("this machine has a free port");
+    listener.set_nonblocking(true).expect("a listener can be asked");
+    let url = format!("http://{}/keys", listener.local_addr().expect("a listener has an address"));
+    for algorithm in ALGORITHMS {
+        let client = client(&setup(algorithm));
+        let attacker = TestKey::of_attacker(algorithm);
+        let jwk = Jwk::from_encoding_key(&attacker.encoding(), algorithm).expect("a JWK");
+        let jwk: Value = serde_json::to_value(jwk).expect("JSON");
+        for (name, value) in [
+            ("jwk", jwk.clone()),
+            ("jku", json!(url)),
+            ("x5u", json!(url)),
+            ("x5c", json!([STANDARD.encode(attacker.public)])),
+        ] {
+            for kid in [None, Some("attacker")] {
+                let mut token = Forge::new(algorithm).key(attacker).header(name, value.clone());
+                if let Some(kid) = kid {
+                    token = token.header("kid", json!(kid));
+                }
+                assert_refused(&client, &token.token(), Invalid, &format!("{name}, {algorithm:?}"));
+            }
+        }
+    }
+    let fetched = listener.accept().map(drop).map_err(|error| error.kind());
+    assert_eq!(fetched, Err(ErrorKind::WouldBlock), "somebody fetched a key");
+}
+
+/// A token of one app is none of another that has the same algorithm.
+#[test]
+fn a_token_of_another_app_is_refused() {
+    for algorithm in ALGORITHMS.into_iter().filter(|algorithm| *algorithm != HS256) {
+        let (ours, attacker) = (setup(algorithm), TestKey::of_attacker(algorithm));
+        let theirs = login(&client(&ours.clone().with("private_key", attacker.private))).access_token;
+        assert_refused(&client(&ours), &theirs, Invalid, &format!("{algorithm:?}"));
+    }
+}

@@ -47,3 +47,24 @@ impl Drop for Diag {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_are_reported() {
+        let mut diag = Diag::default();
+        assert!(diag.is_empty());
+        diag.error(quote::quote!(a), "first");
+        diag.error(quote::quote!(b), "second");
+        let errors = diag.finish().unwrap_err().to_string();
+        assert!(errors.contains("\"first\"") && errors.contains("\"second\""));
+    }
+
+    #[test]
+    #[should_panic(expected = "the errors of an invocation were dropped")]
+    fn none_is_forgotten() {
+        Diag::default().error(quote::quote!(a), "first");
+    }
+}

@@ -1,7 +1,16 @@
 //! What generated code names, by absolute paths that nothing in the user's scope can shadow.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
+
+/// The tokens, with this span: what the compiler has to say of them, it says there.
+pub(crate) fn at(span: Span, tokens: impl ToTokens) -> TokenStream {
+    let respanned = tokens.into_token_stream().into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    respanned.collect()
+}
 
 macro_rules! exports {
     ($($name:ident => $(::$path:ident)+);* $(;)?) => {$(

@@ -1,4 +1,5 @@
-//! The procedural macros of [`jwt-auth`](https://docs.rs/jwt-auth). Use them from there.
+//! The procedural macros of [`jwt-auth`](https://docs.rs/jwt-auth), which exports them: use them from
+//! there. What they expand to names that crate, in exactly its own version.
 
 mod claims;
 mod diag;
@@ -9,21 +10,232 @@ mod routes;
 
 use proc_macro::TokenStream;
 
+/// Makes a struct the claims of access tokens, and a request guard.
+///
+/// ```
+/// use jwt_auth::Claims;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Claims, Serialize, Deserialize)]
+/// struct User {
+///     #[claims(subject)]
+///     id: u64,
+///     username: String,
+///     #[claims(roles)]
+///     roles: Vec<Role>,
+///     #[claims(scope)]
+///     scope: String,
+/// }
+///
+/// #[derive(PartialEq, Serialize, Deserialize)]
+/// #[serde(rename_all = "lowercase")]
+/// enum Role {
+///     Admin,
+///     User,
+/// }
+///
+/// #[rocket::get("/name")]
+/// fn name(user: &User) -> &str {
+///     &user.username
+/// }
+/// ```
+///
+/// A token of this `User` has the payload `{"sub": "7", "username": "…", "roles": ["admin"], "scope":
+/// "posts:read posts:write"}` and the registered claims of RFC 7519. `Auth<User>`, `User` and `&User` are
+/// request guards; all of them refuse a request without a valid token, and stop the launch if
+/// `JwtAuth::fairing()` is not attached. Do **not** take an `Option<User>`: Rocket makes `None` of every
+/// failure, also of a forged token. `MaybeAuth<User>` tells the two apart.
+///
+/// # Attributes of a field
+///
+/// **`#[claims(subject)]`**: the id that says whose token it is. Required, once. Its type is anything that
+/// implements `Display` and `FromStr`, such as `u64`, `String` or `Uuid`. In a token the field stands as
+/// the string `sub`, whatever it is called.
+///
+/// **`#[claims(roles)]`**: the roles that `#[require_auth(role = …)]` asks for; implements `HasRoles`. The
+/// type of a role is found in how the field's type is written: it is `T` for `Vec<T>`, `HashSet<T>`,
+/// `Option<T>` or any other `X<T>`, for `[T; N]` and for `Box<[T]>`. Any other type is one role itself.
+/// A role is compared with `==`, so it implements `PartialEq`.
+///
+/// **`#[claims(scope)]`**: the OAuth scopes that `#[require_auth(scope = "…")]` asks for; implements
+/// `HasScope`. A `String` of scopes with spaces between (RFC 8693, section 4.2), or a list of strings.
+///
+/// # Attribute of the struct
+///
+/// **`#[claims(subject = user.id)]`**: the way to a subject that lies in nested data. The data stays in
+/// the token as it is, and `sub` is added beside it. Takes the place of `#[claims(subject)]`.
+///
+/// ```
+/// # use jwt_auth::Claims;
+/// # use serde::{Deserialize, Serialize};
+/// #[derive(Claims, Serialize, Deserialize)]
+/// #[claims(subject = user.id)]
+/// struct Token {
+///     user: Account,
+/// }
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Account {
+///     id: u64,
+///     admin: bool,
+/// }
+///
+/// let token = Token { user: Account { id: 5, admin: true } };
+/// assert_eq!(token.subject(), "5");
+/// ```
+///
+/// # Serde
+///
+/// `Serialize` and `Deserialize` are derived beside it, and `#[serde(rename)]` and `rename_all` are
+/// honoured. Type parameters are fine: the impls hold where the struct itself can be written and read.
+///
+/// # Errors
+///
+/// All mistakes of a struct are reported at once. It does not compile
+/// - without a subject, or with two; with a subject that serde skips, flattens or gives two names;
+/// - with a field that is called `iss`, `aud`, `exp`, `nbf`, `iat`, `jti` or `sid` in a token: these are
+///   written by jwt-auth, and `Auth` gives them; or called `sub` and not the subject;
+/// - on an enum, a union, a tuple struct, and on a struct that borrows.
 #[proc_macro_derive(Claims, attributes(claims))]
 pub fn derive_claims(input: TokenStream) -> TokenStream {
     claims::expand(input.into()).into()
 }
 
+/// Lets only bearers of a valid access token call a route, and only those who meet its conditions.
+///
+/// ```
+/// # use jwt_auth::Claims;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Claims, Serialize, Deserialize)]
+/// # struct User {
+/// #     #[claims(subject)]
+/// #     id: u64,
+/// #     #[claims(roles)]
+/// #     roles: Vec<Role>,
+/// #     #[claims(scope)]
+/// #     scope: String,
+/// # }
+/// # #[derive(PartialEq, Serialize, Deserialize)]
+/// # enum Role { Admin, Editor }
+/// use jwt_auth::{Auth, require_auth};
+/// use rocket::http::Status;
+/// use rocket::{delete, get};
+///
+/// #[require_auth]
+/// #[get("/me")]
+/// fn me(user: Auth<User>) -> String {
+///     user.id.to_string()
+/// }
+///
+/// #[require_auth(User, any(role = Role::Admin, all(role = Role::Editor, scope = "posts:write")))]
+/// #[delete("/posts/<id>")]
+/// fn delete_post(id: u64) -> Status {
+///     # let _ = id;
+///     Status::NoContent
+/// }
+/// ```
+///
+/// It stands **above** the route attribute. The decision is a request guard before all others: 401 and
+/// 403 are answered before the path, the query and the body are parsed. What the handler takes and
+/// returns stays its own; it need not take the claims.
+///
+/// # Arguments
+///
+/// First, if it is given, the **claims type**. Without it, the `T` of an `Auth<T>` parameter is taken;
+/// without that too, any valid access token will do, and clauses are not possible. Then clauses, with
+/// commas between, **all** of which must hold:
+///
+/// | clause | holds when |
+/// |---|---|
+/// | `role = Role::Admin` | the claims hold this role: any expression of their role's type, checked by the compiler |
+/// | `scope = "posts:write"` | they hold this scope; of several with a space between, every one |
+/// | `any(…, …)` | one of the clauses inside holds |
+/// | `all(…, …)` | all of them hold |
+///
+/// # Answers
+///
+/// No token is a 401 without an error code, a token that is not valid a 401 `invalid_token`, a condition
+/// that is not met a 403 `insufficient_scope`.
+///
+/// # Errors
+///
+/// All mistakes of a route are reported at once. It does not compile
+/// - below the route attribute, on a function without one, on a method, twice or beside `#[public]`;
+/// - with an unknown clause, an empty `any()` or `all()`, or a scope outside RFC 6749, section 3.3;
+/// - with clauses and no claims type, or one that lacks `#[claims(roles)]` or `#[claims(scope)]`;
+/// - with a parameter `Option<Auth<_>>`, `Result<Auth<_>, _>` or `MaybeAuth<_>`: there always is a token.
 #[proc_macro_attribute]
 pub fn require_auth(args: TokenStream, item: TokenStream) -> TokenStream {
     require_auth::require_auth(args.into(), item.into()).into()
 }
 
+/// Lets everyone call a route, on purpose: [`routes!`] takes no route about which nothing was said.
+///
+/// ```
+/// # use jwt_auth::Claims;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Claims, Serialize, Deserialize)]
+/// # struct User {
+/// #     #[claims(subject)]
+/// #     name: String,
+/// # }
+/// use jwt_auth::{MaybeAuth, public};
+/// use rocket::get;
+///
+/// #[public]
+/// #[get("/")]
+/// fn index(user: MaybeAuth<User>) -> String {
+///     match user.as_ref() {
+///         Some(user) => format!("Hello, {}!", user.name),
+///         None => "Hello!".to_owned(),
+///     }
+/// }
+/// ```
+///
+/// It stands **above** the route attribute and takes no arguments. Guards of the handler decide as ever.
+///
+/// # Errors
+///
+/// It does not compile below the route attribute, on a function without one, twice, beside
+/// [`#[require_auth]`](macro@require_auth), or with a parameter `Auth<_>`, which would let nobody in
+/// without a token.
 #[proc_macro_attribute]
 pub fn public(args: TokenStream, item: TokenStream) -> TokenStream {
     require_auth::public(args.into(), item.into()).into()
 }
 
+/// Collects routes to mount, like `rocket::routes!`, and lets none through about which nobody decided who
+/// may call it.
+///
+/// ```
+/// use jwt_auth::{public, require_auth};
+/// use rocket::get;
+///
+/// #[public]
+/// #[get("/")]
+/// fn index() {}
+///
+/// mod posts {
+///     #[jwt_auth::require_auth]
+///     #[rocket::get("/posts")]
+///     pub fn all() {}
+/// }
+///
+/// let routes = jwt_auth::routes![index, posts::all];
+/// assert_eq!(routes[0].name.as_deref(), Some("index: public"));
+/// ```
+///
+/// A handler that carries neither [`#[require_auth]`](macro@require_auth) nor [`#[public]`](macro@public)
+/// does not compile here:
+///
+/// ```compile_fail,E0277
+/// #[rocket::get("/secret")]
+/// fn secret() {}
+///
+/// jwt_auth::routes![secret];
+/// ```
+///
+/// Each route's decision stands behind its name, where Rocket shows it at launch.
 #[proc_macro]
 pub fn routes(input: TokenStream) -> TokenStream {
     routes::expand(input.into()).into()

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::claims::{Claims, HasRoles, HasScope};
+use crate::claims::{Claims, HasScope};
 
 /// A decision over a caller's claims, as `#[require_auth(…)]` generates it.
 pub trait Policy: Send + Sync + 'static {
@@ -49,10 +49,7 @@ pub struct ScopeClause<C> {
 impl<C: Claims> Requirement<C> {
     /// Asks for a role. `source` is the role as the app's source names it, for logs; `held` says
     /// whether the claims hold it.
-    pub const fn role(source: &'static str, held: fn(&C) -> bool) -> Self
-    where
-        C: HasRoles,
-    {
+    pub const fn role(source: &'static str, held: fn(&C) -> bool) -> Self {
         Self::Role(RoleClause { source, held })
     }
 

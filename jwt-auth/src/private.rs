@@ -11,25 +11,27 @@ pub use rocket;
 
 /// A role that can be asked of claims whose own roles are of type `Self`.
 #[diagnostic::on_unimplemented(
-    message = "`{Asked}` is not a role of these claims, whose roles are `{Self}`",
-    label = "expected a `{Self}`",
-    note = "the field marked `#[claims(roles)]` decides what a role is; a type alias there hides a list: write it out, as in `Vec<Role>`"
+    message = "`{Asked}` cannot be asked of claims whose roles are `{Self}`",
+    label = "this cannot be compared with a `{Self}`",
+    note = "if it is a `{Self}`, put `#[derive(PartialEq)]` on that type",
+    note = "if `{Self}` is a list, write `Vec<Role>` at the field marked `#[claims(roles)]`, and no alias of it"
 )]
-pub trait RoleIs<Asked: ?Sized> {
+pub trait RoleIs<Asked> {
     fn is(&self, asked: &Asked) -> bool;
 }
 
-impl<R: PartialEq<Asked>, Asked: ?Sized> RoleIs<Asked> for R {
+#[diagnostic::do_not_recommend]
+impl<R: PartialEq<Asked>, Asked> RoleIs<Asked> for R {
     fn is(&self, asked: &Asked) -> bool {
         self == asked
     }
 }
 
-pub fn has_role<C: HasRoles, Asked>(claims: &C, asked: &Asked) -> bool
+pub fn has_role<Asked, C: HasRoles>(asked: Asked, claims: &C) -> bool
 where
     C::Role: RoleIs<Asked>,
 {
-    claims.roles().any(|role| role.is(asked))
+    claims.roles().any(|role| role.is(&asked))
 }
 
 pub fn subject<S: Subject>(subject: &S) -> String {
@@ -53,7 +55,8 @@ pub fn abort_without_fairing<T>(rocket: &Rocket<Ignite>) -> bool {
 }
 
 /// Shows the route's policy in Rocket's own list of routes, by its name.
-pub fn with_policy<R: RoutePolicy>(mut route: Route) -> Route {
+pub fn with_policy<R: RoutePolicy>(handler: R, into_route: impl FnOnce(R) -> Route) -> Route {
+    let mut route = into_route(handler);
     let name = route.name.take().unwrap_or_default();
     route.name = Some(format!("{name}: {}", R::access()).into());
     route

@@ -15,18 +15,18 @@ pub(crate) fn claims(claims: &Claims<'_>, subject: &Subject<'_>) -> TokenStream 
         Self: #_rocket::serde::Serialize + #_rocket::serde::DeserializeOwned
             + #_core::marker::Send + #_core::marker::Sync + 'static
     }];
-    let (field, subject) = match subject {
+    let (field, span, path) = match subject {
         Subject::Field(Field { member, ty, .. }, names) => {
             bounds.push(parse_quote!(#ty: #_Subject));
             let name = &names.serialize;
             let some = quote!(#_core::option::Option::Some(#name));
-            (
-                Some(quote!(const SUBJECT_FIELD: #_core::option::Option<&'static str> = #some;)),
-                quote_spanned!(ty.span()=> #_private::subject(&self.#member)),
-            )
+            let field = quote!(const SUBJECT_FIELD: #_core::option::Option<&'static str> = #some;);
+            (Some(field), member.span(), quote!(#member))
         }
-        Subject::Path(path) => (None, quote_spanned!(path.span()=> #_private::subject(&self.#path))),
+        Subject::Path(path) => (None, path.span(), quote!(#path)),
     };
+    let read = at(span, quote!(#_private::subject));
+    let subject = quote_spanned!(span=> #read(&self.#path));
     let generics = bounded(claims, bounds);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let (views, guards) = (views(claims), guards(claims));
@@ -61,7 +61,7 @@ fn roles(claims: &Claims<'_>, Field { member, ty, .. }: &Field<'_>) -> TokenStre
         Roles::Slice(role) => (role, quote!(<[#role]>::iter(&self.#member))),
     };
     let ident = &claims.input.ident;
-    let generics = bounded(claims, [parse_quote!(Self: #_Claims)]);
+    let generics = bounded(claims, [parse_quote!(Self: 'static)]);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
@@ -77,9 +77,10 @@ fn roles(claims: &Claims<'_>, Field { member, ty, .. }: &Field<'_>) -> TokenStre
 
 fn scope(claims: &Claims<'_>, Field { member, ty, .. }: &Field<'_>) -> TokenStream {
     let ident = &claims.input.ident;
-    let generics = bounded(claims, [parse_quote!(Self: #_Claims), parse_quote!(#ty: #_ScopeValue)]);
+    let generics = bounded(claims, [parse_quote!(#ty: #_ScopeValue)]);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    let scopes = quote_spanned!(ty.span()=> #_private::scopes(&self.#member));
+    let trait_ = at(ty.span(), quote!(#_ScopeValue));
+    let scopes = quote_spanned!(ty.span()=> <#ty as #trait_>::scopes(&self.#member));
     quote! {
         #[automatically_derived]
         impl #impl_generics #_HasScope for #ident #ty_generics #where_clause {

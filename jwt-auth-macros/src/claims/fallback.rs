@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Data;
 
 use super::expand::{guards, views};
 use super::valid::Claims;
@@ -9,8 +10,8 @@ use crate::exports::*;
 
 pub(crate) fn claims(claims: &Claims<'_>) -> TokenStream {
     let (ident, generics) = (&claims.input.ident, &claims.input.generics);
-    // Data that borrows cannot be claims, and whatever stood here would be told so again.
-    if generics.lifetimes().next().is_some() {
+    // These cannot be claims at all: whatever stood here, the compiler would say so once more.
+    if generics.lifetimes().next().is_some() || matches!(claims.input.data, Data::Union(_)) {
         return TokenStream::new();
     }
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();

@@ -53,7 +53,7 @@ fn once<'a>(
         let name = first.0.member.to_token_stream();
         diag.error(
             &second.key,
-            format!("claims have one `{what}`, and `{name}` is marked as it already: keep one"),
+            format!("claims have one `#[claims({what})]` field, and `{name}` is marked already: keep one of the two"),
         );
     }
     Some(first)
@@ -67,7 +67,7 @@ fn subject<'a>(data: &'a Data<'a>, diag: &mut Diag) -> Option<Subject<'a>> {
         (Some(_), Some((_, second))) => {
             diag.error(
                 &second.key,
-                "claims have one `subject`, and `#[claims(subject = …)]` names it already: keep one",
+                "claims have one subject, and `#[claims(subject = …)]` on the struct names it already: keep one of the two",
             );
             None
         }
@@ -113,7 +113,8 @@ fn subject_field<'a>(field: &'a Field<'a>, mark: &Mark, diag: &mut Diag) -> Opti
         diag.error(
             field.serde.key("rename").map_or_else(|| name.clone(), ToTokens::to_token_stream),
             format!(
-                "the subject has one name: it is written as `{}` and read as `{}`",
+                "the subject has one name, and this is written as `{}` and read as `{}`: \
+                 rename it both ways, `#[serde(rename = \"…\")]`",
                 names.serialize, names.deserialize
             ),
         );
@@ -164,7 +165,7 @@ fn shape(data: &Data<'_>, diag: &mut Diag) {
     for lifetime in data.input.generics.lifetimes() {
         diag.error(
             &lifetime.lifetime,
-            "claims outlive the request that they came with, so they borrow nothing: own the data, as in `String`",
+            "claims outlive the request that they came with, so they cannot borrow: make the fields own their data, as `String` does",
         );
     }
     if let Some(transparent) = data.serde.key("transparent") {

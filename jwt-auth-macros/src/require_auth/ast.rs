@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{
-    Attribute, Error, FnArg, GenericArgument, Item, Meta, PathArguments, Result, Signature, Type, Visibility,
+    Attribute, Error, FnArg, GenericArgument, Item, PathArguments, Result, Signature, Type, Visibility,
 };
 
 /// The attributes that say who may call a route.
@@ -33,6 +33,9 @@ impl fmt::Display for Attr {
     }
 }
 
+pub(crate) const ROUTE_ATTRIBUTES: [&str; 8] =
+    ["get", "put", "post", "delete", "head", "patch", "options", "route"];
+
 /// A function. Its body is carried along unread: it may be half typed.
 pub(crate) struct Handler {
     pub(crate) attrs: Vec<Attribute>,
@@ -42,12 +45,13 @@ pub(crate) struct Handler {
 }
 
 impl Handler {
-    pub(crate) fn parse(item: TokenStream) -> Result<Self> {
+    pub(crate) fn parse(attr: Attr, item: TokenStream) -> Result<Self> {
         Self::parse_fn.parse2(item.clone()).map_err(|error| match syn::parse2::<Item>(item) {
-            Ok(item) if !matches!(item, Item::Fn(_)) => Error::new_spanned(
-                item,
-                "who may call is said of a route handler: put this attribute above a function",
-            ),
+            Ok(item) if !matches!(item, Item::Fn(_)) => {
+                let message =
+                    format!("`{attr}` says who may call a route: put it above a route handler, a function");
+                Error::new(Span::call_site(), message)
+            }
             _ => error,
         })
     }
@@ -69,13 +73,9 @@ impl Handler {
         })
     }
 
-    /// The attributes with this name, and the condition under which each stands there.
-    pub(crate) fn attributes<'n>(
-        &self,
-        names: &'n [&str],
-    ) -> impl Iterator<Item = (Meta, Option<TokenStream>)> + use<'_, 'n> {
-        let all = self.attrs.iter().flat_map(|attr| unconditional(attr.meta.clone(), None));
-        all.filter(|(meta, _)| is_named(meta, names))
+    /// Whether Rocket makes a route of it.
+    pub(crate) fn is_route(&self) -> bool {
+        self.attrs.iter().any(|attr| is_named(attr, &ROUTE_ATTRIBUTES))
     }
 }
 
@@ -86,26 +86,9 @@ impl ToTokens for Handler {
     }
 }
 
-/// Whether the path, however it is qualified, ends in one of these names.
-pub(crate) fn is_named(meta: &Meta, names: &[&str]) -> bool {
-    meta.path().segments.last().is_some_and(|segment| names.iter().any(|name| segment.ident == *name))
-}
-
-/// The attributes inside of a `cfg_attr`, or else the attribute itself.
-fn unconditional(meta: Meta, condition: Option<TokenStream>) -> Vec<(Meta, Option<TokenStream>)> {
-    let Meta::List(list) = &meta else { return vec![(meta, condition)] };
-    if !list.path.is_ident("cfg_attr") {
-        return vec![(meta, condition)];
-    }
-    let parts =
-        syn::punctuated::Punctuated::<Meta, syn::Token![,]>::parse_terminated.parse2(list.tokens.clone());
-    let mut parts = parts.into_iter().flatten();
-    let Some(own) = parts.next() else { return Vec::new() };
-    let condition = match condition {
-        Some(outer) => quote!(all(#outer, #own)),
-        None => own.into_token_stream(),
-    };
-    parts.flat_map(|part| unconditional(part, Some(condition.clone()))).collect()
+/// Whether the attribute's path, however it is qualified, ends in one of these names.
+pub(crate) fn is_named(attr: &Attribute, names: &[&str]) -> bool {
+    attr.path().segments.last().is_some_and(|segment| names.iter().any(|name| segment.ident == *name))
 }
 
 /// The `T` of `Name<T>`, however the name is qualified.
@@ -121,4 +104,30 @@ pub(crate) fn argument_of<'t>(name: &str, ty: &'t Type) -> Option<&'t Type> {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_half_typed_body_is_carried_along() {
+        let handler = Handler::parse(
+            Attr::Public,
+            quote!(#[rocket::get("/")] pub async fn index(user: Auth<User>) -> &str { user. }),
+        )
+        .expect("the signature is whole");
+        assert!(handler.is_route());
+        assert_eq!(handler.body.to_string(), "{ user . }");
+        assert!(handler.parameters().any(|ty| argument_of("Auth", ty).is_some()));
+    }
+
+    #[test]
+    fn names_may_be_qualified() {
+        let is = |name, ty: Type| argument_of(name, &ty).is_some();
+        assert!(is("Auth", syn::parse_quote!(jwt_auth::Auth<crate::User>)));
+        assert!(is("Option", syn::parse_quote!(::core::option::Option<Auth<User>>)));
+        assert!(!is("Auth", syn::parse_quote!(MaybeAuth<User>)));
+        assert!(!is("Auth", syn::parse_quote!(Auth)));
+    }
 }

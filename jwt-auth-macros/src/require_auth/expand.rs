@@ -3,7 +3,8 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Ident, Meta, Visibility};
+use syn::spanned::Spanned;
+use syn::{Ident, Visibility};
 
 use super::ast::Handler;
 use super::attr::{Clause, Kind};
@@ -14,7 +15,6 @@ use crate::exports::*;
 pub(crate) fn require_auth(policy: &Policy<'_>, handler: &Handler) -> TokenStream {
     let Handler { attrs, vis, sig, body } = handler;
     let name = format_ident!("__{}_policy", sig.ident.unraw(), span = Span::call_site());
-    let cfg = handler.cfg();
     let claims = policy.claims.map_or_else(|| quote!(#_BareClaims), |claims| quote!(#claims));
     let requirement = all(policy.clauses);
     let route_policy = route_policy(handler, &quote!(#_Access::required::<#name>()));
@@ -24,12 +24,10 @@ pub(crate) fn require_auth(policy: &Policy<'_>, handler: &Handler) -> TokenStrea
     let mut sig = sig.clone();
     sig.inputs.insert(0, syn::parse_quote!(__authorized: #_Authorized<#name>));
     quote! {
-        #cfg
         #[doc(hidden)]
         #[allow(non_camel_case_types, dead_code)]
         struct #name;
 
-        #cfg
         impl #_Policy for #name {
             type Claims = #claims;
             const REQUIREMENT: #_Requirement<#claims> = #requirement;
@@ -50,36 +48,18 @@ pub(crate) fn public(handler: &Handler) -> TokenStream {
 
 /// The handler as it stands, and a decision about its route, so that its uses add no messages.
 pub(crate) fn fallback(handler: &Handler) -> TokenStream {
-    if handler.routes().is_empty() {
-        return quote!(#handler);
-    }
-    public(handler)
+    if handler.is_route() { public(handler) } else { quote!(#handler) }
 }
 
 /// The decision, on the type that Rocket makes for the route.
 fn route_policy(handler: &Handler, access: &TokenStream) -> TokenStream {
-    let (cfg, ident) = (handler.cfg(), &handler.sig.ident);
-    let conditions: Option<Vec<_>> = handler.routes().into_iter().collect();
-    let route_cfg = conditions.map(|conditions| quote!(#[cfg(any(#(#conditions),*))]));
+    let ident = &handler.sig.ident;
     quote! {
-        #cfg
-        #route_cfg
         impl #_RoutePolicy for #ident {
             fn access() -> #_Access {
                 #access
             }
         }
-    }
-}
-
-impl Handler {
-    /// Its `#[cfg]`s, for what must be there when it is.
-    fn cfg(&self) -> TokenStream {
-        let cfgs = self.attributes(&["cfg"]).map(|(meta, condition): (Meta, _)| match condition {
-            Some(condition) => quote!(#[cfg_attr(#condition, #meta)]),
-            None => quote!(#[#meta]),
-        });
-        quote!(#(#cfgs)*)
     }
 }
 
@@ -98,17 +78,13 @@ fn requirement(Clause { key, kind }: &Clause) -> TokenStream {
     match kind {
         Kind::Role(role) => {
             let source = text(role);
-            let claims = Ident::new("claims", Span::mixed_site());
-            let asked = Ident::new("role", Span::mixed_site());
-            let make = quote_spanned!(key.span()=> #_Requirement::role);
-            quote!(#make(#source, |#claims| {
-                let #asked = #role;
-                #_private::has_role(#claims, &#asked)
-            }))
+            let claims = Ident::new("__claims", Span::mixed_site().located_at(key.span()));
+            let has_role = at(role.span(), quote!(#_private::has_role));
+            quote!(#_Requirement::role(#source, |#claims| #has_role(#role, #claims)))
         }
         Kind::Scope(scope) => {
-            let make = quote_spanned!(key.span()=> #_Requirement::scope);
-            quote!(#make(#scope))
+            let make = at(key.span(), quote!(#_Requirement::scope));
+            quote_spanned!(key.span()=> #make(#scope))
         }
         Kind::Any(clauses) => {
             let any = clauses.iter().map(requirement);

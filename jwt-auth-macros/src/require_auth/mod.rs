@@ -34,7 +34,7 @@ fn on_handler(
     item: TokenStream,
     decide: impl FnOnce(&Handler, &mut Diag) -> TokenStream,
 ) -> TokenStream {
-    let mut handler = match Handler::parse(item.clone()) {
+    let mut handler = match Handler::parse(attr, item.clone()) {
         Ok(handler) => handler,
         Err(error) => {
             let error = error.into_compile_error();

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use syn::{Error, Type};
 
-use super::ast::{Attr, Handler, argument_of, is_named};
+use super::ast::{Attr, Handler, ROUTE_ATTRIBUTES, argument_of, is_named};
 use super::attr::{Args, Clause, Kind};
 use super::source::text;
 use crate::diag::Diag;
@@ -15,35 +15,20 @@ pub(crate) struct Policy<'a> {
     pub(crate) clauses: &'a [Clause],
 }
 
-const ROUTE: [&str; 8] = ["get", "put", "post", "delete", "head", "patch", "options", "route"];
-
-impl Handler {
-    /// The conditions under which Rocket makes a route of it; one that is `None` is always met.
-    pub(crate) fn routes(&self) -> Vec<Option<TokenStream>> {
-        self.attributes(&ROUTE).map(|(_, condition)| condition).collect()
-    }
-}
-
 /// Checks that the attribute is in its place: above the route attribute of a function, and alone.
 pub(crate) fn place(attr: Attr, handler: &mut Handler, diag: &mut Diag) {
-    let others: Vec<_> = handler.attributes(&Attr::NAMES).map(|(meta, _)| meta).collect();
-    for other in others {
-        let twice = is_named(&other, &[attr.name()]);
-        diag.error(
-            other.path(),
-            match twice {
-                true => format!("`{attr}` stands here twice: remove one of the two"),
-                false => "a route has one of `#[require_auth]` and `#[public]`: remove the one that is wrong"
-                    .to_owned(),
-            },
-        );
+    for other in handler.attrs.extract_if(.., |attr| is_named(attr, &Attr::NAMES)) {
+        let message = match is_named(&other, &[attr.name()]) {
+            true => format!("`{attr}` stands here twice: remove one of the two"),
+            false => "a route has one of `#[require_auth]` and `#[public]`: remove the one that is wrong"
+                .to_owned(),
+        };
+        diag.error(other.path(), message);
     }
-    handler.attrs.retain(|attr| !is_named(&attr.meta, &Attr::NAMES));
-
-    if let Some(receiver) = handler.sig.receiver().cloned() {
+    if let Some(receiver) = handler.sig.receiver() {
         diag.error(receiver, "a method cannot be a route: make it a function without `self`");
-        handler.attrs.retain(|attr| !is_named(&attr.meta, &ROUTE));
-    } else if handler.routes().is_empty() {
+        handler.attrs.retain(|attr| !is_named(attr, &ROUTE_ATTRIBUTES));
+    } else if !handler.is_route() {
         diag.push(Error::new(
             Span::call_site(),
             format!(
@@ -55,17 +40,10 @@ pub(crate) fn place(attr: Attr, handler: &mut Handler, diag: &mut Diag) {
 }
 
 pub(crate) fn policy<'a>(args: &'a Args, handler: &'a Handler, diag: &mut Diag) -> Policy<'a> {
+    let arguments_are_fine = diag.is_empty();
     for ty in handler.parameters() {
-        for optional in ["Option", "Result"] {
-            if let Some(auth) = argument_of(optional, ty).filter(|ty| argument_of("Auth", ty).is_some()) {
-                let auth = text(auth);
-                diag.error(
-                    ty,
-                    format!("`#[require_auth]` lets nobody in without a valid token, so there always is an `{auth}`: take that"),
-                );
-            }
-        }
-        if let Some(claims) = argument_of("MaybeAuth", ty) {
+        let optional = optional(ty).and_then(|ty| argument_of("Auth", ty));
+        if let Some(claims) = optional.or_else(|| argument_of("MaybeAuth", ty)) {
             let claims = text(claims);
             diag.error(
                 ty,
@@ -77,7 +55,9 @@ pub(crate) fn policy<'a>(args: &'a Args, handler: &'a Handler, diag: &mut Diag) 
         }
     }
     let claims = args.claims.as_ref().or_else(|| handler.parameters().find_map(|ty| argument_of("Auth", ty)));
-    if let (None, Some(clause)) = (claims, args.clauses.iter().find_map(first_leaf)) {
+    if let (None, Some(clause)) = (claims, args.clauses.iter().find_map(first_leaf))
+        && arguments_are_fine
+    {
         let key = &clause.key;
         diag.error(
             key,
@@ -90,14 +70,6 @@ pub(crate) fn policy<'a>(args: &'a Args, handler: &'a Handler, diag: &mut Diag) 
     Policy { claims, clauses: &args.clauses }
 }
 
-/// The first clause that reads claims.
-fn first_leaf(clause: &Clause) -> Option<&Clause> {
-    match &clause.kind {
-        Kind::Role(_) | Kind::Scope(_) => Some(clause),
-        Kind::Any(clauses) | Kind::All(clauses) => clauses.iter().find_map(first_leaf),
-    }
-}
-
 pub(crate) fn public(args: &TokenStream, handler: &Handler, diag: &mut Diag) {
     if !args.is_empty() {
         diag.error(
@@ -106,16 +78,28 @@ pub(crate) fn public(args: &TokenStream, handler: &Handler, diag: &mut Diag) {
         );
     }
     for ty in handler.parameters() {
-        let optional = ["Option", "Result"].iter().find_map(|wrapper| argument_of(wrapper, ty));
-        if let Some(claims) = argument_of("Auth", optional.unwrap_or(ty)) {
+        if let Some(claims) = argument_of("Auth", optional(ty).unwrap_or(ty)) {
             let claims = text(claims);
             diag.error(
                 ty,
                 format!(
-                    "`#[public]` lets in who has no token, and `Auth` asks for one: take `MaybeAuth<{claims}>`, \
+                    "`#[public]` lets callers in without a token, and `Auth` needs one: take `MaybeAuth<{claims}>`, \
                      or put `#[require_auth]` in place of `#[public]`"
                 ),
             );
         }
     }
+}
+
+/// The first clause that reads claims.
+fn first_leaf(clause: &Clause) -> Option<&Clause> {
+    match &clause.kind {
+        Kind::Role(_) | Kind::Scope(_) => Some(clause),
+        Kind::Any(clauses) | Kind::All(clauses) => clauses.iter().find_map(first_leaf),
+    }
+}
+
+/// The `T` of a guard that Rocket makes of a failing `T`.
+fn optional(ty: &Type) -> Option<&Type> {
+    ["Option", "Result"].iter().find_map(|wrapper| argument_of(wrapper, ty))
 }

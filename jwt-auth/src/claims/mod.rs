@@ -54,7 +54,7 @@ pub trait Claims: Serialize + DeserializeOwned + Send + Sync + 'static {
     label = "a role is required of these claims",
     note = "mark the field that holds them with `#[claims(roles)]`"
 )]
-pub trait HasRoles: Claims {
+pub trait HasRoles {
     /// One role: an enum of the app's, or a string.
     type Role: 'static;
 
@@ -69,7 +69,7 @@ pub trait HasRoles: Claims {
     label = "a scope is required of these claims",
     note = "mark the field that holds it with `#[claims(scope)]`"
 )]
-pub trait HasScope: Claims {
+pub trait HasScope {
     /// The scopes held, one by one.
     fn scopes(&self) -> impl Iterator<Item = &str>;
 }
@@ -82,6 +82,7 @@ pub trait HasScope: Claims {
 )]
 pub trait Subject: Display + FromStr {}
 
+#[diagnostic::do_not_recommend]
 impl<T: Display + FromStr> Subject for T {}
 
 /// A value that holds scopes: a space-separated string (RFC 8693, section 4.2), or a list of them.

@@ -26,7 +26,7 @@ pub use redis::{RedisOptions, RedisStore};
 /// subject in one place, and needs no index. What an operation waits for is cut off from outside
 /// after the setting `store_timeout`; an operation that was cut off, or failed, may have been done.
 ///
-/// [`conformance::check`](crate::store::conformance::check) tests a store of your own.
+/// [`conformance::check`] tests a store of your own.
 ///
 /// # Example
 ///

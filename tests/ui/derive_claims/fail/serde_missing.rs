@@ -1,4 +1,6 @@
 use jwt_auth::Claims;
+#[allow(unused_imports)]
+use serde::{Deserialize, Serialize};
 
 #[derive(Claims)]
 struct User {

@@ -1,9 +1,9 @@
-use jwt_auth::{public, require_auth};
+use jwt_auth::public;
 use rocket::get;
 
 #[public]
 #[get("/")]
-#[require_auth]
+#[jwt_auth::require_auth]
 fn index() {}
 
 fn main() {}

@@ -19,14 +19,14 @@ enum Role {
 
 #[public]
 #[get("/")]
-fn index(user: Auth<User>) {}
+fn index(_user: Auth<User>) {}
 
 #[public]
 #[get("/optional")]
-fn optional(user: Option<Auth<User>>) {}
+fn optional(_user: Option<Auth<User>>) {}
 
 #[public]
 #[get("/result")]
-fn result(user: Result<jwt_auth::Auth<User>, AuthError>) {}
+fn result(_user: Result<jwt_auth::Auth<User>, AuthError>) {}
 
 fn main() {}

@@ -19,7 +19,7 @@ enum Role {
 
 #[require_auth(User, rol = Role::Admin, any(), scope = 5)]
 #[get("/")]
-fn index(user: Option<Auth<User>>) {}
+fn index(_user: Option<Auth<User>>) {}
 
 // This adds no message.
 fn routes() -> Vec<rocket::Route> {

@@ -1,8 +1,8 @@
-use jwt_auth::{public, require_auth};
+use jwt_auth::require_auth;
 use rocket::get;
 
 #[require_auth]
-#[public]
+#[jwt_auth::public]
 #[get("/")]
 fn index() {}
 

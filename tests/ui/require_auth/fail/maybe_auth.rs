@@ -19,6 +19,6 @@ enum Role {
 
 #[require_auth]
 #[get("/")]
-fn index(user: MaybeAuth<User>) {}
+fn index(_user: MaybeAuth<User>) {}
 
 fn main() {}

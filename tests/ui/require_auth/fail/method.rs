@@ -1,11 +1,10 @@
 use jwt_auth::require_auth;
-use rocket::get;
 
 struct Users;
 
 impl Users {
     #[require_auth]
-    #[get("/")]
+    #[rocket::get("/")]
     fn index(&self) {}
 }
 

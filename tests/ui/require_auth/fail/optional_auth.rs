@@ -19,10 +19,10 @@ enum Role {
 
 #[require_auth]
 #[get("/")]
-fn index(user: Option<Auth<User>>) {}
+fn index(_user: Option<Auth<User>>) {}
 
 #[require_auth]
 #[get("/result")]
-fn result(user: Result<Auth<User>, AuthError>) {}
+fn result(_user: Result<Auth<User>, AuthError>) {}
 
 fn main() {}

@@ -1,0 +1,25 @@
+//! Generated code names nothing of the user's scope.
+
+#![deny(warnings, clippy::all, clippy::pedantic)]
+#![allow(dead_code)]
+
+struct Option;
+struct Some;
+struct String;
+struct Result;
+mod core {}
+mod std {}
+mod rocket {}
+mod serde {}
+
+#[derive(::jwt_auth::Claims, ::serde::Serialize, ::serde::Deserialize)]
+struct User {
+    #[claims(subject)]
+    id: u64,
+    #[claims(roles)]
+    roles: ::std::vec::Vec<::std::string::String>,
+    #[claims(scope)]
+    scope: ::std::string::String,
+}
+
+fn main() {}

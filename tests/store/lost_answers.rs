@@ -80,7 +80,13 @@ impl Lossy {
 
 #[rocket::async_trait]
 impl RefreshStore for Lossy {
-    async fn insert(&self, subject: &str, family: &Family, now: Timestamp, max: usize) -> Result<Vec<Uuid>, StoreError> {
+    async fn insert(
+        &self,
+        subject: &str,
+        family: &Family,
+        now: Timestamp,
+        max: usize,
+    ) -> Result<Vec<Uuid>, StoreError> {
         self.deliver(self.store.insert(subject, family, now, max).await)
     }
 

@@ -152,6 +152,10 @@ pub fn derive_claims(input: TokenStream) -> TokenStream {
 /// | `any(…, …)` | one of the clauses inside holds |
 /// | `all(…, …)` | all of them hold |
 ///
+/// Beside them may stand the word **`strict`**: the store is asked on each request whether the session of
+/// the token lives. For what must not happen in the moment that a logout takes to be heard of
+/// everywhere; when the store is away the route answers 503.
+///
 /// # Answers
 ///
 /// No token is a 401 without an error code, a token that is not valid a 401 `invalid_token`, a condition

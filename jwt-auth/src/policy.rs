@@ -10,7 +10,7 @@ pub trait Policy: Send + Sync + 'static {
     /// The claims that the decision reads.
     type Claims: Claims;
 
-    /// Whether the store is asked, too, that the session lives.
+    /// Whether the store is asked, too, whether the session lives.
     const STRICT: bool = false;
 
     /// What is asked of them.
@@ -162,7 +162,8 @@ pub enum Access {
 impl Access {
     /// The access that the policy `P` gives.
     pub fn required<P: Policy>() -> Self {
-        Self::Required(P::REQUIREMENT.to_string())
+        let strict = if P::STRICT { ", strict" } else { "" };
+        Self::Required(format!("{}{strict}", P::REQUIREMENT))
     }
 }
 

@@ -140,16 +140,30 @@ fn who(user: Auth<User>) -> String {
     user.name.clone()
 }
 
+#[jwt_auth::require_auth(strict)]
+#[rocket::get("/strict")]
+fn strict() {}
+
 #[rocket::async_test]
-async fn strict_asks_on_each_request() {
+async fn an_app_that_is_strict_asks_on_each_request() {
+    asks_on_each_request("strict", "/").await;
+}
+
+#[rocket::async_test]
+async fn a_route_that_is_strict_asks_on_each_request() {
+    asks_on_each_request("push", "/strict").await;
+    assert_eq!(jwt_auth::routes![strict][0].name.as_deref(), Some("strict: any valid token, strict"));
+}
+
+async fn asks_on_each_request(revocation: &str, route: &'static str) {
     let mut server = RedisServer::start();
-    let setup = Setup::redis(&server).with("revocation", "strict").with("store_timeout", "300ms");
-    let rocket = setup.rocket().mount("/", jwt_auth::routes![who]);
+    let setup = Setup::redis(&server).with("revocation", revocation).with("store_timeout", "300ms");
+    let rocket = setup.rocket().mount("/", jwt_auth::routes![who, strict]);
     let client = Client::tracked(rocket).await.expect("the app launches");
     let auth: &JwtAuth = client.rocket().state().expect("the fairing is attached");
     let call = async |token: &str| {
         let header = Header::new("Authorization", format!("Bearer {token}"));
-        client.get("/").header(header).dispatch().await.status()
+        client.get(route).header(header).dispatch().await.status()
     };
 
     let alice = auth.generate_tokens(&user("alice")).await.expect("a login");

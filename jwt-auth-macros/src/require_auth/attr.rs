@@ -9,10 +9,11 @@ use syn::{Error, Expr, Ident, LitStr, Result, Token, Type, token};
 use crate::diag::Diag;
 use crate::meta;
 
-/// A claims type, then clauses, all of which must hold.
+/// A claims type, then clauses, all of which must hold, and perhaps `strict`.
 #[derive(Default)]
 pub(crate) struct Args {
     pub(crate) claims: Option<Type>,
+    pub(crate) strict: Option<Ident>,
     pub(crate) clauses: Vec<Clause>,
 }
 
@@ -36,10 +37,19 @@ const CLAUSES: [(&str, &str); 4] = [
     ("all", "all(role = Role::Admin, scope = \"posts:write\")"),
 ];
 
+/// What a misspelled word may have been meant to be.
+const WORDS: [&str; 5] = ["role", "scope", "any", "all", "strict"];
+
 impl Args {
     pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Self {
         let mut args = Self::default();
         meta::comma_separated(tokens, diag, |input, diag| {
+            if let Some(strict) = strict(input)? {
+                if args.strict.replace(strict.clone()).is_some() {
+                    diag.error(strict, "`strict` stands here twice: remove one of the two");
+                }
+                return Ok(());
+            }
             if is_clause(input) {
                 args.clauses.push(Clause::parse(input, diag)?);
                 return Ok(());
@@ -88,6 +98,13 @@ impl Clause {
         }
         let mut clauses = Vec::new();
         meta::comma_separated(tokens, diag, |input, diag| {
+            if let Some(strict) = strict(input)? {
+                diag.error(
+                    strict,
+                    "`strict` concerns the whole route: make it an argument of `#[require_auth]` itself",
+                );
+                return Ok(());
+            }
             if !is_clause(input) {
                 let ty = claims_type(input)?;
                 diag.error(
@@ -105,6 +122,19 @@ impl Clause {
     }
 }
 
+/// The word `strict`, if it stands here.
+fn strict(input: ParseStream<'_>) -> Result<Option<Ident>> {
+    let ahead = input.fork();
+    if !ahead.call(Ident::parse_any).is_ok_and(|word| word == "strict") {
+        return Ok(None);
+    }
+    let word = input.call(Ident::parse_any)?;
+    match input.is_empty() || input.peek(Token![,]) {
+        true => Ok(Some(word)),
+        false => Err(Error::new_spanned(&word, "`strict` takes no value: write `strict`")),
+    }
+}
+
 /// Whether a clause stands here, perhaps a misspelled one, and not a type.
 fn is_clause(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
@@ -115,7 +145,7 @@ fn is_clause(input: ParseStream<'_>) -> bool {
     let word = word.to_string();
     (ahead.is_empty() || ahead.peek(Token![,]))
         && word.starts_with(char::is_lowercase)
-        && meta::suggestion(&word, &CLAUSES.map(|(name, _)| name)).is_some()
+        && meta::suggestion(&word, &WORDS).is_some()
 }
 
 fn claims_type(input: ParseStream<'_>) -> Result<Type> {
@@ -174,10 +204,10 @@ fn empty(key: &Ident) -> String {
 }
 
 fn unknown(key: &Ident) -> String {
-    match meta::suggestion(&key.to_string(), &CLAUSES.map(|(name, _)| name)) {
+    match meta::suggestion(&key.to_string(), &WORDS) {
         Some(meant) => format!("unknown clause `{key}`: did you mean `{meant}`?"),
-        None => {
-            format!("unknown clause `{key}`: there are `role = …`, `scope = \"…\"`, `any(…)` and `all(…)`")
-        }
+        None => format!(
+            "unknown clause `{key}`: there are `role = …`, `scope = \"…\"`, `any(…)`, `all(…)` and `strict`"
+        ),
     }
 }

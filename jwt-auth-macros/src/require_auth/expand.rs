@@ -16,6 +16,11 @@ pub(crate) fn require_auth(policy: &Policy<'_>, handler: &Handler) -> TokenStrea
     let Handler { attrs, vis, sig, body } = handler;
     let name = format_ident!("__{}_policy", sig.ident.unraw(), span = Span::call_site());
     let claims = policy.claims.map_or_else(|| quote!(#_BareClaims), |claims| quote!(#claims));
+    let strict = policy.strict.then(|| {
+        quote!(
+            const STRICT: bool = true;
+        )
+    });
     let requirement = all(policy.clauses);
     let route_policy = route_policy(handler, &quote!(#_Access::required::<#name>()));
 
@@ -30,6 +35,7 @@ pub(crate) fn require_auth(policy: &Policy<'_>, handler: &Handler) -> TokenStrea
 
         impl #_Policy for #name {
             type Claims = #claims;
+            #strict
             const REQUIREMENT: #_Requirement<#claims> = #requirement;
         }
 

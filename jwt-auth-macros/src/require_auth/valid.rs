@@ -13,6 +13,8 @@ pub(crate) struct Policy<'a> {
     /// The claims that are read; none are needed if there are no clauses.
     pub(crate) claims: Option<&'a Type>,
     pub(crate) clauses: &'a [Clause],
+    /// Whether the store is asked as well.
+    pub(crate) strict: bool,
 }
 
 /// Checks that the attribute is in its place: above the route attribute of a function, and alone.
@@ -67,7 +69,7 @@ pub(crate) fn policy<'a>(args: &'a Args, handler: &'a Handler, diag: &mut Diag) 
             ),
         );
     }
-    Policy { claims, clauses: &args.clauses }
+    Policy { claims, clauses: &args.clauses, strict: args.strict.is_some() }
 }
 
 pub(crate) fn public(args: &TokenStream, handler: &Handler, diag: &mut Diag) {

@@ -11,6 +11,10 @@ use super::registered::NAMES;
 use crate::clock::Timestamp;
 use crate::error::AuthError;
 
+/// The longest JSON of claims: with everything else that is in a token it stays below what a verifier
+/// looks at. Known before a refresh token is spent.
+const MAX_LENGTH: usize = 4 * 1024;
+
 /// A payload that lacks only what is known when it is signed.
 pub(crate) struct Body(Map<String, Value>);
 
@@ -61,13 +65,21 @@ impl Body {
             Ok(_) => return Err(fault("it does not serialize as an object".to_owned())),
             Err(error) => return Err(fault(error.to_string())),
         };
-        Self::with_subject(data, C::SUBJECT_FIELD, claims.subject()).map_err(fault)
+        let body = Self::with_subject(data, C::SUBJECT_FIELD, claims.subject()).map_err(fault)?;
+        match body.len() {
+            ..=MAX_LENGTH => Ok(body),
+            length => Err(fault(format!("it takes {length} bytes of JSON, and {MAX_LENGTH} are the most"))),
+        }
     }
 
     /// A subject and nothing else.
     pub(crate) fn bare(subject: &str) -> Result<Self, AuthError> {
         Self::with_subject(Map::new(), None, subject.to_owned())
             .map_err(|problem| AuthError::internal(format!("no token can be made: {problem}")))
+    }
+
+    fn len(&self) -> usize {
+        serde_json::to_vec(&self.0).map_or(usize::MAX, |json| json.len())
     }
 
     fn with_subject(

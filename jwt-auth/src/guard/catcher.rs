@@ -1,6 +1,6 @@
 //! Refusals as JSON.
 
-use rocket::http::Status;
+use rocket::http::{Header, Status};
 use rocket::response::{self, Responder, Response};
 use rocket::serde::json::Json;
 use rocket::{Catcher, Request, catcher};
@@ -66,6 +66,8 @@ impl<'r> Responder<'r, 'static> for AuthError {
         }
         let mut response: Response<'_> = Json(Body::of(&self)).respond_to(request)?;
         response.set_status(self.status());
+        // RFC 6749, section 5.2.
+        response.set_header(Header::new("Cache-Control", "no-store"));
         challenge(request, &mut response, &self);
         Ok(response)
     }

@@ -1,11 +1,11 @@
--- KEYS: a subject's hash, the stream. ARGV: retention, sid, record, end, now, most sessions, user
--- agent ('' for none).
+-- KEYS: a subject's hash, the stream. ARGV: retention, sid, record, end, now, most sessions, and the
+-- pieces of the user agent.
 -- Drops what has ended, and what was used longest ago until there is room, and adds a family.
 -- Returns the sids of those that were dropped and had not ended.
 local hash, sid, now = KEYS[1], ARGV[2], tonumber(ARGV[5])
 
 local function drop(field)
-  redis.call('HDEL', hash, field, field .. 'u')
+  redis.call('HDEL', hash, fields_of(field))
 end
 
 local live = {}
@@ -30,8 +30,8 @@ for i = 1, #live + 1 - math.max(tonumber(ARGV[6]), 1) do
 end
 
 redis.call('HSET', hash, sid, ARGV[3])
-if ARGV[7] ~= '' then
-  redis.call('HSET', hash, sid .. 'u', ARGV[7])
+for i = 7, #ARGV do
+  redis.call('HSET', hash, sid .. (i - 7), ARGV[i])
 end
 -- NX: a new key has no end yet. GT: another family may end later.
 redis.call('PEXPIREAT', hash, ARGV[4], 'NX')

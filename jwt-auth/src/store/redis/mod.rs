@@ -62,7 +62,7 @@ impl Default for RedisOptions {
 
 macro_rules! revoking_script {
     ($file:literal) => {
-        Script::new(concat!(include_str!("publish.lua"), include_str!($file)))
+        Script::new(concat!(include_str!("common.lua"), include_str!($file)))
     };
 }
 
@@ -121,7 +121,7 @@ impl RefreshStore for RedisStore {
             .arg(family.idle_end.as_millis())
             .arg(now.as_millis())
             .arg(max_sessions)
-            .arg(family.device.user_agent.as_deref().unwrap_or_default());
+            .arg(record::user_agent(family));
         let dropped: Vec<Vec<u8>> = self.connection.run(&Command::Script(invocation)).await?;
         Ok(record::sids(&dropped))
     }

@@ -10,7 +10,8 @@
 //! | 44–49 | idle end |
 //! | 50–55 | absolute end |
 //!
-//! Times are milliseconds, big-endian. The user agent has a field of its own, `sid` and `u`.
+//! Times are milliseconds, big-endian. The user agent is cut into pieces, in fields of their own: `sid`
+//! and a digit.
 
 use std::collections::HashMap;
 
@@ -22,6 +23,10 @@ use crate::refresh::{Device, Family, Previous};
 
 const SID: usize = 16;
 const RECORD: usize = 56;
+
+/// A piece of a user agent, and how many there are at most.
+const PIECE: usize = 64;
+const PIECES: usize = 4;
 
 pub(super) fn encode(family: &Family) -> Vec<u8> {
     let (previous, replaced_at) = match family.previous {
@@ -66,27 +71,24 @@ pub(super) fn decode(sid: Uuid, record: &[u8]) -> Result<Family, StoreError> {
     })
 }
 
-/// The field of a family's user agent.
-pub(super) fn user_agent_field(sid: Uuid) -> Vec<u8> {
-    [sid.as_bytes().as_slice(), b"u"].concat()
+/// The user agent of a family, in pieces.
+pub(super) fn user_agent(family: &Family) -> Vec<&[u8]> {
+    family.device.user_agent.as_deref().unwrap_or_default().as_bytes().chunks(PIECE).collect()
+}
+
+/// The device of a family, from the pieces in its hash.
+fn device(sid: Uuid, hash: &HashMap<Vec<u8>, Vec<u8>>) -> Device {
+    let pieces = (b'0'..).map_while(|digit| hash.get(&[sid.as_bytes().as_slice(), &[digit]].concat()));
+    let user_agent: Vec<u8> = pieces.take(PIECES).flatten().copied().collect();
+    Device::new(&String::from_utf8_lossy(&user_agent))
 }
 
 /// Every family of a hash. Fields of another form are somebody else's and are left alone.
-pub(super) fn decode_all(mut hash: HashMap<Vec<u8>, Vec<u8>>) -> Result<Vec<Family>, StoreError> {
-    let sids: Vec<Uuid> = hash
-        .keys()
-        .filter(|field| field.len() == SID)
-        .filter_map(|field| Uuid::from_slice(field).ok())
-        .collect();
-    sids.into_iter()
-        .map(|sid| {
-            let record = hash.remove(sid.as_bytes().as_slice()).unwrap_or_default();
-            let mut family = decode(sid, &record)?;
-            if let Some(user_agent) = hash.remove(&user_agent_field(sid)) {
-                family.device = Device::new(&String::from_utf8_lossy(&user_agent));
-            }
-            Ok(family)
-        })
+pub(super) fn decode_all(hash: HashMap<Vec<u8>, Vec<u8>>) -> Result<Vec<Family>, StoreError> {
+    let families = hash.iter().filter(|(field, _)| field.len() == SID);
+    families
+        .filter_map(|(field, record)| Some((Uuid::from_slice(field).ok()?, record)))
+        .map(|(sid, record)| Ok(Family { device: device(sid, &hash), ..decode(sid, record)? }))
         .collect()
 }
 
@@ -121,6 +123,19 @@ mod tests {
             assert_eq!(record.len(), RECORD);
             assert_eq!(decode(family.sid, &record).unwrap(), family);
         }
+    }
+
+    #[test]
+    fn the_longest_user_agent_reads_back_from_its_pieces() {
+        let family = Family { device: Device::new(&"ü".repeat(200)), ..family() };
+        let pieces = user_agent(&family);
+        assert_eq!(pieces.len(), PIECES);
+        let fields = pieces
+            .iter()
+            .zip(b'0'..)
+            .map(|(piece, digit)| ([family.sid.as_bytes().as_slice(), &[digit]].concat(), piece.to_vec()));
+        let record = (family.sid.as_bytes().to_vec(), encode(&family));
+        assert_eq!(decode_all(fields.chain([record]).collect()).unwrap(), [family.clone()]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 -- KEYS: a subject's hash, the stream. ARGV: retention, sid.
 -- Removes a family, and puts it on the stream. Returns whether it was there.
-if redis.call('HDEL', KEYS[1], ARGV[2], ARGV[2] .. 'u') == 0 then
+if redis.call('HDEL', KEYS[1], fields_of(ARGV[2])) == 0 then
   return 0
 end
 publish(KEYS[2], ARGV[1], 's', ARGV[2])

@@ -9,6 +9,7 @@ on_every_store![
     a_user_who_is_gone_loses_the_session,
     a_loader_that_fails_spends_nothing,
     the_claims_of_another_user_are_not_handed_out,
+    claims_that_grew_too_long_spend_nothing,
     a_subject_that_the_loader_cannot_read_is_a_fault_of_the_app,
     a_loader_is_not_called_for_a_token_that_is_not_ours,
 ];
@@ -38,6 +39,17 @@ async fn the_claims_of_another_user_are_not_handed_out(setup: Setup) {
     let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
     let mallory = auth.refresh(&pair.refresh_token, async |_: String| Some(user("mallory"))).await;
     assert!(matches!(mallory, Err(AuthError::Internal(_))), "{mallory:?}");
+
+    setup.advance(60);
+    refresh(&auth, &pair.refresh_token).await.expect("the token is not spent");
+}
+
+async fn claims_that_grew_too_long_spend_nothing(setup: Setup) {
+    let auth = setup.launch().await;
+    let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
+    let long = user("alice").scope(&"posts:write ".repeat(1_000));
+    let grown = auth.refresh(&pair.refresh_token, async |_: String| Some(long)).await;
+    assert!(matches!(grown, Err(AuthError::Internal(_))), "{grown:?}");
 
     setup.advance(60);
     refresh(&auth, &pair.refresh_token).await.expect("the token is not spent");

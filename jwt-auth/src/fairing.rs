@@ -7,13 +7,11 @@ use rocket::fairing::{self, Info, Kind};
 use rocket::{Build, Config, Request, Response, Rocket, async_trait};
 
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Revocation, Settings};
+use crate::config::{Revocation, Settings, WhenStale};
 use crate::error::{Chain, StartupError};
 use crate::guard::{challenge, failure};
 use crate::jwt_auth::JwtAuth;
 use crate::keyring;
-#[cfg(feature = "redis")]
-use crate::revocation::Revocations;
 use crate::store::{MemoryStore, RefreshStore};
 #[cfg(feature = "redis")]
 use crate::store::{RedisOptions, RedisStore};
@@ -55,7 +53,7 @@ impl Fairing {
 
     async fn build(&self, rocket: &Rocket<Build>) -> Result<JwtAuth, StartupError> {
         let figment = rocket.figment();
-        let settings = Settings::read(figment)?;
+        let mut settings = Settings::read(figment)?;
         let debug = figment.profile() == Config::DEBUG_PROFILE;
         let keyring = keyring::load(&settings, debug)?;
         let (store, place) = match (&self.store, &settings.redis) {
@@ -65,10 +63,19 @@ impl Fairing {
         };
         log::info!("jwt-auth: tokens are signed with {:?}, sessions are kept {place}", settings.algorithm);
         let follow = settings.revocation != Revocation::Off;
+        let refuse = settings.when_stale == WhenStale::Refuse;
+        let alone = self.store.is_none() && settings.redis.is_none() && follow;
+        settings.forget_secrets();
         let auth = JwtAuth::new(settings, keyring, store, Arc::clone(&self.clock));
-        if follow {
-            let what = "the revocations of other processes could not be read".to_owned();
-            auth.follow_feed().await.map_err(|source| StartupError::Store { what, source })?;
+        let what = "the revocations of other processes could not be read".to_owned();
+        let heard =
+            follow && auth.follow_feed().await.map_err(|source| StartupError::Store { what, source })?;
+        if refuse && !heard && !alone {
+            return Err(StartupError::setting(
+                "when_stale",
+                "is \"refuse\", and there is nothing to hear revocations by: `revocation` is \"off\", or the store has no feed",
+                "when_stale = \"continue\"",
+            ));
         }
         Ok(auth)
     }
@@ -76,11 +83,7 @@ impl Fairing {
 
 #[cfg(feature = "redis")]
 async fn redis(url: &str, settings: &Settings) -> Result<Arc<dyn RefreshStore>, StartupError> {
-    let options = RedisOptions {
-        prefix: settings.prefix.clone(),
-        timeout: settings.store_timeout,
-        retention: Revocations::retention(settings),
-    };
+    let options = RedisOptions { prefix: settings.prefix.clone(), timeout: settings.store_timeout };
     Ok(Arc::new(RedisStore::connect(url, options).await?))
 }
 
@@ -120,8 +123,8 @@ impl fairing::Fairing for Fairing {
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
-        if let Some(error) = failure(request).filter(|error| error.status() == response.status()) {
-            challenge(request, response, error);
+        if let Some(error) = failure(request, response.status()) {
+            challenge(request, response, &error);
         }
     }
 }

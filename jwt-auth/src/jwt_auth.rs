@@ -35,8 +35,10 @@ struct Parts {
 }
 
 impl JwtAuth {
-    /// Signs an access token that belongs to no session: it is good for `access_ttl` and cannot be
-    /// revoked. For users who sign in there is [`generate_tokens`](Self::generate_tokens).
+    /// Signs an access token that belongs to no session: it is good for `access_ttl`, and only
+    /// [`revoke_subject`](Self::revoke_subject) ends it before. Where the store is asked (`revocation =
+    /// "strict"`, `#[require_auth(strict)]`) it is refused. For users who sign in there is
+    /// [`generate_tokens`](Self::generate_tokens).
     ///
     /// # Errors
     ///
@@ -57,13 +59,33 @@ impl JwtAuth {
     }
 
     /// Verifies an access token that did not come with a request: a message of a WebSocket, say. Does
-    /// not ask the store; [`check_session`](Self::check_session) does.
+    /// not ask the store, whatever the setting `revocation` says; [`check_session`](Self::check_session)
+    /// does.
     ///
     /// # Errors
     ///
     /// [`InvalidToken`](AuthError::InvalidToken), with the reason.
     pub fn verify<C: Claims>(&self, token: &str) -> Result<Auth<C>, AuthError> {
         self.auth(&self.verifier().signature(token, TokenKind::Access)?)
+    }
+
+    /// Asks the store whether the session of an access token lives: for what must not happen in the
+    /// moment that a logout takes to be heard of everywhere. With the setting `revocation =
+    /// "strict"` every request asks.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidToken`](AuthError::InvalidToken) when it does not live, or when the token belongs to
+    /// no session; [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable) when the store gave
+    /// no answer.
+    pub async fn check_session<C: Claims>(&self, auth: &Auth<C>) -> Result<(), AuthError> {
+        let sid = auth.session_id().ok_or(InvalidToken::Revoked)?;
+        let subject = auth.subject();
+        let family = self.store_call(|store| store.find(&subject, sid)).await?;
+        match family.is_some_and(|family| family.is_live(self.now())) {
+            true => Ok(()),
+            false => Err(InvalidToken::Revoked.into()),
+        }
     }
 
     /// The public keys that verify this app's tokens, for `/.well-known/jwks.json`.
@@ -93,6 +115,10 @@ impl JwtAuth {
     pub(crate) fn auth<C: Claims>(&self, signed: &Signed) -> Result<Auth<C>, AuthError> {
         let now = self.now();
         let (claims, checked) = self.verifier().claims::<C>(signed, now)?;
+        // Whoever signed it: beyond this, nobody remembers that it was revoked.
+        if now >= checked.issued_at + self.settings().access_ttl + self.settings().leeway {
+            return Err(InvalidToken::Expired.into());
+        }
         if self.settings().revocation != config::Revocation::Off {
             self.0.revocations.check(&checked, || claims.subject(), now)?;
         }
@@ -104,36 +130,18 @@ impl JwtAuth {
         self.0.revocations.apply(revocation, self.now());
     }
 
-    /// Hears from now on what other processes revoke, and before that what they have revoked.
+    /// Hears from now on what other processes revoke, and before that what they have revoked. Says
+    /// whether there is anything to hear.
     ///
     /// # Errors
     ///
     /// The store gave no answer.
-    pub(crate) async fn follow_feed(&self) -> Result<(), StoreError> {
-        let Some(feed) = self.0.store.feed() else { return Ok(()) };
+    pub(crate) async fn follow_feed(&self) -> Result<bool, StoreError> {
+        let Some(feed) = self.0.store.feed(Revocations::retention(self.settings())) else { return Ok(false) };
         let (revocations, clock) = (&self.0.revocations, &self.0.clock);
         let cursor = catch_up(&*feed, revocations, &**clock).await?;
         rocket::tokio::spawn(follow(feed, Arc::downgrade(revocations), Arc::clone(clock), cursor));
-        Ok(())
-    }
-
-    /// Asks the store whether the session of an access token lives: for what must not happen in the
-    /// moment that a logout takes to be heard of everywhere. With the setting `revocation =
-    /// "strict"` every request asks.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidToken`](AuthError::InvalidToken) when it does not live, or when the token belongs to
-    /// no session; [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable) when the store gave
-    /// no answer.
-    pub async fn check_session<C: Claims>(&self, auth: &Auth<C>) -> Result<(), AuthError> {
-        let sid = auth.session_id().ok_or(InvalidToken::Revoked)?;
-        let subject = auth.subject();
-        let family = self.store_call(|store| store.find(&subject, sid)).await?;
-        match family.is_some_and(|family| family.is_live(self.now())) {
-            true => Ok(()),
-            false => Err(InvalidToken::Revoked.into()),
-        }
+        Ok(true)
     }
 
     /// Asks the store, for as long as `store_timeout` allows.

@@ -84,15 +84,15 @@
 //! | `secret` | (`JWT_SECRET_KEY`) | what HS algorithms sign with: text, or `base64:…`; at least as long as the hash |
 //! | `algorithm` | `"HS256"` (`JWT_ALGORITHM`) | or HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA |
 //! | `private_key` | | what the others sign with: PEM text in PKCS#8 (RSA: or PKCS#1), or the path of a file of it, from where the configuration file is |
-//! | `public_key` | | likewise, for an app that only verifies |
+//! | `public_key` | | likewise, for an app that only verifies the tokens of another one with this crate; both need the same `access_ttl` |
 //! | `issuer`, `audience` | | written into tokens, and required of them; `audience` may be a list, of which one is enough |
 //! | `leeway` | `"10s"` | how far clocks may differ: for `exp`, `nbf` and `iat`; at most a minute |
-//! | `access_ttl` | `"15m"` (`JWT_ACCESS_TOKEN_EXPIRE_MINUTES`) | how long an access token lives |
+//! | `access_ttl` | `"15m"` (`JWT_ACCESS_TOKEN_EXPIRE_MINUTES`) | how long an access token lives; one whose `iat` is longer ago is refused, whatever its `exp` says |
 //! | `refresh_ttl` | `"14d"` (`JWT_REFRESH_TOKEN_EXPIRE_MINUTES`) | how long a session lives without being refreshed |
 //! | `session_ttl` | `"90d"`, or `refresh_ttl` if that is longer | how long a session lives however often it is refreshed |
 //! | `reuse_grace` | `"30s"` | how long a used refresh token gets its successor again; at most five minutes; `"0s"`: never, and then an answer that is lost logs its user out |
 //! | `revocation` | `"push"` | how access tokens of an ended session are found out: `"push"`, in process, told by the store; `"strict"`, by asking the store on each request; `"off"`, not at all |
-//! | `stale_after` | `"10s"` | how long nothing may be heard of other processes |
+//! | `stale_after` | `"10s"` | how long nothing may be heard of other processes; at least three seconds |
 //! | `when_stale` | `"continue"` | what happens to requests then: they go on, or `"refuse"`: 503 |
 //! | `max_sessions` | `100` | how many sessions a user has at most: a login beyond ends the one used longest ago |
 //! | `redis` | (`REDIS_URL`, or `REDIS_HOST` and `REDIS_PORT`) | the URL of a Redis; without it sessions are kept in memory |
@@ -105,10 +105,12 @@
 //!
 //! # When the store is away
 //!
-//! Requests with an access token go on as before. Refreshes and logouts are answered 503 with `Retry-After`,
-//! within `store_timeout`: never 401, on which clients throw their tokens away. Nothing is spent: the same
-//! refresh token works when the store is back, also when the store had done its work and only the answer was
-//! lost.
+//! Requests with an access token go on as before, unless routes or settings ask for the store (`strict`,
+//! `when_stale`). Refreshes and logouts are answered 503 with `Retry-After`, within `store_timeout`: never 401,
+//! on which clients throw their tokens away. The same refresh token works when the store is back; if the store
+//! had done its work and only the answer was lost, for as long as `reuse_grace`.
+//!
+//! An app does not launch without its Redis: it could not know what was revoked before it began.
 //!
 //! # Features
 //!

@@ -21,6 +21,7 @@ pub trait Policy: Send + Sync + 'static {
 ///
 /// [`Display`](fmt::Display) shows it in the words of the source: `any(role = Role::Admin, scope =
 /// "posts:write")`.
+#[non_exhaustive]
 pub enum Requirement<C: 'static> {
     /// A valid access token, and no more.
     Authenticated,
@@ -54,10 +55,19 @@ impl<C: Claims> Requirement<C> {
     }
 
     /// Asks for every scope of a space-separated list.
+    ///
+    /// # Panics
+    ///
+    /// It is not a list of scopes (RFC 6749, section 3.3): nothing would be asked for, or the challenge
+    /// could not be written. In a constant, this is an error of the compiler.
     pub const fn scope(scope: &'static str) -> Self
     where
         C: HasScope,
     {
+        assert!(
+            is_scope(scope.as_bytes()),
+            "not a list of scopes: printable ASCII without \" and \\, one space between"
+        );
         Self::Scope(ScopeClause { scope, held: |claims, scope| claims.scopes().any(|held| held == scope) })
     }
 
@@ -87,6 +97,20 @@ impl<C: Claims> Requirement<C> {
             Self::Authenticated | Self::Role(_) => None,
         }
     }
+}
+
+const fn is_scope(scope: &[u8]) -> bool {
+    let mut at = 0;
+    let mut after_space = true;
+    while at < scope.len() {
+        let allowed = matches!(scope[at], 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+        if !allowed && (scope[at] != b' ' || after_space) {
+            return false;
+        }
+        after_space = !allowed;
+        at += 1;
+    }
+    !after_space
 }
 
 impl<C> fmt::Display for Requirement<C> {

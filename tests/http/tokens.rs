@@ -147,7 +147,7 @@ macro_rules! store {
                 $answer
             }
 
-            async fn remove_all(&self, _: &str) -> Result<Vec<Uuid>, StoreError> {
+            async fn remove_all(&self, _: &str, _: Timestamp) -> Result<Vec<Uuid>, StoreError> {
                 $answer
             }
         }

@@ -8,6 +8,7 @@ on_every_store![
     a_logout_ends_the_session_and_no_other,
     a_logout_can_be_repeated,
     a_logout_with_an_older_token_ends_the_session_too,
+    a_logout_with_a_token_past_its_end_ends_a_session_that_lives_on,
     a_logout_everywhere_spares_the_login_of_the_same_second,
     a_session_is_ended_by_its_own_user_alone,
     a_login_beyond_the_limit_ends_the_session_used_longest_ago,
@@ -43,6 +44,19 @@ async fn a_logout_with_an_older_token_ends_the_session_too(setup: Setup) {
 
     assert!(auth.invalidate_refresh_token(&first.refresh_token).await.expect("a logout"));
     assert_ended(&auth, &second).await;
+}
+
+async fn a_logout_with_a_token_past_its_end_ends_a_session_that_lives_on(setup: Setup) {
+    let auth = setup.launch().await;
+    let [first] = logins(&auth, ["alice"]).await;
+    const DAY: u64 = 24 * 60 * 60;
+    setup.advance(10 * DAY);
+    let second = refresh(&auth, &first.refresh_token).await.expect("a refresh");
+    setup.advance(10 * DAY);
+    let third = refresh(&auth, &second.refresh_token).await.expect("a refresh");
+
+    assert!(auth.invalidate_refresh_token(&first.refresh_token).await.expect("a logout"));
+    assert_ended(&auth, &third).await;
 }
 
 async fn a_logout_everywhere_spares_the_login_of_the_same_second(setup: Setup) {

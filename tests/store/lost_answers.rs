@@ -102,7 +102,7 @@ impl RefreshStore for Lossy {
         self.deliver(self.store.remove(subject, sid).await)
     }
 
-    async fn remove_all(&self, subject: &str) -> Result<Vec<Uuid>, StoreError> {
-        self.deliver(self.store.remove_all(subject).await)
+    async fn remove_all(&self, subject: &str, now: Timestamp) -> Result<Vec<Uuid>, StoreError> {
+        self.deliver(self.store.remove_all(subject, now).await)
     }
 }

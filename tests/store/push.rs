@@ -72,13 +72,12 @@ async fn a_logout_everywhere_ends_tokens_of_no_session() {
     let (_server, setup, one, other) = pair_of_processes().await;
     let before = one.create_access_token(&user("alice")).expect("a token");
     let bobs = one.create_access_token(&user("bob")).expect("a token");
-    // The stream counts by the clock of Redis, which the manual one stands a moment behind of.
     one.revoke_subject("alice").await.expect("a logout everywhere");
     refused_soon(&one, &before).await;
     refused_soon(&other, &before).await;
     other.verify::<User>(&bobs).expect("it is of somebody else");
 
-    setup.advance(60);
+    setup.advance(1);
     let after = one.create_access_token(&user("alice")).expect("a token");
     other.verify::<User>(&after).expect("it was issued later");
 }
@@ -90,6 +89,42 @@ async fn a_process_that_starts_knows_what_was_revoked() {
     one.invalidate_refresh_token(&alice.refresh_token).await.expect("a logout");
     let new = setup.launch().await;
     assert!(new.verify::<User>(&alice.access_token).is_err(), "before its first request it knows");
+}
+
+#[rocket::async_test]
+async fn a_process_that_gives_tokens_less_time_forgets_no_revocation_too_soon() {
+    let server = RedisServer::start();
+    let setup = Setup::redis(&server);
+    let long = setup.clone().with("access_ttl", "1h").launch().await;
+    let short = setup.launch().await;
+    let alice = long.generate_tokens(&user("alice")).await.expect("a login");
+    short.invalidate_refresh_token(&alice.refresh_token).await.expect("a logout");
+    refused_soon(&long, &alice.access_token).await;
+
+    // The stream is kept as long as the one asks for that asks for most.
+    let ttl = || server.query::<i64>(redis::cmd("TTL").arg("jwt-auth:revocations"));
+    soon("the stream is kept for more than an hour", || ttl() > 60 * 60).await;
+    // What is longer ago than `access_ttl` is not believed, so it need not be remembered.
+    setup.advance(16 * 60);
+    assert!(short.verify::<User>(&alice.access_token).is_err(), "a forgotten revocation");
+}
+
+#[rocket::async_test]
+async fn refusing_what_may_be_stale_needs_something_to_hear() {
+    let off = Setup::memory().with("when_stale", "refuse").with("revocation", "off");
+    let error = off.rocket().ignite().await.expect_err("nothing will be heard");
+    assert!(matches!(error.kind(), rocket::error::ErrorKind::FailedFairings(_)), "{error}");
+}
+
+#[rocket::async_test]
+async fn a_stream_that_cannot_be_written_ends_nothing() {
+    let (server, _setup, one, _other) = pair_of_processes().await;
+    let alice = one.generate_tokens(&user("alice")).await.expect("a login");
+    server.run("SET jwt-auth:revocations rubbish");
+    unavailable(one.invalidate_refresh_token(&alice.refresh_token).await);
+    unavailable(one.revoke_subject("alice").await);
+    server.run("DEL jwt-auth:revocations");
+    assert!(one.invalidate_refresh_token(&alice.refresh_token).await.expect("a logout"));
 }
 
 #[rocket::async_test]

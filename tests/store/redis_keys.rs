@@ -87,7 +87,7 @@ async fn deleting_the_key_by_hand_ends_the_sessions() {
     let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
     let _: i64 = server.query(redis::cmd("DEL").arg(only_key(&server)));
     assert_eq!(refusal(refresh(&auth, &alice.refresh_token).await), InvalidGrant::Unknown);
-    assert_eq!(server.keys(), Vec::<String>::new(), "a refusal leaves no key");
+    assert_eq!(session_keys(&server), Vec::<String>::new(), "a refusal leaves no key");
 }
 
 #[rocket::async_test]

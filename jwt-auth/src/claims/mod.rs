@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 
 pub(crate) use read::read;
 pub use registered::BareClaims;
-pub(crate) use registered::{Registered, Text};
+pub(crate) use registered::{NumericDate, Registered, Text};
 pub(crate) use write::{Body, OneOrMany, Stamp};
 
 /// The data that an access token carries about a user.

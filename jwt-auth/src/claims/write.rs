@@ -90,12 +90,14 @@ impl Body {
         let own = data.remove(field.unwrap_or("sub"));
         match (own.as_ref().map(scalar), field) {
             (None, None) => {}
-            (Some(Some(own)), _) if own == subject => {}
+            (Some(_), None) => {
+                return Err("it has a field `sub`: set `SUBJECT_FIELD` to `Some(\"sub\")`".to_owned());
+            }
+            (Some(Some(own)), Some(_)) if own == subject => {}
             (None, Some(field)) => return Err(format!("its subject field `{field}` does not serialize")),
-            (Some(_), field) => {
+            (Some(_), Some(field)) => {
                 return Err(format!(
-                    "`{}` serializes as something other than the text that its `Display` shows",
-                    field.unwrap_or("sub")
+                    "`{field}` serializes as something other than the text that its `Display` shows"
                 ));
             }
         }

@@ -18,6 +18,9 @@ use table::Table;
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// They stand in every token, beside claims that have a limit of their own.
+const LONGEST_NAMES: usize = 1024;
+
 /// What an app is configured to do. Each default stands here, with its reason.
 pub(crate) struct Settings {
     pub(crate) algorithm: Algorithm,
@@ -72,6 +75,13 @@ impl Settings {
         Self::from_table(Table::new(figment, &|name| std::env::var(name).ok())?)
     }
 
+    /// Drops what is of no use once keys and store are made.
+    pub(crate) fn forget_secrets(&mut self) {
+        self.secret = None;
+        self.private_key = None;
+        self.redis = None;
+    }
+
     fn from_table(mut table: Table) -> Result<Self, StartupError> {
         // What the Python system used, and the only one that needs no key pair.
         let algorithm = table.take("algorithm", "\"HS256\"", value::algorithm)?.unwrap_or(Algorithm::HS256);
@@ -107,8 +117,9 @@ impl Settings {
         // It costs no request a round trip.
         let revocation = table.take("revocation", "\"push\"", value::revocation)?.unwrap_or(Revocation::Push);
         // Ten times as long as a process that is connected goes without hearing.
-        let stale_after =
-            table.take("stale_after", "\"10s\"", value::lifetime)?.unwrap_or(Duration::from_secs(10));
+        let stale_after = table
+            .take("stale_after", "\"10s\"", |v| value::duration(v, Duration::from_secs(3)..=value::LONGEST))?
+            .unwrap_or(Duration::from_secs(10));
         // Redis away is no reason to refuse tokens that most likely nobody revoked.
         let when_stale =
             table.take("when_stale", "\"continue\"", value::when_stale)?.unwrap_or(WhenStale::Continue);
@@ -123,6 +134,12 @@ impl Settings {
         let realm = table.take("realm", "\"api\"", value::quotable)?.unwrap_or_else(|| "api".to_owned());
 
         table.finish()?;
+        let names = issuer.iter().chain(&audience).map(String::len).sum::<usize>();
+        if names > LONGEST_NAMES {
+            let problem =
+                format!("and `issuer` together have {names} bytes, and {LONGEST_NAMES} are the most");
+            return Err(StartupError::setting("audience", problem, "audience = \"https://api.example.com\""));
+        }
         Ok(Self {
             algorithm,
             secret,

@@ -39,7 +39,7 @@ pub enum AuthError {
     InsufficientScope(Denied),
     /// The refresh token is not good.
     InvalidGrant(InvalidGrant),
-    /// The store, or the loader of a refresh, gave no answer. Nothing is spent: ask again.
+    /// The store, or the loader of a refresh, gave no answer: ask again.
     TemporarilyUnavailable(Arc<dyn std::error::Error + Send + Sync>),
     /// The app is at fault: the message says how.
     Internal(Arc<str>),
@@ -189,7 +189,9 @@ impl fmt::Display for AuthError {
                 }
             ),
             Self::InvalidToken(reason) => write!(f, "access token refused: {reason:?}"),
-            Self::InsufficientScope(denied) => write!(f, "not permitted: {} is not met", denied.clause()),
+            Self::InsufficientScope(denied) => {
+                write!(f, "not permitted: {} is not met", denied.clause().escape_debug())
+            }
             Self::InvalidGrant(reason) => write!(f, "refresh refused: {reason:?}"),
             Self::TemporarilyUnavailable(_) => write!(f, "no answer from the store or the loader"),
             Self::Internal(message) => write!(f, "{message}"),

@@ -7,8 +7,8 @@ type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
 /// A store could not do what was asked. Whether it did it after all is unknown.
 ///
-/// A request that meets one is answered 503 with `Retry-After`: nothing is taken for granted, and
-/// asking again is safe.
+/// A request that meets one is answered 503 with `Retry-After`: nothing is taken for granted. Asking
+/// again is safe, for a refresh within `reuse_grace`.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {

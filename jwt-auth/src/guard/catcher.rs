@@ -22,9 +22,9 @@ pub fn catchers() -> Vec<Catcher> {
 }
 
 fn catch<'r>(status: Status, request: &'r Request<'_>) -> catcher::BoxFuture<'r> {
-    let body = match failure(request) {
-        Some(error) if error.status() == status => Body::of(error),
-        _ => Body { error: generic(status), error_description: status.reason_lossy() },
+    let body = match failure(request, status) {
+        Some(error) => Body::of(&error),
+        None => Body { error: generic(status), error_description: status.reason_lossy() },
     };
     let response = Json(body).respond_to(request).map(|mut response| {
         response.set_status(status);

@@ -3,22 +3,31 @@
 //! Rocket drops a guard's error before any catcher runs, so the error is remembered in the request
 //! and the header is put on the response that leaves, whichever catcher made it.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use rocket::http::{Header, Status};
 use rocket::{Request, Response};
 
 use super::jwt_auth;
 use crate::error::AuthError;
 
-struct Failure(Option<AuthError>);
+#[derive(Default)]
+struct Failure(Mutex<Option<AuthError>>);
 
-/// Keeps the first error of a request.
-pub(super) fn remember(request: &Request<'_>, error: &AuthError) {
-    request.local_cache(|| Failure(Some(error.clone())));
+impl Failure {
+    fn of<'r>(request: &'r Request<'_>) -> MutexGuard<'r, Option<AuthError>> {
+        request.local_cache(Self::default).0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-/// The error of the request, if a guard refused it.
-pub(crate) fn failure<'r>(request: &'r Request<'_>) -> Option<&'r AuthError> {
-    request.local_cache(|| Failure(None)).0.as_ref()
+/// Keeps the last error of a request: an earlier guard may have failed on a route that forwarded.
+pub(super) fn remember(request: &Request<'_>, error: &AuthError) {
+    *Failure::of(request) = Some(error.clone());
+}
+
+/// The error of the request, if a guard refused it with this status.
+pub(crate) fn failure(request: &Request<'_>, status: Status) -> Option<AuthError> {
+    Failure::of(request).clone().filter(|error| error.status() == status)
 }
 
 /// Puts on a response the headers that its error asks for.

@@ -11,9 +11,8 @@ use serde::Serialize;
 
 /// The public keys that verify an app's tokens, as served at `/.well-known/jwks.json`.
 ///
-/// As an answer it may be cached for five minutes: a key that is new has been shown that long
-/// before clients need it, if it signs no earlier. An app whose tokens are signed with a secret has
-/// an empty set.
+/// As an answer it may be cached for five minutes. An app whose tokens are signed with a secret has an
+/// empty set.
 #[derive(Clone, Debug, Serialize)]
 pub struct Jwks {
     keys: Vec<PublicJwk>,

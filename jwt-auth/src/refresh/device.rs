@@ -26,13 +26,20 @@ const MAX_LENGTH: usize = 256;
 /// }
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Device {
-    /// The `User-Agent` header: its first 256 bytes, without control characters.
-    pub user_agent: Option<String>,
+    user_agent: Option<String>,
 }
 
 impl Device {
+    /// The `User-Agent` header: its first 256 bytes, without control characters.
+    pub fn user_agent(&self) -> Option<&str> {
+        self.user_agent.as_deref()
+    }
+
+    pub(super) fn into_user_agent(self) -> Option<String> {
+        self.user_agent
+    }
+
     /// A device with this user agent.
     pub fn new(user_agent: &str) -> Self {
         let printable: String = user_agent.chars().filter(|c| !c.is_control()).collect();

@@ -21,6 +21,7 @@ use crate::issuer::Issue;
 use crate::jwt_auth::JwtAuth;
 use crate::keyring::TokenKind;
 use crate::store::{Revocation, Swapped};
+use crate::verifier::Checked;
 
 pub use device::Device;
 pub use family::{Family, Previous, Swap};
@@ -35,6 +36,15 @@ struct Presented {
     subject: String,
     sid: Uuid,
     jti: Uuid,
+}
+
+impl TryFrom<(BareClaims, Checked)> for Presented {
+    type Error = InvalidToken;
+
+    fn try_from((claims, checked): (BareClaims, Checked)) -> Result<Self, InvalidToken> {
+        let sid = checked.session_id.ok_or_else(|| InvalidToken::BadClaims("`sid` is missing".to_owned()))?;
+        Ok(Self { subject: claims.subject(), sid, jti: checked.token_id })
+    }
 }
 
 impl JwtAuth {
@@ -55,7 +65,8 @@ impl JwtAuth {
     /// - [`InvalidGrant`](AuthError::InvalidGrant), 401: the token is not good, or its session has
     ///   ended, or its user is gone. Clients are not told which.
     /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store or the loader
-    ///   gave no answer. The token is not spent, or can be presented again.
+    ///   gave no answer. Asked again within `reuse_grace`, the token gets what it was to get; later too,
+    ///   unless the store had done its work and only the answer was lost.
     /// - [`Internal`](AuthError::Internal), 500: the subject is not of the type that the loader asks
     ///   for, or the loader's claims are of another subject or cannot be put into a token.
     ///
@@ -163,22 +174,23 @@ impl JwtAuth {
     /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable) when the store gave no answer:
     /// the session may live.
     pub async fn invalidate_refresh_token(&self, token: &str) -> Result<bool, AuthError> {
-        match self.presented(token) {
+        // Its dates do not matter: an older token of the session says as well which one it is.
+        let signed = self.verifier().signature(token, TokenKind::Refresh);
+        let presented =
+            signed.and_then(|signed| self.verifier().subject(&signed)).and_then(Presented::try_from);
+        match presented {
             Ok(presented) => self.end_family(&presented.subject, presented.sid).await,
             Err(_) => Ok(false),
         }
     }
 
-    /// Checks a refresh token without the store. One that is past its end is refused: its session
-    /// has ended with it.
+    /// Checks a refresh token without the store.
     fn presented(&self, token: &str) -> Result<Presented, AuthError> {
-        let checked = self.verifier().signature(token, TokenKind::Refresh).and_then(|signed| {
-            let (claims, checked) = self.verifier().claims::<BareClaims>(&signed, self.now())?;
-            let sid =
-                checked.session_id.ok_or_else(|| InvalidToken::BadClaims("`sid` is missing".to_owned()))?;
-            Ok(Presented { subject: claims.subject(), sid, jti: checked.token_id })
-        });
-        checked.map_err(|reason| InvalidGrant::Token(reason).into())
+        let signed = self.verifier().signature(token, TokenKind::Refresh);
+        signed
+            .and_then(|signed| self.verifier().claims::<BareClaims>(&signed, self.now()))
+            .and_then(Presented::try_from)
+            .map_err(|reason| InvalidGrant::Token(reason).into())
     }
 
     /// Ends a family, and then its access tokens: also when the family was gone, since the answer to

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Device, Family};
+use super::Family;
 use crate::clock::Timestamp;
 use crate::error::AuthError;
 use crate::jwt_auth::JwtAuth;
@@ -30,13 +30,12 @@ pub struct Session {
 
 impl From<Family> for Session {
     fn from(family: Family) -> Self {
-        let Device { user_agent } = family.device.clone();
         Self {
             id: family.sid,
             created_at: family.created_at,
             last_used_at: family.last_used_at(),
             expires_at: family.idle_end,
-            user_agent,
+            user_agent: family.device.into_user_agent(),
         }
     }
 }
@@ -83,8 +82,9 @@ impl JwtAuth {
     /// sessions may live.
     pub async fn revoke_subject(&self, subject: impl Display) -> Result<usize, AuthError> {
         let subject = subject.to_string();
-        let removed = self.store_call(|store| store.remove_all(&subject)).await?;
-        self.revoke(Revocation::Subject(SubjectDigest::of(&subject), self.now()));
+        let now = self.now();
+        let removed = self.store_call(|store| store.remove_all(&subject, now)).await?;
+        self.revoke(Revocation::Subject(SubjectDigest::of(&subject), now));
         for sid in &removed {
             self.revoke(Revocation::Session(*sid));
         }

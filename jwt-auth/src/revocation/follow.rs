@@ -26,7 +26,7 @@ pub(crate) async fn catch_up(
     let mut cursor = None;
     loop {
         let news = feed.read(cursor.as_deref(), Duration::ZERO).await?;
-        let done = news.revocations.is_empty();
+        let done = news.cursor == cursor;
         cursor = hear(news, revocations, clock);
         if done {
             return Ok(cursor);

@@ -33,8 +33,7 @@ impl SubjectDigest {
     }
 }
 
-/// The revocations of a store, in the order that they happened. What a store's operations end is put
-/// there in the same atomic step.
+/// The revocations of a store, in the order that they happened. Some may be told twice.
 #[async_trait]
 pub trait RevocationFeed: Send + Sync + 'static {
     /// What came after `cursor`, which an earlier call gave; without one, everything that an access

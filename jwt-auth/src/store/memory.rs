@@ -130,7 +130,7 @@ impl RefreshStore for MemoryStore {
         Ok(removed)
     }
 
-    async fn remove_all(&self, subject: &str) -> Result<Vec<Uuid>, StoreError> {
+    async fn remove_all(&self, subject: &str, _: Timestamp) -> Result<Vec<Uuid>, StoreError> {
         let families = self.shard(subject).families.remove(subject).unwrap_or_default();
         Ok(families.into_iter().map(|family| family.sid).collect())
     }

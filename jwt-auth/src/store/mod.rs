@@ -7,6 +7,7 @@ mod memory;
 mod redis;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rocket::async_trait;
 use uuid::Uuid;
@@ -83,7 +84,7 @@ pub use redis::{RedisOptions, RedisStore};
 ///         Ok(families.len() < before)
 ///     }
 ///
-///     async fn remove_all(&self, subject: &str) -> Result<Vec<Uuid>, StoreError> {
+///     async fn remove_all(&self, subject: &str, _: Timestamp) -> Result<Vec<Uuid>, StoreError> {
 ///         Ok(self.lock()?.remove(subject).unwrap_or_default().iter().map(|family| family.sid).collect())
 ///     }
 /// }
@@ -125,12 +126,17 @@ pub trait RefreshStore: Send + Sync + 'static {
     /// Removes a family, and says whether it was there.
     async fn remove(&self, subject: &str, sid: Uuid) -> Result<bool, StoreError>;
 
-    /// Removes all families of a subject, and tells which there were.
-    async fn remove_all(&self, subject: &str) -> Result<Vec<Uuid>, StoreError>;
+    /// Removes all families of a subject, and tells which there were. `now` is for the
+    /// [feed](Self::feed), as the time of [`Revocation::Subject`].
+    async fn remove_all(&self, subject: &str, now: Timestamp) -> Result<Vec<Uuid>, StoreError>;
 
-    /// What other processes that share the store revoke. The default is none: then a logout in one
-    /// process leaves access tokens good in the others until they expire.
-    fn feed(&self) -> Option<Arc<dyn RevocationFeed>> {
+    /// What other processes that share the store revoke. From now on, whatever this store ends is put
+    /// there in the same step, and kept for `retention`: as long as an access token can be good.
+    ///
+    /// The default is none: then a logout in one process leaves access tokens good in the others until
+    /// they expire; and so does one whose answer from the store was lost, in this process too.
+    fn feed(&self, retention: Duration) -> Option<Arc<dyn RevocationFeed>> {
+        let _ = retention;
         None
     }
 }

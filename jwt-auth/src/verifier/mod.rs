@@ -12,7 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
-use crate::claims::{Claims, Registered, read};
+use crate::claims::{BareClaims, Claims, NumericDate, Registered, read};
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::error::InvalidToken;
@@ -100,26 +100,35 @@ impl Verifier {
     ) -> Result<(C, Checked), InvalidToken> {
         let (claims, registered) =
             read::<C>(&signed.0).map_err(|error| InvalidToken::BadClaims(error.to_string()))?;
-        let checked = self.check(&registered, now)?;
+        self.check_dates(&registered, now)?;
+        let checked = self.check_names(&registered)?;
         if C::SUBJECT_FIELD.is_none() && registered.sub.as_deref() != Some(claims.subject().as_str()) {
             return Err(bad("`sub` is not the subject of the data"));
         }
         Ok((claims, checked))
     }
 
-    fn check(&self, registered: &Registered<'_>, now: Timestamp) -> Result<Checked, InvalidToken> {
-        let missing = |name| bad(&format!("`{name}` is missing"));
-        let date = |seconds: u64| Timestamp::from_secs(seconds);
+    /// Whom a token is about, whether or not it is good at this time.
+    pub(crate) fn subject(&self, signed: &Signed) -> Result<(BareClaims, Checked), InvalidToken> {
+        let (claims, registered) =
+            read::<BareClaims>(&signed.0).map_err(|error| InvalidToken::BadClaims(error.to_string()))?;
+        Ok((claims, self.check_names(&registered)?))
+    }
 
-        let expires_at = date(registered.exp.ok_or_else(|| missing("exp"))?.0);
+    fn check_dates(&self, registered: &Registered<'_>, now: Timestamp) -> Result<(), InvalidToken> {
+        let Dates { expires_at, issued_at } = Dates::of(registered)?;
         if now >= expires_at + self.leeway {
             return Err(InvalidToken::Expired);
         }
-        let issued_at = date(registered.iat.ok_or_else(|| missing("iat"))?.0);
-        let not_before = registered.nbf.map_or(issued_at, |nbf| date(nbf.0));
+        let not_before = registered.nbf.map_or(issued_at, |nbf| Timestamp::from_secs(nbf.0));
         if now + self.leeway < issued_at.max(not_before) {
             return Err(InvalidToken::NotYetValid);
         }
+        Ok(())
+    }
+
+    fn check_names(&self, registered: &Registered<'_>) -> Result<Checked, InvalidToken> {
+        let Dates { expires_at, issued_at } = Dates::of(registered)?;
         if self.issuer.is_some() && registered.iss.as_deref() != self.issuer.as_deref() {
             return Err(InvalidToken::WrongIssuer);
         }
@@ -134,6 +143,25 @@ impl Verifier {
         let token_id = registered.jti.ok_or_else(|| missing("jti"))?;
         Ok(Checked { issued_at, expires_at, token_id, session_id: registered.sid })
     }
+}
+
+struct Dates {
+    expires_at: Timestamp,
+    issued_at: Timestamp,
+}
+
+impl Dates {
+    fn of(registered: &Registered<'_>) -> Result<Self, InvalidToken> {
+        let date = |name, seconds: Option<NumericDate>| match seconds {
+            Some(NumericDate(seconds)) => Ok(Timestamp::from_secs(seconds)),
+            None => Err(missing(name)),
+        };
+        Ok(Self { expires_at: date("exp", registered.exp)?, issued_at: date("iat", registered.iat)? })
+    }
+}
+
+fn missing(name: &str) -> InvalidToken {
+    bad(&format!("`{name}` is missing"))
 }
 
 fn bad(what: &str) -> InvalidToken {

@@ -1,6 +1,6 @@
 //! One multiplexed connection, replaced when it is of no more use.
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig, MultiplexedConnection};
@@ -17,7 +17,6 @@ const FIRST: Duration = Duration::from_secs(5);
 const NO_CONNECTION: &str =
     "no connection to the Redis that `redis` in [default.jwt_auth], REDIS_URL or REDIS_HOST names";
 
-/// `PEXPIREAT … GT` came with Redis 7.0, and asks for a user and a server that write.
 const UNFIT: &str =
     "the Redis there cannot keep sessions: it must be 7.0 or later, not a replica, and let this user write";
 
@@ -25,12 +24,16 @@ const UNFIT: &str =
 pub(super) struct Connection {
     client: Client,
     config: ConnectionManagerConfig,
-    current: RwLock<ConnectionManager>,
+    current: RwLock<Arc<ConnectionManager>>,
 }
 
 impl Connection {
-    /// Connects, and sees that what is there can keep sessions. `key` is one that nobody uses.
-    pub(super) async fn open(url: &str, key: &str, timeout: Duration) -> Result<Self, StartupError> {
+    /// Connects, and sees by the command `probe` that what is there can keep sessions.
+    pub(super) async fn open(
+        url: &str,
+        probe: &Command<'_>,
+        timeout: Duration,
+    ) -> Result<Self, StartupError> {
         if url.starts_with("rediss:") {
             // Does nothing when the app has chosen one.
             let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
@@ -48,26 +51,26 @@ impl Connection {
         let address = client.get_connection_info().addr().to_string();
         let failed = |what: &str, source| StartupError::Store { what: format!("{what} ({address})"), source };
         let connect = ConnectionManager::new_with_config(client.clone(), config.clone());
-        let mut manager = match tokio::time::timeout(FIRST, connect).await {
+        let manager = match tokio::time::timeout(FIRST, connect).await {
             Ok(Ok(manager)) => manager,
             Ok(Err(error)) => return Err(failed(NO_CONNECTION, StoreError::new(error))),
             Err(_) => return Err(failed(NO_CONNECTION, StoreError::TimedOut(FIRST))),
         };
-        let probe = redis::cmd("PEXPIREAT").arg(key).arg(1).arg("GT").exec_async(&mut manager).await;
-        probe.map_err(|error| failed(UNFIT, StoreError::new(error)))?;
-        Ok(Self { client, config, current: RwLock::new(manager) })
+        let probed: RedisResult<i64> = probe.send(manager.clone()).await;
+        probed.map_err(|error| failed(UNFIT, StoreError::new(error)))?;
+        Ok(Self { client, config, current: RwLock::new(Arc::new(manager)) })
     }
 
     /// Runs a command. When the connection turns out to be gone it is run once more on a new one:
     /// every operation of the store can be done twice.
     pub(super) async fn run<T: FromRedisValue>(&self, command: &Command<'_>) -> Result<T, StoreError> {
-        let mut waiting = Waiting(Some(self));
-        let answer = match command.send(self.current()).await {
-            Err(error) if error.is_connection_dropped() => command.send(self.current()).await,
+        let mut used = Used { of: self, manager: Some(self.current()) };
+        let answer = match command.send(used.manager()).await {
+            Err(error) if error.is_connection_dropped() => command.send(used.manager()).await,
             first => first,
         };
         if !answer.as_ref().is_err_and(is_spent) {
-            waiting.0 = None;
+            used.manager = None;
         }
         answer.map_err(StoreError::new)
     }
@@ -80,26 +83,40 @@ impl Connection {
         self.client.get_multiplexed_async_connection_with_config(&config).await
     }
 
-    fn current(&self) -> ConnectionManager {
-        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn current(&self) -> Arc<ConnectionManager> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Puts a new connection in place, to be made when it is first used.
-    fn replace(&self) {
+    /// Puts a new connection in place of this one, to be made when it is first used. Of the many
+    /// requests that find it of no use, one does.
+    fn replace(&self, spent: &Arc<ConnectionManager>) {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        if !Arc::ptr_eq(&current, spent) {
+            return;
+        }
         if let Ok(fresh) = ConnectionManager::new_lazy_with_config(self.client.clone(), self.config.clone()) {
-            *self.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+            *current = Arc::new(fresh);
         }
     }
 }
 
-/// Replaces the connection when it is dropped, unless an answer came. The limit around a call of the
-/// store may run out first, and drop a command that waits.
-struct Waiting<'a>(Option<&'a Connection>);
+/// The connection of one command. It is replaced when this is dropped, unless an answer came: the limit
+/// around a call of the store may run out first, and drop a command that waits.
+struct Used<'a> {
+    of: &'a Connection,
+    manager: Option<Arc<ConnectionManager>>,
+}
 
-impl Drop for Waiting<'_> {
+impl Used<'_> {
+    fn manager(&self) -> ConnectionManager {
+        self.manager.as_deref().expect("it is there until an answer came").clone()
+    }
+}
+
+impl Drop for Used<'_> {
     fn drop(&mut self) {
-        if let Some(connection) = self.0 {
-            connection.replace();
+        if let Some(manager) = &self.manager {
+            self.of.replace(manager);
         }
     }
 }

@@ -4,18 +4,14 @@
 -- Returns the sids of those that were dropped and had not ended.
 local hash, sid, now = KEYS[1], ARGV[2], tonumber(ARGV[5])
 
-local function drop(field)
-  redis.call('HDEL', hash, fields_of(field))
-end
-
-local live = {}
+local live, ended = {}, {}
 local fields = redis.call('HGETALL', hash)
 for i = 1, #fields, 2 do
   local field, record = fields[i], fields[i + 1]
   if #field == 16 and #record == 56 and field ~= sid then
     local replaced, created, idle_end, absolute_end = struct.unpack('>I6I6I6I6', record, 33)
     if now >= math.min(idle_end, absolute_end) then
-      drop(field)
+      ended[#ended + 1] = field
     else
       live[#live + 1] = { field = field, used = math.max(replaced, created) }
     end
@@ -25,10 +21,17 @@ end
 local dropped = {}
 table.sort(live, function(a, b) return a.used < b.used end)
 for i = 1, #live + 1 - math.max(tonumber(ARGV[6]), 1) do
-  drop(live[i].field)
   dropped[i] = live[i].field
 end
+if #dropped > 0 then
+  publish(KEYS[2], ARGV[1], 's', table.concat(dropped))
+end
 
+for _, list in ipairs({ ended, dropped }) do
+  for _, field in ipairs(list) do
+    redis.call('HDEL', hash, fields_of(field))
+  end
+end
 redis.call('HSET', hash, sid, ARGV[3])
 for i = 7, #ARGV do
   redis.call('HSET', hash, sid .. (i - 7), ARGV[i])
@@ -36,8 +39,4 @@ end
 -- NX: a new key has no end yet. GT: another family may end later.
 redis.call('PEXPIREAT', hash, ARGV[4], 'NX')
 redis.call('PEXPIREAT', hash, ARGV[4], 'GT')
-
-if #dropped > 0 then
-  publish(KEYS[2], ARGV[1], 's', table.concat(dropped))
-end
 return dropped

@@ -1,5 +1,5 @@
-//! Families in Redis: one hash for each subject, so that whatever concerns a subject is one key, one
-//! round trip and, in a cluster, one slot.
+//! Families in Redis: one hash for each subject, so that whatever concerns a subject is one key and one
+//! round trip. What revokes also writes to the one stream of all.
 
 mod connection;
 mod feed;
@@ -7,6 +7,7 @@ mod record;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use base64::Engine;
@@ -30,6 +31,8 @@ use crate::refresh::{Family, Swap};
 pub struct RedisStore {
     connection: Arc<Connection>,
     options: RedisOptions,
+    /// In milliseconds; 0 while nobody asked for the feed, and nothing is put there.
+    retention: AtomicU64,
     insert: Script,
     compare_and_swap: Script,
     remove: Script,
@@ -44,19 +47,12 @@ pub struct RedisOptions {
     pub prefix: String,
     /// How long an answer may take.
     pub timeout: Duration,
-    /// How long a revocation is kept for processes that start or were cut off: as long as an access
-    /// token can be good.
-    pub retention: Duration,
 }
 
 impl Default for RedisOptions {
     /// What the settings are by default.
     fn default() -> Self {
-        Self {
-            prefix: "jwt-auth".to_owned(),
-            timeout: Duration::from_millis(500),
-            retention: Duration::from_secs(17 * 60),
-        }
+        Self { prefix: "jwt-auth".to_owned(), timeout: Duration::from_millis(500) }
     }
 }
 
@@ -73,10 +69,14 @@ impl RedisStore {
     ///
     /// The URL is wrong, or no Redis answers there that can keep sessions.
     pub async fn connect(url: &str, options: RedisOptions) -> Result<Self, StartupError> {
-        let connection = Connection::open(url, &format!("{}:probe", options.prefix), options.timeout).await?;
+        let probe = revoking_script!("probe.lua");
+        let mut invocation = probe.prepare_invoke();
+        invocation.key(format!("{}:probe", options.prefix)).key(stream(&options.prefix));
+        let connection = Connection::open(url, &Command::Script(invocation), options.timeout).await?;
         Ok(Self {
             connection: Arc::new(connection),
             options,
+            retention: AtomicU64::new(0),
             insert: revoking_script!("insert.lua"),
             compare_and_swap: Script::new(include_str!("compare_and_swap.lua")),
             remove: revoking_script!("remove.lua"),
@@ -90,19 +90,20 @@ impl RedisStore {
         format!("{}:{}", self.options.prefix, URL_SAFE_NO_PAD.encode(subject.0))
     }
 
-    fn stream(&self) -> String {
-        format!("{}:revocations", self.options.prefix)
-    }
-
     /// A script that revokes: with a subject's hash, the stream, and how long that is kept.
     fn revoking<'a>(&self, script: &'a Script, subject: SubjectDigest) -> ScriptInvocation<'a> {
         let mut invocation = script.prepare_invoke();
         invocation
             .key(self.key(subject))
-            .key(self.stream())
-            .arg(u64::try_from(self.options.retention.as_millis()).unwrap_or(u64::MAX));
+            .key(stream(&self.options.prefix))
+            .arg(self.retention.load(Ordering::Relaxed));
         invocation
     }
+}
+
+/// The key of the stream.
+fn stream(prefix: &str) -> String {
+    format!("{prefix}:revocations")
 }
 
 #[async_trait]
@@ -146,15 +147,17 @@ impl RefreshStore for RedisStore {
     }
 
     async fn find(&self, subject: &str, sid: Uuid) -> Result<Option<Family>, StoreError> {
-        let command = Cmd::hget(self.key(SubjectDigest::of(subject)), sid.as_bytes());
-        let record: Option<Vec<u8>> = self.connection.run(&Command::Single(command)).await?;
-        record.map(|record| record::decode(sid, &record)).transpose()
+        let fields = record::fields(sid);
+        let command = Cmd::hmget(self.key(SubjectDigest::of(subject)), &fields);
+        let values: Vec<Option<Vec<u8>>> = self.connection.run(&Command::Single(command)).await?;
+        let found = fields.into_iter().zip(values).filter_map(|(field, value)| Some((field, value?)));
+        Ok(record::decode_all(&found.collect())?.pop())
     }
 
     async fn list(&self, subject: &str) -> Result<Vec<Family>, StoreError> {
         let command = Cmd::hgetall(self.key(SubjectDigest::of(subject)));
         let hash: HashMap<Vec<u8>, Vec<u8>> = self.connection.run(&Command::Single(command)).await?;
-        record::decode_all(hash)
+        record::decode_all(&hash)
     }
 
     async fn remove(&self, subject: &str, sid: Uuid) -> Result<bool, StoreError> {
@@ -163,15 +166,18 @@ impl RefreshStore for RedisStore {
         self.connection.run(&Command::Script(invocation)).await
     }
 
-    async fn remove_all(&self, subject: &str) -> Result<Vec<Uuid>, StoreError> {
+    async fn remove_all(&self, subject: &str, now: Timestamp) -> Result<Vec<Uuid>, StoreError> {
         let subject = SubjectDigest::of(subject);
         let mut invocation = self.revoking(&self.remove_all, subject);
-        invocation.arg(&subject.0);
+        invocation.arg(&subject.0).arg(now.as_millis());
         let removed: Vec<Vec<u8>> = self.connection.run(&Command::Script(invocation)).await?;
         Ok(record::sids(&removed))
     }
 
-    fn feed(&self) -> Option<Arc<dyn RevocationFeed>> {
-        Some(Arc::new(RedisFeed::new(Arc::clone(&self.connection), self.stream(), self.options.timeout)))
+    fn feed(&self, retention: Duration) -> Option<Arc<dyn RevocationFeed>> {
+        let retention = u64::try_from(retention.as_millis()).unwrap_or(u64::MAX).max(1);
+        self.retention.store(retention, Ordering::Relaxed);
+        let (connection, stream) = (Arc::clone(&self.connection), stream(&self.options.prefix));
+        Some(Arc::new(RedisFeed::new(connection, stream, retention, self.options.timeout)))
     }
 }

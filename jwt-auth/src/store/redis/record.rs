@@ -73,22 +73,28 @@ pub(super) fn decode(sid: Uuid, record: &[u8]) -> Result<Family, StoreError> {
 
 /// The user agent of a family, in pieces.
 pub(super) fn user_agent(family: &Family) -> Vec<&[u8]> {
-    family.device.user_agent.as_deref().unwrap_or_default().as_bytes().chunks(PIECE).collect()
+    family.device.user_agent().unwrap_or_default().as_bytes().chunks(PIECE).take(PIECES).collect()
+}
+
+/// The fields of a family: its record, and the pieces of its user agent.
+pub(super) fn fields(sid: Uuid) -> Vec<Vec<u8>> {
+    let pieces = (b'0'..).take(PIECES).map(|digit| [sid.as_bytes().as_slice(), &[digit]].concat());
+    [sid.as_bytes().to_vec()].into_iter().chain(pieces).collect()
 }
 
 /// The device of a family, from the pieces in its hash.
 fn device(sid: Uuid, hash: &HashMap<Vec<u8>, Vec<u8>>) -> Device {
-    let pieces = (b'0'..).map_while(|digit| hash.get(&[sid.as_bytes().as_slice(), &[digit]].concat()));
-    let user_agent: Vec<u8> = pieces.take(PIECES).flatten().copied().collect();
+    let pieces = fields(sid).into_iter().skip(1).map_while(|field| hash.get(&field));
+    let user_agent: Vec<u8> = pieces.flatten().copied().collect();
     Device::new(&String::from_utf8_lossy(&user_agent))
 }
 
 /// Every family of a hash. Fields of another form are somebody else's and are left alone.
-pub(super) fn decode_all(hash: HashMap<Vec<u8>, Vec<u8>>) -> Result<Vec<Family>, StoreError> {
+pub(super) fn decode_all(hash: &HashMap<Vec<u8>, Vec<u8>>) -> Result<Vec<Family>, StoreError> {
     let families = hash.iter().filter(|(field, _)| field.len() == SID);
     families
         .filter_map(|(field, record)| Some((Uuid::from_slice(field).ok()?, record)))
-        .map(|(sid, record)| Ok(Family { device: device(sid, &hash), ..decode(sid, record)? }))
+        .map(|(sid, record)| Ok(Family { device: device(sid, hash), ..decode(sid, record)? }))
         .collect()
 }
 
@@ -135,7 +141,7 @@ mod tests {
             .zip(b'0'..)
             .map(|(piece, digit)| ([family.sid.as_bytes().as_slice(), &[digit]].concat(), piece.to_vec()));
         let record = (family.sid.as_bytes().to_vec(), encode(&family));
-        assert_eq!(decode_all(fields.chain([record]).collect()).unwrap(), [family.clone()]);
+        assert_eq!(decode_all(&fields.chain([record]).collect()).unwrap(), [family]);
     }
 
     #[test]
@@ -143,9 +149,9 @@ mod tests {
         for garbage in [&b""[..], b"x", &[0; 55], &[0; 57]] {
             assert!(decode(Uuid::nil(), garbage).is_err());
             let hash = HashMap::from([(vec![7; SID], garbage.to_vec())]);
-            assert!(decode_all(hash).is_err());
+            assert!(decode_all(&hash).is_err());
         }
         let theirs = HashMap::from([(b"note".to_vec(), b"hello".to_vec())]);
-        assert_eq!(decode_all(theirs).unwrap(), []);
+        assert_eq!(decode_all(&theirs).unwrap(), []);
     }
 }

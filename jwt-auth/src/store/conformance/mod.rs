@@ -8,6 +8,8 @@
 //! # })
 //! ```
 
+mod feed;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,6 +39,8 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Runs every test against the store, which may hold families of other subjects.
 ///
+/// A [feed](RefreshStore::feed), if the store has one, is tested with it.
+///
 /// The subjects that it uses are told apart from those of an earlier run. Nothing is left behind but
 /// families that have ended, judged by a clock that stands near the system's.
 ///
@@ -60,6 +64,7 @@ pub async fn check(store: impl RefreshStore) {
         suite.of_many_swaps_at_once_one_is_done(&subject).await;
     }
     suite.subjects_do_not_touch_each_other().await;
+    suite.a_feed_tells_what_was_ended().await;
 }
 
 struct Suite {
@@ -175,13 +180,13 @@ impl Suite {
         assert_eq!(left.len(), 2, "removing one family leaves the others");
         assert!(left.contains(third), "swapping one family leaves the others");
 
-        let mut removed = self.store.remove_all(subject).await.expect("the store works");
+        let mut removed = self.remove_all(subject).await;
         removed.sort();
         let mut expected = [first.sid, third.sid];
         expected.sort();
         assert_eq!(removed, expected, "removing all tells which there were");
         assert_eq!(self.list(subject).await, [], "removing all leaves none");
-        let none = self.store.remove_all(subject).await.expect("the store works");
+        let none = self.remove_all(subject).await;
         assert_eq!(none, Vec::<Uuid>::new(), "removing all of none is no error");
     }
 
@@ -196,7 +201,7 @@ impl Suite {
         let left = self.list(subject).await;
         assert!(left.contains(&living) && left.contains(&new), "what lives is kept: {left:?}");
         assert!(!left.contains(&ended), "a login drops what has ended");
-        self.store.remove_all(subject).await.expect("the store works");
+        self.remove_all(subject).await;
     }
 
     async fn inserting_beyond_the_limit_drops_what_was_used_longest_ago(&self, subject: &str) {
@@ -223,7 +228,7 @@ impl Suite {
         let mut expected = [first.sid, fourth.sid];
         expected.sort();
         assert_eq!(left, expected, "and nothing else");
-        self.store.remove_all(subject).await.expect("the store works");
+        self.remove_all(subject).await;
     }
 
     async fn of_many_swaps_at_once_one_is_done(&self, subject: &str) {
@@ -257,7 +262,7 @@ impl Suite {
             self.insert(subject, &family).await;
         }
         for (left, subject) in subjects.iter().enumerate().rev() {
-            self.store.remove_all(subject).await.expect("the store works");
+            self.remove_all(subject).await;
             for (i, other) in subjects.iter().enumerate() {
                 let expected = usize::from(i < left);
                 assert_eq!(
@@ -303,6 +308,10 @@ impl Suite {
     async fn find(&self, subject: &str, sid: Uuid) -> Option<Family> {
         let found = self.store.find(subject, sid).await.expect("the store works");
         found.map(|family| Family { device: Device::default(), ..family })
+    }
+
+    async fn remove_all(&self, subject: &str) -> Vec<Uuid> {
+        self.store.remove_all(subject, self.now).await.expect("the store works")
     }
 
     async fn remove(&self, subject: &str, sid: Uuid) -> bool {

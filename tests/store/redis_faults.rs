@@ -139,7 +139,7 @@ async fn connections_that_are_closed_and_scripts_that_are_forgotten_go_unnoticed
 #[rocket::async_test]
 async fn something_else_at_our_key_is_no_answer() {
     let (server, _, auth, alice) = setup().await;
-    let key = server.keys().remove(0);
+    let key = server.session_keys().remove(0);
     let _: () = server.query(redis::cmd("SET").arg(&key).arg("something else"));
     unavailable(refresh(&auth, &alice.refresh_token).await);
     unavailable(auth.check_refresh_token(&alice.refresh_token).await);
@@ -155,7 +155,7 @@ async fn a_record_that_is_not_one_is_no_answer() {
     let id = auth.verify::<User>(&alice.access_token).expect("a good token").session_id();
     let id = id.expect("it has a session");
     for garbage in [&b""[..], b"x", &[0xFF; 55], &[0; 57]] {
-        let key = server.keys().remove(0);
+        let key = server.session_keys().remove(0);
         let _: i64 = server.query(redis::cmd("HSET").arg(key).arg(id.as_bytes()).arg(garbage));
         unavailable(refresh(&auth, &alice.refresh_token).await);
         unavailable(auth.sessions("alice").await);

@@ -30,7 +30,7 @@ async fn a_user_has_one_key_that_ends_with_the_last_session() {
     assert!(auth.invalidate_refresh_token(&laptop.refresh_token).await.expect("a logout"));
     assert_eq!(only_key(&server), key, "one session is left");
     assert!(auth.invalidate_refresh_token(&phone.refresh_token).await.expect("a logout"));
-    assert_eq!(session_keys(&server), Vec::<String>::new(), "nothing is left after the last logout");
+    assert_eq!(server.session_keys(), Vec::<String>::new(), "nothing is left after the last logout");
 }
 
 #[rocket::async_test]
@@ -87,7 +87,7 @@ async fn deleting_the_key_by_hand_ends_the_sessions() {
     let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
     let _: i64 = server.query(redis::cmd("DEL").arg(only_key(&server)));
     assert_eq!(refusal(refresh(&auth, &alice.refresh_token).await), InvalidGrant::Unknown);
-    assert_eq!(session_keys(&server), Vec::<String>::new(), "a refusal leaves no key");
+    assert_eq!(server.session_keys(), Vec::<String>::new(), "a refusal leaves no key");
 }
 
 #[rocket::async_test]
@@ -150,13 +150,8 @@ async fn assert_sessions(auth: &JwtAuth, expected: usize) {
     assert_eq!(auth.sessions("alice").await.expect("the store works").len(), expected);
 }
 
-/// The keys beside the stream of revocations.
-fn session_keys(server: &RedisServer) -> Vec<String> {
-    server.keys().into_iter().filter(|key| !key.ends_with(":revocations")).collect()
-}
-
 fn only_key(server: &RedisServer) -> String {
-    match &session_keys(server)[..] {
+    match &server.session_keys()[..] {
         [key] => key.clone(),
         keys => panic!("one key, not {keys:?}"),
     }

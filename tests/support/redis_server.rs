@@ -99,9 +99,10 @@ impl RedisServer {
         let _: redis::Value = self.query(&cmd);
     }
 
-    /// The keys that it holds.
-    pub fn keys(&self) -> Vec<String> {
-        self.query(redis::cmd("KEYS").arg("*"))
+    /// The keys of sessions: those that it holds beside the stream of revocations.
+    pub fn session_keys(&self) -> Vec<String> {
+        let keys: Vec<String> = self.query(redis::cmd("KEYS").arg("*"));
+        keys.into_iter().filter(|key| !key.ends_with(":revocations")).collect()
     }
 
     fn spawn(&mut self) -> Result<(), String> {

@@ -51,6 +51,7 @@
 //! | `User`, `&User` | the claims alone | 401 | 401 |
 //! | [`MaybeAuth<User>`](MaybeAuth) | the claims of a visitor who may be anonymous | `None` | 401 |
 //! | [`BearerToken`] | the text of the token, unchecked | 401 | that text |
+//! | [`Credentials<T>`](Credentials) | a JSON body that is not logged when it cannot be read | | |
 //! | [`&JwtAuth`](JwtAuth) | what issues, refreshes and revokes | | |
 //!
 //! A request's token is verified once, however many of them ask. Refusals carry the `WWW-Authenticate`
@@ -146,7 +147,7 @@ pub use auth::Auth;
 pub use claims::Claims;
 pub use error::{AuthError, InvalidGrant, InvalidRequest, InvalidToken, StartupError};
 pub use fairing::Fairing;
-pub use guard::{Authorized, BearerToken, MaybeAuth, catchers};
+pub use guard::{Authorized, BearerToken, Credentials, MalformedCredentials, MaybeAuth, catchers};
 pub use jwt_auth::JwtAuth;
 pub use keyring::{Jwks, PublicJwk};
 pub use policy::{Access, Denied, Policy, Requirement, RoutePolicy};

@@ -1,6 +1,6 @@
 //! Secrets and tokens stay out of logs and out of `Debug`.
 
-use jwt_auth::{Auth, BearerToken, TokenPair, require_auth};
+use jwt_auth::{Auth, BearerToken, Credentials, TokenPair, require_auth};
 use jwt_auth_tests::{ALGORITHMS, Log, Setup, TestKey, User, user};
 use rocket::get;
 use rocket::http::Status;
@@ -67,4 +67,34 @@ fn refresh(client: &rocket::local::blocking::Client, pair: &TokenPair) -> String
     let response = client.post("/refresh").body(&pair.refresh_token).dispatch();
     let pair: rocket::serde::json::Value = response.into_json().expect("a pair");
     pair["refresh_token"].as_str().expect("text").to_owned()
+}
+
+#[derive(serde::Deserialize)]
+struct Login {
+    password: String,
+}
+
+#[jwt_auth::public]
+#[rocket::post("/sign-in", data = "<login>")]
+fn sign_in(login: Credentials<Login>) -> String {
+    login.password.len().to_string()
+}
+
+#[test]
+fn a_body_that_cannot_be_read_is_not_logged() {
+    let log = Log::capture();
+    let client = client_of(Setup::memory().rocket().mount("/", jwt_auth::routes![sign_in]));
+    let long = format!("{{\"password\": \"s3cr3t{}\"}}", "x".repeat(20_000));
+    for (body, expected) in [
+        ("{\"password\": \"s3cr3t\"}", Status::Ok),
+        ("{\"pass\": \"s3cr3t\"}", Status::UnprocessableEntity),
+        ("{\"password\": \"s3cr3t", Status::BadRequest),
+        ("password=s3cr3t", Status::BadRequest),
+        (&long, Status::PayloadTooLarge),
+    ] {
+        assert_eq!(client.post("/sign-in").body(body).dispatch().status(), expected, "{body:.40}");
+    }
+    let text = log.text();
+    assert!(text.contains("WrongForm"), "the log is looked at: {text}");
+    assert!(!text.contains("s3cr3t"), "a password is logged: {text}");
 }

@@ -1,6 +1,6 @@
 //! Signing in and out, and the sessions of a user.
 
-use jwt_auth::{Auth, AuthError, Device, JwtAuth, Session, TokenPair, public, require_auth};
+use jwt_auth::{Auth, AuthError, Credentials, Device, JwtAuth, Session, TokenPair, public, require_auth};
 use rocket::http::Status;
 use rocket::serde::json::Json;
 use rocket::{Route, delete, get, post};
@@ -22,7 +22,7 @@ struct Refresh {
 
 #[public]
 #[post("/login", data = "<login>")]
-async fn login(login: Json<Login>, device: Device, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
+async fn login(login: Credentials<Login>, device: Device, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
     let Login { username, password } = login.into_inner();
     let user = accounts::sign_in(&username, password).await.ok_or(AuthError::InvalidCredentials)?;
     auth.generate_tokens(&user).device(device).await
@@ -30,13 +30,13 @@ async fn login(login: Json<Login>, device: Device, auth: &JwtAuth) -> Result<Tok
 
 #[public]
 #[post("/refresh", data = "<body>")]
-async fn refresh(body: Json<Refresh>, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
+async fn refresh(body: Credentials<Refresh>, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
     auth.refresh(&body.refresh_token, async |id: u64| accounts::find(id)).await
 }
 
 #[public]
 #[post("/logout", data = "<body>")]
-async fn logout(body: Json<Refresh>, auth: &JwtAuth) -> Result<Status, AuthError> {
+async fn logout(body: Credentials<Refresh>, auth: &JwtAuth) -> Result<Status, AuthError> {
     auth.invalidate_refresh_token(&body.refresh_token).await?;
     Ok(Status::NoContent)
 }

@@ -8,6 +8,7 @@ mod authorized;
 mod bearer;
 mod catcher;
 mod challenge;
+mod credentials;
 mod maybe;
 
 use std::any::type_name;
@@ -23,6 +24,7 @@ pub use authorized::Authorized;
 pub use bearer::BearerToken;
 pub use catcher::catchers;
 pub(crate) use challenge::{challenge, failure};
+pub use credentials::{Credentials, MalformedCredentials};
 pub use maybe::MaybeAuth;
 
 /// Refuses a request, and remembers why for the challenge and the catcher.

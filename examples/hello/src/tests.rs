@@ -16,6 +16,16 @@ fn hello() {
     assert_eq!(greeting(&client, &pair), "Hello, Ada!");
 }
 
+#[test]
+fn the_readme_shows_this_app() {
+    let (_, code) = include_str!("main.rs").split_once("\n\n").expect("the file begins with its docs");
+    let app = code.trim_end().trim_end_matches("#[cfg(test)]\nmod tests;").trim_end();
+    assert!(
+        include_str!("../../../README.md").contains(app),
+        "the README shows another app than this:\n{app}"
+    );
+}
+
 fn greeting(client: &Client, pair: &Value) -> String {
     let token = pair["access_token"].as_str().expect("a token");
     let header = Header::new("Authorization", format!("Bearer {token}"));

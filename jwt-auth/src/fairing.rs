@@ -62,23 +62,29 @@ impl Fairing {
             (None, None) => (memory(debug), "in memory"),
         };
         log::info!("jwt-auth: tokens are signed with {:?}, sessions are kept {place}", settings.algorithm);
-        let follow = settings.revocation != Revocation::Off;
-        let refuse = settings.when_stale == WhenStale::Refuse;
-        let alone = self.store.is_none() && settings.redis.is_none() && follow;
+        let shared = self.store.is_some() || settings.redis.is_some();
         settings.forget_secrets();
         let auth = JwtAuth::new(settings, keyring, store, Arc::clone(&self.clock));
-        let what = "the revocations of other processes could not be read".to_owned();
-        let heard =
-            follow && auth.follow_feed().await.map_err(|source| StartupError::Store { what, source })?;
-        if refuse && !heard && !alone {
-            return Err(StartupError::setting(
-                "when_stale",
-                "is \"refuse\", and there is nothing to hear revocations by: `revocation` is \"off\", or the store has no feed",
-                "when_stale = \"continue\"",
-            ));
-        }
+        listen(&auth, shared).await?;
         Ok(auth)
     }
+}
+
+/// Hears what other processes revoke, unless the settings say not to. `shared` says that there may be
+/// others, on the same store.
+async fn listen(auth: &JwtAuth, shared: bool) -> Result<(), StartupError> {
+    let off = auth.settings().revocation == Revocation::Off;
+    let hears = !off
+        && auth.follow_feed().await.map_err(|source| {
+            let what = "the revocations of other processes could not be read".to_owned();
+            StartupError::Store { what, source }
+        })?;
+    if auth.settings().when_stale == WhenStale::Refuse && !hears && (off || shared) {
+        let why = if off { "`revocation` is \"off\"" } else { "the store has no feed of revocations" };
+        let problem = format!("is \"refuse\", and {why}: there is nothing that could be stale");
+        return Err(StartupError::setting("when_stale", problem, "when_stale = \"continue\""));
+    }
+    Ok(())
 }
 
 #[cfg(feature = "redis")]

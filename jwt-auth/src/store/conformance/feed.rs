@@ -7,7 +7,7 @@ use super::{HOUR, Suite};
 use crate::store::{Revocation, RevocationFeed, SubjectDigest};
 
 /// More than a feed is likely to tell in one read.
-const MANY: usize = 1_500;
+const LOGOUTS: usize = 1_500;
 
 impl Suite {
     pub(super) async fn a_feed_tells_what_was_ended(&self) {
@@ -32,7 +32,7 @@ impl Suite {
         listener.expect(Revocation::Session(crowded.sid), "a family that made room").await;
 
         let mut sids = Vec::new();
-        for _ in 0..MANY {
+        for _ in 0..LOGOUTS {
             let family = self.family();
             self.insert(&subject, &family).await;
             self.remove(&subject, family.sid).await;

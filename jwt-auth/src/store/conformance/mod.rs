@@ -9,14 +9,15 @@
 //! ```
 
 mod feed;
+mod insert;
+mod swap;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use rocket::futures::future::join_all;
 use uuid::Uuid;
 
-use super::{Family, Previous, RefreshStore, Swap, Swapped};
+use super::{Family, RefreshStore, Swap, Swapped};
 use crate::clock::Timestamp;
 use crate::refresh::Device;
 
@@ -101,73 +102,6 @@ impl Suite {
         );
     }
 
-    async fn a_swap_is_done_for_the_current_token_alone(&self, subject: &str) {
-        let family = self.family();
-        self.insert(subject, &family).await;
-
-        let stranger = self.swap(Uuid::new_v4());
-        let refused = self.compare_and_swap(subject, family.sid, &stranger).await;
-        assert_same(
-            refused,
-            Swapped::Refused(Some(family.clone())),
-            "a token that is not current is refused",
-        );
-
-        let swap = self.swap(family.current);
-        let mut next = family.clone();
-        next.previous = Some(Previous { id: family.current, replaced_at: swap.now });
-        next.current = swap.next;
-        next.idle_end = swap.idle_end;
-        let done = self.compare_and_swap(subject, family.sid, &swap).await;
-        assert_same(done, Swapped::Done(next.clone()), "the current token is swapped");
-        assert_eq!(self.list(subject).await, [next.clone()], "a swap is there to stay");
-
-        let again = self.compare_and_swap(subject, family.sid, &swap).await;
-        assert_same(again, Swapped::Refused(Some(next)), "a token is swapped once");
-        let elsewhere = self.compare_and_swap(subject, Uuid::new_v4(), &swap).await;
-        assert_same(elsewhere, Swapped::Refused(None), "a family that is not there is not made");
-        self.remove(subject, family.sid).await;
-    }
-
-    async fn a_swap_does_not_move_the_absolute_end(&self, subject: &str) {
-        let family = Family { absolute_end: self.now + HOUR, idle_end: self.now + HOUR / 2, ..self.family() };
-        self.insert(subject, &family).await;
-        let swap = Swap { idle_end: self.now + 2 * HOUR, ..self.swap(family.current) };
-        match self.compare_and_swap(subject, family.sid, &swap).await {
-            Swapped::Done(swapped) => {
-                assert_eq!(swapped.absolute_end, family.absolute_end, "a swap leaves the absolute end");
-                assert_eq!(swapped.idle_end, family.absolute_end, "the idle end stops at the absolute end");
-                assert_eq!(swapped.created_at, family.created_at, "a swap leaves the time of the login");
-            }
-            refused => panic!("the current token is swapped, but: {refused:?}"),
-        }
-        self.remove(subject, family.sid).await;
-    }
-
-    async fn an_ended_family_is_not_swapped(&self, subject: &str) {
-        for (idle, absolute) in [(self.now, self.now + HOUR), (self.now + HOUR, self.now)] {
-            let family = Family { idle_end: idle, absolute_end: absolute, ..self.family() };
-            let before = Timestamp::from_millis(self.now.as_millis() - HOUR.as_millis() as u64);
-            self.store.insert(subject, &family, before, MANY).await.expect("the store works");
-            match self.compare_and_swap(subject, family.sid, &self.swap(family.current)).await {
-                Swapped::Refused(_) => {}
-                done => panic!("a family that ends now is not swapped, but: {done:?}"),
-            }
-            self.remove(subject, family.sid).await;
-        }
-    }
-
-    async fn a_removed_family_is_not_swapped(&self, subject: &str) {
-        let [one, other] = [self.family(), self.family()];
-        self.insert(subject, &one).await;
-        self.insert(subject, &other).await;
-        self.remove(subject, one.sid).await;
-        let refused = self.compare_and_swap(subject, one.sid, &self.swap(one.current)).await;
-        assert_same(refused, Swapped::Refused(None), "a family that was removed is not swapped");
-        assert_eq!(self.list(subject).await, std::slice::from_ref(&other), "and does not come back");
-        self.remove(subject, other.sid).await;
-    }
-
     async fn families_of_a_subject_do_not_touch_each_other(&self, subject: &str) {
         let families = [self.family(), self.family(), self.family()];
         for family in &families {
@@ -188,70 +122,6 @@ impl Suite {
         assert_eq!(self.list(subject).await, [], "removing all leaves none");
         let none = self.remove_all(subject).await;
         assert_eq!(none, Vec::<Uuid>::new(), "removing all of none is no error");
-    }
-
-    async fn inserting_drops_what_has_ended_and_nothing_else(&self, subject: &str) {
-        let ended = Family { idle_end: self.now + HOUR, ..self.family() };
-        let living = Family { idle_end: self.now + 3 * HOUR, ..self.family() };
-        let new = Family { idle_end: self.now + 3 * HOUR, ..self.family() };
-        self.insert(subject, &ended).await;
-        self.insert(subject, &living).await;
-        let dropped = self.store.insert(subject, &new, self.now + 2 * HOUR, MANY).await;
-        assert_eq!(dropped.expect("the store works"), Vec::<Uuid>::new(), "what has ended is not told");
-        let left = self.list(subject).await;
-        assert!(left.contains(&living) && left.contains(&new), "what lives is kept: {left:?}");
-        assert!(!left.contains(&ended), "a login drops what has ended");
-        self.remove_all(subject).await;
-    }
-
-    async fn inserting_beyond_the_limit_drops_what_was_used_longest_ago(&self, subject: &str) {
-        let begun = |minutes: u64| Family {
-            created_at: Timestamp::from_millis(self.now.as_millis() - minutes * 60_000),
-            ..self.family()
-        };
-        let [first, second, third] = [begun(30), begun(20), begun(10)];
-        for family in [&first, &second, &third] {
-            self.insert(subject, family).await;
-        }
-        // Used just now, the first is the last to go.
-        self.compare_and_swap(subject, first.sid, &self.swap(first.current)).await;
-
-        let fourth = self.family();
-        let dropped = self.store.insert(subject, &fourth, self.now, 2).await.expect("the store works");
-        assert_eq!(
-            dropped,
-            [second.sid, third.sid],
-            "a login beyond the limit drops what was used longest ago"
-        );
-        let mut left: Vec<Uuid> = self.list(subject).await.into_iter().map(|family| family.sid).collect();
-        left.sort();
-        let mut expected = [first.sid, fourth.sid];
-        expected.sort();
-        assert_eq!(left, expected, "and nothing else");
-        self.remove_all(subject).await;
-    }
-
-    async fn of_many_swaps_at_once_one_is_done(&self, subject: &str) {
-        let family = self.family();
-        self.insert(subject, &family).await;
-        let racers = (0..20).map(|_| async {
-            let swap = self.swap(family.current);
-            (swap.next, self.compare_and_swap(subject, family.sid, &swap).await)
-        });
-        let answers = join_all(racers).await;
-        let winners: Vec<Uuid> = answers
-            .iter()
-            .filter(|(_, answer)| matches!(answer, Swapped::Done(_)))
-            .map(|(next, _)| *next)
-            .collect();
-        assert_eq!(winners.len(), 1, "of twenty swaps of one token, one is done");
-        for (_, answer) in &answers {
-            let (Swapped::Done(family) | Swapped::Refused(Some(family))) = answer else {
-                panic!("a family that is raced for is there, but: {answer:?}");
-            };
-            assert_eq!(family.current, winners[0], "everybody hears of the winner");
-        }
-        self.remove(subject, family.sid).await;
     }
 
     async fn subjects_do_not_touch_each_other(&self) {
@@ -317,12 +187,4 @@ impl Suite {
     async fn remove(&self, subject: &str, sid: Uuid) -> bool {
         self.store.remove(subject, sid).await.expect("the store works")
     }
-}
-
-/// A swap need not tell of the device.
-fn assert_same(mut answer: Swapped, expected: Swapped, what: &str) {
-    if let Swapped::Done(family) | Swapped::Refused(Some(family)) = &mut answer {
-        family.device = Device::default();
-    }
-    assert_eq!(answer, expected, "{what}");
 }

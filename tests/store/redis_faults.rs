@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use jwt_auth::{InvalidGrant, JwtAuth, TokenPair};
-use jwt_auth_tests::{RedisServer, Setup, User, refresh, refusal, unavailable, user};
+use jwt_auth_tests::{Log, RedisServer, Setup, User, refresh, refusal, unavailable, user};
 
 use crate::proxy::Proxy;
 
@@ -186,6 +186,17 @@ async fn eventually<T, E: std::fmt::Debug, F: Future<Output = Result<T, E>>>(ask
         answer = ask().await;
     }
     answer.expect("the store answers again")
+}
+
+#[rocket::async_test]
+async fn a_server_that_may_drop_sessions_is_warned_of() {
+    let server = RedisServer::start();
+    let log = Log::capture();
+    Setup::redis(&server).launch().await;
+    assert!(!log.text().contains("maxmemory-policy"), "{}", log.text());
+    server.run("CONFIG SET maxmemory-policy allkeys-lru");
+    Setup::redis(&server).launch().await;
+    assert!(log.text().contains("`maxmemory-policy allkeys-lru`"), "{}", log.text());
 }
 
 /// The second try cannot tell what the first one ended: that is heard by the feed.

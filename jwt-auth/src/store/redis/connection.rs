@@ -1,5 +1,6 @@
 //! One multiplexed connection, replaced when it is of no more use.
 
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -58,6 +59,7 @@ impl Connection {
         };
         let probed: RedisResult<i64> = probe.send(manager.clone()).await;
         probed.map_err(|error| failed(UNFIT, StoreError::new(error)))?;
+        warn_of_eviction(manager.clone()).await;
         Ok(Self { client, config, current: RwLock::new(Arc::new(manager)) })
     }
 
@@ -97,6 +99,20 @@ impl Connection {
         if let Ok(fresh) = ConnectionManager::new_lazy_with_config(self.client.clone(), self.config.clone()) {
             *current = Arc::new(fresh);
         }
+    }
+}
+
+/// Says so when the server would rather drop sessions than refuse a login. One that does not let its
+/// settings be read is taken as it is.
+async fn warn_of_eviction(mut manager: ConnectionManager) {
+    let policy: RedisResult<HashMap<String, String>> =
+        redis::cmd("CONFIG").arg("GET").arg("maxmemory-policy").query_async(&mut manager).await;
+    let policy = policy.unwrap_or_default().remove("maxmemory-policy");
+    if let Some(policy) = policy.filter(|policy| policy != "noeviction") {
+        log::warn!(
+            "jwt-auth: the Redis has `maxmemory-policy {policy}`: when it is full it drops sessions, and \
+             revocations with them. Set `maxmemory-policy noeviction`"
+        );
     }
 }
 

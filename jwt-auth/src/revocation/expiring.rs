@@ -24,7 +24,7 @@ struct Entries<K, V> {
     swept_at: Option<Timestamp>,
 }
 
-impl<K: Eq + Hash, V: Copy> Expiring<K, V> {
+impl<K: Eq + Hash, V: Copy + Ord> Expiring<K, V> {
     pub(super) fn new(lives: Duration) -> Self {
         let entries = Entries { by_key: HashMap::new(), swept_at: None };
         Self { lives, len: AtomicUsize::new(0), entries: RwLock::new(entries) }
@@ -41,12 +41,14 @@ impl<K: Eq + Hash, V: Copy> Expiring<K, V> {
         self.entries.read().unwrap_or_else(PoisonError::into_inner).by_key.get(key).map(|(value, _)| *value)
     }
 
+    /// Inserts a value. Of two for one key the greater stays.
     pub(super) fn insert(&self, key: K, value: V, now: Timestamp) {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         if entries.swept_at.is_none_or(|last| last > now || now.since(last) >= SWEEP_EVERY) {
             entries.swept_at = Some(now);
             entries.by_key.retain(|_, (_, until)| *until > now);
         }
+        let value = entries.by_key.get(&key).map_or(value, |(known, _)| value.max(*known));
         entries.by_key.insert(key, (value, now + self.lives));
         self.len.store(entries.by_key.len(), Ordering::Release);
     }
@@ -55,6 +57,15 @@ impl<K: Eq + Hash, V: Copy> Expiring<K, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_greater_value_of_a_key_stays() {
+        let map = Expiring::new(Duration::from_secs(100));
+        for (value, expected) in [(2, 2), (1, 2), (3, 3)] {
+            map.insert("key", value, Timestamp::from_secs(0));
+            assert_eq!(map.get(&"key"), Some(expected));
+        }
+    }
 
     #[test]
     fn entries_are_dropped_by_later_ones() {

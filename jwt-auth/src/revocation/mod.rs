@@ -53,10 +53,7 @@ impl Revocations {
     pub(crate) fn apply(&self, revocation: Revocation, now: Timestamp) {
         match revocation {
             Revocation::Session(sid) => self.sessions.insert(sid, (), now),
-            Revocation::Subject(subject, before) => {
-                let known = self.subjects.get(&subject);
-                self.subjects.insert(subject, known.map_or(before, |known| known.max(before)), now);
-            }
+            Revocation::Subject(subject, before) => self.subjects.insert(subject, before, now),
         }
     }
 

@@ -98,10 +98,10 @@ impl Verifier {
         signed: &Signed,
         now: Timestamp,
     ) -> Result<(C, Checked), InvalidToken> {
-        let (claims, registered) =
-            read::<C>(&signed.0).map_err(|error| InvalidToken::BadClaims(error.to_string()))?;
-        self.check_dates(&registered, now)?;
-        let checked = self.check_names(&registered)?;
+        let (claims, registered) = read::<C>(&signed.0).map_err(unread)?;
+        let dates = Dates::of(&registered)?;
+        self.check_dates(&registered, &dates, now)?;
+        let checked = self.check_names(&registered, dates)?;
         if C::SUBJECT_FIELD.is_none() && registered.sub.as_deref() != Some(claims.subject().as_str()) {
             return Err(bad("`sub` is not the subject of the data"));
         }
@@ -110,25 +110,28 @@ impl Verifier {
 
     /// Whom a token is about, whether or not it is good at this time.
     pub(crate) fn subject(&self, signed: &Signed) -> Result<(BareClaims, Checked), InvalidToken> {
-        let (claims, registered) =
-            read::<BareClaims>(&signed.0).map_err(|error| InvalidToken::BadClaims(error.to_string()))?;
-        Ok((claims, self.check_names(&registered)?))
+        let (claims, registered) = read::<BareClaims>(&signed.0).map_err(unread)?;
+        let dates = Dates::of(&registered)?;
+        Ok((claims, self.check_names(&registered, dates)?))
     }
 
-    fn check_dates(&self, registered: &Registered<'_>, now: Timestamp) -> Result<(), InvalidToken> {
-        let Dates { expires_at, issued_at } = Dates::of(registered)?;
-        if now >= expires_at + self.leeway {
+    fn check_dates(
+        &self,
+        registered: &Registered<'_>,
+        dates: &Dates,
+        now: Timestamp,
+    ) -> Result<(), InvalidToken> {
+        if now >= dates.expires_at + self.leeway {
             return Err(InvalidToken::Expired);
         }
-        let not_before = registered.nbf.map_or(issued_at, |nbf| Timestamp::from_secs(nbf.0));
-        if now + self.leeway < issued_at.max(not_before) {
+        let not_before = registered.nbf.map_or(dates.issued_at, |nbf| Timestamp::from_secs(nbf.0));
+        if now + self.leeway < dates.issued_at.max(not_before) {
             return Err(InvalidToken::NotYetValid);
         }
         Ok(())
     }
 
-    fn check_names(&self, registered: &Registered<'_>) -> Result<Checked, InvalidToken> {
-        let Dates { expires_at, issued_at } = Dates::of(registered)?;
+    fn check_names(&self, registered: &Registered<'_>, dates: Dates) -> Result<Checked, InvalidToken> {
         if self.issuer.is_some() && registered.iss.as_deref() != self.issuer.as_deref() {
             return Err(InvalidToken::WrongIssuer);
         }
@@ -141,7 +144,12 @@ impl Verifier {
             return Err(missing("sub"));
         }
         let token_id = registered.jti.ok_or_else(|| missing("jti"))?;
-        Ok(Checked { issued_at, expires_at, token_id, session_id: registered.sid })
+        Ok(Checked {
+            issued_at: dates.issued_at,
+            expires_at: dates.expires_at,
+            token_id,
+            session_id: registered.sid,
+        })
     }
 }
 
@@ -158,6 +166,10 @@ impl Dates {
         };
         Ok(Self { expires_at: date("exp", registered.exp)?, issued_at: date("iat", registered.iat)? })
     }
+}
+
+fn unread(error: serde_json::Error) -> InvalidToken {
+    InvalidToken::BadClaims(error.to_string())
 }
 
 fn missing(name: &str) -> InvalidToken {

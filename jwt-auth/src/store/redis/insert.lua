@@ -8,7 +8,7 @@ local live, ended = {}, {}
 local fields = redis.call('HGETALL', hash)
 for i = 1, #fields, 2 do
   local field, record = fields[i], fields[i + 1]
-  if #field == 16 and #record == 56 and field ~= sid then
+  if #field == 16 and #record == 60 and field ~= sid then
     local replaced, created, idle_end, absolute_end = struct.unpack('>I6I6I6I6', record, 33)
     if now >= math.min(idle_end, absolute_end) then
       ended[#ended + 1] = field

@@ -133,6 +133,7 @@ impl RefreshStore for RedisStore {
             .key(self.key(SubjectDigest::of(subject)))
             .arg(sid.as_bytes())
             .arg(swap.presented.as_bytes())
+            .arg(swap.generation)
             .arg(swap.next.as_bytes())
             .arg(swap.now.as_millis())
             .arg(swap.idle_end.as_millis());

@@ -5,6 +5,7 @@ mod app;
 mod forge;
 mod keys;
 mod log;
+pub mod measure;
 mod redis_server;
 mod user;
 

@@ -104,6 +104,37 @@ async fn a_master_that_dies_under_load_ends_no_session_and_revives_none() {
 }
 
 #[rocket::async_test]
+async fn a_failover_that_forgets_refreshes_logs_nobody_out() {
+    let mut cluster = RedisCluster::start();
+    let (setup, auth) = launch(&cluster).await;
+    let mut pairs = login(&auth).await;
+    // The replica has the logins, and nothing of what comes now.
+    cluster.nodes[0].run("WAIT 1 5000");
+    cluster.nodes[3].pause();
+    cluster.nodes[0].run("CLIENT KILL TYPE replica");
+    for _ in 0..2 {
+        // Longer than the grace: what the replica has is not even the token before.
+        setup.advance(60);
+        for pair in &mut pairs {
+            *pair = refresh(&auth, &pair.refresh_token).await.expect("the master answers");
+        }
+    }
+    cluster.nodes[0].stop();
+    cluster.nodes[3].resume();
+    cluster.wait_for_failover(0);
+
+    setup.advance(60);
+    crate::failover::soon("the new master answers", async || {
+        let answers = join_all(pairs.iter().map(|pair| auth.check_refresh_token(&pair.refresh_token))).await;
+        answers.iter().all(Result::is_ok)
+    })
+    .await;
+    for pair in &pairs {
+        refresh(&auth, &pair.refresh_token).await.expect("nobody is logged out");
+    }
+}
+
+#[rocket::async_test]
 async fn a_master_that_hangs_holds_up_nobody_else() {
     let cluster = RedisCluster::start();
     let setup = Setup::on(cluster.urls()).with("store_timeout", "300ms");

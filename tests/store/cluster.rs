@@ -139,8 +139,15 @@ async fn a_master_that_hangs_holds_up_nobody_else() {
     let cluster = RedisCluster::start();
     let setup = Setup::on(cluster.urls()).with("store_timeout", "300ms");
     let auth = setup.launch().await;
+    let other = setup.launch().await;
     let pairs = login(&auth).await;
+    let logouts = login(&auth).await;
     cluster.nodes[0].pause();
+    for pair in &logouts {
+        if auth.invalidate_refresh_token(&pair.refresh_token).await.is_ok() {
+            refused_soon(&other, &pair.access_token).await;
+        }
+    }
     let mut away = 0;
     for round in 0..4 {
         let answers = join_all(pairs.iter().map(|pair| auth.check_refresh_token(&pair.refresh_token))).await;

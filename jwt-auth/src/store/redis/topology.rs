@@ -36,7 +36,7 @@ enum Kind {
     #[cfg(feature = "cluster")]
     Cluster(Vec<ConnectionInfo>),
     #[cfg(feature = "sentinel")]
-    Sentinel(Mutex<SentinelClient>),
+    Sentinel(Box<Mutex<SentinelClient>>),
 }
 
 impl Topology {
@@ -74,7 +74,7 @@ impl Topology {
                     Some(master),
                     SentinelServerType::Master,
                 );
-                Kind::Sentinel(Mutex::new(client.map_err(wrong)?))
+                Kind::Sentinel(Box::new(Mutex::new(client.map_err(wrong)?)))
             }
         };
         Ok(Self { kind, timeout })

@@ -104,8 +104,11 @@ impl Topology {
             Kind::Cluster(nodes) => {
                 let mut builder = ClusterClientBuilder::new(nodes.clone())
                     .use_protocol(ProtocolVersion::RESP3)
-                    .connection_timeout(self.timeout)
-                    .response_timeout(self.timeout)
+                    // While one node is asked what became of the slots, everybody waits: if that one
+                    // hangs, another shall still be asked in time.
+                    .connection_timeout(self.timeout / 3)
+                    .response_timeout(self.timeout / 3)
+                    .overall_response_timeout(Some(self.timeout))
                     // Enough to follow a slot that moved, and quick: whoever asks waits no longer than
                     // the timeout.
                     .retries(4)

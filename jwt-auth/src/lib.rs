@@ -68,8 +68,8 @@
 //!   successor again; asking again later ends the session, since somebody has a copy.
 //! - [`invalidate_refresh_token`](JwtAuth::invalidate_refresh_token) is a logout,
 //!   [`revoke_subject`](JwtAuth::revoke_subject) one everywhere.
-//! - [`sessions`](JwtAuth::sessions) lists where a user is signed in, and
-//!   [`revoke_session`](JwtAuth::revoke_session) ends one of those.
+//! - [`sessions`](JwtAuth::sessions) lists where a user is signed in, with what the app had kept of the
+//!   [`Device`], and [`revoke_session`](JwtAuth::revoke_session) ends one of those.
 //!
 //! Access tokens of a session that was ended are refused at once by the process that ended it, and a moment
 //! later by all that share its Redis: each hears of it, and looks it up in its own memory. Where sessions are

@@ -1,5 +1,5 @@
--- KEYS: a subject's hash, the stream. ARGV: retention, sid, record, end, now, most sessions, and the
--- pieces of the user agent.
+-- KEYS: a subject's hash, the stream. ARGV: retention, sid, record, end, now, most sessions, and for each
+-- field of the device what stands behind the sid, and the value.
 -- Drops what has ended, and what was used longest ago until there is room, and adds a family.
 -- Returns the sids of those that were dropped and had not ended.
 local hash, sid, now = KEYS[1], ARGV[2], tonumber(ARGV[5])
@@ -33,8 +33,8 @@ for _, list in ipairs({ ended, dropped }) do
   end
 end
 redis.call('HSET', hash, sid, ARGV[3])
-for i = 7, #ARGV do
-  redis.call('HSET', hash, sid .. (i - 7), ARGV[i])
+for i = 7, #ARGV, 2 do
+  redis.call('HSET', hash, sid .. ARGV[i], ARGV[i + 1])
 end
 -- NX: a new key has no end yet. GT: another family may end later.
 redis.call('PEXPIREAT', hash, ARGV[4], 'NX')

@@ -122,7 +122,7 @@ impl RefreshStore for RedisStore {
             .arg(family.idle_end.as_millis())
             .arg(now.as_millis())
             .arg(max_sessions)
-            .arg(record::user_agent(family));
+            .arg(record::device_fields(&family.device));
         let dropped: Vec<Vec<u8>> = self.connection.run(&Command::Script(invocation)).await?;
         Ok(record::sids(&dropped))
     }

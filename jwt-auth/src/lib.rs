@@ -109,7 +109,8 @@
 //! Requests with an access token go on as before, unless routes or settings ask for the store (`strict`,
 //! `when_stale`). Refreshes and logouts are answered 503 with `Retry-After`, within `store_timeout`: never 401,
 //! on which clients throw their tokens away. The same refresh token works when the store is back; if the store
-//! had done its work and only the answer was lost, for as long as `reuse_grace`.
+//! had done its work and only the answer was lost, for as long as `reuse_grace`. At most 4,096 requests wait
+//! for the store at a time; those beyond are answered 503 at once.
 //!
 //! An app does not launch without its Redis: it could not know what was revoked before it began.
 //!

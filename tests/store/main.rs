@@ -26,6 +26,7 @@ mod ends;
 mod loader;
 mod logout;
 mod lost_answers;
+mod overload;
 mod proxy;
 mod push;
 mod race;

@@ -26,6 +26,7 @@ mod ends;
 mod loader;
 mod logout;
 mod lost_answers;
+mod lost_writes;
 mod overload;
 mod proxy;
 mod push;

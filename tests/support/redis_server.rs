@@ -99,10 +99,17 @@ impl RedisServer {
         let _: redis::Value = self.query(&cmd);
     }
 
-    /// The keys of sessions: those that it holds beside the stream of revocations.
+    /// The keys of sessions: those that it holds beside the streams of revocations.
     pub fn session_keys(&self) -> Vec<String> {
         let keys: Vec<String> = self.query(redis::cmd("KEYS").arg("*"));
         keys.into_iter().filter(|key| !key.ends_with(":revocations")).collect()
+    }
+
+    /// The key of the stream of revocations beside the one key of sessions.
+    pub fn stream_key(&self) -> String {
+        let keys = self.session_keys();
+        let tag = keys.first().and_then(|key| key.find('}').map(|end| &key[..=end]));
+        format!("{}:revocations", tag.expect("there is a session"))
     }
 
     fn spawn(&mut self) -> Result<(), String> {

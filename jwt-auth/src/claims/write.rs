@@ -72,9 +72,10 @@ impl Body {
         }
     }
 
-    /// A subject and nothing else.
-    pub(crate) fn bare(subject: &str) -> Result<Self, AuthError> {
-        Self::with_subject(Map::new(), None, subject.to_owned())
+    /// What a refresh token carries: a subject, and the generation of the token in its family.
+    pub(crate) fn refresh(subject: &str, generation: u32) -> Result<Self, AuthError> {
+        let data = Map::from_iter([("gen".to_owned(), generation.into())]);
+        Self::with_subject(data, None, subject.to_owned())
             .map_err(|problem| AuthError::internal(format!("no token can be made: {problem}")))
     }
 

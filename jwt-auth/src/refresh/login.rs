@@ -50,7 +50,6 @@ impl JwtAuth {
     /// Those of [`generate_tokens`](Self::generate_tokens).
     pub async fn create_refresh_token(&self, subject: impl Display) -> Result<String, AuthError> {
         let subject = subject.to_string();
-        Body::bare(&subject)?;
         let family = self.family(Device::default());
         let token = self.sign_refresh_token(&subject, &family, family.created_at)?;
         self.begin(&subject, &family).await?;

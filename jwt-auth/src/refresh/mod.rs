@@ -8,20 +8,20 @@ mod login;
 mod pair;
 mod rotation;
 mod session;
+mod token;
 
 use std::future::Future;
 use std::str::FromStr;
 
 use uuid::Uuid;
 
-use crate::claims::{BareClaims, Body, Claims};
+use crate::claims::{Body, Claims};
 use crate::clock::Timestamp;
-use crate::error::{AuthError, InvalidGrant, InvalidToken};
+use crate::error::{AuthError, InvalidGrant};
 use crate::issuer::Issue;
 use crate::jwt_auth::JwtAuth;
 use crate::keyring::TokenKind;
 use crate::store::{Revocation, Swapped};
-use crate::verifier::Checked;
 
 pub use device::Device;
 pub use family::{Family, Previous, Swap};
@@ -30,22 +30,7 @@ pub use login::GenerateTokens;
 pub use pair::TokenPair;
 use rotation::{Rotation, decide};
 pub use session::Session;
-
-/// What a refresh token says, once its signature is checked.
-struct Presented {
-    subject: String,
-    sid: Uuid,
-    jti: Uuid,
-}
-
-impl TryFrom<(BareClaims, Checked)> for Presented {
-    type Error = InvalidToken;
-
-    fn try_from((claims, checked): (BareClaims, Checked)) -> Result<Self, InvalidToken> {
-        let sid = checked.session_id.ok_or_else(|| InvalidToken::BadClaims("`sid` is missing".to_owned()))?;
-        Ok(Self { subject: claims.subject(), sid, jti: checked.token_id })
-    }
-}
+use token::{Presented, RefreshClaims};
 
 impl JwtAuth {
     /// Exchanges a refresh token for a new pair, in one round trip to the store.
@@ -118,6 +103,7 @@ impl JwtAuth {
         let now = self.now();
         let swap = Swap {
             presented: presented.jti,
+            generation: presented.generation,
             next: Uuid::new_v4(),
             now,
             idle_end: now + self.settings().refresh_ttl,
@@ -131,7 +117,7 @@ impl JwtAuth {
             Swapped::Refused(Some(family)) if family.current == swap.next => return Ok(family),
             Swapped::Refused(family) => family,
         };
-        match (decide(family.as_ref(), presented.jti, now, self.settings().reuse_grace), family) {
+        match (self.decide(family.as_ref(), presented, now), family) {
             (Rotation::Retry, Some(family)) => Ok(family),
             (Rotation::Reuse, _) => {
                 self.end_family(&presented.subject, presented.sid).await?;
@@ -147,6 +133,10 @@ impl JwtAuth {
         }
     }
 
+    fn decide(&self, family: Option<&Family>, presented: &Presented, now: Timestamp) -> Rotation {
+        decide(family, presented.jti, presented.generation, now, self.settings().reuse_grace)
+    }
+
     /// Says whether a refresh token would be accepted, and of which session it is. Changes nothing.
     ///
     /// # Errors
@@ -156,7 +146,7 @@ impl JwtAuth {
     pub async fn check_refresh_token(&self, token: &str) -> Result<Session, AuthError> {
         let presented = self.presented(token)?;
         let family = self.store_call(|store| store.find(&presented.subject, presented.sid)).await?;
-        match (decide(family.as_ref(), presented.jti, self.now(), self.settings().reuse_grace), family) {
+        match (self.decide(family.as_ref(), &presented, self.now()), family) {
             (Rotation::Rotate | Rotation::Retry, Some(family)) => Ok(family.into()),
             (Rotation::Reuse, _) => Err(InvalidGrant::Reused.into()),
             (Rotation::Expired, _) => Err(InvalidGrant::Expired.into()),
@@ -177,7 +167,7 @@ impl JwtAuth {
         // Its dates do not matter: an older token of the session says as well which one it is.
         let signed = self.verifier().signature(token, TokenKind::Refresh);
         let presented =
-            signed.and_then(|signed| self.verifier().subject(&signed)).and_then(Presented::try_from);
+            signed.and_then(|signed| self.verifier().undated_claims(&signed)).and_then(Presented::try_from);
         match presented {
             Ok(presented) => self.end_family(&presented.subject, presented.sid).await,
             Err(_) => Ok(false),
@@ -188,7 +178,7 @@ impl JwtAuth {
     fn presented(&self, token: &str) -> Result<Presented, AuthError> {
         let signed = self.verifier().signature(token, TokenKind::Refresh);
         signed
-            .and_then(|signed| self.verifier().claims::<BareClaims>(&signed, self.now()))
+            .and_then(|signed| self.verifier().claims::<RefreshClaims>(&signed, self.now()))
             .and_then(Presented::try_from)
             .map_err(|reason| InvalidGrant::Token(reason).into())
     }
@@ -229,7 +219,7 @@ impl JwtAuth {
         now: Timestamp,
     ) -> Result<String, AuthError> {
         self.issuer().sign(
-            &Body::bare(subject)?,
+            &Body::refresh(subject, family.generation)?,
             &Issue {
                 kind: TokenKind::Refresh,
                 token_id: family.current,

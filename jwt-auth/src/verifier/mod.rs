@@ -12,7 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
-use crate::claims::{BareClaims, Claims, NumericDate, Registered, read};
+use crate::claims::{Claims, NumericDate, Registered, read};
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::error::InvalidToken;
@@ -108,9 +108,9 @@ impl Verifier {
         Ok((claims, checked))
     }
 
-    /// Whom a token is about, whether or not it is good at this time.
-    pub(crate) fn subject(&self, signed: &Signed) -> Result<(BareClaims, Checked), InvalidToken> {
-        let (claims, registered) = read::<BareClaims>(&signed.0).map_err(unread)?;
+    /// Reads the claims, whether or not they are good at this time.
+    pub(crate) fn undated_claims<C: Claims>(&self, signed: &Signed) -> Result<(C, Checked), InvalidToken> {
+        let (claims, registered) = read::<C>(&signed.0).map_err(unread)?;
         let dates = Dates::of(&registered)?;
         Ok((claims, self.check_names(&registered, dates)?))
     }

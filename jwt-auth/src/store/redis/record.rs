@@ -1,4 +1,4 @@
-//! A family as a field of its subject's hash: the 16 bytes of its `sid`, and 56 bytes of record, so
+//! A family as a field of its subject's hash: the 16 bytes of its `sid`, and 60 bytes of record, so
 //! that the hash stays a listpack (`hash-max-listpack-value` is 64). The scripts know this layout.
 //!
 //! | bytes | what |
@@ -9,9 +9,10 @@
 //! | 38–43 | created |
 //! | 44–49 | idle end |
 //! | 50–55 | absolute end |
+//! | 56–59 | generation |
 //!
-//! Times are milliseconds, big-endian. What is kept of the device has fields of its own, and small ones
-//! as well: `sid` and a digit for a piece of the user agent, `sid` and a letter for the rest.
+//! Numbers are big-endian, times in milliseconds. What is kept of the device has fields of its own, and
+//! small ones as well: `sid` and a digit for a piece of the user agent, `sid` and a letter for the rest.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -23,7 +24,7 @@ use crate::error::StoreError;
 use crate::refresh::{Device, Family, Previous};
 
 const SID: usize = 16;
-const RECORD: usize = 56;
+const RECORD: usize = 60;
 
 /// What stands behind the `sid` in the names of a device's fields: for the pieces of the user agent, the
 /// label, and the IP address.
@@ -45,6 +46,7 @@ pub(super) fn encode(family: &Family) -> Vec<u8> {
     for time in [replaced_at, family.created_at, family.idle_end, family.absolute_end] {
         record.extend_from_slice(&time.as_millis().to_be_bytes()[2..]);
     }
+    record.extend_from_slice(&family.generation.to_be_bytes());
     record
 }
 
@@ -53,7 +55,7 @@ pub(super) fn encode(family: &Family) -> Vec<u8> {
 /// The bytes are not a record.
 pub(super) fn decode(sid: Uuid, record: &[u8]) -> Result<Family, StoreError> {
     if record.len() != RECORD {
-        return Err(StoreError::Corrupt("a record that is not 56 bytes long"));
+        return Err(StoreError::Corrupt("a record that is not 60 bytes long"));
     }
     let id = |at: usize| {
         let mut bytes = [0; 16];
@@ -73,6 +75,7 @@ pub(super) fn decode(sid: Uuid, record: &[u8]) -> Result<Family, StoreError> {
         created_at: time(38),
         idle_end: time(44),
         absolute_end: time(50),
+        generation: u32::from_be_bytes([record[56], record[57], record[58], record[59]]),
         device: Device::default(),
     })
 }
@@ -128,6 +131,7 @@ mod tests {
         Family {
             sid: Uuid::from_u128(1),
             current: Uuid::from_u128(u128::MAX),
+            generation: u32::MAX - 1,
             previous: Some(Previous {
                 id: Uuid::from_u128(3),
                 replaced_at: Timestamp::from_millis(1_700_000_000_001),
@@ -167,7 +171,7 @@ mod tests {
 
     #[test]
     fn garbage_is_an_error() {
-        for garbage in [&b""[..], b"x", &[0; 55], &[0; 57]] {
+        for garbage in [&b""[..], b"x", &[0; 59], &[0; 61]] {
             assert!(decode(Uuid::nil(), garbage).is_err());
             let hash = HashMap::from([(vec![7; SID], garbage.to_vec())]);
             assert!(decode_all(&hash).is_err());

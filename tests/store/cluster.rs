@@ -163,6 +163,27 @@ async fn a_master_that_hangs_holds_up_nobody_else() {
 }
 
 #[rocket::async_test]
+async fn what_the_other_parts_revoke_is_heard_of_while_one_is_away() {
+    let mut cluster = RedisCluster::start();
+    let (setup, auth) = launch(&cluster).await;
+    let other = setup.launch().await;
+    let pairs = login(&auth).await;
+    for node in [0, 3] {
+        cluster.nodes[node].stop();
+    }
+    // Some reads fail before the first logout, and some between two of them.
+    rocket::tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let mut heard = 0;
+    for pair in &pairs {
+        if auth.invalidate_refresh_token(&pair.refresh_token).await.is_ok() {
+            refused_soon(&other, &pair.access_token).await;
+            heard += 1;
+        }
+    }
+    assert!(heard > USERS / 3 && heard < USERS, "{heard} of {USERS}");
+}
+
+#[rocket::async_test]
 async fn a_logout_waits_for_replicas_if_the_settings_say_so() {
     let mut cluster = RedisCluster::start();
     let setup = Setup::on(cluster.urls()).with("wait_replicas", 1).with("store_timeout", "2s");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use redis::{ErrorKind, PushInfo, PushKind, RedisError, RedisResult, Script, Value};
 use rocket::async_trait;
-use rocket::futures::future::try_join_all;
+use rocket::futures::future::join_all;
 use rocket::tokio::sync::Mutex;
 use rocket::tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use rocket::tokio::time::{Instant, sleep_until, timeout_at};
@@ -42,6 +42,8 @@ struct Reader {
     pushes: UnboundedReceiver<PushInfo>,
     /// When the streams were read last.
     read_at: Instant,
+    /// Whether some of them were not.
+    failing: bool,
 }
 
 impl RedisFeed {
@@ -68,61 +70,86 @@ impl RedisFeed {
             ),
             heard => heard?,
         }
-        Ok(Reader { link, pushes, read_at: Instant::now() })
+        Ok(Reader { link, pushes, read_at: Instant::now(), failing: false })
     }
 
     /// The entries of every stream after these ids. One server reads all at once; a cluster takes each
-    /// where it is.
-    async fn read_streams(&self, link: &Link, after: &[String]) -> RedisResult<Vec<Vec<Entry>>> {
+    /// where it is, and some may answer while others do not.
+    async fn read_streams(&self, link: &Link, after: &[String]) -> Vec<RedisResult<Vec<Entry>>> {
         let at_once = if link.is_cluster() { 1 } else { self.streams.len() };
         let reads = self.streams.chunks(at_once).zip(after.chunks(at_once)).map(|(streams, after)| {
             let mut invocation = self.read.prepare_invoke();
             invocation.key(streams).arg(self.retention).arg(BATCH).arg(after);
             let mut link = link.clone();
-            async move { invocation.invoke_async::<Vec<Vec<Entry>>>(&mut link).await }
+            async move {
+                match invocation.invoke_async::<Vec<Vec<Entry>>>(&mut link).await {
+                    Ok(read) if read.len() == streams.len() => read.into_iter().map(Ok).collect(),
+                    Ok(_) => vec![Err(ODD.into()); streams.len()],
+                    Err(error) => vec![Err(error); streams.len()],
+                }
+            }
         });
-        let read = try_join_all(reads).await?.into_iter().flatten().collect::<Vec<_>>();
-        match read.len() == self.streams.len() {
-            true => Ok(read),
-            false => Err(RedisError::from((ErrorKind::UnexpectedReturnType, "not every stream was read"))),
+        join_all(reads).await.into_iter().flatten().collect()
+    }
+
+    /// The reader to go on with, and whether it is new; or what was pushed to it meanwhile.
+    async fn reader(&self, slot: Option<Reader>, wait: Duration) -> RedisResult<Heard> {
+        let Some(mut reader) = slot else { return Ok(Heard::Nothing(self.open().await?, true)) };
+        match reader.pushed(wait).await {
+            Some(revocations) => Ok(Heard::Pushed(reader, revocations)),
+            // A node that hangs is left only by a new connection.
+            None if reader.failing => {
+                Ok(Heard::Nothing(Reader { failing: true, ..self.open().await? }, true))
+            }
+            None => Ok(Heard::Nothing(reader, false)),
         }
     }
 }
+
+/// What came while it was not yet time to read the streams.
+enum Heard {
+    Nothing(Reader, bool),
+    Pushed(Reader, Vec<Revocation>),
+}
+
+const ODD: (ErrorKind, &str) = (ErrorKind::UnexpectedReturnType, "not every stream was read");
 
 #[async_trait]
 impl RevocationFeed for RedisFeed {
     async fn read(&self, cursor: Option<&str>, wait: Duration) -> Result<News, StoreError> {
         let mut slot = self.reader.lock().await;
         let mut after = positions(cursor, self.streams.len());
-        let mut reader = match slot.take() {
-            Some(mut reader) => {
-                if let Some(revocations) = reader.pushed(wait).await {
-                    *slot = Some(reader);
-                    let cursor = cursor.map(str::to_owned);
-                    return Ok(News { revocations, cursor, up_to_date: false });
+        let mut reader = match self.reader(slot.take(), wait).await.map_err(StoreError::new)? {
+            Heard::Pushed(reader, revocations) => {
+                *slot = Some(reader);
+                return Ok(News { revocations, cursor: cursor.map(str::to_owned), up_to_date: false });
+            }
+            Heard::Nothing(reader, is_new) => {
+                if is_new {
+                    after = after.iter().map(|id| rewound(id)).collect();
                 }
                 reader
             }
-            None => {
-                after = after.iter().map(|id| rewound(id)).collect();
-                self.open().await.map_err(StoreError::new)?
-            }
         };
-        let read = self.read_streams(&reader.link, &after).await.map_err(StoreError::new)?;
-        // Put back only now: a connection that failed, or was left in the middle of a read, is gone.
-        reader.read_at = Instant::now();
-        *slot = Some(reader);
 
-        for (after, entries) in after.iter_mut().zip(&read) {
-            if let Some((id, _)) = entries.last() {
-                after.clone_from(id);
+        let reads = self.read_streams(&reader.link, &after).await;
+        let streams = reads.len();
+        let (mut news, failures) = take_in(reads, &mut after);
+        if let Some(error) = failures.first() {
+            // Whoever does not wait wants to know everything before going on.
+            if wait.is_zero() || failures.len() == streams {
+                return Err(StoreError::new(error.clone()));
             }
+            if !reader.failing {
+                log::warn!("jwt-auth: the revocations of a part of the cluster are not heard: {error}");
+            }
+            news.up_to_date = false;
         }
-        Ok(News {
-            revocations: read.iter().flatten().flat_map(|(_, entry)| revocations(entry)).collect(),
-            cursor: Some(after.join(" ")),
-            up_to_date: read.iter().all(|entries| entries.len() < BATCH),
-        })
+        // Put back only now: a connection that failed, or was left in the middle of a read, is gone.
+        (reader.failing, reader.read_at) = (!failures.is_empty(), Instant::now());
+        *slot = Some(reader);
+        news.cursor = Some(after.join(" "));
+        Ok(news)
     }
 }
 
@@ -146,6 +173,25 @@ impl Reader {
         }
         None
     }
+}
+
+/// What was read of each stream, and what failed. `after` moves on where something was read.
+fn take_in(reads: Vec<RedisResult<Vec<Entry>>>, after: &mut [String]) -> (News, Vec<RedisError>) {
+    let mut news = News { up_to_date: true, ..News::default() };
+    let mut failures = Vec::new();
+    for (after, read) in after.iter_mut().zip(reads) {
+        match read {
+            Ok(entries) => {
+                if let Some((id, _)) = entries.last() {
+                    after.clone_from(id);
+                }
+                news.up_to_date &= entries.len() < BATCH;
+                news.revocations.extend(entries.iter().flat_map(|(_, entry)| revocations(entry)));
+            }
+            Err(error) => failures.push(error),
+        }
+    }
+    (news, failures)
 }
 
 /// What a pushed message revokes.

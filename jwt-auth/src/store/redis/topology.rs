@@ -36,7 +36,7 @@ enum Kind {
     #[cfg(feature = "cluster")]
     Cluster(Vec<ConnectionInfo>),
     #[cfg(feature = "sentinel")]
-    Sentinel(Mutex<SentinelClient>),
+    Sentinel(Box<Mutex<SentinelClient>>),
 }
 
 impl Topology {
@@ -74,7 +74,7 @@ impl Topology {
                     Some(master),
                     SentinelServerType::Master,
                 );
-                Kind::Sentinel(Mutex::new(client.map_err(wrong)?))
+                Kind::Sentinel(Box::new(Mutex::new(client.map_err(wrong)?)))
             }
         };
         Ok(Self { kind, timeout })
@@ -108,8 +108,11 @@ impl Topology {
             Kind::Cluster(nodes) => {
                 let mut builder = ClusterClientBuilder::new(nodes.clone())
                     .use_protocol(ProtocolVersion::RESP3)
-                    .connection_timeout(self.timeout)
-                    .response_timeout(self.timeout)
+                    // While one node is asked what became of the slots, everybody waits: if that one
+                    // hangs, another shall still be asked in time.
+                    .connection_timeout(self.timeout / 3)
+                    .response_timeout(self.timeout / 3)
+                    .overall_response_timeout(Some(self.timeout))
                     // Enough to follow a slot that moved, and quick: whoever asks waits no longer than
                     // the timeout.
                     .retries(4)

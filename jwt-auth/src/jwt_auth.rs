@@ -4,6 +4,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::auth::Auth;
@@ -16,6 +17,11 @@ use crate::keyring::{Jwks, Keyring, TokenKind};
 use crate::revocation::{Revocations, catch_up, follow};
 use crate::store::{RefreshStore, Revocation};
 use crate::verifier::{Signed, Verifier};
+
+/// How many calls of the store may be under way at once. About what an app of two cores gets answers to
+/// within the default `store_timeout`: what stood behind more would wait in vain. Few enough that waiting
+/// for a store that is away takes tens of megabytes at most.
+const STORE_CALLS: usize = 4_096;
 
 /// Issues, checks and revokes tokens.
 ///
@@ -30,6 +36,7 @@ struct Parts {
     issuer: Issuer,
     verifier: Verifier,
     store: Arc<dyn RefreshStore>,
+    store_calls: Semaphore,
     revocations: Arc<Revocations>,
     clock: Arc<dyn Clock>,
 }
@@ -107,6 +114,7 @@ impl JwtAuth {
             keyring,
             settings,
             store,
+            store_calls: Semaphore::new(STORE_CALLS),
             clock,
         }))
     }
@@ -144,7 +152,8 @@ impl JwtAuth {
         Ok(true)
     }
 
-    /// Asks the store, for as long as `store_timeout` allows.
+    /// Asks the store, for as long as `store_timeout` allows. Does not queue: a store that does not keep
+    /// up is not asked more and more.
     pub(crate) async fn store_call<'a, T, F>(
         &'a self,
         call: impl FnOnce(&'a dyn RefreshStore) -> F,
@@ -152,6 +161,7 @@ impl JwtAuth {
     where
         F: Future<Output = Result<T, StoreError>>,
     {
+        let _call = self.0.store_calls.try_acquire().map_err(|_| StoreError::Busy(STORE_CALLS))?;
         let limit = self.settings().store_timeout;
         match tokio::time::timeout(limit, call(&*self.0.store)).await {
             Ok(answer) => Ok(answer?),

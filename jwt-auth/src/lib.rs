@@ -68,8 +68,8 @@
 //!   successor again; asking again later ends the session, since somebody has a copy.
 //! - [`invalidate_refresh_token`](JwtAuth::invalidate_refresh_token) is a logout,
 //!   [`revoke_subject`](JwtAuth::revoke_subject) one everywhere.
-//! - [`sessions`](JwtAuth::sessions) lists where a user is signed in, and
-//!   [`revoke_session`](JwtAuth::revoke_session) ends one of those.
+//! - [`sessions`](JwtAuth::sessions) lists where a user is signed in, with what the app had kept of the
+//!   [`Device`], and [`revoke_session`](JwtAuth::revoke_session) ends one of those.
 //!
 //! Access tokens of a session that was ended are refused at once by the process that ended it, and a moment
 //! later by all that share its Redis: each hears of it, and looks it up in its own memory. Where sessions are
@@ -110,7 +110,8 @@
 //! Requests with an access token go on as before, unless routes or settings ask for the store (`strict`,
 //! `when_stale`). Refreshes and logouts are answered 503 with `Retry-After`, within `store_timeout`: never 401,
 //! on which clients throw their tokens away. The same refresh token works when the store is back; if the store
-//! had done its work and only the answer was lost, for as long as `reuse_grace`.
+//! had done its work and only the answer was lost, for as long as `reuse_grace`. At most 4,096 requests wait
+//! for the store at a time; those beyond are answered 503 at once.
 //!
 //! In a cluster this is so for the users whose shard is away; the others notice nothing. For that, set
 //! `cluster-require-full-coverage no` in Redis's own configuration: it is `yes` by default, and then all

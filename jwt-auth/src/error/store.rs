@@ -18,6 +18,9 @@ pub enum StoreError {
     /// The store did not answer in time.
     #[error("the store did not answer within {0:?}")]
     TimedOut(Duration),
+    /// The store was not asked: as many calls as may be are waiting for it, since it is slow or away.
+    #[error("the store was not asked: {0} calls are waiting for it, as many as may be")]
+    Busy(usize),
     /// The store did it, and fewer replicas than wanted have it by now: a failover may undo it.
     #[error("{acknowledged} of {wanted} replicas have it by now")]
     Unreplicated {

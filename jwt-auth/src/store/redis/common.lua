@@ -1,8 +1,8 @@
 -- What the scripts share that revoke.
 
--- The fields of a family: its record, and the pieces of its user agent.
+-- The fields of a family: its record, and those of its device.
 local function fields_of(sid)
-  return sid, sid .. '0', sid .. '1', sid .. '2', sid .. '3'
+  return sid, sid .. '0', sid .. '1', sid .. '2', sid .. '3', sid .. 'l', sid .. 'i'
 end
 
 -- Puts an entry on the stream, and drops from that what no access token can be concerned by any more; and

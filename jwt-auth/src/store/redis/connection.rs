@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ScriptInvocation, ServerErrorKind};
 use rocket::futures::FutureExt;
@@ -38,7 +39,7 @@ impl Connection {
             what: format!("{what} ({})", topology.address()),
             source: StoreError::new(error),
         };
-        let first = attempt(&topology);
+        let first = attempt(&topology, topology.patience());
         let mut link = first.clone().await.map_err(|error| failed(NO_CONNECTION, error))?;
         let probed: RedisResult<i64> = probe.send(&mut link).await;
         probed.map_err(|error| failed(UNFIT, error))?;
@@ -71,7 +72,7 @@ impl Connection {
 
     /// A connection of its own, for what is pushed.
     pub(super) async fn dedicated(&self, pushes: Pushes) -> RedisResult<Link> {
-        self.topology.connect(Some(pushes)).await
+        self.topology.connect(Some(pushes), self.topology.patience()).await
     }
 
     /// The link that stands, or a new one.
@@ -94,7 +95,8 @@ impl Connection {
     fn replace(&self, spent: &Attempt) -> Attempt {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         if current.ptr_eq(spent) {
-            *current = attempt(&self.topology);
+            // A request that joins it, when it leads nowhere, has as long again for the next.
+            *current = attempt(&self.topology, self.topology.patience() / 2);
         }
         current.clone()
     }
@@ -108,7 +110,7 @@ impl Connection {
         }
         let connection = Arc::clone(self);
         rocket::tokio::spawn(async move {
-            let fresh = attempt(&connection.topology);
+            let fresh = attempt(&connection.topology, connection.topology.patience());
             if fresh.clone().await.is_ok() {
                 *connection.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
             }
@@ -118,9 +120,9 @@ impl Connection {
 }
 
 /// Begins to connect. That goes on, even if whoever wanted it no longer waits.
-fn attempt(topology: &Arc<Topology>) -> Attempt {
+fn attempt(topology: &Arc<Topology>, limit: Duration) -> Attempt {
     let topology = Arc::clone(topology);
-    let connecting = rocket::tokio::spawn(async move { topology.connect(None).await });
+    let connecting = rocket::tokio::spawn(async move { topology.connect(None, limit).await });
     async move { connecting.await.unwrap_or_else(|_| Err((ErrorKind::Client, "connecting was cut off").into())) }
         .boxed()
         .shared()

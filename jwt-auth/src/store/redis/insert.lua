@@ -1,5 +1,5 @@
 -- KEYS: a subject's hash, its stream. ARGV: channel, retention, sid, record, end, now, most sessions, and
--- the pieces of the user agent.
+-- for each field of the device what stands behind the sid, and the value.
 -- Drops what has ended, and what was used longest ago until there is room, and adds a family.
 -- Returns the sids of those that were dropped and had not ended.
 local hash, sid, now = KEYS[1], ARGV[3], tonumber(ARGV[6])
@@ -34,8 +34,8 @@ for _, list in ipairs({ ended, dropped }) do
   end
 end
 redis.call('HSET', hash, sid, ARGV[4])
-for i = 8, #ARGV do
-  redis.call('HSET', hash, sid .. (i - 8), ARGV[i])
+for i = 8, #ARGV, 2 do
+  redis.call('HSET', hash, sid .. ARGV[i], ARGV[i + 1])
 end
 -- NX: a new key has no end yet. GT: another family may end later.
 redis.call('PEXPIREAT', hash, ARGV[5], 'NX')

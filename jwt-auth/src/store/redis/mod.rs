@@ -103,7 +103,7 @@ impl RedisStore {
         let servers = servers.into();
         let keys = Keys::new(&options.prefix);
         let nobody = SubjectDigest::of("");
-        let probe = revoking!("probe.lua");
+        let probe = revoking!(full, "probe.lua");
         let probe = probe.on([keys.mark(nobody), keys.stream(nobody)]).arg(&keys.channel);
         let open = async || {
             let topology = Topology::new(&servers, options.timeout)?;
@@ -119,8 +119,8 @@ impl RedisStore {
             retention: AtomicU64::new(0),
             insert: revoking!("insert.lua"),
             compare_and_swap: Step::new(include_str!("compare_and_swap.lua")),
-            remove: revoking!("remove.lua"),
-            remove_all: revoking!("remove_all.lua"),
+            remove: revoking!(full, "remove.lua"),
+            remove_all: revoking!(full, "remove_all.lua"),
             keys,
         })
     }
@@ -157,7 +157,7 @@ impl RefreshStore for RedisStore {
             .arg(family.idle_end.as_millis())
             .arg(now.as_millis())
             .arg(max_sessions)
-            .arg(record::user_agent(family));
+            .arg(record::device_fields(&family.device));
         let dropped: Vec<Vec<u8>> = self.connection.run(&call.command()).await?;
         Ok(record::sids(&dropped))
     }

@@ -17,10 +17,14 @@ pub(super) struct Call<'a> {
     args: Vec<Vec<u8>>,
 }
 
-/// A step that revokes, and can use what `common.lua` has.
+/// A step that revokes, and can use what `common.lua` has. With `full`, also in a Redis that is full: a step
+/// that frees more than it takes. What it takes first, for the stream, would be refused otherwise.
 macro_rules! revoking {
     ($file:literal) => {
         Step::new(concat!(include_str!("common.lua"), include_str!($file)))
+    };
+    (full, $file:literal) => {
+        Step::new(concat!("#!lua flags=allow-oom\n", include_str!("common.lua"), include_str!($file)))
     };
 }
 pub(super) use revoking;

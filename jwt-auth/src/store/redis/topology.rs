@@ -80,14 +80,18 @@ impl Topology {
         Ok(Self { kind, timeout })
     }
 
-    /// Connects. What is pushed to the connection goes to `pushes`.
-    pub(super) async fn connect(&self, pushes: Option<Pushes>) -> RedisResult<Link> {
-        // Several steps: to ask who the master is, or who the nodes are, and then to connect to them.
-        let limit = match &self.kind {
+    /// How long it may take to connect.
+    pub(super) fn patience(&self) -> Duration {
+        match &self.kind {
             Kind::Single(_) => self.timeout,
+            // Several steps: to ask who the master is, or who the nodes are, and then to connect to them.
             #[allow(unreachable_patterns, reason = "there are others with other features")]
             _ => self.timeout * 4,
-        };
+        }
+    }
+
+    /// Connects. What is pushed to the connection goes to `pushes`.
+    pub(super) async fn connect(&self, pushes: Option<Pushes>, limit: Duration) -> RedisResult<Link> {
         match tokio::time::timeout(limit, self.connect_to_each(pushes)).await {
             Ok(link) => link,
             Err(_) => Err(RedisError::from((ErrorKind::Io, "no connection was made in time"))),

@@ -57,8 +57,10 @@ impl Revocations {
         }
     }
 
-    /// Notes that everything was heard up to now.
+    /// Notes that everything was heard up to now, and drops what is of no more use.
     fn heard(&self, now: Timestamp) {
+        self.sessions.sweep(now);
+        self.subjects.sweep(now);
         self.heard_at.store(now.as_millis().max(1), Ordering::Release);
     }
 

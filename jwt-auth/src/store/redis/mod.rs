@@ -4,6 +4,7 @@
 mod connection;
 mod feed;
 mod record;
+mod token_set;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use uuid::Uuid;
 
 use self::connection::{Command, Connection};
 use self::feed::RedisFeed;
+use self::token_set::RedisTokenSet;
 use super::{RefreshStore, RevocationFeed, SubjectDigest, Swapped};
 use crate::clock::Timestamp;
 use crate::error::{StartupError, StoreError};
@@ -82,6 +84,11 @@ impl RedisStore {
             remove: revoking_script!("remove.lua"),
             remove_all: revoking_script!("remove_all.lua"),
         })
+    }
+
+    /// The SET of a service on fastapi_framework that is in this Redis.
+    pub(crate) fn token_set(&self) -> RedisTokenSet {
+        RedisTokenSet::new(Arc::clone(&self.connection), &self.options.prefix)
     }
 
     /// The key of a subject's hash. The subject is digested, since it may hold anything: braces that

@@ -168,7 +168,8 @@ fn keys(server: &RedisServer) -> Vec<String> {
 async fn a_session_goes_from_phase_to_phase() {
     let (server, issue) = service("issue");
     let accept = issue.clone().with("fastapi_framework", "accept");
-    let off = Setup { clock: issue.clock.clone(), ..Setup::redis(&server) };
+    let mut off = Setup::redis(&server);
+    off.clock = issue.clock.clone();
 
     let first = issue.launch().await;
     let pair = first.generate_tokens(&account(5)).await.expect("a login");

@@ -135,7 +135,7 @@ impl JwtAuth {
             Swapped::Refused(Some(family)) if family.current == swap.next => return Ok(family),
             Swapped::Refused(family) => family,
         };
-        match (self.decide(family.as_ref(), &presented, now), family) {
+        match (self.decide(family.as_ref(), presented, now), family) {
             (Rotation::Retry, Some(family)) => Ok(family),
             (Rotation::Reuse, _) => {
                 self.end_family(&presented.subject, presented.sid).await?;

@@ -3,6 +3,7 @@
 mod access_token;
 mod refresh_token;
 mod sessions;
+#[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "only Redis has such a SET"))]
 mod set;
 mod sweep;
 
@@ -19,7 +20,9 @@ use crate::jwt_auth::JwtAuth;
 use crate::store::{RedisOptions, RedisStore};
 
 pub(crate) use access_token::{claims, subjects};
-pub(crate) use set::{Member, Taken, TokenSet};
+pub(crate) use set::TokenSet;
+#[cfg(feature = "redis")]
+pub(crate) use set::{Member, Taken};
 pub use sweep::Swept;
 
 /// Removes from the SET what is of no more use, now: see [above](self#the-set).

@@ -21,8 +21,10 @@ macro_rules! on_every_store {
     };
 }
 
+mod cluster;
 mod conformance;
 mod ends;
+mod failover;
 mod loader;
 mod logout;
 mod lost_answers;
@@ -33,4 +35,5 @@ mod race;
 mod redis_faults;
 mod redis_keys;
 mod reuse;
+mod sentinel;
 mod subjects;

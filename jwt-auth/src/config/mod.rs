@@ -2,6 +2,7 @@
 //! environment variables of the Python system that this one grew from.
 
 mod env;
+mod redis;
 mod secret;
 mod table;
 mod value;
@@ -12,6 +13,7 @@ use jsonwebtoken::Algorithm;
 use rocket::figment::Figment;
 
 use crate::error::StartupError;
+pub(crate) use redis::Redis;
 pub(crate) use secret::Secret;
 use table::Table;
 
@@ -39,7 +41,9 @@ pub(crate) struct Settings {
     pub(crate) revocation: Revocation,
     pub(crate) stale_after: Duration,
     pub(crate) when_stale: WhenStale,
-    pub(crate) redis: Option<Secret<String>>,
+    pub(crate) redis: Option<Redis>,
+    #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "only Redis has replicas"))]
+    pub(crate) wait_replicas: usize,
     #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "only Redis has keys"))]
     pub(crate) prefix: String,
     pub(crate) store_timeout: Duration,
@@ -129,7 +133,7 @@ impl Settings {
             .unwrap_or(Duration::from_secs(30));
 
         // More devices than a person has, few enough that a login loop fills no memory.
-        let max_sessions = table.take("max_sessions", "100", value::count)?.unwrap_or(100);
+        let max_sessions = table.take("max_sessions", "100", |v| value::count(v, 1..=10_000))?.unwrap_or(100);
 
         // It costs no request a round trip.
         let revocation = table.take("revocation", "\"push\"", value::revocation)?.unwrap_or(Revocation::Push);
@@ -141,7 +145,9 @@ impl Settings {
         let when_stale =
             table.take("when_stale", "\"continue\"", value::when_stale)?.unwrap_or(WhenStale::Continue);
 
-        let redis = table.take("redis", "\"redis://127.0.0.1:6379/0\"", value::redis_url)?.map(Secret::new);
+        let redis = table.take("redis", "\"redis://127.0.0.1:6379/0\"", redis::redis)?;
+        // Most Redis have no replica, and one that has answers a logout sooner without it.
+        let wait_replicas = table.take("wait_replicas", "1", |v| value::count(v, 0..=10))?.unwrap_or(0);
         let prefix =
             table.take("prefix", "\"jwt-auth\"", value::prefix)?.unwrap_or_else(|| "jwt-auth".to_owned());
         // A hundred times what a healthy Redis takes, and still an answer that a person waits for.
@@ -174,6 +180,7 @@ impl Settings {
             stale_after,
             when_stale,
             redis,
+            wait_replicas,
             prefix,
             store_timeout,
             realm,

@@ -13,11 +13,10 @@ use jsonwebtoken::Algorithm;
 use rocket::tokio::spawn;
 use rocket::tokio::sync::Notify;
 
-use crate::config::{FastapiFramework, Revocation, Settings};
+use crate::config::{FastapiFramework, Redis, Revocation, Settings};
 use crate::error::{AuthError, StartupError, StoreError};
+use crate::fairing::redis::token_set;
 use crate::jwt_auth::JwtAuth;
-#[cfg(feature = "redis")]
-use crate::store::{RedisOptions, RedisStore};
 
 pub(crate) use access_token::{claims, subjects};
 pub(crate) use set::TokenSet;
@@ -71,8 +70,7 @@ impl Compat {
     /// Other settings do not fit, or there is no Redis with such a SET.
     pub(crate) async fn open(settings: &Settings) -> Result<Option<Self>, StartupError> {
         let Some(phase) = settings.fastapi_framework else { return Ok(None) };
-        check(settings, phase)?;
-        let set = token_set(settings).await?;
+        let set = token_set(check(settings, phase)?, settings).await?;
         let len = match tokio::time::timeout(settings.store_timeout, set.len()).await {
             Ok(len) => len,
             Err(_) => Err(StoreError::TimedOut(settings.store_timeout)),
@@ -103,7 +101,7 @@ impl Compat {
 }
 
 /// Refuses settings under which tokens of the other service could not be what they were.
-fn check(settings: &Settings, phase: FastapiFramework) -> Result<(), StartupError> {
+fn check(settings: &Settings, phase: FastapiFramework) -> Result<&Redis, StartupError> {
     let wrong = |name: &str, problem: &str, example: &str| Err(StartupError::setting(name, problem, example));
     if settings.algorithm != Algorithm::HS256 {
         return wrong(
@@ -119,14 +117,14 @@ fn check(settings: &Settings, phase: FastapiFramework) -> Result<(), StartupErro
             "JWT_SECRET_KEY=…",
         );
     }
-    if settings.redis.is_none() {
+    let Some(redis) = &settings.redis else {
         return wrong(
             "redis",
             "is not set, and `fastapi_framework` is: set it, or REDIS_URL, or REDIS_HOST and REDIS_PORT, to that of \
              the other service, which uses the database 0",
             "redis = \"redis://localhost:6379/0\"",
         );
-    }
+    };
     if phase == FastapiFramework::Issue && settings.revocation == Revocation::Strict {
         return wrong(
             "revocation",
@@ -135,21 +133,5 @@ fn check(settings: &Settings, phase: FastapiFramework) -> Result<(), StartupErro
             "revocation = \"push\"",
         );
     }
-    Ok(())
-}
-
-#[cfg(feature = "redis")]
-async fn token_set(settings: &Settings) -> Result<Box<dyn TokenSet>, StartupError> {
-    let url = settings.redis.as_ref().map(|url| url.expose().as_str()).unwrap_or_default();
-    let options = RedisOptions { prefix: settings.prefix.clone(), timeout: settings.store_timeout };
-    Ok(Box::new(RedisStore::connect(url, options).await?.token_set()))
-}
-
-#[cfg(not(feature = "redis"))]
-async fn token_set(_: &Settings) -> Result<Box<dyn TokenSet>, StartupError> {
-    Err(StartupError::setting(
-        "fastapi_framework",
-        "is set, and the app was built without the feature `redis` of jwt-auth",
-        "jwt-auth = { version = \"0.1\", features = [\"redis\"] }",
-    ))
+    Ok(redis)
 }

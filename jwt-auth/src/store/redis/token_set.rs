@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use redis::{Cmd, Script, ScriptInvocation};
+use redis::Cmd;
 use rocket::async_trait;
 use uuid::Uuid;
 
 use super::connection::{Command, Connection};
+use super::keys::Keys;
+use super::script::{Call, Step};
 use crate::compat::fastapi_framework::{Member, Taken, TokenSet};
 use crate::error::StoreError;
 use crate::store::SubjectDigest;
@@ -18,85 +20,87 @@ use crate::store::SubjectDigest;
 /// The SET.
 const KEY: &str = "refresh_tokens";
 
-/// How many members one step of a scan looks at: a fraction of a millisecond of Redis' time.
-const STEP: usize = 250;
+/// How many members a scan looks at at a time: a fraction of a millisecond of Redis' time.
+const PER_SCAN: usize = 250;
 
 /// How long others are told that somebody is about to begin a session, unless it has begun before.
 const CLAIM: Duration = Duration::from_secs(10);
 
 pub(crate) struct RedisTokenSet {
     connection: Arc<Connection>,
-    /// What the keys beside the SET begin with.
-    beside: String,
-    add: Script,
-    contains: Script,
-    rotate: Script,
-    take: Script,
-    has_begun: Script,
-    revoke: Script,
+    /// When the SET was swept.
+    swept: String,
+    /// Up to which `exp` the tokens of a subject were revoked: with its digest.
+    revoked: String,
+    /// Who is about to begin a session with a token: with its digest.
+    claim: String,
+    add: Step,
+    contains: Step,
+    rotate: Step,
+    take: Step,
+    has_begun: Step,
+    revoke: Step,
 }
 
-macro_rules! script {
+macro_rules! about {
     ($file:literal) => {
-        Script::new(concat!(include_str!("token_set/common.lua"), include_str!($file)))
+        Step::new(concat!(include_str!("token_set/common.lua"), include_str!($file)))
     };
 }
 
 impl RedisTokenSet {
-    pub(super) fn new(connection: Arc<Connection>, prefix: &str) -> Self {
+    pub(super) fn new(connection: Arc<Connection>, keys: &Keys) -> Self {
         Self {
             connection,
-            beside: format!("{prefix}:{{{KEY}}}"),
-            add: script!("token_set/add.lua"),
-            contains: script!("token_set/contains.lua"),
-            rotate: script!("token_set/rotate.lua"),
-            take: script!("token_set/take.lua"),
-            has_begun: script!("token_set/has_begun.lua"),
-            revoke: script!("token_set/revoke.lua"),
+            swept: keys.beside(KEY, "swept"),
+            revoked: keys.beside(KEY, "revoked"),
+            claim: keys.beside(KEY, "claim"),
+            add: about!("token_set/add.lua"),
+            contains: about!("token_set/contains.lua"),
+            rotate: about!("token_set/rotate.lua"),
+            take: about!("token_set/take.lua"),
+            has_begun: about!("token_set/has_begun.lua"),
+            revoke: Step::new(include_str!("token_set/revoke.lua")),
         }
     }
 
-    /// Where it stands up to which `exp` the tokens of a subject were revoked.
     fn revoked_key(&self, subject: SubjectDigest) -> String {
-        format!("{}:revoked:{}", self.beside, URL_SAFE_NO_PAD.encode(subject.0))
+        format!("{}:{}", self.revoked, URL_SAFE_NO_PAD.encode(subject.0))
     }
 
-    /// Where it stands who is about to begin a session with a token.
     fn claim_key(&self, member: Member<'_>) -> String {
-        format!("{}:claim:{}", self.beside, URL_SAFE_NO_PAD.encode(SubjectDigest::of(member.token).0))
+        format!("{}:{}", self.claim, URL_SAFE_NO_PAD.encode(SubjectDigest::of(member.token).0))
     }
 
-    /// A script about a token: with the SET, where its revocation stands, the token and its `exp`.
-    fn about<'a>(&self, script: &'a Script, member: Member<'_>) -> ScriptInvocation<'a> {
-        let mut invocation = script.prepare_invoke();
-        invocation.key(KEY).key(self.revoked_key(member.subject)).arg(member.token).arg(member.exp);
-        invocation
+    /// A step about a token.
+    fn about<'a>(&self, step: &'a Step, member: Member<'_>) -> Call<'a> {
+        step.on([KEY.to_owned(), self.revoked_key(member.subject), self.claim_key(member)])
+            .arg(member.token)
+            .arg(member.exp)
     }
 }
 
 #[async_trait]
 impl TokenSet for RedisTokenSet {
     async fn add(&self, member: Member<'_>) -> Result<Option<u64>, StoreError> {
-        self.connection.run(&Command::Script(self.about(&self.add, member))).await
+        self.connection.run(&self.about(&self.add, member).command()).await
     }
 
     async fn contains(&self, member: Member<'_>) -> Result<bool, StoreError> {
-        self.connection.run(&Command::Script(self.about(&self.contains, member))).await
+        self.connection.run(&self.about(&self.contains, member).command()).await
     }
 
     async fn rotate(&self, presented: Member<'_>, next: &str) -> Result<bool, StoreError> {
-        let mut invocation = self.about(&self.rotate, presented);
-        invocation.arg(next);
-        self.connection.run(&Command::Script(invocation)).await
+        self.connection.run(&self.about(&self.rotate, presented).arg(next).command()).await
     }
 
     async fn take(&self, member: Member<'_>, claim: Option<Uuid>) -> Result<Taken, StoreError> {
-        let mut invocation = self.about(&self.take, member);
-        invocation
-            .key(self.claim_key(member))
-            .arg(claim.as_ref().map(Uuid::as_bytes).map_or(&[][..], |claim| claim))
+        let claim = claim.map(Uuid::into_bytes);
+        let call = self
+            .about(&self.take, member)
+            .arg(claim.as_ref().map_or(&[][..], |claim| claim))
             .arg(CLAIM.as_secs());
-        let answer: u8 = self.connection.run(&Command::Script(invocation)).await?;
+        let answer: u8 = self.connection.run(&call.command()).await?;
         Ok(match answer {
             1 => Taken::Now,
             2 => Taken::JustBefore,
@@ -105,15 +109,11 @@ impl TokenSet for RedisTokenSet {
     }
 
     async fn has_begun(&self, member: Member<'_>) -> Result<Option<u64>, StoreError> {
-        let mut invocation = self.about(&self.has_begun, member);
-        invocation.key(self.claim_key(member));
-        self.connection.run(&Command::Script(invocation)).await
+        self.connection.run(&self.about(&self.has_begun, member).command()).await
     }
 
     async fn revoke(&self, subject: SubjectDigest, exp: u64) -> Result<(), StoreError> {
-        let mut invocation = self.revoke.prepare_invoke();
-        invocation.key(self.revoked_key(subject)).arg(exp);
-        self.connection.run(&Command::Script(invocation)).await
+        self.connection.run(&self.revoke.on([self.revoked_key(subject)]).arg(exp).command()).await
     }
 
     async fn revoked(&self, subjects: &[SubjectDigest]) -> Result<Vec<Option<u64>>, StoreError> {
@@ -127,7 +127,7 @@ impl TokenSet for RedisTokenSet {
 
     async fn scan(&self, cursor: u64) -> Result<(u64, Vec<Vec<u8>>), StoreError> {
         let mut command = redis::cmd("SSCAN");
-        command.arg(KEY).arg(cursor).arg("COUNT").arg(STEP);
+        command.arg(KEY).arg(cursor).arg("COUNT").arg(PER_SCAN);
         self.connection.run(&Command::Single(command)).await
     }
 
@@ -137,12 +137,8 @@ impl TokenSet for RedisTokenSet {
 
     async fn is_to_sweep(&self, once_in: Duration) -> Result<bool, StoreError> {
         let mut command = redis::cmd("SET");
-        command.arg(format!("{}:swept", self.beside)).arg(1).arg("NX").arg("PX").arg(millis(once_in));
+        command.arg(&self.swept).arg(1).arg("NX").arg("EX").arg(once_in.as_secs());
         let set: Option<String> = self.connection.run(&Command::Single(command)).await?;
         Ok(set.is_some())
     }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

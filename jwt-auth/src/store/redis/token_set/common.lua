@@ -1,8 +1,7 @@
--- What the scripts about a token share. KEYS: the SET, where its subject's revocation stands. ARGV: the
--- token, its `exp`.
+-- What the scripts about a token share. KEYS: the SET, up to which `exp` its subject's tokens were
+-- revoked, who is about to begin a session with it. ARGV: the token, its `exp`.
 local token, exp = ARGV[1], tonumber(ARGV[2])
 
--- Up to which `exp` the tokens of the subject were revoked, or nil.
 local function revoked()
   return tonumber(redis.call('GET', KEYS[2]))
 end

@@ -1,4 +1,4 @@
--- KEYS, besides: who is about to begin a session with the token.
--- Nobody is any more. Returns up to which `exp` the tokens of its subject were revoked, or nil.
+-- Nobody is about to begin a session any more. Returns up to which `exp` the subject's tokens were
+-- revoked, or nil.
 redis.call('DEL', KEYS[3])
 return revoked() or false

@@ -1,5 +1,4 @@
--- KEYS, besides: who is about to begin a session with the token. ARGV, besides: who that is, if it is
--- to be; how long that is kept, in seconds.
+-- ARGV, besides: who begins a session with the token, or nothing; how long that is kept, in seconds.
 -- Takes the token out. Returns 1 when it did, also when that was a moment ago and the answer was lost;
 -- 2 when somebody else did, and is about to begin a session; else 0.
 if redis.call('SREM', KEYS[1], token) == 0 then

@@ -140,6 +140,7 @@ mod issuer;
 mod refresh;
 pub mod store;
 mod revocation;
+pub mod compat;
 
 pub mod clock;
 mod config;

@@ -183,8 +183,7 @@ impl JwtAuth {
         Ok(true)
     }
 
-    /// Asks the store, for as long as `store_timeout` allows. Does not queue: a store that does not keep
-    /// up is not asked more and more.
+    /// Asks the store, for as long as `store_timeout` allows.
     pub(crate) async fn store_call<'a, T, F>(
         &'a self,
         call: impl FnOnce(&'a dyn RefreshStore) -> F,
@@ -195,7 +194,8 @@ impl JwtAuth {
         self.in_time(call(&*self.0.store)).await
     }
 
-    /// Waits for the answer of a store, for as long as `store_timeout` allows.
+    /// Waits for the answer of a store, for as long as `store_timeout` allows. Does not queue: a store that
+    /// does not keep up is not asked more and more.
     pub(crate) async fn in_time<T>(
         &self,
         call: impl Future<Output = Result<T, StoreError>>,

@@ -177,6 +177,8 @@ impl JwtAuth {
             last_used_at: begun,
             expires_at: token.expires_at(),
             user_agent: None,
+            label: None,
+            ip: None,
         })
     }
 

@@ -94,6 +94,11 @@ impl Revocations {
         Ok(())
     }
 
+    /// Up to when the tokens of a subject that belong to no session were revoked.
+    pub(crate) fn before(&self, subject: &str) -> Option<Timestamp> {
+        if self.subjects.is_empty() { None } else { self.subjects.get(&SubjectDigest::of(subject)) }
+    }
+
     fn is_stale(&self, now: Timestamp) -> bool {
         let heard_at = self.heard_at.load(Ordering::Acquire);
         heard_at > 0 && now.since(Timestamp::from_millis(heard_at)) > self.stale_after

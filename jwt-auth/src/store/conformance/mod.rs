@@ -12,6 +12,7 @@ mod feed;
 mod insert;
 mod swap;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -79,7 +80,9 @@ impl Suite {
     async fn a_family_reads_back(&self, subject: &str) {
         let what = "a family that was inserted";
         let mut family = self.family();
-        family.device = Device::new("Mozilla/5.0 (ünïcødé) \"quoted\"");
+        family.device = Device::new("Mozilla/5.0 (ünïcødé) \"quoted\"")
+            .with_label("Änne's phone: {a}*\\")
+            .with_ip(IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1]));
         self.insert(subject, &family).await;
         self.insert(subject, &family).await;
         assert_eq!(

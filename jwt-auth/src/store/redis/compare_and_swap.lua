@@ -1,5 +1,7 @@
+#!lua flags=allow-oom
 -- KEYS[1]: a subject's hash. ARGV: sid, presented, its generation, next, now, idle end. See record.rs for
 -- the layout, and Family::swap for the rule. Returns {1, record} when it swapped, else {0, record or nil}.
+-- It puts a record in place of one as long, which takes no memory, so it may be done in a full Redis.
 local record = redis.call('HGET', KEYS[1], ARGV[1])
 if not record or #record ~= 60 then
   return { 0, record }

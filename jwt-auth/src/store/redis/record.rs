@@ -11,10 +11,11 @@
 //! | 50–55 | absolute end |
 //! | 56–59 | generation |
 //!
-//! Numbers are big-endian, times in milliseconds. The user agent is cut into pieces, in fields of their own: `sid`
-//! and a digit.
+//! Numbers are big-endian, times in milliseconds. What is kept of the device has fields of its own, and
+//! small ones as well: `sid` and a digit for a piece of the user agent, `sid` and a letter for the rest.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 use uuid::Uuid;
 
@@ -25,9 +26,14 @@ use crate::refresh::{Device, Family, Previous};
 const SID: usize = 16;
 const RECORD: usize = 60;
 
-/// A piece of a user agent, and how many there are at most.
+/// What stands behind the `sid` in the names of a device's fields: for the pieces of the user agent, the
+/// label, and the IP address.
+const USER_AGENT: [&str; 4] = ["0", "1", "2", "3"];
+const LABEL: &str = "l";
+const IP: &str = "i";
+
+/// How long a piece of the user agent is.
 const PIECE: usize = 64;
-const PIECES: usize = 4;
 
 pub(super) fn encode(family: &Family) -> Vec<u8> {
     let (previous, replaced_at) = match family.previous {
@@ -74,22 +80,33 @@ pub(super) fn decode(sid: Uuid, record: &[u8]) -> Result<Family, StoreError> {
     })
 }
 
-/// The user agent of a family, in pieces.
-pub(super) fn user_agent(family: &Family) -> Vec<&[u8]> {
-    family.device.user_agent().unwrap_or_default().as_bytes().chunks(PIECE).take(PIECES).collect()
+/// The fields of a device: what stands behind the `sid`, and the value.
+pub(super) fn device_fields(device: &Device) -> Vec<(&'static str, Vec<u8>)> {
+    let pieces = device.user_agent().unwrap_or_default().as_bytes().chunks(PIECE);
+    let mut fields: Vec<_> = USER_AGENT.into_iter().zip(pieces.map(<[u8]>::to_vec)).collect();
+    fields.extend(device.label().map(|label| (LABEL, label.into())));
+    fields.extend(device.ip().map(|ip| (IP, ip.to_string().into())));
+    fields
 }
 
-/// The fields of a family: its record, and the pieces of its user agent.
+/// The fields of a family: its record, and those of its device.
 pub(super) fn fields(sid: Uuid) -> Vec<Vec<u8>> {
-    let pieces = (b'0'..).take(PIECES).map(|digit| [sid.as_bytes().as_slice(), &[digit]].concat());
-    [sid.as_bytes().to_vec()].into_iter().chain(pieces).collect()
+    let suffixes = [""].into_iter().chain(USER_AGENT).chain([LABEL, IP]);
+    suffixes.map(|suffix| field(sid, suffix)).collect()
 }
 
-/// The device of a family, from the pieces in its hash.
+fn field(sid: Uuid, suffix: &str) -> Vec<u8> {
+    [sid.as_bytes(), suffix.as_bytes()].concat()
+}
+
+/// The device of a family, from its fields in a hash.
 fn device(sid: Uuid, hash: &HashMap<Vec<u8>, Vec<u8>>) -> Device {
-    let pieces = fields(sid).into_iter().skip(1).map_while(|field| hash.get(&field));
-    let user_agent: Vec<u8> = pieces.flatten().copied().collect();
-    Device::new(&String::from_utf8_lossy(&user_agent))
+    let text = |suffixes: &[&str]| {
+        let values = suffixes.iter().map_while(|suffix| hash.get(&field(sid, suffix)));
+        String::from_utf8_lossy(&values.flatten().copied().collect::<Vec<u8>>()).into_owned()
+    };
+    let ip: Option<IpAddr> = text(&[IP]).parse().ok();
+    Device::new(&text(&USER_AGENT)).with_label(&*text(&[LABEL])).with_ip(ip)
 }
 
 /// Every family of a hash. Fields of another form are somebody else's and are left alone.
@@ -136,16 +153,20 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_user_agent_reads_back_from_its_pieces() {
-        let family = Family { device: Device::new(&"ü".repeat(200)), ..family() };
-        let pieces = user_agent(&family);
-        assert_eq!(pieces.len(), PIECES);
-        let fields = pieces
-            .iter()
-            .zip(b'0'..)
-            .map(|(piece, digit)| ([family.sid.as_bytes().as_slice(), &[digit]].concat(), piece.to_vec()));
-        let record = (family.sid.as_bytes().to_vec(), encode(&family));
-        assert_eq!(decode_all(&fields.chain([record]).collect()).unwrap(), [family]);
+    fn what_is_kept_of_a_device_reads_back_from_small_fields() {
+        let long = "ü".repeat(200);
+        let longest_ip: IpAddr = "1234:1234:1234:1234:1234:1234:1234:1234".parse().unwrap();
+        let longest = Device::new(&long).with_label(&*long).with_ip(longest_ip);
+        let short = Device::default().with_ip(IpAddr::from([192, 0, 2, 1]));
+        for (device, count) in [(longest, USER_AGENT.len() + 2), (short, 1), (Device::default(), 0)] {
+            let family = Family { device, ..family() };
+            let fields = device_fields(&family.device);
+            assert_eq!(fields.len(), count);
+            assert!(fields.iter().all(|(_, value)| value.len() <= 64), "the hash stays a listpack");
+            let record = (field(family.sid, ""), encode(&family));
+            let hash = fields.into_iter().map(|(suffix, value)| (field(family.sid, suffix), value));
+            assert_eq!(decode_all(&hash.chain([record]).collect()).unwrap(), [family]);
+        }
     }
 
     #[test]

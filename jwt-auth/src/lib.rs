@@ -143,6 +143,7 @@ mod issuer;
 mod refresh;
 pub mod store;
 mod revocation;
+pub mod compat;
 
 pub mod clock;
 mod config;

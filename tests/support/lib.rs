@@ -7,6 +7,7 @@ mod keys;
 mod log;
 mod redis_cluster;
 mod redis_sentinels;
+pub mod measure;
 mod redis_server;
 mod user;
 

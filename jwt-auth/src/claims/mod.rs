@@ -11,7 +11,7 @@ use std::str::FromStr;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub(crate) use read::read;
+pub(crate) use read::{read, read_foreign};
 pub use registered::BareClaims;
 pub(crate) use registered::{NumericDate, Registered, Text};
 pub(crate) use write::{Body, OneOrMany, Stamp};

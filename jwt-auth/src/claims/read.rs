@@ -13,13 +13,24 @@ use super::subject::SubjectText;
 /// Reads both. A name that stands there twice is refused (RFC 7519, section 4), whoever it belongs
 /// to, and also when an escape hides it.
 pub(crate) fn read<C: Claims>(payload: &str) -> Result<(C, Registered<'_>), serde_json::Error> {
+    split(payload, C::SUBJECT_FIELD, Origin::Ours)
+}
+
+/// Reads both from a payload of another system, where the subject stands under its own name and as what
+/// it is, and `jti` and `sid` are no ids of ours.
+pub(crate) fn read_foreign<C: Claims>(payload: &str) -> Result<(C, Registered<'_>), serde_json::Error> {
+    split(payload, C::SUBJECT_FIELD.filter(|field| *field == "sub"), Origin::Foreign)
+}
+
+fn split<'de, C: Claims>(
+    payload: &'de str,
+    subject_field: Option<&'static str>,
+    origin: Origin,
+) -> Result<(C, Registered<'de>), serde_json::Error> {
     let mut registered = Registered::default();
     let mut json = serde_json::Deserializer::from_str(payload);
-    let claims = C::deserialize(Split {
-        json: &mut json,
-        registered: &mut registered,
-        subject_field: C::SUBJECT_FIELD,
-    })?;
+    let claims =
+        C::deserialize(Split { json: &mut json, registered: &mut registered, subject_field, origin })?;
     json.end()?;
     Ok((claims, registered))
 }
@@ -29,14 +40,21 @@ struct Split<'p, 'de, D> {
     json: D,
     registered: &'p mut Registered<'de>,
     subject_field: Option<&'static str>,
+    origin: Origin,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Ours,
+    Foreign,
 }
 
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Split<'_, 'de, D> {
     type Error = D::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        let Self { json, registered, subject_field } = self;
-        json.deserialize_map(SplitVisitor { visitor, registered, subject_field })
+        let Self { json, registered, subject_field, origin } = self;
+        json.deserialize_map(SplitVisitor { visitor, registered, subject_field, origin })
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -57,6 +75,7 @@ struct SplitVisitor<'p, 'de, V> {
     visitor: V,
     registered: &'p mut Registered<'de>,
     subject_field: Option<&'static str>,
+    origin: Origin,
 }
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for SplitVisitor<'_, 'de, V> {
@@ -67,8 +86,9 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for SplitVisitor<'_, 'de, V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        let Self { visitor, registered, subject_field } = self;
-        visitor.visit_map(SplitMap { map, registered, subject_field, seen: Vec::new(), next: Next::Theirs })
+        let Self { visitor, registered, subject_field, origin } = self;
+        let (seen, next) = (Vec::new(), Next::Theirs);
+        visitor.visit_map(SplitMap { map, registered, subject_field, origin, seen, next })
     }
 }
 
@@ -76,6 +96,7 @@ struct SplitMap<'p, 'de, A> {
     map: A,
     registered: &'p mut Registered<'de>,
     subject_field: Option<&'static str>,
+    origin: Origin,
     seen: Vec<Cow<'de, str>>,
     next: Next<'de>,
 }
@@ -96,6 +117,10 @@ impl<'de, A: MapAccess<'de>> SplitMap<'_, 'de, A> {
             "exp" => fill(&mut registered.exp, "exp", self.map.next_value()?)?,
             "nbf" => fill(&mut registered.nbf, "nbf", self.map.next_value()?)?,
             "iat" => fill(&mut registered.iat, "iat", self.map.next_value()?)?,
+            "jti" | "sid" if self.origin == Origin::Foreign => {
+                self.see(name.to_owned().into())?;
+                self.map.next_value::<IgnoredAny>()?;
+            }
             "jti" => fill(&mut registered.jti, "jti", self.map.next_value()?)?,
             "sid" => fill(&mut registered.sid, "sid", self.map.next_value()?)?,
             "sub" => {

@@ -18,6 +18,7 @@ pub(crate) use secret::Secret;
 use table::Table;
 
 const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// They stand in every token, beside claims that have a limit of their own.
@@ -47,6 +48,7 @@ pub(crate) struct Settings {
     pub(crate) prefix: String,
     pub(crate) store_timeout: Duration,
     pub(crate) realm: String,
+    pub(crate) fastapi_framework: Option<FastapiFramework>,
 }
 
 /// How access tokens of a session that was ended are found out.
@@ -69,6 +71,15 @@ pub(crate) enum WhenStale {
     Refuse,
 }
 
+/// What there is in common with a service on fastapi_framework.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FastapiFramework {
+    /// It is live: tokens are issued in its format.
+    Issue,
+    /// It is gone: its tokens are still accepted.
+    Accept,
+}
+
 impl Settings {
     /// Reads every setting.
     ///
@@ -87,6 +98,7 @@ impl Settings {
     }
 
     fn from_table(mut table: Table) -> Result<Self, StartupError> {
+        let fastapi_framework = table.take("fastapi_framework", "\"issue\"", value::fastapi_framework)?;
         // What the Python system used, and the only one that needs no key pair.
         let algorithm = table.take("algorithm", "\"HS256\"", value::algorithm)?.unwrap_or(Algorithm::HS256);
         let secret = table.take("secret", "\"base64:…\", from `openssl rand -base64 32`", value::secret)?;
@@ -101,10 +113,15 @@ impl Settings {
             .take("leeway", "\"10s\"", |v| value::duration(v, Duration::ZERO..=MINUTE))?
             .unwrap_or(Duration::from_secs(10));
 
-        // Short enough that a leaked token soon dies, long enough that refreshing stays rare.
-        let access_ttl = table.take("access_ttl", "\"15m\"", value::lifetime)?.unwrap_or(15 * MINUTE);
-        // Two weeks away from an app, and its user signs in again.
-        let refresh_ttl = table.take("refresh_ttl", "\"14d\"", value::lifetime)?.unwrap_or(14 * DAY);
+        let (access_default, refresh_default) = match fastapi_framework {
+            // Short enough that a leaked token soon dies, long enough that refreshing stays rare. Two
+            // weeks away from an app, and its user signs in again.
+            None => (15 * MINUTE, 14 * DAY),
+            // What the other service takes where its variables are not set either.
+            Some(_) => (30 * MINUTE, 6 * HOUR),
+        };
+        let access_ttl = table.take("access_ttl", "\"15m\"", value::lifetime)?.unwrap_or(access_default);
+        let refresh_ttl = table.take("refresh_ttl", "\"14d\"", value::lifetime)?.unwrap_or(refresh_default);
         // A season: a stolen session does not live on for ever however often it is used. A longer
         // `refresh_ttl` that says nothing of this one is taken at its word.
         let session_ttl = table
@@ -167,6 +184,7 @@ impl Settings {
             prefix,
             store_timeout,
             realm,
+            fastapi_framework,
         })
     }
 }

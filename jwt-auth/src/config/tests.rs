@@ -88,6 +88,18 @@ fn variables_of_the_python_system() {
 }
 
 #[test]
+fn lifetimes_of_the_python_system_while_it_is_shared_with() {
+    for phase in ["issue", "accept"] {
+        let line = format!("fastapi_framework = \"{phase}\"");
+        let settings = read(&section(&line), &[]).unwrap();
+        assert_eq!((settings.access_ttl, settings.refresh_ttl), (30 * MINUTE, 6 * HOUR), "{phase}");
+        let env = [("JWT_ACCESS_TOKEN_EXPIRE_MINUTES", "5")];
+        let settings = read(&section(&format!("{line}\nrefresh_ttl = \"7d\"")), &env).unwrap();
+        assert_eq!((settings.access_ttl, settings.refresh_ttl), (5 * MINUTE, 7 * DAY), "{phase}");
+    }
+}
+
+#[test]
 fn rockets_own_configuration_outranks_the_variables() {
     let env = [("JWT_SECRET_KEY", "from the environment"), ("JWT_ACCESS_TOKEN_EXPIRE_MINUTES", "30")];
     let settings = read(&section("secret = \"from the file\""), &env).unwrap();
@@ -132,6 +144,8 @@ fn wrong_values_name_the_key_and_give_an_example() {
         ("store_timeout = \"0s\"", "must be from 1ms to 1m"),
         ("revocation = \"on\"", "must be \"off\", \"push\" or \"strict\""),
         ("when_stale = true", "must be \"continue\" or \"refuse\""),
+        ("fastapi_framework = true", "must be \"issue\" or \"accept\""),
+        ("fastapi_framework = \"Issue\"", "fastapi_framework = \"issue\""),
         ("max_sessions = 0", "must be a number from 1 to"),
         ("max_sessions = \"many\"", "max_sessions = 100"),
         ("algorithm = \"none\"", "must be one of HS256,"),

@@ -11,7 +11,7 @@ use rocket::figment::value::{Num, Value};
 
 use super::secret::Secret;
 use super::table::Entry;
-use super::{Revocation, WhenStale};
+use super::{FastapiFramework, Revocation, WhenStale};
 
 /// No lifetime is longer: beyond ten years a date is a mistake in its unit.
 pub(super) const LONGEST: Duration = Duration::from_secs(3_650 * 24 * 60 * 60);
@@ -92,6 +92,16 @@ pub(super) fn when_stale(entry: &Entry) -> Result<WhenStale, String> {
         Some("continue") => Ok(WhenStale::Continue),
         Some("refuse") => Ok(WhenStale::Refuse),
         _ => Err("must be \"continue\" or \"refuse\"".to_owned()),
+    }
+}
+
+pub(super) fn fastapi_framework(entry: &Entry) -> Result<FastapiFramework, String> {
+    match entry.value.as_str() {
+        Some("issue") => Ok(FastapiFramework::Issue),
+        Some("accept") => Ok(FastapiFramework::Accept),
+        _ => {
+            Err("must be \"issue\" or \"accept\"; without it nothing of the other service counts".to_owned())
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The fairing: at launch it builds everything from the settings; on the way out it puts the
 //! challenge on what was refused.
 
-mod redis;
+pub(crate) mod redis;
 
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use rocket::fairing::{self, Info, Kind};
 use rocket::{Build, Config, Request, Response, Rocket, async_trait};
 
 use crate::clock::{Clock, SystemClock};
+use crate::compat::fastapi_framework::Compat;
 use crate::config::{Revocation, Settings, WhenStale};
 use crate::error::{Chain, StartupError};
 use crate::guard::{challenge, failure};
@@ -55,6 +56,7 @@ impl Fairing {
         let figment = rocket.figment();
         let mut settings = Settings::read(figment)?;
         let debug = figment.profile() == Config::DEBUG_PROFILE;
+        let compat = Compat::open(&settings).await?;
         let keyring = keyring::load(&settings, debug)?;
         let (store, place) = match (&self.store, &settings.redis) {
             (Some(store), _) => (Arc::clone(store), "in the store of the app"),
@@ -64,8 +66,11 @@ impl Fairing {
         log::info!("jwt-auth: tokens are signed with {:?}, sessions are kept {place}", settings.algorithm);
         let shared = self.store.is_some() || settings.redis.is_some();
         settings.forget_secrets();
-        let auth = JwtAuth::new(settings, keyring, store, Arc::clone(&self.clock));
+        let auth = JwtAuth::new(settings, keyring, store, Arc::clone(&self.clock), compat);
         listen(&auth, shared).await?;
+        if let Some(compat) = auth.compat() {
+            compat.keep_swept(&auth);
+        }
         Ok(auth)
     }
 }

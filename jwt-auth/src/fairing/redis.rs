@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::compat::fastapi_framework::TokenSet;
 use crate::config::{Redis, Settings};
 use crate::error::StartupError;
 #[cfg(feature = "sentinel")]
@@ -22,6 +23,23 @@ pub(super) async fn store(redis: &Redis, settings: &Settings) -> Result<Arc<dyn 
 
 #[cfg(not(feature = "redis"))]
 pub(super) async fn store(_: &Redis, _: &Settings) -> Result<Arc<dyn RefreshStore>, StartupError> {
+    Err(without_feature("is set", "redis"))
+}
+
+/// The SET of a service on fastapi_framework that shares the Redis. It has a connection of its own: what
+/// sweeps it gets in nobody's way.
+#[cfg(feature = "redis")]
+pub(crate) async fn token_set(redis: &Redis, settings: &Settings) -> Result<Box<dyn TokenSet>, StartupError> {
+    let options = RedisOptions {
+        prefix: settings.prefix.clone(),
+        timeout: settings.store_timeout,
+        ..RedisOptions::default()
+    };
+    Ok(Box::new(RedisStore::connect(servers(redis)?, options).await?.token_set()))
+}
+
+#[cfg(not(feature = "redis"))]
+pub(crate) async fn token_set(_: &Redis, _: &Settings) -> Result<Box<dyn TokenSet>, StartupError> {
     Err(without_feature("is set", "redis"))
 }
 

@@ -30,7 +30,8 @@ pub use login::GenerateTokens;
 pub use pair::TokenPair;
 use rotation::{Rotation, decide};
 pub use session::Session;
-use token::{Presented, RefreshClaims};
+pub(crate) use token::Presented;
+use token::RefreshClaims;
 
 impl JwtAuth {
     /// Exchanges a refresh token for a new pair, in one round trip to the store.
@@ -77,29 +78,46 @@ impl JwtAuth {
         S: FromStr,
         L: Future<Output: Loaded>,
     {
+        if let Some(foreign) = self.foreign(token) {
+            return self.refresh_foreign(&foreign, loader).await;
+        }
         let presented = self.presented(token)?;
-        let subject = presented.subject.parse().map_err(|_| {
-            AuthError::internal(format!(
-                "the loader asks for a `{}`, which the subject of a refresh token could not be parsed to",
-                std::any::type_name::<S>()
-            ))
-        })?;
-        let Some(claims) = loader(subject).await.into_result().map_err(AuthError::unavailable)? else {
+        let Some(claims) = self.load(&presented.subject, loader).await? else {
             self.end_family(&presented.subject, presented.sid).await?;
             return Err(InvalidGrant::NoSuchSubject.into());
         };
-        if claims.subject() != presented.subject {
-            return Err(AuthError::internal("the loader answered with the claims of another subject"));
-        }
         let body = Body::new(&claims)?;
 
         let family = self.rotate(&presented).await?;
         self.sign_pair(&presented.subject, &body, &family)
     }
 
+    /// The claims of a subject as they are now; `None` when it is gone.
+    pub(crate) async fn load<S, L>(
+        &self,
+        subject: &str,
+        loader: impl FnOnce(S) -> L,
+    ) -> Result<Option<<L::Output as Loaded>::Claims>, AuthError>
+    where
+        S: FromStr,
+        L: Future<Output: Loaded>,
+    {
+        let parsed = subject.parse().map_err(|_| {
+            AuthError::internal(format!(
+                "the loader asks for a `{}`, which the subject of a refresh token could not be parsed to",
+                std::any::type_name::<S>()
+            ))
+        })?;
+        let claims = loader(parsed).await.into_result().map_err(AuthError::unavailable)?;
+        match claims.as_ref().is_some_and(|claims| claims.subject() != subject) {
+            true => Err(AuthError::internal("the loader answered with the claims of another subject")),
+            false => Ok(claims),
+        }
+    }
+
     /// Asks the store to swap, and decides about its refusal. The family's current token is the one
     /// to answer with.
-    async fn rotate(&self, presented: &Presented) -> Result<Family, AuthError> {
+    pub(crate) async fn rotate(&self, presented: &Presented) -> Result<Family, AuthError> {
         let now = self.now();
         let swap = Swap {
             presented: presented.jti,
@@ -144,9 +162,15 @@ impl JwtAuth {
     /// [`InvalidGrant`](AuthError::InvalidGrant) when it would not;
     /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable) when the store gave no answer.
     pub async fn check_refresh_token(&self, token: &str) -> Result<Session, AuthError> {
-        let presented = self.presented(token)?;
+        match self.foreign(token) {
+            Some(foreign) => self.check_foreign(&foreign).await,
+            None => self.check_presented(&self.presented(token)?).await,
+        }
+    }
+
+    pub(crate) async fn check_presented(&self, presented: &Presented) -> Result<Session, AuthError> {
         let family = self.store_call(|store| store.find(&presented.subject, presented.sid)).await?;
-        match (self.decide(family.as_ref(), &presented, self.now()), family) {
+        match (self.decide(family.as_ref(), presented, self.now()), family) {
             (Rotation::Rotate | Rotation::Retry, Some(family)) => Ok(family.into()),
             (Rotation::Reuse, _) => Err(InvalidGrant::Reused.into()),
             (Rotation::Expired, _) => Err(InvalidGrant::Expired.into()),
@@ -164,6 +188,9 @@ impl JwtAuth {
     /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable) when the store gave no answer:
     /// the session may live.
     pub async fn invalidate_refresh_token(&self, token: &str) -> Result<bool, AuthError> {
+        if let Some(foreign) = self.foreign(token) {
+            return self.invalidate_foreign(&foreign).await;
+        }
         // Its dates do not matter: an older token of the session says as well which one it is.
         let signed = self.verifier().signature(token, TokenKind::Refresh);
         let presented =
@@ -185,13 +212,18 @@ impl JwtAuth {
 
     /// Ends a family, and then its access tokens: also when the family was gone, since the answer to
     /// an earlier try may have been lost.
-    async fn end_family(&self, subject: &str, sid: Uuid) -> Result<bool, AuthError> {
+    pub(crate) async fn end_family(&self, subject: &str, sid: Uuid) -> Result<bool, AuthError> {
         let removed = self.store_call(|store| store.remove(subject, sid)).await?;
         self.revoke(Revocation::Session(sid));
         Ok(removed)
     }
 
-    fn sign_pair(&self, subject: &str, body: &Body, family: &Family) -> Result<TokenPair, AuthError> {
+    pub(crate) fn sign_pair(
+        &self,
+        subject: &str,
+        body: &Body,
+        family: &Family,
+    ) -> Result<TokenPair, AuthError> {
         let now = self.now();
         let expires_at = (now + self.settings().access_ttl).min(family.absolute_end);
         let access_token = self.issuer().sign(

@@ -91,6 +91,7 @@ impl JwtAuth {
     /// sessions may live.
     pub async fn revoke_subject(&self, subject: impl Display) -> Result<usize, AuthError> {
         let subject = subject.to_string();
+        self.revoke_foreign(&subject).await?;
         let now = self.now();
         let removed = self.store_call(|store| store.remove_all(&subject, now)).await?;
         self.revoke(Revocation::Subject(SubjectDigest::of(&subject), now));

@@ -25,11 +25,11 @@ impl Claims for RefreshClaims {
 }
 
 /// A refresh token that was presented, and is ours.
-pub(super) struct Presented {
-    pub(super) subject: String,
-    pub(super) sid: Uuid,
-    pub(super) jti: Uuid,
-    pub(super) generation: u32,
+pub(crate) struct Presented {
+    pub(crate) subject: String,
+    pub(crate) sid: Uuid,
+    pub(crate) jti: Uuid,
+    pub(crate) generation: u32,
 }
 
 impl TryFrom<(RefreshClaims, Checked)> for Presented {

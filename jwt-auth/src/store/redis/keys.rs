@@ -6,6 +6,7 @@
 //! | `jwt-auth:{H}:revocations` | a stream: what was revoked of the subjects with this tag |
 //! | `jwt-auth:revocations` | a channel: the same, of all, as it happens |
 //! | `jwt-auth:{H}:written` | a mark for [`replicas`](super::replicas) |
+//! | `jwt-auth:{refresh_tokens}:…` | what stands beside the SET of another system, in [`token_set`](super::token_set) |
 //!
 //! `jwt-auth` is the setting `prefix`. The first letter of the digest stands in braces: it alone says in
 //! which of a cluster's slots a key is, so that a script can touch a hash and its stream in one step. Of
@@ -50,6 +51,11 @@ impl Keys {
     /// A key in the slot of a subject's hash, for a write that says nothing.
     pub(super) fn mark(&self, subject: SubjectDigest) -> String {
         self.tagged(tag(subject), "written")
+    }
+
+    /// A key in the slot of another one.
+    pub(super) fn beside(&self, key: &str, name: &str) -> String {
+        format!("{}:{{{key}}}:{name}", self.prefix)
     }
 
     fn tagged(&self, tag: u8, name: &str) -> String {

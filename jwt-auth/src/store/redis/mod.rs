@@ -10,6 +10,7 @@ mod record;
 mod replicas;
 mod script;
 mod servers;
+mod token_set;
 mod topology;
 
 use std::collections::HashMap;
@@ -26,6 +27,7 @@ use self::feed::RedisFeed;
 use self::keys::Keys;
 use self::replicas::Replicas;
 use self::script::{Call, Step, revoking};
+use self::token_set::RedisTokenSet;
 use self::topology::Topology;
 use super::{RefreshStore, RevocationFeed, SubjectDigest, Swapped};
 use crate::clock::Timestamp;
@@ -123,6 +125,11 @@ impl RedisStore {
             remove_all: revoking!(full, "remove_all.lua"),
             keys,
         })
+    }
+
+    /// The SET of a service on fastapi_framework in this Redis.
+    pub(crate) fn token_set(&self) -> RedisTokenSet {
+        RedisTokenSet::new(Arc::clone(&self.connection), &self.keys)
     }
 
     /// A step that revokes: on a subject's hash and the stream beside it.

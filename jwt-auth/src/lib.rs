@@ -113,6 +113,9 @@
 //! had done its work and only the answer was lost, for as long as `reuse_grace`. At most 4,096 requests wait
 //! for the store at a time; those beyond are answered 503 at once.
 //!
+//! A Redis that is full (`maxmemory`, with `noeviction`) takes no logins: 503. Refreshes and logouts work, since
+//! they take no memory.
+//!
 //! In a cluster this is so for the users whose shard is away; the others notice nothing. For that, set
 //! `cluster-require-full-coverage no` in Redis's own configuration: it is `yes` by default, and then all
 //! shards refuse when one is away.

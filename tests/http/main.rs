@@ -11,3 +11,4 @@ mod secrecy;
 mod sentinels;
 mod testing;
 mod tokens;
+mod versions;

@@ -36,6 +36,7 @@
 //! # }
 //! ```
 
+mod circulation;
 mod request;
 mod sessions;
 
@@ -43,6 +44,7 @@ use std::time::SystemTime;
 
 use rocket::{Build, Orbit, Rocket};
 
+pub use self::circulation::in_circulation;
 pub use self::request::AuthRequest;
 use crate::claims::Claims;
 use crate::clock::{ManualClock, Timestamp};

@@ -130,6 +130,7 @@
 //! | `redis` | on | [`RedisStore`](store::RedisStore), over `redis://` and `rediss://` |
 //! | `cluster` | off | sessions in a Redis Cluster |
 //! | `sentinel` | off | sessions in a Redis that Sentinel watches over |
+//! | `testing` | off | [`testing`]: users who are signed in, for the tests of apps |
 
 // In the order that a request goes through them, and then a login.
 mod guard;
@@ -149,6 +150,8 @@ pub mod clock;
 mod config;
 mod error;
 mod fairing;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -9,4 +9,5 @@ mod launch;
 mod refusals;
 mod secrecy;
 mod sentinels;
+mod testing;
 mod tokens;

@@ -15,8 +15,8 @@ use crate::error::AuthError;
 /// looks at. Known before a refresh token is spent.
 const MAX_LENGTH: usize = 4 * 1024;
 
-/// A payload that lacks only what is known when it is signed.
-pub(crate) struct Body(Map<String, Value>);
+/// A payload that lacks only what is known when it is signed: a JSON object, with `sub` in it.
+pub(crate) struct Body(Vec<u8>);
 
 /// What is known when a token is signed (RFC 9068, section 2.2).
 #[derive(Serialize)]
@@ -66,7 +66,7 @@ impl Body {
             Err(error) => return Err(fault(error.to_string())),
         };
         let body = Self::with_subject(data, C::SUBJECT_FIELD, claims.subject()).map_err(fault)?;
-        match body.len() {
+        match body.0.len() {
             ..=MAX_LENGTH => Ok(body),
             length => Err(fault(format!("it takes {length} bytes of JSON, and {MAX_LENGTH} are the most"))),
         }
@@ -74,13 +74,18 @@ impl Body {
 
     /// What a refresh token carries: a subject, and the generation of the token in its family.
     pub(crate) fn refresh(subject: &str, generation: u32) -> Result<Self, AuthError> {
-        let data = Map::from_iter([("gen".to_owned(), generation.into())]);
-        Self::with_subject(data, None, subject.to_owned())
-            .map_err(|problem| AuthError::internal(format!("no token can be made: {problem}")))
-    }
+        #[derive(Serialize)]
+        struct Refresh<'a> {
+            sub: &'a str,
+            #[serde(rename = "gen")]
+            generation: u32,
+        }
 
-    fn len(&self) -> usize {
-        serde_json::to_vec(&self.0).map_or(usize::MAX, |json| json.len())
+        if subject.is_empty() {
+            return Err(AuthError::internal("no token can be made: the subject is empty"));
+        }
+        let claims = Refresh { sub: subject, generation };
+        Ok(Self(serde_json::to_vec(&claims).expect("a string and a number serialize")))
     }
 
     fn with_subject(
@@ -109,20 +114,16 @@ impl Body {
             return Err(format!("it has a field `{name}`, which is a registered claim"));
         }
         data.insert("sub".to_owned(), subject.into());
-        Ok(Self(data))
+        Ok(Self(serde_json::to_vec(&data).expect("JSON values serialize")))
     }
 
-    /// The whole payload.
+    /// The whole payload: the members of both objects, neither of which is empty, in one.
     pub(crate) fn stamp(&self, stamp: &Stamp<'_>) -> Vec<u8> {
-        #[derive(Serialize)]
-        struct Payload<'a> {
-            #[serde(flatten)]
-            stamp: &'a Stamp<'a>,
-            #[serde(flatten)]
-            body: &'a Map<String, Value>,
-        }
-
-        serde_json::to_vec(&Payload { stamp, body: &self.0 }).expect("JSON values serialize")
+        let mut payload = serde_json::to_vec(stamp).expect("strings and numbers serialize");
+        payload.pop();
+        payload.push(b',');
+        payload.extend_from_slice(&self.0[1..]);
+        payload
     }
 }
 

@@ -2,7 +2,7 @@
 //! connection with nothing around it.
 
 use std::process::Command;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use jwt_auth::Device;
@@ -25,8 +25,8 @@ pub(crate) struct Ceiling {
     keys: usize,
     client: Client,
     /// What follows `EVALSHA`, the digest, `1` and a key.
-    args: Rc<[String; 6]>,
-    sha: Rc<str>,
+    args: Arc<[String; 6]>,
+    sha: Arc<str>,
 }
 
 impl Ceiling {
@@ -50,7 +50,7 @@ impl Ceiling {
         }
         let sha: String = server.query(cmd("SCRIPT").arg("LOAD").arg(SCRIPT));
         let args = [sid, token, "0", token, &now.as_millis().to_string(), &end.as_millis().to_string()];
-        let args = Rc::new(args.map(str::to_owned));
+        let args = Arc::new(args.map(str::to_owned));
         Self { port: server.port(), keys, client, args, sha: sha.into() }
     }
 
@@ -75,7 +75,7 @@ impl Ceiling {
         let start = Instant::now();
         let counts = in_tasks((0..64).map(|task| {
             let mut connection = connection.clone();
-            let (keys, sha, args) = (self.keys, Rc::clone(&self.sha), Rc::clone(&self.args));
+            let (keys, sha, args) = (self.keys, Arc::clone(&self.sha), Arc::clone(&self.args));
             async move {
                 let mut count = 0;
                 while start.elapsed() < time {

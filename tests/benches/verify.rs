@@ -100,12 +100,11 @@ impl RefreshStore for Revoked {
 #[async_trait]
 impl RevocationFeed for Revoked {
     async fn read(&self, cursor: Option<&str>, wait: Duration) -> Result<News, StoreError> {
-        let cursor_now = Some("all".to_owned());
-        if cursor.is_some() {
-            rocket::tokio::time::sleep(wait).await;
-            return Ok(News { revocations: Vec::new(), cursor: cursor_now });
+        let mut revocations = Vec::new();
+        match cursor {
+            None => revocations.extend((0..self.0).map(|_| Revocation::Session(Uuid::new_v4()))),
+            Some(_) => rocket::tokio::time::sleep(wait).await,
         }
-        let revocations = (0..self.0).map(|_| Revocation::Session(Uuid::new_v4()));
-        Ok(News { revocations: revocations.collect(), cursor: cursor_now })
+        Ok(News { revocations, cursor: Some("all".to_owned()), up_to_date: true })
     }
 }

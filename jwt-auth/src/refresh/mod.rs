@@ -5,6 +5,8 @@ mod device;
 mod family;
 mod loader;
 mod login;
+#[cfg(test)]
+mod model;
 mod pair;
 mod rotation;
 mod session;

@@ -7,6 +7,7 @@ use crate::claims::{Claims, HasRoles, ScopeValue, Subject};
 use crate::error::AuthError;
 use crate::policy::RoutePolicy;
 
+pub use crate::policy::private::*;
 pub use rocket;
 
 /// A role that can be asked of claims whose own roles are of type `Self`.

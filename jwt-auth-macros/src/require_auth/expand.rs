@@ -1,5 +1,7 @@
 //! The handler, its guard and its policy.
 
+mod condition;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -7,13 +9,14 @@ use syn::spanned::Spanned;
 use syn::{Ident, Visibility};
 
 use super::ast::Handler;
-use super::attr::{Clause, Kind};
+use super::clause::{Clause, Kind};
+use super::route::Route;
 use super::source::text;
 use super::valid::Policy;
 use crate::exports::*;
 
 pub(crate) fn require_auth(policy: &Policy<'_>, handler: &Handler) -> TokenStream {
-    let Handler { attrs, vis, sig, body } = handler;
+    let Handler { attrs, vis, sig, body, route } = handler;
     let name = format_ident!("__{}_policy", sig.ident.unraw(), span = Span::call_site());
     let claims = policy.claims.map_or_else(|| quote!(#_BareClaims), |claims| quote!(#claims));
     let strict = policy.strict.then(|| {
@@ -21,7 +24,7 @@ pub(crate) fn require_auth(policy: &Policy<'_>, handler: &Handler) -> TokenStrea
             const STRICT: bool = true;
         )
     });
-    let requirement = all(policy.clauses);
+    let requirement = all(policy.clauses, route);
     let route_policy = route_policy(handler, &quote!(#_Access::required::<#name>()));
 
     // The policy is private even if the handler is not: it names claims that may be.
@@ -69,22 +72,22 @@ fn route_policy(handler: &Handler, access: &TokenStream) -> TokenStream {
     }
 }
 
-fn all(clauses: &[Clause]) -> TokenStream {
+fn all(clauses: &[Clause], route: &Route) -> TokenStream {
     match clauses {
         [] => quote!(#_Requirement::Authenticated),
-        [clause] => requirement(clause),
+        [clause] => requirement(clause, route),
         clauses => {
-            let all = clauses.iter().map(requirement);
+            let all = clauses.iter().map(|clause| requirement(clause, route));
             quote!(#_Requirement::All(&[#(#all),*]))
         }
     }
 }
 
-fn requirement(Clause { key, kind }: &Clause) -> TokenStream {
+fn requirement(Clause { key, kind }: &Clause, route: &Route) -> TokenStream {
     match kind {
         Kind::Role(role) => {
             let source = text(role);
-            let claims = Ident::new("__claims", Span::mixed_site().located_at(key.span()));
+            let claims = ours("__claims", key.span());
             let has_role = at(role.span(), quote!(#_private::has_role));
             quote!(#_Requirement::role(#source, |#claims| #has_role(#role, #claims)))
         }
@@ -92,10 +95,20 @@ fn requirement(Clause { key, kind }: &Clause) -> TokenStream {
             let make = at(key.span(), quote!(#_Requirement::scope));
             quote_spanned!(key.span()=> #make(#scope))
         }
+        Kind::Check(condition) => condition::requirement(condition, route),
         Kind::Any(clauses) => {
-            let any = clauses.iter().map(requirement);
+            let any = clauses.iter().map(|clause| requirement(clause, route));
             quote!(#_Requirement::Any(&[#(#any),*]))
         }
-        Kind::All(clauses) => all(clauses),
+        Kind::All(clauses) => all(clauses, route),
+        Kind::Not(clause) => {
+            let clause = requirement(clause, route);
+            quote!(#_Requirement::Not(&#clause))
+        }
     }
+}
+
+/// A name that no name of the user's can be, at a place of theirs.
+fn ours(name: &str, span: Span) -> Ident {
+    Ident::new(name, Span::mixed_site().located_at(span))
 }

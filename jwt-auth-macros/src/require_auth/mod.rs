@@ -2,7 +2,11 @@
 
 mod ast;
 mod attr;
+mod check;
+mod clause;
 mod expand;
+mod parameters;
+mod route;
 mod source;
 mod valid;
 
@@ -15,8 +19,8 @@ use attr::Args;
 
 pub(crate) fn require_auth(args: TokenStream, item: TokenStream) -> TokenStream {
     on_handler(Attr::RequireAuth, item, |handler, diag| {
-        let args = Args::parse(args, diag);
-        let policy = valid::policy(&args, handler, diag);
+        let mut args = Args::parse(args, diag);
+        let policy = valid::policy(&mut args, handler, diag);
         expand::require_auth(&policy, handler)
     })
 }

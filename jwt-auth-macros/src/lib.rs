@@ -147,15 +147,17 @@ pub fn derive_claims(input: TokenStream) -> TokenStream {
 ///
 /// # Arguments
 ///
-/// First, if it is given, the **claims type**. Without it, the `T` of an `Auth<T>` parameter is taken;
-/// without that too, any valid access token will do, and clauses are not possible. Then clauses, with
+/// First, if it is given, the **claims type**. Without it, the `T` of an `Auth<T>` parameter is taken, or
+/// the claims type of a named policy; without these too, any valid access token will do, and clauses are not
+/// possible. Then clauses, with
 /// commas between, **all** of which must hold:
 ///
 /// | clause | holds when |
 /// |---|---|
-/// | `role = Role::Admin` | the claims hold this role: any expression of their role's type, checked by the compiler |
+/// | `role = Role::Admin` | the claims hold this role, or one that implies it (`RoleHierarchy`): any expression of their role's type, checked by the compiler |
 /// | `scope = "posts:write"` | they hold this scope; of several with a space between, every one |
 /// | `check = \|user, id: u64\| user.id == id` | this condition of the app's own is true: see below |
+/// | `policy = CanEditPosts` | this named policy, a type with [`#[policy(…)]`](macro@policy), is met |
 /// | `any(…, …)` | one of the clauses inside holds |
 /// | `all(…, …)` | all of them hold |
 /// | `not(…)` | the clause inside does not hold |
@@ -225,6 +227,61 @@ pub fn derive_claims(input: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn require_auth(args: TokenStream, item: TokenStream) -> TokenStream {
     require_auth::require_auth(args.into(), item.into()).into()
+}
+
+/// Gives a policy a name, by which many routes ask for it.
+///
+/// ```
+/// # use jwt_auth::Claims;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Claims, Serialize, Deserialize)]
+/// # struct User {
+/// #     #[claims(subject)]
+/// #     id: u64,
+/// #     #[claims(roles)]
+/// #     roles: Vec<Role>,
+/// #     #[claims(scope)]
+/// #     scope: String,
+/// #     suspended: bool,
+/// # }
+/// # #[derive(PartialEq, Serialize, Deserialize)]
+/// # enum Role { Admin, Editor }
+/// use jwt_auth::{policy, require_auth};
+/// use rocket::{delete, put};
+///
+/// /// Editors who are not suspended.
+/// #[policy(User, any(role = Role::Editor, scope = "posts:write"), not(check = |user| user.suspended))]
+/// struct CanEditPosts;
+///
+/// #[policy(User, any(role = Role::Admin, all(policy = CanEditPosts, scope = "posts:delete")))]
+/// struct CanDeletePosts;
+///
+/// #[require_auth(policy = CanEditPosts)]
+/// #[put("/posts/<id>")]
+/// fn edit(id: u64) -> String {
+///     format!("edited {id}")
+/// }
+///
+/// #[require_auth(policy = CanDeletePosts, check = |user, id| user.id != id)]
+/// #[delete("/posts/<id>")]
+/// fn delete(id: u64) -> String {
+///     format!("deleted {id}")
+/// }
+/// ```
+///
+/// The arguments are those of [`#[require_auth]`](macro@require_auth): the claims type, clauses that must all
+/// hold, and perhaps `strict`, which makes all routes strict that use it. The name is a type like any other:
+/// it has docs, a path and a visibility, and implements `Policy`. Conditions take the claims and request
+/// guards. Not parameters of a route, since each route has its own: a condition over them stands at the
+/// route, beside the policy.
+///
+/// # Errors
+///
+/// It does not compile on anything but a struct without parameters, without a claims type or without
+/// clauses, and with the mistakes in clauses that `#[require_auth]` refuses.
+#[proc_macro_attribute]
+pub fn policy(args: TokenStream, item: TokenStream) -> TokenStream {
+    require_auth::policy(args.into(), item.into()).into()
 }
 
 /// Lets everyone call a route, on purpose: [`routes!`] takes no route about which nothing was said.

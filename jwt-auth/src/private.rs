@@ -28,11 +28,11 @@ impl<R: PartialEq<Asked>, Asked> RoleIs<Asked> for R {
     }
 }
 
-pub fn has_role<Asked, C: HasRoles>(asked: Asked, claims: &C) -> bool
+pub fn has_role<Asked, C: HasRoles>(asked: Asked, claims: &C, walk: Walk<C::Role>) -> bool
 where
     C::Role: RoleIs<Asked>,
 {
-    claims.roles().any(|role| role.is(&asked))
+    claims.roles().any(|role| walk(role, &mut |role| role.is(&asked)))
 }
 
 pub fn subject<S: Subject>(subject: &S) -> String {

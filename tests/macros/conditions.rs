@@ -41,7 +41,7 @@ fn by_position(id: u64) {
 
 #[require_auth(User, check = |user, name: &str| user.scope == name)]
 #[get("/names/<name>")]
-fn by_text<'r>(name: &'r str) -> &'r str {
+fn by_text(name: &str) -> &str {
     name
 }
 

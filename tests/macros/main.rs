@@ -5,4 +5,5 @@ mod conditions;
 mod decisions;
 mod handlers;
 mod order;
+mod policies;
 mod sentinels;

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Error, Expr, Ident, LitStr, Result, Token, token};
+use syn::{Error, Expr, Ident, LitStr, Result, Token, Type, token};
 
 use super::attr;
 use super::check::Check;
@@ -21,16 +21,18 @@ pub(crate) enum Kind {
     Role(Box<Expr>),
     Scope(LitStr),
     Check(Check),
+    Policy(Type),
     Any(Vec<Clause>),
     All(Vec<Clause>),
     Not(Box<Clause>),
 }
 
 /// The clauses: their form in short, and an example of each.
-const CLAUSES: [(&str, &str, &str); 6] = [
+const CLAUSES: [(&str, &str, &str); 7] = [
     ("role", "role = …", "role = Role::Admin"),
     ("scope", "scope = \"…\"", "scope = \"posts:write\""),
     ("check", "check = |user| …", "check = |user, id: u64| user.id == id"),
+    ("policy", "policy = …", "policy = CanEditPosts"),
     ("any", "any(…)", "any(role = Role::Admin, scope = \"posts:write\")"),
     ("all", "all(…)", "all(role = Role::Admin, scope = \"posts:write\")"),
     ("not", "not(…)", "not(role = Role::Guest)"),
@@ -46,6 +48,7 @@ impl Clause {
             "role" => Kind::Role(value(input, &key)?.parse()?),
             "scope" => Kind::Scope(scope(value(input, &key)?.parse()?, diag)?),
             "check" => Kind::Check(Check::parse(value(input, &key)?, diag)?),
+            "policy" => Kind::Policy(policy(value(input, &key)?)?),
             "any" => Kind::Any(Self::list(input, &key, diag)?),
             "all" => Kind::All(Self::list(input, &key, diag)?),
             "not" => Kind::Not(Self::one(input, &key, diag)?),
@@ -99,6 +102,7 @@ impl Clause {
             Kind::Role(role) => format!("{key} = {}", text(role)),
             Kind::Scope(scope) => format!("{key} = {}", text(scope)),
             Kind::Check(check) => format!("{key} = {}", check.text()),
+            Kind::Policy(policy) => format!("{key} = {}", text(policy)),
             Kind::Any(clauses) | Kind::All(clauses) => format!("{key}({})", list(clauses)),
             Kind::Not(clause) => format!("{key}({})", clause.text()),
         }
@@ -108,8 +112,19 @@ impl Clause {
     pub(crate) fn reads_claims(&self) -> Option<&Self> {
         match &self.kind {
             Kind::Role(_) | Kind::Scope(_) | Kind::Check(_) => Some(self),
+            Kind::Policy(_) => None,
             Kind::Any(clauses) | Kind::All(clauses) => clauses.iter().find_map(Self::reads_claims),
             Kind::Not(clause) => clause.reads_claims(),
+        }
+    }
+
+    /// The named policies in this clause.
+    pub(crate) fn policies(&self) -> Vec<&Type> {
+        match &self.kind {
+            Kind::Policy(policy) => vec![policy],
+            Kind::Any(clauses) | Kind::All(clauses) => clauses.iter().flat_map(Self::policies).collect(),
+            Kind::Not(clause) => clause.policies(),
+            Kind::Role(_) | Kind::Scope(_) | Kind::Check(_) => Vec::new(),
         }
     }
 
@@ -119,7 +134,7 @@ impl Clause {
             Kind::Check(check) => vec![check],
             Kind::Any(clauses) | Kind::All(clauses) => clauses.iter_mut().flat_map(Self::checks).collect(),
             Kind::Not(clause) => clause.checks(),
-            Kind::Role(_) | Kind::Scope(_) => Vec::new(),
+            Kind::Role(_) | Kind::Scope(_) | Kind::Policy(_) => Vec::new(),
         }
     }
 }
@@ -146,6 +161,18 @@ fn value<'a>(input: ParseStream<'a>, key: &Ident) -> Result<ParseStream<'a>> {
     match input.is_empty() || input.peek(Token![,]) {
         true => Err(misshaped(key)),
         false => Ok(input),
+    }
+}
+
+/// The type that a policy is.
+fn policy(input: ParseStream<'_>) -> Result<Type> {
+    match input.fork().parse() {
+        Ok(Type::Path(_) | Type::Group(_)) => input.parse(),
+        _ => Err(Error::new_spanned(
+            input.parse::<Expr>()?,
+            "a policy is a type: declare it as `#[policy(User, …)] struct CanEditPosts;`, and write \
+             `policy = CanEditPosts`",
+        )),
     }
 }
 

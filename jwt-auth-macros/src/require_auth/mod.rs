@@ -1,10 +1,11 @@
-//! `#[require_auth]` and `#[public]`: who may call a route.
+//! `#[require_auth]`, `#[policy]` and `#[public]`: who may call a route.
 
 mod ast;
 mod attr;
 mod check;
 mod clause;
 mod expand;
+mod named;
 mod parameters;
 mod route;
 mod source;
@@ -16,6 +17,7 @@ use quote::quote;
 use crate::diag::Diag;
 use ast::{Attr, Handler};
 use attr::Args;
+pub(crate) use named::policy;
 
 pub(crate) fn require_auth(args: TokenStream, item: TokenStream) -> TokenStream {
     on_handler(Attr::RequireAuth, item, |handler, diag| {

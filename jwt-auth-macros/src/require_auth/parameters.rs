@@ -12,7 +12,8 @@ use crate::meta;
 
 /// What there is to take.
 pub(crate) struct Parameters<'a> {
-    route: &'a Route,
+    /// The route; none, for a policy that many routes use.
+    route: Option<&'a Route>,
     /// The handler's own parameters: names and types.
     declared: Vec<(String, &'a Type)>,
 }
@@ -25,25 +26,31 @@ pub(crate) enum Taken {
 
 impl<'a> Parameters<'a> {
     pub(crate) fn of(handler: &'a Handler) -> Self {
-        Self { route: &handler.route, declared: handler.named_parameters().collect() }
+        Self { route: Some(&handler.route), declared: handler.named_parameters().collect() }
+    }
+
+    /// Those of a policy that many routes use: request guards alone.
+    pub(crate) fn none() -> Self {
+        Self { route: None, declared: Vec::new() }
     }
 
     /// Whether the route has a parameter of this name.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.route.source(name).is_some()
+        self.route.is_some_and(|route| route.source(name).is_some())
     }
 
     /// What the parameter takes.
     pub(crate) fn resolve(&self, parameter: &Parameter) -> Result<Taken, Error> {
         let name = parameter.name();
-        if !self.route.is_read {
+        let Some(route) = self.route else { return Self::guard(parameter) };
+        if !route.is_read {
             let ident = &parameter.ident;
             return Err(Error::new_spanned(
                 ident,
                 "no parameters are found: the route has no URI that is a string",
             ));
         }
-        if let Some(source) = self.route.source(&name) {
+        if let Some(source) = route.source(&name) {
             let declared = self.declared(&name);
             if let Some(ty) = &parameter.ty
                 && let (Some(read), Some(declared)) = (value_type(ty), declared.and_then(value_type))
@@ -61,7 +68,7 @@ impl<'a> Parameters<'a> {
             let ty = declared.map_or_else(|| quote!(_), ToTokens::to_token_stream);
             return Ok(Taken::Route(source, without_lifetimes(ty)));
         }
-        if self.route.body.as_deref() == Some(&*name) {
+        if route.body.as_deref() == Some(&*name) {
             return Err(Error::new_spanned(
                 &parameter.ident,
                 format!(
@@ -77,7 +84,25 @@ impl<'a> Parameters<'a> {
             None if let Some(ty) = self.declared(&name) => {
                 Ok(Taken::Guard(without_lifetimes(ty.to_token_stream())))
             }
-            _ => Err(Error::new_spanned(&parameter.ident, self.unknown(&name))),
+            _ => Err(Error::new_spanned(&parameter.ident, self.unknown(&name, route))),
+        }
+    }
+
+    /// What a parameter takes where there is no route.
+    fn guard(parameter: &Parameter) -> Result<Taken, Error> {
+        match &parameter.ty {
+            Some(ty) if value_type(ty).is_none() => Ok(Taken::Guard(without_lifetimes(ty.to_token_stream()))),
+            _ => {
+                let name = parameter.name();
+                Err(Error::new_spanned(
+                    &parameter.ident,
+                    format!(
+                        "a named policy is used by many routes, so it has no parameters of theirs. Write the type if \
+                         `{name}` is a request guard, `{name}: &State<Db>`, or put this check beside the policy: \
+                         `#[require_auth(policy = …, check = |user, {name}| …)]`"
+                    ),
+                ))
+            }
         }
     }
 
@@ -93,14 +118,14 @@ impl<'a> Parameters<'a> {
     }
 
     fn meant(&self, name: &str) -> Option<&'a str> {
-        meta::suggestion(name, &self.route.names())
+        meta::suggestion(name, &self.route?.names())
     }
 
-    fn unknown(&self, name: &str) -> String {
+    fn unknown(&self, name: &str, route: &Route) -> String {
         if let Some(meant) = self.meant(name) {
             return format!("the route has no parameter `{name}`: did you mean `{meant}`?");
         }
-        let names: Vec<_> = self.route.names().iter().map(|name| format!("`{name}`")).collect();
+        let names: Vec<_> = route.names().iter().map(|name| format!("`{name}`")).collect();
         let has = match names.as_slice() {
             [] => "it has none in its path or query".to_owned(),
             names => format!("it has {}", names.join(", ")),

@@ -5,7 +5,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Lit, Meta, Token};
 
 /// The parameters of a route.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Route {
     parameters: Vec<(String, Source)>,
     /// Names and values in the query that the URI fixes.

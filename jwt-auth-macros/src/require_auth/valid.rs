@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
-use syn::{Error, Pat, Type};
+use syn::{Error, Ident, Pat, Type};
 
 use super::ast::{Attr, Handler, ROUTE_ATTRIBUTES, argument_of, is_named};
 use super::attr::Args;
@@ -63,6 +63,7 @@ pub(crate) fn policy<'a>(args: &'a mut Args, handler: &'a Handler, diag: &mut Di
     let claims = args.claims.as_ref().or_else(|| handler.parameters().find_map(|ty| argument_of("Auth", ty)));
     if let (None, Some(clause)) = (claims, args.clauses.iter().find_map(Clause::reads_claims))
         && arguments_are_fine
+        && !args.clauses.iter().any(|clause| !clause.policies().is_empty())
     {
         let key = &clause.key;
         diag.error(
@@ -73,13 +74,40 @@ pub(crate) fn policy<'a>(args: &'a mut Args, handler: &'a Handler, diag: &mut Di
             ),
         );
     }
-    for check in args.clauses.iter_mut().flat_map(Clause::checks) {
-        if let Check::Closure(closure) = check {
-            parameters(closure, &Parameters::of(handler), diag);
+    clauses(&mut args.clauses, &Parameters::of(handler), diag);
+    Policy { claims, clauses: &args.clauses, strict: args.strict.is_some() }
+}
+
+/// What a named policy asks for.
+pub(crate) fn named<'a>(args: &'a mut Args, name: &Ident, diag: &mut Diag) -> Policy<'a> {
+    let arguments_are_fine = diag.is_empty();
+    clauses(&mut args.clauses, &Parameters::none(), diag);
+    if arguments_are_fine && args.clauses.is_empty() {
+        diag.error(
+            name,
+            format!("the policy asks for nothing: write its clauses, `#[policy(User, …)] struct {name};`"),
+        );
+    } else if arguments_are_fine && args.claims.is_none() {
+        diag.error(
+            name,
+            format!("a policy is about claims: name their type first, `#[policy(User, …)] struct {name};`"),
+        );
+    }
+    for policy in args.clauses.iter().flat_map(Clause::policies) {
+        if matches!(policy, Type::Path(path) if path.path.is_ident(name)) {
+            diag.error(policy, format!("`{name}` cannot ask for itself: remove this"));
         }
     }
-    contradictions(&args.clauses, Together::All, diag);
-    Policy { claims, clauses: &args.clauses, strict: args.strict.is_some() }
+    Policy { claims: args.claims.as_ref(), clauses: &args.clauses, strict: args.strict.is_some() }
+}
+
+fn clauses(clauses: &mut [Clause], there: &Parameters<'_>, diag: &mut Diag) {
+    for check in clauses.iter_mut().flat_map(Clause::checks) {
+        if let Check::Closure(closure) = check {
+            parameters(closure, there, diag);
+        }
+    }
+    contradictions(clauses, Together::All, diag);
 }
 
 /// How the clauses of a list go together.
@@ -118,7 +146,7 @@ fn contradictions(clauses: &[Clause], together: Together, diag: &mut Diag) {
                 }
                 contradictions(std::slice::from_ref(inner), Together::All, diag);
             }
-            Kind::Role(_) | Kind::Scope(_) | Kind::Check(_) => {}
+            Kind::Role(_) | Kind::Scope(_) | Kind::Check(_) | Kind::Policy(_) => {}
         }
     }
 }

@@ -78,6 +78,7 @@ impl<C: Claims> Requirement<C> {
                 }
                 outcome
             }
+            Self::Policy(policy) => policy.requirement.decide(caller),
             Self::Not(not) => match not.decide(caller) {
                 Decision::Met => Decision::Unmet(self),
                 Decision::Unmet(_) => Decision::Met,
@@ -106,6 +107,7 @@ impl<C: Claims> Requirement<C> {
                     }
                 }
             }
+            Self::Policy(policy) => policy.requirement.wanted_scopes(caller, scopes),
             Self::All(all) => all.iter().for_each(|one| one.wanted_scopes(caller, scopes)),
             Self::Any(any) => {
                 let before = scopes.len();

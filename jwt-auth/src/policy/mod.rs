@@ -13,6 +13,8 @@ mod check;
 mod decision;
 mod denied;
 mod function;
+mod hierarchy;
+mod named;
 mod parameters;
 mod requirement;
 mod verdict;
@@ -21,6 +23,8 @@ pub use access::{Access, RoutePolicy};
 pub use check::CheckClause;
 pub(crate) use check::Stop;
 pub use denied::Denied;
+pub use hierarchy::RoleHierarchy;
+pub use named::PolicyClause;
 pub use requirement::{Requirement, RoleClause, ScopeClause};
 pub use verdict::Verdict;
 
@@ -28,19 +32,27 @@ pub use verdict::Verdict;
 pub(crate) mod private {
     pub use super::check::{NoSentinel, Sentry, apply};
     pub use super::function::{abort_function, ask_function};
+    pub use super::hierarchy::{NoHierarchy, Walk, ranks};
     pub use super::parameters::{guard, query, query_rest, segment, segments};
     pub use super::verdict::answer;
 }
 
 use crate::claims::Claims;
 
-/// A decision over a caller's claims, as `#[require_auth(…)]` generates it.
+/// A decision over a caller's claims: that of one route, as `#[require_auth(…)]` generates it, or a named
+/// one, as [`#[policy(…)]`](macro@crate::policy) does.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a policy",
+    label = "this type is not a policy",
+    note = "declare it: `#[policy(User, …)]` above `struct {Self};`"
+)]
 pub trait Policy: Send + Sync + 'static {
     /// The claims that the decision reads.
     type Claims: Claims;
 
-    /// Whether the store is asked, too, whether the session lives.
-    const STRICT: bool = false;
+    /// Whether the store is asked, too, whether the session lives. It is, if a policy that this is made of
+    /// says so.
+    const STRICT: bool = Self::REQUIREMENT.is_strict();
 
     /// What is asked of them.
     const REQUIREMENT: Requirement<Self::Claims>;

@@ -5,6 +5,7 @@ use std::fmt;
 use rocket::{Ignite, Rocket};
 
 use super::check::{Abort, Ask, CheckClause};
+use super::named::{PolicyClause, PolicyOver};
 use crate::claims::{Claims, HasScope};
 
 /// What a policy asks of claims of type `C`.
@@ -21,6 +22,8 @@ pub enum Requirement<C: 'static> {
     Scope(ScopeClause<C>),
     /// A condition of the app's. Made by the macros.
     Check(CheckClause<C>),
+    /// A named policy. Made by [`Requirement::policy`].
+    Policy(PolicyClause<C>),
     /// One of these is enough.
     Any(&'static [Requirement<C>]),
     /// All of these are needed.
@@ -65,6 +68,11 @@ impl<C: Claims> Requirement<C> {
         Self::Scope(ScopeClause { scope, held: |claims, scope| claims.scopes().any(|held| held == scope) })
     }
 
+    /// Asks for what a named policy asks for. `source` is its name.
+    pub const fn policy<P: PolicyOver<C>>(source: &'static str) -> Self {
+        Self::Policy(PolicyClause { source, requirement: P::KEPT, strict: P::STRICT })
+    }
+
     /// Asks a condition, which the macros write.
     #[doc(hidden)]
     pub const fn check(source: &'static str, ask: Ask<C>, abort: Abort) -> Self {
@@ -73,12 +81,31 @@ impl<C: Claims> Requirement<C> {
 }
 
 impl<C> Requirement<C> {
+    /// Whether a named policy in this is strict.
+    pub(super) const fn is_strict(&self) -> bool {
+        let of: &[Self] = match self {
+            Self::Policy(policy) => return policy.strict,
+            Self::Not(not) => return not.is_strict(),
+            Self::Any(of) | Self::All(of) => of,
+            Self::Authenticated | Self::Role(_) | Self::Scope(_) | Self::Check(_) => return false,
+        };
+        let mut at = 0;
+        while at < of.len() {
+            if of[at].is_strict() {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+
     /// Whether the launch must stop because a guard that a condition takes cannot work.
     pub(crate) fn abort(&self, rocket: &Rocket<Ignite>) -> bool {
         match self {
             Self::Check(check) => (check.abort)(rocket),
             Self::Any(of) | Self::All(of) => of.iter().any(|one| one.abort(rocket)),
             Self::Not(not) => not.abort(rocket),
+            Self::Policy(policy) => policy.requirement.abort(rocket),
             Self::Authenticated | Self::Role(_) | Self::Scope(_) => false,
         }
     }
@@ -125,6 +152,7 @@ impl<C> fmt::Display for Requirement<C> {
             Self::Any(any) => list(f, "any", any),
             Self::All(all) => list(f, "all", all),
             Self::Not(not) => write!(f, "not({not})"),
+            Self::Policy(policy) => write!(f, "policy = {} {{ {} }}", policy.source, policy.requirement),
         }
     }
 }

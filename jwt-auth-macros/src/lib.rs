@@ -84,6 +84,36 @@ use proc_macro::TokenStream;
 /// assert_eq!(token.subject(), "5");
 /// ```
 ///
+/// **`#[claims(version = 2, upgrade(1 = from_v1))]`**: the struct has changed since tokens were signed that
+/// are still in use. From version 2 on, tokens carry it as `ver`; one that says none is of version 1. A
+/// token of an earlier version is read as the struct that it was, which is kept for as long as such tokens
+/// live, and made into this one by a function. One of a version without an upgrade is refused; so is one
+/// whose subject the upgrade would change. A field that is new and has a `#[serde(default)]` needs none of
+/// this. `jwt_auth::testing::in_circulation` finds out whether a change does.
+///
+/// ```
+/// # use jwt_auth::Claims;
+/// # use serde::{Deserialize, Serialize};
+/// #[derive(Claims, Serialize, Deserialize)]
+/// #[claims(version = 2, upgrade(1 = from_v1))]
+/// struct User {
+///     #[claims(subject)]
+///     id: u64,
+///     names: Vec<String>,
+/// }
+///
+/// #[derive(Claims, Serialize, Deserialize)]
+/// struct UserV1 {
+///     #[claims(subject)]
+///     id: u64,
+///     name: String,
+/// }
+///
+/// fn from_v1(old: UserV1) -> User {
+///     User { id: old.id, names: vec![old.name] }
+/// }
+/// ```
+///
 /// # Serde
 ///
 /// `Serialize` and `Deserialize` are derived beside it, and `#[serde(rename)]` and `rename_all` are
@@ -94,7 +124,9 @@ use proc_macro::TokenStream;
 /// All mistakes of a struct are reported at once. It does not compile
 /// - without a subject, or with two; with a subject that serde skips, flattens or gives two names;
 /// - with a field that is called `iss`, `aud`, `exp`, `nbf`, `iat`, `jti` or `sid` in a token: these are
-///   written by jwt-auth, and `Auth` gives them; or called `sub` and not the subject;
+///   written by jwt-auth, and `Auth` gives them; or called `sub` and not the subject; or `ver`, if the
+///   struct has a version of its own from 2 on;
+/// - with an upgrade from a version that is not an earlier one;
 /// - on an enum, a union, a tuple struct, and on a struct that borrows.
 #[proc_macro_derive(Claims, attributes(claims))]
 pub fn derive_claims(input: TokenStream) -> TokenStream {

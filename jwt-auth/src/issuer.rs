@@ -39,9 +39,6 @@ impl Issuer {
     /// The app only verifies: it has no key to sign with. Or the token is longer than any that is
     /// accepted.
     pub(crate) fn sign(&self, body: &Body, issue: &Issue) -> Result<String, AuthError> {
-        let key = self.keyring.signing().ok_or_else(|| {
-            AuthError::internal("this app has only a `public_key`: to issue tokens, set `private_key`")
-        })?;
         let payload = body.stamp(&Stamp {
             iss: self.issuer.as_deref(),
             aud: OneOrMany::new(&self.audience),
@@ -50,8 +47,25 @@ impl Issuer {
             jti: issue.token_id,
             sid: issue.session_id,
         });
-        let token =
-            key.sign(issue.kind, &payload).map_err(|_| AuthError::internal("the key did not sign"))?;
+        self.sign_payload(issue.kind, None, &payload)
+    }
+
+    /// Signs any payload, under the header for a kind of token unless another one, encoded, is given.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`sign`](Self::sign).
+    pub(crate) fn sign_payload(
+        &self,
+        kind: TokenKind,
+        header: Option<&str>,
+        payload: &[u8],
+    ) -> Result<String, AuthError> {
+        let key = self.keyring.signing().ok_or_else(|| {
+            AuthError::internal("this app has only a `public_key`: to issue tokens, set `private_key`")
+        })?;
+        let header = header.unwrap_or_else(|| key.header(kind));
+        let token = key.sign(header, payload).map_err(|_| AuthError::internal("the key did not sign"))?;
         if token.len() > MAX_LENGTH {
             let length = token.len();
             return Err(AuthError::internal(format!(

@@ -4,11 +4,13 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::auth::Auth;
 use crate::claims::{Body, Claims};
 use crate::clock::{Clock, Timestamp};
+use crate::compat::fastapi_framework::{self, Compat};
 use crate::config::{self, Settings};
 use crate::error::{AuthError, InvalidToken, StoreError};
 use crate::issuer::{Issue, Issuer};
@@ -16,6 +18,11 @@ use crate::keyring::{Jwks, Keyring, TokenKind};
 use crate::revocation::{Revocations, catch_up, follow};
 use crate::store::{RefreshStore, Revocation};
 use crate::verifier::{Signed, Verifier};
+
+/// How many calls of the store may be under way at once. About what an app of two cores gets answers to
+/// within the default `store_timeout`: what stood behind more would wait in vain. Few enough that waiting
+/// for a store that is away takes tens of megabytes at most.
+const STORE_CALLS: usize = 4_096;
 
 /// Issues, checks and revokes tokens.
 ///
@@ -30,8 +37,10 @@ struct Parts {
     issuer: Issuer,
     verifier: Verifier,
     store: Arc<dyn RefreshStore>,
+    store_calls: Semaphore,
     revocations: Arc<Revocations>,
     clock: Arc<dyn Clock>,
+    compat: Option<Compat>,
 }
 
 impl JwtAuth {
@@ -45,6 +54,9 @@ impl JwtAuth {
     /// [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, or the app has
     /// no key to sign with.
     pub fn create_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
+        if self.issues_foreign().is_some() {
+            return self.sign_foreign_access(claims).map(|(token, _)| token);
+        }
         let now = self.now();
         self.issuer().sign(
             &Body::new(claims)?,
@@ -66,7 +78,7 @@ impl JwtAuth {
     ///
     /// [`InvalidToken`](AuthError::InvalidToken), with the reason.
     pub fn verify<C: Claims>(&self, token: &str) -> Result<Auth<C>, AuthError> {
-        self.auth(&self.verifier().signature(token, TokenKind::Access)?)
+        self.auth(&self.signed(token)?)
     }
 
     /// Asks the store whether the session of an access token lives: for what must not happen in the
@@ -98,6 +110,7 @@ impl JwtAuth {
         keyring: Keyring,
         store: Arc<dyn RefreshStore>,
         clock: Arc<dyn Clock>,
+        compat: Option<Compat>,
     ) -> Self {
         let keyring = Arc::new(keyring);
         Self(Arc::new(Parts {
@@ -107,20 +120,41 @@ impl JwtAuth {
             keyring,
             settings,
             store,
+            store_calls: Semaphore::new(STORE_CALLS),
             clock,
+            compat,
         }))
+    }
+
+    /// The payload of an access token whose signature is good: of ours, or of fastapi_framework, while
+    /// those count.
+    pub(crate) fn signed(&self, token: &str) -> Result<Signed, InvalidToken> {
+        match self.verifier().signature(token, TokenKind::Access) {
+            Err(InvalidToken::WrongType) if self.compat().is_some() => {
+                self.verifier().signature(token, TokenKind::FastapiFramework)
+            }
+            signed => signed,
+        }
     }
 
     /// The claims of an access token whose signature is good, unless it was revoked.
     pub(crate) fn auth<C: Claims>(&self, signed: &Signed) -> Result<Auth<C>, AuthError> {
         let now = self.now();
-        let (claims, checked) = self.verifier().claims::<C>(signed, now)?;
+        let (claims, checked) = match signed.kind {
+            TokenKind::FastapiFramework => fastapi_framework::claims::<C>(signed, self.settings(), now)?,
+            _ => self.verifier().claims::<C>(signed, now)?,
+        };
         // Whoever signed it: beyond this, nobody remembers that it was revoked.
         if now >= checked.issued_at + self.settings().access_ttl + self.settings().leeway {
             return Err(InvalidToken::Expired.into());
         }
         if self.settings().revocation != config::Revocation::Off {
             self.0.revocations.check(&checked, || claims.subject(), now)?;
+            if signed.kind == TokenKind::FastapiFramework {
+                for subject in fastapi_framework::subjects::<C>(signed) {
+                    self.0.revocations.check(&checked, || subject, now)?;
+                }
+            }
         }
         Ok(Auth::new(claims, checked))
     }
@@ -128,6 +162,11 @@ impl JwtAuth {
     /// Refuses in this process what was revoked. Other processes hear of it by the store's feed.
     pub(crate) fn revoke(&self, revocation: Revocation) {
         self.0.revocations.apply(revocation, self.now());
+    }
+
+    /// Up to when the tokens of a subject that belong to no session were revoked.
+    pub(crate) fn revoked_before(&self, subject: &str) -> Option<Timestamp> {
+        self.0.revocations.before(subject)
     }
 
     /// Hears from now on what other processes revoke, and before that what they have revoked. Says
@@ -152,15 +191,40 @@ impl JwtAuth {
     where
         F: Future<Output = Result<T, StoreError>>,
     {
+        self.in_time(call(&*self.0.store)).await
+    }
+
+    /// Waits for the answer of a store, for as long as `store_timeout` allows. Does not queue: a store that
+    /// does not keep up is not asked more and more.
+    pub(crate) async fn in_time<T>(
+        &self,
+        call: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, AuthError> {
+        let _call = self.0.store_calls.try_acquire().map_err(|_| StoreError::Busy(STORE_CALLS))?;
         let limit = self.settings().store_timeout;
-        match tokio::time::timeout(limit, call(&*self.0.store)).await {
+        match tokio::time::timeout(limit, call).await {
             Ok(answer) => Ok(answer?),
             Err(_) => Err(StoreError::TimedOut(limit).into()),
         }
     }
 
+    /// This, for as long as somebody else holds it.
+    pub(crate) fn downgrade(&self) -> impl Fn() -> Option<Self> + Send + 'static {
+        let parts = Arc::downgrade(&self.0);
+        move || parts.upgrade().map(Self)
+    }
+
+    pub(crate) fn compat(&self) -> Option<&Compat> {
+        self.0.compat.as_ref()
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn store(&self) -> &dyn RefreshStore {
+        &*self.0.store
     }
 
     pub(crate) fn settings(&self) -> &Settings {

@@ -68,8 +68,8 @@
 //!   successor again; asking again later ends the session, since somebody has a copy.
 //! - [`invalidate_refresh_token`](JwtAuth::invalidate_refresh_token) is a logout,
 //!   [`revoke_subject`](JwtAuth::revoke_subject) one everywhere.
-//! - [`sessions`](JwtAuth::sessions) lists where a user is signed in, and
-//!   [`revoke_session`](JwtAuth::revoke_session) ends one of those.
+//! - [`sessions`](JwtAuth::sessions) lists where a user is signed in, with what the app had kept of the
+//!   [`Device`], and [`revoke_session`](JwtAuth::revoke_session) ends one of those.
 //!
 //! Access tokens of a session that was ended are refused at once by the process that ended it, and a moment
 //! later by all that share its Redis: each hears of it, and looks it up in its own memory. Where sessions are
@@ -96,7 +96,8 @@
 //! | `stale_after` | `"10s"` | how long nothing may be heard of other processes; at least three seconds |
 //! | `when_stale` | `"continue"` | what happens to requests then: they go on, or `"refuse"`: 503 |
 //! | `max_sessions` | `100` | how many sessions a user has at most: a login beyond ends the one used longest ago |
-//! | `redis` | (`REDIS_URL`, or `REDIS_HOST` and `REDIS_PORT`) | the URL of a Redis; without it sessions are kept in memory |
+//! | `redis` | (`REDIS_URL`, or `REDIS_HOST` and `REDIS_PORT`) | the URL of a Redis; a list of URLs for a cluster; `{ sentinels = ["redis://…"], master = "…" }` for one that Sentinel watches over, with `username`, `password`, `database` and `tls` of the master if need be; without it sessions are kept in memory |
+//! | `wait_replicas` | `0` | how many replicas must have a logout before it is answered: 503 if fewer have it in half of `store_timeout`; see [what Redis may lose](store::RedisStore#what-redis-may-lose) |
 //! | `prefix` | `"jwt-auth"` | what keys in Redis begin with |
 //! | `store_timeout` | `"500ms"` | how long a request waits for the store before it is answered 503 |
 //! | `realm` | `"api"` | the realm of the challenge |
@@ -109,7 +110,15 @@
 //! Requests with an access token go on as before, unless routes or settings ask for the store (`strict`,
 //! `when_stale`). Refreshes and logouts are answered 503 with `Retry-After`, within `store_timeout`: never 401,
 //! on which clients throw their tokens away. The same refresh token works when the store is back; if the store
-//! had done its work and only the answer was lost, for as long as `reuse_grace`.
+//! had done its work and only the answer was lost, for as long as `reuse_grace`. At most 4,096 requests wait
+//! for the store at a time; those beyond are answered 503 at once.
+//!
+//! A Redis that is full (`maxmemory`, with `noeviction`) takes no logins: 503. Refreshes and logouts work, since
+//! they take no memory.
+//!
+//! In a cluster this is so for the users whose shard is away; the others notice nothing. For that, set
+//! `cluster-require-full-coverage no` in Redis's own configuration: it is `yes` by default, and then all
+//! shards refuse when one is away.
 //!
 //! An app does not launch without its Redis: it could not know what was revoked before it began.
 //!
@@ -119,6 +128,9 @@
 //! |---|---|---|
 //! | `macros` | on | `#[derive(Claims)]`, `#[require_auth]`, `#[public]` and `routes![]` |
 //! | `redis` | on | [`RedisStore`](store::RedisStore), over `redis://` and `rediss://` |
+//! | `cluster` | off | sessions in a Redis Cluster |
+//! | `sentinel` | off | sessions in a Redis that Sentinel watches over |
+//! | `testing` | off | [`testing`]: users who are signed in, for the tests of apps |
 
 // In the order that a request goes through them, and then a login.
 mod guard;
@@ -132,11 +144,14 @@ mod issuer;
 mod refresh;
 pub mod store;
 mod revocation;
+pub mod compat;
 
 pub mod clock;
 mod config;
 mod error;
 mod fairing;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[doc(hidden)]
 #[path = "private.rs"]

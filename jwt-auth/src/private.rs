@@ -7,6 +7,7 @@ use crate::claims::{Claims, HasRoles, ScopeValue, Subject};
 use crate::error::AuthError;
 use crate::policy::RoutePolicy;
 
+pub use crate::claims::{Earlier, NotReadable, upgrade};
 pub use crate::policy::private::*;
 pub use rocket;
 

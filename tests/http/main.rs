@@ -10,4 +10,6 @@ mod launch;
 mod refusals;
 mod secrecy;
 mod sentinels;
+mod testing;
 mod tokens;
+mod versions;

@@ -42,6 +42,7 @@ fn ends_at(seconds: u64) -> Family {
     Family {
         sid: Uuid::new_v4(),
         current: Uuid::new_v4(),
+        generation: 0,
         previous: None,
         created_at: at(0),
         idle_end: at(seconds),

@@ -1,5 +1,7 @@
 //! Logging out: here, elsewhere, everywhere.
 
+use std::net::IpAddr;
+
 use jwt_auth::{Device, InvalidGrant, JwtAuth, TokenPair};
 use jwt_auth_tests::{Setup, User, payload, refresh, refusal, user};
 use uuid::Uuid;
@@ -102,8 +104,9 @@ async fn a_login_beyond_the_limit_ends_the_session_used_longest_ago(setup: Setup
 async fn sessions_are_listed_with_their_devices(setup: Setup) {
     let auth = setup.launch().await;
     let alice = user("alice");
-    let phone =
-        auth.generate_tokens(&alice).device(Device::new("Phone/1 \"ünïcødé\"")).await.expect("a login");
+    let ip = IpAddr::from([192, 0, 2, 1]);
+    let device = Device::new("Phone/1 \"ünïcødé\"").with_label("Alice's phone").with_ip(ip);
+    let phone = auth.generate_tokens(&alice).device(device).await.expect("a login");
     setup.advance(60);
     let laptop = auth.generate_tokens(&alice).await.expect("a login");
     setup.advance(60);
@@ -114,7 +117,8 @@ async fn sessions_are_listed_with_their_devices(setup: Setup) {
     assert_eq!(second.id, session_id(&auth, &laptop), "the newest is first");
     assert_eq!(first.id, session_id(&auth, &phone));
     assert_eq!(first.user_agent.as_deref(), Some("Phone/1 \"ünïcødé\""));
-    assert_eq!(second.user_agent, None);
+    assert_eq!((first.label.as_deref(), first.ip), (Some("Alice's phone"), Some(ip)));
+    assert_eq!((&second.user_agent, &second.label, second.ip), (&None, &None, None));
     assert_eq!(first.last_used_at.since(first.created_at).as_secs(), 120);
     assert_eq!(second.last_used_at, second.created_at);
     assert_eq!(auth.sessions("nobody").await.expect("the store works"), []);

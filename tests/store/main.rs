@@ -21,15 +21,20 @@ macro_rules! on_every_store {
     };
 }
 
+mod cluster;
 mod conformance;
 mod ends;
+mod failover;
+mod faults;
 mod loader;
 mod logout;
 mod lost_answers;
+mod lost_writes;
+mod overload;
 mod proxy;
 mod push;
 mod race;
-mod redis_faults;
 mod redis_keys;
 mod reuse;
+mod sentinel;
 mod subjects;

@@ -7,47 +7,80 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// Passes on to a server what comes in, until it is told to lose it: as a firewall that forgot a
-/// connection, or a machine that lost its power. Connections that are made later work.
+/// connection, or a machine that lost its power. No connection is ever closed.
 pub(crate) struct Proxy {
     port: u16,
-    generation: Arc<AtomicUsize>,
+    connections: Arc<Connections>,
+}
+
+/// Connections are counted as they are made.
+#[derive(Default)]
+struct Connections {
+    next: AtomicUsize,
+    /// Those before this one carry nothing.
+    dead: AtomicUsize,
+    /// Those before this one carry no answers.
+    mute: AtomicUsize,
 }
 
 impl Proxy {
     pub(crate) fn to(server: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("this machine has a free port");
         let port = listener.local_addr().expect("a listener has an address").port();
-        let generation = Arc::new(AtomicUsize::new(0));
-        let current = Arc::clone(&generation);
+        let connections = Arc::new(Connections::default());
+        let proxy = Self { port, connections: Arc::clone(&connections) };
         // Ends with the process: nothing says when a test is over.
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let Ok(server) = TcpStream::connect(("127.0.0.1", server)) else { continue };
-                pass_on(&client, &server, &current);
-                pass_on(&server, &client, &current);
+                let id = connections.next.fetch_add(1, Ordering::SeqCst);
+                let (asks, answers) = (Arc::clone(&connections), Arc::clone(&connections));
+                pass_on(&client, &server, move || id < asks.dead());
+                pass_on(&server, &client, move || id < answers.mute().max(answers.dead()));
             }
         });
-        Self { port, generation }
+        proxy
     }
 
     pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/0", self.port)
     }
 
-    /// Loses from now on what the connections of until now carry, and closes none.
+    /// Loses from now on what the connections of until now carry. Those that are made later work.
     pub(crate) fn lose_connections(&self) {
-        self.generation.fetch_add(1, Ordering::SeqCst);
+        let next = self.connections.next.load(Ordering::SeqCst);
+        self.connections.dead.store(next, Ordering::SeqCst);
+    }
+
+    /// Loses from now on what the server answers on the connections of until now.
+    pub(crate) fn lose_answers(&self) {
+        let next = self.connections.next.load(Ordering::SeqCst);
+        self.connections.mute.store(next, Ordering::SeqCst);
+    }
+
+    /// Takes connections and loses everything, until [`lose_connections`](Self::lose_connections).
+    pub(crate) fn lose_everything(&self) {
+        self.connections.dead.store(usize::MAX, Ordering::SeqCst);
     }
 }
 
-fn pass_on(from: &TcpStream, to: &TcpStream, generation: &Arc<AtomicUsize>) {
+impl Connections {
+    fn dead(&self) -> usize {
+        self.dead.load(Ordering::SeqCst)
+    }
+
+    fn mute(&self) -> usize {
+        self.mute.load(Ordering::SeqCst)
+    }
+}
+
+fn pass_on(from: &TcpStream, to: &TcpStream, is_lost: impl Fn() -> bool + Send + 'static) {
     let clone = |stream: &TcpStream| stream.try_clone().expect("a socket can be cloned");
-    let (mut from, mut to, generation) = (clone(from), clone(to), Arc::clone(generation));
-    let mine = generation.load(Ordering::SeqCst);
+    let (mut from, mut to) = (clone(from), clone(to));
     thread::spawn(move || {
         let mut buffer = [0; 4096];
         while let Ok(read @ 1..) = from.read(&mut buffer) {
-            if generation.load(Ordering::SeqCst) == mine && to.write_all(&buffer[..read]).is_err() {
+            if !is_lost() && to.write_all(&buffer[..read]).is_err() {
                 break;
             }
         }

@@ -98,11 +98,12 @@ async fn a_process_that_gives_tokens_less_time_forgets_no_revocation_too_soon() 
     let long = setup.clone().with("access_ttl", "1h").launch().await;
     let short = setup.launch().await;
     let alice = long.generate_tokens(&user("alice")).await.expect("a login");
+    let stream = server.stream_key();
     short.invalidate_refresh_token(&alice.refresh_token).await.expect("a logout");
     refused_soon(&long, &alice.access_token).await;
 
     // The stream is kept as long as the one asks for that asks for most.
-    let ttl = || server.query::<i64>(redis::cmd("TTL").arg("jwt-auth:revocations"));
+    let ttl = || server.query::<i64>(redis::cmd("TTL").arg(&stream));
     soon("the stream is kept for more than an hour", || ttl() > 60 * 60).await;
     // What is longer ago than `access_ttl` is not believed, so it need not be remembered.
     setup.advance(16 * 60);
@@ -120,10 +121,11 @@ async fn refusing_what_may_be_stale_needs_something_to_hear() {
 async fn a_stream_that_cannot_be_written_ends_nothing() {
     let (server, _setup, one, _other) = pair_of_processes().await;
     let alice = one.generate_tokens(&user("alice")).await.expect("a login");
-    server.run("SET jwt-auth:revocations rubbish");
+    let stream = server.stream_key();
+    server.run(&format!("SET {stream} rubbish"));
     unavailable(one.invalidate_refresh_token(&alice.refresh_token).await);
     unavailable(one.revoke_subject("alice").await);
-    server.run("DEL jwt-auth:revocations");
+    server.run(&format!("DEL {stream}"));
     assert!(one.invalidate_refresh_token(&alice.refresh_token).await.expect("a logout"));
 }
 
@@ -135,11 +137,12 @@ async fn a_process_that_was_cut_off_hears_what_it_missed() {
     let one = setup.launch().await;
     let other = setup.clone().with("redis", proxy.url()).with("store_timeout", "300ms").launch().await;
 
-    for cut in ["lost", "killed"] {
+    for cut in ["lost", "killed", "unsubscribed"] {
         let sessions = [one.generate_tokens(&user("a")).await, one.generate_tokens(&user("b")).await];
         match cut {
             "lost" => proxy.lose_connections(),
-            _ => server.run("CLIENT KILL TYPE normal"),
+            "killed" => server.run("CLIENT KILL TYPE normal"),
+            _ => server.run("CLIENT KILL TYPE pubsub"),
         }
         for session in sessions {
             let session = session.expect("a login");

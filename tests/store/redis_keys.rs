@@ -1,5 +1,6 @@
 //! What is to be seen in Redis.
 
+use std::net::IpAddr;
 use std::ops::RangeInclusive;
 
 use jwt_auth::{Device, InvalidGrant, JwtAuth};
@@ -58,7 +59,6 @@ async fn a_session_that_ends_first_does_not_take_a_longer_one_with_it() {
 async fn redis_holds_ids_and_no_token() {
     let server = RedisServer::start();
     let auth = Setup::redis(&server).launch().await;
-    let device = || Device::new("curl/8.5.0");
     let first = auth.generate_tokens(&user("alice")).device(device()).await.expect("a login");
     let second = refresh(&auth, &first.refresh_token).await.expect("a refresh");
 
@@ -78,6 +78,24 @@ async fn redis_holds_ids_and_no_token() {
 
     let encoding: String = server.query(redis::cmd("OBJECT").arg("ENCODING").arg(&key));
     assert_eq!(encoding, "listpack", "small fields are kept in the small way");
+}
+
+#[rocket::async_test]
+async fn nothing_of_a_session_is_left_beside_another() {
+    let server = RedisServer::start();
+    let auth = Setup::redis(&server).with("max_sessions", 2).launch().await;
+    let login = async |device| auth.generate_tokens(&user("alice")).device(device).await.expect("a login");
+    let logged_out = login(device()).await;
+    let dropped = login(device()).await;
+    let fields = || server.query::<usize>(redis::cmd("HLEN").arg(only_key(&server)));
+    assert_eq!(fields(), 2 * 7, "a record, four pieces of a user agent, a label, an address");
+
+    auth.invalidate_refresh_token(&logged_out.refresh_token).await.expect("a logout");
+    assert_eq!(fields(), 7);
+    login(Device::default()).await;
+    login(Device::default()).await;
+    assert_eq!(refusal(refresh(&auth, &dropped.refresh_token).await), InvalidGrant::Unknown);
+    assert_eq!(fields(), 2, "two sessions of which nothing is kept but the record");
 }
 
 #[rocket::async_test]
@@ -148,6 +166,13 @@ async fn processes_share_sessions() {
 
 async fn assert_sessions(auth: &JwtAuth, expected: usize) {
     assert_eq!(auth.sessions("alice").await.expect("the store works").len(), expected);
+}
+
+/// A device of which as much is kept as may be.
+fn device() -> Device {
+    let label = "a label that is cut. ".repeat(4);
+    let ip = IpAddr::from([0x2001, 0xdb8, 1, 2, 3, 4, 5, 6]);
+    Device::new(&"curl/8.5.0 ".repeat(30)).with_label(label.as_str()).with_ip(ip)
 }
 
 fn only_key(server: &RedisServer) -> String {

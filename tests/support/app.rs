@@ -44,7 +44,12 @@ impl Setup {
 
     /// An app whose sessions are in this Redis.
     pub fn redis(server: &RedisServer) -> Self {
-        Self { on_redis: true, ..Self::memory() }.with("redis", server.url())
+        Self::on(server.url())
+    }
+
+    /// An app whose sessions are where this value of the setting `redis` says.
+    pub fn on(redis: impl Serialize) -> Self {
+        Self { on_redis: true, ..Self::memory() }.with("redis", redis)
     }
 
     /// With this value of a setting.

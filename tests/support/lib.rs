@@ -5,6 +5,9 @@ mod app;
 mod forge;
 mod keys;
 mod log;
+mod redis_cluster;
+mod redis_sentinels;
+pub mod measure;
 mod redis_server;
 mod user;
 
@@ -12,5 +15,7 @@ pub use app::{Setup, payload, refresh, refusal, unavailable};
 pub use forge::Forge;
 pub use keys::{ALGORITHMS, TestKey, pem};
 pub use log::Log;
+pub use redis_cluster::RedisCluster;
+pub use redis_sentinels::RedisSentinels;
 pub use redis_server::RedisServer;
 pub use user::{User, user};

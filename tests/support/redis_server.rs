@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, ErrorKind};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use redis::{Cmd, FromRedisValue};
 use uuid::Uuid;
@@ -17,9 +19,27 @@ const INSTALL: &str = "redis-server is needed for this test and was not found. T
 /// A `redis-server` of version 7 or later on a free port of this machine, which keeps its data in
 /// memory and dies with this value.
 pub struct RedisServer {
+    kind: Kind,
     port: u16,
     folder: PathBuf,
+    options: Vec<String>,
     process: Option<Process>,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Server,
+    Sentinel,
+}
+
+impl Kind {
+    /// What it writes to its log when it is ready.
+    fn ready(self) -> &'static str {
+        match self {
+            Self::Server => "Ready to accept connections",
+            Self::Sentinel => "Sentinel ID is",
+        }
+    }
 }
 
 struct Process {
@@ -35,9 +55,32 @@ impl RedisServer {
     ///
     /// There is no `redis-server` on this machine; the message says how to install it.
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Starts one with these options on top, such as `["--cluster-enabled", "yes"]`.
+    ///
+    /// # Panics
+    ///
+    /// As [`start`](Self::start).
+    pub fn start_with(options: &[&str]) -> Self {
+        Self::start_kind(Kind::Server, options)
+    }
+
+    /// Starts a sentinel, which watches nobody so far.
+    ///
+    /// # Panics
+    ///
+    /// As [`start`](Self::start).
+    pub fn start_sentinel() -> Self {
+        Self::start_kind(Kind::Sentinel, &[])
+    }
+
+    fn start_kind(kind: Kind, options: &[&str]) -> Self {
         let folder = std::env::temp_dir().join(format!("jwt-auth-redis-{}", Uuid::new_v4()));
         std::fs::create_dir(&folder).expect("the folder for temporary files can be written to");
-        let mut server = Self { port: 0, folder, process: None };
+        let options = options.iter().map(ToString::to_string).collect();
+        let mut server = Self { kind, port: 0, folder, options, process: None };
         // Somebody else may take the port between finding it and using it.
         for _ in 0..5 {
             server.port = free_port();
@@ -92,25 +135,47 @@ impl RedisServer {
 
     /// Runs a command of which only the effect matters: `server.run("CLIENT KILL TYPE normal")`.
     pub fn run(&self, command: &str) {
-        let mut cmd = Cmd::new();
-        for word in command.split(' ') {
-            cmd.arg(word);
-        }
-        let _: redis::Value = self.query(&cmd);
+        let _: redis::Value = self.query(&words(command));
     }
 
-    /// The keys of sessions: those that it holds beside the stream of revocations.
+    /// Runs a command that answers with text: `server.ask("INFO replication")`.
+    pub fn ask(&self, command: &str) -> String {
+        self.query(&words(command))
+    }
+
+    /// The keys of sessions: those that it holds beside the streams of revocations.
     pub fn session_keys(&self) -> Vec<String> {
         let keys: Vec<String> = self.query(redis::cmd("KEYS").arg("*"));
         keys.into_iter().filter(|key| !key.ends_with(":revocations")).collect()
     }
 
+    /// The key of the stream of revocations beside the one key of sessions.
+    pub fn stream_key(&self) -> String {
+        let keys = self.session_keys();
+        let tag = keys.first().and_then(|key| key.find('}').map(|end| &key[..=end]));
+        format!("{}:revocations", tag.expect("there is a session"))
+    }
+
+    /// Waits until this replica has what its master has.
+    pub fn wait_until_in_step(&self) {
+        until("a replica is in step", || self.ask("INFO replication").contains("master_link_status:up"));
+    }
+
     fn spawn(&mut self) -> Result<(), String> {
-        let spawned = Command::new("redis-server")
-            .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", ""])
-            .args(["--appendonly", "no"])
+        let mut command = Command::new("redis-server");
+        if let Kind::Sentinel = self.kind {
+            // It writes to its configuration what it learns.
+            let configuration = self.folder.join("sentinel.conf");
+            std::fs::write(&configuration, "").map_err(|error| error.to_string())?;
+            command.arg(configuration).arg("--sentinel");
+        } else {
+            command.args(["--save", "", "--appendonly", "no"]);
+        }
+        let spawned = command
+            .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1"])
             .arg("--dir")
             .arg(&self.folder)
+            .args(&self.options)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn();
@@ -122,7 +187,7 @@ impl RedisServer {
         let mut log = BufReader::new(child.stdout.take().expect("stdout is piped"));
         let mut seen = String::new();
         while log.read_line(&mut seen).expect("the log of redis-server is text") > 0 {
-            if seen.contains("Ready to accept connections") {
+            if seen.contains(self.kind.ready()) {
                 self.process = Some(Process { child, _log: log });
                 return Ok(());
             }
@@ -146,7 +211,29 @@ impl Drop for RedisServer {
     }
 }
 
-fn free_port() -> u16 {
+fn words(command: &str) -> Cmd {
+    let mut cmd = Cmd::new();
+    for word in command.split(' ') {
+        cmd.arg(word);
+    }
+    cmd
+}
+
+/// Waits until something holds, for a while.
+///
+/// # Panics
+///
+/// It does not.
+pub(crate) fn until(what: &str, holds: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !holds() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "{what}: not so after half a minute");
+        sleep(Duration::from_millis(50));
+    }
+}
+
+/// A port that nobody listens on.
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("this machine has a free port");
     listener.local_addr().expect("a listener has an address").port()
 }

@@ -1,5 +1,7 @@
 //! Signing in and out, and the sessions of a user.
 
+use std::net::IpAddr;
+
 use jwt_auth::{Auth, AuthError, Credentials, Device, JwtAuth, Session, TokenPair, public, require_auth};
 use rocket::http::Status;
 use rocket::serde::json::Json;
@@ -13,6 +15,8 @@ use crate::accounts::{self, User};
 struct Login {
     username: String,
     password: String,
+    /// What the user calls this device.
+    label: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -22,10 +26,15 @@ struct Refresh {
 
 #[public]
 #[post("/login", data = "<login>")]
-async fn login(login: Credentials<Login>, device: Device, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
-    let Login { username, password } = login.into_inner();
+async fn login(
+    login: Credentials<Login>,
+    device: Device,
+    ip: Option<IpAddr>,
+    auth: &JwtAuth,
+) -> Result<TokenPair, AuthError> {
+    let Login { username, password, label } = login.into_inner();
     let user = accounts::sign_in(&username, password).await.ok_or(AuthError::InvalidCredentials)?;
-    auth.generate_tokens(&user).device(device).await
+    auth.generate_tokens(&user).device(device.with_label(label.as_deref()).with_ip(ip)).await
 }
 
 #[public]

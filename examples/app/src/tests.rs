@@ -14,6 +14,9 @@ use client::{App, Pair, bearer, error, on_every_store};
 
 const ADMIN: (&str, &str) = ("admin", "correct horse battery staple");
 const DEMO: (&str, &str) = ("demo", "hunter2hunter2");
+/// What is told of a session.
+const FIELDS: [&str; 8] =
+    ["created_at", "current", "expires_at", "id", "ip", "label", "last_used_at", "user_agent"];
 /// The default of `reuse_grace`, in seconds.
 const GRACE: u64 = 30;
 
@@ -73,7 +76,7 @@ fn a_user_sees_and_ends_sessions() {
         for session in &sessions {
             let fields: Vec<&str> =
                 session.as_object().expect("an object").keys().map(String::as_str).collect();
-            assert_eq!(fields, ["created_at", "current", "expires_at", "id", "last_used_at", "user_agent"]);
+            assert_eq!(fields, FIELDS);
         }
         let id_of = |current: bool| {
             let session = sessions.iter().find(|session| session["current"] == current).expect("one of each");
@@ -98,10 +101,22 @@ fn a_user_sees_and_ends_sessions() {
 #[test]
 fn the_device_of_a_login_is_shown() {
     on_every_store(|app| {
-        let body = json!({ "username": DEMO.0, "password": DEMO.1 }).to_string();
-        let login = app.client.post("/auth/login").header(ContentType::JSON).body(body);
-        let pair = Pair::of(login.header(Header::new("User-Agent", "Phone/1")).dispatch());
-        assert_eq!(app.sessions(&pair)[0]["user_agent"], "Phone/1");
+        let body = json!({ "username": DEMO.0, "password": DEMO.1, "label": "Demo's phone" });
+        let login = app.client.post("/auth/login").header(ContentType::JSON).body(body.to_string());
+        let login = login.header(Header::new("User-Agent", "Phone/1")).remote(([192, 0, 2, 1], 4000).into());
+        let pair = Pair::of(login.dispatch());
+        let session = &app.sessions(&pair)[0];
+        assert_eq!(session["user_agent"], "Phone/1");
+        assert_eq!(session["label"], "Demo's phone");
+        assert_eq!(session["ip"], "192.0.2.1");
+
+        // The test client itself has no user agent and no address.
+        let bare = app.login(DEMO);
+        let sessions = app.sessions(&bare);
+        let session = sessions.iter().find(|session| session["current"] == true).expect("it is listed");
+        for unknown in ["user_agent", "label", "ip"] {
+            assert_eq!(session[unknown], Value::Null, "{unknown}");
+        }
     });
 }
 

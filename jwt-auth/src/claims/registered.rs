@@ -136,8 +136,13 @@ impl<'de> Deserialize<'de> for NumericDate {
 
 /// Claims that say nothing but whom a token is about: what `#[require_auth]` asks for on a route
 /// that names no claims type.
+///
+/// A token of [`fastapi_framework`](crate::compat::fastapi_framework) may name nobody by a `sub`. Then the
+/// subject is empty here.
 #[derive(Debug, Serialize, serde::Deserialize)]
 pub struct BareClaims {
+    /// Never absent from a token of ours: the verifier sees to that.
+    #[serde(default)]
     sub: String,
 }
 

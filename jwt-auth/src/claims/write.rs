@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::Claims;
 use super::registered::NAMES;
+use super::version;
 use crate::clock::Timestamp;
 use crate::error::AuthError;
 
@@ -15,8 +16,8 @@ use crate::error::AuthError;
 /// looks at. Known before a refresh token is spent.
 const MAX_LENGTH: usize = 4 * 1024;
 
-/// A payload that lacks only what is known when it is signed.
-pub(crate) struct Body(Map<String, Value>);
+/// A payload that lacks only what is known when it is signed: a JSON object, with `sub` in it.
+pub(crate) struct Body(Vec<u8>);
 
 /// What is known when a token is signed (RFC 9068, section 2.2).
 #[derive(Serialize)]
@@ -60,26 +61,41 @@ impl Body {
         let fault = |problem: String| {
             AuthError::internal(format!("{} cannot be put into a token: {problem}", type_name::<C>()))
         };
-        let data = match serde_json::to_value(claims) {
+        let mut data = match serde_json::to_value(claims) {
             Ok(Value::Object(data)) => data,
             Ok(_) => return Err(fault("it does not serialize as an object".to_owned())),
             Err(error) => return Err(fault(error.to_string())),
         };
+        if C::VERSION > 1 && data.insert(version::NAME.to_owned(), C::VERSION.into()).is_some() {
+            return Err(fault(format!("it has a field `{}`, which says its version", version::NAME)));
+        }
         let body = Self::with_subject(data, C::SUBJECT_FIELD, claims.subject()).map_err(fault)?;
-        match body.len() {
+        match body.0.len() {
             ..=MAX_LENGTH => Ok(body),
             length => Err(fault(format!("it takes {length} bytes of JSON, and {MAX_LENGTH} are the most"))),
         }
     }
 
-    /// A subject and nothing else.
-    pub(crate) fn bare(subject: &str) -> Result<Self, AuthError> {
-        Self::with_subject(Map::new(), None, subject.to_owned())
-            .map_err(|problem| AuthError::internal(format!("no token can be made: {problem}")))
+    /// The claims as they stand in a token.
+    #[cfg(feature = "testing")]
+    pub(crate) fn claims(&self) -> Value {
+        serde_json::from_slice(&self.0).expect("it was written as JSON")
     }
 
-    fn len(&self) -> usize {
-        serde_json::to_vec(&self.0).map_or(usize::MAX, |json| json.len())
+    /// What a refresh token carries: a subject, and the generation of the token in its family.
+    pub(crate) fn refresh(subject: &str, generation: u32) -> Result<Self, AuthError> {
+        #[derive(Serialize)]
+        struct Refresh<'a> {
+            sub: &'a str,
+            #[serde(rename = "gen")]
+            generation: u32,
+        }
+
+        if subject.is_empty() {
+            return Err(AuthError::internal("no token can be made: the subject is empty"));
+        }
+        let claims = Refresh { sub: subject, generation };
+        Ok(Self(serde_json::to_vec(&claims).expect("a string and a number serialize")))
     }
 
     fn with_subject(
@@ -108,20 +124,16 @@ impl Body {
             return Err(format!("it has a field `{name}`, which is a registered claim"));
         }
         data.insert("sub".to_owned(), subject.into());
-        Ok(Self(data))
+        Ok(Self(serde_json::to_vec(&data).expect("JSON values serialize")))
     }
 
-    /// The whole payload.
+    /// The whole payload: the members of both objects, neither of which is empty, in one.
     pub(crate) fn stamp(&self, stamp: &Stamp<'_>) -> Vec<u8> {
-        #[derive(Serialize)]
-        struct Payload<'a> {
-            #[serde(flatten)]
-            stamp: &'a Stamp<'a>,
-            #[serde(flatten)]
-            body: &'a Map<String, Value>,
-        }
-
-        serde_json::to_vec(&Payload { stamp, body: &self.0 }).expect("JSON values serialize")
+        let mut payload = serde_json::to_vec(stamp).expect("strings and numbers serialize");
+        payload.pop();
+        payload.push(b',');
+        payload.extend_from_slice(&self.0[1..]);
+        payload
     }
 }
 

@@ -2,6 +2,7 @@
 //! environment variables of the Python system that this one grew from.
 
 mod env;
+mod redis;
 mod secret;
 mod table;
 mod value;
@@ -12,10 +13,12 @@ use jsonwebtoken::Algorithm;
 use rocket::figment::Figment;
 
 use crate::error::StartupError;
+pub(crate) use redis::Redis;
 pub(crate) use secret::Secret;
 use table::Table;
 
 const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// They stand in every token, beside claims that have a limit of their own.
@@ -38,11 +41,14 @@ pub(crate) struct Settings {
     pub(crate) revocation: Revocation,
     pub(crate) stale_after: Duration,
     pub(crate) when_stale: WhenStale,
-    pub(crate) redis: Option<Secret<String>>,
+    pub(crate) redis: Option<Redis>,
+    #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "only Redis has replicas"))]
+    pub(crate) wait_replicas: usize,
     #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "only Redis has keys"))]
     pub(crate) prefix: String,
     pub(crate) store_timeout: Duration,
     pub(crate) realm: String,
+    pub(crate) fastapi_framework: Option<FastapiFramework>,
 }
 
 /// How access tokens of a session that was ended are found out.
@@ -65,6 +71,15 @@ pub(crate) enum WhenStale {
     Refuse,
 }
 
+/// What there is in common with a service on fastapi_framework.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FastapiFramework {
+    /// It is live: tokens are issued in its format.
+    Issue,
+    /// It is gone: its tokens are still accepted.
+    Accept,
+}
+
 impl Settings {
     /// Reads every setting.
     ///
@@ -75,6 +90,25 @@ impl Settings {
         Self::from_table(Table::new(figment, &|name| std::env::var(name).ok())?)
     }
 
+    /// Reads every setting but those that say which keys and which Redis.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub(crate) fn read_for_tests(figment: &Figment) -> Result<Self, StartupError> {
+        let mut table = Table::new(figment, &|_| None)?;
+        table.forget(&[
+            "algorithm",
+            "secret",
+            "private_key",
+            "public_key",
+            "redis",
+            "wait_replicas",
+            "fastapi_framework",
+        ]);
+        Self::from_table(table)
+    }
+
     /// Drops what is of no use once keys and store are made.
     pub(crate) fn forget_secrets(&mut self) {
         self.secret = None;
@@ -83,6 +117,7 @@ impl Settings {
     }
 
     fn from_table(mut table: Table) -> Result<Self, StartupError> {
+        let fastapi_framework = table.take("fastapi_framework", "\"issue\"", value::fastapi_framework)?;
         // What the Python system used, and the only one that needs no key pair.
         let algorithm = table.take("algorithm", "\"HS256\"", value::algorithm)?.unwrap_or(Algorithm::HS256);
         let secret = table.take("secret", "\"base64:…\", from `openssl rand -base64 32`", value::secret)?;
@@ -97,10 +132,15 @@ impl Settings {
             .take("leeway", "\"10s\"", |v| value::duration(v, Duration::ZERO..=MINUTE))?
             .unwrap_or(Duration::from_secs(10));
 
-        // Short enough that a leaked token soon dies, long enough that refreshing stays rare.
-        let access_ttl = table.take("access_ttl", "\"15m\"", value::lifetime)?.unwrap_or(15 * MINUTE);
-        // Two weeks away from an app, and its user signs in again.
-        let refresh_ttl = table.take("refresh_ttl", "\"14d\"", value::lifetime)?.unwrap_or(14 * DAY);
+        let (access_default, refresh_default) = match fastapi_framework {
+            // Short enough that a leaked token soon dies, long enough that refreshing stays rare. Two
+            // weeks away from an app, and its user signs in again.
+            None => (15 * MINUTE, 14 * DAY),
+            // What the other service takes where its variables are not set either.
+            Some(_) => (30 * MINUTE, 6 * HOUR),
+        };
+        let access_ttl = table.take("access_ttl", "\"15m\"", value::lifetime)?.unwrap_or(access_default);
+        let refresh_ttl = table.take("refresh_ttl", "\"14d\"", value::lifetime)?.unwrap_or(refresh_default);
         // A season: a stolen session does not live on for ever however often it is used. A longer
         // `refresh_ttl` that says nothing of this one is taken at its word.
         let session_ttl = table
@@ -112,7 +152,7 @@ impl Settings {
             .unwrap_or(Duration::from_secs(30));
 
         // More devices than a person has, few enough that a login loop fills no memory.
-        let max_sessions = table.take("max_sessions", "100", value::count)?.unwrap_or(100);
+        let max_sessions = table.take("max_sessions", "100", |v| value::count(v, 1..=10_000))?.unwrap_or(100);
 
         // It costs no request a round trip.
         let revocation = table.take("revocation", "\"push\"", value::revocation)?.unwrap_or(Revocation::Push);
@@ -124,7 +164,9 @@ impl Settings {
         let when_stale =
             table.take("when_stale", "\"continue\"", value::when_stale)?.unwrap_or(WhenStale::Continue);
 
-        let redis = table.take("redis", "\"redis://127.0.0.1:6379/0\"", value::redis_url)?.map(Secret::new);
+        let redis = table.take("redis", "\"redis://127.0.0.1:6379/0\"", redis::redis)?;
+        // Most Redis have no replica, and one that has answers a logout sooner without it.
+        let wait_replicas = table.take("wait_replicas", "1", |v| value::count(v, 0..=10))?.unwrap_or(0);
         let prefix =
             table.take("prefix", "\"jwt-auth\"", value::prefix)?.unwrap_or_else(|| "jwt-auth".to_owned());
         // A hundred times what a healthy Redis takes, and still an answer that a person waits for.
@@ -157,9 +199,11 @@ impl Settings {
             stale_after,
             when_stale,
             redis,
+            wait_replicas,
             prefix,
             store_timeout,
             realm,
+            fastapi_framework,
         })
     }
 }

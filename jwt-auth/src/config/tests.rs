@@ -15,6 +15,13 @@ fn read(toml: &str, env: &[(&str, &str)]) -> Result<Settings, String> {
         .map_err(|error| error.to_string())
 }
 
+fn single(redis: Option<Redis>) -> Option<String> {
+    match redis? {
+        Redis::Single(url) => Some(url.expose().clone()),
+        _ => panic!("this is one server"),
+    }
+}
+
 fn section(line: &str) -> String {
     format!("[default.jwt_auth]\n{line}\n")
 }
@@ -39,6 +46,26 @@ fn numbers_as_toml_writes_them() {
 }
 
 #[test]
+fn kinds_of_redis() {
+    let of = |redis: &str| read(&section(&format!("redis = {redis}")), &[]).unwrap().redis.unwrap();
+    assert_eq!(single(Some(of("\"rediss://a/1\""))).unwrap(), "rediss://a/1");
+    let Redis::Cluster(nodes) = of("[\"redis://a\", \"redis://b\"]") else { panic!("a cluster") };
+    assert_eq!(
+        nodes.iter().map(|node| node.expose().as_str()).collect::<Vec<_>>(),
+        ["redis://a", "redis://b"]
+    );
+    let Redis::Sentinel(sentinel) = of(
+        "{ sentinels = [\"redis://a\"], master = \"m\", username = \"u\", password = \"p\", database = 2, tls = true }",
+    ) else {
+        panic!("a master by sentinels")
+    };
+    assert_eq!((sentinel.master.as_str(), sentinel.database, sentinel.tls), ("m", 2, true));
+    assert_eq!(sentinel.username.as_deref(), Some("u"));
+    assert_eq!(sentinel.password.unwrap().expose(), "p");
+    assert_eq!(sentinel.sentinels[0].expose(), "redis://a");
+}
+
+#[test]
 fn variables_of_the_python_system() {
     let settings = read(
         "",
@@ -57,7 +84,19 @@ fn variables_of_the_python_system() {
     assert_eq!(settings.access_ttl, 30 * MINUTE);
     assert_eq!(settings.refresh_ttl, 365 * DAY);
     assert_eq!(settings.session_ttl, 365 * DAY, "a session lasts at least as long as its tokens");
-    assert_eq!(settings.redis.unwrap().expose(), "redis://redis.internal:6380");
+    assert_eq!(single(settings.redis).unwrap(), "redis://redis.internal:6380");
+}
+
+#[test]
+fn lifetimes_of_the_python_system_while_it_is_shared_with() {
+    for phase in ["issue", "accept"] {
+        let line = format!("fastapi_framework = \"{phase}\"");
+        let settings = read(&section(&line), &[]).unwrap();
+        assert_eq!((settings.access_ttl, settings.refresh_ttl), (30 * MINUTE, 6 * HOUR), "{phase}");
+        let env = [("JWT_ACCESS_TOKEN_EXPIRE_MINUTES", "5")];
+        let settings = read(&section(&format!("{line}\nrefresh_ttl = \"7d\"")), &env).unwrap();
+        assert_eq!((settings.access_ttl, settings.refresh_ttl), (5 * MINUTE, 7 * DAY), "{phase}");
+    }
 }
 
 #[test]
@@ -78,7 +117,7 @@ fn where_redis_is() {
         (&[("REDIS_PORT", "tcp://10.0.0.1:6379")], None),
         (&[("REDIS_URL", ""), ("REDIS_HOST", "")], None),
     ] {
-        let redis = read("", env).unwrap().redis.map(|url| url.expose().clone());
+        let redis = single(read("", env).unwrap().redis);
         assert_eq!(redis.as_deref(), expected, "{env:?}");
     }
 }
@@ -105,6 +144,8 @@ fn wrong_values_name_the_key_and_give_an_example() {
         ("store_timeout = \"0s\"", "must be from 1ms to 1m"),
         ("revocation = \"on\"", "must be \"off\", \"push\" or \"strict\""),
         ("when_stale = true", "must be \"continue\" or \"refuse\""),
+        ("fastapi_framework = true", "must be \"issue\" or \"accept\""),
+        ("fastapi_framework = \"Issue\"", "fastapi_framework = \"issue\""),
         ("max_sessions = 0", "must be a number from 1 to"),
         ("max_sessions = \"many\"", "max_sessions = 100"),
         ("algorithm = \"none\"", "must be one of HS256,"),
@@ -117,7 +158,15 @@ fn wrong_values_name_the_key_and_give_an_example() {
         ("realm = \"a\\r\\nb\"", "must be ASCII"),
         ("prefix = \"{app}\"", "letters, digits"),
         ("redis = \"localhost\"", "starts with redis:// or rediss://"),
-        ("redis = [\"redis://a\"]", "must be text in quotes"),
+        ("redis = [\"redis://a\", \"b\"]", "starts with redis:// or rediss://"),
+        ("redis = []", "empty list"),
+        ("redis = { master = \"m\" }", "needs `sentinels`"),
+        ("redis = { sentinels = [\"redis://a\"] }", "needs `master`"),
+        ("redis = { sentinels = [\"a\"], master = \"m\" }", "starts with redis:// or rediss://"),
+        ("redis = { sentinels = [\"redis://a\"], master = \"m\", db = 1 }", "key `db`"),
+        ("redis = { sentinels = [\"redis://a\"], master = \"m\", database = -1 }", "`database`"),
+        ("redis = { sentinels = [\"redis://a\"], master = \"m\", tls = \"yes\" }", "`tls`"),
+        ("wait_replicas = 11", "from 0 to 10"),
         ("private_key = \"/nowhere/key.pem\"", "/nowhere/key.pem, which cannot be read"),
         ("acess_ttl = \"15m\"", "is not a setting"),
         ("acess_ttl = \"15m\"", "access_ttl"),

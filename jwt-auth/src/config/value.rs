@@ -11,7 +11,7 @@ use rocket::figment::value::{Num, Value};
 
 use super::secret::Secret;
 use super::table::Entry;
-use super::{Revocation, WhenStale};
+use super::{FastapiFramework, Revocation, WhenStale};
 
 /// No lifetime is longer: beyond ten years a date is a mistake in its unit.
 pub(super) const LONGEST: Duration = Duration::from_secs(3_650 * 24 * 60 * 60);
@@ -69,11 +69,13 @@ pub(super) fn algorithm(entry: &Entry) -> Result<Algorithm, String> {
     })
 }
 
-pub(super) fn count(entry: &Entry) -> Result<usize, String> {
+pub(super) fn count(entry: &Entry, range: RangeInclusive<usize>) -> Result<usize, String> {
     // Lossy: TOML's numbers are signed.
     let count =
-        entry.value.to_num().and_then(Num::to_u128_lossy).filter(|count| (1..=10_000).contains(count));
-    count.map(|count| count as usize).ok_or_else(|| "must be a number from 1 to 10000".to_owned())
+        entry.value.to_num().and_then(Num::to_u128_lossy).and_then(|count| usize::try_from(count).ok());
+    count
+        .filter(|count| range.contains(count))
+        .ok_or_else(|| format!("must be a number from {} to {}", range.start(), range.end()))
 }
 
 pub(super) fn revocation(entry: &Entry) -> Result<Revocation, String> {
@@ -90,6 +92,16 @@ pub(super) fn when_stale(entry: &Entry) -> Result<WhenStale, String> {
         Some("continue") => Ok(WhenStale::Continue),
         Some("refuse") => Ok(WhenStale::Refuse),
         _ => Err("must be \"continue\" or \"refuse\"".to_owned()),
+    }
+}
+
+pub(super) fn fastapi_framework(entry: &Entry) -> Result<FastapiFramework, String> {
+    match entry.value.as_str() {
+        Some("issue") => Ok(FastapiFramework::Issue),
+        Some("accept") => Ok(FastapiFramework::Accept),
+        _ => {
+            Err("must be \"issue\" or \"accept\"; without it nothing of the other service counts".to_owned())
+        }
     }
 }
 
@@ -139,13 +151,4 @@ pub(super) fn pem(entry: &Entry) -> Result<String, String> {
         }
         _ => "is neither PEM text, which begins with -----BEGIN, nor a file that can be read".to_owned(),
     })
-}
-
-pub(super) fn redis_url(entry: &Entry) -> Result<String, String> {
-    let text = text(entry)?;
-    if text.starts_with("redis://") || text.starts_with("rediss://") {
-        Ok(text)
-    } else {
-        Err("must be a URL that starts with redis:// or rediss://".to_owned())
-    }
 }

@@ -18,6 +18,17 @@ pub enum StoreError {
     /// The store did not answer in time.
     #[error("the store did not answer within {0:?}")]
     TimedOut(Duration),
+    /// The store was not asked: as many calls as may be are waiting for it, since it is slow or away.
+    #[error("the store was not asked: {0} calls are waiting for it, as many as may be")]
+    Busy(usize),
+    /// The store did it, and fewer replicas than wanted have it by now: a failover may undo it.
+    #[error("{acknowledged} of {wanted} replicas have it by now")]
+    Unreplicated {
+        /// How many have it.
+        acknowledged: usize,
+        /// How many shall: the setting `wait_replicas`.
+        wanted: usize,
+    },
     /// The store answered with something that this crate did not put there.
     #[error("the store holds something unexpected: {0}")]
     Corrupt(&'static str),

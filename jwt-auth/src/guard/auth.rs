@@ -9,7 +9,6 @@ use crate::auth::Auth;
 use crate::claims::Claims;
 use crate::config::Revocation;
 use crate::error::AuthError;
-use crate::keyring::TokenKind;
 use crate::verifier::Signed;
 
 #[async_trait]
@@ -63,7 +62,7 @@ fn signed<'r>(request: &'r Request<'_>) -> &'r Result<Signed, AuthError> {
 
     let verify = || {
         let token = bearer(request)?.ok_or(AuthError::Unauthorized)?;
-        Ok(jwt_auth(request)?.verifier().signature(token, TokenKind::Access)?)
+        Ok(jwt_auth(request)?.signed(token)?)
     };
     &request.local_cache(|| Cached(verify())).0
 }

@@ -27,10 +27,17 @@ impl SigningKey {
         Self { key, headers }
     }
 
-    /// A whole token: the header for its kind, the payload and the signature, as the compact
-    /// serialization of RFC 7515, section 7.1.
-    pub(crate) fn sign(&self, kind: TokenKind, payload: &[u8]) -> Result<String, Unspecified> {
-        let mut token = self.headers.of(kind).to_owned();
+    /// The encoded header of a token of this kind.
+    pub(crate) fn header(&self, kind: TokenKind) -> &str {
+        self.headers.of(kind)
+    }
+
+    /// A whole token: an encoded header, the payload and the signature, as the compact serialization of
+    /// RFC 7515, section 7.1.
+    pub(crate) fn sign(&self, header: &str, payload: &[u8]) -> Result<String, Unspecified> {
+        // An HMAC takes 86 characters at most. Other signatures cost more than making room for them.
+        let mut token = String::with_capacity(header.len() + 4 * payload.len().div_ceil(3) + 88);
+        token.push_str(header);
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(payload, &mut token);
         let signature = self.key.sign(token.as_bytes())?;

@@ -68,6 +68,9 @@ pub(crate) enum TokenKind {
     Access,
     /// `rt+jwt`, which no protected route accepts.
     Refresh,
+    /// `JWT`, as [`fastapi_framework`](crate::compat::fastapi_framework) names all of its tokens. Asked
+    /// for while the setting of that name is on, and only there.
+    FastapiFramework,
 }
 
 impl TokenKind {
@@ -76,6 +79,7 @@ impl TokenKind {
         match self {
             Self::Access => "at+jwt",
             Self::Refresh => "rt+jwt",
+            Self::FastapiFramework => "JWT",
         }
     }
 }
@@ -85,6 +89,7 @@ impl TokenKind {
 pub(crate) struct Headers {
     access: String,
     refresh: String,
+    fastapi_framework: String,
 }
 
 impl Headers {
@@ -101,7 +106,11 @@ impl Headers {
             let header = Header { alg: &name(algorithm), typ: kind.typ(), kid };
             URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header).expect("three strings serialize"))
         };
-        Self { access: encoded(TokenKind::Access), refresh: encoded(TokenKind::Refresh) }
+        Self {
+            access: encoded(TokenKind::Access),
+            refresh: encoded(TokenKind::Refresh),
+            fastapi_framework: encoded(TokenKind::FastapiFramework),
+        }
     }
 
     /// The header of a token of this kind.
@@ -109,6 +118,7 @@ impl Headers {
         match kind {
             TokenKind::Access => &self.access,
             TokenKind::Refresh => &self.refresh,
+            TokenKind::FastapiFramework => &self.fastapi_framework,
         }
     }
 }

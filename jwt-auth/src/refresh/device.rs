@@ -1,56 +1,94 @@
 //! What a session shows of the device that it is on.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 
 use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
 
 /// More of a user agent is not kept. Browsers send about 120.
-const MAX_LENGTH: usize = 256;
+const LONGEST_USER_AGENT: usize = 256;
+
+/// More of a label is not kept: what a list has room for.
+const LONGEST_LABEL: usize = 64;
 
 /// What a user may want to see of a device, so as to know it in the list of sessions.
 ///
-/// As a request guard it holds the `User-Agent` of the request, and never fails:
+/// As a request guard it holds the `User-Agent` of the request, and never fails. What else there is
+/// to show, the app adds:
 ///
 /// ```
 /// # use jwt_auth::{AuthError, Claims, JwtAuth, TokenPair};
 /// # #[derive(serde::Serialize, serde::Deserialize)]
 /// # struct User { id: u64 }
 /// # impl Claims for User { fn subject(&self) -> String { self.id.to_string() } }
+/// use std::net::IpAddr;
+///
 /// use jwt_auth::Device;
 ///
-/// #[rocket::post("/login")]
-/// async fn login(device: Device, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
+/// #[rocket::post("/login?<label>")]
+/// async fn login(
+///     label: Option<&str>,
+///     ip: Option<IpAddr>,
+///     device: Device,
+///     auth: &JwtAuth,
+/// ) -> Result<TokenPair, AuthError> {
 ///     let user = User { id: 5 };
-///     auth.generate_tokens(&user).device(device).await
+///     auth.generate_tokens(&user).device(device.with_label(label).with_ip(ip)).await
 /// }
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Device {
-    user_agent: Option<String>,
+    pub(super) user_agent: Option<String>,
+    pub(super) label: Option<String>,
+    pub(super) ip: Option<IpAddr>,
 }
 
 impl Device {
-    /// The `User-Agent` header: its first 256 bytes, without control characters.
+    /// A device with this user agent: its first 256 bytes, without control characters.
+    pub fn new(user_agent: &str) -> Self {
+        Self { user_agent: printable(user_agent, LONGEST_USER_AGENT), ..Self::default() }
+    }
+
+    /// With a name that says something to the user, such as `Anna's phone`: its first 64 bytes,
+    /// without control characters.
+    pub fn with_label<'a>(mut self, label: impl Into<Option<&'a str>>) -> Self {
+        self.label = label.into().and_then(|label| printable(label, LONGEST_LABEL));
+        self
+    }
+
+    /// With the address that the login came from.
+    ///
+    /// It is personal data, so the guard leaves it out. Rocket's guard `Option<IpAddr>` is what the app
+    /// knows of it. By default it believes a header `X-Real-IP`, whoever sends it: set Rocket's `ip_header`
+    /// to the one that your proxy overwrites, or without a proxy to `false`.
+    pub fn with_ip(mut self, ip: impl Into<Option<IpAddr>>) -> Self {
+        self.ip = ip.into().map(|ip| ip.to_canonical());
+        self
+    }
+
+    /// The user agent.
     pub fn user_agent(&self) -> Option<&str> {
         self.user_agent.as_deref()
     }
 
-    pub(super) fn into_user_agent(self) -> Option<String> {
-        self.user_agent
+    /// The name that the app gave it.
+    pub fn label(&self) -> Option<&str> {
+        self.label.as_deref()
     }
 
-    /// A device with this user agent.
-    pub fn new(user_agent: &str) -> Self {
-        let printable: String = user_agent.chars().filter(|c| !c.is_control()).collect();
-        let cut = printable
-            .char_indices()
-            .map(|(at, c)| at + c.len_utf8())
-            .take_while(|end| *end <= MAX_LENGTH)
-            .last();
-        let user_agent = cut.map(|end| printable[..end].to_owned());
-        Self { user_agent }
+    /// The address that the login came from.
+    pub fn ip(&self) -> Option<IpAddr> {
+        self.ip
     }
+}
+
+/// What may be kept of a text, and shown: cut between characters. None, when nothing is left.
+fn printable(text: &str, longest: usize) -> Option<String> {
+    let printable: String = text.chars().filter(|c| !c.is_control()).collect();
+    let cut =
+        printable.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= longest).last();
+    cut.map(|end| printable[..end].to_owned())
 }
 
 #[rocket::async_trait]
@@ -67,15 +105,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_user_agent_is_cut_between_characters() {
+    fn long_texts_are_cut_between_characters() {
         let long = "é".repeat(200);
-        let kept = Device::new(&long).user_agent.unwrap();
-        assert_eq!(kept, "é".repeat(128));
+        let device = Device::new(&long).with_label(&*format!("a{long}"));
+        assert_eq!(device.user_agent(), Some(&*"é".repeat(128)));
+        assert_eq!(device.label(), Some(&*format!("a{}", "é".repeat(31))));
     }
 
     #[test]
     fn control_characters_do_not_reach_the_store() {
-        assert_eq!(Device::new("curl\r\n/8\0").user_agent.as_deref(), Some("curl/8"));
-        assert_eq!(Device::new("").user_agent, None);
+        let device = Device::new("curl\r\n/8\0").with_label("Anna's\u{85} \u{1b}[31mphone\n");
+        assert_eq!(device.user_agent(), Some("curl/8"));
+        assert_eq!(device.label(), Some("Anna's [31mphone"));
+        for empty in ["", "\0\r\n"] {
+            assert_eq!(Device::new(empty).with_label(empty), Device::default());
+        }
+    }
+
+    #[test]
+    fn one_address_has_one_form() {
+        let mapped: IpAddr = "::ffff:192.0.2.1".parse().unwrap();
+        let plain: IpAddr = "192.0.2.1".parse().unwrap();
+        assert_eq!(Device::default().with_ip(mapped).ip(), Some(plain));
     }
 }

@@ -15,6 +15,8 @@ pub struct Family {
     pub sid: Uuid,
     /// The `jti` of the one refresh token that is good.
     pub current: Uuid,
+    /// How many refreshes led to it. Its refresh token carries it too, as `gen`.
+    pub generation: u32,
     /// The refresh token before it; none, before the first refresh.
     pub previous: Option<Previous>,
     /// When the login was.
@@ -43,6 +45,7 @@ impl Family {
         Self {
             sid: Uuid::new_v4(),
             current: Uuid::new_v4(),
+            generation: 0,
             previous: None,
             created_at: now,
             idle_end: (now + idle).min(absolute_end),
@@ -70,14 +73,24 @@ impl Family {
         families.drain(..surplus).map(|family| family.sid).collect()
     }
 
-    /// Puts the next token in place of the current one, if that was presented and the family is
-    /// live, and says whether it did. The absolute end stays.
+    /// Whether a refresh token of the family, whose signature is good, is the one to swap: the current
+    /// one, or one of a later generation. There is such a one only when the store forgot the swaps that
+    /// led to it, as a Redis may that fails over or starts again from an older copy. Whoever holds it is
+    /// no thief for that.
+    pub fn is_next_to_swap(&self, id: Uuid, generation: u32) -> bool {
+        self.current == id || generation > self.generation
+    }
+
+    /// Puts the next token in place of the one that was presented, if that
+    /// [is the one to swap](Self::is_next_to_swap) and the family is live, and says whether it did. The
+    /// absolute end stays.
     pub fn swap(&mut self, swap: &Swap) -> bool {
-        if !self.is_live(swap.now) || self.current != swap.presented {
+        if !self.is_live(swap.now) || !self.is_next_to_swap(swap.presented, swap.generation) {
             return false;
         }
-        self.previous = Some(Previous { id: self.current, replaced_at: swap.now });
+        self.previous = Some(Previous { id: swap.presented, replaced_at: swap.now });
         self.current = swap.next;
+        self.generation = self.generation.max(swap.generation).saturating_add(1);
         self.idle_end = swap.idle_end.min(self.absolute_end);
         true
     }
@@ -88,6 +101,8 @@ impl Family {
 pub struct Swap {
     /// The `jti` of the refresh token that was presented.
     pub presented: Uuid,
+    /// Its generation.
+    pub generation: u32,
     /// The `jti` of its successor. Nobody else has it, so a store that was asked twice is found to
     /// have done it the first time.
     pub next: Uuid,

@@ -50,19 +50,21 @@ impl JwtAuth {
     /// Those of [`generate_tokens`](Self::generate_tokens).
     pub async fn create_refresh_token(&self, subject: impl Display) -> Result<String, AuthError> {
         let subject = subject.to_string();
-        Body::bare(&subject)?;
+        if let Some(compat) = self.issues_foreign() {
+            return self.foreign_refresh_token(compat, &subject).await;
+        }
         let family = self.family(Device::default());
         let token = self.sign_refresh_token(&subject, &family, family.created_at)?;
         self.begin(&subject, &family).await?;
         Ok(token)
     }
 
-    fn family(&self, device: Device) -> Family {
+    pub(crate) fn family(&self, device: Device) -> Family {
         Family::begin(self.now(), self.settings().refresh_ttl, self.settings().session_ttl, device)
     }
 
     /// Keeps a family, once there are tokens of it.
-    async fn begin(&self, subject: &str, family: &Family) -> Result<(), AuthError> {
+    pub(crate) async fn begin(&self, subject: &str, family: &Family) -> Result<(), AuthError> {
         let (now, max_sessions) = (family.created_at, self.settings().max_sessions);
         let dropped = self.store_call(|store| store.insert(subject, family, now, max_sessions)).await?;
         for sid in dropped {
@@ -94,6 +96,9 @@ impl<'a, C: Claims> IntoFuture for GenerateTokens<'a, C> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
+            if let Some(compat) = self.auth.issues_foreign() {
+                return self.auth.foreign_tokens(compat, self.claims).await;
+            }
             let body = Body::new(self.claims)?;
             let subject = self.claims.subject();
             let family = self.auth.family(self.device);

@@ -8,20 +8,20 @@ mod login;
 mod pair;
 mod rotation;
 mod session;
+mod token;
 
 use std::future::Future;
 use std::str::FromStr;
 
 use uuid::Uuid;
 
-use crate::claims::{BareClaims, Body, Claims};
+use crate::claims::{Body, Claims};
 use crate::clock::Timestamp;
-use crate::error::{AuthError, InvalidGrant, InvalidToken};
+use crate::error::{AuthError, InvalidGrant};
 use crate::issuer::Issue;
 use crate::jwt_auth::JwtAuth;
 use crate::keyring::TokenKind;
 use crate::store::{Revocation, Swapped};
-use crate::verifier::Checked;
 
 pub use device::Device;
 pub use family::{Family, Previous, Swap};
@@ -30,22 +30,8 @@ pub use login::GenerateTokens;
 pub use pair::TokenPair;
 use rotation::{Rotation, decide};
 pub use session::Session;
-
-/// What a refresh token says, once its signature is checked.
-struct Presented {
-    subject: String,
-    sid: Uuid,
-    jti: Uuid,
-}
-
-impl TryFrom<(BareClaims, Checked)> for Presented {
-    type Error = InvalidToken;
-
-    fn try_from((claims, checked): (BareClaims, Checked)) -> Result<Self, InvalidToken> {
-        let sid = checked.session_id.ok_or_else(|| InvalidToken::BadClaims("`sid` is missing".to_owned()))?;
-        Ok(Self { subject: claims.subject(), sid, jti: checked.token_id })
-    }
-}
+pub(crate) use token::Presented;
+use token::RefreshClaims;
 
 impl JwtAuth {
     /// Exchanges a refresh token for a new pair, in one round trip to the store.
@@ -92,32 +78,50 @@ impl JwtAuth {
         S: FromStr,
         L: Future<Output: Loaded>,
     {
+        if let Some(foreign) = self.foreign(token) {
+            return self.refresh_foreign(&foreign, loader).await;
+        }
         let presented = self.presented(token)?;
-        let subject = presented.subject.parse().map_err(|_| {
-            AuthError::internal(format!(
-                "the loader asks for a `{}`, which the subject of a refresh token could not be parsed to",
-                std::any::type_name::<S>()
-            ))
-        })?;
-        let Some(claims) = loader(subject).await.into_result().map_err(AuthError::unavailable)? else {
+        let Some(claims) = self.load(&presented.subject, loader).await? else {
             self.end_family(&presented.subject, presented.sid).await?;
             return Err(InvalidGrant::NoSuchSubject.into());
         };
-        if claims.subject() != presented.subject {
-            return Err(AuthError::internal("the loader answered with the claims of another subject"));
-        }
         let body = Body::new(&claims)?;
 
         let family = self.rotate(&presented).await?;
         self.sign_pair(&presented.subject, &body, &family)
     }
 
+    /// The claims of a subject as they are now; `None` when it is gone.
+    pub(crate) async fn load<S, L>(
+        &self,
+        subject: &str,
+        loader: impl FnOnce(S) -> L,
+    ) -> Result<Option<<L::Output as Loaded>::Claims>, AuthError>
+    where
+        S: FromStr,
+        L: Future<Output: Loaded>,
+    {
+        let parsed = subject.parse().map_err(|_| {
+            AuthError::internal(format!(
+                "the loader asks for a `{}`, which the subject of a refresh token could not be parsed to",
+                std::any::type_name::<S>()
+            ))
+        })?;
+        let claims = loader(parsed).await.into_result().map_err(AuthError::unavailable)?;
+        match claims.as_ref().is_some_and(|claims| claims.subject() != subject) {
+            true => Err(AuthError::internal("the loader answered with the claims of another subject")),
+            false => Ok(claims),
+        }
+    }
+
     /// Asks the store to swap, and decides about its refusal. The family's current token is the one
     /// to answer with.
-    async fn rotate(&self, presented: &Presented) -> Result<Family, AuthError> {
+    pub(crate) async fn rotate(&self, presented: &Presented) -> Result<Family, AuthError> {
         let now = self.now();
         let swap = Swap {
             presented: presented.jti,
+            generation: presented.generation,
             next: Uuid::new_v4(),
             now,
             idle_end: now + self.settings().refresh_ttl,
@@ -131,7 +135,7 @@ impl JwtAuth {
             Swapped::Refused(Some(family)) if family.current == swap.next => return Ok(family),
             Swapped::Refused(family) => family,
         };
-        match (decide(family.as_ref(), presented.jti, now, self.settings().reuse_grace), family) {
+        match (self.decide(family.as_ref(), presented, now), family) {
             (Rotation::Retry, Some(family)) => Ok(family),
             (Rotation::Reuse, _) => {
                 self.end_family(&presented.subject, presented.sid).await?;
@@ -147,6 +151,10 @@ impl JwtAuth {
         }
     }
 
+    fn decide(&self, family: Option<&Family>, presented: &Presented, now: Timestamp) -> Rotation {
+        decide(family, presented.jti, presented.generation, now, self.settings().reuse_grace)
+    }
+
     /// Says whether a refresh token would be accepted, and of which session it is. Changes nothing.
     ///
     /// # Errors
@@ -154,9 +162,15 @@ impl JwtAuth {
     /// [`InvalidGrant`](AuthError::InvalidGrant) when it would not;
     /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable) when the store gave no answer.
     pub async fn check_refresh_token(&self, token: &str) -> Result<Session, AuthError> {
-        let presented = self.presented(token)?;
+        match self.foreign(token) {
+            Some(foreign) => self.check_foreign(&foreign).await,
+            None => self.check_presented(&self.presented(token)?).await,
+        }
+    }
+
+    pub(crate) async fn check_presented(&self, presented: &Presented) -> Result<Session, AuthError> {
         let family = self.store_call(|store| store.find(&presented.subject, presented.sid)).await?;
-        match (decide(family.as_ref(), presented.jti, self.now(), self.settings().reuse_grace), family) {
+        match (self.decide(family.as_ref(), presented, self.now()), family) {
             (Rotation::Rotate | Rotation::Retry, Some(family)) => Ok(family.into()),
             (Rotation::Reuse, _) => Err(InvalidGrant::Reused.into()),
             (Rotation::Expired, _) => Err(InvalidGrant::Expired.into()),
@@ -174,10 +188,13 @@ impl JwtAuth {
     /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable) when the store gave no answer:
     /// the session may live.
     pub async fn invalidate_refresh_token(&self, token: &str) -> Result<bool, AuthError> {
+        if let Some(foreign) = self.foreign(token) {
+            return self.invalidate_foreign(&foreign).await;
+        }
         // Its dates do not matter: an older token of the session says as well which one it is.
         let signed = self.verifier().signature(token, TokenKind::Refresh);
         let presented =
-            signed.and_then(|signed| self.verifier().subject(&signed)).and_then(Presented::try_from);
+            signed.and_then(|signed| self.verifier().undated_claims(&signed)).and_then(Presented::try_from);
         match presented {
             Ok(presented) => self.end_family(&presented.subject, presented.sid).await,
             Err(_) => Ok(false),
@@ -188,20 +205,25 @@ impl JwtAuth {
     fn presented(&self, token: &str) -> Result<Presented, AuthError> {
         let signed = self.verifier().signature(token, TokenKind::Refresh);
         signed
-            .and_then(|signed| self.verifier().claims::<BareClaims>(&signed, self.now()))
+            .and_then(|signed| self.verifier().claims::<RefreshClaims>(&signed, self.now()))
             .and_then(Presented::try_from)
             .map_err(|reason| InvalidGrant::Token(reason).into())
     }
 
     /// Ends a family, and then its access tokens: also when the family was gone, since the answer to
     /// an earlier try may have been lost.
-    async fn end_family(&self, subject: &str, sid: Uuid) -> Result<bool, AuthError> {
+    pub(crate) async fn end_family(&self, subject: &str, sid: Uuid) -> Result<bool, AuthError> {
         let removed = self.store_call(|store| store.remove(subject, sid)).await?;
         self.revoke(Revocation::Session(sid));
         Ok(removed)
     }
 
-    fn sign_pair(&self, subject: &str, body: &Body, family: &Family) -> Result<TokenPair, AuthError> {
+    pub(crate) fn sign_pair(
+        &self,
+        subject: &str,
+        body: &Body,
+        family: &Family,
+    ) -> Result<TokenPair, AuthError> {
         let now = self.now();
         let expires_at = (now + self.settings().access_ttl).min(family.absolute_end);
         let access_token = self.issuer().sign(
@@ -229,7 +251,7 @@ impl JwtAuth {
         now: Timestamp,
     ) -> Result<String, AuthError> {
         self.issuer().sign(
-            &Body::bare(subject)?,
+            &Body::refresh(subject, family.generation)?,
             &Issue {
                 kind: TokenKind::Refresh,
                 token_id: family.current,

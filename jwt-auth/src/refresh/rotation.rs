@@ -10,7 +10,8 @@ use crate::clock::Timestamp;
 /// What becomes of a presented refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rotation {
-    /// It is the current one: a successor takes its place.
+    /// It is the current one, or of a later generation, whose swap the store forgot: a successor takes
+    /// its place.
     Rotate,
     /// It was replaced a moment ago: its bearer raced itself, or an answer was lost. It gets the
     /// same successor again, so one live token remains, and the moment does not get longer.
@@ -23,13 +24,14 @@ pub(super) enum Rotation {
     Unknown,
 }
 
-/// Decides about the token `presented` of a family.
+/// Decides about the token with the id `presented` of a family, whose signature is good.
 ///
 /// An end that has come outranks everything. A replacement in the future, as another server's clock
 /// may show it, is one of this moment; without a grace there are no such moments at all.
 pub(super) fn decide(
     family: Option<&Family>,
     presented: Uuid,
+    generation: u32,
     now: Timestamp,
     reuse_grace: Duration,
 ) -> Rotation {
@@ -37,7 +39,7 @@ pub(super) fn decide(
     if !family.is_live(now) {
         return Rotation::Expired;
     }
-    if presented == family.current {
+    if family.is_next_to_swap(presented, generation) {
         return Rotation::Rotate;
     }
     match family.previous {
@@ -68,6 +70,7 @@ mod tests {
         Family {
             sid: Uuid::from_u128(9),
             current: CURRENT,
+            generation: 5,
             previous: rotated.then_some(Previous { id: PREVIOUS, replaced_at: at(100) }),
             created_at: at(0),
             idle_end: at(200),
@@ -101,18 +104,29 @@ mod tests {
             (OLD, true, 200, GRACE, Expired),
         ];
         for (presented, rotated, now, grace, expected) in cases {
-            let got = decide(Some(&family(rotated)), presented, at(now), grace);
+            let got = decide(Some(&family(rotated)), presented, 5, at(now), grace);
             assert_eq!(got, expected, "presented {presented} at {now}, rotated: {rotated}, grace {grace:?}");
         }
         for presented in [OLD, PREVIOUS, CURRENT] {
-            assert_eq!(decide(None, presented, at(100), GRACE), Unknown);
+            assert_eq!(decide(None, presented, 5, at(100), GRACE), Unknown);
+        }
+    }
+
+    #[test]
+    fn a_token_whose_swap_was_forgotten_is_rotated_and_an_older_one_is_not() {
+        let decide = |id, generation| decide(Some(&family(true)), id, generation, at(150), GRACE);
+        assert_eq!(decide(OLD, 6), Rotation::Rotate);
+        assert_eq!(decide(OLD, u32::MAX), Rotation::Rotate);
+        for generation in 0..=5 {
+            assert_eq!(decide(OLD, generation), Rotation::Reuse);
+            assert_eq!(decide(CURRENT, generation), Rotation::Rotate);
         }
     }
 
     #[test]
     fn absolute_end_comes_first_when_it_is_earlier() {
         let family = Family { absolute_end: at(150), ..family(true) };
-        assert_eq!(decide(Some(&family), CURRENT, at(149), GRACE), Rotation::Rotate);
-        assert_eq!(decide(Some(&family), CURRENT, at(150), GRACE), Rotation::Expired);
+        assert_eq!(decide(Some(&family), CURRENT, 5, at(149), GRACE), Rotation::Rotate);
+        assert_eq!(decide(Some(&family), CURRENT, 5, at(150), GRACE), Rotation::Expired);
     }
 }

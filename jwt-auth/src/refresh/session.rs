@@ -1,11 +1,12 @@
 //! The sessions of a user, to look at and to end.
 
 use std::fmt::Display;
+use std::net::IpAddr;
 
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::Family;
+use super::{Device, Family};
 use crate::clock::Timestamp;
 use crate::error::AuthError;
 use crate::jwt_auth::JwtAuth;
@@ -26,16 +27,24 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// The user agent of the login, if it was kept.
     pub user_agent: Option<String>,
+    /// The name of its device, if the app gave one.
+    pub label: Option<String>,
+    /// The address that the login came from, if the app had it kept.
+    pub ip: Option<IpAddr>,
 }
 
 impl From<Family> for Session {
     fn from(family: Family) -> Self {
+        let last_used_at = family.last_used_at();
+        let Device { user_agent, label, ip } = family.device;
         Self {
             id: family.sid,
             created_at: family.created_at,
-            last_used_at: family.last_used_at(),
+            last_used_at,
             expires_at: family.idle_end,
-            user_agent: family.device.into_user_agent(),
+            user_agent,
+            label,
+            ip,
         }
     }
 }
@@ -82,6 +91,7 @@ impl JwtAuth {
     /// sessions may live.
     pub async fn revoke_subject(&self, subject: impl Display) -> Result<usize, AuthError> {
         let subject = subject.to_string();
+        self.revoke_foreign(&subject).await?;
         let now = self.now();
         let removed = self.store_call(|store| store.remove_all(&subject, now)).await?;
         self.revoke(Revocation::Subject(SubjectDigest::of(&subject), now));

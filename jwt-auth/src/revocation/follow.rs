@@ -26,7 +26,7 @@ pub(crate) async fn catch_up(
     let mut cursor = None;
     loop {
         let news = feed.read(cursor.as_deref(), Duration::ZERO).await?;
-        let done = news.cursor == cursor;
+        let done = news.up_to_date;
         cursor = hear(news, revocations, clock);
         if done {
             return Ok(cursor);
@@ -72,6 +72,8 @@ fn hear(news: News, revocations: &Revocations, clock: &dyn Clock) -> Option<Stri
     for revocation in news.revocations {
         revocations.apply(revocation, now);
     }
-    revocations.heard(now);
+    if news.up_to_date {
+        revocations.heard(now);
+    }
     news.cursor
 }

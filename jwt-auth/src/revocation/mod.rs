@@ -57,8 +57,10 @@ impl Revocations {
         }
     }
 
-    /// Notes that everything was heard up to now.
+    /// Notes that everything was heard up to now, and drops what is of no more use.
     fn heard(&self, now: Timestamp) {
+        self.sessions.sweep(now);
+        self.subjects.sweep(now);
         self.heard_at.store(now.as_millis().max(1), Ordering::Release);
     }
 
@@ -90,6 +92,11 @@ impl Revocations {
             return Err(AuthError::unavailable("nothing was heard of the revocations of other processes"));
         }
         Ok(())
+    }
+
+    /// Up to when the tokens of a subject that belong to no session were revoked.
+    pub(crate) fn before(&self, subject: &str) -> Option<Timestamp> {
+        if self.subjects.is_empty() { None } else { self.subjects.get(&SubjectDigest::of(subject)) }
     }
 
     fn is_stale(&self, now: Timestamp) -> bool {

@@ -49,4 +49,6 @@ pub struct News {
     pub revocations: Vec<Revocation>,
     /// Where to go on reading; none, when nothing was ever read.
     pub cursor: Option<String>,
+    /// Whether this is all that there was, when it was read.
+    pub up_to_date: bool,
 }

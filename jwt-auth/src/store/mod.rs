@@ -17,8 +17,10 @@ pub use crate::error::StoreError;
 pub use crate::refresh::{Family, Previous, Swap};
 pub use feed::{News, Revocation, RevocationFeed, SubjectDigest};
 pub use memory::MemoryStore;
+#[cfg(feature = "sentinel")]
+pub use redis::RedisSentinel;
 #[cfg(feature = "redis")]
-pub use redis::{RedisOptions, RedisStore};
+pub use redis::{RedisOptions, RedisServers, RedisStore};
 
 /// A place for families. The crate has two: [`MemoryStore`] and, with the feature `redis`,
 /// [`RedisStore`].

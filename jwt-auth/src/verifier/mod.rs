@@ -12,7 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
-use crate::claims::{BareClaims, Claims, NumericDate, Registered, read};
+use crate::claims::{Claims, NumericDate, Registered, read};
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::error::InvalidToken;
@@ -32,7 +32,10 @@ pub(crate) struct Verifier {
 
 /// A payload whose signature and header are good and whose claims nobody has looked at.
 #[derive(Clone)]
-pub(crate) struct Signed(String);
+pub(crate) struct Signed {
+    pub(crate) payload: String,
+    pub(crate) kind: TokenKind,
+}
 
 /// The registered claims that outlive the check of a token.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +72,7 @@ impl Verifier {
         if !key.verifies(message.as_bytes(), &signature) {
             return Err(InvalidToken::BadSignature);
         }
-        decode_text(payload).map(Signed)
+        Ok(Signed { payload: decode_text(payload)?, kind })
     }
 
     /// The key for a token with this header. Our own headers are recognised as they are.
@@ -98,7 +101,7 @@ impl Verifier {
         signed: &Signed,
         now: Timestamp,
     ) -> Result<(C, Checked), InvalidToken> {
-        let (claims, registered) = read::<C>(&signed.0).map_err(unread)?;
+        let (claims, registered) = read::<C>(&signed.payload).map_err(unread)?;
         let dates = Dates::of(&registered)?;
         self.check_dates(&registered, &dates, now)?;
         let checked = self.check_names(&registered, dates)?;
@@ -108,9 +111,9 @@ impl Verifier {
         Ok((claims, checked))
     }
 
-    /// Whom a token is about, whether or not it is good at this time.
-    pub(crate) fn subject(&self, signed: &Signed) -> Result<(BareClaims, Checked), InvalidToken> {
-        let (claims, registered) = read::<BareClaims>(&signed.0).map_err(unread)?;
+    /// Reads the claims, whether or not they are good at this time.
+    pub(crate) fn undated_claims<C: Claims>(&self, signed: &Signed) -> Result<(C, Checked), InvalidToken> {
+        let (claims, registered) = read::<C>(&signed.payload).map_err(unread)?;
         let dates = Dates::of(&registered)?;
         Ok((claims, self.check_names(&registered, dates)?))
     }

@@ -63,10 +63,10 @@ impl Listener {
         loop {
             let news = self.feed.read(self.cursor.as_deref(), Duration::ZERO).await.expect("the feed works");
             self.heard.extend(news.revocations);
-            if news.cursor == self.cursor {
+            self.cursor = news.cursor;
+            if news.up_to_date {
                 return;
             }
-            self.cursor = news.cursor;
         }
     }
 

@@ -12,6 +12,7 @@ mod feed;
 mod insert;
 mod swap;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -56,6 +57,7 @@ pub async fn check(store: impl RefreshStore) {
         let subject = format!("{subject} {}", suite.run);
         suite.a_family_reads_back(&subject).await;
         suite.a_swap_is_done_for_the_current_token_alone(&subject).await;
+        suite.a_swap_that_was_forgotten_is_made_good(&subject).await;
         suite.a_swap_does_not_move_the_absolute_end(&subject).await;
         suite.an_ended_family_is_not_swapped(&subject).await;
         suite.a_removed_family_is_not_swapped(&subject).await;
@@ -78,7 +80,9 @@ impl Suite {
     async fn a_family_reads_back(&self, subject: &str) {
         let what = "a family that was inserted";
         let mut family = self.family();
-        family.device = Device::new("Mozilla/5.0 (ünïcødé) \"quoted\"");
+        family.device = Device::new("Mozilla/5.0 (ünïcødé) \"quoted\"")
+            .with_label("Änne's phone: {a}*\\")
+            .with_ip(IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1]));
         self.insert(subject, &family).await;
         self.insert(subject, &family).await;
         assert_eq!(
@@ -149,6 +153,7 @@ impl Suite {
         Family {
             sid: Uuid::new_v4(),
             current: Uuid::new_v4(),
+            generation: 0,
             previous: None,
             created_at: self.now,
             idle_end: self.now + 10 * HOUR,
@@ -158,7 +163,8 @@ impl Suite {
     }
 
     fn swap(&self, presented: Uuid) -> Swap {
-        Swap { presented, next: Uuid::new_v4(), now: self.now, idle_end: self.now + 11 * HOUR }
+        let (next, idle_end) = (Uuid::new_v4(), self.now + 11 * HOUR);
+        Swap { presented, generation: 0, next, now: self.now, idle_end }
     }
 
     async fn insert(&self, subject: &str, family: &Family) {

@@ -25,6 +25,7 @@ impl Suite {
         let mut next = family.clone();
         next.previous = Some(Previous { id: family.current, replaced_at: swap.now });
         next.current = swap.next;
+        next.generation = 1;
         next.idle_end = swap.idle_end;
         let done = self.compare_and_swap(subject, family.sid, &swap).await;
         assert_same(done, Swapped::Done(next.clone()), "the current token is swapped");
@@ -34,6 +35,32 @@ impl Suite {
         assert_same(again, Swapped::Refused(Some(next)), "a token is swapped once");
         let elsewhere = self.compare_and_swap(subject, Uuid::new_v4(), &swap).await;
         assert_same(elsewhere, Swapped::Refused(None), "a family that is not there is not made");
+        self.remove(subject, family.sid).await;
+    }
+
+    pub(super) async fn a_swap_that_was_forgotten_is_made_good(&self, subject: &str) {
+        let family = Family { generation: 4, ..self.family() };
+        self.insert(subject, &family).await;
+        let of_generation = |generation| Swap { generation, ..self.swap(Uuid::new_v4()) };
+
+        for generation in [0, 3, 4] {
+            let refused = self.compare_and_swap(subject, family.sid, &of_generation(generation)).await;
+            assert_same(
+                refused,
+                Swapped::Refused(Some(family.clone())),
+                "a token that is neither current nor of a later generation is refused",
+            );
+        }
+        for (generation, expected) in [(7, 8), (u32::MAX, u32::MAX)] {
+            let swap = of_generation(generation);
+            let mut next = family.clone();
+            next.previous = Some(Previous { id: swap.presented, replaced_at: swap.now });
+            next.current = swap.next;
+            next.generation = expected;
+            next.idle_end = swap.idle_end;
+            let done = self.compare_and_swap(subject, family.sid, &swap).await;
+            assert_same(done, Swapped::Done(next), "a token of a later generation is swapped");
+        }
         self.remove(subject, family.sid).await;
     }
 

@@ -1,42 +1,75 @@
 //! Families in Redis: one hash for each subject, so that whatever concerns a subject is one key and one
-//! round trip. What revokes also writes to the one stream of all.
+//! round trip. What revokes also writes to a stream beside it.
 
 mod connection;
+mod entry;
 mod feed;
+mod keys;
+mod link;
 mod record;
+mod replicas;
+mod script;
+mod servers;
+mod token_set;
+mod topology;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use redis::{Cmd, Script, ScriptInvocation};
+use redis::{Cmd, FromRedisValue};
 use rocket::async_trait;
 use uuid::Uuid;
 
 use self::connection::{Command, Connection};
 use self::feed::RedisFeed;
+use self::keys::Keys;
+use self::replicas::Replicas;
+use self::script::{Call, Step, revoking};
+use self::token_set::RedisTokenSet;
+use self::topology::Topology;
 use super::{RefreshStore, RevocationFeed, SubjectDigest, Swapped};
 use crate::clock::Timestamp;
 use crate::error::{StartupError, StoreError};
 use crate::refresh::{Family, Swap};
 
+#[cfg(feature = "sentinel")]
+pub use self::servers::RedisSentinel;
+pub use self::servers::RedisServers;
+
 /// Families in Redis 7 or later. Made from the setting `redis`.
 ///
 /// A subject's families are the fields of one hash, whose key is the setting `prefix` and a digest of
 /// the subject. No token is in it, only ids. The key expires with the last of its families. What is
-/// revoked goes through a stream, `prefix` and `:revocations`.
+/// revoked goes into streams beside the hashes, and over a channel to all who listen.
+///
+/// # What Redis may lose
+///
+/// Redis acknowledges a write before its replicas, or its disk, have it. When it fails over, or starts
+/// again from an older copy, the last writes are gone:
+///
+/// - A **refresh** that is lost costs nothing: its token says how many came before it, and goes on where
+///   the store thinks it is further back.
+/// - A **login** that is lost makes its user sign in again.
+/// - A **logout** that is lost brings the session back, until it ends by itself or somebody ends it again.
+///   [`wait_replicas`](RedisOptions::wait_replicas) answers a logout only when replicas have it, so that a
+///   failover to one of those does not lose it; `min-replicas-to-write` in Redis's own configuration
+///   bounds how much a master that was cut off takes in before it refuses; `appendfsync always` is for a
+///   single server. None of them makes of Redis what a consensus is: a replica that did not have the
+///   logout may still be the one that is promoted.
+///
+/// Access tokens that were refused stay refused in the processes that heard of it, whatever Redis lost.
 pub struct RedisStore {
     connection: Arc<Connection>,
-    options: RedisOptions,
+    replicas: Option<Replicas>,
+    keys: Keys,
     /// In milliseconds; 0 while nobody asked for the feed, and nothing is put there.
     retention: AtomicU64,
-    insert: Script,
-    compare_and_swap: Script,
-    remove: Script,
-    remove_all: Script,
+    insert: Step,
+    compare_and_swap: Step,
+    remove: Step,
+    remove_all: Step,
 }
 
 /// How a [`RedisStore`] uses its Redis.
@@ -47,63 +80,72 @@ pub struct RedisOptions {
     pub prefix: String,
     /// How long an answer may take.
     pub timeout: Duration,
+    /// How many replicas must have a revocation before it is answered; 0 waits for none. One that fewer
+    /// have in half the timeout is an error, and can be asked for again.
+    pub wait_replicas: usize,
 }
 
 impl Default for RedisOptions {
     /// What the settings are by default.
     fn default() -> Self {
-        Self { prefix: "jwt-auth".to_owned(), timeout: Duration::from_millis(500) }
+        Self { prefix: "jwt-auth".to_owned(), timeout: Duration::from_millis(500), wait_replicas: 0 }
     }
-}
-
-macro_rules! revoking_script {
-    ($file:literal) => {
-        Script::new(concat!(include_str!("common.lua"), include_str!($file)))
-    };
 }
 
 impl RedisStore {
-    /// Connects to `redis://` or, with TLS, `rediss://`.
+    /// Connects.
     ///
     /// # Errors
     ///
-    /// The URL is wrong, or no Redis answers there that can keep sessions.
-    pub async fn connect(url: &str, options: RedisOptions) -> Result<Self, StartupError> {
-        let probe = revoking_script!("probe.lua");
-        let mut invocation = probe.prepare_invoke();
-        invocation.key(format!("{}:probe", options.prefix)).key(stream(&options.prefix));
-        let connection = Connection::open(url, &Command::Script(invocation), options.timeout).await?;
+    /// A URL is wrong, or no Redis answers there that can keep sessions.
+    pub async fn connect(
+        servers: impl Into<RedisServers>,
+        options: RedisOptions,
+    ) -> Result<Self, StartupError> {
+        let servers = servers.into();
+        let keys = Keys::new(&options.prefix);
+        let nobody = SubjectDigest::of("");
+        let probe = revoking!(full, "probe.lua");
+        let probe = probe.on([keys.mark(nobody), keys.stream(nobody)]).arg(&keys.channel);
+        let open = async || {
+            let topology = Topology::new(&servers, options.timeout)?;
+            Connection::open(topology, &probe.command()).await
+        };
+        let replicas = match options.wait_replicas {
+            0 => None,
+            wanted => Some(Replicas::new(open().await?, wanted, options.timeout)),
+        };
         Ok(Self {
-            connection: Arc::new(connection),
-            options,
+            connection: open().await?,
+            replicas,
             retention: AtomicU64::new(0),
-            insert: revoking_script!("insert.lua"),
-            compare_and_swap: Script::new(include_str!("compare_and_swap.lua")),
-            remove: revoking_script!("remove.lua"),
-            remove_all: revoking_script!("remove_all.lua"),
+            insert: revoking!("insert.lua"),
+            compare_and_swap: Step::new(include_str!("compare_and_swap.lua")),
+            remove: revoking!(full, "remove.lua"),
+            remove_all: revoking!(full, "remove_all.lua"),
+            keys,
         })
     }
 
-    /// The key of a subject's hash. The subject is digested, since it may hold anything: braces that
-    /// would choose a slot, globs, line breaks, ten thousand characters.
-    fn key(&self, subject: SubjectDigest) -> String {
-        format!("{}:{}", self.options.prefix, URL_SAFE_NO_PAD.encode(subject.0))
+    /// The SET of a service on fastapi_framework in this Redis.
+    pub(crate) fn token_set(&self) -> RedisTokenSet {
+        RedisTokenSet::new(Arc::clone(&self.connection), &self.keys)
     }
 
-    /// A script that revokes: with a subject's hash, the stream, and how long that is kept.
-    fn revoking<'a>(&self, script: &'a Script, subject: SubjectDigest) -> ScriptInvocation<'a> {
-        let mut invocation = script.prepare_invoke();
-        invocation
-            .key(self.key(subject))
-            .key(stream(&self.options.prefix))
-            .arg(self.retention.load(Ordering::Relaxed));
-        invocation
+    /// A step that revokes: on a subject's hash and the stream beside it.
+    fn revoking<'a>(&self, step: &'a Step, subject: SubjectDigest) -> Call<'a> {
+        step.on([self.keys.hash(subject), self.keys.stream(subject)])
+            .arg(&self.keys.channel)
+            .arg(self.retention.load(Ordering::Relaxed))
     }
-}
 
-/// The key of the stream.
-fn stream(prefix: &str) -> String {
-    format!("{prefix}:revocations")
+    /// Takes a step that ends sessions, on as many replicas as the settings ask for.
+    async fn end<T: FromRedisValue>(&self, subject: SubjectDigest, call: &Call<'_>) -> Result<T, StoreError> {
+        match &self.replicas {
+            None => self.connection.run(&call.command()).await,
+            Some(replicas) => replicas.run(&self.keys.mark(subject), call).await,
+        }
+    }
 }
 
 #[async_trait]
@@ -115,29 +157,29 @@ impl RefreshStore for RedisStore {
         now: Timestamp,
         max_sessions: usize,
     ) -> Result<Vec<Uuid>, StoreError> {
-        let mut invocation = self.revoking(&self.insert, SubjectDigest::of(subject));
-        invocation
+        let call = self
+            .revoking(&self.insert, SubjectDigest::of(subject))
             .arg(family.sid.as_bytes())
             .arg(record::encode(family))
             .arg(family.idle_end.as_millis())
             .arg(now.as_millis())
             .arg(max_sessions)
-            .arg(record::user_agent(family));
-        let dropped: Vec<Vec<u8>> = self.connection.run(&Command::Script(invocation)).await?;
+            .arg(record::device_fields(&family.device));
+        let dropped: Vec<Vec<u8>> = self.connection.run(&call.command()).await?;
         Ok(record::sids(&dropped))
     }
 
     async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> Result<Swapped, StoreError> {
-        let mut invocation = self.compare_and_swap.prepare_invoke();
-        invocation
-            .key(self.key(SubjectDigest::of(subject)))
+        let call = self
+            .compare_and_swap
+            .on([self.keys.hash(SubjectDigest::of(subject))])
             .arg(sid.as_bytes())
             .arg(swap.presented.as_bytes())
+            .arg(swap.generation)
             .arg(swap.next.as_bytes())
             .arg(swap.now.as_millis())
             .arg(swap.idle_end.as_millis());
-        let (swapped, record): (bool, Option<Vec<u8>>) =
-            self.connection.run(&Command::Script(invocation)).await?;
+        let (swapped, record): (bool, Option<Vec<u8>>) = self.connection.run(&call.command()).await?;
         let family = record.map(|record| record::decode(sid, &record)).transpose()?;
         match (swapped, family) {
             (true, Some(family)) => Ok(Swapped::Done(family)),
@@ -148,36 +190,34 @@ impl RefreshStore for RedisStore {
 
     async fn find(&self, subject: &str, sid: Uuid) -> Result<Option<Family>, StoreError> {
         let fields = record::fields(sid);
-        let command = Cmd::hmget(self.key(SubjectDigest::of(subject)), &fields);
+        let command = Cmd::hmget(self.keys.hash(SubjectDigest::of(subject)), &fields);
         let values: Vec<Option<Vec<u8>>> = self.connection.run(&Command::Single(command)).await?;
         let found = fields.into_iter().zip(values).filter_map(|(field, value)| Some((field, value?)));
         Ok(record::decode_all(&found.collect())?.pop())
     }
 
     async fn list(&self, subject: &str) -> Result<Vec<Family>, StoreError> {
-        let command = Cmd::hgetall(self.key(SubjectDigest::of(subject)));
+        let command = Cmd::hgetall(self.keys.hash(SubjectDigest::of(subject)));
         let hash: HashMap<Vec<u8>, Vec<u8>> = self.connection.run(&Command::Single(command)).await?;
         record::decode_all(&hash)
     }
 
     async fn remove(&self, subject: &str, sid: Uuid) -> Result<bool, StoreError> {
-        let mut invocation = self.revoking(&self.remove, SubjectDigest::of(subject));
-        invocation.arg(sid.as_bytes());
-        self.connection.run(&Command::Script(invocation)).await
+        let subject = SubjectDigest::of(subject);
+        let call = self.revoking(&self.remove, subject).arg(sid.as_bytes());
+        self.end(subject, &call).await
     }
 
     async fn remove_all(&self, subject: &str, now: Timestamp) -> Result<Vec<Uuid>, StoreError> {
         let subject = SubjectDigest::of(subject);
-        let mut invocation = self.revoking(&self.remove_all, subject);
-        invocation.arg(&subject.0).arg(now.as_millis());
-        let removed: Vec<Vec<u8>> = self.connection.run(&Command::Script(invocation)).await?;
+        let call = self.revoking(&self.remove_all, subject).arg(&subject.0).arg(now.as_millis());
+        let removed: Vec<Vec<u8>> = self.end(subject, &call).await?;
         Ok(record::sids(&removed))
     }
 
     fn feed(&self, retention: Duration) -> Option<Arc<dyn RevocationFeed>> {
         let retention = u64::try_from(retention.as_millis()).unwrap_or(u64::MAX).max(1);
         self.retention.store(retention, Ordering::Relaxed);
-        let (connection, stream) = (Arc::clone(&self.connection), stream(&self.options.prefix));
-        Some(Arc::new(RedisFeed::new(connection, stream, retention, self.options.timeout)))
+        Some(Arc::new(RedisFeed::new(Arc::clone(&self.connection), &self.keys, retention)))
     }
 }

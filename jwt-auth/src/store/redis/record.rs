@@ -1,4 +1,4 @@
-//! A family as a field of its subject's hash: the 16 bytes of its `sid`, and 56 bytes of record, so
+//! A family as a field of its subject's hash: the 16 bytes of its `sid`, and 60 bytes of record, so
 //! that the hash stays a listpack (`hash-max-listpack-value` is 64). The scripts know this layout.
 //!
 //! | bytes | what |
@@ -9,11 +9,13 @@
 //! | 38–43 | created |
 //! | 44–49 | idle end |
 //! | 50–55 | absolute end |
+//! | 56–59 | generation |
 //!
-//! Times are milliseconds, big-endian. The user agent is cut into pieces, in fields of their own: `sid`
-//! and a digit.
+//! Numbers are big-endian, times in milliseconds. What is kept of the device has fields of its own, and
+//! small ones as well: `sid` and a digit for a piece of the user agent, `sid` and a letter for the rest.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 use uuid::Uuid;
 
@@ -22,11 +24,16 @@ use crate::error::StoreError;
 use crate::refresh::{Device, Family, Previous};
 
 const SID: usize = 16;
-const RECORD: usize = 56;
+const RECORD: usize = 60;
 
-/// A piece of a user agent, and how many there are at most.
+/// What stands behind the `sid` in the names of a device's fields: for the pieces of the user agent, the
+/// label, and the IP address.
+const USER_AGENT: [&str; 4] = ["0", "1", "2", "3"];
+const LABEL: &str = "l";
+const IP: &str = "i";
+
+/// How long a piece of the user agent is.
 const PIECE: usize = 64;
-const PIECES: usize = 4;
 
 pub(super) fn encode(family: &Family) -> Vec<u8> {
     let (previous, replaced_at) = match family.previous {
@@ -39,6 +46,7 @@ pub(super) fn encode(family: &Family) -> Vec<u8> {
     for time in [replaced_at, family.created_at, family.idle_end, family.absolute_end] {
         record.extend_from_slice(&time.as_millis().to_be_bytes()[2..]);
     }
+    record.extend_from_slice(&family.generation.to_be_bytes());
     record
 }
 
@@ -47,7 +55,7 @@ pub(super) fn encode(family: &Family) -> Vec<u8> {
 /// The bytes are not a record.
 pub(super) fn decode(sid: Uuid, record: &[u8]) -> Result<Family, StoreError> {
     if record.len() != RECORD {
-        return Err(StoreError::Corrupt("a record that is not 56 bytes long"));
+        return Err(StoreError::Corrupt("a record that is not 60 bytes long"));
     }
     let id = |at: usize| {
         let mut bytes = [0; 16];
@@ -67,26 +75,38 @@ pub(super) fn decode(sid: Uuid, record: &[u8]) -> Result<Family, StoreError> {
         created_at: time(38),
         idle_end: time(44),
         absolute_end: time(50),
+        generation: u32::from_be_bytes([record[56], record[57], record[58], record[59]]),
         device: Device::default(),
     })
 }
 
-/// The user agent of a family, in pieces.
-pub(super) fn user_agent(family: &Family) -> Vec<&[u8]> {
-    family.device.user_agent().unwrap_or_default().as_bytes().chunks(PIECE).take(PIECES).collect()
+/// The fields of a device: what stands behind the `sid`, and the value.
+pub(super) fn device_fields(device: &Device) -> Vec<(&'static str, Vec<u8>)> {
+    let pieces = device.user_agent().unwrap_or_default().as_bytes().chunks(PIECE);
+    let mut fields: Vec<_> = USER_AGENT.into_iter().zip(pieces.map(<[u8]>::to_vec)).collect();
+    fields.extend(device.label().map(|label| (LABEL, label.into())));
+    fields.extend(device.ip().map(|ip| (IP, ip.to_string().into())));
+    fields
 }
 
-/// The fields of a family: its record, and the pieces of its user agent.
+/// The fields of a family: its record, and those of its device.
 pub(super) fn fields(sid: Uuid) -> Vec<Vec<u8>> {
-    let pieces = (b'0'..).take(PIECES).map(|digit| [sid.as_bytes().as_slice(), &[digit]].concat());
-    [sid.as_bytes().to_vec()].into_iter().chain(pieces).collect()
+    let suffixes = [""].into_iter().chain(USER_AGENT).chain([LABEL, IP]);
+    suffixes.map(|suffix| field(sid, suffix)).collect()
 }
 
-/// The device of a family, from the pieces in its hash.
+fn field(sid: Uuid, suffix: &str) -> Vec<u8> {
+    [sid.as_bytes(), suffix.as_bytes()].concat()
+}
+
+/// The device of a family, from its fields in a hash.
 fn device(sid: Uuid, hash: &HashMap<Vec<u8>, Vec<u8>>) -> Device {
-    let pieces = fields(sid).into_iter().skip(1).map_while(|field| hash.get(&field));
-    let user_agent: Vec<u8> = pieces.flatten().copied().collect();
-    Device::new(&String::from_utf8_lossy(&user_agent))
+    let text = |suffixes: &[&str]| {
+        let values = suffixes.iter().map_while(|suffix| hash.get(&field(sid, suffix)));
+        String::from_utf8_lossy(&values.flatten().copied().collect::<Vec<u8>>()).into_owned()
+    };
+    let ip: Option<IpAddr> = text(&[IP]).parse().ok();
+    Device::new(&text(&USER_AGENT)).with_label(&*text(&[LABEL])).with_ip(ip)
 }
 
 /// Every family of a hash. Fields of another form are somebody else's and are left alone.
@@ -111,6 +131,7 @@ mod tests {
         Family {
             sid: Uuid::from_u128(1),
             current: Uuid::from_u128(u128::MAX),
+            generation: u32::MAX - 1,
             previous: Some(Previous {
                 id: Uuid::from_u128(3),
                 replaced_at: Timestamp::from_millis(1_700_000_000_001),
@@ -132,21 +153,25 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_user_agent_reads_back_from_its_pieces() {
-        let family = Family { device: Device::new(&"ü".repeat(200)), ..family() };
-        let pieces = user_agent(&family);
-        assert_eq!(pieces.len(), PIECES);
-        let fields = pieces
-            .iter()
-            .zip(b'0'..)
-            .map(|(piece, digit)| ([family.sid.as_bytes().as_slice(), &[digit]].concat(), piece.to_vec()));
-        let record = (family.sid.as_bytes().to_vec(), encode(&family));
-        assert_eq!(decode_all(&fields.chain([record]).collect()).unwrap(), [family]);
+    fn what_is_kept_of_a_device_reads_back_from_small_fields() {
+        let long = "ü".repeat(200);
+        let longest_ip: IpAddr = "1234:1234:1234:1234:1234:1234:1234:1234".parse().unwrap();
+        let longest = Device::new(&long).with_label(&*long).with_ip(longest_ip);
+        let short = Device::default().with_ip(IpAddr::from([192, 0, 2, 1]));
+        for (device, count) in [(longest, USER_AGENT.len() + 2), (short, 1), (Device::default(), 0)] {
+            let family = Family { device, ..family() };
+            let fields = device_fields(&family.device);
+            assert_eq!(fields.len(), count);
+            assert!(fields.iter().all(|(_, value)| value.len() <= 64), "the hash stays a listpack");
+            let record = (field(family.sid, ""), encode(&family));
+            let hash = fields.into_iter().map(|(suffix, value)| (field(family.sid, suffix), value));
+            assert_eq!(decode_all(&hash.chain([record]).collect()).unwrap(), [family]);
+        }
     }
 
     #[test]
     fn garbage_is_an_error() {
-        for garbage in [&b""[..], b"x", &[0; 55], &[0; 57]] {
+        for garbage in [&b""[..], b"x", &[0; 59], &[0; 61]] {
             assert!(decode(Uuid::nil(), garbage).is_err());
             let hash = HashMap::from([(vec![7; SID], garbage.to_vec())]);
             assert!(decode_all(&hash).is_err());

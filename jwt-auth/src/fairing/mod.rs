@@ -1,26 +1,29 @@
 //! The fairing: at launch it builds everything from the settings; on the way out it puts the
 //! challenge on what was refused.
 
+pub(crate) mod redis;
+
 use std::sync::Arc;
 
 use rocket::fairing::{self, Info, Kind};
 use rocket::{Build, Config, Request, Response, Rocket, async_trait};
 
 use crate::clock::{Clock, SystemClock};
+use crate::compat::fastapi_framework::Compat;
 use crate::config::{Revocation, Settings, WhenStale};
 use crate::error::{Chain, StartupError};
 use crate::guard::{challenge, failure};
 use crate::jwt_auth::JwtAuth;
 use crate::keyring;
 use crate::store::{MemoryStore, RefreshStore};
-#[cfg(feature = "redis")]
-use crate::store::{RedisOptions, RedisStore};
 
 /// Attaches the toolkit to an app. Made by [`JwtAuth::fairing`].
 #[must_use = "a fairing does nothing until it is attached: `rocket::build().attach(…)`"]
 pub struct Fairing {
     store: Option<Arc<dyn RefreshStore>>,
     clock: Arc<dyn Clock>,
+    /// Whether it needs no keys and no Redis.
+    for_tests: bool,
 }
 
 impl JwtAuth {
@@ -34,7 +37,7 @@ impl JwtAuth {
     /// rocket::build().attach(JwtAuth::fairing());
     /// ```
     pub fn fairing() -> Fairing {
-        Fairing { store: None, clock: Arc::new(SystemClock) }
+        Fairing { store: None, clock: Arc::new(SystemClock), for_tests: false }
     }
 }
 
@@ -51,21 +54,31 @@ impl Fairing {
         self
     }
 
+    #[cfg(feature = "testing")]
+    pub(crate) fn for_tests(self, clock: impl Clock) -> Self {
+        Self { for_tests: true, ..self.store(MemoryStore::new()).clock(clock) }
+    }
+
     async fn build(&self, rocket: &Rocket<Build>) -> Result<JwtAuth, StartupError> {
         let figment = rocket.figment();
-        let mut settings = Settings::read(figment)?;
-        let debug = figment.profile() == Config::DEBUG_PROFILE;
+        let mut settings =
+            if self.for_tests { Settings::read_for_tests(figment)? } else { Settings::read(figment)? };
+        let debug = self.for_tests || figment.profile() == Config::DEBUG_PROFILE;
+        let compat = Compat::open(&settings).await?;
         let keyring = keyring::load(&settings, debug)?;
         let (store, place) = match (&self.store, &settings.redis) {
             (Some(store), _) => (Arc::clone(store), "in the store of the app"),
-            (None, Some(url)) => (redis(url.expose(), &settings).await?, "in Redis"),
+            (None, Some(redis)) => (redis::store(redis, &settings).await?, "in Redis"),
             (None, None) => (memory(debug), "in memory"),
         };
         log::info!("jwt-auth: tokens are signed with {:?}, sessions are kept {place}", settings.algorithm);
         let shared = self.store.is_some() || settings.redis.is_some();
         settings.forget_secrets();
-        let auth = JwtAuth::new(settings, keyring, store, Arc::clone(&self.clock));
+        let auth = JwtAuth::new(settings, keyring, store, Arc::clone(&self.clock), compat);
         listen(&auth, shared).await?;
+        if let Some(compat) = auth.compat() {
+            compat.keep_swept(&auth);
+        }
         Ok(auth)
     }
 }
@@ -85,21 +98,6 @@ async fn listen(auth: &JwtAuth, shared: bool) -> Result<(), StartupError> {
         return Err(StartupError::setting("when_stale", problem, "when_stale = \"continue\""));
     }
     Ok(())
-}
-
-#[cfg(feature = "redis")]
-async fn redis(url: &str, settings: &Settings) -> Result<Arc<dyn RefreshStore>, StartupError> {
-    let options = RedisOptions { prefix: settings.prefix.clone(), timeout: settings.store_timeout };
-    Ok(Arc::new(RedisStore::connect(url, options).await?))
-}
-
-#[cfg(not(feature = "redis"))]
-async fn redis(_: &str, _: &Settings) -> Result<Arc<dyn RefreshStore>, StartupError> {
-    Err(StartupError::setting(
-        "redis",
-        "is set, and the app was built without the feature `redis` of jwt-auth",
-        "jwt-auth = { version = \"0.1\", features = [\"redis\"] }",
-    ))
 }
 
 fn memory(debug: bool) -> Arc<dyn RefreshStore> {

@@ -1,0 +1,190 @@
+//! The refresh tokens: `{user_id, exp}`.
+
+use aws_lc_rs::digest;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::{Builder, Uuid};
+
+use super::set::Member;
+use crate::claims::NumericDate;
+use crate::clock::Timestamp;
+use crate::error::AuthError;
+use crate::issuer::Issuer;
+use crate::keyring::TokenKind;
+use crate::store::SubjectDigest;
+use crate::verifier::Signed;
+
+/// A refresh token whose signature is good, and about which nothing else is known.
+pub(crate) struct RefreshToken<'t> {
+    pub(super) text: &'t str,
+    pub(super) user_id: UserId,
+    pub(super) exp: u64,
+}
+
+/// Whom a token is for: a whole number in its JSON, or a string.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct UserId {
+    text: String,
+    json: String,
+}
+
+impl<'t> RefreshToken<'t> {
+    /// Reads what is exactly a `user_id` and an `exp`. Any other token is none.
+    pub(super) fn read(text: &'t str, signed: &Signed) -> Option<Self> {
+        let payload = &signed.payload;
+        let (user_id, exp) = payload_of::<u128>(payload, UserId::number)
+            .or_else(|| payload_of::<i128>(payload, UserId::number))
+            .or_else(|| payload_of::<String>(payload, UserId::string))?;
+        (!user_id.text.is_empty()).then_some(Self { text, user_id, exp })
+    }
+
+    pub(super) fn subject(&self) -> &str {
+        &self.user_id.text
+    }
+
+    pub(super) fn expires_at(&self) -> Timestamp {
+        Timestamp::from_secs(self.exp)
+    }
+
+    pub(super) fn member(&self) -> Member<'_> {
+        Member { token: self.text, subject: SubjectDigest::of(self.subject()), exp: self.exp }
+    }
+
+    /// An id for it, since it has none.
+    pub(super) fn id(&self) -> Uuid {
+        id_of(self.text)
+    }
+}
+
+impl UserId {
+    /// A subject, as the other service writes it: one that is a whole number becomes a number.
+    pub(super) fn of(subject: &str) -> Self {
+        match (subject.parse::<u128>(), subject.parse::<i128>()) {
+            (Ok(number), _) if number.to_string() == subject => Self::number(number),
+            (_, Ok(number)) if number.to_string() == subject => Self::number(number),
+            _ => Self::string(subject.to_owned()),
+        }
+    }
+
+    fn number(number: impl ToString) -> Self {
+        let text = number.to_string();
+        Self { json: text.clone(), text }
+    }
+
+    fn string(text: String) -> Self {
+        Self { json: json!(text).to_string(), text }
+    }
+}
+
+/// Signs a refresh token that is like no other. The other service makes the same token twice for a user
+/// who signs in twice in one second, and then both devices have one entry. It does not look at `nonce`.
+pub(super) fn sign(issuer: &Issuer, user_id: &UserId, exp: u64) -> Result<String, AuthError> {
+    #[derive(Serialize)]
+    struct Header {
+        alg: &'static str,
+        nonce: String,
+        typ: &'static str,
+    }
+
+    let nonce = URL_SAFE_NO_PAD.encode(Uuid::new_v4());
+    let header = Header { alg: "HS256", nonce, typ: TokenKind::FastapiFramework.typ() };
+    let header = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header).expect("three strings serialize"));
+    let payload = format!(r#"{{"user_id":{},"exp":{exp}}}"#, user_id.json);
+    issuer.sign_payload(TokenKind::FastapiFramework, Some(&header), payload.as_bytes())
+}
+
+/// An id for what has none: a digest of its text, in the form of a UUID.
+pub(super) fn id_of(text: &str) -> Uuid {
+    let mut half = [0; 16];
+    half.copy_from_slice(&digest::digest(&digest::SHA256, text.as_bytes()).as_ref()[..16]);
+    Builder::from_custom_bytes(half).into_uuid()
+}
+
+fn payload_of<'de, I: Deserialize<'de>>(
+    payload: &'de str,
+    user_id: fn(I) -> UserId,
+) -> Option<(UserId, u64)> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Payload<I> {
+        user_id: I,
+        exp: NumericDate,
+    }
+
+    let payload: Payload<I> = serde_json::from_str(payload).ok()?;
+    Some((user_id(payload.user_id), payload.exp.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(payload: &str) -> Option<(String, String, u64)> {
+        let signed = Signed { payload: payload.to_owned(), kind: TokenKind::FastapiFramework };
+        RefreshToken::read("", &signed).map(|token| (token.user_id.text, token.user_id.json, token.exp))
+    }
+
+    #[test]
+    fn a_user_id_is_a_whole_number_or_a_string() {
+        let id = u128::MAX;
+        for (written, text) in [
+            ("5", "5"),
+            ("0", "0"),
+            ("-5", "-5"),
+            (r#""5""#, "5"),
+            (r#""ann""#, "ann"),
+            (r#""\u00e4nn""#, "änn"),
+            (&id.to_string(), &id.to_string()),
+        ] {
+            let (subject, json, exp) = read(&format!(r#"{{"user_id":{written},"exp":100}}"#)).expect(written);
+            assert_eq!((subject.as_str(), exp), (text, 100));
+            assert_eq!(
+                serde_json::from_str::<serde_json::Value>(&json).ok(),
+                serde_json::from_str(written).ok()
+            );
+        }
+        for wrong in ["null", "true", "5.0", "5.5", "[5]", "{}", r#""""#, "1e3"] {
+            assert_eq!(read(&format!(r#"{{"user_id":{wrong},"exp":100}}"#)), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_subject_becomes_what_python_would_write() {
+        for (subject, json) in [
+            ("5", "5"),
+            ("-5", "-5"),
+            ("0", "0"),
+            ("18446744073709551616", "18446744073709551616"),
+            ("05", r#""05""#),
+            ("+5", r#""+5""#),
+            ("-0", r#""-0""#),
+            ("5 ", r#""5 ""#),
+            ("ann\"", r#""ann\"""#),
+        ] {
+            let user_id = UserId::of(subject);
+            assert_eq!((user_id.text.as_str(), user_id.json.as_str()), (subject, json));
+        }
+    }
+
+    #[test]
+    fn nothing_else_is_a_refresh_token() {
+        for payload in [
+            "",
+            "5",
+            r#"{"exp":100}"#,
+            r#"{"user_id":5}"#,
+            r#"{"user_id":5,"exp":100,"name":"ann"}"#,
+            r#"{"user_id":5,"exp":100,"user_id":5}"#,
+            r#"{"user_id":5,"exp":100,"exp":200}"#,
+            r#"{"user_id":5,"exp":100,"\u0065xp":200}"#,
+            r#"{"user_id":5,"exp":"100"}"#,
+            r#"{"user_id":5,"exp":null}"#,
+            r#"{"user_id":5,"exp":-1}"#,
+            r#"{"user_id":5,"exp":100} x"#,
+        ] {
+            assert_eq!(read(payload), None, "{payload}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Ways over from other systems.
+
+pub mod fastapi_framework;

@@ -1,0 +1,95 @@
+//! The setting `redis`: a URL, a list of them, or a master that sentinels watch over.
+
+use rocket::figment::value::{Dict, Num, Value};
+
+use super::secret::Secret;
+use super::table::Entry;
+
+/// Which Redis keeps the sessions.
+#[cfg_attr(
+    not(all(feature = "redis", feature = "cluster", feature = "sentinel")),
+    allow(dead_code, reason = "only the features look at it")
+)]
+pub(crate) enum Redis {
+    /// One server.
+    Single(Secret<String>),
+    /// Some nodes of a cluster.
+    Cluster(Vec<Secret<String>>),
+    /// The master that sentinels name.
+    Sentinel(Sentinel),
+}
+
+/// A master that sentinels watch over.
+#[cfg_attr(not(feature = "sentinel"), allow(dead_code, reason = "only the feature looks at it"))]
+pub(crate) struct Sentinel {
+    pub(crate) sentinels: Vec<Secret<String>>,
+    pub(crate) master: String,
+    pub(crate) username: Option<String>,
+    pub(crate) password: Option<Secret<String>>,
+    pub(crate) database: u16,
+    pub(crate) tls: bool,
+}
+
+const KEYS: [&str; 6] = ["sentinels", "master", "username", "password", "database", "tls"];
+
+pub(super) fn redis(entry: &Entry) -> Result<Redis, String> {
+    match &entry.value {
+        Value::Array(_, nodes) => urls(nodes).map(Redis::Cluster),
+        Value::Dict(_, table) => sentinel(table).map(Redis::Sentinel),
+        one => url(one).map(Redis::Single),
+    }
+}
+
+fn urls(values: &[Value]) -> Result<Vec<Secret<String>>, String> {
+    match values {
+        [] => Err("is an empty list: leave it out instead".to_owned()),
+        values => values.iter().map(url).collect(),
+    }
+}
+
+fn url(value: &Value) -> Result<Secret<String>, String> {
+    match value.as_str() {
+        Some(text) if text.starts_with("redis://") || text.starts_with("rediss://") => {
+            Ok(Secret::new(text.to_owned()))
+        }
+        _ => Err(
+            "must be a URL that starts with redis:// or rediss://, a list of such URLs for a cluster, or \
+                  { sentinels = [\"redis://…\"], master = \"…\" }"
+                .to_owned(),
+        ),
+    }
+}
+
+fn sentinel(table: &Dict) -> Result<Sentinel, String> {
+    if let Some(key) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
+        return Err(format!("has a key `{key}`, and there are: {}", KEYS.join(", ")));
+    }
+    let text = |key: &str| match table.get(key).map(Value::as_str) {
+        None => Ok(None),
+        Some(Some("")) => Err(format!("has an empty `{key}`")),
+        Some(Some(text)) => Ok(Some(text.to_owned())),
+        Some(None) => Err(format!("has a `{key}` that is not text in quotes")),
+    };
+    let sentinels = match table.get("sentinels") {
+        Some(Value::Array(_, sentinels)) => urls(sentinels)?,
+        _ => return Err("needs `sentinels`, a list of their URLs".to_owned()),
+    };
+    let database = match table.get("database") {
+        None => Some(0),
+        Some(number) => {
+            number.to_num().and_then(Num::to_u128_lossy).and_then(|number| number.try_into().ok())
+        }
+    };
+    let tls = match table.get("tls") {
+        None => Some(false),
+        Some(tls) => tls.to_bool(),
+    };
+    Ok(Sentinel {
+        sentinels,
+        master: text("master")?.ok_or("needs `master`, the name that the sentinels know it by")?,
+        username: text("username")?,
+        password: text("password")?.map(Secret::new),
+        database: database.ok_or("has a `database` that is not a number")?,
+        tls: tls.ok_or("has a `tls` that is neither true nor false")?,
+    })
+}

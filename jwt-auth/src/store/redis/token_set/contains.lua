@@ -1,0 +1,5 @@
+-- Returns whether the token is there and not revoked.
+if is_revoked() then
+  return 0
+end
+return redis.call('SISMEMBER', KEYS[1], token)

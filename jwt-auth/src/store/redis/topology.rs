@@ -1,0 +1,197 @@
+//! How a [`Link`] is made, to each kind of Redis.
+
+use std::time::Duration;
+
+#[cfg(feature = "cluster")]
+use redis::cluster::ClusterClientBuilder;
+use redis::{
+    AsyncConnectionConfig, Client, ConnectionInfo, ErrorKind, IntoConnectionInfo, ProtocolVersion, PushInfo,
+    RedisError, RedisResult,
+};
+#[cfg(feature = "sentinel")]
+use redis::{
+    RedisConnectionInfo, TlsMode,
+    sentinel::{SentinelClient, SentinelNodeConnectionInfo, SentinelServerType},
+};
+#[cfg(feature = "sentinel")]
+use rocket::tokio::sync::Mutex;
+use rocket::tokio::sync::mpsc::UnboundedSender;
+
+use super::link::Link;
+use super::servers::RedisServers;
+use crate::error::StartupError;
+
+/// Where pushed messages go.
+pub(super) type Pushes = UnboundedSender<PushInfo>;
+
+/// The servers, and how to reach them.
+pub(super) struct Topology {
+    kind: Kind,
+    /// How long an answer may take, and a connection to one server.
+    timeout: Duration,
+}
+
+enum Kind {
+    Single(Box<Client>),
+    #[cfg(feature = "cluster")]
+    Cluster(Vec<ConnectionInfo>),
+    #[cfg(feature = "sentinel")]
+    Sentinel(Box<Mutex<SentinelClient>>),
+}
+
+impl Topology {
+    /// # Errors
+    ///
+    /// A URL is not one.
+    pub(super) fn new(servers: &RedisServers, timeout: Duration) -> Result<Self, StartupError> {
+        let kind = match servers {
+            RedisServers::Single(url) => Kind::Single(Box::new(Client::open(info(url)?).map_err(wrong)?)),
+            #[cfg(feature = "cluster")]
+            RedisServers::Cluster(urls) => {
+                Kind::Cluster(urls.iter().map(|url| info(url)).collect::<Result<_, _>>()?)
+            }
+            #[cfg(feature = "sentinel")]
+            RedisServers::Sentinel(sentinel) => {
+                let sentinels =
+                    sentinel.sentinels.iter().map(|url| info(url)).collect::<Result<Vec<_>, _>>()?;
+                let mut login = RedisConnectionInfo::default()
+                    .set_protocol(ProtocolVersion::RESP3)
+                    .set_db(sentinel.database.into());
+                if let Some(username) = &sentinel.username {
+                    login = login.set_username(username);
+                }
+                if let Some(password) = &sentinel.password {
+                    login = login.set_password(password);
+                }
+                let mut master = SentinelNodeConnectionInfo::default().set_redis_connection_info(login);
+                if sentinel.tls {
+                    install_crypto();
+                    master = master.set_tls_mode(TlsMode::Secure);
+                }
+                let client = SentinelClient::build(
+                    sentinels,
+                    sentinel.master.as_str(),
+                    Some(master),
+                    SentinelServerType::Master,
+                );
+                Kind::Sentinel(Box::new(Mutex::new(client.map_err(wrong)?)))
+            }
+        };
+        Ok(Self { kind, timeout })
+    }
+
+    /// How long it may take to connect.
+    pub(super) fn patience(&self) -> Duration {
+        match &self.kind {
+            Kind::Single(_) => self.timeout,
+            // Several steps: to ask who the master is, or who the nodes are, and then to connect to them.
+            #[allow(unreachable_patterns, reason = "there are others with other features")]
+            _ => self.timeout * 4,
+        }
+    }
+
+    /// How long a connection may take that requests wait for. Half of it, to one server: a request that
+    /// joined an attempt which leads nowhere has as long again for the next.
+    pub(super) fn patience_of_requests(&self) -> Duration {
+        match &self.kind {
+            Kind::Single(_) => self.patience() / 2,
+            #[allow(unreachable_patterns, reason = "there are others with other features")]
+            _ => self.patience(),
+        }
+    }
+
+    /// Connects. What is pushed to the connection goes to `pushes`.
+    pub(super) async fn connect(&self, pushes: Option<Pushes>, limit: Duration) -> RedisResult<Link> {
+        match tokio::time::timeout(limit, self.connect_to_each(pushes)).await {
+            Ok(link) => link,
+            Err(_) => Err(RedisError::from((ErrorKind::Io, "no connection was made in time"))),
+        }
+    }
+
+    async fn connect_to_each(&self, pushes: Option<Pushes>) -> RedisResult<Link> {
+        match &self.kind {
+            Kind::Single(client) => client
+                .get_multiplexed_async_connection_with_config(&self.config(pushes))
+                .await
+                .map(Link::Single),
+            #[cfg(feature = "cluster")]
+            Kind::Cluster(nodes) => {
+                let mut builder = ClusterClientBuilder::new(nodes.clone())
+                    .use_protocol(ProtocolVersion::RESP3)
+                    // While one node is asked what became of the slots, everybody waits: if that one
+                    // hangs, another shall still be asked in time.
+                    .connection_timeout(self.timeout / 3)
+                    .response_timeout(self.timeout / 3)
+                    .overall_response_timeout(Some(self.timeout))
+                    // Enough to follow a slot that moved, and quick: whoever asks waits no longer than
+                    // the timeout.
+                    .retries(4)
+                    .min_retry_wait(10)
+                    .max_retry_wait(100);
+                if let Some(pushes) = pushes {
+                    builder = builder.push_sender(pushes);
+                }
+                builder.build()?.get_async_connection().await.map(Link::Cluster)
+            }
+            #[cfg(feature = "sentinel")]
+            Kind::Sentinel(client) => {
+                let config = self.config(pushes);
+                let connection = client.lock().await.get_async_connection_with_config(&config).await;
+                connection.map(Link::Single)
+            }
+        }
+    }
+
+    /// Whether there are several servers behind one link, some of which may work while others do not.
+    pub(super) fn is_cluster(&self) -> bool {
+        match self.kind {
+            #[cfg(feature = "cluster")]
+            Kind::Cluster(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Where it is, for a person: the addresses, without passwords.
+    pub(super) fn address(&self) -> String {
+        match &self.kind {
+            Kind::Single(client) => client.get_connection_info().addr().to_string(),
+            #[cfg(feature = "cluster")]
+            Kind::Cluster(nodes) => {
+                let nodes: Vec<String> = nodes.iter().map(|node| node.addr().to_string()).collect();
+                format!("the cluster of {}", nodes.join(", "))
+            }
+            #[cfg(feature = "sentinel")]
+            Kind::Sentinel(_) => "by Sentinel".to_owned(),
+        }
+    }
+
+    fn config(&self, pushes: Option<Pushes>) -> AsyncConnectionConfig {
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(self.timeout))
+            .set_response_timeout(Some(self.timeout));
+        match pushes {
+            Some(pushes) => config.set_push_sender(pushes),
+            None => config,
+        }
+    }
+}
+
+/// A URL as the client reads it. RESP3 is for what is pushed.
+fn info(url: &str) -> Result<ConnectionInfo, StartupError> {
+    if url.starts_with("rediss:") {
+        install_crypto();
+    }
+    let info = url.into_connection_info().map_err(wrong)?;
+    let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
+    Ok(info.set_redis_settings(settings))
+}
+
+/// Gives TLS its cryptography. Does nothing when the app has chosen one.
+fn install_crypto() {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+}
+
+fn wrong(error: RedisError) -> StartupError {
+    let problem = format!("is not a URL of a Redis: {error}");
+    StartupError::setting("jwt_auth.redis", problem, "redis = \"redis://:password@127.0.0.1:6379/0\"")
+}

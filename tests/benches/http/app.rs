@@ -1,0 +1,90 @@
+//! `examples/app` in the release profile, as a process of its own.
+
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use jwt_auth::{Claims, JwtAuth};
+use jwt_auth_tests::{RedisServer, Setup, TestKey};
+use rocket::Config;
+use serde::{Deserialize, Serialize};
+
+/// What the app knows of a user, as far as a login needs it.
+#[derive(Claims, Serialize, Deserialize)]
+struct Demo {
+    #[claims(subject)]
+    id: u64,
+}
+
+pub(crate) struct App {
+    process: Child,
+    port: u16,
+    /// Another process on the same Redis, with the same secret: it signs in without a password.
+    auth: JwtAuth,
+}
+
+impl App {
+    /// Builds it, starts it and waits until it listens.
+    pub(crate) async fn start(server: &RedisServer) -> Self {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+        let built = Command::new(env!("CARGO"))
+            .current_dir(root)
+            .args(["build", "--release", "--locked", "--package", "example-app"])
+            .status();
+        assert!(built.is_ok_and(|status| status.success()), "the example builds");
+
+        let port = free_port();
+        let process = Command::new(concat!(env!("CARGO_TARGET_TMPDIR"), "/../release/example-app"))
+            .env("ROCKET_PORT", port.to_string())
+            .env("ROCKET_WORKERS", "1")
+            .env("ROCKET_LOG_LEVEL", "off")
+            .env("JWT_SECRET_KEY", TestKey::SECRET)
+            .env("REDIS_URL", server.url())
+            .stdin(Stdio::null())
+            .spawn()
+            .expect("the example was built");
+        let setup = Setup::bare(Config::release_default()).with("secret", TestKey::SECRET);
+        let rocket = setup.with("redis", server.url()).attach(JwtAuth::fairing()).ignite().await;
+        let auth =
+            rocket.expect("an app launches").state::<JwtAuth>().expect("its fairing is attached").clone();
+        log::set_max_level(log::LevelFilter::Off);
+        let mut app = Self { process, port, auth };
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            let ended = app.process.try_wait().expect("a child can be asked");
+            assert!(ended.is_none(), "the example ended: {ended:?}");
+            rocket::tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        app
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// The refresh tokens of so many new sessions, when those before have ended.
+    pub(crate) async fn sign_in(&self, sessions: usize) -> Vec<String> {
+        self.auth.revoke_subject(2).await.expect("Redis answers");
+        let mut tokens = Vec::new();
+        for _ in 0..sessions {
+            let pair = self.auth.generate_tokens(&Demo { id: 2 }).await.expect("Redis keeps the session");
+            tokens.push(pair.refresh_token);
+        }
+        tokens
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("this machine has a free port");
+    listener.local_addr().expect("a listener has an address").port()
+}

@@ -1,0 +1,109 @@
+//! The refresh of `examples/app` over HTTP, beside a route of the same app that asks for nothing.
+//!
+//! The app, with one worker, and its Redis have the first core; `wrk` the second.
+
+mod app;
+
+use std::process::Command;
+
+use app::App;
+use jwt_auth_tests::RedisServer;
+use jwt_auth_tests::measure::{Samples, Table, cpu_time, pin, scaled, thousands};
+use rocket::tokio::runtime::Runtime;
+
+const ROUNDS: usize = 7;
+
+const INSTALL: &str = "wrk is needed for this bench and was not found. To install it:
+    Debian, Ubuntu:  sudo apt-get install wrk
+    Alpine:          sudo apk add wrk
+    macOS:           brew install wrk";
+
+/// What wrk tells of one run.
+struct Run {
+    requests_per_second: f64,
+    median_ms: f64,
+    p99_ms: f64,
+    /// Microseconds of a processor for one request, in the app and in Redis.
+    app_cpu: f64,
+    redis_cpu: f64,
+}
+
+fn main() {
+    let runtime = Runtime::new().expect("a runtime starts");
+    let server = RedisServer::start();
+    let redis: String = server.query(redis::cmd("INFO").arg("server"));
+    let redis = redis.lines().find_map(|line| line.strip_prefix("process_id:")?.parse().ok());
+    let redis = redis.expect("Redis tells its process id");
+    let app = runtime.block_on(App::start(&server));
+    pin(redis, 0);
+    pin(app.pid(), 0);
+    pin(std::process::id(), 1);
+
+    let mut table = Table::new(
+        "`examples/app`, one worker",
+        &[
+            "route",
+            "connections",
+            "requests/s",
+            "of the open route, %",
+            "median, ms",
+            "99 %, ms",
+            "µs of the app for a request",
+            "of Redis",
+        ],
+    );
+    for connections in [1, 8, 32] {
+        let mut runs: [Vec<Run>; 2] = Default::default();
+        for _ in 0..scaled(ROUNDS, 1) {
+            runs[0].push(run(&app, redis, "/.well-known/jwks.json", connections, &[]));
+            let tokens = runtime.block_on(app.sign_in(connections));
+            runs[1].push(run(&app, redis, "/auth/refresh", connections, &tokens));
+        }
+        let median = |runs: &[Run], of: fn(&Run) -> f64| Samples::new(runs.iter().map(of).collect()).median();
+        let open = median(&runs[0], |run| run.requests_per_second);
+        for (route, runs) in ["GET /.well-known/jwks.json", "POST /auth/refresh"].into_iter().zip(&runs) {
+            let rate = median(runs, |run| run.requests_per_second);
+            table.row(&[
+                format!("`{route}`"),
+                connections.to_string(),
+                thousands(rate),
+                format!("{:.0}", 100.0 * rate / open),
+                format!("{:.2}", median(runs, |run| run.median_ms)),
+                format!("{:.2}", median(runs, |run| run.p99_ms)),
+                format!("{:.1}", median(runs, |run| run.app_cpu)),
+                format!("{:.1}", median(runs, |run| run.redis_cpu)),
+            ]);
+        }
+    }
+    table.print();
+}
+
+fn run(app: &App, redis: u32, path: &str, connections: usize, tokens: &[String]) -> Run {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/http/wrk.lua");
+    let before = [app.pid(), redis].map(cpu_time);
+    let output = Command::new("wrk")
+        .args(["--threads", "1", "--connections", &connections.to_string()])
+        .args(["--duration", scaled("2s", "1s"), "--script", script])
+        .arg(app.url(path))
+        .arg("--")
+        .args(tokens)
+        .output()
+        .unwrap_or_else(|error| panic!("{INSTALL}\n({error})"));
+    let after = [app.pid(), redis].map(cpu_time);
+
+    let text = String::from_utf8_lossy(&output.stdout);
+    let figures = text.lines().find_map(|line| line.strip_prefix("figures: ")).map(|figures| {
+        figures.split(' ').map(|figure| figure.parse().expect("figures are numbers")).collect()
+    });
+    let figures: Vec<f64> = figures.unwrap_or_else(|| panic!("wrk did not end well: {text}"));
+    let [requests, micros, median, p99, failed] = figures.try_into().expect("the script writes five figures");
+    assert_eq!(failed, 0.0, "requests failed: {text}");
+    let cpu = |n: usize| (after[n] - before[n]).as_secs_f64() * 1e6 / requests;
+    Run {
+        requests_per_second: requests * 1e6 / micros,
+        median_ms: median / 1e3,
+        p99_ms: p99 / 1e3,
+        app_cpu: cpu(0),
+        redis_cpu: cpu(1),
+    }
+}

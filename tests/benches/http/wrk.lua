@@ -1,0 +1,24 @@
+-- What wrk asks for. Without arguments: the URL of the command line. With refresh tokens, one for each
+-- connection, as arguments: each request presents the token of an earlier answer, and none twice.
+local tokens = {}
+
+function init(args)
+  if #args == 0 then
+    return
+  end
+  tokens = { unpack(args) }
+  local headers = { ["Content-Type"] = "application/json" }
+  request = function()
+    return wrk.format("POST", nil, headers, '{"refresh_token":"' .. table.remove(tokens) .. '"}')
+  end
+  response = function(_, _, body)
+    tokens[#tokens + 1] = body:match('"refresh_token":"([^"]+)"')
+  end
+end
+
+function done(summary, latency)
+  local errors = summary.errors
+  local failed = errors.connect + errors.read + errors.write + errors.status + errors.timeout
+  io.write(string.format("figures: %d %d %d %d %d\n", summary.requests, summary.duration,
+    latency:percentile(50), latency:percentile(99), failed))
+end

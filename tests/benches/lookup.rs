@@ -1,0 +1,92 @@
+//! What it costs to look up whether a session was revoked, and what it takes to remember that one was: the
+//! map alone. `verify` measures the same within the check of a token.
+
+use std::alloc::System;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use cap::Cap;
+use jwt_auth::clock::Timestamp;
+use jwt_auth_tests::measure::{Samples, Table, nanos, scaled, thousands};
+use uuid::Uuid;
+
+// The crate keeps it to itself, so its file is compiled once more.
+#[allow(dead_code, unused_imports, reason = "its tests are built here and run there")]
+#[path = "../../jwt-auth/src/revocation/expiring.rs"]
+mod expiring;
+mod clock {
+    pub(crate) use jwt_auth::clock::Timestamp;
+}
+
+use expiring::Expiring;
+
+#[global_allocator]
+static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
+
+const LIVES: Duration = Duration::from_secs(970);
+/// How many samples there are, and of how many look-ups each.
+const SAMPLES: usize = 500;
+const SAMPLE: usize = 10_000;
+
+fn main() {
+    let mut table = Table::new(
+        "Whether a session was revoked",
+        &[
+            "entries",
+            "another session, ns",
+            "one of them, ns",
+            "bytes an entry",
+            "longest insertion, µs",
+            "longest sweep, µs",
+        ],
+    );
+    for entries in [0, 1_000, scaled(1_000_000, 10_000)] {
+        table.row(&measure(entries));
+    }
+    table.print();
+}
+
+fn measure(entries: usize) -> [String; 6] {
+    let now = Timestamp::from_secs(1_000_000);
+    let revoked: Vec<Uuid> = (0..entries).map(|_| Uuid::new_v4()).collect();
+    let others: Vec<Uuid> = (0..scaled(1_000_000, 10_000)).map(|_| Uuid::new_v4()).collect();
+
+    let before = ALLOCATOR.allocated();
+    let map = Expiring::new(LIVES);
+    let longest_insertion = longest(revoked.iter().map(|sid| || map.insert(*sid, (), now)));
+    let bytes = ALLOCATOR.allocated() - before;
+
+    let look_up = |sids: &[Uuid], expected| {
+        // Short samples, each of other sessions: what else the machine does falls into some of them only.
+        let samples = (0..SAMPLES).map(|sample| {
+            nanos(SAMPLE, |n| {
+                let sid = black_box(&sids[(sample * SAMPLE + n) % sids.len()]);
+                assert_eq!(black_box(&map).get(sid), expected);
+            })
+        });
+        let samples = Samples::new(samples.collect());
+        format!("{:.0} ({:.0})", samples.median(), samples.min())
+    };
+    let miss = look_up(&others, None);
+    let hit = if revoked.is_empty() { "–".to_owned() } else { look_up(&revoked, Some(())) };
+
+    let ended = (0..64).map(|second| now + LIVES + Duration::from_secs(second));
+    let longest_sweep = longest(ended.map(|time| {
+        let map = &map;
+        move || map.sweep(time)
+    }));
+    assert!(map.is_empty(), "everything has ended");
+
+    let each = if entries == 0 { "–".to_owned() } else { format!("{:.1}", bytes as f64 / entries as f64) };
+    [thousands(entries as f64), miss, hit, each, longest_insertion, longest_sweep]
+}
+
+/// How long the longest of some calls took, in microseconds.
+fn longest<F: Fn()>(calls: impl Iterator<Item = F>) -> String {
+    let longest = calls.map(|call| {
+        let start = Instant::now();
+        call();
+        start.elapsed()
+    });
+    longest.max().map_or("–".to_owned(), |longest| format!("{:.0}", longest.as_secs_f64() * 1e6))
+}

@@ -1,0 +1,111 @@
+//! What verifying an access token costs while so many sessions are revoked: the whole check, as a guard does
+//! it once for each request.
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jwt_auth::clock::Timestamp;
+use jwt_auth::store::{Family, News, RefreshStore, Revocation, RevocationFeed, StoreError, Swap, Swapped};
+use jwt_auth::{Fairing, JwtAuth};
+use jwt_auth_tests::measure::{Samples, Table, nanos, scaled, thousands};
+use jwt_auth_tests::{Setup, User, user};
+use log::LevelFilter;
+use rocket::async_trait;
+use rocket::tokio::runtime::Runtime;
+use uuid::Uuid;
+
+const ROUNDS: usize = 31;
+
+fn main() {
+    let runtime = Runtime::new().expect("a runtime starts");
+    let _entered = runtime.enter();
+    let launch = |revoked: usize, revocation: &str| {
+        let fairing = JwtAuth::fairing().store(Revoked(revoked));
+        runtime.block_on(launch(Setup::memory().with("revocation", revocation), fairing))
+    };
+    let apps: Vec<(String, JwtAuth)> = [0, 1_000, scaled(1_000_000, 10_000)]
+        .into_iter()
+        .map(|revoked| (thousands(revoked as f64), launch(revoked, "push")))
+        .chain([("`revocation = \"off\"`".to_owned(), launch(0, "off"))])
+        .collect();
+    log::set_max_level(LevelFilter::Off);
+
+    // Of as many sessions, so that it is not always the same part of the memory that is asked for.
+    let tokens: Vec<String> = (0..scaled(20_000, 100))
+        .map(|n| runtime.block_on(async { apps[0].1.generate_tokens(&user(&format!("user-{n}"))).await }))
+        .map(|pair| pair.expect("the store takes everything").access_token)
+        .collect();
+
+    let mut samples = vec![Vec::new(); apps.len()];
+    for _ in 0..ROUNDS {
+        for ((_, auth), samples) in apps.iter().zip(&mut samples) {
+            samples.push(nanos(tokens.len(), |n| {
+                black_box(auth.verify::<User>(black_box(&tokens[n])).expect("the token is good"));
+            }));
+        }
+    }
+
+    let samples: Vec<Samples> = samples.into_iter().map(Samples::new).collect();
+    let mut table = Table::new(
+        "`auth.verify`, HS256",
+        &["sessions revoked", "median, ns", "least, ns", "more than with none, ns"],
+    );
+    for ((name, _), own) in apps.iter().zip(&samples) {
+        table.row(&[
+            name.clone(),
+            thousands(own.median()),
+            thousands(own.min()),
+            format!("{:+.0}", own.median() - samples[0].median()),
+        ]);
+    }
+    table.print();
+}
+
+async fn launch(setup: Setup, fairing: Fairing) -> JwtAuth {
+    let rocket = setup.attach(fairing).ignite().await.expect("the app launches");
+    rocket.state::<JwtAuth>().expect("the fairing is attached").clone()
+}
+
+/// A store in which so many sessions were revoked before the launch. It keeps none.
+struct Revoked(usize);
+
+#[async_trait]
+impl RefreshStore for Revoked {
+    async fn insert(&self, _: &str, _: &Family, _: Timestamp, _: usize) -> Result<Vec<Uuid>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn compare_and_swap(&self, _: &str, _: Uuid, _: &Swap) -> Result<Swapped, StoreError> {
+        Ok(Swapped::Refused(None))
+    }
+
+    async fn list(&self, _: &str) -> Result<Vec<Family>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn remove(&self, _: &str, _: Uuid) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    async fn remove_all(&self, _: &str, _: Timestamp) -> Result<Vec<Uuid>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn feed(&self, _: Duration) -> Option<Arc<dyn RevocationFeed>> {
+        Some(Arc::new(Self(self.0)))
+    }
+}
+
+#[async_trait]
+impl RevocationFeed for Revoked {
+    async fn read(&self, cursor: Option<&str>, wait: Duration) -> Result<News, StoreError> {
+        let cursor_now = Some("all".to_owned());
+        if cursor.is_some() {
+            rocket::tokio::time::sleep(wait).await;
+            return Ok(News { revocations: Vec::new(), cursor: cursor_now });
+        }
+        let revocations = (0..self.0).map(|_| Revocation::Session(Uuid::new_v4()));
+        Ok(News { revocations: revocations.collect(), cursor: cursor_now })
+    }
+}

@@ -1,0 +1,210 @@
+//! The other service is gone: its refresh tokens become sessions of this one.
+
+use std::collections::HashSet;
+
+use jwt_auth::{AuthError, InvalidGrant};
+use jwt_auth_tests::{RedisServer, Setup, payload, refusal, unavailable};
+use rocket::futures::future::join_all;
+use rocket::tokio::spawn;
+
+use crate::service::{Account, account, add, members, refresh, refresh_token, service};
+
+const RACERS: usize = 20;
+
+/// How long a refresh token of the other service lives by default, in seconds.
+const LIFE: i64 = 6 * 60 * 60;
+
+#[rocket::async_test]
+async fn a_token_is_taken_out_and_a_session_begins() {
+    let (server, setup) = service("accept");
+    let auth = setup.launch().await;
+    let token = refresh_token(&server, &setup, 5.into(), LIFE);
+    let seen = auth.check_refresh_token(&token).await.expect("it counts");
+    setup.advance(60);
+
+    let pair = refresh(&auth, &token).await.expect("a refresh");
+    assert!(members(&server).is_empty());
+    let user = auth.verify::<Account>(&pair.access_token).expect("a good token");
+    assert_eq!((user.session_id(), &*user), (Some(seen.id), &account(5)));
+    let [session] = &auth.sessions(5).await.expect("the store works")[..] else { panic!("one session") };
+    assert_eq!(session.id, seen.id);
+
+    let next = refresh(&auth, &pair.refresh_token).await.expect("it is a session like any other");
+    assert!(auth.invalidate_refresh_token(&next.refresh_token).await.expect("a logout"));
+    assert!(auth.verify::<Account>(&next.access_token).is_err());
+}
+
+#[rocket::async_test]
+async fn a_lost_answer_is_given_again() {
+    let (server, setup) = service("accept");
+    let auth = setup.launch().await;
+    let token = refresh_token(&server, &setup, 5.into(), LIFE);
+    let first = refresh(&auth, &token).await.expect("a refresh");
+    setup.advance(29);
+    auth.check_refresh_token(&token).await.expect("within the grace");
+    let again = refresh(&auth, &token).await.expect("within the grace");
+    let jti = |token: &str| payload(token)["jti"].clone();
+    assert_eq!(jti(&first.refresh_token), jti(&again.refresh_token), "the same successor");
+    refresh(&auth, &first.refresh_token).await.expect("the session lives");
+}
+
+#[rocket::async_test]
+async fn a_token_that_is_used_again_later_ends_the_session() {
+    let (server, setup) = service("accept");
+    let auth = setup.launch().await;
+    let token = refresh_token(&server, &setup, 5.into(), LIFE);
+    let pair = refresh(&auth, &token).await.expect("a refresh");
+    setup.advance(30);
+    assert_eq!(refusal(auth.check_refresh_token(&token).await), InvalidGrant::Reused);
+    assert_eq!(refusal(refresh(&auth, &token).await), InvalidGrant::Reused);
+    assert_eq!(refusal(refresh(&auth, &pair.refresh_token).await), InvalidGrant::Unknown);
+    assert!(auth.verify::<Account>(&pair.access_token).is_err());
+    assert_eq!(refusal(refresh(&auth, &token).await), InvalidGrant::Unknown);
+}
+
+#[rocket::async_test]
+async fn racers_begin_one_session_and_none_is_logged_out() {
+    let (server, setup) = service("accept");
+    let processes = [setup.launch().await, setup.launch().await];
+    let token = refresh_token(&server, &setup, 5.into(), LIFE);
+    let racers = (0..RACERS).map(|i| {
+        let (auth, token) = (processes[i % 2].clone(), token.clone());
+        spawn(async move { refresh(&auth, &token).await })
+    });
+    let answers: Vec<_> =
+        join_all(racers).await.into_iter().map(|racer| racer.expect("no racer panics")).collect();
+    let mut successors = HashSet::new();
+    for answer in answers {
+        match answer {
+            Ok(pair) => {
+                successors.insert(payload(&pair.refresh_token)["jti"].to_string());
+            }
+            // While the session begins: asked again they get what the others have.
+            answer => unavailable(answer),
+        }
+    }
+    assert_eq!(successors.len(), 1, "one session with one live token");
+    assert_eq!(processes[0].sessions(5).await.expect("the store works").len(), 1);
+    let again = refresh(&processes[1], &token).await.expect("within the grace");
+    assert!(successors.contains(&payload(&again.refresh_token)["jti"].to_string()));
+}
+
+#[rocket::async_test]
+async fn a_token_that_is_not_there_begins_nothing() {
+    let (server, setup) = service("accept");
+    let auth = setup.launch().await;
+    let token = refresh_token(&server, &setup, 5.into(), LIFE);
+    server.run("DEL refresh_tokens");
+    assert_eq!(refusal(refresh(&auth, &token).await), InvalidGrant::Unknown);
+    assert_eq!(refusal(auth.check_refresh_token(&token).await), InvalidGrant::Unknown);
+    assert!(!auth.invalidate_refresh_token(&token).await.expect("no error"));
+    assert_eq!(auth.sessions(5).await.expect("the store works"), []);
+}
+
+#[rocket::async_test]
+async fn a_logout_ends_what_the_token_became() {
+    let (server, setup) = service("accept");
+    let auth = setup.launch().await;
+    let token = refresh_token(&server, &setup, 5.into(), LIFE);
+    let pair = refresh(&auth, &token).await.expect("a refresh");
+    // A client that did not get the answer logs out with what it has.
+    assert!(auth.invalidate_refresh_token(&token).await.expect("a logout"));
+    assert!(auth.verify::<Account>(&pair.access_token).is_err());
+    assert_eq!(refusal(refresh(&auth, &pair.refresh_token).await), InvalidGrant::Unknown);
+    assert_eq!(refusal(refresh(&auth, &token).await), InvalidGrant::Unknown);
+    assert!(!auth.invalidate_refresh_token(&token).await.expect("it can be repeated"));
+}
+
+#[rocket::async_test]
+async fn a_logout_among_exchanges_ends_the_session() {
+    let (server, setup) = service("accept");
+    let auth = setup.launch().await;
+    for _ in 0..10 {
+        let token = refresh_token(&server, &setup, 5.into(), LIFE);
+        let refresher = {
+            let (auth, token) = (auth.clone(), token.clone());
+            spawn(async move { refresh(&auth, &token).await })
+        };
+        let ended = loop {
+            match auth.invalidate_refresh_token(&token).await {
+                Ok(ended) => break ended,
+                Err(error) => assert!(matches!(error, AuthError::TemporarilyUnavailable(_)), "{error:?}"),
+            }
+        };
+        assert!(ended, "there was something to end");
+        if let Ok(pair) = refresher.await.expect("no panic") {
+            assert_eq!(refusal(refresh(&auth, &pair.refresh_token).await), InvalidGrant::Unknown);
+            assert!(auth.verify::<Account>(&pair.access_token).is_err());
+        }
+        assert_eq!(auth.sessions(5).await.expect("the store works"), []);
+        setup.advance(1);
+    }
+}
+
+#[rocket::async_test]
+async fn a_session_that_cannot_begin_spends_nothing() {
+    let (server, setup) = service("accept");
+    let auth = setup.launch().await;
+    let token = refresh_token(&server, &setup, 5.into(), LIFE);
+    // The hash of the subject is in the way of a session.
+    refresh(&auth, &token).await.expect("a refresh");
+    let [key] = &keys(&server)[..] else { panic!("one key of sessions") };
+    server.run(&format!("SET {key} rubbish"));
+    setup.advance(1);
+    let token = refresh_token(&server, &setup, 5.into(), LIFE);
+    unavailable(refresh(&auth, &token).await);
+    assert_eq!(members(&server), [token.as_str()], "it was put back");
+    server.run(&format!("DEL {key}"));
+    refresh(&auth, &token).await.expect("the same token, when the store works again");
+    assert!(members(&server).is_empty());
+}
+
+/// The keys of sessions.
+fn keys(server: &RedisServer) -> Vec<String> {
+    server.session_keys().into_iter().filter(|key| !key.contains("refresh_tokens")).collect()
+}
+
+#[rocket::async_test]
+async fn a_session_goes_from_phase_to_phase() {
+    let (server, issue) = service("issue");
+    let accept = issue.clone().with("fastapi_framework", "accept");
+    let mut off = Setup::redis(&server);
+    off.clock = issue.clock.clone();
+
+    let first = issue.launch().await;
+    let pair = first.generate_tokens(&account(5)).await.expect("a login");
+    let left = first.generate_tokens(&account(6)).await.expect("a login");
+    let pair = refresh(&first, &pair.refresh_token).await.expect("a refresh");
+
+    let second = accept.launch().await;
+    second.verify::<Account>(&pair.access_token).expect("until it expires");
+    let exchanged = refresh(&second, &pair.refresh_token).await.expect("a refresh");
+    // While the processes are replaced one by one.
+    first.verify::<Account>(&exchanged.access_token).expect("a process of the phase before knows it");
+    let exchanged = refresh(&first, &exchanged.refresh_token).await.expect("and refreshes it");
+    assert_eq!(members(&server), [left.refresh_token.as_str()]);
+
+    let third = off.launch().await;
+    third.verify::<Account>(&exchanged.access_token).expect("it is this service's own");
+    refresh(&third, &exchanged.refresh_token).await.expect("a refresh");
+    assert!(third.verify::<Account>(&left.access_token).is_err(), "who did not come is logged out");
+    assert!(matches!(refusal(refresh(&third, &left.refresh_token).await), InvalidGrant::Token(_)));
+    assert!(!third.invalidate_refresh_token(&left.refresh_token).await.expect("no error"));
+    assert_eq!(members(&server), [left.refresh_token.as_str()], "nobody looks at it any more");
+}
+
+#[rocket::async_test]
+async fn a_login_is_one_of_ours() {
+    let (server, setup) = service("accept");
+    let auth = setup.launch().await;
+    let pair = auth.generate_tokens(&account(5)).await.expect("a login");
+    let token = auth.create_refresh_token(5).await.expect("a login");
+    assert!(members(&server).is_empty());
+    for token in [&pair.refresh_token, &token] {
+        assert!(payload(token)["sid"].is_string());
+        // In the SET it would still be none of theirs.
+        add(&server, token);
+        refresh(&auth, token).await.expect("a refresh");
+    }
+    assert_eq!(members(&server).len(), 2);
+}

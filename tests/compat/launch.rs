@@ -1,0 +1,70 @@
+//! What stops a launch, and what it says.
+
+use jsonwebtoken::Algorithm::{ES256, HS256, HS512};
+use jwt_auth::JwtAuth;
+use jwt_auth_tests::{Log, RedisServer, Setup, TestKey};
+use rocket::Config;
+use rocket::error::ErrorKind;
+
+#[rocket::async_test]
+async fn settings_that_do_not_fit_stop_the_launch() {
+    let server = RedisServer::start();
+    let bare = || Setup::bare(Config::debug_default());
+    for phase in ["issue", "accept"] {
+        let fits = bare().key(HS256).with("redis", server.url()).with("fastapi_framework", phase);
+        let log = Log::capture();
+        let launched = fits.attach(JwtAuth::fairing()).ignite().await;
+        assert!(launched.is_ok(), "{}", log.text());
+        drop(log);
+
+        let no_secret = bare().with("redis", server.url()).with("fastapi_framework", phase);
+        let no_redis = bare().key(HS256).with("fastapi_framework", phase);
+        for (setup, expected) in [
+            (fits.clone().key(HS512), ["`algorithm`", "must be HS256", "algorithm = \"HS256\""]),
+            (fits.clone().key(ES256), ["`algorithm`", "must be HS256", "JWT_ALGORITHM"]),
+            (no_secret, ["`secret`", "JWT_SECRET_KEY", "of the other service"]),
+            (no_redis, ["`redis`", "REDIS_HOST", "of the other service"]),
+            (fits.clone().with("secret", "short"), ["`secret`", "5 bytes", "openssl rand"]),
+        ] {
+            let message = failure(&setup).await;
+            for part in expected {
+                assert!(message.contains(part), "`{part}` is not in: {message}");
+            }
+            assert!(!message.contains("made up"), "no secret is made up: {message}");
+            assert!(!message.contains(TestKey::SECRET), "a secret is in: {message}");
+        }
+    }
+    let strict = bare().key(HS256).with("redis", server.url()).with("revocation", "strict");
+    let message = failure(&strict.clone().with("fastapi_framework", "issue")).await;
+    assert!(message.contains("`revocation`") && message.contains("revocation = \"push\""), "{message}");
+    let launched = strict.with("fastapi_framework", "accept").attach(JwtAuth::fairing()).ignite().await;
+    assert!(launched.is_ok(), "who is refused refreshes");
+}
+
+#[rocket::async_test]
+async fn a_key_that_is_no_set_stops_the_launch() {
+    let server = RedisServer::start();
+    server.run("SET refresh_tokens rubbish");
+    let message = failure(&Setup::redis(&server).with("fastapi_framework", "issue")).await;
+    assert!(message.contains("the SET `refresh_tokens`") && message.contains("WRONGTYPE"), "{message}");
+}
+
+#[rocket::async_test]
+async fn the_log_says_what_there_is() {
+    let server = RedisServer::start();
+    server.run("SADD refresh_tokens a b c");
+    let log = Log::capture();
+    Setup::redis(&server).with("fastapi_framework", "accept").launch().await;
+    assert!(log.text().contains("tokens of fastapi_framework are accepted"), "{}", log.text());
+    assert!(log.text().contains("has 3 members"), "{}", log.text());
+}
+
+/// Launches, and gives what was logged when that failed.
+async fn failure(setup: &Setup) -> String {
+    let log = Log::capture();
+    let launched = setup.attach(JwtAuth::fairing()).ignite().await.map(drop);
+    match launched {
+        Err(error) if matches!(error.kind(), ErrorKind::FailedFairings(_)) => log.text(),
+        launched => format!("the launch was not stopped by a fairing: {launched:?}"),
+    }
+}

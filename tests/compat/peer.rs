@@ -1,0 +1,118 @@
+//! The other service: the real fastapi_framework, in a process of its own.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::LazyLock;
+
+use jwt_auth_tests::{RedisServer, TestKey};
+use serde_json::{Value, json};
+
+/// A service on fastapi_framework that shares a Redis and the secret of the tests.
+pub(crate) struct Peer {
+    child: Child,
+    calls: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+/// What a call got: a value, or the status that it was refused with.
+pub(crate) type Answer = Result<Value, u64>;
+
+impl Peer {
+    /// Starts one.
+    ///
+    /// # Panics
+    ///
+    /// There is no Python, or the framework cannot be had; the message says what to do.
+    pub(crate) fn start(server: &RedisServer) -> Self {
+        let mut child = Command::new(python())
+            .arg(tests().join("compat/peer.py"))
+            .env("JWT_SECRET_KEY", TestKey::SECRET)
+            .env("REDIS_HOST", "127.0.0.1")
+            .env("REDIS_PORT", server.port().to_string())
+            .env_remove("JWT_ALGORITHM")
+            .env_remove("JWT_ACCESS_TOKEN_EXPIRE_MINUTES")
+            .env_remove("JWT_REFRESH_TOKEN_EXPIRE_MINUTES")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the Python of the environment starts");
+        let calls = child.stdin.take().expect("stdin is piped");
+        let answers = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        Self { child, calls, answers }
+    }
+
+    /// Calls a function of peer.py.
+    pub(crate) fn call(&mut self, name: &str, mut arguments: Value) -> Answer {
+        arguments["call"] = name.into();
+        writeln!(self.calls, "{arguments}").expect("the peer listens");
+        let mut line = String::new();
+        self.answers.read_line(&mut line).expect("the peer answers with text");
+        let answer: Value = serde_json::from_str(&line).expect("the peer answers; why not, it says above");
+        match answer["refused"].as_u64() {
+            Some(status) => Err(status),
+            None => Ok(answer["ok"].clone()),
+        }
+    }
+
+    /// A login there: an access token and a refresh token.
+    pub(crate) fn login(&mut self, data: &Value, user_id: u64) -> (String, String) {
+        let pair = self.call("login", json!({ "data": data, "user_id": user_id })).expect("a login");
+        tokens(&pair)
+    }
+
+    /// A refresh there.
+    pub(crate) fn refresh(&mut self, token: &str, data: &Value) -> Result<(String, String), u64> {
+        self.call("refresh", json!({ "token": token, "data": data })).map(|pair| tokens(&pair))
+    }
+
+    /// A logout there.
+    pub(crate) fn logout(&mut self, token: &str) {
+        self.call("logout", json!({ "token": token })).expect("a logout");
+    }
+
+    /// What a protected route there sees.
+    pub(crate) fn data(&mut self, token: &str) -> Answer {
+        self.call("data", json!({ "token": token }))
+    }
+
+    /// Whether a refresh token counts there.
+    pub(crate) fn check(&mut self, token: &str) -> bool {
+        self.call("check", json!({ "token": token })).expect("an answer") == Value::Bool(true)
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn tokens(pair: &Value) -> (String, String) {
+    assert_eq!(pair["token_type"], "bearer");
+    let token = |name: &str| pair[name].as_str().expect("a token is text").to_owned();
+    (token("access_token"), token("refresh_token"))
+}
+
+/// The Python that has the framework. Made when it is not there.
+fn python() -> &'static Path {
+    static PYTHON: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| {
+        let made = Command::new("sh").arg(tests().join("compat/venv.sh")).output();
+        match made {
+            Ok(output) if output.status.success() => Ok(tests().join("../target/compat-venv/bin/python")),
+            Ok(output) => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+            Err(error) => Err(error.to_string()),
+        }
+    });
+    PYTHON.as_deref().unwrap_or_else(|problem| {
+        panic!(
+            "fastapi_framework is needed for this test and cannot be had:\n{problem}\n\
+             tests/run.sh installs Python, if need be, and the framework from PyPI."
+        )
+    })
+}
+
+fn tests() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}

@@ -1,0 +1,166 @@
+//! What is removed from the SET, and what is not.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use jsonwebtoken::Algorithm::HS256;
+use jwt_auth::compat::fastapi_framework::sweep;
+use jwt_auth_tests::{Forge, Log, RedisServer, Setup, TestKey};
+use serde_json::{Value, json};
+
+use crate::service::{access_token, add, members, now, refresh_token, service, token, token_of};
+
+/// What is useless for good, and what may be of use to somebody.
+fn fill(server: &RedisServer, setup: &Setup) -> (BTreeSet<String>, BTreeSet<String>) {
+    let header = r#"{"alg":"HS256","typ":"JWT"}"#;
+    let attacker = Forge::new(HS256).key(TestKey::of_attacker(HS256));
+    let of_other_secret = |exp: u64| attacker.sign(header, &json!({ "user_id": 5, "exp": exp }).to_string());
+    let (now, past) = (now(setup), now(setup) - 10);
+    let useless = [
+        refresh_token(server, setup, 1.into(), -10),
+        refresh_token(server, setup, "ann".into(), -1_000_000),
+        access_token(setup, json!({ "id": 5 }), -10),
+        of_other_secret(past),
+        token(&json!({ "user_id": 5, "exp": past as f64 + 0.5 - 0.5 })),
+        "rubbish".to_owned(),
+        "a.b.c".to_owned(),
+        token_of("[5]"),
+        token_of("5"),
+        format!("{}.x", token(&json!({ "user_id": 5, "exp": now + 60 }))),
+    ];
+    let useful = [
+        refresh_token(server, setup, 1.into(), 60),
+        refresh_token(server, setup, 2.into(), -9),
+        refresh_token(server, setup, "ann".into(), 60),
+        of_other_secret(now + 60),
+        access_token(setup, json!({ "id": 5 }), 60),
+        token(&json!({ "user_id": 5 })),
+        token(&json!({ "user_id": 5, "exp": (now + 60).to_string() })),
+        token(&json!({ "user_id": 5, "exp": Value::Null })),
+        Forge::new(HS256).sign(r#"{"alg":"HS512","typ":"JWT"}"#, &json!({ "exp": now + 60 }).to_string()),
+    ];
+    for member in useless.iter().chain(&useful) {
+        add(server, member);
+    }
+    let _: u64 = server.query(redis::cmd("SADD").arg("refresh_tokens").arg(&[0xff_u8, 0xfe][..]));
+    (useless.into(), useful.into())
+}
+
+#[rocket::async_test]
+async fn it_removes_what_has_expired_and_what_is_no_token() {
+    for phase in ["issue", "accept"] {
+        let (server, setup) = service(phase);
+        let auth = setup.launch().await;
+        swept_soon(&server).await;
+        let (useless, useful) = fill(&server, &setup);
+        let swept = sweep(&auth).await.expect("the store works");
+        assert_eq!(members(&server).into_iter().collect::<BTreeSet<_>>(), useful);
+        // The bytes that are no text, too.
+        assert_eq!(swept.removed, useless.len() as u64 + 1);
+        assert_eq!((swept.live, swept.foreign), (3, useful.len() as u64 - 3));
+        assert_eq!(sweep(&auth).await.expect("the store works").removed, 0);
+    }
+}
+
+#[rocket::async_test]
+async fn a_launch_sweeps() {
+    let (server, setup) = service("issue");
+    let (_, useful) = fill(&server, &setup);
+    let _auth = setup.launch().await;
+    soon("the SET is swept", || count(&server) == useful.len()).await;
+}
+
+#[rocket::async_test]
+async fn one_of_all_processes_sweeps() {
+    let (server, setup) = service("issue");
+    let _first = setup.launch().await;
+    swept_soon(&server).await;
+    fill(&server, &setup);
+    let before = count(&server);
+    let _second = setup.launch().await;
+    rocket::tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(count(&server), before, "it was swept less than an hour ago");
+    let ttl: i64 = server.query(redis::cmd("TTL").arg("jwt-auth:{refresh_tokens}:swept"));
+    assert!((3_000..=3_600).contains(&ttl), "{ttl}");
+}
+
+#[rocket::async_test]
+async fn a_large_set_is_looked_at_in_steps() {
+    const EACH: usize = 3_000;
+    let (server, setup) = service("issue");
+    let auth = setup.launch().await;
+    swept_soon(&server).await;
+    let tokens: Vec<String> = (0..2 * EACH)
+        .map(|i| {
+            token(&json!({ "user_id": i, "exp": now(&setup) as i64 + if i < EACH { -100 } else { 100 } }))
+        })
+        .collect();
+    let _: u64 = server.query(redis::cmd("SADD").arg("refresh_tokens").arg(&tokens));
+    server.run("CONFIG RESETSTAT");
+    let swept = sweep(&auth).await.expect("the store works");
+    assert_eq!((swept.removed, members(&server).len()), (EACH as u64, EACH));
+    let stats: String = server.query(redis::cmd("INFO").arg("commandstats"));
+    let scans = stats.lines().find_map(|line| line.strip_prefix("cmdstat_sscan:calls=")?.split(',').next());
+    let scans: usize = scans.expect("there were scans").parse().expect("a number");
+    assert!(scans >= 2 * EACH / 1_000, "{scans} steps are few");
+}
+
+#[rocket::async_test]
+async fn another_secret_removes_nothing_and_is_warned_of() {
+    let log = Log::capture();
+    let (server, setup) = service("issue");
+    let auth = setup.with("secret", TestKey::of_attacker(HS256).private).launch().await;
+    let header = r#"{"alg":"HS256","typ":"JWT"}"#;
+    for id in 0..10 {
+        let payload = json!({ "user_id": id, "exp": u32::MAX }).to_string();
+        add(&server, &Forge::new(HS256).sign(header, &payload));
+    }
+    let swept = sweep(&auth).await.expect("the store works");
+    assert_eq!((swept.removed, swept.foreign), (0, 10));
+    assert_eq!(members(&server).len(), 10);
+    drop(log);
+}
+
+#[rocket::async_test]
+async fn tokens_that_live_longer_are_warned_of() {
+    let log = Log::capture();
+    let (server, setup) = service("issue");
+    let auth = setup.launch().await;
+    swept_soon(&server).await;
+    refresh_token(&server, &setup, 5.into(), 6 * 60 * 60 + 10);
+    sweep(&auth).await.expect("the store works");
+    assert!(!log.text().contains("JWT_REFRESH_TOKEN_EXPIRE_MINUTES"), "{}", log.text());
+    refresh_token(&server, &setup, 5.into(), 7 * 60 * 60);
+    sweep(&auth).await.expect("the store works");
+    assert!(log.text().contains("JWT_REFRESH_TOKEN_EXPIRE_MINUTES"), "{}", log.text());
+}
+
+#[rocket::async_test]
+async fn without_the_setting_there_is_nothing_to_sweep() {
+    let auth = Setup::memory().launch().await;
+    let error = sweep(&auth).await.expect_err("nothing to sweep");
+    assert!(error.to_string().contains("`fastapi_framework` in [default.jwt_auth] is not set"), "{error}");
+}
+
+fn count(server: &RedisServer) -> usize {
+    server.query(redis::cmd("SCARD").arg("refresh_tokens"))
+}
+
+/// The sweep of the launch is over, or under way in an empty SET.
+async fn swept_soon(server: &RedisServer) {
+    soon("the launch sweeps", || {
+        server.query::<bool>(redis::cmd("EXISTS").arg("jwt-auth:{refresh_tokens}:swept"))
+    })
+    .await;
+    rocket::tokio::time::sleep(Duration::from_millis(50)).await;
+}
+
+async fn soon(what: &str, holds: impl Fn() -> bool) {
+    for _ in 0..250 {
+        if holds() {
+            return;
+        }
+        rocket::tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("not within five seconds: {what}");
+}

@@ -1,0 +1,55 @@
+//! A Redis that is away: 503, and nothing is spent.
+
+use jwt_auth::compat::fastapi_framework::sweep;
+use jwt_auth_tests::unavailable;
+
+use crate::service::{Account, account, members, refresh, refresh_token, service};
+
+/// How long a refresh token of the other service lives by default, in seconds.
+const LIFE: i64 = 6 * 60 * 60;
+
+#[rocket::async_test]
+async fn a_server_that_stopped_costs_nobody_the_session() {
+    for phase in ["issue", "accept"] {
+        let (mut server, setup) = service(phase);
+        let setup = setup.with("store_timeout", "500ms");
+        let auth = setup.launch().await;
+        let token = refresh_token(&server, &setup, 5.into(), LIFE);
+        server.run("SAVE");
+        server.stop();
+        unavailable(refresh(&auth, &token).await);
+        unavailable(auth.check_refresh_token(&token).await);
+        unavailable(auth.invalidate_refresh_token(&token).await);
+        unavailable(auth.generate_tokens(&account(5)).await);
+        unavailable(auth.create_refresh_token(5).await);
+        unavailable(auth.revoke_subject(5).await);
+        unavailable(sweep(&auth).await);
+
+        server.restart();
+        assert_eq!(members(&server), [token.as_str()], "{phase}: nothing was spent");
+        let pair = refresh(&auth, &token).await.expect("the first request after the restart");
+        auth.verify::<Account>(&pair.access_token).expect("a good token");
+    }
+}
+
+#[rocket::async_test]
+async fn a_connection_that_was_killed_costs_nothing() {
+    for phase in ["issue", "accept"] {
+        let (server, setup) = service(phase);
+        let auth = setup.launch().await;
+        for _ in 0..5 {
+            let token = refresh_token(&server, &setup, 5.into(), LIFE);
+            server.run("CLIENT KILL TYPE normal");
+            let pair = match refresh(&auth, &token).await {
+                Ok(pair) => pair,
+                Err(error) => {
+                    unavailable::<()>(Err(error));
+                    refresh(&auth, &token).await.expect("the next request")
+                }
+            };
+            assert!(auth.invalidate_refresh_token(&pair.refresh_token).await.expect("a logout"));
+            setup.advance(1);
+        }
+        assert!(members(&server).is_empty());
+    }
+}

@@ -1,0 +1,234 @@
+//! Sessions in a real Redis Cluster.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use jwt_auth::store::{RedisOptions, RedisServers, RedisStore, conformance};
+use jwt_auth::{JwtAuth, TokenPair};
+use jwt_auth_tests::{RedisCluster, Setup, User, refresh, unavailable, user};
+use rocket::futures::future::join_all;
+
+use crate::failover::{Clients, refused_soon};
+
+const USERS: usize = 60;
+
+async fn launch(cluster: &RedisCluster) -> (Setup, JwtAuth) {
+    let setup = Setup::on(cluster.urls());
+    let auth = setup.launch().await;
+    (setup, auth)
+}
+
+#[rocket::async_test]
+async fn a_cluster_conforms() {
+    let cluster = RedisCluster::start();
+    let mut options = RedisOptions::default();
+    options.timeout = Duration::from_secs(10);
+    let store = RedisStore::connect(RedisServers::Cluster(cluster.urls()), options).await;
+    conformance::check(store.expect("the cluster answers")).await;
+}
+
+#[rocket::async_test]
+async fn users_are_spread_and_each_is_in_one_slot() {
+    let cluster = RedisCluster::start();
+    let (_setup, auth) = launch(&cluster).await;
+    for name in names() {
+        auth.generate_tokens(&user(&name)).await.expect("a login");
+    }
+    for nasty in ["{a}{b}", "{}", "}{", "a*?[b]", "a\r\nb", "{jwt-auth}", &"x".repeat(2_000)] {
+        let pair = auth.generate_tokens(&user(nasty)).await.expect("a login");
+        refresh(&auth, &pair.refresh_token).await.expect("a refresh");
+        assert_eq!(auth.revoke_subject(nasty).await.expect("a logout everywhere"), 1, "{nasty:?}");
+    }
+    let mut all = 0;
+    for master in &cluster.nodes[..3] {
+        let keys = master.session_keys();
+        assert!(keys.len() > USERS / 10, "a master has {} of {USERS} users", keys.len());
+        all += keys.len();
+        let tags: BTreeSet<&str> = keys.iter().map(|key| &key[..key.find('}').expect("a tag")]).collect();
+        assert!(tags.len() > 5, "there is more than one slot: {tags:?}");
+    }
+    assert_eq!(all, USERS, "the others have no session left");
+}
+
+#[rocket::async_test]
+async fn what_is_revoked_anywhere_is_heard_of_everywhere() {
+    let cluster = RedisCluster::start();
+    let (setup, one) = launch(&cluster).await;
+    let other = setup.launch().await;
+    let pairs = login(&one).await;
+    for pair in &pairs {
+        assert!(one.invalidate_refresh_token(&pair.refresh_token).await.expect("a logout"));
+    }
+    for pair in &pairs {
+        refused_soon(&other, &pair.access_token).await;
+    }
+    let new = setup.launch().await;
+    for pair in &pairs {
+        assert!(new.verify::<User>(&pair.access_token).is_err(), "before its first request it knows");
+    }
+}
+
+#[rocket::async_test]
+async fn a_master_that_dies_under_load_ends_no_session_and_revives_none() {
+    let mut cluster = RedisCluster::start();
+    let (setup, auth) = launch(&cluster).await;
+    let other = setup.launch().await;
+    let revoked = login(&auth).await;
+    for pair in &revoked {
+        auth.revoke_session(subject(&auth, pair), session(&auth, pair)).await.expect("a logout");
+    }
+    for replica in &cluster.nodes[3..] {
+        replica.run("PING");
+    }
+
+    let clients = Clients::start(&auth, names()).await;
+    clients.for_a_while(Duration::from_millis(500)).await;
+    cluster.nodes[0].stop();
+    clients.until_all_refreshed_again().await;
+    cluster.wait_for_failover(0);
+    let seen = clients.stop().await;
+    eprintln!("a master was killed under load: {seen:?}");
+    assert!(seen.refreshed > USERS, "they went on: {seen:?}");
+    assert_eq!(seen.refused, 0, "nobody was logged out: {seen:?}");
+
+    for pair in &revoked {
+        assert!(refresh(&auth, &pair.refresh_token).await.is_err(), "a session that was ended lives again");
+        assert!(auth.verify::<User>(&pair.access_token).is_err());
+        assert!(other.verify::<User>(&pair.access_token).is_err());
+    }
+    // And logouts are heard of as before.
+    for pair in login(&auth).await {
+        auth.invalidate_refresh_token(&pair.refresh_token).await.expect("a logout");
+        refused_soon(&other, &pair.access_token).await;
+    }
+}
+
+#[rocket::async_test]
+async fn a_failover_that_forgets_refreshes_logs_nobody_out() {
+    let mut cluster = RedisCluster::start();
+    let (setup, auth) = launch(&cluster).await;
+    let mut pairs = login(&auth).await;
+    // The replica has the logins, and nothing of what comes now.
+    cluster.nodes[0].run("WAIT 1 5000");
+    cluster.nodes[3].pause();
+    cluster.nodes[0].run("CLIENT KILL TYPE replica");
+    for _ in 0..2 {
+        // Longer than the grace: what the replica has is not even the token before.
+        setup.advance(60);
+        for pair in &mut pairs {
+            *pair = refresh(&auth, &pair.refresh_token).await.expect("the master answers");
+        }
+    }
+    cluster.nodes[0].stop();
+    cluster.nodes[3].resume();
+    cluster.wait_for_failover(0);
+
+    setup.advance(60);
+    crate::failover::soon("the new master answers", async || {
+        let answers = join_all(pairs.iter().map(|pair| auth.check_refresh_token(&pair.refresh_token))).await;
+        answers.iter().all(Result::is_ok)
+    })
+    .await;
+    for pair in &pairs {
+        refresh(&auth, &pair.refresh_token).await.expect("nobody is logged out");
+    }
+}
+
+#[rocket::async_test]
+async fn a_master_that_hangs_holds_up_nobody_else() {
+    let cluster = RedisCluster::start();
+    let setup = Setup::on(cluster.urls()).with("store_timeout", "300ms");
+    let auth = setup.launch().await;
+    let pairs = login(&auth).await;
+    cluster.nodes[0].pause();
+    let (mut away, mut held_up) = (0, 0);
+    for _ in 0..4 {
+        let answers = join_all(pairs.iter().map(|pair| auth.check_refresh_token(&pair.refresh_token))).await;
+        away = answers.iter().filter(|answer| answer.is_err()).count();
+        held_up += usize::from(away >= USERS * 2 / 3);
+        for answer in answers {
+            if answer.is_err() {
+                unavailable(answer);
+            }
+        }
+    }
+    assert!(away > 0, "the master that hangs has users");
+    // When the cluster says that something changed, all are held up for a moment.
+    assert!(held_up <= 1, "{held_up} of 4 times the others were held up");
+    cluster.wait_for_failover(0);
+    crate::failover::soon("everybody is answered again", async || {
+        let answers = join_all(pairs.iter().map(|pair| auth.check_refresh_token(&pair.refresh_token))).await;
+        answers.iter().all(Result::is_ok)
+    })
+    .await;
+    cluster.nodes[0].resume();
+}
+
+#[rocket::async_test]
+async fn what_the_other_parts_revoke_is_heard_of_while_one_is_away() {
+    let mut cluster = RedisCluster::start();
+    let (setup, auth) = launch(&cluster).await;
+    let other = setup.launch().await;
+    let pairs = login(&auth).await;
+    for node in [0, 3] {
+        cluster.nodes[node].stop();
+    }
+    // Some reads fail before the first logout, and some between two of them.
+    rocket::tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let mut heard = 0;
+    for pair in &pairs {
+        if auth.invalidate_refresh_token(&pair.refresh_token).await.is_ok() {
+            refused_soon(&other, &pair.access_token).await;
+            heard += 1;
+        }
+    }
+    assert!(heard > USERS / 3 && heard < USERS, "{heard} of {USERS}");
+}
+
+#[rocket::async_test]
+async fn a_logout_waits_for_replicas_if_the_settings_say_so() {
+    let mut cluster = RedisCluster::start();
+    let setup = Setup::on(cluster.urls()).with("wait_replicas", 1).with("store_timeout", "2s");
+    let auth = setup.launch().await;
+    let pairs = login(&auth).await;
+    let (some, rest) = pairs.split_at(USERS / 2);
+    for pair in some {
+        assert!(auth.invalidate_refresh_token(&pair.refresh_token).await.expect("replicas have it"));
+    }
+    for replica in &mut cluster.nodes[3..] {
+        replica.stop();
+    }
+    for pair in &rest[..3] {
+        for _ in 0..2 {
+            unavailable(auth.invalidate_refresh_token(&pair.refresh_token).await);
+        }
+        assert!(refresh(&auth, &pair.refresh_token).await.is_err(), "it was ended all the same");
+    }
+    for replica in &mut cluster.nodes[3..] {
+        replica.restart();
+    }
+    crate::failover::soon("a logout is confirmed", async || {
+        auth.invalidate_refresh_token(&rest[0].refresh_token).await.is_ok()
+    })
+    .await;
+}
+
+fn names() -> impl Iterator<Item = String> {
+    (0..USERS).map(|n| format!("user {n}"))
+}
+
+async fn login(auth: &JwtAuth) -> Vec<TokenPair> {
+    let mut pairs = Vec::new();
+    for name in names() {
+        pairs.push(auth.generate_tokens(&user(&name)).await.expect("a login"));
+    }
+    pairs
+}
+
+fn subject(auth: &JwtAuth, pair: &TokenPair) -> String {
+    auth.verify::<User>(&pair.access_token).expect("it is good").name.clone()
+}
+
+fn session(auth: &JwtAuth, pair: &TokenPair) -> uuid::Uuid {
+    auth.verify::<User>(&pair.access_token).expect("it is good").session_id().expect("it has one")
+}

@@ -1,0 +1,101 @@
+//! A server that answers, and does not do what it is asked.
+
+use jwt_auth_tests::{RedisServer, Setup};
+use rocket::http::Status;
+
+use super::app::{App, Logout};
+use crate::failover::{refused_soon, soon};
+
+const FULL: &str = "CONFIG SET maxmemory 1";
+const ROOMY: &str = "CONFIG SET maxmemory 0";
+
+#[rocket::async_test]
+async fn a_full_server_takes_no_login_and_everything_else() {
+    let server = RedisServer::start();
+    let (app, other) = (App::on(&server).await, App::on(&server).await);
+    let mut sessions = Vec::new();
+    for _ in 0..4 {
+        sessions.push(app.login().await.pair());
+    }
+    let [one, two, three, four] = &sessions[..] else { panic!("four sessions") };
+
+    server.run(FULL);
+    app.login().await.assert_away();
+    let next = app.refresh(one).await.pair();
+    app.strict(&next).await.assert(Status::Ok);
+    assert_eq!(app.sessions(&next).await.text(), "4");
+
+    app.logout(two).await.assert(Status::NoContent);
+    app.end_session(three).await.assert(Status::NoContent);
+    app.setup.advance(60);
+    app.refresh(&next).await.pair();
+    app.refresh(one).await.assert_refused();
+    for ended in [one, two, three] {
+        refused_soon(other.auth(), &ended.access_token).await;
+        other.refresh(ended).await.assert_refused();
+    }
+    other.logout_all(four).await.assert(Status::NoContent);
+    refused_soon(app.auth(), &four.access_token).await;
+    app.refresh(four).await.assert_refused();
+
+    server.run(ROOMY);
+    app.login().await.pair();
+}
+
+#[rocket::async_test]
+async fn a_login_that_a_full_server_did_not_take_ends_no_other_session() {
+    let server = RedisServer::start();
+    let app = App::launch(&Setup::redis(&server).with("max_sessions", 1)).await;
+    let alice = app.login().await.pair();
+    server.run(FULL);
+    app.login().await.assert_away();
+    app.strict(&alice).await.assert(Status::Ok);
+    server.run(ROOMY);
+    app.login().await.pair();
+    app.refresh(&alice).await.assert_refused();
+}
+
+#[rocket::async_test]
+async fn an_app_launches_on_a_full_server() {
+    let server = RedisServer::start();
+    let alice = App::on(&server).await.login().await.pair();
+    server.run(FULL);
+    let app = App::on(&server).await;
+    app.login().await.assert_away();
+    app.refresh(&alice).await.pair();
+}
+
+#[rocket::async_test]
+async fn a_full_server_with_replicas_takes_logouts() {
+    let server = RedisServer::start_with(&["--repl-diskless-sync-delay", "0"]);
+    let replica = RedisServer::start();
+    replica.run(&format!("REPLICAOF 127.0.0.1 {}", server.port()));
+    soon("the replica acknowledges", async || {
+        server.run("SET something to-acknowledge");
+        let replication = server.ask("INFO replication");
+        replication.contains("state=online") && !replication.contains("offset=0,")
+    })
+    .await;
+    let app = App::launch(&Setup::redis(&server).with("wait_replicas", 1)).await;
+    for logout in Logout::ALL {
+        server.run(ROOMY);
+        let alice = app.login().await.pair();
+        server.run(FULL);
+        logout.of(&app, &alice).await.assert(Status::NoContent);
+        app.refresh(&alice).await.assert_refused();
+    }
+}
+
+#[rocket::async_test]
+async fn a_master_that_became_a_replica_is_left_for_the_new_one() {
+    let server = RedisServer::start();
+    let app = App::on(&server).await;
+    let alice = app.login().await.pair();
+    server.run("REPLICAOF 127.0.0.1 1");
+    // It still answers, with data that is old.
+    app.assert_unwritable(&alice).await;
+
+    server.run("REPLICAOF NO ONE");
+    app.setup.advance(60);
+    app.refresh(&alice).await.pair();
+}

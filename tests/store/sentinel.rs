@@ -1,0 +1,41 @@
+//! Sessions in a real Redis that sentinels watch over.
+
+use std::time::Duration;
+
+use jwt_auth_tests::{RedisSentinels, Setup, User, refresh, user};
+
+use crate::failover::{Clients, refused_soon};
+
+#[rocket::async_test]
+async fn a_master_that_dies_under_load_ends_no_session_and_revives_none() {
+    let mut redis = RedisSentinels::start();
+    let setup = Setup::on(redis.setting());
+    let auth = setup.launch().await;
+    let other = setup.launch().await;
+    let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
+    auth.invalidate_refresh_token(&alice.refresh_token).await.expect("a logout");
+
+    let clients = Clients::start(&auth, (0..20).map(|n| format!("user {n}"))).await;
+    clients.for_a_while(Duration::from_millis(500)).await;
+    redis.servers[0].stop();
+    clients.until_all_refreshed_again().await;
+    let seen = clients.stop().await;
+    eprintln!("a master was killed under load: {seen:?}");
+    assert_eq!(seen.refused, 0, "nobody was logged out: {seen:?}");
+    assert!(seen.unavailable > 0, "for a moment there was no master: {seen:?}");
+
+    assert!(refresh(&auth, &alice.refresh_token).await.is_err(), "a session that was ended lives again");
+    assert!(other.verify::<User>(&alice.access_token).is_err());
+    let bob = auth.generate_tokens(&user("bob")).await.expect("a login");
+    auth.invalidate_refresh_token(&bob.refresh_token).await.expect("a logout");
+    refused_soon(&other, &bob.access_token).await;
+}
+
+#[rocket::async_test]
+async fn a_master_of_another_name_stops_the_launch() {
+    let redis = RedisSentinels::start();
+    let mut setting = redis.setting();
+    setting["master"] = "nobody".into();
+    let error = Setup::on(setting).rocket().ignite().await.expect_err("there is no such master");
+    assert!(matches!(error.kind(), rocket::error::ErrorKind::FailedFairings(_)), "{error}");
+}

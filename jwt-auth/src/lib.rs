@@ -171,11 +171,11 @@ pub use fairing::Fairing;
 pub use guard::{Authorized, BearerToken, Credentials, MalformedCredentials, MaybeAuth, catchers};
 pub use jwt_auth::JwtAuth;
 pub use keyring::{Jwks, PublicJwk};
-pub use policy::{Access, Denied, Policy, Requirement, RoutePolicy};
+pub use policy::{Access, Denied, Policy, Requirement, RoleHierarchy, RoutePolicy};
 pub use refresh::{Device, GenerateTokens, Loaded, Session, TokenPair};
 
 #[cfg(feature = "macros")]
-pub use jwt_auth_macros::{Claims, public, require_auth, routes};
+pub use jwt_auth_macros::{Claims, policy, public, require_auth, routes};
 
 #[cfg(all(doctest, feature = "macros"))]
 #[doc = include_str!("../../README.md")]

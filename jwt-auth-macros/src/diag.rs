@@ -30,6 +30,11 @@ impl Diag {
         self.errors.is_none()
     }
 
+    /// How many mistakes there are so far.
+    pub(crate) fn len(&self) -> usize {
+        self.errors.iter().flatten().count()
+    }
+
     /// The mistakes as `compile_error!`s, if there are any.
     pub(crate) fn finish(mut self) -> Result<(), TokenStream> {
         self.finished = true;

@@ -27,6 +27,7 @@ macro_rules! exports {
 
 exports! {
     _core => ::core;
+    _Box => ::std::boxed::Box;
     _String => ::std::string::String;
     _Vec => ::std::vec::Vec;
 

@@ -84,6 +84,36 @@ use proc_macro::TokenStream;
 /// assert_eq!(token.subject(), "5");
 /// ```
 ///
+/// **`#[claims(version = 2, upgrade(1 = from_v1))]`**: the struct has changed since tokens were signed that
+/// are still in use. From version 2 on, tokens carry it as `ver`; one that says none is of version 1. A
+/// token of an earlier version is read as the struct that it was, which is kept for as long as such tokens
+/// live, and made into this one by a function. One of a version without an upgrade is refused; so is one
+/// whose subject the upgrade would change. A field that is new and has a `#[serde(default)]` needs none of
+/// this. `jwt_auth::testing::in_circulation` finds out whether a change does.
+///
+/// ```
+/// # use jwt_auth::Claims;
+/// # use serde::{Deserialize, Serialize};
+/// #[derive(Claims, Serialize, Deserialize)]
+/// #[claims(version = 2, upgrade(1 = from_v1))]
+/// struct User {
+///     #[claims(subject)]
+///     id: u64,
+///     names: Vec<String>,
+/// }
+///
+/// #[derive(Claims, Serialize, Deserialize)]
+/// struct UserV1 {
+///     #[claims(subject)]
+///     id: u64,
+///     name: String,
+/// }
+///
+/// fn from_v1(old: UserV1) -> User {
+///     User { id: old.id, names: vec![old.name] }
+/// }
+/// ```
+///
 /// # Serde
 ///
 /// `Serialize` and `Deserialize` are derived beside it, and `#[serde(rename)]` and `rename_all` are
@@ -94,7 +124,9 @@ use proc_macro::TokenStream;
 /// All mistakes of a struct are reported at once. It does not compile
 /// - without a subject, or with two; with a subject that serde skips, flattens or gives two names;
 /// - with a field that is called `iss`, `aud`, `exp`, `nbf`, `iat`, `jti` or `sid` in a token: these are
-///   written by jwt-auth, and `Auth` gives them; or called `sub` and not the subject;
+///   written by jwt-auth, and `Auth` gives them; or called `sub` and not the subject; or `ver`, if the
+///   struct has a version of its own from 2 on;
+/// - with an upgrade from a version that is not an earlier one;
 /// - on an enum, a union, a tuple struct, and on a struct that borrows.
 #[proc_macro_derive(Claims, attributes(claims))]
 pub fn derive_claims(input: TokenStream) -> TokenStream {
@@ -133,44 +165,155 @@ pub fn derive_claims(input: TokenStream) -> TokenStream {
 ///     # let _ = id;
 ///     Status::NoContent
 /// }
+///
+/// #[require_auth(User, any(role = Role::Admin, check = |user, id: u64| user.id == id))]
+/// #[get("/users/<id>")]
+/// fn profile(id: u64) -> String {
+///     format!("the profile of {id}")
+/// }
 /// ```
 ///
 /// It stands **above** the route attribute. The decision is a request guard before all others: 401 and
-/// 403 are answered before the path, the query and the body are parsed. What the handler takes and
-/// returns stays its own; it need not take the claims.
+/// 403 are answered before the path, the query and the body are parsed, but for what a `check` asks for.
+/// What the handler takes and returns stays its own; it need not take the claims.
 ///
 /// # Arguments
 ///
-/// First, if it is given, the **claims type**. Without it, the `T` of an `Auth<T>` parameter is taken;
-/// without that too, any valid access token will do, and clauses are not possible. Then clauses, with
+/// First, if it is given, the **claims type**. Without it, the `T` of an `Auth<T>` parameter is taken, or
+/// the claims type of a named policy; without these too, any valid access token will do, and clauses are not
+/// possible. Then clauses, with
 /// commas between, **all** of which must hold:
 ///
 /// | clause | holds when |
 /// |---|---|
-/// | `role = Role::Admin` | the claims hold this role: any expression of their role's type, checked by the compiler |
+/// | `role = Role::Admin` | the claims hold this role, or one that implies it (`RoleHierarchy`): any expression of their role's type, checked by the compiler |
 /// | `scope = "posts:write"` | they hold this scope; of several with a space between, every one |
+/// | `check = \|user, id: u64\| user.id == id` | this condition of the app's own is true: see below |
+/// | `policy = CanEditPosts` | this named policy, a type with [`#[policy(…)]`](macro@policy), is met |
 /// | `any(…, …)` | one of the clauses inside holds |
 /// | `all(…, …)` | all of them hold |
+/// | `not(…)` | the clause inside does not hold |
 ///
 /// Beside them may stand the word **`strict`**: the store is asked on each request whether the session of
 /// the token lives. For what must not happen in the moment that a logout takes to be heard of
 /// everywhere; when the store is away the route answers 503.
 ///
+/// # Conditions
+///
+/// A `check` is a closure over the claims, which come first and are borrowed, and over any of
+/// - the **parameters of the route's path and query**, by name. Their type is the one that the handler
+///   declares, and need not be repeated;
+/// - **request guards**, with their type, such as managed state: `db: &State<Db>`. A guard that the handler
+///   declares, too, needs no type.
+///
+/// It answers with a `bool`, or with a `Result<bool, E>`, or with a future of one of these: it may be `async`,
+/// or call what is.
+///
+/// ```
+/// # use jwt_auth::Claims;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Claims, Serialize, Deserialize)]
+/// # struct User {
+/// #     #[claims(subject)]
+/// #     id: u64,
+/// # }
+/// # struct Db;
+/// # impl Db { async fn owns(&self, _: u64, _: u64) -> Result<bool, std::io::Error> { Ok(true) } }
+/// use jwt_auth::require_auth;
+/// use rocket::{State, put};
+///
+/// #[require_auth(User, check = |user, id, db: &State<Db>| db.owns(user.id, id))]
+/// #[put("/posts/<id>", data = "<text>")]
+/// fn edit(id: u64, text: String) -> String {
+///     format!("{id} is now {text}")
+/// }
+/// ```
+///
+/// Or it is the path of a function that takes the claims, and then managed state or other guards that
+/// implement `Sentinel`: `check = is_verified`.
+///
+/// Other clauses are decided first, and conditions in the order in which they stand, as long as they can
+/// change the outcome: in `any(check = …, role = Role::Admin)` no admin costs a query. When the outcome hangs
+/// on a condition that has no answer, nobody is let in, and the caller (who has a valid token) is answered
+/// as without the policy:
+/// - a **parameter that does not parse** forwards, so that Rocket tries other routes or answers 422;
+/// - a **guard that fails** is answered as if the handler had taken it. One that can be known to fail, as
+///   state that is not managed, stops the launch;
+/// - an **error** is a 503, and an `AuthError` what it is.
+///
 /// # Answers
 ///
-/// No token is a 401 without an error code, a token that is not valid a 401 `invalid_token`, a condition
-/// that is not met a 403 `insufficient_scope`.
+/// No token is a 401 without an error code, a token that is not valid a 401 `invalid_token`, a clause that is
+/// not met a 403 `insufficient_scope`. The challenge and the body of the latter name the scope that is asked
+/// for. The log names the clause that failed, and in the debug profile so does the body.
 ///
 /// # Errors
 ///
 /// All mistakes of a route are reported at once. It does not compile
 /// - below the route attribute, on a function without one, on a method, twice or beside `#[public]`;
-/// - with an unknown clause, an empty `any()` or `all()`, or a scope outside RFC 6749, section 3.3;
+/// - with an unknown clause, an empty `any()`, `all()` or `not()`, or a scope outside RFC 6749, section 3.3;
+/// - with a clause that stands twice in a list, or beside its `not(…)`;
+/// - with a `check` over a parameter that the route does not have, or over the body;
 /// - with clauses and no claims type, or one that lacks `#[claims(roles)]` or `#[claims(scope)]`;
 /// - with a parameter `Option<Auth<_>>`, `Result<Auth<_>, _>` or `MaybeAuth<_>`: there always is a token.
 #[proc_macro_attribute]
 pub fn require_auth(args: TokenStream, item: TokenStream) -> TokenStream {
     require_auth::require_auth(args.into(), item.into()).into()
+}
+
+/// Gives a policy a name, by which many routes ask for it.
+///
+/// ```
+/// # use jwt_auth::Claims;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Claims, Serialize, Deserialize)]
+/// # struct User {
+/// #     #[claims(subject)]
+/// #     id: u64,
+/// #     #[claims(roles)]
+/// #     roles: Vec<Role>,
+/// #     #[claims(scope)]
+/// #     scope: String,
+/// #     suspended: bool,
+/// # }
+/// # #[derive(PartialEq, Serialize, Deserialize)]
+/// # enum Role { Admin, Editor }
+/// use jwt_auth::{policy, require_auth};
+/// use rocket::{delete, put};
+///
+/// /// Editors who are not suspended.
+/// #[policy(User, any(role = Role::Editor, scope = "posts:write"), not(check = |user| user.suspended))]
+/// struct CanEditPosts;
+///
+/// #[policy(User, any(role = Role::Admin, all(policy = CanEditPosts, scope = "posts:delete")))]
+/// struct CanDeletePosts;
+///
+/// #[require_auth(policy = CanEditPosts)]
+/// #[put("/posts/<id>")]
+/// fn edit(id: u64) -> String {
+///     format!("edited {id}")
+/// }
+///
+/// #[require_auth(policy = CanDeletePosts, check = |user, id| user.id != id)]
+/// #[delete("/posts/<id>")]
+/// fn delete(id: u64) -> String {
+///     format!("deleted {id}")
+/// }
+/// ```
+///
+/// The arguments are those of [`#[require_auth]`](macro@require_auth): the claims type, clauses that must all
+/// hold, and perhaps `strict`, which makes all routes strict that use it. The name is a type like any other:
+/// it has docs, a path and a visibility, and implements `Policy`. Conditions take the claims and request
+/// guards. Not parameters of a route, since each route has its own: a condition over them stands at the
+/// route, beside the policy.
+///
+/// # Errors
+///
+/// It does not compile on anything but a struct without parameters, without a claims type or without
+/// clauses, and with the mistakes in clauses that `#[require_auth]` refuses.
+#[proc_macro_attribute]
+pub fn policy(args: TokenStream, item: TokenStream) -> TokenStream {
+    require_auth::policy(args.into(), item.into()).into()
 }
 
 /// Lets everyone call a route, on purpose: [`routes!`] takes no route about which nothing was said.

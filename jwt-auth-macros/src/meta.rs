@@ -73,7 +73,8 @@ pub(crate) fn comma_separated(
     }
 }
 
-fn up_to_comma(input: ParseStream<'_>) -> Result<TokenStream> {
+/// The tokens before the next comma.
+pub(crate) fn up_to_comma(input: ParseStream<'_>) -> Result<TokenStream> {
     let mut tokens = TokenStream::new();
     while !input.is_empty() && !input.peek(Token![,]) {
         tokens.extend([input.parse::<TokenTree>()?]);

@@ -222,6 +222,11 @@ impl JwtAuth {
         self.0.clock.now()
     }
 
+    #[cfg(feature = "testing")]
+    pub(crate) fn store(&self) -> &dyn RefreshStore {
+        &*self.0.store
+    }
+
     pub(crate) fn settings(&self) -> &Settings {
         &self.0.settings
     }

@@ -101,6 +101,7 @@
 //! | `prefix` | `"jwt-auth"` | what keys in Redis begin with |
 //! | `store_timeout` | `"500ms"` | how long a request waits for the store before it is answered 503 |
 //! | `realm` | `"api"` | the realm of the challenge |
+//! | `fastapi_framework` | | `"issue"` beside a service on fastapi_framework (Python), `"accept"` after it: see [`compat::fastapi_framework`]. While it is set, `access_ttl` is `"30m"` and `refresh_ttl` `"6h"` by default, as there |
 //!
 //! Without any key, an app in the debug profile makes up a secret at each launch and says so; in other
 //! profiles it does not launch.
@@ -113,11 +114,19 @@
 //! had done its work and only the answer was lost, for as long as `reuse_grace`. At most 4,096 requests wait
 //! for the store at a time; those beyond are answered 503 at once.
 //!
+//! A Redis that is full (`maxmemory`, with `noeviction`) takes no logins: 503. Refreshes and logouts work, since
+//! they take no memory.
+//!
 //! In a cluster this is so for the users whose shard is away; the others notice nothing. For that, set
 //! `cluster-require-full-coverage no` in Redis's own configuration: it is `yes` by default, and then all
 //! shards refuse when one is away.
 //!
 //! An app does not launch without its Redis: it could not know what was revoked before it began.
+//!
+//! # Coming from Python
+//!
+//! A service that uses `fastapi_framework.jwt_auth` moves over route by route, and nobody is logged out:
+//! [`compat::fastapi_framework`] walks through it.
 //!
 //! # Features
 //!
@@ -127,6 +136,7 @@
 //! | `redis` | on | [`RedisStore`](store::RedisStore), over `redis://` and `rediss://` |
 //! | `cluster` | off | sessions in a Redis Cluster |
 //! | `sentinel` | off | sessions in a Redis that Sentinel watches over |
+//! | `testing` | off | [`testing`]: users who are signed in, for the tests of apps |
 
 // In the order that a request goes through them, and then a login.
 mod guard;
@@ -146,6 +156,8 @@ pub mod clock;
 mod config;
 mod error;
 mod fairing;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -159,11 +171,11 @@ pub use fairing::Fairing;
 pub use guard::{Authorized, BearerToken, Credentials, MalformedCredentials, MaybeAuth, catchers};
 pub use jwt_auth::JwtAuth;
 pub use keyring::{Jwks, PublicJwk};
-pub use policy::{Access, Denied, Policy, Requirement, RoutePolicy};
+pub use policy::{Access, Denied, Policy, Requirement, RoleHierarchy, RoutePolicy};
 pub use refresh::{Device, GenerateTokens, Loaded, Session, TokenPair};
 
 #[cfg(feature = "macros")]
-pub use jwt_auth_macros::{Claims, public, require_auth, routes};
+pub use jwt_auth_macros::{Claims, policy, public, require_auth, routes};
 
 #[cfg(all(doctest, feature = "macros"))]
 #[doc = include_str!("../../README.md")]

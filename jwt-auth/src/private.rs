@@ -7,6 +7,8 @@ use crate::claims::{Claims, HasRoles, ScopeValue, Subject};
 use crate::error::AuthError;
 use crate::policy::RoutePolicy;
 
+pub use crate::claims::{Earlier, NotReadable, upgrade};
+pub use crate::policy::private::*;
 pub use rocket;
 
 /// A role that can be asked of claims whose own roles are of type `Self`.
@@ -27,11 +29,11 @@ impl<R: PartialEq<Asked>, Asked> RoleIs<Asked> for R {
     }
 }
 
-pub fn has_role<Asked, C: HasRoles>(asked: Asked, claims: &C) -> bool
+pub fn has_role<Asked, C: HasRoles>(asked: Asked, claims: &C, walk: Walk<C::Role>) -> bool
 where
     C::Role: RoleIs<Asked>,
 {
-    claims.roles().any(|role| role.is(&asked))
+    claims.roles().any(|role| walk(role, &mut |role| role.is(&asked)))
 }
 
 pub fn subject<S: Subject>(subject: &S) -> String {

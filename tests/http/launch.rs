@@ -1,5 +1,8 @@
 //! What stops a launch, and what it says. How each setting is read is tested beside the settings.
 
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
 use jsonwebtoken::Algorithm::{self, *};
 use jwt_auth_tests::{Log, RedisServer, Setup, TestKey, pem};
 use rocket::Config;
@@ -112,6 +115,21 @@ async fn a_redis_that_is_away_stops_the_launch() {
     let message = failure(&Setup::memory().with("redis", url)).await;
     let address = format!("127.0.0.1:{}", server.port());
     assert!(message.contains("no connection to the Redis") && message.contains(&address), "{message}");
+    assert!(!message.contains("s3cr3t"), "a secret is in: {message}");
+}
+
+#[rocket::async_test]
+async fn a_redis_that_takes_connections_and_answers_nothing_stops_the_launch() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("this machine has a free port");
+    let address = listener.local_addr().expect("a listener has an address");
+    let setup =
+        Setup::memory().with("redis", format!("redis://:s3cr3t@{address}")).with("store_timeout", "300ms");
+    let begin = Instant::now();
+    let message = failure(&setup).await;
+    assert!(begin.elapsed() < Duration::from_secs(5), "it took {:?}", begin.elapsed());
+    for part in ["no connection to the Redis", &address.to_string(), "time"] {
+        assert!(message.contains(part), "`{part}` is not in: {message}");
+    }
     assert!(!message.contains("s3cr3t"), "a secret is in: {message}");
 }
 

@@ -3,10 +3,13 @@
 
 mod algorithms;
 mod app;
+mod denials;
 mod guards;
 mod jwks;
 mod launch;
 mod refusals;
 mod secrecy;
 mod sentinels;
+mod testing;
 mod tokens;
+mod versions;

@@ -4,6 +4,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, Member, Meta, Result, Token};
 
+use super::version::Version;
 use crate::diag::Diag;
 use crate::meta::{self, Entry, Value};
 
@@ -13,6 +14,7 @@ pub(crate) struct Marks {
     pub(crate) subject: Option<Mark>,
     pub(crate) roles: Option<Mark>,
     pub(crate) scope: Option<Mark>,
+    pub(crate) version: Version,
 }
 
 pub(crate) struct Mark {
@@ -58,6 +60,15 @@ impl Marks {
             ("subject", Place::Field) => (&mut self.subject, no_value(&entry, diag)),
             ("roles", Place::Field) => (&mut self.roles, no_value(&entry, diag)),
             ("scope", Place::Field) => (&mut self.scope, no_value(&entry, diag)),
+            ("version", Place::Struct) => return self.version.add_number(entry, diag),
+            ("upgrade", Place::Struct) => return self.version.add_upgrades(entry, diag),
+            ("version" | "upgrade", Place::Field) => {
+                let key = entry.key;
+                return diag.error(
+                    &key,
+                    format!("`{key}` is about the whole struct: put it above that, as in {VERSIONED}"),
+                );
+            }
             ("roles" | "scope", Place::Struct) => {
                 let key = entry.key;
                 return diag.error(
@@ -76,6 +87,8 @@ impl Marks {
         *slot = Some(Mark { key: entry.key, path });
     }
 }
+
+const VERSIONED: &str = "`#[claims(version = 2, upgrade(1 = from_v1))]`";
 
 fn no_value(Entry { key, value }: &Entry, diag: &mut Diag) -> Option<FieldPath> {
     let (Value::Equals(value) | Value::List(value)) = value else { return None };
@@ -107,7 +120,10 @@ fn field_path(Entry { key, value }: &Entry, diag: &mut Diag) -> Option<FieldPath
 
 fn unknown(key: &Ident, place: Place) -> String {
     let (known, takes): (&[_], _) = match place {
-        Place::Struct => (&["subject"], "the struct takes `subject = user.id`"),
+        Place::Struct => (
+            &["subject", "version", "upgrade"],
+            "the struct takes `subject = user.id`, `version = 2` and `upgrade(1 = from_v1)`",
+        ),
         Place::Field => (&["subject", "roles", "scope"], "a field takes `subject`, `roles` or `scope`"),
     };
     match meta::suggestion(&key.to_string(), known) {

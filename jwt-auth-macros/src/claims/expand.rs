@@ -7,6 +7,7 @@ use syn::{Generics, WherePredicate, parse_quote};
 
 use super::ast::{Field, Roles};
 use super::valid::{Claims, Subject};
+use super::version::Upgrade;
 use crate::exports::*;
 
 pub(crate) fn claims(claims: &Claims<'_>, subject: &Subject<'_>) -> TokenStream {
@@ -30,10 +31,12 @@ pub(crate) fn claims(claims: &Claims<'_>, subject: &Subject<'_>) -> TokenStream 
     let generics = bounded(claims, bounds);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let (views, guards) = (views(claims), guards(claims));
+    let version = claims.version.number.as_ref().map(|_| version(claims));
     quote! {
         #[automatically_derived]
         impl #impl_generics #_Claims for #ident #ty_generics #where_clause {
             #field
+            #version
 
             fn subject(&self) -> #_String {
                 #subject
@@ -42,6 +45,29 @@ pub(crate) fn claims(claims: &Claims<'_>, subject: &Subject<'_>) -> TokenStream 
 
         #views
         #guards
+    }
+}
+
+/// Which version the struct is of, and how earlier ones are read.
+fn version(claims: &Claims<'_>) -> TokenStream {
+    let number = claims.version.number.as_ref().map(|(_, number)| number);
+    let upgrades = claims.version.upgrades.iter().flat_map(|(_, upgrades)| upgrades);
+    let arms = upgrades.map(|Upgrade { from, by }| {
+        let with = at(by.span(), quote!(#_private::upgrade));
+        quote_spanned!(by.span()=> #from => #with(earlier, #by),)
+    });
+    quote! {
+        const VERSION: #_core::primitive::u32 = #number;
+
+        fn upgrade(
+            version: #_core::primitive::u32,
+            earlier: #_private::Earlier<'_, '_>,
+        ) -> #_core::result::Result<Self, #_private::NotReadable> {
+            match version {
+                #(#arms)*
+                _ => #_core::result::Result::Err(earlier.unknown::<Self>(version)),
+            }
+        }
     }
 }
 

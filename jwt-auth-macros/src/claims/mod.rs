@@ -6,6 +6,7 @@ mod expand;
 mod fallback;
 mod serde;
 mod valid;
+mod version;
 
 use proc_macro2::TokenStream;
 use quote::quote;

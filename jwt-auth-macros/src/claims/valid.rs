@@ -8,6 +8,7 @@ use syn::{DeriveInput, Fields, Member, Token};
 use super::ast::{Data, Field};
 use super::attr::{Mark, Marks};
 use super::serde::Names;
+use super::version::Version;
 use crate::diag::Diag;
 use crate::meta;
 
@@ -17,6 +18,7 @@ pub(crate) struct Claims<'a> {
     pub(crate) subject: Option<Subject<'a>>,
     pub(crate) roles: Option<&'a Field<'a>>,
     pub(crate) scope: Option<&'a Field<'a>>,
+    pub(crate) version: &'a Version,
 }
 
 pub(crate) enum Subject<'a> {
@@ -32,10 +34,12 @@ pub(crate) fn check<'a>(data: &'a Data<'a>, diag: &mut Diag) -> Claims<'a> {
         roles: once(data, "roles", |marks| &marks.roles, diag).map(|(field, _)| field),
         scope: once(data, "scope", |marks| &marks.scope, diag).map(|(field, _)| field),
         subject: subject(data, diag),
+        version: &data.marks.version,
     };
     shape(data, diag);
+    claims.version.check(diag);
     for field in &data.fields {
-        collisions(field, diag);
+        collisions(field, claims.version, diag);
     }
     claims
 }
@@ -180,7 +184,7 @@ fn shape(data: &Data<'_>, diag: &mut Diag) {
 }
 
 /// Refuses names that the token needs itself.
-fn collisions(field: &Field<'_>, diag: &mut Diag) {
+fn collisions(field: &Field<'_>, version: &Version, diag: &mut Diag) {
     let Some(names) = &field.names else { return };
     let renamed = field.serde.text("rename").map(|name| name.to_token_stream());
     let tokens = renamed.unwrap_or_else(|| field.member.to_token_stream());
@@ -188,6 +192,12 @@ fn collisions(field: &Field<'_>, diag: &mut Diag) {
         return diag.error(
             tokens,
             "`sub` is what the subject is called in a token: mark this field with `#[claims(subject)]`, or rename it",
+        );
+    }
+    if version.is_written() && [&names.serialize, &names.deserialize].contains(&&"ver".to_owned()) {
+        return diag.error(
+            tokens,
+            "`ver` is what the version of the struct is called in a token: give the field another name",
         );
     }
     if !collision(&names.serialize, tokens.clone(), "the field", diag) {

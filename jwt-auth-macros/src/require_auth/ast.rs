@@ -4,10 +4,13 @@ use std::fmt;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{
-    Attribute, Error, FnArg, GenericArgument, Item, PathArguments, Result, Signature, Type, Visibility,
+    Attribute, Error, FnArg, GenericArgument, Item, Pat, PathArguments, Result, Signature, Type, Visibility,
 };
+
+use super::route::Route;
 
 /// The attributes that say who may call a route.
 #[derive(Clone, Copy, PartialEq)]
@@ -42,6 +45,8 @@ pub(crate) struct Handler {
     pub(crate) vis: Visibility,
     pub(crate) sig: Signature,
     pub(crate) body: TokenStream,
+    /// What the route attribute says, if there is one.
+    pub(crate) route: Route,
 }
 
 impl Handler {
@@ -57,8 +62,11 @@ impl Handler {
     }
 
     fn parse_fn(input: ParseStream<'_>) -> Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let route = attrs.iter().find(|attr| is_named(attr, &ROUTE_ATTRIBUTES));
         Ok(Self {
-            attrs: input.call(Attribute::parse_outer)?,
+            route: route.map(Route::of).unwrap_or_default(),
+            attrs,
             vis: input.parse()?,
             sig: input.parse()?,
             body: input.parse()?,
@@ -73,6 +81,17 @@ impl Handler {
         })
     }
 
+    /// The names and types of the parameters that have a name.
+    pub(crate) fn named_parameters(&self) -> impl Iterator<Item = (String, &Type)> {
+        self.sig.inputs.iter().filter_map(|input| match input {
+            FnArg::Typed(parameter) => match &*parameter.pat {
+                Pat::Ident(pat) => Some((pat.ident.unraw().to_string(), &*parameter.ty)),
+                _ => None,
+            },
+            FnArg::Receiver(_) => None,
+        })
+    }
+
     /// Whether Rocket makes a route of it.
     pub(crate) fn is_route(&self) -> bool {
         self.attrs.iter().any(|attr| is_named(attr, &ROUTE_ATTRIBUTES))
@@ -81,7 +100,7 @@ impl Handler {
 
 impl ToTokens for Handler {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { attrs, vis, sig, body } = self;
+        let Self { attrs, vis, sig, body, .. } = self;
         tokens.extend(quote!(#(#attrs)* #vis #sig #body));
     }
 }

@@ -1,11 +1,11 @@
 //! What stands in `#[require_auth(…)]`.
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Error, Expr, Ident, LitStr, Result, Token, Type, token};
+use syn::{Error, Ident, Result, Token, Type, token};
 
+use super::clause::{self, Clause};
 use crate::diag::Diag;
 use crate::meta;
 
@@ -16,29 +16,6 @@ pub(crate) struct Args {
     pub(crate) strict: Option<Ident>,
     pub(crate) clauses: Vec<Clause>,
 }
-
-pub(crate) struct Clause {
-    pub(crate) key: Ident,
-    pub(crate) kind: Kind,
-}
-
-pub(crate) enum Kind {
-    Role(Box<Expr>),
-    Scope(LitStr),
-    Any(Vec<Clause>),
-    All(Vec<Clause>),
-}
-
-/// The clauses, and how each is written.
-const CLAUSES: [(&str, &str); 4] = [
-    ("role", "role = Role::Admin"),
-    ("scope", "scope = \"posts:write\""),
-    ("any", "any(role = Role::Admin, scope = \"posts:write\")"),
-    ("all", "all(role = Role::Admin, scope = \"posts:write\")"),
-];
-
-/// What a misspelled word may have been meant to be.
-const WORDS: [&str; 5] = ["role", "scope", "any", "all", "strict"];
 
 impl Args {
     pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Self {
@@ -72,54 +49,29 @@ impl Args {
     }
 }
 
-impl Clause {
-    fn parse(input: ParseStream<'_>, diag: &mut Diag) -> Result<Self> {
-        let key = input.call(Ident::parse_any)?;
-        let kind = match key.to_string().as_str() {
-            "role" => Kind::Role(value(input, &key)?),
-            "scope" => Kind::Scope(scope(value(input, &key)?, diag)?),
-            "any" => Kind::Any(Self::list(input, &key, diag)?),
-            "all" => Kind::All(Self::list(input, &key, diag)?),
-            _ => return Err(Error::new_spanned(&key, unknown(&key))),
-        };
-        Ok(Self { key, kind })
-    }
-
-    /// `(clause, clause)`
-    fn list(input: ParseStream<'_>, key: &Ident, diag: &mut Diag) -> Result<Vec<Self>> {
-        if !input.peek(token::Paren) {
-            return Err(misshaped(key));
+/// The clauses inside of `key(…)`, where words about the whole route have no place.
+pub(super) fn inner_clauses(tokens: TokenStream, key: &Ident, diag: &mut Diag) -> Vec<Clause> {
+    let mut clauses = Vec::new();
+    meta::comma_separated(tokens, diag, |input, diag| {
+        if let Some(strict) = strict(input)? {
+            diag.error(
+                strict,
+                "`strict` concerns the whole route: make it an argument of `#[require_auth]` itself",
+            );
+            return Ok(());
         }
-        let inside;
-        syn::parenthesized!(inside in input);
-        let tokens: TokenStream = inside.parse()?;
-        if tokens.is_empty() {
-            return Err(Error::new_spanned(key, empty(key)));
+        if !is_clause(input) {
+            let ty = claims_type(input)?;
+            diag.error(
+                ty,
+                format!("`{key}` takes clauses; a claims type is the first argument of `#[require_auth]`"),
+            );
+            return Ok(());
         }
-        let mut clauses = Vec::new();
-        meta::comma_separated(tokens, diag, |input, diag| {
-            if let Some(strict) = strict(input)? {
-                diag.error(
-                    strict,
-                    "`strict` concerns the whole route: make it an argument of `#[require_auth]` itself",
-                );
-                return Ok(());
-            }
-            if !is_clause(input) {
-                let ty = claims_type(input)?;
-                diag.error(
-                    ty,
-                    format!(
-                        "`{key}` takes clauses; a claims type is the first argument of `#[require_auth]`"
-                    ),
-                );
-                return Ok(());
-            }
-            clauses.push(Self::parse(input, diag)?);
-            Ok(())
-        });
-        Ok(clauses)
-    }
+        clauses.push(Clause::parse(input, diag)?);
+        Ok(())
+    });
+    clauses
 }
 
 /// The word `strict`, if it stands here.
@@ -145,7 +97,7 @@ fn is_clause(input: ParseStream<'_>) -> bool {
     let word = word.to_string();
     (ahead.is_empty() || ahead.peek(Token![,]))
         && word.starts_with(char::is_lowercase)
-        && meta::suggestion(&word, &WORDS).is_some()
+        && clause::meant(&word).is_some()
 }
 
 fn claims_type(input: ParseStream<'_>) -> Result<Type> {
@@ -153,61 +105,6 @@ fn claims_type(input: ParseStream<'_>) -> Result<Type> {
     input.parse().map_err(|_| {
         let token =
             rest.parse::<proc_macro2::TokenTree>().map_or_else(|_| TokenStream::new(), |token| token.into());
-        Error::new_spanned(
-            token,
-            "expected a claims type or a clause: `role = …`, `scope = \"…\"`, `any(…)` or `all(…)`",
-        )
+        Error::new_spanned(token, format!("expected a claims type or a clause: {}", clause::list("or")))
     })
-}
-
-/// `= value`
-fn value(input: ParseStream<'_>, key: &Ident) -> Result<Box<Expr>> {
-    if !input.peek(Token![=]) || input.peek(Token![==]) {
-        return Err(misshaped(key));
-    }
-    input.parse::<Token![=]>()?;
-    if input.is_empty() || input.peek(Token![,]) {
-        return Err(misshaped(key));
-    }
-    input.parse()
-}
-
-/// Scope tokens of RFC 6749, section 3.3, with a space between.
-fn scope(value: Box<Expr>, diag: &mut Diag) -> Result<LitStr> {
-    let literal: LitStr = syn::parse2(value.to_token_stream()).map_err(|_| {
-        Error::new_spanned(&value, "a scope is a string literal: write `scope = \"posts:write\"`")
-    })?;
-    let scopes = literal.value();
-    let allowed = |char: char| matches!(char, '\x21' | '\x23'..='\x5b' | '\x5d'..='\x7e');
-    if let Some(char) = scopes.chars().find(|char| *char != ' ' && !allowed(*char)) {
-        diag.error(
-            &literal,
-            format!("{char:?} cannot stand in a scope: it is made of printable ASCII without `\"` and `\\`"),
-        );
-    } else if scopes.split(' ').any(str::is_empty) {
-        diag.error(&literal, "a scope is not empty, and between two of them stands one space");
-    }
-    Ok(literal)
-}
-
-fn misshaped(key: &Ident) -> Error {
-    let form = CLAUSES.iter().find(|(name, _)| key == name).map_or("", |(_, form)| *form);
-    let takes = if form.contains('(') { "a list of clauses" } else { "its value after a `=`" };
-    Error::new_spanned(key, format!("`{key}` takes {takes}: write `{form}`"))
-}
-
-fn empty(key: &Ident) -> String {
-    match key == "any" {
-        true => "`any()` of nothing would let nobody in: write the clauses of which one is enough".to_owned(),
-        false => format!("`{key}()` of nothing asks for nothing: write its clauses, or remove it"),
-    }
-}
-
-fn unknown(key: &Ident) -> String {
-    match meta::suggestion(&key.to_string(), &WORDS) {
-        Some(meant) => format!("unknown clause `{key}`: did you mean `{meant}`?"),
-        None => format!(
-            "unknown clause `{key}`: there are `role = …`, `scope = \"…\"`, `any(…)`, `all(…)` and `strict`"
-        ),
-    }
 }

@@ -1,27 +1,24 @@
 //! The handler, its guard and its policy.
 
+mod condition;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Ident, Visibility};
+use syn::{Ident, Type, Visibility};
 
 use super::ast::Handler;
-use super::attr::{Clause, Kind};
+use super::clause::{Clause, Kind};
+use super::route::Route;
 use super::source::text;
 use super::valid::Policy;
 use crate::exports::*;
 
 pub(crate) fn require_auth(policy: &Policy<'_>, handler: &Handler) -> TokenStream {
-    let Handler { attrs, vis, sig, body } = handler;
+    let Handler { attrs, vis, sig, body, route } = handler;
     let name = format_ident!("__{}_policy", sig.ident.unraw(), span = Span::call_site());
-    let claims = policy.claims.map_or_else(|| quote!(#_BareClaims), |claims| quote!(#claims));
-    let strict = policy.strict.then(|| {
-        quote!(
-            const STRICT: bool = true;
-        )
-    });
-    let requirement = all(policy.clauses);
+    let policy = self::policy(policy, &name, Some(route));
     let route_policy = route_policy(handler, &quote!(#_Access::required::<#name>()));
 
     // The policy is private even if the handler is not: it names claims that may be.
@@ -33,17 +30,51 @@ pub(crate) fn require_auth(policy: &Policy<'_>, handler: &Handler) -> TokenStrea
         #[allow(non_camel_case_types, dead_code)]
         struct #name;
 
-        impl #_Policy for #name {
-            type Claims = #claims;
-            #strict
-            const REQUIREMENT: #_Requirement<#claims> = #requirement;
-        }
+        #policy
 
         #route_policy
 
         #allow
         #(#attrs)*
         #vis #sig #body
+    }
+}
+
+/// What the type `name` asks for.
+pub(crate) fn policy(policy: &Policy<'_>, name: &Ident, route: Option<&Route>) -> TokenStream {
+    let policies: Vec<_> = policy.clauses.iter().flat_map(Clause::policies).collect();
+    let claims = match (policy.claims, policies.first()) {
+        (Some(claims), _) => quote!(#claims),
+        (None, Some(first)) => {
+            let trait_ = at(first.span(), quote!(#_Policy));
+            quote_spanned!(first.span()=> <#first as #trait_>::Claims)
+        }
+        (None, None) => quote!(#_BareClaims),
+    };
+    let strict = policy.strict.then(|| {
+        quote!(
+            const STRICT: bool = true;
+        )
+    });
+    let route = route.cloned().unwrap_or_default();
+    let requirement = all(policy.clauses, &route);
+    quote! {
+        impl #_Policy for #name {
+            type Claims = #claims;
+            #strict
+            const REQUIREMENT: #_Requirement<Self::Claims> = #requirement;
+        }
+    }
+}
+
+/// A policy of this name that nobody meets, beside the message of what is wrong with it.
+pub(crate) fn never(name: &Ident, claims: Option<&Type>) -> TokenStream {
+    let claims = claims.map_or_else(|| quote!(#_BareClaims), |claims| quote!(#claims));
+    quote! {
+        impl #_Policy for #name {
+            type Claims = #claims;
+            const REQUIREMENT: #_Requirement<Self::Claims> = #_Requirement::Not(&#_Requirement::Authenticated);
+        }
     }
 }
 
@@ -69,33 +100,52 @@ fn route_policy(handler: &Handler, access: &TokenStream) -> TokenStream {
     }
 }
 
-fn all(clauses: &[Clause]) -> TokenStream {
+fn all(clauses: &[Clause], route: &Route) -> TokenStream {
     match clauses {
         [] => quote!(#_Requirement::Authenticated),
-        [clause] => requirement(clause),
+        [clause] => requirement(clause, route),
         clauses => {
-            let all = clauses.iter().map(requirement);
+            let all = clauses.iter().map(|clause| requirement(clause, route));
             quote!(#_Requirement::All(&[#(#all),*]))
         }
     }
 }
 
-fn requirement(Clause { key, kind }: &Clause) -> TokenStream {
+fn requirement(Clause { key, kind }: &Clause, route: &Route) -> TokenStream {
     match kind {
         Kind::Role(role) => {
             let source = text(role);
-            let claims = Ident::new("__claims", Span::mixed_site().located_at(key.span()));
+            let claims = ours("__claims", key.span());
             let has_role = at(role.span(), quote!(#_private::has_role));
-            quote!(#_Requirement::role(#source, |#claims| #has_role(#role, #claims)))
+            quote!(#_Requirement::role(#source, |#claims| {
+                #[allow(unused_imports)]
+                use #_private::NoHierarchy as _;
+                #has_role(#role, #claims, #_private::ranks(#claims).walk())
+            }))
         }
         Kind::Scope(scope) => {
             let make = at(key.span(), quote!(#_Requirement::scope));
             quote_spanned!(key.span()=> #make(#scope))
         }
+        Kind::Policy(policy) => {
+            let source = text(policy);
+            let make = at(policy.span(), quote!(#_Requirement::<Self::Claims>::policy));
+            quote_spanned!(policy.span()=> #make::<#policy>(#source))
+        }
+        Kind::Check(condition) => condition::requirement(condition, route),
         Kind::Any(clauses) => {
-            let any = clauses.iter().map(requirement);
+            let any = clauses.iter().map(|clause| requirement(clause, route));
             quote!(#_Requirement::Any(&[#(#any),*]))
         }
-        Kind::All(clauses) => all(clauses),
+        Kind::All(clauses) => all(clauses, route),
+        Kind::Not(clause) => {
+            let clause = requirement(clause, route);
+            quote!(#_Requirement::Not(&#clause))
+        }
     }
+}
+
+/// A name that no name of the user's can be, at a place of theirs.
+fn ours(name: &str, span: Span) -> Ident {
+    Ident::new(name, Span::mixed_site().located_at(span))
 }

@@ -1,8 +1,13 @@
-//! `#[require_auth]` and `#[public]`: who may call a route.
+//! `#[require_auth]`, `#[policy]` and `#[public]`: who may call a route.
 
 mod ast;
 mod attr;
+mod check;
+mod clause;
 mod expand;
+mod named;
+mod parameters;
+mod route;
 mod source;
 mod valid;
 
@@ -12,11 +17,12 @@ use quote::quote;
 use crate::diag::Diag;
 use ast::{Attr, Handler};
 use attr::Args;
+pub(crate) use named::policy;
 
 pub(crate) fn require_auth(args: TokenStream, item: TokenStream) -> TokenStream {
     on_handler(Attr::RequireAuth, item, |handler, diag| {
-        let args = Args::parse(args, diag);
-        let policy = valid::policy(&args, handler, diag);
+        let mut args = Args::parse(args, diag);
+        let policy = valid::policy(&mut args, handler, diag);
         expand::require_auth(&policy, handler)
     })
 }

@@ -1,10 +1,14 @@
 //! What a handler and its attribute must be to each other.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Error, Type};
+use syn::ext::IdentExt;
+use syn::{Error, Ident, Pat, Type};
 
 use super::ast::{Attr, Handler, ROUTE_ATTRIBUTES, argument_of, is_named};
-use super::attr::{Args, Clause, Kind};
+use super::attr::Args;
+use super::check::{Check, Closure};
+use super::clause::{Clause, Kind};
+use super::parameters::Parameters;
 use super::source::text;
 use crate::diag::Diag;
 
@@ -41,7 +45,7 @@ pub(crate) fn place(attr: Attr, handler: &mut Handler, diag: &mut Diag) {
     }
 }
 
-pub(crate) fn policy<'a>(args: &'a Args, handler: &'a Handler, diag: &mut Diag) -> Policy<'a> {
+pub(crate) fn policy<'a>(args: &'a mut Args, handler: &'a Handler, diag: &mut Diag) -> Policy<'a> {
     let arguments_are_fine = diag.is_empty();
     for ty in handler.parameters() {
         let optional = optional(ty).and_then(|ty| argument_of("Auth", ty));
@@ -57,8 +61,9 @@ pub(crate) fn policy<'a>(args: &'a Args, handler: &'a Handler, diag: &mut Diag) 
         }
     }
     let claims = args.claims.as_ref().or_else(|| handler.parameters().find_map(|ty| argument_of("Auth", ty)));
-    if let (None, Some(clause)) = (claims, args.clauses.iter().find_map(first_leaf))
+    if let (None, Some(clause)) = (claims, args.clauses.iter().find_map(Clause::reads_claims))
         && arguments_are_fine
+        && !args.clauses.iter().any(|clause| !clause.policies().is_empty())
     {
         let key = &clause.key;
         diag.error(
@@ -69,7 +74,100 @@ pub(crate) fn policy<'a>(args: &'a Args, handler: &'a Handler, diag: &mut Diag) 
             ),
         );
     }
+    clauses(&mut args.clauses, &Parameters::of(handler), diag);
     Policy { claims, clauses: &args.clauses, strict: args.strict.is_some() }
+}
+
+/// What a named policy asks for.
+pub(crate) fn named<'a>(args: &'a mut Args, name: &Ident, diag: &mut Diag) -> Policy<'a> {
+    let arguments_are_fine = diag.is_empty();
+    clauses(&mut args.clauses, &Parameters::none(), diag);
+    if arguments_are_fine && args.clauses.is_empty() {
+        diag.error(
+            name,
+            format!("the policy asks for nothing: write its clauses, `#[policy(User, …)] struct {name};`"),
+        );
+    } else if arguments_are_fine && args.claims.is_none() {
+        diag.error(
+            name,
+            format!("a policy is about claims: name their type first, `#[policy(User, …)] struct {name};`"),
+        );
+    }
+    for policy in args.clauses.iter().flat_map(Clause::policies) {
+        if matches!(policy, Type::Path(path) if path.path.is_ident(name)) {
+            diag.error(policy, format!("`{name}` cannot ask for itself: remove this"));
+        }
+    }
+    Policy { claims: args.claims.as_ref(), clauses: &args.clauses, strict: args.strict.is_some() }
+}
+
+fn clauses(clauses: &mut [Clause], there: &Parameters<'_>, diag: &mut Diag) {
+    for check in clauses.iter_mut().flat_map(Clause::checks) {
+        if let Check::Closure(closure) = check {
+            parameters(closure, there, diag);
+        }
+    }
+    contradictions(clauses, Together::All, diag);
+}
+
+/// How the clauses of a list go together.
+#[derive(Clone, Copy, PartialEq)]
+enum Together {
+    Any,
+    All,
+}
+
+/// Refuses lists that cannot be meant, by what stands in them.
+fn contradictions(clauses: &[Clause], together: Together, diag: &mut Diag) {
+    for (n, clause) in clauses.iter().enumerate() {
+        let text = clause.text();
+        for earlier in &clauses[..n] {
+            if earlier.text() == text {
+                diag.error(&clause.key, format!("`{text}` stands here twice: remove one of the two"));
+            } else if clause.negates(earlier) || earlier.negates(clause) {
+                let earlier = earlier.text();
+                let outcome = match together {
+                    Together::All => "nobody meets both",
+                    Together::Any => "everybody meets one",
+                };
+                diag.error(
+                    &clause.key,
+                    format!("{outcome} of `{earlier}` and `{text}`: remove one of the two"),
+                );
+            }
+        }
+        match &clause.kind {
+            Kind::Any(clauses) => contradictions(clauses, Together::Any, diag),
+            Kind::All(clauses) => contradictions(clauses, Together::All, diag),
+            Kind::Not(inner) => {
+                if let Kind::Not(innermost) = &inner.kind {
+                    let innermost = innermost.text();
+                    diag.error(&clause.key, format!("`{text}` asks for `{innermost}`: write that"));
+                }
+                contradictions(std::slice::from_ref(inner), Together::All, diag);
+            }
+            Kind::Role(_) | Kind::Scope(_) | Kind::Check(_) | Kind::Policy(_) => {}
+        }
+    }
+}
+
+/// Finds out what a condition takes.
+fn parameters(closure: &mut Closure, there: &Parameters<'_>, diag: &mut Diag) {
+    if let Pat::Ident(first) = &closure.claims.0
+        && there.has(&first.ident.unraw().to_string())
+    {
+        let name = text(first);
+        return diag.error(
+            first,
+            format!("a condition takes the claims first, whatever they are called: write `|user, {name}| …`"),
+        );
+    }
+    for parameter in &mut closure.parameters {
+        match there.resolve(parameter) {
+            Ok(taken) => parameter.taken = Some(taken),
+            Err(error) => diag.push(error),
+        }
+    }
 }
 
 pub(crate) fn public(args: &TokenStream, handler: &Handler, diag: &mut Diag) {
@@ -90,14 +188,6 @@ pub(crate) fn public(args: &TokenStream, handler: &Handler, diag: &mut Diag) {
                 ),
             );
         }
-    }
-}
-
-/// The first clause that reads claims.
-fn first_leaf(clause: &Clause) -> Option<&Clause> {
-    match &clause.kind {
-        Kind::Role(_) | Kind::Scope(_) => Some(clause),
-        Kind::Any(clauses) | Kind::All(clauses) => clauses.iter().find_map(first_leaf),
     }
 }
 

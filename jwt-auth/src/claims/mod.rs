@@ -3,6 +3,7 @@
 mod read;
 mod registered;
 mod subject;
+mod version;
 mod write;
 
 use std::fmt::Display;
@@ -14,6 +15,8 @@ use serde::de::DeserializeOwned;
 pub(crate) use read::{read, read_foreign};
 pub use registered::BareClaims;
 pub(crate) use registered::{NumericDate, Registered, Text};
+#[doc(hidden)]
+pub use version::{Earlier, NotReadable, upgrade};
 pub(crate) use write::{Body, OneOrMany, Stamp};
 
 /// The data that an access token carries about a user.
@@ -44,8 +47,17 @@ pub trait Claims: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// token as it serializes and `sub` is added to it; a token whose two differ is refused.
     const SUBJECT_FIELD: Option<&'static str> = None;
 
+    /// The version of the type. From 2 on, tokens carry it as `ver`; one without is of version 1.
+    const VERSION: u32 = 1;
+
     /// Whom the token is about: the id under which the user's sessions are kept.
     fn subject(&self) -> String;
+
+    /// Reads claims that were signed when the type was of another version.
+    #[doc(hidden)]
+    fn upgrade(version: u32, earlier: Earlier<'_, '_>) -> Result<Self, NotReadable> {
+        Err(earlier.unknown::<Self>(version))
+    }
 }
 
 /// Claims that say which roles their bearer holds: those with a `#[claims(roles)]` field.

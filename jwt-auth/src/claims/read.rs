@@ -9,28 +9,31 @@ use serde::forward_to_deserialize_any;
 use super::Claims;
 use super::registered::{Registered, Text};
 use super::subject::SubjectText;
+use super::version;
 
 /// Reads both. A name that stands there twice is refused (RFC 7519, section 4), whoever it belongs
 /// to, and also when an escape hides it.
 pub(crate) fn read<C: Claims>(payload: &str) -> Result<(C, Registered<'_>), serde_json::Error> {
-    split(payload, C::SUBJECT_FIELD, Origin::Ours)
+    match C::VERSION {
+        1 => split(payload, How { subject_field: C::SUBJECT_FIELD, origin: Origin::Ours, versioned: false }),
+        _ => version::read(payload),
+    }
 }
 
 /// Reads both from a payload of another system, where the subject stands under its own name and as what
 /// it is, and `jti` and `sid` are no ids of ours.
 pub(crate) fn read_foreign<C: Claims>(payload: &str) -> Result<(C, Registered<'_>), serde_json::Error> {
-    split(payload, C::SUBJECT_FIELD.filter(|field| *field == "sub"), Origin::Foreign)
+    let subject_field = C::SUBJECT_FIELD.filter(|field| *field == "sub");
+    split(payload, How { subject_field, origin: Origin::Foreign, versioned: false })
 }
 
-fn split<'de, C: Claims>(
+pub(super) fn split<'de, C: Claims>(
     payload: &'de str,
-    subject_field: Option<&'static str>,
-    origin: Origin,
+    how: How,
 ) -> Result<(C, Registered<'de>), serde_json::Error> {
     let mut registered = Registered::default();
     let mut json = serde_json::Deserializer::from_str(payload);
-    let claims =
-        C::deserialize(Split { json: &mut json, registered: &mut registered, subject_field, origin })?;
+    let claims = C::deserialize(Split { json: &mut json, registered: &mut registered, how })?;
     json.end()?;
     Ok((claims, registered))
 }
@@ -39,8 +42,23 @@ fn split<'de, C: Claims>(
 struct Split<'p, 'de, D> {
     json: D,
     registered: &'p mut Registered<'de>,
+    how: How,
+}
+
+/// What is particular to a payload.
+#[derive(Clone, Copy)]
+pub(super) struct How {
+    /// The field of the user's type that is told of `sub`.
     subject_field: Option<&'static str>,
     origin: Origin,
+    /// Whether `ver` says which version it is of, and is not the user's.
+    versioned: bool,
+}
+
+impl How {
+    pub(super) fn versioned(subject_field: Option<&'static str>) -> Self {
+        Self { subject_field, origin: Origin::Ours, versioned: true }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,8 +71,8 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Split<'_, 'de, D> {
     type Error = D::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        let Self { json, registered, subject_field, origin } = self;
-        json.deserialize_map(SplitVisitor { visitor, registered, subject_field, origin })
+        let Self { json, registered, how } = self;
+        json.deserialize_map(SplitVisitor { visitor, registered, how })
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -74,8 +92,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Split<'_, 'de, D> {
 struct SplitVisitor<'p, 'de, V> {
     visitor: V,
     registered: &'p mut Registered<'de>,
-    subject_field: Option<&'static str>,
-    origin: Origin,
+    how: How,
 }
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for SplitVisitor<'_, 'de, V> {
@@ -86,17 +103,15 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for SplitVisitor<'_, 'de, V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        let Self { visitor, registered, subject_field, origin } = self;
-        let (seen, next) = (Vec::new(), Next::Theirs);
-        visitor.visit_map(SplitMap { map, registered, subject_field, origin, seen, next })
+        let Self { visitor, registered, how } = self;
+        visitor.visit_map(SplitMap { map, registered, how, seen: Vec::new(), next: Next::Theirs })
     }
 }
 
 struct SplitMap<'p, 'de, A> {
     map: A,
     registered: &'p mut Registered<'de>,
-    subject_field: Option<&'static str>,
-    origin: Origin,
+    how: How,
     seen: Vec<Cow<'de, str>>,
     next: Next<'de>,
 }
@@ -117,7 +132,11 @@ impl<'de, A: MapAccess<'de>> SplitMap<'_, 'de, A> {
             "exp" => fill(&mut registered.exp, "exp", self.map.next_value()?)?,
             "nbf" => fill(&mut registered.nbf, "nbf", self.map.next_value()?)?,
             "iat" => fill(&mut registered.iat, "iat", self.map.next_value()?)?,
-            "jti" | "sid" if self.origin == Origin::Foreign => {
+            "jti" | "sid" if self.how.origin == Origin::Foreign => {
+                self.see(name.to_owned().into())?;
+                self.map.next_value::<IgnoredAny>()?;
+            }
+            version::NAME if self.how.versioned => {
                 self.see(name.to_owned().into())?;
                 self.map.next_value::<IgnoredAny>()?;
             }
@@ -162,7 +181,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for SplitMap<'_, 'de, A> {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
         while let Some(Text(name)) = self.map.next_key()? {
-            match (self.register(&name)?, self.subject_field) {
+            match (self.register(&name)?, self.how.subject_field) {
                 (Some(Taken::Subject), Some(field)) => {
                     self.next = Next::Subject(self.registered.sub.clone().unwrap_or_default());
                     return seed.deserialize(BorrowedStrDeserializer::new(field)).map(Some);

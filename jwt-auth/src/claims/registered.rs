@@ -146,6 +146,13 @@ pub struct BareClaims {
     sub: String,
 }
 
+#[cfg(test)]
+impl BareClaims {
+    pub(crate) fn of(subject: &str) -> Self {
+        Self { sub: subject.to_owned() }
+    }
+}
+
 impl Claims for BareClaims {
     const SUBJECT_FIELD: Option<&'static str> = Some("sub");
 

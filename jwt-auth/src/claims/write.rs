@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::Claims;
 use super::registered::NAMES;
+use super::version;
 use crate::clock::Timestamp;
 use crate::error::AuthError;
 
@@ -60,16 +61,25 @@ impl Body {
         let fault = |problem: String| {
             AuthError::internal(format!("{} cannot be put into a token: {problem}", type_name::<C>()))
         };
-        let data = match serde_json::to_value(claims) {
+        let mut data = match serde_json::to_value(claims) {
             Ok(Value::Object(data)) => data,
             Ok(_) => return Err(fault("it does not serialize as an object".to_owned())),
             Err(error) => return Err(fault(error.to_string())),
         };
+        if C::VERSION > 1 && data.insert(version::NAME.to_owned(), C::VERSION.into()).is_some() {
+            return Err(fault(format!("it has a field `{}`, which says its version", version::NAME)));
+        }
         let body = Self::with_subject(data, C::SUBJECT_FIELD, claims.subject()).map_err(fault)?;
         match body.0.len() {
             ..=MAX_LENGTH => Ok(body),
             length => Err(fault(format!("it takes {length} bytes of JSON, and {MAX_LENGTH} are the most"))),
         }
+    }
+
+    /// The claims as they stand in a token.
+    #[cfg(feature = "testing")]
+    pub(crate) fn claims(&self) -> Value {
+        serde_json::from_slice(&self.0).expect("it was written as JSON")
     }
 
     /// What a refresh token carries: a subject, and the generation of the token in its family.

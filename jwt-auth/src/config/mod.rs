@@ -90,6 +90,25 @@ impl Settings {
         Self::from_table(Table::new(figment, &|name| std::env::var(name).ok())?)
     }
 
+    /// Reads every setting but those that say which keys and which Redis.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub(crate) fn read_for_tests(figment: &Figment) -> Result<Self, StartupError> {
+        let mut table = Table::new(figment, &|_| None)?;
+        table.forget(&[
+            "algorithm",
+            "secret",
+            "private_key",
+            "public_key",
+            "redis",
+            "wait_replicas",
+            "fastapi_framework",
+        ]);
+        Self::from_table(table)
+    }
+
     /// Drops what is of no use once keys and store are made.
     pub(crate) fn forget_secrets(&mut self) {
         self.secret = None;

@@ -69,6 +69,11 @@ impl Table {
             .map_err(|problem| StartupError::setting_at(entry.name, problem, &format!("{key} = {example}")))
     }
 
+    /// As if these had not been set.
+    pub(super) fn forget(&mut self, keys: &[&str]) {
+        self.entries.retain(|key, _| !keys.contains(&key.as_str()));
+    }
+
     /// Refuses what nobody took: a typo would leave a default in force unseen.
     pub(super) fn finish(self) -> Result<(), StartupError> {
         match self.entries.into_values().next() {

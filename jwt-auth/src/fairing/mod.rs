@@ -22,6 +22,8 @@ use crate::store::{MemoryStore, RefreshStore};
 pub struct Fairing {
     store: Option<Arc<dyn RefreshStore>>,
     clock: Arc<dyn Clock>,
+    /// Whether it needs no keys and no Redis.
+    for_tests: bool,
 }
 
 impl JwtAuth {
@@ -35,7 +37,7 @@ impl JwtAuth {
     /// rocket::build().attach(JwtAuth::fairing());
     /// ```
     pub fn fairing() -> Fairing {
-        Fairing { store: None, clock: Arc::new(SystemClock) }
+        Fairing { store: None, clock: Arc::new(SystemClock), for_tests: false }
     }
 }
 
@@ -52,10 +54,16 @@ impl Fairing {
         self
     }
 
+    #[cfg(feature = "testing")]
+    pub(crate) fn for_tests(self, clock: impl Clock) -> Self {
+        Self { for_tests: true, ..self.store(MemoryStore::new()).clock(clock) }
+    }
+
     async fn build(&self, rocket: &Rocket<Build>) -> Result<JwtAuth, StartupError> {
         let figment = rocket.figment();
-        let mut settings = Settings::read(figment)?;
-        let debug = figment.profile() == Config::DEBUG_PROFILE;
+        let mut settings =
+            if self.for_tests { Settings::read_for_tests(figment)? } else { Settings::read(figment)? };
+        let debug = self.for_tests || figment.profile() == Config::DEBUG_PROFILE;
         let compat = Compat::open(&settings).await?;
         let keyring = keyring::load(&settings, debug)?;
         let (store, place) = match (&self.store, &settings.redis) {

@@ -8,13 +8,14 @@ use rocket::{Ignite, Rocket, Sentinel, async_trait};
 use super::auth::{authenticate, check_session};
 use super::{abort_without_fairing, refuse};
 use crate::error::AuthError;
-use crate::policy::Policy;
+use crate::policy::{Policy, Stop};
 
 /// Proof that the request's bearer meets the policy `P`.
 ///
 /// `#[require_auth]` makes it a route's first parameter, so that a request is refused before its
-/// path, its query and its body are parsed. By hand it works as well, as in a function that only an
-/// authorized handler shall be able to call.
+/// path, its query and its body are parsed, but for what the policy's conditions are about. If that does
+/// not parse, and the decision hangs on it, the guard forwards as the handler's own would. By hand it
+/// works as well, as in a function that only an authorized handler shall be able to call.
 pub struct Authorized<P>(PhantomData<fn() -> P>);
 
 #[async_trait]
@@ -22,24 +23,25 @@ impl<'r, P: Policy> FromRequest<'r> for Authorized<P> {
     type Error = AuthError;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
-        let met = decide::<P>(request).await;
-        match met {
+        match decide::<P>(request).await {
             Ok(()) => Outcome::Success(Self(PhantomData)),
-            Err(error) => refuse(request, error),
+            Err(Stop::Refuse(error)) => refuse(request, error),
+            Err(Stop::Guard(status, error)) => Outcome::Error((status, error)),
+            Err(Stop::Forward(status)) => Outcome::Forward(status),
         }
     }
 }
 
-async fn decide<P: Policy>(request: &Request<'_>) -> Result<(), AuthError> {
+async fn decide<P: Policy>(request: &Request<'_>) -> Result<(), Stop> {
     let auth = authenticate::<P::Claims>(request).await.map_err(AuthError::clone)?;
     if P::STRICT {
         check_session(request, auth).await?;
     }
-    P::REQUIREMENT.check(auth).map_err(AuthError::InsufficientScope)
+    P::REQUIREMENT.permit(auth, request).await
 }
 
 impl<P: Policy> Sentinel for Authorized<P> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        abort_without_fairing::<Self>(rocket)
+        abort_without_fairing::<Self>(rocket) || P::REQUIREMENT.abort(rocket)
     }
 }

@@ -3,14 +3,16 @@
 use rocket::http::{Header, Status};
 use rocket::response::{self, Responder, Response};
 use rocket::serde::json::Json;
-use rocket::{Catcher, Request, catcher};
+use rocket::{Catcher, Config, Request, catcher};
 use serde::Serialize;
 
 use super::challenge::{challenge, failure};
 use crate::error::AuthError;
 
 /// Catchers that answer in JSON, `{"error": …, "error_description": …}`, for the statuses that the
-/// guards fail with: 400, 401, 403, 500 and 503. To be registered where the protected routes are:
+/// guards fail with: 400, 401, 403, 500 and 503. A policy that was not met adds the `scope` that it asks
+/// for and, in the debug profile alone, the `clause` that failed. To be registered where the protected
+/// routes are:
 ///
 /// ```
 /// rocket::build().register("/", jwt_auth::catchers());
@@ -22,11 +24,11 @@ pub fn catchers() -> Vec<Catcher> {
 }
 
 fn catch<'r>(status: Status, request: &'r Request<'_>) -> catcher::BoxFuture<'r> {
-    let body = match failure(request, status) {
-        Some(error) => Body::of(&error),
-        None => Body { error: generic(status), error_description: status.reason_lossy() },
+    let response = match &failure(request, status) {
+        Some(error) => Body::of(error, request).respond_to(request),
+        None => Body::new(generic(status), status.reason_lossy()).respond_to(request),
     };
-    let response = Json(body).respond_to(request).map(|mut response| {
+    let response = response.map(|mut response| {
         response.set_status(status);
         response
     });
@@ -45,14 +47,35 @@ fn generic(status: Status) -> &'static str {
 }
 
 #[derive(Serialize)]
-struct Body {
+struct Body<'e> {
     error: &'static str,
     error_description: &'static str,
+    /// What the challenge says as well, for scripts in a browser that cannot read headers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'e str>,
+    /// The clause that failed, for developers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clause: Option<&'e str>,
 }
 
-impl Body {
-    fn of(error: &AuthError) -> Self {
-        Self { error: error.code(), error_description: error.description() }
+impl<'e> Body<'e> {
+    fn new(error: &'static str, error_description: &'static str) -> Self {
+        Self { error, error_description, scope: None, clause: None }
+    }
+
+    fn of(error: &'e AuthError, request: &Request<'_>) -> Self {
+        let body = Self::new(error.code(), error.description());
+        match error {
+            AuthError::InsufficientScope(denied) => {
+                let debug = request.rocket().config().profile == Config::DEBUG_PROFILE;
+                Self { scope: denied.scope(), clause: debug.then(|| denied.clause()), ..body }
+            }
+            _ => body,
+        }
+    }
+
+    fn respond_to(&self, request: &Request<'_>) -> response::Result<'static> {
+        Json(self).respond_to(request)
     }
 }
 
@@ -64,7 +87,7 @@ impl<'r> Responder<'r, 'static> for AuthError {
             }
             _ => log::info!("jwt-auth: {self:?}"),
         }
-        let mut response: Response<'_> = Json(Body::of(&self)).respond_to(request)?;
+        let mut response: Response<'_> = Body::of(&self, request).respond_to(request)?;
         response.set_status(self.status());
         // RFC 6749, section 5.2.
         response.set_header(Header::new("Cache-Control", "no-store"));

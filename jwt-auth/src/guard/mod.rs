@@ -1,7 +1,8 @@
 //! Request guards: from a request to what its bearer may do.
 //!
-//! All of them answer with an error and never forward, so that no route of a lower rank can stand in
-//! for one that refused.
+//! All of them answer with an error, so that no route of a lower rank can stand in for one that refused.
+//! The one exception is a condition of a policy about a parameter that does not parse: a handler's own
+//! parameter would forward there as well.
 
 mod auth;
 mod authorized;

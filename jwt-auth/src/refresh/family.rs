@@ -9,7 +9,7 @@ use super::device::Device;
 use crate::clock::Timestamp;
 
 /// What a store keeps of a family. No token is kept, only ids.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Family {
     /// The id of the family, the `sid` of its tokens.
     pub sid: Uuid,
@@ -30,7 +30,7 @@ pub struct Family {
 }
 
 /// A refresh token that has a successor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Previous {
     /// Its `jti`.
     pub id: Uuid,

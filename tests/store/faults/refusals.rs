@@ -3,8 +3,8 @@
 use jwt_auth_tests::{RedisServer, Setup};
 use rocket::http::Status;
 
-use super::app::App;
-use crate::failover::refused_soon;
+use super::app::{App, Logout};
+use crate::failover::{refused_soon, soon};
 
 const FULL: &str = "CONFIG SET maxmemory 1";
 const ROOMY: &str = "CONFIG SET maxmemory 0";
@@ -63,6 +63,27 @@ async fn an_app_launches_on_a_full_server() {
     let app = App::on(&server).await;
     app.login().await.assert_away();
     app.refresh(&alice).await.pair();
+}
+
+#[rocket::async_test]
+async fn a_full_server_with_replicas_takes_logouts() {
+    let server = RedisServer::start_with(&["--repl-diskless-sync-delay", "0"]);
+    let replica = RedisServer::start();
+    replica.run(&format!("REPLICAOF 127.0.0.1 {}", server.port()));
+    soon("the replica acknowledges", async || {
+        server.run("SET something to-acknowledge");
+        let replication = server.ask("INFO replication");
+        replication.contains("state=online") && !replication.contains("offset=0,")
+    })
+    .await;
+    let app = App::launch(&Setup::redis(&server).with("wait_replicas", 1)).await;
+    for logout in Logout::ALL {
+        server.run(ROOMY);
+        let alice = app.login().await.pair();
+        server.run(FULL);
+        logout.of(&app, &alice).await.assert(Status::NoContent);
+        app.refresh(&alice).await.assert_refused();
+    }
 }
 
 #[rocket::async_test]

@@ -122,8 +122,6 @@ fn check_dates(
     if registered.nbf.into_iter().chain(registered.iat).any(|begin| now + settings.leeway < date(begin)) {
         return Err(InvalidToken::NotYetValid);
     }
-    let issued_at = Timestamp::from_millis(
-        expires_at.as_millis().saturating_sub(settings.access_ttl.as_millis().try_into().unwrap_or(u64::MAX)),
-    );
+    let issued_at = expires_at.before(settings.access_ttl);
     Ok(Checked { issued_at, expires_at, token_id: Default::default(), session_id: None })
 }

@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ScriptInvocation, ServerErrorKind};
+use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ServerErrorKind};
 use rocket::futures::FutureExt;
 use rocket::futures::future::{BoxFuture, Shared};
 
 use super::link::Link;
+use super::script::Call;
 use super::topology::{Pushes, Topology};
 use crate::error::{StartupError, StoreError};
 
@@ -95,8 +96,7 @@ impl Connection {
     fn replace(&self, spent: &Attempt) -> Attempt {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         if current.ptr_eq(spent) {
-            // A request that joins it, when it leads nowhere, has as long again for the next.
-            *current = attempt(&self.topology, self.topology.patience() / 2);
+            *current = attempt(&self.topology, self.topology.patience_of_requests());
         }
         current.clone()
     }
@@ -174,14 +174,20 @@ impl Drop for Used {
 
 /// What can be asked in one round trip.
 pub(super) enum Command<'a> {
-    Script(ScriptInvocation<'a>),
+    Script(&'a Call<'a>),
     Single(Cmd),
 }
 
 impl Command<'_> {
     pub(super) async fn send<T: FromRedisValue>(&self, link: &mut Link) -> RedisResult<T> {
         match self {
-            Self::Script(script) => script.invoke_async(link).await,
+            // Not SCRIPT LOAD: it is one more step, and in a cluster it asks every node.
+            Self::Script(call) => match call.evalsha().query_async(link).await {
+                Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
+                    call.eval().query_async(link).await
+                }
+                answer => answer,
+            },
             Self::Single(command) => command.query_async(link).await,
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use redis::{ErrorKind, PushInfo, PushKind, RedisError, RedisResult, Script, Value};
+use redis::{ErrorKind, PushInfo, PushKind, RedisError, RedisResult, Value};
 use rocket::async_trait;
 use rocket::futures::future::join_all;
 use rocket::tokio::sync::Mutex;
@@ -14,6 +14,7 @@ use super::connection::Connection;
 use super::entry::revocations;
 use super::keys::Keys;
 use super::link::Link;
+use super::script::Step;
 use crate::error::StoreError;
 use crate::store::{News, Revocation, RevocationFeed};
 
@@ -32,7 +33,7 @@ pub(super) struct RedisFeed {
     channel: String,
     /// In milliseconds.
     retention: u64,
-    read: Script,
+    read: Step,
     reader: Mutex<Option<Reader>>,
 }
 
@@ -53,7 +54,7 @@ impl RedisFeed {
             streams: keys.streams(),
             channel: keys.channel.clone(),
             retention,
-            read: Script::new(include_str!("read.lua")),
+            read: Step::new(include_str!("read.lua")),
             reader: Mutex::new(None),
         }
     }
@@ -78,11 +79,10 @@ impl RedisFeed {
     async fn read_streams(&self, link: &Link, after: &[String]) -> Vec<RedisResult<Vec<Entry>>> {
         let at_once = if link.is_cluster() { 1 } else { self.streams.len() };
         let reads = self.streams.chunks(at_once).zip(after.chunks(at_once)).map(|(streams, after)| {
-            let mut invocation = self.read.prepare_invoke();
-            invocation.key(streams).arg(self.retention).arg(BATCH).arg(after);
+            let call = self.read.on(streams.iter().cloned()).arg(self.retention).arg(BATCH).arg(after);
             let mut link = link.clone();
             async move {
-                match invocation.invoke_async::<Vec<Vec<Entry>>>(&mut link).await {
+                match call.command().send::<Vec<Vec<Entry>>>(&mut link).await {
                     Ok(read) if read.len() == streams.len() => read.into_iter().map(Ok).collect(),
                     Ok(_) => vec![Err(ODD.into()); streams.len()],
                     Err(error) => vec![Err(error); streams.len()],

@@ -39,23 +39,29 @@ impl Step {
     }
 }
 
-impl<'a> Call<'a> {
+impl Call<'_> {
     pub(super) fn arg(mut self, arg: impl ToRedisArgs) -> Self {
         self.args.extend(arg.to_redis_args());
         self
     }
 
-    /// By its hash; the text is only sent to a server that does not know it.
-    pub(super) fn command(&self) -> Command<'a> {
-        let mut invocation = self.step.script.prepare_invoke();
-        invocation.key(&self.keys).arg(&self.args);
-        Command::Script(invocation)
+    pub(super) fn command(&self) -> Command<'_> {
+        Command::Script(self)
     }
 
-    /// By its text, for a pipeline: there a server that does not know its hash could not be told.
+    /// By its hash. A server that was restarted does not know it.
+    pub(super) fn evalsha(&self) -> Cmd {
+        self.cmd("EVALSHA", self.step.script.get_hash())
+    }
+
+    /// By its text, which the server then knows.
     pub(super) fn eval(&self) -> Cmd {
-        let mut eval = redis::cmd("EVAL");
-        eval.arg(self.step.text).arg(self.keys.len()).arg(&self.keys).arg(&self.args);
-        eval
+        self.cmd("EVAL", self.step.text)
+    }
+
+    fn cmd(&self, name: &str, script: &str) -> Cmd {
+        let mut cmd = redis::cmd(name);
+        cmd.arg(script).arg(self.keys.len()).arg(&self.keys).arg(&self.args);
+        cmd
     }
 }

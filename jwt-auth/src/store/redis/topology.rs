@@ -90,6 +90,16 @@ impl Topology {
         }
     }
 
+    /// How long a connection may take that requests wait for. Half of it, to one server: a request that
+    /// joined an attempt which leads nowhere has as long again for the next.
+    pub(super) fn patience_of_requests(&self) -> Duration {
+        match &self.kind {
+            Kind::Single(_) => self.patience() / 2,
+            #[allow(unreachable_patterns, reason = "there are others with other features")]
+            _ => self.patience(),
+        }
+    }
+
     /// Connects. What is pushed to the connection goes to `pushes`.
     pub(super) async fn connect(&self, pushes: Option<Pushes>, limit: Duration) -> RedisResult<Link> {
         match tokio::time::timeout(limit, self.connect_to_each(pushes)).await {

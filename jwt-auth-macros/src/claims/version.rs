@@ -1,0 +1,115 @@
+//! `version = 2, upgrade(1 = from_v1)`: structs that change between releases.
+
+use proc_macro2::TokenTree;
+use syn::parse::{Parse, ParseStream};
+use syn::{Error, Ident, LitInt, Path, Result, Token};
+
+use crate::diag::Diag;
+use crate::meta::{self, Entry, Value};
+
+/// The version of a struct, and how tokens of earlier ones are read.
+#[derive(Default)]
+pub(crate) struct Version {
+    pub(crate) number: Option<(Ident, LitInt)>,
+    pub(crate) upgrades: Option<(Ident, Vec<Upgrade>)>,
+}
+
+/// `1 = from_v1`
+pub(crate) struct Upgrade {
+    pub(crate) from: LitInt,
+    pub(crate) by: Path,
+}
+
+impl Parse for Upgrade {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let from = input.parse()?;
+        input.parse::<Token![=]>()?;
+        Ok(Self { from, by: input.call(Path::parse_mod_style)? })
+    }
+}
+
+impl Version {
+    pub(crate) fn add_number(&mut self, entry: Entry, diag: &mut Diag) {
+        let Entry { key, value } = entry;
+        let number = match &value {
+            Value::Equals(number) => syn::parse2::<LitInt>(number.clone()).ok(),
+            _ => None,
+        };
+        match (number, value) {
+            _ if self.number.is_some() => twice(&key, diag),
+            (Some(number), _) if value_of(&number).is_some_and(|n| n > 0) => self.number = Some((key, number)),
+            (Some(number), _) => diag.error(
+                number,
+                "versions count from 1, and a token that says none is of version 1: write `version = 2` when the \
+                 struct changes for the first time",
+            ),
+            (None, Value::Equals(other)) if !other.is_empty() => diag.error(other, NUMBER),
+            (None, _) => diag.error(key, NUMBER),
+        }
+    }
+
+    pub(crate) fn add_upgrades(&mut self, entry: Entry, diag: &mut Diag) {
+        let Entry { key, value } = entry;
+        let Value::List(tokens) = value else { return diag.error(key, UPGRADE) };
+        if tokens.is_empty() {
+            return diag.error(key, UPGRADE);
+        }
+        if self.upgrades.is_some() {
+            return twice(&key, diag);
+        }
+        let mut upgrades = Vec::new();
+        meta::comma_separated(tokens, diag, |input, _| {
+            let start = input.fork();
+            let upgrade = input.parse().map_err(|_| match start.parse::<TokenTree>() {
+                Ok(token) => Error::new_spanned(token, UPGRADE),
+                Err(_) => Error::new_spanned(&key, UPGRADE),
+            });
+            upgrades.push(upgrade?);
+            Ok(())
+        });
+        self.upgrades = Some((key, upgrades));
+    }
+
+    /// The rules between the two.
+    pub(crate) fn check(&self, diag: &mut Diag) {
+        let Some((key, upgrades)) = &self.upgrades else { return };
+        let Some((_, number)) = &self.number else {
+            return diag.error(
+                key,
+                "`upgrade` says how earlier versions are read, and the struct has none: write \
+                 `#[claims(version = 2, upgrade(1 = from_v1))]`",
+            );
+        };
+        for (i, Upgrade { from, .. }) in upgrades.iter().enumerate() {
+            if value_of(from).is_none_or(|from| from == 0 || Some(from) >= value_of(number)) {
+                diag.error(
+                    from,
+                    format!("an upgrade comes from an earlier version, 1 or more, and the struct is of version {number}"),
+                );
+            } else if upgrades[..i].iter().any(|other| value_of(&other.from) == value_of(from)) {
+                diag.error(
+                    from,
+                    format!("there are two upgrades from version {from}: remove one of the two"),
+                );
+            }
+        }
+    }
+
+    /// Whether tokens say which version they are of.
+    pub(crate) fn is_written(&self) -> bool {
+        self.number.as_ref().and_then(|(_, number)| value_of(number)).is_some_and(|number| number > 1)
+    }
+}
+
+const NUMBER: &str = "the version is a number: write `#[claims(version = 2, upgrade(1 = from_v1))]`";
+
+const UPGRADE: &str = "an upgrade is an earlier version and a function from its struct to this one: write \
+                       `upgrade(1 = from_v1)`";
+
+fn twice(key: &Ident, diag: &mut Diag) {
+    diag.error(key, format!("`{key}` stands here twice: remove one of the two"));
+}
+
+fn value_of(number: &LitInt) -> Option<u32> {
+    number.base10_parse().ok()
+}

@@ -1,0 +1,222 @@
+//! The clauses of a policy.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Error, Expr, Ident, LitStr, Result, Token, Type, token};
+
+use super::attr;
+use super::check::Check;
+use super::source::text;
+use crate::diag::Diag;
+use crate::meta;
+
+pub(crate) struct Clause {
+    pub(crate) key: Ident,
+    pub(crate) kind: Kind,
+}
+
+pub(crate) enum Kind {
+    Role(Box<Expr>),
+    Scope(LitStr),
+    Check(Check),
+    Policy(Type),
+    Any(Vec<Clause>),
+    All(Vec<Clause>),
+    Not(Box<Clause>),
+}
+
+/// The clauses: their form in short, and an example of each.
+const CLAUSES: [(&str, &str, &str); 7] = [
+    ("role", "role = …", "role = Role::Admin"),
+    ("scope", "scope = \"…\"", "scope = \"posts:write\""),
+    ("check", "check = |user| …", "check = |user, id: u64| user.id == id"),
+    ("policy", "policy = …", "policy = CanEditPosts"),
+    ("any", "any(…)", "any(role = Role::Admin, scope = \"posts:write\")"),
+    ("all", "all(…)", "all(role = Role::Admin, scope = \"posts:write\")"),
+    ("not", "not(…)", "not(role = Role::Guest)"),
+];
+
+/// Words that are no clauses, and stand beside them.
+const WORDS: [&str; 1] = ["strict"];
+
+impl Clause {
+    pub(super) fn parse(input: ParseStream<'_>, diag: &mut Diag) -> Result<Self> {
+        let key = input.call(Ident::parse_any)?;
+        let kind = match key.to_string().as_str() {
+            "role" => Kind::Role(value(input, &key)?.parse()?),
+            "scope" => Kind::Scope(scope(value(input, &key)?.parse()?, diag)?),
+            "check" => Kind::Check(Check::parse(value(input, &key)?, diag)?),
+            "policy" => Kind::Policy(policy(value(input, &key)?)?),
+            "any" => Kind::Any(Self::list(input, &key, diag)?),
+            "all" => Kind::All(Self::list(input, &key, diag)?),
+            "not" => Kind::Not(Self::one(input, &key, diag)?),
+            _ => return Err(Error::new_spanned(&key, unknown(&key))),
+        };
+        Ok(Self { key, kind })
+    }
+
+    /// `(clause, clause)`
+    fn list(input: ParseStream<'_>, key: &Ident, diag: &mut Diag) -> Result<Vec<Self>> {
+        if !input.peek(token::Paren) {
+            return Err(misshaped(key));
+        }
+        let inside;
+        syn::parenthesized!(inside in input);
+        let tokens: TokenStream = inside.parse()?;
+        if tokens.is_empty() {
+            return Err(Error::new_spanned(key, empty(key)));
+        }
+        Ok(attr::inner_clauses(tokens, key, diag))
+    }
+
+    /// `(clause)`
+    fn one(input: ParseStream<'_>, key: &Ident, diag: &mut Diag) -> Result<Box<Self>> {
+        let mistakes = diag.len();
+        let mut clauses = Self::list(input, key, diag)?;
+        match (clauses.pop(), clauses.is_empty()) {
+            (Some(clause), true) => Ok(Box::new(clause)),
+            // What was to stand here was not understood.
+            (None, _) if diag.len() > mistakes => {
+                Ok(Box::new(Self { key: key.clone(), kind: Kind::All(vec![]) }))
+            }
+            _ => Err(Error::new_spanned(
+                key,
+                "`not` takes one clause: write `not(any(…))` if none of these may hold, or `not(all(…))` if \
+                 not all of them may",
+            )),
+        }
+    }
+
+    /// Whether this is `not(other)`.
+    pub(crate) fn negates(&self, other: &Self) -> bool {
+        matches!(&self.kind, Kind::Not(inner) if inner.text() == other.text())
+    }
+
+    /// The clause as it was written.
+    pub(crate) fn text(&self) -> String {
+        let list = |clauses: &[Self]| clauses.iter().map(Self::text).collect::<Vec<_>>().join(", ");
+        let key = &self.key;
+        match &self.kind {
+            Kind::Role(role) => format!("{key} = {}", text(role)),
+            Kind::Scope(scope) => format!("{key} = {}", text(scope)),
+            Kind::Check(check) => format!("{key} = {}", check.text()),
+            Kind::Policy(policy) => format!("{key} = {}", text(policy)),
+            Kind::Any(clauses) | Kind::All(clauses) => format!("{key}({})", list(clauses)),
+            Kind::Not(clause) => format!("{key}({})", clause.text()),
+        }
+    }
+
+    /// The first of the clauses in this one that reads claims, if there is one.
+    pub(crate) fn reads_claims(&self) -> Option<&Self> {
+        match &self.kind {
+            Kind::Role(_) | Kind::Scope(_) | Kind::Check(_) => Some(self),
+            Kind::Policy(_) => None,
+            Kind::Any(clauses) | Kind::All(clauses) => clauses.iter().find_map(Self::reads_claims),
+            Kind::Not(clause) => clause.reads_claims(),
+        }
+    }
+
+    /// The named policies in this clause.
+    pub(crate) fn policies(&self) -> Vec<&Type> {
+        match &self.kind {
+            Kind::Policy(policy) => vec![policy],
+            Kind::Any(clauses) | Kind::All(clauses) => clauses.iter().flat_map(Self::policies).collect(),
+            Kind::Not(clause) => clause.policies(),
+            Kind::Role(_) | Kind::Scope(_) | Kind::Check(_) => Vec::new(),
+        }
+    }
+
+    /// The conditions in this clause.
+    pub(crate) fn checks(&mut self) -> Vec<&mut Check> {
+        match &mut self.kind {
+            Kind::Check(check) => vec![check],
+            Kind::Any(clauses) | Kind::All(clauses) => clauses.iter_mut().flat_map(Self::checks).collect(),
+            Kind::Not(clause) => clause.checks(),
+            Kind::Role(_) | Kind::Scope(_) | Kind::Policy(_) => Vec::new(),
+        }
+    }
+}
+
+/// The word that a misspelled one was meant to be.
+pub(super) fn meant(word: &str) -> Option<&'static str> {
+    let words: Vec<_> = CLAUSES.iter().map(|(name, ..)| *name).chain(WORDS).collect();
+    meta::suggestion(word, &words)
+}
+
+/// The forms of all clauses, for people who wrote something else.
+pub(super) fn list(conjunction: &str) -> String {
+    let forms: Vec<_> = CLAUSES.iter().map(|(_, form, _)| format!("`{form}`")).collect();
+    let (last, others) = forms.split_last().expect("there are clauses");
+    format!("{} {conjunction} {last}", others.join(", "))
+}
+
+/// What stands behind `=`.
+fn value<'a>(input: ParseStream<'a>, key: &Ident) -> Result<ParseStream<'a>> {
+    if !input.peek(Token![=]) || input.peek(Token![==]) {
+        return Err(misshaped(key));
+    }
+    input.parse::<Token![=]>()?;
+    match input.is_empty() || input.peek(Token![,]) {
+        true => Err(misshaped(key)),
+        false => Ok(input),
+    }
+}
+
+/// The type that a policy is.
+fn policy(input: ParseStream<'_>) -> Result<Type> {
+    match input.fork().parse() {
+        Ok(Type::Path(_) | Type::Group(_)) => input.parse(),
+        _ => Err(Error::new_spanned(
+            input.parse::<Expr>()?,
+            "a policy is a type: declare it as `#[policy(User, …)] struct CanEditPosts;`, and write \
+             `policy = CanEditPosts`",
+        )),
+    }
+}
+
+/// Scope tokens of RFC 6749, section 3.3, with a space between.
+fn scope(value: Expr, diag: &mut Diag) -> Result<LitStr> {
+    let literal: LitStr = syn::parse2(value.to_token_stream()).map_err(|_| {
+        Error::new_spanned(&value, "a scope is a string literal: write `scope = \"posts:write\"`")
+    })?;
+    let scopes = literal.value();
+    let allowed = |char: char| matches!(char, '\x21' | '\x23'..='\x5b' | '\x5d'..='\x7e');
+    if let Some(char) = scopes.chars().find(|char| *char != ' ' && !allowed(*char)) {
+        diag.error(
+            &literal,
+            format!("{char:?} cannot stand in a scope: it is made of printable ASCII without `\"` and `\\`"),
+        );
+    } else if scopes.split(' ').any(str::is_empty) {
+        diag.error(&literal, "a scope is not empty, and between two of them stands one space");
+    }
+    Ok(literal)
+}
+
+fn misshaped(key: &Ident) -> Error {
+    let example = CLAUSES.iter().find(|(name, ..)| key == name).map_or("", |(_, _, example)| *example);
+    let takes = match key.to_string().as_str() {
+        "any" | "all" => "a list of clauses",
+        "not" => "a clause",
+        _ => "its value after a `=`",
+    };
+    Error::new_spanned(key, format!("`{key}` takes {takes}: write `{example}`"))
+}
+
+fn empty(key: &Ident) -> String {
+    match key == "any" {
+        true => "`any()` of nothing would let nobody in: write the clauses of which one is enough".to_owned(),
+        false => format!("`{key}()` of nothing asks for nothing: write its clauses, or remove it"),
+    }
+}
+
+fn unknown(key: &Ident) -> String {
+    match meant(&key.to_string()) {
+        Some(meant) => format!("unknown clause `{key}`: did you mean `{meant}`?"),
+        None => {
+            let words: Vec<_> = WORDS.iter().map(|word| format!("`{word}`")).collect();
+            format!("unknown clause `{key}`: there are {}, and the word {}", list("and"), words.join(", "))
+        }
+    }
+}

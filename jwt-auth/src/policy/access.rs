@@ -1,0 +1,43 @@
+//! What the list of routes says about who may call them.
+
+use std::fmt;
+
+use super::Policy;
+
+/// A route about which a decision was made: one that carries `#[require_auth]` or `#[public]`.
+#[diagnostic::on_unimplemented(
+    message = "nobody decided who may call the route `{Self}`",
+    label = "this route has neither `#[require_auth]` nor `#[public]`",
+    note = "put `#[require_auth]` above its route attribute to ask for a valid access token, or `#[public]` to let everyone in"
+)]
+pub trait RoutePolicy {
+    /// Who may call the route.
+    fn access() -> Access;
+}
+
+/// Who may call a route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Access {
+    /// Everyone.
+    Public,
+    /// Bearers of an access token that meets this requirement.
+    Required(String),
+}
+
+impl Access {
+    /// The access that the policy `P` gives.
+    pub fn required<P: Policy>() -> Self {
+        let strict = if P::STRICT { ", strict" } else { "" };
+        Self::Required(format!("{}{strict}", P::REQUIREMENT))
+    }
+}
+
+impl fmt::Display for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Public => write!(f, "public"),
+            Self::Required(requirement) => write!(f, "{requirement}"),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Roles that imply others.
+
+use std::marker::PhantomData;
+
+use crate::claims::HasRoles;
+
+/// Roles of which one may imply others: who holds an `Admin` then also holds an `Editor`, wherever a policy
+/// asks for it.
+///
+/// It is enough to implement it for the type of the roles:
+///
+/// ```
+/// use jwt_auth::RoleHierarchy;
+///
+/// #[derive(PartialEq)]
+/// enum Role { Admin, Editor, Reader }
+///
+/// impl RoleHierarchy for Role {
+///     fn implies(&self) -> Vec<Role> {
+///         match self {
+///             Role::Admin => vec![Role::Editor],
+///             Role::Editor => vec![Role::Reader],
+///             Role::Reader => vec![],
+///         }
+///     }
+/// }
+/// ```
+///
+/// What is implied implies in turn: an `Admin` holds all three. Roles that imply each other are the same to
+/// policies. A role may hold data, and imply one that is made of it.
+pub trait RoleHierarchy: PartialEq + Sized {
+    /// The roles that this one implies, without those that they imply.
+    fn implies(&self) -> Vec<Self>;
+}
+
+/// More roles than these are not followed from one: it must be a mistake, and requests have to end.
+const MOST: usize = 256;
+
+/// Looks for a role among one that is held and those that it implies.
+pub type Walk<R> = fn(&R, &mut dyn FnMut(&R) -> bool) -> bool;
+
+fn walk<R: RoleHierarchy>(held: &R, is: &mut dyn FnMut(&R) -> bool) -> bool {
+    if is(held) {
+        return true;
+    }
+    let mut implied = held.implies();
+    let mut at = 0;
+    while let Some(role) = implied.get(at) {
+        if is(role) {
+            return true;
+        }
+        for next in role.implies() {
+            if implied.len() < MOST && next != *held && !implied.contains(&next) {
+                implied.push(next);
+            }
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Whether the roles of claims have a hierarchy.
+pub struct Ranks<R>(PhantomData<R>);
+
+/// The roles of these claims.
+pub fn ranks<C: HasRoles>(_: &C) -> Ranks<C::Role> {
+    Ranks(PhantomData)
+}
+
+impl<R: RoleHierarchy> Ranks<R> {
+    /// The roles that a held one implies as well.
+    pub fn walk(&self) -> Walk<R> {
+        walk
+    }
+}
+
+/// Stands in for a hierarchy.
+pub trait NoHierarchy<R> {
+    /// A held role and no other.
+    fn walk(&self) -> Walk<R> {
+        |held, is| is(held)
+    }
+}
+
+impl<R> NoHierarchy<R> for Ranks<R> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of a tenant, or a number that implies the next one.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    enum Role {
+        Owner(u32),
+        Member(u32),
+        A,
+        B,
+        C,
+        Endless(u64),
+    }
+
+    impl RoleHierarchy for Role {
+        fn implies(&self) -> Vec<Self> {
+            match *self {
+                Role::Owner(tenant) => vec![Role::Member(tenant)],
+                Role::A => vec![Role::B],
+                Role::B => vec![Role::C, Role::B],
+                Role::C => vec![Role::A],
+                Role::Endless(n) => vec![Role::Endless(n + 1)],
+                Role::Member(_) => vec![],
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_implied_is_held() {
+        use Role::*;
+        for (held, asked, expected) in [
+            (Owner(1), Owner(1), true),
+            (Owner(1), Member(1), true),
+            (Owner(1), Member(2), false),
+            (Member(1), Owner(1), false),
+            // A cycle ends, and its roles are the same.
+            (A, C, true),
+            (C, B, true),
+            (B, B, true),
+            (A, Member(1), false),
+            (Endless(0), Endless(200), true),
+            (Endless(0), A, false),
+        ] {
+            assert_eq!(walk(&held, &mut |role| *role == asked), expected, "{held:?} as {asked:?}");
+        }
+    }
+
+    /// A hierarchy whose roles are never known again.
+    #[derive(Clone)]
+    struct Strange(f64);
+
+    impl PartialEq for Strange {
+        fn eq(&self, _: &Self) -> bool {
+            false
+        }
+    }
+
+    impl RoleHierarchy for Strange {
+        fn implies(&self) -> Vec<Self> {
+            vec![self.clone(), Strange(self.0 + 1.0)]
+        }
+    }
+
+    #[test]
+    fn roles_without_end_are_not_followed_to_it() {
+        let mut seen = 0;
+        assert!(!walk(&Strange(0.0), &mut |_| {
+            seen += 1;
+            false
+        }));
+        assert!(seen <= MOST + 1, "{seen} were looked at");
+    }
+}

@@ -1,0 +1,9 @@
+//! What the macros make of an app: who gets in, when that is decided, and what stops a launch.
+
+mod app;
+mod conditions;
+mod decisions;
+mod handlers;
+mod order;
+mod policies;
+mod sentinels;

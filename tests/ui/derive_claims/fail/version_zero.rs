@@ -1,0 +1,11 @@
+use jwt_auth::Claims;
+use serde::{Deserialize, Serialize};
+
+#[derive(Claims, Serialize, Deserialize)]
+#[claims(version = 0)]
+struct User {
+    #[claims(subject)]
+    id: u64,
+}
+
+fn main() {}

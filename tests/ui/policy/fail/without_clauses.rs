@@ -1,0 +1,13 @@
+use jwt_auth::{Claims, policy};
+use serde::{Deserialize, Serialize};
+
+#[derive(Claims, Serialize, Deserialize)]
+struct User {
+    #[claims(subject)]
+    id: u64,
+}
+
+#[policy(User)]
+struct CanEdit;
+
+fn main() {}

@@ -1,0 +1,77 @@
+//! Names of the user's own that are ours as well.
+#![deny(warnings)]
+#![allow(dead_code, non_camel_case_types)]
+
+extern crate jwt_auth as auth;
+
+use rocket::get;
+use serde::{Deserialize, Serialize};
+
+mod jwt_auth {}
+mod core {}
+
+struct Requirement;
+struct Policy;
+struct Authorized;
+struct State;
+trait FromRequest {}
+enum Result {}
+type bool = ::core::primitive::bool;
+
+#[derive(auth::Claims, Serialize, Deserialize)]
+struct User {
+    #[claims(subject)]
+    id: u64,
+    #[claims(roles)]
+    roles: Vec<String>,
+    #[claims(scope)]
+    scope: String,
+}
+
+#[allow(non_upper_case_globals)]
+const claims: &str = "claims";
+
+#[auth::require_auth(User, any(
+    role = claims,
+    scope = "a",
+    check = |__claims, __request, answer: &rocket::State<u8>| __claims.id == __request && **answer == 1,
+))]
+#[get("/<__request>")]
+fn shadowed(__request: u64, answer: &rocket::State<u8>) -> String {
+    format!("{__request} {answer}")
+}
+
+#[auth::require_auth(User, check = apply)]
+#[get("/")]
+fn apply_is_theirs() {}
+
+fn apply(user: &User) -> bool {
+    user.id == 7
+}
+
+mod handlers {
+    pub mod deeper {
+        #[auth::require_auth(super::super::User, check = |user, id: u64| user.id == id)]
+        #[rocket::get("/deeper/<id>")]
+        pub fn handler(id: u64) -> String {
+            id.to_string()
+        }
+    }
+}
+
+#[cfg(any())]
+#[auth::require_auth(Nothing, check = nothing)]
+#[get("/absent")]
+fn absent(_: Nothing) {}
+
+#[cfg_attr(all(), auth::require_auth(User, check = |user, id| user.id == id))]
+#[cfg_attr(all(), get("/conditional/<id>"))]
+#[cfg_attr(any(), get("/conditional/<other>/<id>"))]
+fn conditional(id: u64) -> String {
+    id.to_string()
+}
+
+fn main() {
+    let routes = auth::routes![shadowed, apply_is_theirs, handlers::deeper::handler, conditional];
+    assert_eq!(routes.len(), 4);
+}

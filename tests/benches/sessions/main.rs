@@ -6,13 +6,14 @@
 mod ceiling;
 mod tasks;
 
+use std::hint::black_box;
 use std::process;
 use std::time::Duration;
 
 use ceiling::Ceiling;
 use jwt_auth::JwtAuth;
-use jwt_auth_tests::measure::{Samples, Table, cpu_time, is_rehearsal, pin, scaled, thousands};
-use jwt_auth_tests::{RedisServer, Setup};
+use jwt_auth_tests::measure::{Samples, Table, cpu_time, is_rehearsal, nanos, pin, scaled, thousands};
+use jwt_auth_tests::{RedisServer, Setup, user};
 use log::LevelFilter;
 use redis::cmd;
 use rocket::tokio::runtime::{Builder, Runtime};
@@ -52,7 +53,14 @@ fn main() {
 
     let mut tokens = runtime.block_on(tasks::sign_in(&in_memory, 1_000, 1));
     let alone = runtime.block_on(tasks::refresh(&in_memory, &mut tokens, 64, seconds()));
-    println!("\nOn the memory store a refresh takes {:.1} µs of the second core.", 1e6 / alone);
+    let signing = nanos(scaled(300_000, 100), |_| {
+        black_box(in_memory.create_access_token(&user("alice")).expect("the key signs"));
+    });
+    println!(
+        "\nOn the memory store a refresh takes {:.1} µs of the second core. An access token is made in {:.1} µs.",
+        1e6 / alone,
+        signing / 1e3
+    );
 }
 
 fn measure(

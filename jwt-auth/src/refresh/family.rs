@@ -61,7 +61,8 @@ impl Family {
 
     /// When it was last refreshed, or began.
     pub fn last_used_at(&self) -> Timestamp {
-        self.previous.map_or(self.created_at, |previous| previous.replaced_at)
+        // The clock that it was refreshed by may be behind the one that it began by.
+        self.previous.map_or(self.created_at, |previous| previous.replaced_at.max(self.created_at))
     }
 
     /// Drops from a subject's families those that have ended, and then those used longest ago until

@@ -1,0 +1,61 @@
+//! Text that is kept in a file, so that a change of it is looked at.
+
+use std::fs;
+use std::path::Path;
+
+pub(super) struct Snapshot {
+    /// What it is, for a person.
+    pub(super) what: &'static str,
+    pub(super) text: String,
+}
+
+/// Compares a text with what the file holds.
+///
+/// # Panics
+///
+/// It is another text. The file holds it now.
+pub(super) fn keep(file: &Path, Snapshot { what, text }: &Snapshot) {
+    let shown = file.display();
+    let kept = read(file);
+    if kept.as_deref() != Some(text) {
+        write(file, text);
+        let before = kept.unwrap_or_default();
+        panic!(
+            "{what} is another one than in {shown}, which holds it now: look at it and commit the file. The next run \
+             passes.\n\n{}",
+            changes(&before, text)
+        );
+    }
+}
+
+/// What a file holds; nothing, if it is not there.
+///
+/// # Panics
+///
+/// It is there and cannot be read.
+pub(super) fn read(file: &Path) -> Option<String> {
+    match fs::read_to_string(file) {
+        Ok(text) => Some(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => panic!("{} cannot be read: {error}", file.display()),
+    }
+}
+
+/// Writes a file, and the folders that it is in.
+///
+/// # Panics
+///
+/// It cannot be written.
+pub(super) fn write(file: &Path, text: &str) {
+    let written = file.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(file, text));
+    written.unwrap_or_else(|error| panic!("{} cannot be written: {error}", file.display()));
+}
+
+/// The lines that went and those that came.
+fn changes(before: &str, after: &str) -> String {
+    let only = |mark: &str, of: &str, other: &str| -> String {
+        let gone = of.lines().filter(|line| !other.lines().any(|known| known == *line));
+        gone.map(|line| format!("{mark} {line}\n")).collect()
+    };
+    only("-", before, after) + &only("+", after, before)
+}

@@ -125,5 +125,6 @@ fn check_dates(
     let issued_at = Timestamp::from_millis(
         expires_at.as_millis().saturating_sub(settings.access_ttl.as_millis().try_into().unwrap_or(u64::MAX)),
     );
-    Ok(Checked { issued_at, expires_at, token_id: Default::default(), session_id: None })
+    let token_id = Default::default();
+    Ok(Checked { issued_at, expires_at, token_id, session_id: None, sign_in: Default::default() })
 }

@@ -11,7 +11,7 @@ use super::Compat;
 use super::access_token;
 use super::refresh_token::{self, RefreshToken, UserId};
 use super::set::{Member, Taken};
-use crate::claims::{Body, Claims};
+use crate::claims::{Body, Claims, SignIn};
 use crate::clock::Timestamp;
 use crate::config::FastapiFramework::{Accept, Issue};
 use crate::error::{AuthError, InvalidGrant, InvalidToken};
@@ -130,7 +130,8 @@ impl JwtAuth {
         let begun = self.family(Device::default());
         let previous = Previous { id: token.id(), replaced_at: begun.created_at };
         let family = Family { sid: token.id(), generation: 1, previous: Some(previous), ..begun };
-        let pair = self.sign_pair(subject, body, &family)?;
+        // When its user signed in, the other service has not said.
+        let pair = self.sign_pair(subject, body, &family, &SignIn::default())?;
 
         let taken = self.in_time(compat.set.take(token.member(), Some(Uuid::new_v4()))).await?;
         if taken != Taken::Now {
@@ -138,7 +139,7 @@ impl JwtAuth {
                 Err(AuthError::InvalidGrant(InvalidGrant::Unknown)) if taken == Taken::JustBefore => {
                     Err(AuthError::unavailable("another request is about to begin a session with this token"))
                 }
-                family => self.sign_pair(subject, body, &family?),
+                family => self.sign_pair(subject, body, &family?, &SignIn::default()),
             };
         }
         if let Err(error) = self.begin(subject, &family).await {
@@ -225,5 +226,11 @@ fn pair((access_token, lives): (String, Duration), refresh_token: String) -> Tok
 
 /// The token as one of the session that begins with it.
 fn native(token: &RefreshToken<'_>) -> Presented {
-    Presented { subject: token.subject().to_owned(), sid: token.id(), jti: token.id(), generation: 0 }
+    Presented {
+        subject: token.subject().to_owned(),
+        sid: token.id(),
+        jti: token.id(),
+        generation: 0,
+        sign_in: SignIn::default(),
+    }
 }

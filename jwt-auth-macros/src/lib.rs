@@ -188,6 +188,8 @@ pub fn derive_claims(input: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `role = Role::Admin` | the claims hold this role, or one that implies it (`RoleHierarchy`): any expression of their role's type, checked by the compiler |
 /// | `scope = "posts:write"` | they hold this scope; of several with a space between, every one |
+/// | `fresh = "5m"` | the bearer signed in within that time: a login, not a refresh (claim `auth_time`) |
+/// | `acr = "gold silver"` | the bearer signed in by one of these ways (claim `acr`), as `generate_tokens(…).acr("gold")` said |
 /// | `check = \|user, id: u64\| user.id == id` | this condition of the app's own is true: see below |
 /// | `policy = CanEditPosts` | this named policy, a type with [`#[policy(…)]`](macro@policy), is met |
 /// | `any(…, …)` | one of the clauses inside holds |
@@ -197,6 +199,9 @@ pub fn derive_claims(input: TokenStream) -> TokenStream {
 /// Beside them may stand the word **`strict`**: the store is asked on each request whether the session of
 /// the token lives. For what must not happen in the moment that a logout takes to be heard of
 /// everywhere; when the store is away the route answers 503.
+///
+/// In place of them may stand the word **`optional`**: callers without a token are let in as well, and one
+/// that is not good is refused with 401. The handler learns who it is from `MaybeAuth<User>`.
 ///
 /// # Conditions
 ///
@@ -245,7 +250,9 @@ pub fn derive_claims(input: TokenStream) -> TokenStream {
 ///
 /// No token is a 401 without an error code, a token that is not valid a 401 `invalid_token`, a clause that is
 /// not met a 403 `insufficient_scope`. The challenge and the body of the latter name the scope that is asked
-/// for. The log names the clause that failed, and in the debug profile so does the body.
+/// for. Where a new sign-in is all that is missing, the answer is a 401 `insufficient_user_authentication`
+/// with `max_age` and `acr_values` (RFC 9470): the client lets its user sign in, and comes again. The log
+/// names the clause that failed, and in the debug profile so does the body.
 ///
 /// # Errors
 ///
@@ -255,7 +262,10 @@ pub fn derive_claims(input: TokenStream) -> TokenStream {
 /// - with a clause that stands twice in a list, or beside its `not(…)`;
 /// - with a `check` over a parameter that the route does not have, or over the body;
 /// - with clauses and no claims type, or one that lacks `#[claims(roles)]` or `#[claims(scope)]`;
-/// - with a parameter `Option<Auth<_>>`, `Result<Auth<_>, _>` or `MaybeAuth<_>`: there always is a token.
+/// - with a time that is none for `fresh`, or `fresh` and `acr` in `not(…)`;
+/// - with `optional` beside a clause, or with a parameter `Auth<_>`;
+/// - with a parameter `Option<Auth<_>>`, `Result<Auth<_>, _>` or `MaybeAuth<_>` and no `optional`: there always
+///   is a token.
 #[proc_macro_attribute]
 pub fn require_auth(args: TokenStream, item: TokenStream) -> TokenStream {
     require_auth::require_auth(args.into(), item.into()).into()

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
+use crate::claims::SignIn;
 use crate::clock::Timestamp;
 use crate::verifier::Checked;
 
@@ -64,6 +65,22 @@ impl<C> Auth<C> {
         self.checked.expires_at
     }
 
+    /// When its user signed in (`auth_time`): not when the token was refreshed. None, if it belongs to no
+    /// session, or to one that was taken over from another service.
+    pub fn signed_in_at(&self) -> Option<Timestamp> {
+        self.checked.sign_in.auth_time
+    }
+
+    /// By which way its user signed in (`acr`), if the login said so
+    /// ([`GenerateTokens::acr`](crate::GenerateTokens::acr)).
+    pub fn acr(&self) -> Option<&str> {
+        self.checked.sign_in.acr.as_deref()
+    }
+
+    pub(crate) fn sign_in(&self) -> &SignIn {
+        &self.checked.sign_in
+    }
+
     /// The claims, if nobody shares them.
     pub(crate) fn into_only(self) -> Option<C> {
         Arc::into_inner(self.claims)
@@ -88,7 +105,7 @@ impl<C> Deref for Auth<C> {
 
 impl<C> Clone for Auth<C> {
     fn clone(&self) -> Self {
-        Self { claims: Arc::clone(&self.claims), checked: self.checked }
+        Self { claims: Arc::clone(&self.claims), checked: self.checked.clone() }
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::claims::{Body, OneOrMany, Stamp};
+use crate::claims::{Body, OneOrMany, SignIn, Stamp};
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::error::AuthError;
@@ -25,6 +25,7 @@ pub(crate) struct Issue {
     pub(crate) session_id: Option<Uuid>,
     pub(crate) issued_at: Timestamp,
     pub(crate) expires_at: Timestamp,
+    pub(crate) sign_in: SignIn,
 }
 
 impl Issuer {
@@ -46,6 +47,8 @@ impl Issuer {
             exp: issue.expires_at,
             jti: issue.token_id,
             sid: issue.session_id,
+            auth_time: issue.sign_in.auth_time,
+            acr: issue.sign_in.acr.as_deref(),
         });
         self.sign_payload(issue.kind, None, &payload)
     }

@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::auth::Auth;
-use crate::claims::{Body, Claims};
+use crate::claims::{Body, Claims, SignIn};
 use crate::clock::{Clock, Timestamp};
 use crate::compat::fastapi_framework::{self, Compat};
 use crate::config::{self, Settings};
@@ -66,6 +66,7 @@ impl JwtAuth {
                 session_id: None,
                 issued_at: now,
                 expires_at: now + self.settings().access_ttl,
+                sign_in: SignIn::default(),
             },
         )
     }

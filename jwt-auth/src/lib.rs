@@ -54,6 +54,46 @@
 //! | [`Credentials<T>`](Credentials) | a JSON body that is not logged when it cannot be read | | |
 //! | [`&JwtAuth`](JwtAuth) | what issues, refreshes and revokes | | |
 //!
+//! What a caller has to be allowed is said there as well, and decided before the handler's own parameters and
+//! the body are read:
+//!
+//! ```
+//! # #[cfg(feature = "macros")] mod app {
+//! # use jwt_auth::{Claims, policy, require_auth};
+//! # use rocket::{State, delete, get, put};
+//! # use serde::{Deserialize, Serialize};
+//! # #[derive(Claims, Serialize, Deserialize)]
+//! # struct User {
+//! #     #[claims(subject)] id: u64,
+//! #     #[claims(roles)] roles: Vec<Role>,
+//! #     #[claims(scope)] scope: String,
+//! # }
+//! # #[derive(PartialEq, Serialize, Deserialize)]
+//! # enum Role { Admin, Editor }
+//! # struct Db;
+//! # impl Db { async fn owns(&self, _: u64, _: u64) -> Result<bool, std::io::Error> { Ok(true) } }
+//! // That user, or an admin.
+//! #[require_auth(User, any(role = Role::Admin, check = |user, id| user.id == id))]
+//! #[get("/users/<id>")]
+//! fn profile(id: u64) -> String { format!("the profile of {id}") }
+//!
+//! // A policy of many routes, and a condition of one that asks the database.
+//! #[policy(User, any(role = Role::Editor, scope = "posts:write"))]
+//! struct CanEditPosts;
+//!
+//! #[require_auth(policy = CanEditPosts, check = |user, id, db: &State<Db>| db.owns(user.id, id))]
+//! #[put("/posts/<id>", data = "<text>")]
+//! fn edit(id: u64, text: String) -> String { format!("{id}: {text}") }
+//!
+//! // Only soon after signing in: else the client is told to let its user do so (RFC 9470).
+//! #[require_auth(User, fresh = "5m")]
+//! #[delete("/me")]
+//! fn close_account() {}
+//! # }
+//! ```
+//!
+//! Rocket lists the routes with their policies at launch. [`RoleHierarchy`] lets roles imply others.
+//!
 //! A request's token is verified once, however many of them ask. Refusals carry the `WWW-Authenticate`
 //! header of RFC 6750, whatever catchers an app has; [`catchers`] gives them JSON bodies.
 //!
@@ -132,7 +172,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `macros` | on | `#[derive(Claims)]`, `#[require_auth]`, `#[public]` and `routes![]` |
+//! | `macros` | on | `#[derive(Claims)]`, `#[require_auth]`, `#[policy]`, `#[public]` and `routes![]` |
 //! | `redis` | on | [`RedisStore`](store::RedisStore), over `redis://` and `rediss://` |
 //! | `cluster` | off | sessions in a Redis Cluster |
 //! | `sentinel` | off | sessions in a Redis that Sentinel watches over |
@@ -171,7 +211,7 @@ pub use fairing::Fairing;
 pub use guard::{Authorized, BearerToken, Credentials, MalformedCredentials, MaybeAuth, catchers};
 pub use jwt_auth::JwtAuth;
 pub use keyring::{Jwks, PublicJwk};
-pub use policy::{Access, Denied, Policy, Requirement, RoleHierarchy, RoutePolicy};
+pub use policy::{Access, Denied, Policy, Requirement, RoleHierarchy, RoutePolicy, StepUp};
 pub use refresh::{Device, GenerateTokens, Loaded, Session, TokenPair};
 
 #[cfg(feature = "macros")]

@@ -29,10 +29,14 @@ impl<R: PartialEq<Asked>, Asked> RoleIs<Asked> for R {
     }
 }
 
-pub fn has_role<Asked, C: HasRoles>(asked: Asked, claims: &C, walk: Walk<C::Role>) -> bool
+/// Whether the claims hold a role, or one that implies it by what `walk` finds out. That is of a type of its
+/// own so that the compiler underlines the role when it is of the wrong one.
+pub fn has_role<Asked, C: HasRoles, W>(asked: Asked, claims: &C, walk: W) -> bool
 where
     C::Role: RoleIs<Asked>,
+    W: FnOnce(Ranks<C::Role>) -> Walk<C::Role>,
 {
+    let walk = walk(Ranks::of(claims));
     claims.roles().any(|role| walk(role, &mut |role| role.is(&asked)))
 }
 

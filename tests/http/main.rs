@@ -11,5 +11,6 @@ mod refusals;
 mod secrecy;
 mod sentinels;
 mod testing;
+mod step_up;
 mod tokens;
 mod versions;

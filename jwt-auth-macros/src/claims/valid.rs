@@ -211,6 +211,8 @@ fn collision(name: &str, tokens: TokenStream, what: &str, diag: &mut Diag) -> bo
         "iat" => "; `Auth` gives it as `issued_at()`",
         "jti" => "; `Auth` gives it as `token_id()`",
         "sid" => "; `Auth` gives it as `session_id()`",
+        "auth_time" => "; `Auth` gives it as `signed_in_at()`",
+        "acr" => "; `Auth` gives it as `acr()`",
         "iss" | "aud" | "nbf" => "",
         _ => return false,
     };

@@ -9,11 +9,12 @@ use super::clause::{self, Clause};
 use crate::diag::Diag;
 use crate::meta;
 
-/// A claims type, then clauses, all of which must hold, and perhaps `strict`.
+/// A claims type, then clauses, all of which must hold, and perhaps words about the whole route.
 #[derive(Default)]
 pub(crate) struct Args {
     pub(crate) claims: Option<Type>,
     pub(crate) strict: Option<Ident>,
+    pub(crate) optional: Option<Ident>,
     pub(crate) clauses: Vec<Clause>,
 }
 
@@ -21,9 +22,10 @@ impl Args {
     pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Self {
         let mut args = Self::default();
         meta::comma_separated(tokens, diag, |input, diag| {
-            if let Some(strict) = strict(input)? {
-                if args.strict.replace(strict.clone()).is_some() {
-                    diag.error(strict, "`strict` stands here twice: remove one of the two");
+            if let Some(word) = word(input)? {
+                let slot = if word == "strict" { &mut args.strict } else { &mut args.optional };
+                if slot.replace(word.clone()).is_some() {
+                    diag.error(&word, format!("`{word}` stands here twice: remove one of the two"));
                 }
                 return Ok(());
             }
@@ -53,10 +55,10 @@ impl Args {
 pub(super) fn inner_clauses(tokens: TokenStream, key: &Ident, diag: &mut Diag) -> Vec<Clause> {
     let mut clauses = Vec::new();
     meta::comma_separated(tokens, diag, |input, diag| {
-        if let Some(strict) = strict(input)? {
+        if let Some(word) = word(input)? {
             diag.error(
-                strict,
-                "`strict` concerns the whole route: make it an argument of `#[require_auth]` itself",
+                &word,
+                format!("`{word}` concerns the whole route: make it an argument of `#[require_auth]` itself"),
             );
             return Ok(());
         }
@@ -74,16 +76,16 @@ pub(super) fn inner_clauses(tokens: TokenStream, key: &Ident, diag: &mut Diag) -
     clauses
 }
 
-/// The word `strict`, if it stands here.
-fn strict(input: ParseStream<'_>) -> Result<Option<Ident>> {
+/// A word about the whole route, if one stands here.
+fn word(input: ParseStream<'_>) -> Result<Option<Ident>> {
     let ahead = input.fork();
-    if !ahead.call(Ident::parse_any).is_ok_and(|word| word == "strict") {
+    if !ahead.call(Ident::parse_any).is_ok_and(|word| clause::WORDS.iter().any(|known| word == known)) {
         return Ok(None);
     }
     let word = input.call(Ident::parse_any)?;
     match input.is_empty() || input.peek(Token![,]) {
         true => Ok(Some(word)),
-        false => Err(Error::new_spanned(&word, "`strict` takes no value: write `strict`")),
+        false => Err(Error::new_spanned(&word, format!("`{word}` takes no value: write `{word}`"))),
     }
 }
 

@@ -20,6 +20,9 @@ pub(crate) struct Clause {
 pub(crate) enum Kind {
     Role(Box<Expr>),
     Scope(LitStr),
+    /// The time, and how many seconds that is.
+    Fresh(LitStr, u64),
+    Acr(LitStr),
     Check(Check),
     Policy(Type),
     Any(Vec<Clause>),
@@ -28,9 +31,11 @@ pub(crate) enum Kind {
 }
 
 /// The clauses: their form in short, and an example of each.
-const CLAUSES: [(&str, &str, &str); 7] = [
+const CLAUSES: [(&str, &str, &str); 9] = [
     ("role", "role = …", "role = Role::Admin"),
     ("scope", "scope = \"…\"", "scope = \"posts:write\""),
+    ("fresh", "fresh = \"…\"", "fresh = \"5m\""),
+    ("acr", "acr = \"…\"", "acr = \"phr\""),
     ("check", "check = |user| …", "check = |user, id: u64| user.id == id"),
     ("policy", "policy = …", "policy = CanEditPosts"),
     ("any", "any(…)", "any(role = Role::Admin, scope = \"posts:write\")"),
@@ -39,14 +44,16 @@ const CLAUSES: [(&str, &str, &str); 7] = [
 ];
 
 /// Words that are no clauses, and stand beside them.
-const WORDS: [&str; 1] = ["strict"];
+pub(super) const WORDS: [&str; 2] = ["strict", "optional"];
 
 impl Clause {
     pub(super) fn parse(input: ParseStream<'_>, diag: &mut Diag) -> Result<Self> {
         let key = input.call(Ident::parse_any)?;
         let kind = match key.to_string().as_str() {
             "role" => Kind::Role(value(input, &key)?.parse()?),
-            "scope" => Kind::Scope(scope(value(input, &key)?.parse()?, diag)?),
+            "scope" => Kind::Scope(tokens(value(input, &key)?.parse()?, "scope", "posts:write", diag)?),
+            "fresh" => fresh(value(input, &key)?.parse()?)?,
+            "acr" => Kind::Acr(tokens(value(input, &key)?.parse()?, "acr", "phr", diag)?),
             "check" => Kind::Check(Check::parse(value(input, &key)?, diag)?),
             "policy" => Kind::Policy(policy(value(input, &key)?)?),
             "any" => Kind::Any(Self::list(input, &key, diag)?),
@@ -100,7 +107,9 @@ impl Clause {
         let key = &self.key;
         match &self.kind {
             Kind::Role(role) => format!("{key} = {}", text(role)),
-            Kind::Scope(scope) => format!("{key} = {}", text(scope)),
+            Kind::Scope(value) | Kind::Acr(value) | Kind::Fresh(value, _) => {
+                format!("{key} = {}", text(value))
+            }
             Kind::Check(check) => format!("{key} = {}", check.text()),
             Kind::Policy(policy) => format!("{key} = {}", text(policy)),
             Kind::Any(clauses) | Kind::All(clauses) => format!("{key}({})", list(clauses)),
@@ -112,9 +121,19 @@ impl Clause {
     pub(crate) fn reads_claims(&self) -> Option<&Self> {
         match &self.kind {
             Kind::Role(_) | Kind::Scope(_) | Kind::Check(_) => Some(self),
-            Kind::Policy(_) => None,
+            Kind::Policy(_) | Kind::Fresh(..) | Kind::Acr(_) => None,
             Kind::Any(clauses) | Kind::All(clauses) => clauses.iter().find_map(Self::reads_claims),
             Kind::Not(clause) => clause.reads_claims(),
+        }
+    }
+
+    /// Whether a role is asked for in this clause.
+    pub(crate) fn asks_for_a_role(&self) -> bool {
+        match &self.kind {
+            Kind::Role(_) => true,
+            Kind::Any(clauses) | Kind::All(clauses) => clauses.iter().any(Self::asks_for_a_role),
+            Kind::Not(clause) => clause.asks_for_a_role(),
+            _ => false,
         }
     }
 
@@ -124,7 +143,7 @@ impl Clause {
             Kind::Policy(policy) => vec![policy],
             Kind::Any(clauses) | Kind::All(clauses) => clauses.iter().flat_map(Self::policies).collect(),
             Kind::Not(clause) => clause.policies(),
-            Kind::Role(_) | Kind::Scope(_) | Kind::Check(_) => Vec::new(),
+            Kind::Role(_) | Kind::Scope(_) | Kind::Fresh(..) | Kind::Acr(_) | Kind::Check(_) => Vec::new(),
         }
     }
 
@@ -134,7 +153,7 @@ impl Clause {
             Kind::Check(check) => vec![check],
             Kind::Any(clauses) | Kind::All(clauses) => clauses.iter_mut().flat_map(Self::checks).collect(),
             Kind::Not(clause) => clause.checks(),
-            Kind::Role(_) | Kind::Scope(_) | Kind::Policy(_) => Vec::new(),
+            Kind::Role(_) | Kind::Scope(_) | Kind::Fresh(..) | Kind::Acr(_) | Kind::Policy(_) => Vec::new(),
         }
     }
 }
@@ -176,20 +195,44 @@ fn policy(input: ParseStream<'_>) -> Result<Type> {
     }
 }
 
-/// Scope tokens of RFC 6749, section 3.3, with a space between.
-fn scope(value: Expr, diag: &mut Diag) -> Result<LitStr> {
+/// How long a sign-in counts as fresh: a time of whole seconds.
+fn fresh(value: Expr) -> Result<Kind> {
+    let takes = "`fresh` takes a length of time, a second at least: write `fresh = \"5m\"`";
+    let literal: LitStr =
+        syn::parse2(value.to_token_stream()).map_err(|_| Error::new_spanned(&value, takes))?;
+    match humantime::parse_duration(&literal.value()) {
+        Ok(time) if time.as_secs() > 0 && time.subsec_nanos() == 0 => {
+            Ok(Kind::Fresh(literal, time.as_secs()))
+        }
+        Ok(_) => Err(Error::new_spanned(
+            &literal,
+            "a sign-in is so many whole seconds ago: write `fresh = \"5m\"`",
+        )),
+        Err(error) => Err(Error::new_spanned(&literal, format!("{takes} ({error})"))),
+    }
+}
+
+/// Tokens with a space between: scopes (RFC 6749, section 3.3), or values of `acr`, which stand in a
+/// challenge as those do.
+fn tokens(value: Expr, what: &str, example: &str, diag: &mut Diag) -> Result<LitStr> {
     let literal: LitStr = syn::parse2(value.to_token_stream()).map_err(|_| {
-        Error::new_spanned(&value, "a scope is a string literal: write `scope = \"posts:write\"`")
+        Error::new_spanned(
+            &value,
+            format!("a value of `{what}` is a string literal: write `{what} = \"{example}\"`"),
+        )
     })?;
-    let scopes = literal.value();
+    let values = literal.value();
     let allowed = |char: char| matches!(char, '\x21' | '\x23'..='\x5b' | '\x5d'..='\x7e');
-    if let Some(char) = scopes.chars().find(|char| *char != ' ' && !allowed(*char)) {
+    if let Some(char) = values.chars().find(|char| *char != ' ' && !allowed(*char)) {
         diag.error(
             &literal,
-            format!("{char:?} cannot stand in a scope: it is made of printable ASCII without `\"` and `\\`"),
+            format!("{char:?} cannot stand in `{what}`: it is made of printable ASCII without `\"` and `\\`"),
         );
-    } else if scopes.split(' ').any(str::is_empty) {
-        diag.error(&literal, "a scope is not empty, and between two of them stands one space");
+    } else if values.split(' ').any(str::is_empty) {
+        diag.error(
+            &literal,
+            format!("a value of `{what}` is not empty, and between two of them stands one space"),
+        );
     }
     Ok(literal)
 }
@@ -216,7 +259,11 @@ fn unknown(key: &Ident) -> String {
         Some(meant) => format!("unknown clause `{key}`: did you mean `{meant}`?"),
         None => {
             let words: Vec<_> = WORDS.iter().map(|word| format!("`{word}`")).collect();
-            format!("unknown clause `{key}`: there are {}, and the word {}", list("and"), words.join(", "))
+            format!(
+                "unknown clause `{key}`: there are {}, and the words {}",
+                list("and"),
+                words.join(" and ")
+            )
         }
     }
 }

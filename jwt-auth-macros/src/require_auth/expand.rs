@@ -19,7 +19,7 @@ pub(crate) fn require_auth(policy: &Policy<'_>, handler: &Handler) -> TokenStrea
     let Handler { attrs, vis, sig, body, route } = handler;
     let name = format_ident!("__{}_policy", sig.ident.unraw(), span = Span::call_site());
     let policy = self::policy(policy, &name, Some(route));
-    let route_policy = route_policy(handler, &quote!(#_Access::required::<#name>()));
+    let route_policy = route_policy(handler, &quote!(#_Access::of::<#name>()));
 
     // The policy is private even if the handler is not: it names claims that may be.
     let allow = (!matches!(vis, Visibility::Inherited)).then(|| quote!(#[allow(private_interfaces)]));
@@ -56,13 +56,28 @@ pub(crate) fn policy(policy: &Policy<'_>, name: &Ident, route: Option<&Route>) -
             const STRICT: bool = true;
         )
     });
+    let optional = policy.optional.then(|| {
+        quote!(
+            const OPTIONAL: bool = true;
+        )
+    });
     let route = route.cloned().unwrap_or_default();
     let requirement = all(policy.clauses, &route);
+    let hierarchy = policy.clauses.iter().any(Clause::asks_for_a_role).then(|| {
+        quote!(
+            #[allow(unused_imports)]
+            use #_private::NoHierarchy as _;
+        )
+    });
     quote! {
         impl #_Policy for #name {
             type Claims = #claims;
             #strict
-            const REQUIREMENT: #_Requirement<Self::Claims> = #requirement;
+            #optional
+            const REQUIREMENT: #_Requirement<Self::Claims> = {
+                #hierarchy
+                #requirement
+            };
         }
     }
 }
@@ -116,17 +131,20 @@ fn requirement(Clause { key, kind }: &Clause, route: &Route) -> TokenStream {
         Kind::Role(role) => {
             let source = text(role);
             let claims = ours("__claims", key.span());
+            let ranks = ours("__ranks", key.span());
             let has_role = at(role.span(), quote!(#_private::has_role));
-            quote!(#_Requirement::role(#source, |#claims| {
-                #[allow(unused_imports)]
-                use #_private::NoHierarchy as _;
-                #has_role(#role, #claims, #_private::ranks(#claims).walk())
-            }))
+            let walk = quote_spanned!(key.span()=> |#ranks| #ranks.walk());
+            let held = quote!(#has_role(#role, #claims, #walk));
+            quote!(#_Requirement::role(#source, |#claims| #held))
         }
         Kind::Scope(scope) => {
             let make = at(key.span(), quote!(#_Requirement::scope));
             quote_spanned!(key.span()=> #make(#scope))
         }
+        Kind::Fresh(source, seconds) => {
+            quote!(#_Requirement::fresh(#source, #_core::time::Duration::from_secs(#seconds)))
+        }
+        Kind::Acr(values) => quote!(#_Requirement::acr(#values)),
         Kind::Policy(policy) => {
             let source = text(policy);
             let make = at(policy.span(), quote!(#_Requirement::<Self::Claims>::policy));

@@ -19,6 +19,8 @@ pub(crate) struct Policy<'a> {
     pub(crate) clauses: &'a [Clause],
     /// Whether the store is asked as well.
     pub(crate) strict: bool,
+    /// Whether callers without a token are let in.
+    pub(crate) optional: bool,
 }
 
 /// Checks that the attribute is in its place: above the route attribute of a function, and alone.
@@ -47,20 +49,25 @@ pub(crate) fn place(attr: Attr, handler: &mut Handler, diag: &mut Diag) {
 
 pub(crate) fn policy<'a>(args: &'a mut Args, handler: &'a Handler, diag: &mut Diag) -> Policy<'a> {
     let arguments_are_fine = diag.is_empty();
+    let optional = args.optional.is_some();
     for ty in handler.parameters() {
-        let optional = optional(ty).and_then(|ty| argument_of("Auth", ty));
-        if let Some(claims) = optional.or_else(|| argument_of("MaybeAuth", ty)) {
-            let claims = text(claims);
-            diag.error(
-                ty,
-                format!(
-                    "`#[require_auth]` lets nobody in without a valid token: take `Auth<{claims}>`, \
-                     or make the route `#[public]`"
-                ),
-            );
+        match optional {
+            true => never_without_token(ty, diag),
+            false => always_with_token(ty, diag),
         }
     }
-    let claims = args.claims.as_ref().or_else(|| handler.parameters().find_map(|ty| argument_of("Auth", ty)));
+    if let (Some(word), Some(clause)) = (&args.optional, args.clauses.first()) {
+        let key = &clause.key;
+        diag.error(
+            word,
+            format!(
+                "`optional` lets callers in without a token, and of them `{key}` cannot be asked: remove one of the \
+                 two. Who the others are, a `MaybeAuth` parameter tells the handler"
+            ),
+        );
+    }
+    let guard = if optional { "MaybeAuth" } else { "Auth" };
+    let claims = args.claims.as_ref().or_else(|| handler.parameters().find_map(|ty| argument_of(guard, ty)));
     if let (None, Some(clause)) = (claims, args.clauses.iter().find_map(Clause::reads_claims))
         && arguments_are_fine
         && !args.clauses.iter().any(|clause| !clause.policies().is_empty())
@@ -75,7 +82,36 @@ pub(crate) fn policy<'a>(args: &'a mut Args, handler: &'a Handler, diag: &mut Di
         );
     }
     clauses(&mut args.clauses, &Parameters::of(handler), diag);
-    Policy { claims, clauses: &args.clauses, strict: args.strict.is_some() }
+    Policy { claims, clauses: &args.clauses, strict: args.strict.is_some(), optional }
+}
+
+/// Refuses a parameter that reckons with callers without a token, where there are none.
+fn always_with_token(ty: &Type, diag: &mut Diag) {
+    let optional = optional(ty).and_then(|ty| argument_of("Auth", ty));
+    if let Some(claims) = optional.or_else(|| argument_of("MaybeAuth", ty)) {
+        let claims = text(claims);
+        diag.error(
+            ty,
+            format!(
+                "`#[require_auth]` lets nobody in without a valid token: take `Auth<{claims}>`, \
+                 or write `#[require_auth(optional)]` and take `MaybeAuth<{claims}>`"
+            ),
+        );
+    }
+}
+
+/// Refuses a parameter that is there only with a token, where callers without one are let in.
+fn never_without_token(ty: &Type, diag: &mut Diag) {
+    if let Some(claims) = argument_of("Auth", optional(ty).unwrap_or(ty)) {
+        let claims = text(claims);
+        diag.error(
+            ty,
+            format!(
+                "`optional` lets callers in without a token, and `Auth` needs one: take `MaybeAuth<{claims}>`, \
+                 or remove `optional`"
+            ),
+        );
+    }
 }
 
 /// What a named policy asks for.
@@ -98,7 +134,18 @@ pub(crate) fn named<'a>(args: &'a mut Args, name: &Ident, diag: &mut Diag) -> Po
             diag.error(policy, format!("`{name}` cannot ask for itself: remove this"));
         }
     }
-    Policy { claims: args.claims.as_ref(), clauses: &args.clauses, strict: args.strict.is_some() }
+    if let Some(word) = &args.optional {
+        diag.error(
+            word,
+            "`optional` concerns a route, and a policy asks for something: write it in `#[require_auth]`",
+        );
+    }
+    Policy {
+        claims: args.claims.as_ref(),
+        clauses: &args.clauses,
+        strict: args.strict.is_some(),
+        optional: false,
+    }
 }
 
 fn clauses(clauses: &mut [Clause], there: &Parameters<'_>, diag: &mut Diag) {
@@ -144,9 +191,12 @@ fn contradictions(clauses: &[Clause], together: Together, diag: &mut Diag) {
                     let innermost = innermost.text();
                     diag.error(&clause.key, format!("`{text}` asks for `{innermost}`: write that"));
                 }
+                if let Kind::Fresh(..) | Kind::Acr(_) = &inner.kind {
+                    diag.error(&clause.key, format!("no new sign-in could meet `{text}`: remove the `not`"));
+                }
                 contradictions(std::slice::from_ref(inner), Together::All, diag);
             }
-            Kind::Role(_) | Kind::Scope(_) | Kind::Check(_) | Kind::Policy(_) => {}
+            _ => {}
         }
     }
 }

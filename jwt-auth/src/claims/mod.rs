@@ -2,6 +2,7 @@
 
 mod read;
 mod registered;
+mod sign_in;
 mod subject;
 mod version;
 mod write;
@@ -15,6 +16,7 @@ use serde::de::DeserializeOwned;
 pub(crate) use read::{read, read_foreign};
 pub use registered::BareClaims;
 pub(crate) use registered::{NumericDate, Registered, Text};
+pub(crate) use sign_in::SignIn;
 #[doc(hidden)]
 pub use version::{Earlier, NotReadable, upgrade};
 pub(crate) use write::{Body, OneOrMany, Stamp};

@@ -132,7 +132,7 @@ impl<'de, A: MapAccess<'de>> SplitMap<'_, 'de, A> {
             "exp" => fill(&mut registered.exp, "exp", self.map.next_value()?)?,
             "nbf" => fill(&mut registered.nbf, "nbf", self.map.next_value()?)?,
             "iat" => fill(&mut registered.iat, "iat", self.map.next_value()?)?,
-            "jti" | "sid" if self.how.origin == Origin::Foreign => {
+            "jti" | "sid" | "auth_time" | "acr" if self.how.origin == Origin::Foreign => {
                 self.see(name.to_owned().into())?;
                 self.map.next_value::<IgnoredAny>()?;
             }
@@ -142,6 +142,8 @@ impl<'de, A: MapAccess<'de>> SplitMap<'_, 'de, A> {
             }
             "jti" => fill(&mut registered.jti, "jti", self.map.next_value()?)?,
             "sid" => fill(&mut registered.sid, "sid", self.map.next_value()?)?,
+            "auth_time" => fill(&mut registered.auth_time, "auth_time", self.map.next_value()?)?,
+            "acr" => fill(&mut registered.acr, "acr", text(&mut self.map)?)?,
             "sub" => {
                 fill(&mut registered.sub, "sub", text(&mut self.map)?)?;
                 return Ok(Some(Taken::Subject));

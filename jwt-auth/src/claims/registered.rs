@@ -1,4 +1,5 @@
-//! The registered claims of RFC 7519, section 4.1, as they were read and not yet checked.
+//! The registered claims of RFC 7519, section 4.1, and of OpenID Connect Core, section 2, as they were read
+//! and not yet checked.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -20,10 +21,13 @@ pub(crate) struct Registered<'a> {
     pub(crate) iat: Option<NumericDate>,
     pub(crate) jti: Option<Uuid>,
     pub(crate) sid: Option<Uuid>,
+    pub(crate) auth_time: Option<NumericDate>,
+    pub(crate) acr: Option<Cow<'a, str>>,
 }
 
 /// The names that the crate writes itself.
-pub(super) const NAMES: [&str; 8] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid"];
+pub(super) const NAMES: [&str; 10] =
+    ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid", "auth_time", "acr"];
 
 /// The `aud` claim: one name or several (RFC 7519, section 4.1.3).
 #[derive(Debug)]

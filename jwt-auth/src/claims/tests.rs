@@ -11,7 +11,16 @@ const ID: Uuid = Uuid::from_u128(0xabc);
 
 fn stamp() -> Stamp<'static> {
     let time = Timestamp::from_secs;
-    Stamp { iss: None, aud: None, iat: time(100), exp: time(200), jti: ID, sid: Some(ID) }
+    Stamp {
+        iss: None,
+        aud: None,
+        iat: time(100),
+        exp: time(200),
+        jti: ID,
+        sid: Some(ID),
+        auth_time: None,
+        acr: None,
+    }
 }
 
 fn written<C: Claims>(claims: &C) -> Value {
@@ -106,6 +115,10 @@ fn registered_claims_of_a_wrong_type_are_refused() {
         r#""jti": "x""#,
         r#""sid": "x""#,
         r#""sid": []"#,
+        r#""auth_time": "1""#,
+        r#""auth_time": null"#,
+        r#""acr": 1"#,
+        r#""acr": ["gold"]"#,
     ] {
         assert!(reads::<User>(&format!(r#"{{"sub": "5", "name": "ann", {wrong}}}"#)).is_err(), "{wrong}");
     }

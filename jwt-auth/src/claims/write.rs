@@ -31,6 +31,10 @@ pub(crate) struct Stamp<'a> {
     pub(crate) jti: Uuid,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sid: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) auth_time: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) acr: Option<&'a str>,
 }
 
 /// The `aud` claim as it is written: a string when there is one (RFC 7519, section 4.1.3).

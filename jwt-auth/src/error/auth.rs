@@ -7,7 +7,7 @@ use rocket::http::Status;
 
 use super::chain::Chain;
 use super::store::StoreError;
-use crate::policy::Denied;
+use crate::policy::{Denied, StepUp};
 
 /// Why a request was refused.
 ///
@@ -21,6 +21,7 @@ use crate::policy::Denied;
 /// | `InvalidRequest` | 400 | `invalid_request` |
 /// | `InvalidToken` | 401 | `invalid_token` |
 /// | `InsufficientScope` | 403 | `insufficient_scope` |
+/// | `InsufficientUserAuthentication` | 401 | `insufficient_user_authentication` (RFC 9470) |
 /// | `InvalidGrant` | 401 | `invalid_grant` |
 /// | `TemporarilyUnavailable` | 503 | `temporarily_unavailable` |
 /// | `Internal` | 500 | `server_error` |
@@ -37,6 +38,9 @@ pub enum AuthError {
     InvalidToken(InvalidToken),
     /// The token is good, and not enough for this route.
     InsufficientScope(Denied),
+    /// The token is good, and its user has to sign in again for this route: the sign-in was too long ago, or
+    /// by another way.
+    InsufficientUserAuthentication(StepUp),
     /// The refresh token is not good.
     InvalidGrant(InvalidGrant),
     /// The store, or the loader of a refresh, gave no answer: ask again.
@@ -153,6 +157,14 @@ impl AuthError {
             Self::InsufficientScope(_) => {
                 answer(Status::Forbidden, "insufficient_scope", "The access token does not permit this.")
             }
+            Self::InsufficientUserAuthentication(step_up) => answer(
+                Status::Unauthorized,
+                "insufficient_user_authentication",
+                match step_up.acr_values() {
+                    Some(_) => "Another way of signing in is needed.",
+                    None => "A more recent sign-in is needed.",
+                },
+            ),
             Self::InvalidGrant(_) => answer(
                 Status::Unauthorized,
                 "invalid_grant",
@@ -191,6 +203,9 @@ impl fmt::Display for AuthError {
             Self::InvalidToken(reason) => write!(f, "access token refused: {reason:?}"),
             Self::InsufficientScope(denied) => {
                 write!(f, "not permitted: {} is not met", denied.clause().escape_debug())
+            }
+            Self::InsufficientUserAuthentication(step_up) => {
+                write!(f, "another sign-in is needed: {} is not met", step_up.clause().escape_debug())
             }
             Self::InvalidGrant(reason) => write!(f, "refresh refused: {reason:?}"),
             Self::TemporarilyUnavailable(_) => write!(f, "no answer from the store or the loader"),

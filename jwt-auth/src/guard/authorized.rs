@@ -6,11 +6,12 @@ use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
 use super::auth::{authenticate, check_session};
-use super::{abort_without_fairing, refuse};
+use super::{abort_without_fairing, jwt_auth, refuse};
 use crate::error::AuthError;
 use crate::policy::{Policy, Stop};
 
-/// Proof that the request's bearer meets the policy `P`.
+/// Proof that the request's bearer meets the policy `P`; of an optional one, that there is none or that the
+/// token is valid.
 ///
 /// `#[require_auth]` makes it a route's first parameter, so that a request is refused before its
 /// path, its query and its body are parsed, but for what the policy's conditions are about. If that does
@@ -33,11 +34,15 @@ impl<'r, P: Policy> FromRequest<'r> for Authorized<P> {
 }
 
 async fn decide<P: Policy>(request: &Request<'_>) -> Result<(), Stop> {
-    let auth = authenticate::<P::Claims>(request).await.map_err(AuthError::clone)?;
+    let auth = match authenticate::<P::Claims>(request).await {
+        Err(AuthError::Unauthorized) if P::OPTIONAL => return Ok(()),
+        auth => auth.map_err(AuthError::clone)?,
+    };
     if P::STRICT {
         check_session(request, auth).await?;
     }
-    P::REQUIREMENT.permit(auth, request).await
+    let jwt_auth = jwt_auth(request)?;
+    P::REQUIREMENT.permit(auth, &|| jwt_auth.now(), jwt_auth.settings().leeway, request).await
 }
 
 impl<P: Policy> Sentinel for Authorized<P> {

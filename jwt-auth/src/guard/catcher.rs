@@ -11,7 +11,7 @@ use crate::error::AuthError;
 
 /// Catchers that answer in JSON, `{"error": …, "error_description": …}`, for the statuses that the
 /// guards fail with: 400, 401, 403, 500 and 503. A policy that was not met adds the `scope` that it asks
-/// for and, in the debug profile alone, the `clause` that failed. To be registered where the protected
+/// for, or `max_age` and `acr_values`, and, in the debug profile alone, the `clause` that failed. To be registered where the protected
 /// routes are:
 ///
 /// ```
@@ -53,6 +53,10 @@ struct Body<'e> {
     /// What the challenge says as well, for scripts in a browser that cannot read headers.
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<&'e str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_age: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acr_values: Option<&'e str>,
     /// The clause that failed, for developers.
     #[serde(skip_serializing_if = "Option::is_none")]
     clause: Option<&'e str>,
@@ -60,16 +64,22 @@ struct Body<'e> {
 
 impl<'e> Body<'e> {
     fn new(error: &'static str, error_description: &'static str) -> Self {
-        Self { error, error_description, scope: None, clause: None }
+        Self { error, error_description, scope: None, max_age: None, acr_values: None, clause: None }
     }
 
     fn of(error: &'e AuthError, request: &Request<'_>) -> Self {
         let body = Self::new(error.code(), error.description());
+        let debug = request.rocket().config().profile == Config::DEBUG_PROFILE;
         match error {
             AuthError::InsufficientScope(denied) => {
-                let debug = request.rocket().config().profile == Config::DEBUG_PROFILE;
                 Self { scope: denied.scope(), clause: debug.then(|| denied.clause()), ..body }
             }
+            AuthError::InsufficientUserAuthentication(step_up) => Self {
+                max_age: step_up.max_age().map(|max_age| max_age.as_secs()),
+                acr_values: step_up.acr_values(),
+                clause: debug.then(|| step_up.clause()),
+                ..body
+            },
             _ => body,
         }
     }

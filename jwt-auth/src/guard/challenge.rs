@@ -1,4 +1,4 @@
-//! The `WWW-Authenticate` header (RFC 6750, section 3).
+//! The `WWW-Authenticate` header (RFC 6750, section 3; RFC 9470, section 3).
 //!
 //! Rocket drops a guard's error before any catcher runs, so the error is remembered in the request
 //! and the header is put on the response that leaves, whichever catcher made it.
@@ -51,6 +51,11 @@ fn parameters(error: &AuthError) -> Option<String> {
         AuthError::InsufficientScope(denied) => {
             let scope = denied.scope().map(|scope| format!(", scope=\"{scope}\"")).unwrap_or_default();
             Some(coded() + &scope)
+        }
+        AuthError::InsufficientUserAuthentication(step_up) => {
+            let max_age = step_up.max_age().map(|max_age| format!(", max_age=\"{}\"", max_age.as_secs()));
+            let acr_values = step_up.acr_values().map(|values| format!(", acr_values=\"{values}\""));
+            Some(coded() + &max_age.unwrap_or_default() + &acr_values.unwrap_or_default())
         }
         _ => None,
     }

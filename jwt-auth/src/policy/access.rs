@@ -23,11 +23,16 @@ pub enum Access {
     Public,
     /// Bearers of an access token that meets this requirement.
     Required(String),
+    /// Bearers of a valid access token, and callers without one.
+    Optional,
 }
 
 impl Access {
     /// The access that the policy `P` gives.
-    pub fn required<P: Policy>() -> Self {
+    pub fn of<P: Policy>() -> Self {
+        if P::OPTIONAL {
+            return Self::Optional;
+        }
         let strict = if P::STRICT { ", strict" } else { "" };
         Self::Required(format!("{}{strict}", P::REQUIREMENT))
     }
@@ -37,6 +42,7 @@ impl fmt::Display for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Public => write!(f, "public"),
+            Self::Optional => write!(f, "optional"),
             Self::Required(requirement) => write!(f, "{requirement}"),
         }
     }

@@ -1,10 +1,15 @@
 //! The decision: a pure function of the claims and of the conditions that were asked so far.
 
+use std::time::Duration;
+
 use rocket::Request;
 
 use super::check::{CheckClause, Stop};
-use super::{Denied, Requirement};
-use crate::claims::Claims;
+use super::step_up::FreshClause;
+use super::{Denied, Requirement, StepUp};
+use crate::auth::Auth;
+use crate::claims::{Claims, SignIn};
+use crate::clock::Timestamp;
 use crate::error::AuthError;
 
 /// How a requirement stands. Neither [`Open`](Self::Open) nor [`Stopped`](Self::Stopped) lets anybody in.
@@ -18,20 +23,35 @@ enum Decision<'p, C: 'static> {
     Stopped(&'p CheckClause<C>),
 }
 
+/// The clock, which is read for policies alone that ask for the time.
+type Now<'r> = &'r (dyn Fn() -> Timestamp + Sync);
+
 /// What is known of a caller.
 struct Caller<'p, 'r, C: 'static> {
     claims: &'r C,
+    sign_in: &'r SignIn,
+    now: Now<'r>,
+    leeway: Duration,
+    /// Whether they are taken to have signed in just now, by whatever way is asked for.
+    signed_in: bool,
     answers: Vec<(&'p CheckClause<C>, Result<bool, Stop>)>,
 }
 
 impl<C: Claims> Requirement<C> {
-    /// Decides about the bearer of these claims.
-    pub(crate) async fn permit(&self, claims: &C, request: &Request<'_>) -> Result<(), Stop> {
-        let mut caller = Caller { claims, answers: Vec::new() };
+    /// Decides about the bearer of a token.
+    pub(crate) async fn permit(
+        &self,
+        auth: &Auth<C>,
+        now: Now<'_>,
+        leeway: Duration,
+        request: &Request<'_>,
+    ) -> Result<(), Stop> {
+        let (claims, sign_in) = (&**auth, auth.sign_in());
+        let mut caller = Caller { claims, sign_in, now, leeway, signed_in: false, answers: Vec::new() };
         loop {
             match self.decide(&caller) {
                 Decision::Met => return Ok(()),
-                Decision::Unmet(clause) => return Err(self.denied(clause, &caller).into()),
+                Decision::Unmet(clause) => return Err(self.denied(clause, caller).into()),
                 Decision::Open(check) => {
                     let answer = (check.ask)(claims, request).await;
                     caller.answers.push((check, answer));
@@ -47,6 +67,8 @@ impl<C: Claims> Requirement<C> {
             Self::Authenticated => Decision::Met,
             Self::Role(role) => met((role.held)(caller.claims)),
             Self::Scope(scope) => met(scope.is_held(caller.claims)),
+            Self::Fresh(fresh) => met(caller.is_fresh(fresh)),
+            Self::Acr(acr) => met(caller.signed_in || acr.is_met(caller.sign_in)),
             Self::Check(check) => match caller.answer(check) {
                 None => Decision::Open(check),
                 Some(Ok(answer)) => met(*answer),
@@ -87,10 +109,41 @@ impl<C: Claims> Requirement<C> {
         }
     }
 
-    fn denied(&self, clause: &Self, caller: &Caller<'_, '_, C>) -> AuthError {
+    /// What a caller is told who did not meet `clause`, a part of this.
+    fn denied<'p>(&'p self, clause: &'p Self, mut caller: Caller<'p, '_, C>) -> AuthError {
+        let clause = clause.to_string();
+        caller.signed_in = true;
+        if !matches!(self.decide(&caller), Decision::Unmet(_)) {
+            let mut step_up = StepUp { clause, max_age: None, acr_values: None };
+            self.wanted_sign_in(&caller, &mut step_up);
+            return AuthError::InsufficientUserAuthentication(step_up);
+        }
         let mut scopes = Vec::new();
-        self.wanted_scopes(caller, &mut scopes);
-        AuthError::InsufficientScope(Denied::new(clause.to_string()).wanting(&scopes))
+        self.wanted_scopes(&caller, &mut scopes);
+        AuthError::InsufficientScope(Denied::new(clause).wanting(&scopes))
+    }
+
+    /// Collects what a new sign-in has to be like for this to be met (RFC 9470, section 3). Of an `any`, for
+    /// the first alternative that it could help to meet.
+    fn wanted_sign_in<'p>(&'p self, caller: &Caller<'p, '_, C>, step_up: &mut StepUp) {
+        match self {
+            Self::Fresh(fresh) if !fresh.is_met(caller.sign_in, (caller.now)(), caller.leeway) => {
+                let max_age = step_up.max_age.map_or(fresh.max_age, |other| other.min(fresh.max_age));
+                step_up.max_age = Some(max_age);
+            }
+            Self::Acr(acr) if !acr.is_met(caller.sign_in) => {
+                step_up.acr_values.get_or_insert(acr.values);
+            }
+            Self::All(all) => all.iter().for_each(|one| one.wanted_sign_in(caller, step_up)),
+            Self::Any(any) => {
+                let helped = |one: &&Self| !matches!(one.decide(caller), Decision::Unmet(_));
+                if let Some(one) = any.iter().find(helped) {
+                    one.wanted_sign_in(caller, step_up);
+                }
+            }
+            Self::Policy(policy) => policy.requirement.wanted_sign_in(caller, step_up),
+            _ => {}
+        }
     }
 
     /// Collects the scopes that would satisfy this, as far as it is not satisfied, for the `scope` of
@@ -118,12 +171,21 @@ impl<C: Claims> Requirement<C> {
                     }
                 }
             }
-            Self::Authenticated | Self::Role(_) | Self::Check(_) | Self::Not(_) => {}
+            Self::Authenticated
+            | Self::Role(_)
+            | Self::Fresh(_)
+            | Self::Acr(_)
+            | Self::Check(_)
+            | Self::Not(_) => {}
         }
     }
 }
 
 impl<'p, C> Caller<'p, '_, C> {
+    fn is_fresh(&self, fresh: &FreshClause) -> bool {
+        self.signed_in || fresh.is_met(self.sign_in, (self.now)(), self.leeway)
+    }
+
     fn answer(&self, check: &CheckClause<C>) -> Option<&Result<bool, Stop>> {
         self.answers.iter().find(|(asked, _)| std::ptr::eq(*asked, check)).map(|(_, answer)| answer)
     }
@@ -140,6 +202,8 @@ impl<'p, C> Caller<'p, '_, C> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
     use crate::claims::{BareClaims, HasScope};
 
@@ -151,15 +215,27 @@ mod tests {
         }
     }
 
+    const BEGIN: fn() -> Timestamp = || Timestamp::from_secs(1_000);
     const YES: Asks = Asks::role("Yes", |_| true);
     const NO: Asks = Asks::role("No", |_| false);
     /// A condition, which the test answers.
     const CHECK: Asks = Asks::check("|user| …", |_, _| Box::pin(std::future::pending()), |_| false);
 
+    /// A caller who signed in at 1000, at this time.
+    fn alice<'p>(now: Now<'_>) -> Caller<'p, '_, BareClaims> {
+        static CLAIMS: LazyLock<BareClaims> = LazyLock::new(|| BareClaims::of("alice"));
+        static SIGN_IN: LazyLock<SignIn> = LazyLock::new(|| SignIn {
+            acr: Some("silver".into()),
+            ..SignIn::at(Timestamp::from_secs(1_000))
+        });
+
+        let leeway = Duration::ZERO;
+        Caller { claims: &CLAIMS, sign_in: &SIGN_IN, now, leeway, signed_in: false, answers: Vec::new() }
+    }
+
     /// How the requirement stands, once its conditions have this answer.
     fn stands(requirement: &Asks, answer: Option<Result<bool, ()>>) -> String {
-        let claims = BareClaims::of("alice");
-        let mut caller = Caller { claims: &claims, answers: Vec::new() };
+        let mut caller = alice(&BEGIN);
         loop {
             match (requirement.decide(&caller), answer) {
                 (Decision::Open(check), Some(answer)) => {
@@ -213,8 +289,7 @@ mod tests {
     fn another_alternative_is_asked_when_one_has_no_answer() {
         const OTHER: Asks = Asks::check("|other| …", |_, _| Box::pin(std::future::pending()), |_| false);
         let requirement = &Asks::Any(&[CHECK, OTHER]);
-        let claims = BareClaims::of("alice");
-        let mut caller = Caller { claims: &claims, answers: Vec::new() };
+        let mut caller = alice(&BEGIN);
         for (answer, source) in [(Err(AuthError::Unauthorized.into()), "|user| …"), (Ok(true), "|other| …")]
         {
             let Decision::Open(check) = requirement.decide(&caller) else { panic!("a condition is open") };
@@ -236,13 +311,54 @@ mod tests {
             (Asks::All(&[NO, Asks::scope("a")]), Some("a")),
             (Asks::Not(&Asks::scope("held")), None),
         ];
-        let claims = BareClaims::of("alice");
-        let caller = Caller { claims: &claims, answers: Vec::new() };
         for (requirement, expected) in CASES {
-            let AuthError::InsufficientScope(denied) = requirement.denied(requirement, &caller) else {
-                panic!("not enough")
+            let mut scopes = Vec::new();
+            requirement.wanted_scopes(&alice(&BEGIN), &mut scopes);
+            assert_eq!(Denied::new("").wanting(&scopes).scope(), *expected, "{requirement}");
+        }
+    }
+
+    #[test]
+    fn a_new_sign_in_is_asked_for_where_it_would_help() {
+        const MINUTE: Asks = Asks::fresh("1m", Duration::from_secs(60));
+        const HOUR: Asks = Asks::fresh("1h", Duration::from_secs(3_600));
+        const GOLD: Asks = Asks::acr("gold");
+        static CASES: &[(Asks, u64, &str)] = &[
+            (MINUTE, 1_060, "met"),
+            (MINUTE, 1_061, "max_age 60"),
+            (Asks::All(&[MINUTE, HOUR]), 9_000, "max_age 60"),
+            (Asks::All(&[MINUTE, HOUR]), 2_000, "max_age 60"),
+            (Asks::All(&[GOLD, MINUTE]), 1_000, "acr_values gold"),
+            (Asks::All(&[GOLD, MINUTE]), 2_000, "max_age 60 acr_values gold"),
+            (Asks::acr("gold silver"), 1_000, "met"),
+            // It would not help.
+            (Asks::All(&[MINUTE, NO]), 2_000, "denied"),
+            (Asks::All(&[NO, MINUTE]), 2_000, "denied"),
+            (Asks::Any(&[NO, Asks::scope("a")]), 2_000, "denied"),
+            (Asks::Not(&YES), 2_000, "denied"),
+            // It may.
+            (Asks::All(&[MINUTE, CHECK]), 2_000, "max_age 60"),
+            (Asks::Any(&[NO, MINUTE]), 2_000, "max_age 60"),
+            (Asks::Any(&[Asks::All(&[MINUTE, NO]), HOUR]), 9_000, "max_age 3600"),
+            (Asks::All(&[YES, Asks::Any(&[MINUTE, GOLD])]), 2_000, "max_age 60"),
+            (Asks::Any(&[MINUTE, YES]), 2_000, "met"),
+        ];
+        for (requirement, now, expected) in CASES {
+            let clock = || Timestamp::from_secs(*now);
+            let told = match requirement.decide(&alice(&clock)) {
+                Decision::Met => "met".to_owned(),
+                Decision::Unmet(clause) => match requirement.denied(clause, alice(&clock)) {
+                    AuthError::InsufficientUserAuthentication(step_up) => {
+                        let max_age = step_up.max_age.map(|age| format!("max_age {}", age.as_secs()));
+                        let acr_values = step_up.acr_values.map(|values| format!("acr_values {values}"));
+                        max_age.into_iter().chain(acr_values).collect::<Vec<_>>().join(" ")
+                    }
+                    AuthError::InsufficientScope(_) => "denied".to_owned(),
+                    other => panic!("{other:?}"),
+                },
+                Decision::Open(_) | Decision::Stopped(_) => "open".to_owned(),
             };
-            assert_eq!(denied.scope(), *expected, "{requirement}");
+            assert_eq!(told, *expected, "{requirement} at {now}");
         }
     }
 }

@@ -62,9 +62,11 @@ fn walk<R: RoleHierarchy>(held: &R, is: &mut dyn FnMut(&R) -> bool) -> bool {
 /// Whether the roles of claims have a hierarchy.
 pub struct Ranks<R>(PhantomData<R>);
 
-/// The roles of these claims.
-pub fn ranks<C: HasRoles>(_: &C) -> Ranks<C::Role> {
-    Ranks(PhantomData)
+impl<R> Ranks<R> {
+    /// The roles of these claims.
+    pub(crate) fn of<C: HasRoles<Role = R>>(_: &C) -> Self {
+        Self(PhantomData)
+    }
 }
 
 impl<R: RoleHierarchy> Ranks<R> {

@@ -7,6 +7,9 @@
 //! neither met nor unmet, also inside a `not`. If the outcome hangs on it, the caller is not let in, and
 //! Rocket answers as it would without the policy: it forwards a parameter that does not parse, and an
 //! error is an error. Nobody comes so far without a valid token.
+//!
+//! A caller is asked to sign in again only where that could help: where the policy would be met if all that
+//! it says of sign-ins were. Otherwise it is a denial like any other.
 
 mod access;
 mod check;
@@ -17,6 +20,7 @@ mod hierarchy;
 mod named;
 mod parameters;
 mod requirement;
+mod step_up;
 mod verdict;
 
 pub use access::{Access, RoutePolicy};
@@ -26,13 +30,14 @@ pub use denied::Denied;
 pub use hierarchy::RoleHierarchy;
 pub use named::PolicyClause;
 pub use requirement::{Requirement, RoleClause, ScopeClause};
+pub use step_up::{AcrClause, FreshClause, StepUp};
 pub use verdict::Verdict;
 
 /// What the macros make conditions of.
 pub(crate) mod private {
     pub use super::check::{NoSentinel, Sentry, apply};
     pub use super::function::{abort_function, ask_function};
-    pub use super::hierarchy::{NoHierarchy, Walk, ranks};
+    pub use super::hierarchy::{NoHierarchy, Ranks, Walk};
     pub use super::parameters::{guard, query, query_rest, segment, segments};
     pub use super::verdict::answer;
 }
@@ -53,6 +58,10 @@ pub trait Policy: Send + Sync + 'static {
     /// Whether the store is asked, too, whether the session lives. It is, if a policy that this is made of
     /// says so.
     const STRICT: bool = Self::REQUIREMENT.is_strict();
+
+    /// Whether callers without a token are let in; those with one that is not good are not. Whatever is
+    /// required is asked of the others.
+    const OPTIONAL: bool = false;
 
     /// What is asked of them.
     const REQUIREMENT: Requirement<Self::Claims>;

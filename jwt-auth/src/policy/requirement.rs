@@ -1,11 +1,13 @@
 //! What a policy asks for.
 
 use std::fmt;
+use std::time::Duration;
 
 use rocket::{Ignite, Rocket};
 
 use super::check::{Abort, Ask, CheckClause};
 use super::named::{PolicyClause, PolicyOver};
+use super::step_up::{AcrClause, FreshClause};
 use crate::claims::{Claims, HasScope};
 
 /// What a policy asks of claims of type `C`.
@@ -20,6 +22,10 @@ pub enum Requirement<C: 'static> {
     Role(RoleClause<C>),
     /// Scopes, all of them. Made by [`Requirement::scope`].
     Scope(ScopeClause<C>),
+    /// A sign-in that is not long ago. Made by [`Requirement::fresh`].
+    Fresh(FreshClause),
+    /// A way of signing in. Made by [`Requirement::acr`].
+    Acr(AcrClause),
     /// A condition of the app's. Made by the macros.
     Check(CheckClause<C>),
     /// A named policy. Made by [`Requirement::policy`].
@@ -68,6 +74,32 @@ impl<C: Claims> Requirement<C> {
         Self::Scope(ScopeClause { scope, held: |claims, scope| claims.scopes().any(|held| held == scope) })
     }
 
+    /// Asks for a sign-in within this time, in whole seconds (the claim `auth_time`; RFC 9470). `source` is
+    /// the time as the app's source says it.
+    ///
+    /// # Panics
+    ///
+    /// It is less than a second: nobody would ever meet it. In a constant, this is an error of the compiler.
+    pub const fn fresh(source: &'static str, max_age: Duration) -> Self {
+        assert!(max_age.as_secs() > 0, "nobody can sign in within less than a second");
+        Self::Fresh(FreshClause { source, max_age: Duration::from_secs(max_age.as_secs()) })
+    }
+
+    /// Asks for a sign-in by one of these ways, with spaces between, the one that is liked best first (the
+    /// claim `acr`; `acr_values` of RFC 9470).
+    ///
+    /// # Panics
+    ///
+    /// It is not such a list, of printable ASCII without `"` and `\`. In a constant, this is an error of the
+    /// compiler.
+    pub const fn acr(values: &'static str) -> Self {
+        assert!(
+            is_scope(values.as_bytes()),
+            "not a list of values: printable ASCII without \" and \\, one space between"
+        );
+        Self::Acr(AcrClause { values })
+    }
+
     /// Asks for what a named policy asks for. `source` is its name.
     pub const fn policy<P: PolicyOver<C>>(source: &'static str) -> Self {
         Self::Policy(PolicyClause { source, requirement: P::KEPT, strict: P::STRICT })
@@ -87,7 +119,12 @@ impl<C> Requirement<C> {
             Self::Policy(policy) => return policy.strict,
             Self::Not(not) => return not.is_strict(),
             Self::Any(of) | Self::All(of) => of,
-            Self::Authenticated | Self::Role(_) | Self::Scope(_) | Self::Check(_) => return false,
+            Self::Authenticated
+            | Self::Role(_)
+            | Self::Scope(_)
+            | Self::Fresh(_)
+            | Self::Acr(_)
+            | Self::Check(_) => return false,
         };
         let mut at = 0;
         while at < of.len() {
@@ -106,7 +143,7 @@ impl<C> Requirement<C> {
             Self::Any(of) | Self::All(of) => of.iter().any(|one| one.abort(rocket)),
             Self::Not(not) => not.abort(rocket),
             Self::Policy(policy) => policy.requirement.abort(rocket),
-            Self::Authenticated | Self::Role(_) | Self::Scope(_) => false,
+            Self::Authenticated | Self::Role(_) | Self::Scope(_) | Self::Fresh(_) | Self::Acr(_) => false,
         }
     }
 }
@@ -148,6 +185,8 @@ impl<C> fmt::Display for Requirement<C> {
             Self::Authenticated => write!(f, "any valid token"),
             Self::Role(role) => write!(f, "role = {}", role.source),
             Self::Scope(clause) => write!(f, "scope = {:?}", clause.scope),
+            Self::Fresh(fresh) => write!(f, "fresh = {:?}", fresh.source),
+            Self::Acr(acr) => write!(f, "acr = {:?}", acr.values),
             Self::Check(check) => write!(f, "check = {}", check.source),
             Self::Any(any) => list(f, "any", any),
             Self::All(all) => list(f, "all", all),

@@ -3,9 +3,10 @@
 use std::fmt::Display;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
+use std::sync::Arc;
 
 use super::{Device, Family, TokenPair};
-use crate::claims::{Body, Claims};
+use crate::claims::{Body, Claims, SignIn};
 use crate::error::AuthError;
 use crate::jwt_auth::JwtAuth;
 use crate::store::Revocation;
@@ -15,7 +16,7 @@ impl JwtAuth {
     ///
     /// A user who has `max_sessions` already loses the one used longest ago.
     ///
-    /// Awaited as it is, or after [`device`](GenerateTokens::device).
+    /// Awaited as it is, or after [`device`](GenerateTokens::device) or [`acr`](GenerateTokens::acr).
     ///
     /// # Errors
     ///
@@ -39,7 +40,7 @@ impl JwtAuth {
     /// }
     /// ```
     pub fn generate_tokens<'a, C: Claims>(&'a self, claims: &'a C) -> GenerateTokens<'a, C> {
-        GenerateTokens { auth: self, claims, device: Device::default() }
+        GenerateTokens { auth: self, claims, device: Device::default(), acr: None }
     }
 
     /// Begins a session and hands out its refresh token alone. A [`refresh`](Self::refresh) gets an
@@ -54,7 +55,8 @@ impl JwtAuth {
             return self.foreign_refresh_token(compat, &subject).await;
         }
         let family = self.family(Device::default());
-        let token = self.sign_refresh_token(&subject, &family, family.created_at)?;
+        let token =
+            self.sign_refresh_token(&subject, &family, family.created_at, &SignIn::at(family.created_at))?;
         self.begin(&subject, &family).await?;
         Ok(token)
     }
@@ -80,12 +82,34 @@ pub struct GenerateTokens<'a, C> {
     auth: &'a JwtAuth,
     claims: &'a C,
     device: Device,
+    acr: Option<Arc<str>>,
 }
 
 impl<C> GenerateTokens<'_, C> {
     /// Keeps with the session what its user may want to see of the device.
     pub fn device(mut self, device: Device) -> Self {
         self.device = device;
+        self
+    }
+
+    /// Says by which way the user signed in (`acr`, OpenID Connect Core, section 2), for routes that ask for
+    /// one: `#[require_auth(acr = "…")]`. The tokens of the session say so however often they are refreshed;
+    /// another way is a new login.
+    ///
+    /// ```
+    /// # use jwt_auth::{AuthError, Claims, JwtAuth, TokenPair};
+    /// # #[derive(serde::Serialize, serde::Deserialize)]
+    /// # struct User { id: u64 }
+    /// # impl Claims for User { fn subject(&self) -> String { self.id.to_string() } }
+    /// # async fn check_passkey(form: &str) -> Option<User> { Some(User { id: 5 }) }
+    /// #[rocket::post("/login/passkey", data = "<form>")]
+    /// async fn login(form: &str, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
+    ///     let user = check_passkey(form).await.ok_or(AuthError::InvalidCredentials)?;
+    ///     auth.generate_tokens(&user).acr("phr").await
+    /// }
+    /// ```
+    pub fn acr(mut self, acr: &str) -> Self {
+        self.acr = Some(acr.into());
         self
     }
 }
@@ -102,7 +126,8 @@ impl<'a, C: Claims> IntoFuture for GenerateTokens<'a, C> {
             let body = Body::new(self.claims)?;
             let subject = self.claims.subject();
             let family = self.auth.family(self.device);
-            let pair = self.auth.sign_pair(&subject, &body, &family)?;
+            let sign_in = SignIn { acr: self.acr, ..SignIn::at(family.created_at) };
+            let pair = self.auth.sign_pair(&subject, &body, &family, &sign_in)?;
             self.auth.begin(&subject, &family).await?;
             Ok(pair)
         })

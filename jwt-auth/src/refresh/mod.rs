@@ -17,7 +17,7 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
-use crate::claims::{Body, Claims};
+use crate::claims::{Body, Claims, SignIn};
 use crate::clock::Timestamp;
 use crate::error::{AuthError, InvalidGrant};
 use crate::issuer::Issue;
@@ -91,7 +91,7 @@ impl JwtAuth {
         let body = Body::new(&claims)?;
 
         let family = self.rotate(&presented).await?;
-        self.sign_pair(&presented.subject, &body, &family)
+        self.sign_pair(&presented.subject, &body, &family, &presented.sign_in)
     }
 
     /// The claims of a subject as they are now; `None` when it is gone.
@@ -218,6 +218,7 @@ impl JwtAuth {
         subject: &str,
         body: &Body,
         family: &Family,
+        sign_in: &SignIn,
     ) -> Result<TokenPair, AuthError> {
         let now = self.now();
         let expires_at = (now + self.settings().access_ttl).min(family.absolute_end);
@@ -229,11 +230,12 @@ impl JwtAuth {
                 session_id: Some(family.sid),
                 issued_at: now,
                 expires_at,
+                sign_in: sign_in.clone(),
             },
         )?;
         Ok(TokenPair {
             access_token,
-            refresh_token: self.sign_refresh_token(subject, family, now)?,
+            refresh_token: self.sign_refresh_token(subject, family, now, sign_in)?,
             token_type: "bearer",
             expires_in: expires_at.since(now).as_secs(),
         })
@@ -244,6 +246,7 @@ impl JwtAuth {
         subject: &str,
         family: &Family,
         now: Timestamp,
+        sign_in: &SignIn,
     ) -> Result<String, AuthError> {
         self.issuer().sign(
             &Body::refresh(subject, family.generation)?,
@@ -253,6 +256,7 @@ impl JwtAuth {
                 session_id: Some(family.sid),
                 issued_at: now,
                 expires_at: family.idle_end,
+                sign_in: sign_in.clone(),
             },
         )
     }

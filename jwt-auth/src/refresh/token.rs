@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::claims::Claims;
+use crate::claims::{Claims, SignIn};
 use crate::error::InvalidToken;
 use crate::verifier::Checked;
 
@@ -30,6 +30,7 @@ pub(crate) struct Presented {
     pub(crate) sid: Uuid,
     pub(crate) jti: Uuid,
     pub(crate) generation: u32,
+    pub(crate) sign_in: SignIn,
 }
 
 impl TryFrom<(RefreshClaims, Checked)> for Presented {
@@ -37,6 +38,12 @@ impl TryFrom<(RefreshClaims, Checked)> for Presented {
 
     fn try_from((claims, checked): (RefreshClaims, Checked)) -> Result<Self, InvalidToken> {
         let sid = checked.session_id.ok_or_else(|| InvalidToken::BadClaims("`sid` is missing".to_owned()))?;
-        Ok(Self { subject: claims.sub, sid, jti: checked.token_id, generation: claims.generation })
+        Ok(Self {
+            subject: claims.sub,
+            sid,
+            jti: checked.token_id,
+            generation: claims.generation,
+            sign_in: checked.sign_in,
+        })
     }
 }

@@ -3,7 +3,7 @@
 use rocket::futures::FutureExt;
 use uuid::Uuid;
 
-use crate::claims::{Body, Claims};
+use crate::claims::{Body, Claims, SignIn};
 use crate::error::{AuthError, StoreError};
 use crate::issuer::Issue;
 use crate::jwt_auth::JwtAuth;
@@ -15,7 +15,7 @@ impl JwtAuth {
     pub(super) fn begin_at_once<C: Claims>(&self, claims: &C) -> Result<TokenPair, AuthError> {
         let (subject, body) = (claims.subject(), Body::new(claims)?);
         let family = self.family(Device::default());
-        let pair = self.sign_pair(&subject, &body, &family)?;
+        let pair = self.sign_pair(&subject, &body, &family, &SignIn::at(family.created_at))?;
         let (now, max_sessions) = (family.created_at, self.settings().max_sessions);
         let begun = self.store().insert(&subject, &family, now, max_sessions).now_or_never();
         begun.unwrap_or(Err(StoreError::Corrupt("sessions of tests are kept in memory")))?;
@@ -26,7 +26,7 @@ impl JwtAuth {
     pub(super) fn expired_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
         let settings = self.settings();
         let lived = settings.access_ttl + settings.leeway;
-        let issued_at = self.now() - lived;
+        let issued_at = self.now().before(lived);
         self.issuer().sign(
             &Body::new(claims)?,
             &Issue {
@@ -35,6 +35,7 @@ impl JwtAuth {
                 session_id: None,
                 issued_at,
                 expires_at: issued_at + settings.access_ttl,
+                sign_in: SignIn::default(),
             },
         )
     }

@@ -12,7 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
-use crate::claims::{Claims, NumericDate, Registered, read};
+use crate::claims::{Claims, NumericDate, Registered, SignIn, read};
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::error::InvalidToken;
@@ -38,12 +38,13 @@ pub(crate) struct Signed {
 }
 
 /// The registered claims that outlive the check of a token.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Checked {
     pub(crate) issued_at: Timestamp,
     pub(crate) expires_at: Timestamp,
     pub(crate) token_id: Uuid,
     pub(crate) session_id: Option<Uuid>,
+    pub(crate) sign_in: SignIn,
 }
 
 impl Verifier {
@@ -152,6 +153,7 @@ impl Verifier {
             expires_at: dates.expires_at,
             token_id,
             session_id: registered.sid,
+            sign_in: SignIn::of(registered),
         })
     }
 }

@@ -123,5 +123,6 @@ fn check_dates(
         return Err(InvalidToken::NotYetValid);
     }
     let issued_at = expires_at.before(settings.access_ttl);
-    Ok(Checked { issued_at, expires_at, token_id: Default::default(), session_id: None })
+    let token_id = Default::default();
+    Ok(Checked { issued_at, expires_at, token_id, session_id: None, sign_in: Default::default() })
 }

@@ -11,7 +11,7 @@ use super::Compat;
 use super::access_token;
 use super::refresh_token::{self, RefreshToken, UserId};
 use super::set::{Member, Taken};
-use crate::claims::{Body, Claims};
+use crate::claims::{Body, Claims, SignIn};
 use crate::clock::Timestamp;
 use crate::config::FastapiFramework::{Accept, Issue};
 use crate::error::{AuthError, InvalidGrant, InvalidToken};
@@ -130,7 +130,8 @@ impl JwtAuth {
         let begun = self.family(Device::default());
         let previous = Previous { id: token.id(), replaced_at: begun.created_at };
         let family = Family { sid: token.id(), generation: 1, previous: Some(previous), ..begun };
-        let pair = self.sign_pair(subject, body, &family)?;
+        // When its user signed in, the other service has not said.
+        let pair = self.sign_pair(subject, body, &family, &SignIn::default())?;
 
         let (pair, revoked) = match self
             .in_time(compat.set.take(token.member(), Some(Uuid::new_v4())))
@@ -150,7 +151,10 @@ impl JwtAuth {
                     error => error,
                 })?;
                 let revoked = self.in_time(compat.set.revoked(&[token.member().subject])).await?;
-                (self.sign_pair(subject, body, &family)?, revoked.into_iter().next().flatten())
+                (
+                    self.sign_pair(subject, body, &family, &SignIn::default())?,
+                    revoked.into_iter().next().flatten(),
+                )
             }
         };
         // A logout everywhere may have come after the token was taken and before the session began.
@@ -226,5 +230,11 @@ fn busy() -> AuthError {
 
 /// The token as one of the session that begins with it.
 fn native(token: &RefreshToken<'_>) -> Presented {
-    Presented { subject: token.subject().to_owned(), sid: token.id(), jti: token.id(), generation: 0 }
+    Presented {
+        subject: token.subject().to_owned(),
+        sid: token.id(),
+        jti: token.id(),
+        generation: 0,
+        sign_in: SignIn::default(),
+    }
 }

@@ -1,0 +1,13 @@
+use jwt_auth::{Claims, policy};
+use serde::{Deserialize, Serialize};
+
+#[derive(Claims, Serialize, Deserialize)]
+struct User {
+    #[claims(subject)]
+    id: u64,
+}
+
+#[policy(User, optional, check = |user| user.id == 7)]
+struct CanEdit;
+
+fn main() {}

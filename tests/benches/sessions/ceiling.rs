@@ -79,7 +79,7 @@ impl Ceiling {
             async move {
                 let mut count = 0;
                 while start.elapsed() < time {
-                    swap(&mut connection, &sha, key((task + 64 * count) % keys), &*args).await;
+                    swap(&mut connection, &sha, key((task + 64 * count) % keys), &args).await;
                     count += 1;
                 }
                 count

@@ -241,6 +241,9 @@ impl JwtAuth {
         })
     }
 
+    /// The token itself lives as long as the session can at most. That the session was not used for too
+    /// long is for the store to say: an owner who comes back after that long finds out a thief who went on
+    /// with it.
     fn sign_refresh_token(
         &self,
         subject: &str,
@@ -255,7 +258,7 @@ impl JwtAuth {
                 token_id: family.current,
                 session_id: Some(family.sid),
                 issued_at: now,
-                expires_at: family.idle_end,
+                expires_at: family.absolute_end,
                 sign_in: sign_in.clone(),
             },
         )

@@ -247,7 +247,7 @@ impl Case<'_> {
         let Some(family) = self.reference.find(&token) else { return fail("a token of no session") };
         prop_assert_eq!(token.jti, family.current);
         prop_assert_eq!(token.generation, family.generation);
-        prop_assert_eq!(token.expires_at.as_secs(), family.idle_end.as_secs());
+        prop_assert_eq!(token.expires_at.as_secs(), family.absolute_end.as_secs());
         self.tokens.push(token);
         Ok(())
     }

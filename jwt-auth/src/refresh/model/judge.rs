@@ -1,8 +1,8 @@
 //! What of the past the properties are about.
 
 use super::action::Who;
-use super::request::{Answer, Request};
-use super::state::{ABSOLUTE, GRACE, SKEW, State, Token, time};
+use super::request::Request;
+use super::state::{ABSOLUTE, GRACE, IDLE, SKEW, State, Token, time};
 
 /// For how long after it first asked with a token a client is in time to ask again.
 pub(super) const IN_TIME: u8 = GRACE - SKEW;
@@ -32,8 +32,16 @@ pub(super) struct Seen {
 impl State {
     /// Whether a session is past its end, by every clock.
     pub(super) fn is_past_its_end(&self, sid: u8) -> bool {
-        let begun = self.clients[usize::from(sid)].begun.unwrap_or_default();
-        self.store.is_idle(sid) || self.now >= begun + ABSOLUTE + SKEW
+        self.store.idle(sid) >= IDLE + SKEW || self.age(sid) >= ABSOLUTE + SKEW
+    }
+
+    /// Whether there is a clock by which a session may be past its end.
+    fn may_be_past_its_end(&self, sid: u8) -> bool {
+        self.store.idle(sid) + SKEW >= IDLE || self.age(sid) + SKEW >= ABSOLUTE
+    }
+
+    fn age(&self, sid: u8) -> u8 {
+        self.now - self.clients[usize::from(sid)].begun.unwrap_or(self.now)
     }
 
     /// Somebody gets a pair.
@@ -56,13 +64,11 @@ impl State {
         self.seen.wronged |= who != Who::Thief && in_time && !self.seen.thief_served;
     }
 
-    /// An honest client is refused. It may be, when somebody has ended its session, or the token has come
-    /// to its own end. A store that failed over may also have forgotten when the session was last used.
-    pub(super) fn judge_refusal(&mut self, presented: Token, answer: Answer) {
-        let signed = self.signed[usize::from(presented)];
-        let ended = self.store.revoked.has(signed.sid) || self.now + SKEW >= signed.exp;
-        let forgotten = self.seen.failed_over && answer == Answer::Expired;
-        self.seen.wronged |= !ended && !forgotten && !self.seen.thief_served;
+    /// An honest client is refused. It may be when somebody has ended its session, or that has ended.
+    pub(super) fn judge_refusal(&mut self, presented: Token) {
+        let sid = self.signed[usize::from(presented)].sid;
+        let ended = self.store.revoked.has(sid) || self.may_be_past_its_end(sid);
+        self.seen.wronged |= !ended && !self.seen.thief_served;
     }
 }
 

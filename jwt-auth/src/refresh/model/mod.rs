@@ -70,7 +70,7 @@ const ALONE: System = System {
 
 const TABS: System = System { tabs: 2, ..ALONE };
 const THIEF: System = System { thief: true, ends: false, ..ALONE };
-const TABS_AND_THIEF: System = System { tabs: 2, tokens: 3, until: 3, ..THIEF };
+const TABS_AND_THIEF: System = System { tabs: 2, tokens: 3, until: 4, ..THIEF };
 const CLIENTS: System = System { second_client: true, skew: false, until: 3, ..ALONE };
 const REVOCATIONS: System = System { hears: true, tabs: 2, tokens: 2, until: 2, ..ALONE };
 const FAILOVERS: System = System { failovers: 2, ..ALONE };

@@ -26,7 +26,7 @@ pub(super) const REFUSED_EVERYWHERE: &str = "the access tokens of a revoked sess
 pub(super) const HONEST_STAYS: &str = "an honest client stays signed in";
 
 /// A token that was used longer ago than the grace and the skew gets nothing, and ends its session, if that
-/// lives and the token itself has not expired. So a stolen token is found out when its owner has refreshed;
+/// lives. So a stolen token is found out when its owner has refreshed;
 /// and when the thief was first, by the owner's next refresh.
 pub(super) const REUSE_IS_FOUND: &str = "reuse is found out";
 

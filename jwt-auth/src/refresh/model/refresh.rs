@@ -24,6 +24,7 @@ pub(super) fn refresh(
     let clock = state.clock(app);
     if clock >= signed.exp + LEEWAY {
         answer(state, who, token, Answer::Expired);
+        state.judge_use(who, token);
         return Some(());
     }
     let next = id(state.signed.len() as u8);
@@ -88,7 +89,7 @@ impl System {
 fn answer(state: &mut State, who: Who, presented: Token, answer: Answer) {
     if who != Who::Thief {
         if let Answer::Expired | Answer::Unknown = answer {
-            state.judge_refusal(presented, answer);
+            state.judge_refusal(presented);
         }
         *state.request(who) = Request::Answered(answer);
     } else if let Some(token) = answer.token()

@@ -135,7 +135,7 @@ impl State {
     pub(super) fn sign(&mut self, family: &Family) -> Token {
         let token = number(family.current);
         let (sid, generation) = (number(family.sid), family.generation);
-        let exp = family.idle_end.as_secs() as u8;
+        let exp = family.absolute_end.as_secs() as u8;
         match self.signed.get_mut(usize::from(token)) {
             Some(signed) => signed.exp = exp,
             None => self.signed.push(Signed { sid, generation, exp, asked: None }),

@@ -19,7 +19,7 @@ pub(super) struct Store {
     pub(super) revoked: Sessions,
     /// For each token, how long ago it first got a successor; counts up to `TOO_LATE`.
     used: Vec<Option<u8>>,
-    /// For each session, how long ago it began or was last refreshed; counts up to `IDLE + SKEW`.
+    /// For each session, how long it is idle.
     idle: Vec<u8>,
 }
 
@@ -80,9 +80,9 @@ impl Store {
         self.used.get(usize::from(token)) == Some(&Some(TOO_LATE))
     }
 
-    /// Whether a session was not refreshed for so long that, by every clock, it has ended.
-    pub(super) fn is_idle(&self, sid: u8) -> bool {
-        self.idle.get(usize::from(sid)) == Some(&(IDLE + SKEW))
+    /// How long ago a session began or was last refreshed; counts up to `IDLE + SKEW`.
+    pub(super) fn idle(&self, sid: u8) -> u8 {
+        self.idle.get(usize::from(sid)).copied().unwrap_or_default()
     }
 
     pub(super) fn tick(&mut self) {

@@ -137,7 +137,7 @@
 //! | `when_stale` | `"continue"` | what happens to requests then: they go on, or `"refuse"`: 503 |
 //! | `max_sessions` | `100` | how many sessions a user has at most: a login beyond ends the one used longest ago |
 //! | `redis` | (`REDIS_URL`, or `REDIS_HOST` and `REDIS_PORT`) | the URL of a Redis; a list of URLs for a cluster; `{ sentinels = ["redis://…"], master = "…" }` for one that Sentinel watches over, with `username`, `password`, `database` and `tls` of the master if need be; without it sessions are kept in memory |
-//! | `wait_replicas` | `0` | how many replicas must have a logout before it is answered: 503 if fewer have it in half of `store_timeout`; see [what Redis may lose](store::RedisStore#what-redis-may-lose) |
+//! | `wait_replicas` | `0` | how many replicas must have a logout before it is answered: 503 if fewer have it in a quarter of `store_timeout`; see [what Redis may lose](store::RedisStore#what-redis-may-lose) |
 //! | `prefix` | `"jwt-auth"` | what keys in Redis begin with |
 //! | `store_timeout` | `"500ms"` | how long a request waits for the store before it is answered 503 |
 //! | `realm` | `"api"` | the realm of the challenge |

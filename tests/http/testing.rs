@@ -6,10 +6,12 @@ use std::time::Duration;
 use jwt_auth::testing::{self, AuthRequest, audit};
 use jwt_auth::{Auth, AuthError, JwtAuth, TokenPair, public, require_auth};
 use jwt_auth_tests::{Setup, User, user};
+use rocket::fs::FileServer;
 use rocket::futures::FutureExt;
 use rocket::http::Status;
 use rocket::local::{asynchronous, blocking};
 use rocket::{Build, Config, Rocket, catch, catchers, get, post};
+use uuid::Uuid;
 
 #[require_auth]
 #[get("/me")]
@@ -88,8 +90,14 @@ fn open() {}
 
 /// A handler that lets in whom its policy does not.
 #[catch(401)]
-fn lenient() -> &'static str {
-    "welcome"
+fn lenient() -> (Status, &'static str) {
+    (Status::Ok, "welcome")
+}
+
+#[require_auth(User, check = |user, id: Uuid| user.name == id.to_string())]
+#[get("/things/<id>")]
+fn thing(id: Uuid) -> String {
+    id.to_string()
 }
 
 #[rocket::async_test]
@@ -105,7 +113,11 @@ async fn an_audit_names_every_route_that_is_not_as_declared() {
     let found = report(app().mount("/", jwt_auth::routes![forbidden])).await;
     assert!(found.contains("GET /forbidden") && found.contains("lets none of the callers in"), "{found}");
     let found = report(app().register("/", catchers![lenient])).await;
-    assert!(found.contains("GET /me lets in a caller with no token"), "{found}");
+    assert!(found.contains("GET /me answers 200 OK to a caller with no token"), "{found}");
+    let found = report(app().mount("/", FileServer::from("."))).await;
+    assert!(found.contains("GET /<path..> has no policy"), "{found}");
+    let found = report(app().mount("/", jwt_auth::routes![thing])).await;
+    assert!(found.contains("has no answer for ann") && found.contains("`.segment("), "{found}");
 }
 
 #[rocket::async_test]
@@ -120,7 +132,7 @@ async fn an_audit_of_an_app_as_declared_is_its_access_list() {
          GET /strict — any valid token, strict — ann\n"
     );
 
-    let file = std::env::temp_dir().join(format!("jwt-auth-access-{}.txt", uuid::Uuid::new_v4()));
+    let file = std::env::temp_dir().join(format!("jwt-auth-access-{}.txt", Uuid::new_v4()));
     let is_as_in_file = || catch_unwind(AssertUnwindSafe(|| list.is_as_in(&file)));
     assert!(is_as_in_file().is_err(), "the file is new");
     is_as_in_file().expect("it holds the list");

@@ -66,6 +66,15 @@ impl Fairing {
         let debug = self.for_tests || figment.profile() == Config::DEBUG_PROFILE;
         let compat = Compat::open(&settings).await?;
         let keyring = keyring::load(&settings, debug)?;
+        if settings.wait_replicas > 0 && (self.store.is_some() || settings.redis.is_none()) {
+            let problem =
+                "is set, and sessions are not kept in the Redis of the setting `redis`: nobody has replicas";
+            return Err(StartupError::setting(
+                "wait_replicas",
+                problem,
+                "redis = \"redis://127.0.0.1:6379/0\"",
+            ));
+        }
         let (store, place) = match (&self.store, &settings.redis) {
             (Some(store), _) => (Arc::clone(store), "in the store of the app"),
             (None, Some(redis)) => (redis::store(redis, &settings).await?, "in Redis"),

@@ -71,7 +71,7 @@ impl JwtAuth {
     /// # Errors
     ///
     /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable) when the store gave no answer:
-    /// the session may live.
+    /// the session may live. Asked again, it may say that there was none: then the first try had ended it.
     pub async fn revoke_session(&self, subject: impl Display, id: Uuid) -> Result<bool, AuthError> {
         let subject = subject.to_string();
         let removed = self.store_call(|store| store.remove(&subject, id)).await?;

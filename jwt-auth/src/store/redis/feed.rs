@@ -41,10 +41,12 @@ pub(super) struct RedisFeed {
 struct Reader {
     link: Link,
     pushes: UnboundedReceiver<PushInfo>,
-    /// When the streams were read last.
+    /// When it was last known what all streams hold.
     read_at: Instant,
-    /// Whether some of them were not.
+    /// Whether some of them gave no answer.
     failing: bool,
+    /// Whether there is more in those that did: it is read before anything is waited for.
+    behind: bool,
 }
 
 impl RedisFeed {
@@ -71,7 +73,7 @@ impl RedisFeed {
             ),
             heard => heard?,
         }
-        Ok(Reader { link, pushes, read_at: Instant::now(), failing: false })
+        Ok(Reader { link, pushes, read_at: Instant::now(), failing: false, behind: false })
     }
 
     /// The entries of every stream after these ids. One server reads all at once; a cluster takes each
@@ -95,6 +97,9 @@ impl RedisFeed {
     /// The reader to go on with, and whether it is new; or what was pushed to it meanwhile.
     async fn reader(&self, slot: Option<Reader>, wait: Duration) -> RedisResult<Heard> {
         let Some(mut reader) = slot else { return Ok(Heard::Nothing(self.open().await?, true)) };
+        if reader.behind {
+            return Ok(Heard::Nothing(reader, false));
+        }
         match reader.pushed(wait).await {
             Some(revocations) => Ok(Heard::Pushed(reader, revocations)),
             // A node that hangs is left only by a new connection.
@@ -135,6 +140,7 @@ impl RevocationFeed for RedisFeed {
         let reads = self.read_streams(&reader.link, &after).await;
         let streams = reads.len();
         let (mut news, failures) = take_in(reads, &mut after);
+        let is_behind = !news.up_to_date;
         if let Some(error) = failures.first() {
             // Whoever does not wait wants to know everything before going on.
             if wait.is_zero() || failures.len() == streams {
@@ -148,7 +154,9 @@ impl RevocationFeed for RedisFeed {
             log::warn!("jwt-auth: the revocations of the whole cluster are heard again");
         }
         // Put back only now: a connection that failed, or was left in the middle of a read, is gone.
-        (reader.failing, reader.read_at) = (!failures.is_empty(), Instant::now());
+        reader.failing = !failures.is_empty();
+        reader.behind = is_behind;
+        reader.read_at = Instant::now();
         *slot = Some(reader);
         news.cursor = Some(after.join(" "));
         Ok(news)

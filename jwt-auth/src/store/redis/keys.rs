@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `jwt-auth:{H}igest-of-the-subject` | a hash: the families of a subject |
 //! | `jwt-auth:{H}:revocations` | a stream: what was revoked of the subjects with this tag |
-//! | `jwt-auth:revocations` | a channel: the same, of all, as it happens |
+//! | `jwt-auth:revocations:0` | a channel: the same, of all, as it happens; with the number of the database, which channels know nothing of |
 //! | `jwt-auth:{H}:written` | a mark for [`replicas`](super::replicas) |
 //! | `jwt-auth:{refresh_tokens}:…` | what stands beside the SET of another system, in [`token_set`](super::token_set) |
 //!
@@ -26,8 +26,8 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    pub(super) fn new(prefix: &str) -> Self {
-        Self { prefix: prefix.to_owned(), channel: format!("{prefix}:revocations") }
+    pub(super) fn new(prefix: &str, database: i64) -> Self {
+        Self { prefix: prefix.to_owned(), channel: format!("{prefix}:revocations:{database}") }
     }
 
     /// The key of a subject's hash. The subject is digested, since it may hold anything: braces that
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_hash_and_its_stream_have_the_same_tag() {
-        let keys = Keys::new("p");
+        let keys = Keys::new("p", 0);
         for subject in 0..1_000 {
             let subject = SubjectDigest::of(&subject.to_string());
             let hash = keys.hash(subject);

@@ -81,8 +81,9 @@ pub struct RedisOptions {
     pub prefix: String,
     /// How long an answer may take.
     pub timeout: Duration,
-    /// How many replicas must have a revocation before it is answered; 0 waits for none. One that fewer
-    /// have in half the timeout is an error, and can be asked for again.
+    /// How many replicas must have a logout before it is answered; 0 waits for none. One that fewer have in a
+    /// quarter of the timeout is an error, and can be asked for again. Sessions that make room for a login are
+    /// not waited for.
     pub wait_replicas: usize,
 }
 
@@ -104,7 +105,7 @@ impl RedisStore {
         options: RedisOptions,
     ) -> Result<Self, StartupError> {
         let servers = servers.into();
-        let keys = Keys::new(&options.prefix);
+        let keys = Keys::new(&options.prefix, Topology::new(&servers, options.timeout)?.database());
         let nobody = SubjectDigest::of("");
         let probe = revoking!(full, "probe.lua");
         let probe = probe.on([keys.mark(nobody), keys.stream(nobody)]).arg(&keys.channel);
@@ -140,12 +141,13 @@ impl RedisStore {
             .arg(self.retention.load(Ordering::Relaxed))
     }
 
-    /// Takes a step that ends sessions, on as many replicas as the settings ask for.
+    /// Takes a step that ends sessions, and waits for as many replicas as the settings ask for.
     async fn end<T: FromRedisValue>(&self, subject: SubjectDigest, call: &Call<'_>) -> Result<T, StoreError> {
-        match &self.replicas {
-            None => self.connection.run(&call.command()).await,
-            Some(replicas) => replicas.run(&self.keys.mark(subject), call).await,
+        let answer = self.connection.run(&call.command()).await?;
+        if let Some(replicas) = &self.replicas {
+            replicas.wait(&self.keys.mark(subject)).await?;
         }
+        Ok(answer)
     }
 }
 

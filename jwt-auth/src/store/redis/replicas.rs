@@ -1,56 +1,51 @@
-//! Revocations that are answered when replicas have them: the setting `wait_replicas`.
+//! Logouts that are answered when replicas have them: the setting `wait_replicas`.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use redis::{FromRedisValue, Value, from_redis_value};
+use redis::{RedisResult, Value, from_redis_value};
 
 use super::connection::Connection;
-use super::script::Call;
+use super::link::Link;
 use crate::error::StoreError;
 
 /// A connection of its own, since `WAIT` holds up whatever comes after it.
 pub(super) struct Replicas {
     connection: Arc<Connection>,
     wanted: usize,
-    timeout: Duration,
+    patience: Duration,
 }
 
 impl Replicas {
-    /// `timeout` is for the whole of it.
+    /// `timeout` is for one answer of Redis. `WAIT` is given a quarter, so that its own answer comes in time,
+    /// also from a node of a cluster, which has a third.
     pub(super) fn new(connection: Arc<Connection>, wanted: usize, timeout: Duration) -> Self {
-        Self { connection, wanted, timeout }
+        Self { connection, wanted, patience: timeout / 4 }
     }
 
-    /// Runs a step, and waits until replicas have it. The write to `mark` comes first, so that there is
-    /// one to wait for when an earlier try had done the step already.
+    /// Waits until replicas have what was written before: what they have of the write to `mark`, they have of
+    /// that, also if it was an earlier try that wrote it.
     ///
     /// # Errors
     ///
-    /// Fewer have it in time. The step was done all the same.
-    pub(super) async fn run<T: FromRedisValue>(&self, mark: &str, call: &Call<'_>) -> Result<T, StoreError> {
+    /// Fewer have it in time. The master has it all the same.
+    pub(super) async fn wait(&self, mark: &str) -> Result<(), StoreError> {
         let mut pipeline = redis::pipe();
         pipeline.cmd("SET").arg(mark).arg(1).arg("PX").arg(1_000);
-        pipeline.add_command(call.eval());
-        pipeline.cmd("WAIT").arg(self.wanted).arg(self.patience().as_millis().max(1) as u64);
-
+        pipeline.cmd("WAIT").arg(self.wanted).arg(self.patience.as_millis().max(1) as u64);
         let pipeline = &pipeline;
-        let ask = |mut link: super::link::Link| async move { link.pipeline(mark, pipeline.clone()).await };
+        let ask = |mut link: Link| async move {
+            let answers = link.pipeline(mark, pipeline.clone()).await?;
+            // An error of one command is an answer of the pipeline: it says as well that the link is spent.
+            answers.into_iter().map(Value::extract_error).collect::<RedisResult<Vec<Value>>>()
+        };
         let answers = self.connection.with_link(ask).await?;
-        let [_, answer, acknowledged]: [Value; 3] = answers
-            .try_into()
-            .map_err(|_| StoreError::Corrupt("another number of answers than of questions"))?;
-        let answer = answer.extract_error().and_then(|answer| Ok(from_redis_value(answer)?));
-        let answer: T = answer.map_err(StoreError::new)?;
-        let acknowledged = acknowledged.extract_error().and_then(|count| Ok(from_redis_value(count)?));
-        match acknowledged.map_err(StoreError::new)? {
-            acknowledged if acknowledged >= self.wanted => Ok(answer),
+        let acknowledged = answers.into_iter().nth(1).ok_or(StoreError::Corrupt("no answer to WAIT"))?;
+        match from_redis_value(acknowledged)
+            .map_err(|error| StoreError::new(redis::RedisError::from(error)))?
+        {
+            acknowledged if acknowledged >= self.wanted => Ok(()),
             acknowledged => Err(StoreError::Unreplicated { acknowledged, wanted: self.wanted }),
         }
-    }
-
-    /// How long Redis waits. Half the timeout: its answer must come in time too.
-    fn patience(&self) -> Duration {
-        self.timeout / 2
     }
 }

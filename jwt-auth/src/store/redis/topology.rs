@@ -36,7 +36,11 @@ enum Kind {
     #[cfg(feature = "cluster")]
     Cluster(Vec<ConnectionInfo>),
     #[cfg(feature = "sentinel")]
-    Sentinel(Box<Mutex<SentinelClient>>),
+    Sentinel {
+        client: Box<Mutex<SentinelClient>>,
+        database: u16,
+        name: String,
+    },
 }
 
 impl Topology {
@@ -54,6 +58,7 @@ impl Topology {
             RedisServers::Sentinel(sentinel) => {
                 let sentinels =
                     sentinel.sentinels.iter().map(|url| info(url)).collect::<Result<Vec<_>, _>>()?;
+                let addresses: Vec<String> = sentinels.iter().map(|info| info.addr().to_string()).collect();
                 let mut login = RedisConnectionInfo::default()
                     .set_protocol(ProtocolVersion::RESP3)
                     .set_db(sentinel.database.into());
@@ -74,7 +79,15 @@ impl Topology {
                     Some(master),
                     SentinelServerType::Master,
                 );
-                Kind::Sentinel(Box::new(Mutex::new(client.map_err(wrong)?)))
+                Kind::Sentinel {
+                    client: Box::new(Mutex::new(client.map_err(wrong)?)),
+                    database: sentinel.database,
+                    name: format!(
+                        "the master `{}` of the sentinels {}",
+                        sentinel.master,
+                        addresses.join(", ")
+                    ),
+                }
             }
         };
         Ok(Self { kind, timeout })
@@ -84,9 +97,12 @@ impl Topology {
     pub(super) fn patience(&self) -> Duration {
         match &self.kind {
             Kind::Single(_) => self.timeout,
-            // Several steps: to ask who the master is, or who the nodes are, and then to connect to them.
-            #[allow(unreachable_patterns, reason = "there are others with other features")]
-            _ => self.timeout * 4,
+            // Several steps: to ask who the nodes are, and then to connect to them.
+            #[cfg(feature = "cluster")]
+            Kind::Cluster(_) => self.timeout * 4,
+            // The client asks sentinels in their order, and gives each a second to be connected to.
+            #[cfg(feature = "sentinel")]
+            Kind::Sentinel { .. } => (self.timeout * 4).max(Duration::from_secs(3)),
         }
     }
 
@@ -134,7 +150,7 @@ impl Topology {
                 builder.build()?.get_async_connection().await.map(Link::Cluster)
             }
             #[cfg(feature = "sentinel")]
-            Kind::Sentinel(client) => {
+            Kind::Sentinel { client, .. } => {
                 let config = self.config(pushes);
                 let connection = client.lock().await.get_async_connection_with_config(&config).await;
                 connection.map(Link::Single)
@@ -151,6 +167,18 @@ impl Topology {
         }
     }
 
+    /// The number of the database.
+    pub(super) fn database(&self) -> i64 {
+        match &self.kind {
+            Kind::Single(client) => client.get_connection_info().redis_settings().db(),
+            // There is but one.
+            #[cfg(feature = "cluster")]
+            Kind::Cluster(_) => 0,
+            #[cfg(feature = "sentinel")]
+            Kind::Sentinel { database, .. } => (*database).into(),
+        }
+    }
+
     /// Where it is, for a person: the addresses, without passwords.
     pub(super) fn address(&self) -> String {
         match &self.kind {
@@ -161,7 +189,7 @@ impl Topology {
                 format!("the cluster of {}", nodes.join(", "))
             }
             #[cfg(feature = "sentinel")]
-            Kind::Sentinel(_) => "by Sentinel".to_owned(),
+            Kind::Sentinel { name, .. } => name.clone(),
         }
     }
 

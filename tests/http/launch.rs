@@ -96,6 +96,7 @@ async fn settings_that_are_wrong_stop_the_launch() {
     for (setup, expected) in [
         (Setup::memory().with("access_ttl", "15"), "`jwt_auth.access_ttl"),
         (Setup::memory().with("secrte", "s3cr3t"), "`jwt_auth.secrte"),
+        (Setup::memory().with("wait_replicas", 1), "nobody has replicas"),
         (Setup::memory().with("algorithm", "none"), "one of HS256, HS384"),
         (Setup::memory().with("redis", "user:s3cr3t@localhost"), "redis:// or rediss://"),
         (Setup::memory().with("redis", "redis://user:s3cr3t@localhost:port"), "`jwt_auth.redis"),

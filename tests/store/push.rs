@@ -83,6 +83,20 @@ async fn a_logout_everywhere_ends_tokens_of_no_session() {
 }
 
 #[rocket::async_test]
+async fn another_database_of_the_same_server_is_not_heard() {
+    let server = RedisServer::start();
+    let setup = Setup::redis(&server);
+    let production = setup.launch().await;
+    let staging = setup.clone().with("redis", server.url().replace("/0", "/1")).launch().await;
+    let [alice, bob] =
+        ["alice", "bob"].map(|name| production.create_access_token(&user(name)).expect("a token"));
+    staging.revoke_subject("alice").await.expect("a logout everywhere");
+    setup.launch().await.revoke_subject("bob").await.expect("a logout everywhere");
+    refused_soon(&production, &bob).await;
+    production.verify::<User>(&alice).expect("it is another alice");
+}
+
+#[rocket::async_test]
 async fn a_process_that_starts_knows_what_was_revoked() {
     let (_server, setup, one, _) = pair_of_processes().await;
     let alice = one.generate_tokens(&user("alice")).await.expect("a login");

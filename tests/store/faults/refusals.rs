@@ -1,6 +1,6 @@
 //! A server that answers, and does not do what it is asked.
 
-use jwt_auth_tests::{RedisServer, Setup};
+use jwt_auth_tests::{RedisServer, Setup, unavailable, user};
 use rocket::http::Status;
 
 use super::app::{App, Logout};
@@ -98,4 +98,26 @@ async fn a_master_that_became_a_replica_is_left_for_the_new_one() {
     server.run("REPLICAOF NO ONE");
     app.setup.advance(60);
     app.refresh(&alice).await.pair();
+}
+
+#[rocket::async_test]
+async fn a_logout_that_waits_for_replicas_leaves_such_a_master_too() {
+    let server = RedisServer::start();
+    let auth = Setup::redis(&server).with("wait_replicas", 1).launch().await;
+    let [alice, bob] = [auth.generate_tokens(&user("alice")).await, auth.generate_tokens(&user("bob")).await];
+    server.run("REPLICAOF 127.0.0.1 1");
+    unavailable(auth.invalidate_refresh_token(&alice.expect("a login").refresh_token).await);
+    server.run("REPLICAOF NO ONE");
+
+    let replica = RedisServer::start_with(&[
+        "--replicaof",
+        "127.0.0.1",
+        &server.port().to_string(),
+        "--repl-diskless-sync-delay",
+        "0",
+    ]);
+    replica.wait_until_in_step();
+    assert!(
+        auth.invalidate_refresh_token(&bob.expect("a login").refresh_token).await.expect("a replica has it")
+    );
 }

@@ -48,12 +48,14 @@ impl<C> Auth<C> {
         self.checked.session_id
     }
 
-    /// The id of the token (`jti`).
+    /// The id of the token (`jti`). One of [`fastapi_framework`](crate::compat::fastapi_framework) has none:
+    /// for it, a digest of what is in the token.
     pub fn token_id(&self) -> Uuid {
         self.checked.token_id
     }
 
-    /// When it was issued (`iat`).
+    /// When it was issued (`iat`). One of [`fastapi_framework`](crate::compat::fastapi_framework) does not say:
+    /// for it, `access_ttl` before it expires.
     pub fn issued_at(&self) -> Timestamp {
         self.checked.issued_at
     }

@@ -141,6 +141,7 @@
 //! | `prefix` | `"jwt-auth"` | what keys in Redis begin with |
 //! | `store_timeout` | `"500ms"` | how long a request waits for the store before it is answered 503 |
 //! | `realm` | `"api"` | the realm of the challenge |
+//! | `fastapi_framework` | | `"issue"` beside a service on fastapi_framework (Python), `"accept"` after it: see [`compat::fastapi_framework`]. While it is set, `access_ttl` is `"30m"` and `refresh_ttl` `"6h"` by default, as there |
 //!
 //! Without any key, an app in the debug profile makes up a secret at each launch and says so; in other
 //! profiles it does not launch.
@@ -161,6 +162,11 @@
 //! shards refuse when one is away.
 //!
 //! An app does not launch without its Redis: it could not know what was revoked before it began.
+//!
+//! # Coming from Python
+//!
+//! A service that uses `fastapi_framework.jwt_auth` moves over route by route, and nobody is logged out:
+//! [`compat::fastapi_framework`] walks through it.
 //!
 //! # Features
 //!

@@ -60,10 +60,13 @@ pub fn abort_without_fairing<T>(rocket: &Rocket<Ignite>) -> bool {
     crate::guard::abort_without_fairing::<T>(rocket)
 }
 
+/// Stands between the name of a route and its policy. No name of anybody else holds it.
+pub(crate) const DECLARED: &str = " → ";
+
 /// Shows the route's policy in Rocket's own list of routes, by its name.
 pub fn with_policy<R: RoutePolicy>(handler: R, into_route: impl FnOnce(R) -> Route) -> Route {
     let mut route = into_route(handler);
     let name = route.name.take().unwrap_or_default();
-    route.name = Some(format!("{name}: {}", R::access()).into());
+    route.name = Some(format!("{name}{DECLARED}{}", R::access()).into());
     route
 }

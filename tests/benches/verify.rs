@@ -60,6 +60,23 @@ fn main() {
         ]);
     }
     table.print();
+    println!("\nFor comparison: what is in no cache of the processor takes {:.0} ns to read.", main_memory());
+}
+
+/// How long a read of the main memory takes, in nanoseconds: a walk over 64 MiB in no order, each step of which is
+/// known after the one before.
+fn main_memory() -> f64 {
+    const LINES: usize = 1 << 20;
+    let mut order: Vec<usize> = (0..LINES).collect();
+    for n in (1..LINES).rev() {
+        order.swap(n, Uuid::new_v4().as_u128() as usize % n);
+    }
+    let mut walk = vec![[0_usize; 8]; LINES];
+    for (from, to) in order.iter().zip(order.iter().cycle().skip(1)) {
+        walk[*from][0] = *to;
+    }
+    let mut at = 0;
+    nanos(LINES, |_| at = black_box(walk[at][0]))
 }
 
 async fn launch(setup: Setup, fairing: Fairing) -> JwtAuth {
@@ -100,12 +117,11 @@ impl RefreshStore for Revoked {
 #[async_trait]
 impl RevocationFeed for Revoked {
     async fn read(&self, cursor: Option<&str>, wait: Duration) -> Result<News, StoreError> {
-        let cursor_now = Some("all".to_owned());
-        if cursor.is_some() {
-            rocket::tokio::time::sleep(wait).await;
-            return Ok(News { revocations: Vec::new(), cursor: cursor_now });
+        let mut revocations = Vec::new();
+        match cursor {
+            None => revocations.extend((0..self.0).map(|_| Revocation::Session(Uuid::new_v4()))),
+            Some(_) => rocket::tokio::time::sleep(wait).await,
         }
-        let revocations = (0..self.0).map(|_| Revocation::Session(Uuid::new_v4()));
-        Ok(News { revocations: revocations.collect(), cursor: cursor_now })
+        Ok(News { revocations, cursor: Some("all".to_owned()), up_to_date: true })
     }
 }

@@ -2,6 +2,9 @@
 
 use std::collections::HashSet;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jwt_auth::store::SubjectDigest;
 use jwt_auth::{AuthError, InvalidGrant};
 use jwt_auth_tests::{RedisServer, Setup, payload, refusal, unavailable};
 use rocket::futures::future::join_all;
@@ -139,6 +142,20 @@ async fn a_logout_among_exchanges_ends_the_session() {
         assert_eq!(auth.sessions(5).await.expect("the store works"), []);
         setup.advance(1);
     }
+}
+
+#[rocket::async_test]
+async fn a_retry_after_a_logout_everywhere_gets_nothing() {
+    let (server, setup) = service("accept");
+    let auth = setup.launch().await;
+    let token = refresh_token(&server, &setup, 5.into(), LIFE);
+    let pair = refresh(&auth, &token).await.expect("a refresh");
+    // As if the session had begun after the logout had ended all that there were.
+    let digest = URL_SAFE_NO_PAD.encode(SubjectDigest::of("5").0);
+    server.run(&format!("SET jwt-auth:{{refresh_tokens}}:revoked:{digest} 99999999999"));
+    assert_eq!(refusal(refresh(&auth, &token).await), InvalidGrant::Unknown);
+    assert_eq!(refusal(refresh(&auth, &pair.refresh_token).await), InvalidGrant::Unknown);
+    assert!(auth.verify::<Account>(&pair.access_token).is_err());
 }
 
 #[rocket::async_test]

@@ -1,13 +1,15 @@
 //! `jwt_auth::testing`: the tests of apps.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use jwt_auth::testing::{self, AuthRequest};
+use jwt_auth::testing::{self, AuthRequest, audit};
 use jwt_auth::{Auth, AuthError, JwtAuth, TokenPair, public, require_auth};
 use jwt_auth_tests::{Setup, User, user};
+use rocket::futures::FutureExt;
 use rocket::http::Status;
 use rocket::local::{asynchronous, blocking};
-use rocket::{Build, Config, Rocket, get, post};
+use rocket::{Build, Config, Rocket, catch, catchers, get, post};
 
 #[require_auth]
 #[get("/me")]
@@ -74,4 +76,60 @@ async fn so_do_requests_of_the_asynchronous_client() {
     let me = client.get("/strict").as_user(&user("ann")).dispatch().await;
     assert_eq!(me.into_string().await.as_deref(), Some("ann"));
     assert_eq!(client.get("/me").as_expired(&user("ann")).dispatch().await.status(), Status::Unauthorized);
+}
+
+#[require_auth(User, role = "nobody has it")]
+#[get("/forbidden")]
+fn forbidden() {}
+
+/// What no attribute of a macro keeps anybody from writing.
+#[get("/open")]
+fn open() {}
+
+/// A handler that lets in whom its policy does not.
+#[catch(401)]
+fn lenient() -> &'static str {
+    "welcome"
+}
+
+#[rocket::async_test]
+async fn an_audit_names_every_route_that_is_not_as_declared() {
+    let report = async |app: Rocket<Build>| -> String {
+        let audited =
+            AssertUnwindSafe(audit(app).caller("ann", &user("ann")).into_future()).catch_unwind().await;
+        let panic = audited.expect_err("the audit finds something");
+        panic.downcast_ref::<String>().expect("a message").clone()
+    };
+    let found = report(app().mount("/raw", rocket::routes![open])).await;
+    assert!(found.contains("GET /raw/open has no policy") && !found.contains("- GET /me"), "{found}");
+    let found = report(app().mount("/", jwt_auth::routes![forbidden])).await;
+    assert!(found.contains("GET /forbidden") && found.contains("lets none of the callers in"), "{found}");
+    let found = report(app().register("/", catchers![lenient])).await;
+    assert!(found.contains("GET /me lets in a caller with no token"), "{found}");
+}
+
+#[rocket::async_test]
+async fn an_audit_of_an_app_as_declared_is_its_access_list() {
+    let app = app().mount("/raw", rocket::routes![open]);
+    let list = audit(app).caller("ann", &user("ann")).undeclared("/raw").await;
+    assert_eq!(
+        list.to_string(),
+        "GET /me — any valid token — ann\n\
+         GET /raw/open — undeclared\n\
+         POST /refresh — public — everyone\n\
+         GET /strict — any valid token, strict — ann\n"
+    );
+
+    let file = std::env::temp_dir().join(format!("jwt-auth-access-{}.txt", uuid::Uuid::new_v4()));
+    let is_as_in_file = || catch_unwind(AssertUnwindSafe(|| list.is_as_in(&file)));
+    assert!(is_as_in_file().is_err(), "the file is new");
+    is_as_in_file().expect("it holds the list");
+    std::fs::write(&file, "GET /me — public — everyone\n").expect("it can be written");
+    let changed = is_as_in_file().expect_err("it was another list");
+    let message = changed.downcast_ref::<String>().expect("a message");
+    assert!(
+        message.contains("- GET /me — public") && message.contains("+ GET /me — any valid token"),
+        "{message}"
+    );
+    std::fs::remove_file(file).expect("it can be removed");
 }

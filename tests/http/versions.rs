@@ -139,7 +139,7 @@ fn a_change_that_would_refuse_tokens_in_use_is_found_by_a_test() {
     };
 
     let message = problem(&|| in_circulation(&file, &ann));
-    assert!(message.contains("has a new form") && message.contains("commit"), "{message}");
+    assert!(message.contains("a form that is not in") && message.contains("commit"), "{message}");
     in_circulation(&file, &one::User { user_id: 6, name: "Ben".to_owned() });
 
     let changed = changed::User { user_id: 5, name: "Ann".to_owned(), team: "red".to_owned() };
@@ -148,7 +148,7 @@ fn a_change_that_would_refuse_tokens_in_use_is_found_by_a_test() {
 
     let two = two::User { id: 5, names: vec!["Ann".to_owned()], admin: false };
     let message = problem(&|| in_circulation(&file, &two));
-    assert!(message.contains("has a new form"), "the old one can be read: {message}");
+    assert!(message.contains("a form that is not in"), "the old one can be read: {message}");
     in_circulation(&file, &two);
     let message = problem(&|| in_circulation(&file, &three::User { id: 5, display_name: "Ann".to_owned() }));
     assert!(message.contains("no `upgrade(1 = …)`"), "{message}");

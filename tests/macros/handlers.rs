@@ -74,10 +74,10 @@ fn rocket_shows_the_policies() {
     assert_eq!(
         names,
         [
-            "sync: any valid token",
-            "visitor: public",
-            "record: role = Role::Admin",
-            "nested: any(role = Role::Admin, all(role = Role::Editor, scope = \"posts:write\"))",
+            "sync → any valid token",
+            "visitor → public",
+            "record → role = Role::Admin",
+            "nested → any(role = Role::Admin, all(role = Role::Editor, scope = \"posts:write\"))",
         ]
     );
 }

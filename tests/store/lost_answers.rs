@@ -1,13 +1,12 @@
 //! A store that does what it is asked, and whose answer is lost on its way: the client asks again.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use jwt_auth::clock::Timestamp;
-use jwt_auth::store::{Family, MemoryStore, RefreshStore, StoreError, Swap, Swapped};
+use jwt_auth::store::MemoryStore;
 use jwt_auth::{InvalidGrant, JwtAuth, TokenPair};
 use jwt_auth_tests::{Setup, User, refresh, refusal, unavailable, user};
-use uuid::Uuid;
+
+use crate::lossy::Lossy;
 
 #[rocket::async_test]
 async fn a_refresh_gets_its_successor_at_the_next_try() {
@@ -49,60 +48,10 @@ async fn a_session_that_was_found_out_is_dead_at_the_next_try() {
 }
 
 async fn login(setup: &Setup) -> (JwtAuth, Lossy, TokenPair) {
-    let store = Lossy::default();
+    let store = Lossy::over(Arc::new(MemoryStore::new()));
     let fairing = JwtAuth::fairing().clock(setup.clock.clone()).store(store.clone());
     let rocket = setup.attach(fairing).ignite().await.expect("the app launches");
     let auth = rocket.state::<JwtAuth>().expect("the fairing is attached").clone();
     let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
     (auth, store, pair)
-}
-
-/// Memory, behind a line that can drop an answer.
-#[derive(Clone, Default)]
-struct Lossy {
-    store: Arc<MemoryStore>,
-    /// Which answer is lost, counted from the next one; 0 for none.
-    lost: Arc<AtomicUsize>,
-}
-
-impl Lossy {
-    /// Loses the answer to the next question, or to a later one.
-    fn lose(&self, nth: usize) {
-        self.lost.store(nth, Ordering::SeqCst);
-    }
-
-    fn deliver<T>(&self, answer: Result<T, StoreError>) -> Result<T, StoreError> {
-        let lost = self.lost.load(Ordering::SeqCst);
-        self.lost.store(lost.saturating_sub(1), Ordering::SeqCst);
-        if lost == 1 { Err(StoreError::new(std::io::Error::other("the line is dead"))) } else { answer }
-    }
-}
-
-#[rocket::async_trait]
-impl RefreshStore for Lossy {
-    async fn insert(
-        &self,
-        subject: &str,
-        family: &Family,
-        now: Timestamp,
-        max: usize,
-    ) -> Result<Vec<Uuid>, StoreError> {
-        self.deliver(self.store.insert(subject, family, now, max).await)
-    }
-
-    async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> Result<Swapped, StoreError> {
-        self.deliver(self.store.compare_and_swap(subject, sid, swap).await)
-    }
-
-    async fn list(&self, subject: &str) -> Result<Vec<Family>, StoreError> {
-        self.deliver(self.store.list(subject).await)
-    }
-
-    async fn remove(&self, subject: &str, sid: Uuid) -> Result<bool, StoreError> {
-        self.deliver(self.store.remove(subject, sid).await)
-    }
-
-    async fn remove_all(&self, subject: &str, now: Timestamp) -> Result<Vec<Uuid>, StoreError> {
-        self.deliver(self.store.remove_all(subject, now).await)
-    }
 }

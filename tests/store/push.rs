@@ -193,7 +193,7 @@ async fn an_app_that_is_strict_asks_on_each_request() {
 #[rocket::async_test]
 async fn a_route_that_is_strict_asks_on_each_request() {
     asks_on_each_request("push", "/strict").await;
-    assert_eq!(jwt_auth::routes![strict][0].name.as_deref(), Some("strict: any valid token, strict"));
+    assert_eq!(jwt_auth::routes![strict][0].name.as_deref(), Some("strict → any valid token, strict"));
 }
 
 async fn asks_on_each_request(revocation: &str, route: &'static str) {

@@ -10,6 +10,7 @@ on_every_store![
     a_replay_after_the_grace_ends_the_session,
     a_grandparent_ends_the_session_within_the_grace,
     the_thief_who_was_first_loses_the_session_with_its_owner,
+    an_owner_who_was_away_for_long_finds_the_thief_out,
     a_replay_ends_no_other_session,
 ];
 
@@ -87,6 +88,18 @@ async fn the_thief_who_was_first_loses_the_session_with_its_owner(setup: Setup) 
 
     assert_eq!(refusal(refresh(&auth, &stolen.refresh_token).await), InvalidGrant::Reused);
     assert_dead(&auth, &[stolen, thief, thief_again]).await;
+}
+
+async fn an_owner_who_was_away_for_long_finds_the_thief_out(setup: Setup) {
+    const DAY: u64 = 24 * 60 * 60;
+    let auth = setup.launch().await;
+    let stolen = auth.generate_tokens(&user("alice")).await.expect("a login");
+    setup.advance(10 * DAY);
+    let thief = refresh(&auth, &stolen.refresh_token).await.expect("the thief is first");
+    setup.advance(10 * DAY);
+
+    assert_eq!(refusal(refresh(&auth, &stolen.refresh_token).await), InvalidGrant::Reused);
+    assert_eq!(refusal(refresh(&auth, &thief.refresh_token).await), InvalidGrant::Unknown);
 }
 
 async fn a_replay_ends_no_other_session(setup: Setup) {

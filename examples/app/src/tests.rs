@@ -4,12 +4,15 @@ mod client;
 
 use std::time::Duration;
 
+use jwt_auth::JwtAuth;
 use jwt_auth::store::MemoryStore;
+use jwt_auth::testing::audit;
 use jwt_auth_tests::RedisServer;
 use rocket::http::{ContentType, Header, Status};
 use rocket::serde::json::{Value, json};
 use uuid::Uuid;
 
+use crate::accounts::{Role, User};
 use client::{App, Pair, bearer, error, on_every_store};
 
 const ADMIN: (&str, &str) = ("admin", "correct horse battery staple");
@@ -19,6 +22,18 @@ const FIELDS: [&str; 8] =
     ["created_at", "current", "expires_at", "id", "ip", "label", "last_used_at", "user_agent"];
 /// The default of `reuse_grace`, in seconds.
 const GRACE: u64 = 30;
+
+#[rocket::async_test]
+async fn who_may_call_what_is_as_the_access_list_says() {
+    let user = |id, role| User { id, username: String::new(), roles: vec![role] };
+    let list = audit(crate::app(JwtAuth::fairing()))
+        .caller("admin", &user(1, Role::Admin))
+        .caller("demo", &user(2, Role::User))
+        .caller("somebody else", &user(3, Role::User))
+        .segment("id", "2")
+        .await;
+    list.is_as_in("access.txt");
+}
 
 #[test]
 fn a_session_from_its_login_to_its_logout() {

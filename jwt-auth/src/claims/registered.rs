@@ -150,7 +150,7 @@ pub struct BareClaims {
     sub: String,
 }
 
-#[cfg(test)]
+#[cfg(any(test, feature = "testing"))]
 impl BareClaims {
     pub(crate) fn of(subject: &str) -> Self {
         Self { sub: subject.to_owned() }

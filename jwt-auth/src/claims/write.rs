@@ -133,7 +133,8 @@ impl Body {
 
     /// The whole payload: the members of both objects, neither of which is empty, in one.
     pub(crate) fn stamp(&self, stamp: &Stamp<'_>) -> Vec<u8> {
-        let mut payload = serde_json::to_vec(stamp).expect("strings and numbers serialize");
+        let mut payload = Vec::with_capacity(256 + self.0.len());
+        serde_json::to_writer(&mut payload, stamp).expect("strings and numbers serialize");
         payload.pop();
         payload.push(b',');
         payload.extend_from_slice(&self.0[1..]);

@@ -24,7 +24,10 @@ impl<'r, P: Policy> FromRequest<'r> for Authorized<P> {
     type Error = AuthError;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
-        match decide::<P>(request).await {
+        let decided = decide::<P>(request).await;
+        #[cfg(feature = "testing")]
+        super::decision::remember(request, &decided);
+        match decided {
             Ok(()) => Outcome::Success(Self(PhantomData)),
             Err(Stop::Refuse(error)) => refuse(request, error),
             Err(Stop::Guard(status, error)) => Outcome::Error((status, error)),

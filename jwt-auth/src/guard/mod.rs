@@ -10,6 +10,8 @@ mod bearer;
 mod catcher;
 mod challenge;
 mod credentials;
+#[cfg(feature = "testing")]
+pub(crate) mod decision;
 mod maybe;
 
 use std::any::type_name;

@@ -37,7 +37,7 @@ const LONGEST_LABEL: usize = 64;
 ///     auth.generate_tokens(&user).device(device.with_label(label).with_ip(ip)).await
 /// }
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Device {
     pub(super) user_agent: Option<String>,
     pub(super) label: Option<String>,

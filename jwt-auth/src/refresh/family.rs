@@ -9,7 +9,7 @@ use super::device::Device;
 use crate::clock::Timestamp;
 
 /// What a store keeps of a family. No token is kept, only ids.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Family {
     /// The id of the family, the `sid` of its tokens.
     pub sid: Uuid,
@@ -30,7 +30,7 @@ pub struct Family {
 }
 
 /// A refresh token that has a successor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Previous {
     /// Its `jti`.
     pub id: Uuid,
@@ -61,7 +61,8 @@ impl Family {
 
     /// When it was last refreshed, or began.
     pub fn last_used_at(&self) -> Timestamp {
-        self.previous.map_or(self.created_at, |previous| previous.replaced_at)
+        // The clock that it was refreshed by may be behind the one that it began by.
+        self.previous.map_or(self.created_at, |previous| previous.replaced_at.max(self.created_at))
     }
 
     /// Drops from a subject's families those that have ended, and then those used longest ago until

@@ -5,6 +5,8 @@ mod device;
 mod family;
 mod loader;
 mod login;
+#[cfg(test)]
+mod model;
 mod pair;
 mod rotation;
 mod session;
@@ -21,14 +23,14 @@ use crate::error::{AuthError, InvalidGrant};
 use crate::issuer::Issue;
 use crate::jwt_auth::JwtAuth;
 use crate::keyring::TokenKind;
-use crate::store::{Revocation, Swapped};
+use crate::store::Revocation;
 
 pub use device::Device;
 pub use family::{Family, Previous, Swap};
 pub use loader::Loaded;
 pub use login::GenerateTokens;
 pub use pair::TokenPair;
-use rotation::{Rotation, decide};
+use rotation::{Rotation, decide, settle};
 pub use session::Session;
 pub(crate) use token::Presented;
 use token::RefreshClaims;
@@ -126,18 +128,11 @@ impl JwtAuth {
             now,
             idle_end: now + self.settings().refresh_ttl,
         };
-        let family = match self
-            .store_call(|store| store.compare_and_swap(&presented.subject, presented.sid, &swap))
-            .await?
-        {
-            Swapped::Done(family) => return Ok(family),
-            // The store was asked twice, and the first answer was lost.
-            Swapped::Refused(Some(family)) if family.current == swap.next => return Ok(family),
-            Swapped::Refused(family) => family,
-        };
-        match (self.decide(family.as_ref(), presented, now), family) {
-            (Rotation::Retry, Some(family)) => Ok(family),
-            (Rotation::Reuse, _) => {
+        let swapped =
+            self.store_call(|store| store.compare_and_swap(&presented.subject, presented.sid, &swap)).await?;
+        match settle(swapped, &swap, self.settings().reuse_grace) {
+            Ok(family) => Ok(family),
+            Err(Rotation::Reuse) => {
                 self.end_family(&presented.subject, presented.sid).await?;
                 log::warn!(
                     "jwt-auth: a used refresh token was presented again: session {} was ended",
@@ -145,9 +140,9 @@ impl JwtAuth {
                 );
                 Err(InvalidGrant::Reused.into())
             }
-            (Rotation::Rotate, _) => Err(AuthError::internal("the store refused a swap that was due")),
-            (Rotation::Expired, _) => Err(InvalidGrant::Expired.into()),
-            (Rotation::Unknown | Rotation::Retry, _) => Err(InvalidGrant::Unknown.into()),
+            Err(Rotation::Rotate) => Err(AuthError::internal("the store refused a swap that was due")),
+            Err(Rotation::Expired) => Err(InvalidGrant::Expired.into()),
+            Err(Rotation::Unknown | Rotation::Retry) => Err(InvalidGrant::Unknown.into()),
         }
     }
 
@@ -246,6 +241,9 @@ impl JwtAuth {
         })
     }
 
+    /// The token itself lives as long as the session can at most. That the session was not used for too
+    /// long is for the store to say: an owner who comes back after that long finds out a thief who went on
+    /// with it.
     fn sign_refresh_token(
         &self,
         subject: &str,
@@ -260,7 +258,7 @@ impl JwtAuth {
                 token_id: family.current,
                 session_id: Some(family.sid),
                 issued_at: now,
-                expires_at: family.idle_end,
+                expires_at: family.absolute_end,
                 sign_in: sign_in.clone(),
             },
         )

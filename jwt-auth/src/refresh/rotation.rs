@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::family::Family;
+use super::family::{Family, Swap};
 use crate::clock::Timestamp;
+use crate::store::Swapped;
 
 /// What becomes of a presented refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,22 @@ pub(super) enum Rotation {
     Expired,
     /// Its family is not there.
     Unknown,
+}
+
+/// What a refresh gets after the store's answer to its swap: the family whose current token is handed
+/// out, or why none is. That it is due to [`Rotate`](Rotation::Rotate) is no reason: then the store is
+/// wrong.
+pub(super) fn settle(swapped: Swapped, swap: &Swap, reuse_grace: Duration) -> Result<Family, Rotation> {
+    let family = match swapped {
+        Swapped::Done(family) => return Ok(family),
+        // The store was asked twice, and the first answer was lost.
+        Swapped::Refused(Some(family)) if family.current == swap.next => return Ok(family),
+        Swapped::Refused(family) => family,
+    };
+    match (decide(family.as_ref(), swap.presented, swap.generation, swap.now, reuse_grace), family) {
+        (Rotation::Retry, Some(family)) => Ok(family),
+        (why, _) => Err(why),
+    }
 }
 
 /// Decides about the token with the id `presented` of a family, whose signature is good.
@@ -121,6 +138,27 @@ mod tests {
             assert_eq!(decide(OLD, generation), Rotation::Reuse);
             assert_eq!(decide(CURRENT, generation), Rotation::Rotate);
         }
+    }
+
+    #[test]
+    fn a_refusal_is_settled_by_the_family_that_stands_there() {
+        let swap = |presented, now| Swap {
+            presented,
+            generation: 4,
+            next: Uuid::from_u128(4),
+            now: at(now),
+            idle_end: at(400),
+        };
+        let settle = |family: Option<Family>, presented, now| {
+            settle(Swapped::Refused(family), &swap(presented, now), GRACE)
+        };
+        assert_eq!(settle(Some(family(true)), PREVIOUS, 129), Ok(family(true)));
+        assert_eq!(settle(Some(family(true)), PREVIOUS, 130), Err(Rotation::Reuse));
+        assert_eq!(settle(Some(family(true)), PREVIOUS, 200), Err(Rotation::Expired));
+        assert_eq!(settle(None, PREVIOUS, 129), Err(Rotation::Unknown));
+        assert_eq!(settle(Some(family(true)), CURRENT, 129), Err(Rotation::Rotate), "the store is wrong");
+        let done_before = Family { current: Uuid::from_u128(4), ..family(true) };
+        assert_eq!(settle(Some(done_before.clone()), OLD, 129), Ok(done_before));
     }
 
     #[test]

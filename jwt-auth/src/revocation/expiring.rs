@@ -12,7 +12,7 @@ use crate::clock::Timestamp;
 
 /// Whatever moves or drops entries does so in one of these, and holds up no more than its share of the
 /// look-ups: with a million entries for less than a millisecond.
-const SHARDS: usize = 64;
+pub(super) const SHARDS: usize = 64;
 
 /// How often one shard is searched for entries that have ended, at most.
 const SWEEP_EVERY: Duration = Duration::from_secs(1);

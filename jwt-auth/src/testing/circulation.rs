@@ -1,11 +1,11 @@
 //! Whether tokens that are in use can still be read after a change of their claims.
 
 use std::any::type_name;
-use std::fs;
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
+use super::snapshot::{self, note};
 use crate::claims::{Body, Claims, read};
 
 /// Sees that tokens which were signed before a change of `C` can still be read: claims in each form that
@@ -18,7 +18,7 @@ use crate::claims::{Body, Claims, read};
 /// # Panics
 ///
 /// - Claims in the file cannot be read as `C`; the message names the field.
-/// - The form of `C` is new. It is in the file now.
+/// - The form of `C` is new. It is in the file now, unless the variable `CI` is set: nobody looks at it there.
 /// - The file cannot be read or written.
 ///
 /// # Example
@@ -43,11 +43,7 @@ use crate::claims::{Body, Claims, read};
 /// ```
 pub fn in_circulation<C: Claims>(file: impl AsRef<Path>, sample: &C) {
     let (file, shown) = (file.as_ref(), file.as_ref().display());
-    let known = match fs::read_to_string(file) {
-        Ok(lines) => lines,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => panic!("{shown} cannot be read: {error}"),
-    };
+    let known = snapshot::read(file).unwrap_or_default();
     for (number, line) in (1..).zip(known.lines()) {
         if let Err(error) = read::<C>(line) {
             let name = type_name::<C>();
@@ -68,14 +64,8 @@ pub fn in_circulation<C: Claims>(file: impl AsRef<Path>, sample: &C) {
         .filter_map(|line| serde_json::from_str(line).ok())
         .any(|line: Value| form(&line) == form(&sample));
     if !is_known {
-        let lines = known + &sample.to_string() + "\n";
-        let written = file.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(file, lines));
-        written.unwrap_or_else(|error| panic!("{shown} cannot be written: {error}"));
-        panic!(
-            "`{}` has a new form, which {shown} holds now: look at it and commit the file. The next run passes.\n  \
-             {sample}",
-            type_name::<C>()
-        );
+        let now = note(file, &(known + &sample.to_string() + "\n"));
+        panic!("`{}` has a form that is not in {shown}{now}\n  {sample}", type_name::<C>());
     }
 }
 

@@ -1,5 +1,5 @@
 //! For the tests of apps: users who are signed in, without keys, without Redis, and a clock that is set by
-//! hand. Feature `testing`, for `[dev-dependencies]`.
+//! hand; and an [`audit`] of all routes. Feature `testing`, for `[dev-dependencies]`.
 //!
 //! ```
 //! # #[cfg(feature = "macros")] mod app {
@@ -36,14 +36,17 @@
 //! # }
 //! ```
 
+mod audit;
 mod circulation;
 mod request;
 mod sessions;
+mod snapshot;
 
 use std::time::SystemTime;
 
 use rocket::{Build, Orbit, Rocket};
 
+pub use self::audit::{AccessList, Audit, audit};
 pub use self::circulation::in_circulation;
 pub use self::request::AuthRequest;
 use crate::claims::Claims;

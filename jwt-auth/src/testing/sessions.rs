@@ -26,7 +26,7 @@ impl JwtAuth {
     pub(super) fn expired_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
         let settings = self.settings();
         let lived = settings.access_ttl + settings.leeway;
-        let issued_at = self.now() - lived;
+        let issued_at = self.now().before(lived);
         self.issuer().sign(
             &Body::new(claims)?,
             &Issue {

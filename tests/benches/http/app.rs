@@ -41,6 +41,7 @@ impl App {
             .env("JWT_SECRET_KEY", TestKey::SECRET)
             .env("REDIS_URL", server.url())
             .stdin(Stdio::null())
+            .stdout(Stdio::null())
             .spawn()
             .expect("the example was built");
         let setup = Setup::bare(Config::release_default()).with("secret", TestKey::SECRET);

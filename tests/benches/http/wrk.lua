@@ -1,5 +1,6 @@
--- What wrk asks for. Without arguments: the URL of the command line. With refresh tokens, one for each
--- connection, as arguments: each request presents the token of an earlier answer, and none twice.
+-- What wrk asks for. Without arguments: the URL of the command line. With refresh tokens as arguments, one
+-- more than there are connections: each request presents one of those, or the token of an earlier answer,
+-- and none twice.
 local tokens = {}
 
 function init(args)

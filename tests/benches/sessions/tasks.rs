@@ -1,4 +1,4 @@
-//! 64 tasks that sign in, and that refresh.
+//! Tasks that sign in, and that refresh.
 
 use std::time::{Duration, Instant};
 
@@ -6,14 +6,10 @@ use jwt_auth::JwtAuth;
 use jwt_auth_tests::refresh as refresh_token;
 use rocket::tokio::spawn;
 
-const TASKS: usize = 64;
-
-/// The refresh tokens that each task has.
-pub(crate) type Tokens = Vec<Vec<String>>;
-
-/// Begins so many sessions, so many for each user.
-pub(crate) async fn sign_in(auth: &JwtAuth, sessions: usize, per_user: usize) -> Tokens {
-    in_tasks((0..TASKS).map(|task| {
+/// Begins so many sessions, so many for each user. Gives their refresh tokens.
+pub(crate) async fn sign_in(auth: &JwtAuth, sessions: usize, per_user: usize) -> Vec<String> {
+    const TASKS: usize = 64;
+    let tokens = in_tasks((0..TASKS).map(|task| {
         let auth = auth.clone();
         async move {
             let mut tokens = Vec::new();
@@ -23,33 +19,37 @@ pub(crate) async fn sign_in(auth: &JwtAuth, sessions: usize, per_user: usize) ->
             }
             tokens
         }
-    }))
-    .await
+    }));
+    tokens.await.concat()
 }
 
-/// Refreshes for so long, each task one of its sessions after the other, each with the token of its last
-/// answer. Gives how many there were in a second.
-pub(crate) async fn refresh(auth: &JwtAuth, tokens: Tokens, time: Duration) -> (f64, Tokens) {
+/// Refreshes for so long, each task one of its own sessions after the other, each with the token of its last
+/// answer. Gives how many refreshes there were in a second.
+pub(crate) async fn refresh(auth: &JwtAuth, tokens: &mut Vec<String>, tasks: usize, time: Duration) -> f64 {
     let start = Instant::now();
-    let done = in_tasks(tokens.into_iter().map(|mut tokens| {
+    let each = tokens.len().div_ceil(tasks);
+    let mut rest = std::mem::take(tokens).into_iter();
+    let done = in_tasks((0..tasks).map(|_| {
         let auth = auth.clone();
+        let mut own: Vec<String> = rest.by_ref().take(each).collect();
         async move {
             let mut count = 0;
-            while start.elapsed() < time {
-                let own = count % tokens.len();
-                let pair = refresh_token(&auth, &tokens[own]).await.expect("the token is the current one");
+            while !own.is_empty() && start.elapsed() < time {
+                let session = count % own.len();
+                let pair = refresh_token(&auth, &own[session]).await.expect("the token is the current one");
                 // In its place: an app keeps no tokens, and its heap is not full of them.
-                tokens[own].clear();
-                tokens[own].push_str(&pair.refresh_token);
+                own[session].clear();
+                own[session].push_str(&pair.refresh_token);
                 count += 1;
             }
-            (count, tokens)
+            (count, own)
         }
     }))
     .await;
     let elapsed = start.elapsed().as_secs_f64();
-    let (counts, tokens): (Vec<usize>, Tokens) = done.into_iter().unzip();
-    (counts.iter().sum::<usize>() as f64 / elapsed, tokens)
+    let (counts, own): (Vec<usize>, Vec<Vec<String>>) = done.into_iter().unzip();
+    *tokens = own.into_iter().flatten().collect();
+    counts.iter().sum::<usize>() as f64 / elapsed
 }
 
 /// Runs futures side by side.

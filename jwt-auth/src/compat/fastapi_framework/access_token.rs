@@ -122,9 +122,7 @@ fn check_dates(
     if registered.nbf.into_iter().chain(registered.iat).any(|begin| now + settings.leeway < date(begin)) {
         return Err(InvalidToken::NotYetValid);
     }
-    let issued_at = Timestamp::from_millis(
-        expires_at.as_millis().saturating_sub(settings.access_ttl.as_millis().try_into().unwrap_or(u64::MAX)),
-    );
+    let issued_at = expires_at.before(settings.access_ttl);
     let token_id = Default::default();
     Ok(Checked { issued_at, expires_at, token_id, session_id: None, sign_in: Default::default() })
 }

@@ -133,26 +133,32 @@ impl JwtAuth {
         // When its user signed in, the other service has not said.
         let pair = self.sign_pair(subject, body, &family, &SignIn::default())?;
 
-        let taken = self.in_time(compat.set.take(token.member(), Some(Uuid::new_v4()))).await?;
-        if taken != Taken::Now {
-            return match self.rotate(&native(token)).await {
-                Err(AuthError::InvalidGrant(InvalidGrant::Unknown)) if taken == Taken::JustBefore => {
-                    Err(AuthError::unavailable("another request is about to begin a session with this token"))
-                }
-                family => self.sign_pair(subject, body, &family?, &SignIn::default()),
-            };
-        }
-        if let Err(error) = self.begin(subject, &family).await {
-            // Its user would have to sign in again otherwise.
-            let _ = self.in_time(compat.set.add(token.member())).await;
-            return Err(error);
-        }
-        // A logout everywhere may have come after the token was taken and before the session began.
-        if self
-            .in_time(compat.set.has_begun(token.member()))
+        let (pair, revoked) = match self
+            .in_time(compat.set.take(token.member(), Some(Uuid::new_v4())))
             .await?
-            .is_some_and(|revoked| token.exp <= revoked)
         {
+            Taken::Now => {
+                if let Err(error) = self.begin(subject, &family).await {
+                    // Its user would have to sign in again otherwise.
+                    let _ = self.in_time(compat.set.add(token.member())).await;
+                    return Err(error);
+                }
+                (pair, self.in_time(compat.set.has_begun(token.member())).await?)
+            }
+            taken => {
+                let family = self.rotate(&native(token)).await.map_err(|error| match error {
+                    AuthError::InvalidGrant(InvalidGrant::Unknown) if taken == Taken::JustBefore => busy(),
+                    error => error,
+                })?;
+                let revoked = self.in_time(compat.set.revoked(&[token.member().subject])).await?;
+                (
+                    self.sign_pair(subject, body, &family, &SignIn::default())?,
+                    revoked.into_iter().next().flatten(),
+                )
+            }
+        };
+        // A logout everywhere may have come after the token was taken and before the session began.
+        if revoked.is_some_and(|up_to| token.exp <= up_to) {
             self.end_family(subject, family.sid).await?;
             return Err(InvalidGrant::Unknown.into());
         }
@@ -167,11 +173,7 @@ impl JwtAuth {
         if !self.in_time(compat.set.contains(token.member())).await? {
             return self.check_presented(&native(token)).await;
         }
-        let begun = token
-            .expires_at()
-            .as_millis()
-            .saturating_sub(self.settings().refresh_ttl.as_millis().try_into().unwrap_or(u64::MAX));
-        let begun = Timestamp::from_millis(begun);
+        let begun = token.expires_at().before(self.settings().refresh_ttl);
         Ok(Session {
             id: token.id(),
             created_at: begun,
@@ -191,9 +193,7 @@ impl JwtAuth {
         let taken = self.in_time(compat.set.take(token.member(), None)).await?;
         let ended = self.end_family(token.subject(), token.id()).await?;
         match taken {
-            Taken::JustBefore if !ended => {
-                Err(AuthError::unavailable("another request is about to begin a session with this token"))
-            }
+            Taken::JustBefore if !ended => Err(busy()),
             _ => Ok(ended || taken == Taken::Now),
         }
     }
@@ -222,6 +222,10 @@ impl JwtAuth {
 
 fn pair((access_token, lives): (String, Duration), refresh_token: String) -> TokenPair {
     TokenPair { access_token, refresh_token, token_type: "bearer", expires_in: lives.as_secs() }
+}
+
+fn busy() -> AuthError {
+    AuthError::unavailable("another request is about to begin a session with this token")
 }
 
 /// The token as one of the session that begins with it.

@@ -19,6 +19,9 @@ use crate::store::SubjectDigest;
 /// How often the SET is swept, by one of all processes.
 const EVERY: Duration = Duration::from_secs(60 * 60);
 
+/// How long after a sweep that failed the next one begins.
+const RETRY: Duration = Duration::from_secs(10);
+
 /// How long nothing is asked of Redis between two steps.
 const PAUSE: Duration = Duration::from_millis(5);
 
@@ -141,16 +144,17 @@ fn read(member: &[u8]) -> Option<(&str, Map<String, Value>)> {
 pub(super) async fn keep_swept(auth: impl Fn() -> Option<JwtAuth>, soon: Arc<Notify>) {
     let mut asked = false;
     while let Some(auth) = auth() {
+        let mut wait = EVERY;
         match turn(&auth, asked).await {
             Ok(Some(swept)) => report(&swept),
             Ok(None) => {}
-            Err(error) => log::warn!(
-                "jwt-auth: the SET `refresh_tokens` was not swept, and will be in an hour: {}",
-                Chain(&error)
-            ),
+            Err(error) => {
+                log::warn!("jwt-auth: the SET `refresh_tokens` could not be swept: {}", Chain(&error));
+                wait = RETRY;
+            }
         }
         drop(auth);
-        asked = timeout(EVERY, soon.notified()).await.is_ok();
+        asked = timeout(wait, soon.notified()).await.is_ok() || wait == RETRY;
     }
 }
 

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{HOUR, MANY, Suite};
 use crate::clock::Timestamp;
-use crate::store::Family;
+use crate::store::{Family, Swap};
 
 impl Suite {
     pub(super) async fn inserting_drops_what_has_ended_and_nothing_else(&self, subject: &str) {
@@ -45,6 +45,24 @@ impl Suite {
         let mut expected = [first.sid, fourth.sid];
         expected.sort();
         assert_eq!(left, expected, "and nothing else");
+        self.remove_all(subject).await;
+    }
+
+    pub(super) async fn a_refresh_by_a_clock_that_is_behind_makes_no_family_older(&self, subject: &str) {
+        let begun = |minutes: u64| Family {
+            created_at: Timestamp::from_millis(self.now.as_millis() - minutes * 60_000),
+            ..self.family()
+        };
+        let [old, new] = [begun(10), begun(0)];
+        for family in [&old, &new] {
+            self.insert(subject, family).await;
+        }
+        let behind = Swap { now: begun(20).created_at, ..self.swap(new.current) };
+        self.compare_and_swap(subject, new.sid, &behind).await;
+
+        let third = self.family();
+        let dropped = self.store.insert(subject, &third, self.now, 2).await.expect("the store works");
+        assert_eq!(dropped, [old.sid], "a family was used when it began, at the earliest");
         self.remove_all(subject).await;
     }
 }

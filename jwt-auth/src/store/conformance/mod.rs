@@ -64,6 +64,7 @@ pub async fn check(store: impl RefreshStore) {
         suite.families_of_a_subject_do_not_touch_each_other(&subject).await;
         suite.inserting_drops_what_has_ended_and_nothing_else(&subject).await;
         suite.inserting_beyond_the_limit_drops_what_was_used_longest_ago(&subject).await;
+        suite.a_refresh_by_a_clock_that_is_behind_makes_no_family_older(&subject).await;
         suite.of_many_swaps_at_once_one_is_done(&subject).await;
     }
     suite.subjects_do_not_touch_each_other().await;

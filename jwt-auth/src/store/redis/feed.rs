@@ -144,6 +144,8 @@ impl RevocationFeed for RedisFeed {
                 log::warn!("jwt-auth: the revocations of a part of the cluster are not heard: {error}");
             }
             news.up_to_date = false;
+        } else if reader.failing {
+            log::warn!("jwt-auth: the revocations of the whole cluster are heard again");
         }
         // Put back only now: a connection that failed, or was left in the middle of a read, is gone.
         (reader.failing, reader.read_at) = (!failures.is_empty(), Instant::now());

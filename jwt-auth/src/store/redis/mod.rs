@@ -50,7 +50,8 @@ pub use self::servers::RedisServers;
 /// again from an older copy, the last writes are gone:
 ///
 /// - A **refresh** that is lost costs nothing: its token says how many came before it, and goes on where
-///   the store thinks it is further back.
+///   the store thinks it is further back. Unless the session was then left unused beyond the end that it
+///   had before, or two tabs of it refreshed at that moment: they sign in again.
 /// - A **login** that is lost makes its user sign in again.
 /// - A **logout** that is lost brings the session back, until it ends by itself or somebody ends it again.
 ///   [`wait_replicas`](RedisOptions::wait_replicas) answers a logout only when replicas have it, so that a

@@ -1,0 +1,71 @@
+//! Walks through the states of a system.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::time::Instant;
+
+use stateright::{Checker, Expectation, HasDiscoveries, Model};
+
+use super::System;
+use super::action::Action;
+
+/// Walks through all states, prints how many there are, and sees that all that is said of them is true.
+pub(super) fn all_holds(name: &str, system: System) {
+    let begun = Instant::now();
+    let checker = system.checker().finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
+    print(&format!(
+        "{name}: {} states, {} steps, {:.1} s",
+        checker.unique_state_count(),
+        checker.state_count(),
+        begun.elapsed().as_secs_f32()
+    ));
+    for property in system.properties() {
+        let found = checker.discovery(property.name).is_some();
+        match property.expectation {
+            Expectation::Sometimes => assert!(found, "{name}: it never happens that {}", property.name),
+            _ if found => {
+                panic!("{name}: it is not always so that {}:\n{}", property.name, told(system, property.name))
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Sees that something is not always so, and prints how many steps lead to where it is not.
+pub(super) fn fails(name: &str, system: System, property: &'static str) {
+    let steps =
+        shortest(system, property).unwrap_or_else(|| panic!("{name}: it is always so that {property}"));
+    print(&format!("{name}: found in {} steps", steps.len()));
+}
+
+fn told(system: System, property: &'static str) -> String {
+    shortest(system, property).into_iter().flatten().fold(String::new(), |mut told, step| {
+        let _ = writeln!(told, "- {step:?}");
+        told
+    })
+}
+
+/// The least steps to a state where a property does not hold.
+fn shortest(system: System, property: &'static str) -> Option<Vec<Action>> {
+    let mut shortest = None;
+    let mut depth = usize::MAX;
+    loop {
+        let checker = system
+            .checker()
+            .finish_when(HasDiscoveries::AnyOf(BTreeSet::from([property])))
+            .target_max_depth(depth)
+            .spawn_bfs()
+            .join();
+        let Some(path) = checker.discovery(property) else { return shortest };
+        let steps = path.into_actions();
+        // Deep is counted from 1, and what is so deep is not looked at.
+        depth = steps.len() + 1;
+        shortest = Some(steps);
+    }
+}
+
+/// To where the test harness does not keep it back.
+fn print(line: &str) {
+    let _ = writeln!(std::io::stderr(), "model of the refresh protocol, {line}");
+}

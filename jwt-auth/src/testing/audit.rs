@@ -1,0 +1,385 @@
+//! Every route of an app, asked by callers of every kind.
+
+use std::fmt::{self, Write};
+use std::future::{Future, IntoFuture};
+use std::path::Path;
+use std::pin::Pin;
+
+use rocket::fairing::AdHoc;
+use rocket::http::{Accept, ContentType, Header, Status};
+use rocket::local::asynchronous::Client;
+use rocket::{Build, Orbit, Request, Response, Rocket, Route};
+
+use super::snapshot::{Snapshot, keep};
+use super::{AuthRequest, app, auth, login};
+use crate::__private::DECLARED;
+use crate::claims::{BareClaims, Claims};
+use crate::guard::decision::{self, Decision};
+
+/// Asks every route of an app, and sees that it answers as its policy says:
+///
+/// - to a caller without a token, with an expired one, with a refresh token and with one of another key it
+///   answers 401, unless it is public;
+/// - if it asks for more than a valid token, it lets in one of the [callers](Audit::caller) at least, and
+///   denies one at least whose token it can read: else the audit says which caller is missing;
+/// - it has a policy at all: it was mounted through [`routes!`](macro@crate::routes).
+///
+/// What comes of it is the app's access list. The handlers are called, with `1` for each parameter of
+/// the path unless [`segment`](Audit::segment) says otherwise, and without a body: in an app that keeps
+/// its data elsewhere, not in production.
+///
+/// # Panics
+///
+/// When awaited: a route answers otherwise. All of them are named.
+///
+/// # Example
+///
+/// ```
+/// # #[cfg(feature = "macros")] mod app {
+/// # use jwt_auth::{Claims, JwtAuth, require_auth};
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Claims, Serialize, Deserialize)]
+/// # pub struct User { #[claims(subject)] pub id: u64, #[claims(roles)] pub roles: Vec<String> }
+/// # #[require_auth(User, role = "admin")]
+/// # #[rocket::get("/admin")]
+/// # fn admin() {}
+/// # pub fn rocket() -> rocket::Rocket<rocket::Build> {
+/// #     rocket::build().attach(JwtAuth::fairing()).mount("/", jwt_auth::routes![admin])
+/// # }
+/// # }
+/// # #[cfg(feature = "macros")] ::rocket::async_test(async {
+/// # use app::{User, rocket};
+/// use jwt_auth::testing::audit;
+///
+/// let list = audit(rocket())
+///     .caller("a user", &User { id: 1, roles: vec![] })
+///     .caller("an admin", &User { id: 2, roles: vec!["admin".to_owned()] })
+///     .await;
+/// assert_eq!(list.to_string(), "GET /admin — role = \"admin\" — an admin\n");
+/// # });
+/// ```
+pub fn audit(rocket: Rocket<Build>) -> Audit {
+    Audit { rocket, callers: Vec::new(), segments: Vec::new(), undeclared: Vec::new() }
+}
+
+/// An audit on its way. Made by [`audit`]; nothing happens until it is awaited.
+#[must_use = "nothing is asked until this is awaited"]
+pub struct Audit {
+    rocket: Rocket<Build>,
+    callers: Vec<Caller>,
+    segments: Vec<(String, String)>,
+    undeclared: Vec<String>,
+}
+
+struct Caller {
+    name: String,
+    tokens: Box<MakeTokens>,
+}
+
+type MakeTokens = dyn Fn(&Rocket<Orbit>) -> Tokens + Send;
+
+struct Tokens {
+    good: String,
+    expired: String,
+}
+
+/// Who may call what, a line for each route: its policy, and the callers that it let in. `Display` shows it.
+#[must_use = "compare it with one that is kept: `.is_as_in(\"access.txt\")`"]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessList(String);
+
+impl Audit {
+    /// Asks as a user with these claims, too, and calls them so.
+    pub fn caller<C: Claims>(mut self, name: &str, claims: &C) -> Self {
+        let claims = serde_json::to_value(claims).expect("claims serialize");
+        let tokens = move |rocket: &Rocket<Orbit>| {
+            let claims: C = serde_json::from_value(claims.clone()).expect("claims read back");
+            Tokens {
+                good: login(rocket, &claims).access_token,
+                expired: auth(rocket).expired_access_token(&claims).expect("there is a key"),
+            }
+        };
+        self.callers.push(Caller { name: name.to_owned(), tokens: Box::new(tokens) });
+        self
+    }
+
+    /// Fills the parameter `<name>` of paths with this, instead of `1`.
+    pub fn segment(mut self, name: &str, value: &str) -> Self {
+        self.segments.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Expects routes at this path, or under it, that no policy was declared for: those of a file server,
+    /// say.
+    pub fn undeclared(mut self, path: &str) -> Self {
+        self.undeclared.push(path.trim_end_matches('/').to_owned());
+        self
+    }
+
+    async fn run(self) -> AccessList {
+        let Self { rocket, callers, segments, undeclared } = self;
+        let audited = app(rocket).attach(AdHoc::on_response("audit", |request, response| {
+            show_decision(request, response);
+            Box::pin(std::future::ready(()))
+        }));
+        let client = Client::untracked(audited).await;
+        let client = client.unwrap_or_else(|error| panic!("the app does not launch: {error}"));
+        let strangers = strangers(client.rocket()).await;
+
+        let mut routes: Vec<&Route> = client.rocket().routes().collect();
+        routes.sort_by_key(|route| (route.uri.to_string(), route.method.to_string(), route.rank));
+        let (mut list, mut problems) = (String::new(), Vec::new());
+        for route in routes {
+            let shown = format!("{} {}", route.method, route.uri);
+            let Some(policy) = declared(route) else {
+                if !undeclared.iter().any(|path| is_under(route.uri.path(), path)) {
+                    problems.push(format!(
+                        "{shown} has no policy: mount it through `jwt_auth::routes![]`, or expect it with `.undeclared({:?})`",
+                        route.uri.path()
+                    ));
+                }
+                let _ = writeln!(list, "{shown} — undeclared");
+                continue;
+            };
+            // A login for each route: another one may have been a logout.
+            let callers: Vec<(&str, Tokens)> = callers
+                .iter()
+                .map(|caller| (caller.name.as_str(), (caller.tokens)(client.rocket())))
+                .collect();
+            let mut asked =
+                Asked { client: &client, route, shown, uri: uri(route, &segments), problems: Vec::new() };
+            let expired = callers
+                .iter()
+                .map(|(name, tokens)| (format!("an expired token of {name}"), tokens.expired.as_str()));
+            let strangers =
+                strangers.iter().map(|(name, token)| ((*name).to_owned(), token.as_str())).chain(expired);
+            let let_in = match policy {
+                "public" => asked.public().await,
+                "optional" => {
+                    asked.refuses(strangers.map(|(name, token)| (name, Some(token)))).await.everyone()
+                }
+                policy => {
+                    let nobody = [("no token".to_owned(), None)].into_iter();
+                    asked.refuses(nobody.chain(strangers.map(|(name, token)| (name, Some(token))))).await;
+                    asked.let_in(policy, &callers).await
+                }
+            };
+            let _ = writeln!(list, "{} — {policy} — {let_in}", asked.shown);
+            problems.append(&mut asked.problems);
+        }
+        assert!(
+            problems.is_empty(),
+            "the audit found:\n- {}\n\nThe access list:\n{list}",
+            problems.join("\n- ")
+        );
+        AccessList(list)
+    }
+}
+
+impl IntoFuture for Audit {
+    type Output = AccessList;
+    type IntoFuture = Pin<Box<dyn Future<Output = AccessList> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl AccessList {
+    /// Compares it with the list in a file, which is committed: so a change of who may call what is a change
+    /// that somebody looks at.
+    ///
+    /// # Panics
+    ///
+    /// It is another one. The file holds it now.
+    pub fn is_as_in(&self, file: impl AsRef<Path>) {
+        keep(file.as_ref(), &Snapshot { what: "the access list", text: self.0.clone() });
+    }
+}
+
+impl fmt::Display for AccessList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Tokens that are good nowhere.
+async fn strangers(rocket: &Rocket<Orbit>) -> [(&'static str, String); 3] {
+    let auth = auth(rocket);
+    let nobody = BareClaims::of("audit");
+    let expired = auth.expired_access_token(&nobody).expect("there is a key");
+    let refresh = auth.create_refresh_token("audit").await.expect("memory answers");
+    let mut forged = auth.create_access_token(&nobody).expect("there is a key");
+    forged.truncate(forged.rfind('.').map_or(0, |end| end + 1));
+    forged.push_str("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+    [("an expired token", expired), ("a refresh token", refresh), ("a forged token", forged)]
+}
+
+/// The policy of a route that came through `routes![]`.
+fn declared(route: &Route) -> Option<&str> {
+    route.name.as_deref()?.split_once(DECLARED).map(|(_, policy)| policy)
+}
+
+fn is_under(path: &str, base: &str) -> bool {
+    path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// A path and a query that the route answers to.
+fn uri(route: &Route, segments: &[(String, String)]) -> String {
+    let value = |segment: &str| {
+        let Some(name) = segment.strip_prefix('<').and_then(|name| name.strip_suffix('>')) else {
+            return segment.to_owned();
+        };
+        let name = name.trim_end_matches("..");
+        let given = segments.iter().find(|(known, _)| known == name);
+        given.map_or_else(|| "1".to_owned(), |(_, value)| value.clone())
+    };
+    let path: Vec<String> = route.uri.path().split('/').map(value).collect();
+    // Fields with a value of their own choose the route; of the others, those that were given are sent.
+    let field = |field: &str| match field.strip_prefix('<').and_then(|name| name.strip_suffix('>')) {
+        None => Some(field.to_owned()),
+        Some(name) => {
+            let given = segments.iter().find(|(known, _)| known == name);
+            given.map(|(name, value)| format!("{name}={value}"))
+        }
+    };
+    let query: Vec<String> =
+        route.uri.query().into_iter().flat_map(|query| query.split('&')).filter_map(field).collect();
+    if query.is_empty() { path.join("/") } else { format!("{}?{}", path.join("/"), query.join("&")) }
+}
+
+/// Tells the audit, by a header, what a policy said.
+fn show_decision(request: &Request<'_>, response: &mut Response<'_>) {
+    if let Some((decision, route)) = decision::last(request) {
+        response.set_header(Header::new(DECISION, format!("{decision:?} {route}")));
+    }
+}
+
+const DECISION: &str = "Jwt-Auth-Decision";
+
+/// A route that is asked.
+struct Asked<'a> {
+    client: &'a Client,
+    route: &'a Route,
+    shown: String,
+    uri: String,
+    problems: Vec<String>,
+}
+
+/// What a route answered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    /// What its policy said, and the status.
+    Decided(Decision, Status),
+    /// It has no policy that was asked, or another route answered.
+    Undecided,
+}
+
+impl Asked<'_> {
+    async fn ask(&self, token: Option<&str>) -> Answer {
+        let mut request = self.client.req(self.route.method, self.uri.clone());
+        if let Some(format) = &self.route.format {
+            request = match self.route.method.supports_payload() {
+                true => request.header(ContentType(format.clone())),
+                false => request.header(Accept::from(format.clone())),
+            };
+        }
+        if let Some(token) = token {
+            request = request.with_bearer(token);
+        }
+        let response = request.dispatch().await;
+        let decided = response.headers().get_one(DECISION).and_then(|text| text.split_once(' '));
+        match decided.filter(|(_, route)| *route == self.shown) {
+            Some(("Met", _)) => Answer::Decided(Decision::Met, response.status()),
+            Some(("Denied", _)) => Answer::Decided(Decision::Denied, response.status()),
+            Some(("Unauthenticated", _)) => Answer::Decided(Decision::Unauthenticated, response.status()),
+            Some(_) => Answer::Decided(Decision::Unanswered, response.status()),
+            None => Answer::Undecided,
+        }
+    }
+
+    fn problem(&mut self, what: String) {
+        self.problems.push(format!("{} {what}", self.shown));
+    }
+
+    fn everyone(&mut self) -> String {
+        "everyone".to_owned()
+    }
+
+    async fn public(&mut self) -> String {
+        if self.ask(None).await != Answer::Undecided {
+            self.problem("is public, and has a policy all the same".to_owned());
+        }
+        self.everyone()
+    }
+
+    /// Sees that it refuses each of these.
+    async fn refuses<'t>(&mut self, strangers: impl Iterator<Item = (String, Option<&'t str>)>) -> &mut Self {
+        for (name, token) in strangers {
+            match self.ask(token).await {
+                Answer::Decided(Decision::Unauthenticated, Status::Unauthorized) => {}
+                Answer::Decided(Decision::Unauthenticated, status) => {
+                    self.problem(format!(
+                        "answers {status} to a caller with {name}: a catcher covers up the 401"
+                    ));
+                }
+                Answer::Decided(..) => self.problem(format!("lets in a caller with {name}")),
+                Answer::Undecided => {
+                    self.problem(format!("is not what answers {}: another route comes before it", self.uri));
+                    break;
+                }
+            }
+        }
+        self
+    }
+
+    /// Who is let in of the callers.
+    async fn let_in(&mut self, policy: &str, callers: &[(&str, Tokens)]) -> String {
+        let (mut let_in, mut denied) = (Vec::new(), 0);
+        for (name, tokens) in callers {
+            match self.ask(Some(&tokens.good)).await {
+                Answer::Decided(Decision::Met, _) => let_in.push(*name),
+                Answer::Decided(Decision::Denied, _) => denied += 1,
+                Answer::Decided(Decision::Unanswered, _) => self.problem(format!(
+                    "({policy}) has no answer for {name}, since a condition has none at {}: give its parameter, \
+                     `.segment(\"…\", \"…\")`",
+                    self.uri
+                )),
+                // The claims of another type.
+                Answer::Decided(Decision::Unauthenticated, _) | Answer::Undecided => {}
+            }
+        }
+        let asks_for_more = !policy.starts_with("any valid token");
+        if let_in.is_empty() && (asks_for_more || !callers.is_empty()) {
+            self.problem(format!(
+                "({policy}) lets none of the callers in: add one who may call it, {CALLER}"
+            ));
+        }
+        if asks_for_more && denied == 0 {
+            self.problem(format!(
+                "({policy}) denies none of the callers: add one who may not call it, {CALLER}"
+            ));
+        }
+        if callers.is_empty() { "nobody was named".to_owned() } else { let_in.join(", ") }
+    }
+}
+
+const CALLER: &str = "`.caller(\"…\", &claims)`";
+
+#[cfg(test)]
+mod tests {
+    use super::is_under;
+
+    #[test]
+    fn a_path_is_under_another_by_whole_segments() {
+        for (path, base, expected) in [
+            ("/raw/open", "/raw", true),
+            ("/raw", "/raw", true),
+            ("/rawer", "/raw", false),
+            ("/", "/raw", false),
+            ("/anything", "", true),
+        ] {
+            assert_eq!(is_under(path, base), expected, "{path} {base}");
+        }
+    }
+}

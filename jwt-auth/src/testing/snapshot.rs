@@ -1,0 +1,62 @@
+//! Text that is kept in a file, so that a change of it is looked at.
+
+use std::fs;
+use std::path::Path;
+
+pub(super) struct Snapshot {
+    /// What it is, for a person.
+    pub(super) what: &'static str,
+    pub(super) text: String,
+}
+
+/// Compares a text with what the file holds.
+///
+/// # Panics
+///
+/// It is another text. The file holds it now, unless this runs where the variable `CI` is set: nobody
+/// looks at it there.
+pub(super) fn keep(file: &Path, Snapshot { what, text }: &Snapshot) {
+    let shown = file.display();
+    let kept = read(file);
+    if kept.as_deref() != Some(text) {
+        let now = note(file, text);
+        let changes = changes(&kept.unwrap_or_default(), text);
+        panic!("{what} is another one than in {shown}{now}\n\n{changes}");
+    }
+}
+
+/// What a file holds; nothing, if it is not there.
+///
+/// # Panics
+///
+/// It is there and cannot be read.
+pub(super) fn read(file: &Path) -> Option<String> {
+    match fs::read_to_string(file) {
+        Ok(text) => Some(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => panic!("{} cannot be read: {error}", file.display()),
+    }
+}
+
+/// Writes a file, and the folders that it is in, for somebody to look at; says so.
+///
+/// # Panics
+///
+/// It cannot be written.
+pub(super) fn note(file: &Path, text: &str) -> &'static str {
+    if std::env::var_os("CI").is_some() {
+        return ": run the test where the variable `CI` is not set, look at the file and commit it.";
+    }
+    let written = file.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(file, text));
+    written.unwrap_or_else(|error| panic!("{} cannot be written: {error}", file.display()));
+    ", which holds it now: look at it and commit the file. The next run passes."
+}
+
+/// The lines that went and those that came.
+fn changes(before: &str, after: &str) -> String {
+    let only = |mark: &str, of: &str, other: &str| -> String {
+        let gone = of.lines().filter(|line| !other.lines().any(|known| known == *line));
+        gone.map(|line| format!("{mark} {line}\n")).collect()
+    };
+    only("-", before, after) + &only("+", after, before)
+}

@@ -1,0 +1,94 @@
+//! Random sequences of what users, their clients and thieves do, at two apps whose clocks differ, over real
+//! stores that lose answers and forget what they did. After every step the answer and what is in the store
+//! are what the [reference](reference) says.
+
+mod op;
+mod play;
+mod reference;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jwt_auth::JwtAuth;
+use jwt_auth::clock::ManualClock;
+use jwt_auth::store::{MemoryStore, RedisOptions, RedisStore, RefreshStore};
+use jwt_auth_tests::{RedisServer, Setup};
+use proptest::test_runner::{Config, TestRunner};
+use rocket::tokio::runtime::Runtime;
+
+use self::op::ops;
+use self::play::play;
+use self::reference::{ACCESS_TTL, GRACE, LEEWAY, MAX_SESSIONS, REFRESH_TTL, SESSION_TTL};
+use crate::lossy::Lossy;
+
+/// How far the clock of the second app is ahead.
+const SKEW: Duration = Duration::from_millis(3_001);
+
+#[test]
+fn memory_does_what_the_reference_says() {
+    let store: Arc<dyn RefreshStore> = Arc::new(MemoryStore::new());
+    let stores = || [(); 3].map(|()| Arc::clone(&store));
+    run(1, async || stores());
+}
+
+#[test]
+fn redis_does_what_the_reference_says() {
+    let server = RedisServer::start();
+    let connect = async || {
+        let mut options = RedisOptions::default();
+        options.timeout = Duration::from_secs(10);
+        let store = RedisStore::connect(server.url(), options).await.expect("the server answers");
+        Arc::new(store) as Arc<dyn RefreshStore>
+    };
+    run(2, async || [connect().await, connect().await, connect().await]);
+}
+
+/// Two apps, and a way to the store beside them.
+struct World {
+    apps: [App; 2],
+    store: Arc<dyn RefreshStore>,
+}
+
+struct App {
+    auth: JwtAuth,
+    clock: ManualClock,
+    line: Lossy,
+}
+
+/// Plays as many cases as `PROPTEST_CASES` says, or 256, or a part of them. One that fails is told with the
+/// least steps that make it fail, which can be played again: no file of seeds is kept.
+fn run(part: u32, stores: impl AsyncFnOnce() -> [Arc<dyn RefreshStore>; 3]) {
+    let runtime = Runtime::new().expect("a runtime starts");
+    let world = runtime.block_on(async {
+        let [one, other, store] = stores().await;
+        World { apps: [App::launch(one, Duration::ZERO).await, App::launch(other, SKEW).await], store }
+    });
+    let all = Config::default();
+    let config = Config { cases: all.cases / part, failure_persistence: None, ..all };
+    let result = TestRunner::new(config).run(&ops(), |ops| runtime.block_on(play(&world, &ops)));
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+}
+
+impl App {
+    async fn launch(store: Arc<dyn RefreshStore>, ahead: Duration) -> Self {
+        let setup = Setup::memory()
+            .with("reuse_grace", text(GRACE))
+            .with("access_ttl", text(ACCESS_TTL))
+            .with("refresh_ttl", text(REFRESH_TTL))
+            .with("session_ttl", text(SESSION_TTL))
+            .with("leeway", text(LEEWAY))
+            .with("max_sessions", MAX_SESSIONS);
+        let (clock, line) = (setup.clock.clone(), Lossy::over(store));
+        clock.advance(ahead);
+        let fairing = JwtAuth::fairing().clock(clock.clone()).store(line.clone());
+        let rocket = setup.attach(fairing).ignite().await.expect("the app launches");
+        let auth = rocket.state::<JwtAuth>().expect("the fairing is attached").clone();
+        Self { auth, clock, line }
+    }
+}
+
+fn text(duration: Duration) -> String {
+    format!("{}s", duration.as_secs())
+}

@@ -1,0 +1,113 @@
+//! What can be done, and how it is drawn.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// Something that somebody does, at one of two apps.
+#[derive(Clone, Debug)]
+pub(super) enum Op {
+    Login {
+        user: usize,
+        app: usize,
+        lost: bool,
+    },
+    Refresh {
+        token: Pick,
+        app: usize,
+        lost: bool,
+    },
+    Check {
+        token: Pick,
+        app: usize,
+    },
+    Logout {
+        token: Pick,
+        app: usize,
+        lost: bool,
+    },
+    /// A user ends the session of a token, which may be another user's.
+    EndSession {
+        user: usize,
+        token: Pick,
+        app: usize,
+    },
+    LogoutEverywhere {
+        user: usize,
+        app: usize,
+    },
+    List {
+        user: usize,
+        app: usize,
+    },
+    /// Time passes.
+    Advance {
+        seconds: u64,
+    },
+    /// Time passes until something of a token's session is about to be over by the clock of an app: the
+    /// next step is at that moment.
+    Reach {
+        edge: Edge,
+        token: Pick,
+        app: usize,
+    },
+    /// The store forgets the last that it did for a user.
+    Forget {
+        user: usize,
+        last: usize,
+    },
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Edge {
+    Grace,
+    Idle,
+    Absolute,
+}
+
+/// One of the tokens that were handed out: how many came after it. When there are not as many, it goes
+/// round.
+pub(super) type Pick = usize;
+
+pub(super) fn ops() -> impl Strategy<Value = Vec<Op>> {
+    vec(op(), 1..60)
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        6 => (user(), app(), lost()).prop_map(|(user, app, lost)| Op::Login { user, app, lost }),
+        24 => (token(), app(), lost()).prop_map(|(token, app, lost)| Op::Refresh { token, app, lost }),
+        3 => (token(), app()).prop_map(|(token, app)| Op::Check { token, app }),
+        1 => (token(), app(), lost()).prop_map(|(token, app, lost)| Op::Logout { token, app, lost }),
+        1 => (user(), token(), app()).prop_map(|(user, token, app)| Op::EndSession { user, token, app }),
+        1 => (user(), app()).prop_map(|(user, app)| Op::LogoutEverywhere { user, app }),
+        1 => (user(), app()).prop_map(|(user, app)| Op::List { user, app }),
+        8 => seconds().prop_map(|seconds| Op::Advance { seconds }),
+        4 => (edge(), token(), app()).prop_map(|(edge, token, app)| Op::Reach { edge, token, app }),
+        3 => (user(), 1..4_usize).prop_map(|(user, last)| Op::Forget { user, last }),
+    ]
+}
+
+fn user() -> impl Strategy<Value = usize> {
+    0..2_usize
+}
+
+fn app() -> impl Strategy<Value = usize> {
+    0..2_usize
+}
+
+/// Whether the store's answer is lost.
+fn lost() -> impl Strategy<Value = bool> {
+    prop::bool::weighted(0.1)
+}
+
+fn token() -> impl Strategy<Value = Pick> {
+    prop_oneof![4 => 0..3_usize, 1 => 0..40_usize]
+}
+
+fn edge() -> impl Strategy<Value = Edge> {
+    prop_oneof![Just(Edge::Grace), Just(Edge::Idle), Just(Edge::Absolute)]
+}
+
+fn seconds() -> impl Strategy<Value = u64> {
+    prop_oneof![0..5_u64, 5..15_u64]
+}

@@ -1,0 +1,139 @@
+//! What should come of everything, by the rules of a family alone.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use jwt_auth::clock::Timestamp;
+use jwt_auth::store::{Family, Swap};
+use jwt_auth::{Device, InvalidGrant, InvalidToken};
+use uuid::Uuid;
+
+pub(super) const GRACE: Duration = Duration::from_secs(10);
+pub(super) const ACCESS_TTL: Duration = Duration::from_secs(20);
+pub(super) const REFRESH_TTL: Duration = Duration::from_secs(60);
+pub(super) const SESSION_TTL: Duration = Duration::from_secs(150);
+pub(super) const LEEWAY: Duration = Duration::from_secs(5);
+pub(super) const MAX_SESSIONS: usize = 3;
+
+/// A refresh token, and the access token that came with it.
+#[derive(Clone, Debug)]
+pub(super) struct Token {
+    pub(super) refresh: String,
+    pub(super) access: String,
+    pub(super) user: usize,
+    pub(super) sid: Uuid,
+    pub(super) jti: Uuid,
+    pub(super) generation: u32,
+    pub(super) issued_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+}
+
+/// What a refresh should get.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Outcome {
+    /// The family after it, but for the id of the successor.
+    Rotated(Family),
+    Retried(Family),
+    Refused(InvalidGrant),
+}
+
+/// The sessions of two users, as they should be in the store.
+#[derive(Default)]
+pub(super) struct Reference {
+    pub(super) families: [Vec<Family>; 2],
+    /// What there was before, the latest last.
+    history: [Vec<Vec<Family>>; 2],
+    /// The sessions that were ever ended.
+    pub(super) ended: BTreeSet<Uuid>,
+}
+
+impl Reference {
+    /// A family as a login begins it.
+    pub(super) fn begin(sid: Uuid, current: Uuid, now: Timestamp) -> Family {
+        Family {
+            sid,
+            current,
+            generation: 0,
+            previous: None,
+            created_at: now,
+            idle_end: now + REFRESH_TTL,
+            absolute_end: now + SESSION_TTL,
+            device: Device::default(),
+        }
+    }
+
+    /// Tells which sessions had to make room.
+    pub(super) fn insert(&mut self, user: usize, family: Family) -> Vec<Uuid> {
+        let families = &mut self.families[user];
+        let dropped = Family::make_room(families, family.created_at, MAX_SESSIONS);
+        families.push(family);
+        self.ended.extend(&dropped);
+        dropped
+    }
+
+    pub(super) fn refresh(&self, token: &Token, now: Timestamp) -> Outcome {
+        if now >= token.expires_at + LEEWAY {
+            return Outcome::Refused(InvalidGrant::Token(InvalidToken::Expired));
+        }
+        let Some(family) = self.find(token) else { return Outcome::Refused(InvalidGrant::Unknown) };
+        let mut swapped = family.clone();
+        let swap = Swap {
+            presented: token.jti,
+            generation: token.generation,
+            next: Uuid::nil(),
+            now,
+            idle_end: now + REFRESH_TTL,
+        };
+        if swapped.swap(&swap) {
+            return Outcome::Rotated(swapped);
+        }
+        match family.previous {
+            _ if !family.is_live(now) => Outcome::Refused(InvalidGrant::Expired),
+            Some(previous) if previous.id == token.jti && now.since(previous.replaced_at) < GRACE => {
+                Outcome::Retried(family.clone())
+            }
+            _ => Outcome::Refused(InvalidGrant::Reused),
+        }
+    }
+
+    pub(super) fn find(&self, token: &Token) -> Option<&Family> {
+        self.families[token.user].iter().find(|family| family.sid == token.sid)
+    }
+
+    pub(super) fn replace(&mut self, user: usize, family: Family) {
+        let found = self.families[user].iter_mut().find(|other| other.sid == family.sid);
+        *found.expect("only a family that is there is replaced") = family;
+    }
+
+    /// Says whether it was there.
+    pub(super) fn remove(&mut self, user: usize, sid: Uuid) -> bool {
+        let before = self.families[user].len();
+        self.families[user].retain(|family| family.sid != sid);
+        let removed = self.families[user].len() < before;
+        if removed {
+            self.ended.insert(sid);
+        }
+        removed
+    }
+
+    pub(super) fn remove_all(&mut self, user: usize) -> Vec<Uuid> {
+        let all: Vec<Uuid> = self.families[user].drain(..).map(|family| family.sid).collect();
+        self.ended.extend(&all);
+        all
+    }
+
+    /// Notes what there is, for when it is forgotten what was done since.
+    pub(super) fn remember(&mut self, user: usize) {
+        if self.history[user].last() != Some(&self.families[user]) {
+            self.history[user].push(self.families[user].clone());
+        }
+    }
+
+    /// What is left when the last that was done is forgotten.
+    pub(super) fn forget(&mut self, user: usize, last: usize) -> Vec<Family> {
+        let history = &mut self.history[user];
+        history.truncate(history.len().saturating_sub(last));
+        self.families[user] = history.last().cloned().unwrap_or_default();
+        self.families[user].clone()
+    }
+}

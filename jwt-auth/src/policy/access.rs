@@ -24,14 +24,17 @@ pub enum Access {
     /// Bearers of an access token that meets this requirement.
     Required(String),
     /// Bearers of a valid access token, and callers without one.
-    Optional,
+    Optional {
+        /// Whether the store is asked about the former.
+        strict: bool,
+    },
 }
 
 impl Access {
     /// The access that the policy `P` gives.
     pub fn of<P: Policy>() -> Self {
         if P::OPTIONAL {
-            return Self::Optional;
+            return Self::Optional { strict: P::STRICT };
         }
         let strict = if P::STRICT { ", strict" } else { "" };
         Self::Required(format!("{}{strict}", P::REQUIREMENT))
@@ -42,7 +45,8 @@ impl fmt::Display for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Public => write!(f, "public"),
-            Self::Optional => write!(f, "optional"),
+            Self::Optional { strict: false } => write!(f, "optional"),
+            Self::Optional { strict: true } => write!(f, "optional, strict"),
             Self::Required(requirement) => write!(f, "{requirement}"),
         }
     }

@@ -49,7 +49,7 @@ fn main() {
             "all(policy = RecentAdmin { all(role = \"admin\", fresh = \"1day\") }, acr = \"gold\")",
         ),
         (optional::access(), "optional"),
-        (optional_strict::access(), "optional"),
+        (optional_strict::access(), "optional, strict"),
     ] {
         assert_eq!(access.to_string(), expected);
     }

@@ -112,7 +112,10 @@ impl JwtAuth {
         claims: &C,
     ) -> Result<TokenPair, AuthError> {
         let access = self.sign_foreign_access(claims)?;
-        let next = refresh_token::sign(self.issuer(), &token.user_id, self.foreign_exp())?;
+        // A login after a logout everywhere in the same second has a later `exp` than is due: so has what
+        // comes of it, or it would be revoked.
+        let exp = self.foreign_exp().max(token.exp);
+        let next = refresh_token::sign(self.issuer(), &token.user_id, exp)?;
         match self.in_time(compat.set.rotate(token.member(), &next)).await? {
             true => Ok(pair(access, next)),
             false => Err(InvalidGrant::Unknown.into()),

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jwt_auth::store::SubjectDigest;
 use jwt_auth::{AuthError, InvalidGrant};
-use jwt_auth_tests::{RedisServer, Setup, payload, refusal, unavailable};
+use jwt_auth_tests::{Log, RedisServer, Setup, payload, refusal, unavailable};
 use rocket::futures::future::join_all;
 use rocket::tokio::spawn;
 
@@ -174,6 +174,24 @@ async fn a_session_that_cannot_begin_spends_nothing() {
     server.run(&format!("DEL {key}"));
     refresh(&auth, &token).await.expect("the same token, when the store works again");
     assert!(members(&server).is_empty());
+}
+
+#[rocket::async_test]
+async fn a_token_that_cannot_be_put_back_is_warned_of() {
+    let log = Log::capture();
+    let (server, setup) = service("accept");
+    let auth = setup.launch().await;
+    let token = refresh_token(&server, &setup, 5.into(), LIFE);
+    refresh(&auth, &token).await.expect("a refresh");
+    let [key] = &keys(&server)[..] else { panic!("one key of sessions") };
+    server.run(&format!("SET {key} rubbish"));
+    setup.advance(1);
+    let token = refresh_token(&server, &setup, 5.into(), LIFE);
+    server.run("ACL SETUSER default -sadd");
+    unavailable(refresh(&auth, &token).await);
+    assert!(members(&server).is_empty());
+    assert!(log.text().contains("could not be put back"), "{}", log.text());
+    assert!(!log.text().contains(&token), "a token was logged");
 }
 
 /// The keys of sessions.

@@ -14,7 +14,7 @@ use super::set::{Member, Taken};
 use crate::claims::{Body, Claims, SignIn};
 use crate::clock::Timestamp;
 use crate::config::FastapiFramework::{Accept, Issue};
-use crate::error::{AuthError, InvalidGrant, InvalidToken};
+use crate::error::{AuthError, Chain, InvalidGrant, InvalidToken};
 use crate::jwt_auth::JwtAuth;
 use crate::keyring::TokenKind;
 use crate::refresh::{Device, Family, Loaded, Presented, Previous, Session, TokenPair};
@@ -112,7 +112,10 @@ impl JwtAuth {
         claims: &C,
     ) -> Result<TokenPair, AuthError> {
         let access = self.sign_foreign_access(claims)?;
-        let next = refresh_token::sign(self.issuer(), &token.user_id, self.foreign_exp())?;
+        // A login after a logout everywhere in the same second has a later `exp` than is due: so has what
+        // comes of it, or it would be revoked.
+        let exp = self.foreign_exp().max(token.exp);
+        let next = refresh_token::sign(self.issuer(), &token.user_id, exp)?;
         match self.in_time(compat.set.rotate(token.member(), &next)).await? {
             true => Ok(pair(access, next)),
             false => Err(InvalidGrant::Unknown.into()),
@@ -140,7 +143,14 @@ impl JwtAuth {
             Taken::Now => {
                 if let Err(error) = self.begin(subject, &family).await {
                     // Its user would have to sign in again otherwise.
-                    let _ = self.in_time(compat.set.add(token.member())).await;
+                    if let Err(error) = self.in_time(compat.set.add(token.member())).await {
+                        log::warn!(
+                            "jwt-auth: no session began, and the refresh token of fastapi_framework may be lost, so \
+                             that its user has to sign in again: it could not be put back into the SET \
+                             `refresh_tokens`: {}",
+                            Chain(&error)
+                        );
+                    }
                     return Err(error);
                 }
                 (pair, self.in_time(compat.set.has_begun(token.member())).await?)

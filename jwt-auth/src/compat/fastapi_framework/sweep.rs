@@ -35,14 +35,14 @@ pub struct Swept {
     /// Refresh tokens that are good, and stay.
     pub live: u64,
     /// Tokens that are not past their `exp` and that this app does not accept: they were signed with
-    /// another secret, or are no refresh tokens. They stay until then.
-    pub foreign: u64,
+    /// another secret, or are no refresh tokens. They stay until then: for ever, if they have none.
+    pub unaccepted: u64,
 }
 
 /// What a member is.
 enum Found {
     Live { subject: SubjectDigest, exp: u64 },
-    Foreign,
+    Unaccepted,
     Useless,
 }
 
@@ -77,7 +77,7 @@ impl JwtAuth {
                     live.push((member, exp));
                     subjects.push(subject);
                 }
-                Found::Foreign => swept.foreign += 1,
+                Found::Unaccepted => swept.unaccepted += 1,
                 Found::Useless => useless.push(member),
             }
         }
@@ -124,9 +124,9 @@ impl JwtAuth {
         match self.verifier().signature(text, TokenKind::FastapiFramework) {
             Ok(signed) => match RefreshToken::read(text, &signed) {
                 Some(token) => Found::Live { subject: token.member().subject, exp: token.exp },
-                None => Found::Foreign,
+                None => Found::Unaccepted,
             },
-            Err(_) => Found::Foreign,
+            Err(_) => Found::Unaccepted,
         }
     }
 }
@@ -142,10 +142,10 @@ fn read(member: &[u8]) -> Option<(&str, Map<String, Value>)> {
 /// Sweeps for as long as the app lives: now, once in a while, and when somebody was logged out
 /// everywhere.
 pub(super) async fn keep_swept(auth: impl Fn() -> Option<JwtAuth>, soon: Arc<Notify>) {
-    let mut asked = false;
+    let mut due = false;
     while let Some(auth) = auth() {
         let mut wait = EVERY;
-        match turn(&auth, asked).await {
+        match turn(&auth, &mut due).await {
             Ok(Some(swept)) => report(&swept),
             Ok(None) => {}
             Err(error) => {
@@ -154,24 +154,29 @@ pub(super) async fn keep_swept(auth: impl Fn() -> Option<JwtAuth>, soon: Arc<Not
             }
         }
         drop(auth);
-        asked = timeout(wait, soon.notified()).await.is_ok() || wait == RETRY;
+        due |= timeout(wait, soon.notified()).await.is_ok();
     }
 }
 
-async fn turn(auth: &JwtAuth, asked: bool) -> Result<Option<Swept>, AuthError> {
+/// Sweeps if that is due, or becomes so now for this one of all processes. It stays due until a sweep
+/// went through.
+async fn turn(auth: &JwtAuth, due: &mut bool) -> Result<Option<Swept>, AuthError> {
     let Some(compat) = auth.compat() else { return Ok(None) };
-    match asked || auth.in_time(compat.set.is_to_sweep(EVERY)).await? {
-        true => auth.sweep_refresh_tokens(compat).await.map(Some),
-        false => Ok(None),
+    *due = *due || auth.in_time(compat.set.is_to_sweep(EVERY)).await?;
+    if !*due {
+        return Ok(None);
     }
+    let swept = auth.sweep_refresh_tokens(compat).await?;
+    *due = false;
+    Ok(Some(swept))
 }
 
 fn report(swept: &Swept) {
-    let Swept { removed, live, foreign } = swept;
+    let Swept { removed, live, unaccepted } = swept;
     log::info!("jwt-auth: {removed} members of the SET `refresh_tokens` were removed, {live} are good");
-    if *foreign > 0 {
+    if *unaccepted > 0 {
         log::warn!(
-            "jwt-auth: {foreign} members of the SET `refresh_tokens` are not accepted here and have not expired. \
+            "jwt-auth: {unaccepted} members of the SET `refresh_tokens` are not accepted here and have not expired. \
              Unless they are older than its present one, the secret of the service on fastapi_framework is another: \
              set `secret` in [default.jwt_auth] or JWT_SECRET_KEY to it"
         );

@@ -157,10 +157,10 @@ fn a_parameter_means_the_same_to_both() {
 fn rocket_shows_the_conditions() {
     let name = |routes: Vec<rocket::Route>| routes[0].name.clone().expect("routes have names").into_owned();
     for (routes, expected) in [
-        (jwt_auth::routes![own], "own: any(role = Role::Admin, check = |user, id: u64| user.id == id)"),
-        (jwt_auth::routes![by_function], "by_function: check = is_seven"),
-        (jwt_auth::routes![by_async_function], "by_async_function: check = functions::is_seven"),
-        (jwt_auth::routes![by_path], "by_path: check = |user, path| path.starts_with(&user.scope)"),
+        (jwt_auth::routes![own], "own → any(role = Role::Admin, check = |user, id: u64| user.id == id)"),
+        (jwt_auth::routes![by_function], "by_function → check = is_seven"),
+        (jwt_auth::routes![by_async_function], "by_async_function → check = functions::is_seven"),
+        (jwt_auth::routes![by_path], "by_path → check = |user, path| path.starts_with(&user.scope)"),
     ] {
         assert_eq!(name(routes), expected);
     }

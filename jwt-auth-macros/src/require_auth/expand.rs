@@ -136,7 +136,7 @@ fn requirement(Clause { key, kind }: &Clause, route: &Route) -> TokenStream {
             let has_role = at(role.span(), quote!(#_private::has_role));
             let walk = quote_spanned!(key.span()=> |#ranks| #ranks.walk());
             let held = quote!(#has_role(#role, #claims, #walk));
-            quote!(#_Requirement::role(#source, |#claims| #held))
+            quote!(#_Requirement::ranked_role(#source, |#claims| #held))
         }
         Kind::Scope(scope) => {
             let make = at(key.span(), quote!(#_Requirement::scope));

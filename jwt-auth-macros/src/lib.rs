@@ -91,6 +91,10 @@ use proc_macro::TokenStream;
 /// whose subject the upgrade would change. A field that is new and has a `#[serde(default)]` needs none of
 /// this. `jwt_auth::testing::in_circulation` finds out whether a change does.
 ///
+/// A struct without `version` does not look at `ver`: while a release rolls out, its old processes read tokens
+/// of version 2 as their own if the fields happen to fit. Write `#[claims(version = 1)]` a release before the
+/// first change: then they refuse such tokens (401), and what they sign stays as it is.
+///
 /// ```
 /// # use jwt_auth::Claims;
 /// # use serde::{Deserialize, Serialize};
@@ -123,9 +127,9 @@ use proc_macro::TokenStream;
 ///
 /// All mistakes of a struct are reported at once. It does not compile
 /// - without a subject, or with two; with a subject that serde skips, flattens or gives two names;
-/// - with a field that is called `iss`, `aud`, `exp`, `nbf`, `iat`, `jti` or `sid` in a token: these are
-///   written by jwt-auth, and `Auth` gives them; or called `sub` and not the subject; or `ver`, if the
-///   struct has a version of its own from 2 on;
+/// - with a field that is called `iss`, `aud`, `exp`, `nbf`, `iat`, `jti`, `sid`, `auth_time` or `acr` in a
+///   token: these are written by jwt-auth, and `Auth` gives them; or called `sub` and not the subject; or
+///   `ver`, if the struct has a `version`;
 /// - with an upgrade from a version that is not an earlier one;
 /// - on an enum, a union, a tuple struct, and on a struct that borrows.
 #[proc_macro_derive(Claims, attributes(claims))]

@@ -92,7 +92,11 @@
 //! # }
 //! ```
 //!
-//! Rocket lists the routes with their policies at launch. [`RoleHierarchy`] lets roles imply others.
+//! Conditions (`check`) take the claims, the route's parameters and request guards; `not(…)` turns a clause
+//! around, and [`#[policy]`](macro@policy) gives clauses a name. [`RoleHierarchy`] lets roles imply others.
+//! `fresh` and `acr` ask how long ago and by which way a user signed in ([`StepUp`]), and `optional` lets
+//! callers without a token in as well: all of it stands at [`#[require_auth]`](macro@require_auth). Rocket lists
+//! the routes with their policies at launch.
 //!
 //! A request's token is verified once, however many of them ask. Refusals carry the `WWW-Authenticate`
 //! header of RFC 6750, whatever catchers an app has; [`catchers`] gives them JSON bodies.
@@ -176,7 +180,7 @@
 //! | `redis` | on | [`RedisStore`](store::RedisStore), over `redis://` and `rediss://` |
 //! | `cluster` | off | sessions in a Redis Cluster |
 //! | `sentinel` | off | sessions in a Redis that Sentinel watches over |
-//! | `testing` | off | [`testing`]: users who are signed in, for the tests of apps |
+//! | `testing` | off | [`testing`]: users who are signed in, and an audit of who may call what, for the tests of apps |
 
 // In the order that a request goes through them, and then a login.
 mod guard;

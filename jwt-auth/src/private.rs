@@ -29,15 +29,23 @@ impl<R: PartialEq<Asked>, Asked> RoleIs<Asked> for R {
     }
 }
 
-/// Whether the claims hold a role, or one that implies it by what `walk` finds out. That is of a type of its
-/// own so that the compiler underlines the role when it is of the wrong one.
-pub fn has_role<Asked, C: HasRoles, W>(asked: Asked, claims: &C, walk: W) -> bool
+/// Whether the claims hold a role, or one that implies it by what `walk` finds out; nothing, if it gave up.
+/// The role is of a type of its own so that the compiler underlines it when it is of the wrong one.
+pub fn has_role<Asked, C: HasRoles, W>(asked: Asked, claims: &C, walk: W) -> Option<bool>
 where
     C::Role: RoleIs<Asked>,
     W: FnOnce(Ranks<C::Role>) -> Walk<C::Role>,
 {
     let walk = walk(Ranks::of(claims));
-    claims.roles().any(|role| walk(role, &mut |role| role.is(&asked)))
+    let mut held = Some(false);
+    for role in claims.roles() {
+        match walk(role, &mut |role| role.is(&asked)) {
+            Some(true) => return Some(true),
+            Some(false) => {}
+            None => held = None,
+        }
+    }
+    held
 }
 
 pub fn subject<S: Subject>(subject: &S) -> String {

@@ -19,6 +19,33 @@ mod one {
     }
 }
 
+/// The same, which looks at versions before there is a second one.
+mod first {
+    use super::*;
+
+    #[derive(Claims, Debug, PartialEq, Serialize, Deserialize)]
+    #[claims(version = 1)]
+    #[serde(deny_unknown_fields)]
+    pub(super) struct User {
+        #[claims(subject)]
+        pub(super) user_id: u64,
+        pub(super) name: String,
+    }
+}
+
+/// The same fields, which mean something else.
+mod fits {
+    use super::*;
+
+    #[derive(Claims, Debug, Serialize, Deserialize)]
+    #[claims(version = 2)]
+    pub(super) struct User {
+        #[claims(subject)]
+        pub(super) user_id: u64,
+        pub(super) name: String,
+    }
+}
+
 mod two {
     use super::*;
 
@@ -118,6 +145,24 @@ async fn what_no_upgrade_leads_to_is_refused_and_the_log_says_so() {
     let newer = signed(&auth, &three::User { id: 5, display_name: "Ann".to_owned() }).await.access_token;
     let why = refusal(auth.verify::<two::User>(&newer));
     assert!(why.contains("of version 3"), "{why}");
+}
+
+#[rocket::async_test]
+async fn a_struct_of_the_first_version_reads_tokens_of_that_alone_if_it_says_so() {
+    let auth = Setup::memory().launch().await;
+    let ann = first::User { user_id: 5, name: "Ann".to_owned() };
+    let unsaid = signed(&auth, &one::User { user_id: 5, name: "Ann".to_owned() }).await.access_token;
+    assert_eq!(*auth.verify::<first::User>(&unsaid).expect("it is of version 1"), ann);
+    let own = signed(&auth, &ann).await.access_token;
+    assert!(payload(&own).get("ver").is_none(), "the first version is not written");
+    assert_eq!(*auth.verify::<first::User>(&own).expect("its own"), ann);
+    auth.verify::<one::User>(&own).expect("a release before can read it");
+
+    let later = signed(&auth, &fits::User { user_id: 5, name: "Ann".to_owned() }).await.access_token;
+    let why = refusal(auth.verify::<first::User>(&later));
+    assert!(why.contains("of version 2") && why.contains("of version 1"), "{why}");
+    let unaware = auth.verify::<one::User>(&later).expect("it does not look at `ver`");
+    assert_eq!(unaware.name, "Ann");
 }
 
 #[rocket::async_test]

@@ -57,7 +57,7 @@ fn version(claims: &Claims<'_>) -> TokenStream {
         quote_spanned!(by.span()=> #from => #with(earlier, #by),)
     });
     quote! {
-        const VERSION: #_core::primitive::u32 = #number;
+        const VERSION: #_core::option::Option<#_core::primitive::u32> = #_core::option::Option::Some(#number);
 
         fn upgrade(
             version: #_core::primitive::u32,

@@ -194,7 +194,7 @@ fn collisions(field: &Field<'_>, version: &Version, diag: &mut Diag) {
             "`sub` is what the subject is called in a token: mark this field with `#[claims(subject)]`, or rename it",
         );
     }
-    if version.is_written() && [&names.serialize, &names.deserialize].contains(&&"ver".to_owned()) {
+    if version.is_looked_at() && [&names.serialize, &names.deserialize].contains(&&"ver".to_owned()) {
         return diag.error(
             tokens,
             "`ver` is what the version of the struct is called in a token: give the field another name",

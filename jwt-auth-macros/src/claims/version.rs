@@ -95,9 +95,9 @@ impl Version {
         }
     }
 
-    /// Whether tokens say which version they are of.
-    pub(crate) fn is_written(&self) -> bool {
-        self.number.as_ref().and_then(|(_, number)| value_of(number)).is_some_and(|number| number > 1)
+    /// Whether `ver` says in tokens which version they are of.
+    pub(crate) fn is_looked_at(&self) -> bool {
+        self.number.is_some()
     }
 }
 

@@ -248,9 +248,15 @@ fn misshaped(key: &Ident) -> Error {
 }
 
 fn empty(key: &Ident) -> String {
-    match key == "any" {
-        true => "`any()` of nothing would let nobody in: write the clauses of which one is enough".to_owned(),
-        false => format!("`{key}()` of nothing asks for nothing: write its clauses, or remove it"),
+    match key.to_string().as_str() {
+        "any" => {
+            "`any()` of nothing would let nobody in: write the clauses of which one is enough".to_owned()
+        }
+        "not" => {
+            "`not()` of nothing asks for nothing: write the one clause that must not hold: `not(role = …)`"
+                .to_owned()
+        }
+        _ => format!("`{key}()` of nothing asks for nothing: write its clauses, or remove it"),
     }
 }
 

@@ -24,7 +24,8 @@ pub(crate) fn require_auth(policy: &Policy<'_>, handler: &Handler) -> TokenStrea
     // The policy is private even if the handler is not: it names claims that may be.
     let allow = (!matches!(vis, Visibility::Inherited)).then(|| quote!(#[allow(private_interfaces)]));
     let mut sig = sig.clone();
-    sig.inputs.insert(0, syn::parse_quote!(__authorized: #_Authorized<#name>));
+    // Rocket tells parameters apart by their text alone.
+    sig.inputs.insert(0, syn::parse_quote!(__jwt_auth_authorized: #_Authorized<#name>));
     quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types, dead_code)]
@@ -135,7 +136,7 @@ fn requirement(Clause { key, kind }: &Clause, route: &Route) -> TokenStream {
             let has_role = at(role.span(), quote!(#_private::has_role));
             let walk = quote_spanned!(key.span()=> |#ranks| #ranks.walk());
             let held = quote!(#has_role(#role, #claims, #walk));
-            quote!(#_Requirement::role(#source, |#claims| #held))
+            quote!(#_Requirement::ranked_role(#source, |#claims| #held))
         }
         Kind::Scope(scope) => {
             let make = at(key.span(), quote!(#_Requirement::scope));

@@ -49,8 +49,9 @@ pub trait Claims: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// token as it serializes and `sub` is added to it; a token whose two differ is refused.
     const SUBJECT_FIELD: Option<&'static str> = None;
 
-    /// The version of the type. From 2 on, tokens carry it as `ver`; one without is of version 1.
-    const VERSION: u32 = 1;
+    /// The version of the type. From 2 on, tokens carry it as `ver`; one without is of version 1, and one of
+    /// another version is refused. With `None`, the default, `ver` is a claim like any other.
+    const VERSION: Option<u32> = None;
 
     /// Whom the token is about: the id under which the user's sessions are kept.
     fn subject(&self) -> String;

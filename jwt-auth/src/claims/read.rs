@@ -15,8 +15,10 @@ use super::version;
 /// to, and also when an escape hides it.
 pub(crate) fn read<C: Claims>(payload: &str) -> Result<(C, Registered<'_>), serde_json::Error> {
     match C::VERSION {
-        1 => split(payload, How { subject_field: C::SUBJECT_FIELD, origin: Origin::Ours, versioned: false }),
-        _ => version::read(payload),
+        None => {
+            split(payload, How { subject_field: C::SUBJECT_FIELD, origin: Origin::Ours, versioned: false })
+        }
+        Some(version) => version::read(payload, version),
     }
 }
 

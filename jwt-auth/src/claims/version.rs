@@ -14,6 +14,9 @@ use super::registered::Registered;
 /// What a claim is called that says the version.
 pub(super) const NAME: &str = "ver";
 
+/// The version of tokens that say none.
+pub(super) const FIRST: u32 = 1;
+
 /// Why claims cannot be read.
 pub type NotReadable = serde_json::Error;
 
@@ -29,7 +32,7 @@ impl Earlier<'_, '_> {
         NotReadable::custom(format_args!(
             "the claims are of version {version}, and `{}` of version {}: it has no `upgrade({version} = …)`",
             type_name::<C>(),
-            C::VERSION
+            C::VERSION.unwrap_or(FIRST)
         ))
     }
 }
@@ -44,10 +47,10 @@ pub fn upgrade<Old: Claims, C>(
     Ok(by(old))
 }
 
-/// Reads both the claims and the registered ones, of whatever version they are.
-pub(super) fn read<C: Claims>(payload: &str) -> Result<(C, Registered<'_>), NotReadable> {
+/// Reads both the claims and the registered ones, of whatever version they are, for a type of version `own`.
+pub(super) fn read<C: Claims>(payload: &str, own: u32) -> Result<(C, Registered<'_>), NotReadable> {
     let version = version(payload)?;
-    if version == C::VERSION {
+    if version == own {
         return split(payload, How::versioned(C::SUBJECT_FIELD));
     }
     let mut registered = Registered::default();
@@ -66,7 +69,7 @@ fn version(payload: &str) -> Result<u32, NotReadable> {
     }
 
     fn first() -> u32 {
-        1
+        FIRST
     }
 
     serde_json::from_str(payload).map(|Version { ver }| ver)

@@ -70,8 +70,13 @@ impl Body {
             Ok(_) => return Err(fault("it does not serialize as an object".to_owned())),
             Err(error) => return Err(fault(error.to_string())),
         };
-        if C::VERSION > 1 && data.insert(version::NAME.to_owned(), C::VERSION.into()).is_some() {
-            return Err(fault(format!("it has a field `{}`, which says its version", version::NAME)));
+        if let Some(version) = C::VERSION {
+            if data.contains_key(version::NAME) {
+                return Err(fault(format!("it has a field `{}`, which says its version", version::NAME)));
+            }
+            if version != version::FIRST {
+                data.insert(version::NAME.to_owned(), version.into());
+            }
         }
         let body = Self::with_subject(data, C::SUBJECT_FIELD, claims.subject()).map_err(fault)?;
         match body.0.len() {

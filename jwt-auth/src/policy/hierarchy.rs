@@ -1,6 +1,8 @@
 //! Roles that imply others.
 
+use std::any::type_name;
 use std::marker::PhantomData;
+use std::sync::Once;
 
 use crate::claims::HasRoles;
 
@@ -28,6 +30,10 @@ use crate::claims::HasRoles;
 ///
 /// What is implied implies in turn: an `Admin` holds all three. Roles that imply each other are the same to
 /// policies. A role may hold data, and imply one that is made of it.
+///
+/// A role may imply 256 others, those that they imply included. If it implies more, the hierarchy is taken to
+/// have no end, and the log says so. Whether one of the further roles is held is then unknown: a policy lets
+/// nobody in whose outcome hangs on that, also inside a `not`, and the answer is 500.
 pub trait RoleHierarchy: PartialEq + Sized {
     /// The roles that this one implies, without those that they imply.
     fn implies(&self) -> Vec<Self>;
@@ -36,27 +42,44 @@ pub trait RoleHierarchy: PartialEq + Sized {
 /// More roles than these are not followed from one: it must be a mistake, and requests have to end.
 const MOST: usize = 256;
 
-/// Looks for a role among one that is held and those that it implies.
-pub type Walk<R> = fn(&R, &mut dyn FnMut(&R) -> bool) -> bool;
+/// Looks for a role among one that is held and those that it implies. Nothing, if these are too many and it is
+/// not among the first.
+pub type Walk<R> = fn(&R, &mut dyn FnMut(&R) -> bool) -> Option<bool>;
 
-fn walk<R: RoleHierarchy>(held: &R, is: &mut dyn FnMut(&R) -> bool) -> bool {
+fn walk<R: RoleHierarchy>(held: &R, is: &mut dyn FnMut(&R) -> bool) -> Option<bool> {
     if is(held) {
-        return true;
+        return Some(true);
     }
     let mut implied = held.implies();
     let mut at = 0;
     while let Some(role) = implied.get(at) {
+        if at == MOST {
+            too_many::<R>();
+            return None;
+        }
         if is(role) {
-            return true;
+            return Some(true);
         }
         for next in role.implies() {
-            if implied.len() < MOST && next != *held && !implied.contains(&next) {
+            if implied.len() <= MOST && next != *held && !implied.contains(&next) {
                 implied.push(next);
             }
         }
         at += 1;
     }
-    false
+    Some(false)
+}
+
+fn too_many<R>() {
+    static ONCE: Once = Once::new();
+
+    ONCE.call_once(|| {
+        log::error!(
+            "jwt-auth: a role of type `{}` implies more than {MOST} others, and policies that hang on the rest let \
+             nobody in: `implies` must come to an end",
+            type_name::<R>()
+        );
+    });
 }
 
 /// Whether the roles of claims have a hierarchy.
@@ -80,7 +103,7 @@ impl<R: RoleHierarchy> Ranks<R> {
 pub trait NoHierarchy<R> {
     /// A held role and no other.
     fn walk(&self) -> Walk<R> {
-        |held, is| is(held)
+        |held, is| Some(is(held))
     }
 }
 
@@ -99,6 +122,7 @@ mod tests {
         B,
         C,
         Endless(u64),
+        Numbered(u64),
     }
 
     impl RoleHierarchy for Role {
@@ -109,6 +133,7 @@ mod tests {
                 Role::B => vec![Role::C, Role::B],
                 Role::C => vec![Role::A],
                 Role::Endless(n) => vec![Role::Endless(n + 1)],
+                Role::Numbered(n) => n.checked_sub(1).map(Role::Numbered).into_iter().collect(),
                 Role::Member(_) => vec![],
             }
         }
@@ -118,17 +143,21 @@ mod tests {
     fn what_is_implied_is_held() {
         use Role::*;
         for (held, asked, expected) in [
-            (Owner(1), Owner(1), true),
-            (Owner(1), Member(1), true),
-            (Owner(1), Member(2), false),
-            (Member(1), Owner(1), false),
+            (Owner(1), Owner(1), Some(true)),
+            (Owner(1), Member(1), Some(true)),
+            (Owner(1), Member(2), Some(false)),
+            (Member(1), Owner(1), Some(false)),
             // A cycle ends, and its roles are the same.
-            (A, C, true),
-            (C, B, true),
-            (B, B, true),
-            (A, Member(1), false),
-            (Endless(0), Endless(200), true),
-            (Endless(0), A, false),
+            (A, C, Some(true)),
+            (C, B, Some(true)),
+            (B, B, Some(true)),
+            (A, Member(1), Some(false)),
+            (Endless(0), Endless(256), Some(true)),
+            (Endless(0), Endless(257), None),
+            (Endless(0), A, None),
+            (Numbered(256), Numbered(0), Some(true)),
+            (Numbered(256), A, Some(false)),
+            (Numbered(257), A, None),
         ] {
             assert_eq!(walk(&held, &mut |role| *role == asked), expected, "{held:?} as {asked:?}");
         }
@@ -153,10 +182,11 @@ mod tests {
     #[test]
     fn roles_without_end_are_not_followed_to_it() {
         let mut seen = 0;
-        assert!(!walk(&Strange(0.0), &mut |_| {
+        let held = walk(&Strange(0.0), &mut |_| {
             seen += 1;
             false
-        }));
+        });
+        assert_eq!(held, None);
         assert!(seen <= MOST + 1, "{seen} were looked at");
     }
 }

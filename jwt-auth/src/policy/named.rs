@@ -13,7 +13,8 @@ pub struct PolicyClause<C: 'static> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a policy over `{C}`",
     label = "not a policy over `{C}`",
-    note = "a named policy is declared with `#[policy({C}, …)]` above `struct {Self};`"
+    note = "a named policy is declared with `#[policy({C}, …)]` above `struct {Self};`",
+    note = "one that is declared is over the claims named there, which may be others than `{C}`"
 )]
 pub trait PolicyOver<C: 'static> {
     /// Its requirement, where it can be referred to.

@@ -41,7 +41,13 @@ pub enum Requirement<C: 'static> {
 /// The role that [`Requirement::Role`] asks for.
 pub struct RoleClause<C> {
     source: &'static str,
-    pub(super) held: fn(&C) -> bool,
+    held: Held<C>,
+}
+
+enum Held<C> {
+    Known(fn(&C) -> bool),
+    /// By a hierarchy, which may be too large to tell.
+    Ranked(fn(&C) -> Option<bool>),
 }
 
 /// The scopes that [`Requirement::Scope`] asks for.
@@ -54,7 +60,13 @@ impl<C: Claims> Requirement<C> {
     /// Asks for a role. `source` is the role as the app's source names it, for logs; `held` says
     /// whether the claims hold it.
     pub const fn role(source: &'static str, held: fn(&C) -> bool) -> Self {
-        Self::Role(RoleClause { source, held })
+        Self::Role(RoleClause { source, held: Held::Known(held) })
+    }
+
+    /// Asks for a role or one that implies it, as the macros write it.
+    #[doc(hidden)]
+    pub const fn ranked_role(source: &'static str, held: fn(&C) -> Option<bool>) -> Self {
+        Self::Role(RoleClause { source, held: Held::Ranked(held) })
     }
 
     /// Asks for every scope of a space-separated list.
@@ -144,6 +156,16 @@ impl<C> Requirement<C> {
             Self::Not(not) => not.abort(rocket),
             Self::Policy(policy) => policy.requirement.abort(rocket),
             Self::Authenticated | Self::Role(_) | Self::Scope(_) | Self::Fresh(_) | Self::Acr(_) => false,
+        }
+    }
+}
+
+impl<C> RoleClause<C> {
+    /// Nothing, if that cannot be told.
+    pub(super) fn is_held(&self, claims: &C) -> Option<bool> {
+        match self.held {
+            Held::Known(held) => Some(held(claims)),
+            Held::Ranked(held) => held(claims),
         }
     }
 }

@@ -27,7 +27,7 @@ fn ask(closure: &Closure, route: &Route) -> TokenStream {
     let (claims, request) = (ours("__claims", span), ours("__request", span));
     let names: Vec<_> = parameters
         .iter()
-        .map(|parameter| ours(&format!("__{}", parameter.name()), parameter.ident.span()))
+        .map(|parameter| ours(&format!("__parameter_{}", parameter.name()), parameter.ident.span()))
         .collect();
     let typed_claims = claims_ty.as_ref().map(|ty| quote!(let #claims: #ty = #claims;));
     let lets = parameters.iter().zip(&names).filter_map(|(parameter, name)| {
@@ -37,13 +37,10 @@ fn ask(closure: &Closure, route: &Route) -> TokenStream {
         Some(quote!(let #name = #value; #typed))
     });
     let pats = parameters.iter().map(|parameter| &parameter.pat);
-    let body = match is_async {
-        true => quote_spanned!(span=> async move { #body }),
-        false => body.clone(),
-    };
+    let asynchronous = is_async.then(|| quote_spanned!(span=> async move));
     let [answer, apply, pin] =
         [quote!(#_private::answer), quote!(#_private::apply), quote!(#_Box::pin)].map(|path| at(span, path));
-    let condition = quote_spanned!(span=> |(#claims_pat, #(#pats,)*)| #output #body);
+    let condition = quote_spanned!(span=> #asynchronous |(#claims_pat, #(#pats,)*)| #output #body);
     let answer = quote_spanned!(span=> #answer(#apply((#claims, #(#names,)*), #condition)).await);
     quote! {
         |#claims, #request| #pin(async move {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rocket::Request;
+use rocket::http::Status;
 
 use super::check::{CheckClause, Stop};
 use super::step_up::FreshClause;
@@ -19,9 +20,12 @@ enum Decision<'p, C: 'static> {
     Unmet(&'p Requirement<C>),
     /// It hangs on a condition that nobody has asked.
     Open(&'p CheckClause<C>),
-    /// It hangs on a condition that has no answer.
-    Stopped(&'p CheckClause<C>),
+    /// It hangs on this clause, a condition that has no answer or a role of a hierarchy without end.
+    Stopped(&'p Requirement<C>),
 }
+
+const SIGNED_IN: Supposed = Supposed { signed_in: true, scopes: false };
+const GRANTED: Supposed = Supposed { signed_in: true, scopes: true };
 
 /// The clock, which is read for policies alone that ask for the time.
 type Now<'r> = &'r (dyn Fn() -> Timestamp + Sync);
@@ -32,9 +36,16 @@ struct Caller<'p, 'r, C: 'static> {
     sign_in: &'r SignIn,
     now: Now<'r>,
     leeway: Duration,
-    /// Whether they are taken to have signed in just now, by whatever way is asked for.
-    signed_in: bool,
     answers: Vec<(&'p CheckClause<C>, Result<bool, Stop>)>,
+}
+
+/// What a caller is taken to have, to find out whether it would help.
+#[derive(Clone, Copy, Default)]
+struct Supposed {
+    /// Signed in just now, by whatever way is asked for.
+    signed_in: bool,
+    /// Been granted all scopes that are asked for.
+    scopes: bool,
 }
 
 impl<C: Claims> Requirement<C> {
@@ -47,37 +58,41 @@ impl<C: Claims> Requirement<C> {
         request: &Request<'_>,
     ) -> Result<(), Stop> {
         let (claims, sign_in) = (&**auth, auth.sign_in());
-        let mut caller = Caller { claims, sign_in, now, leeway, signed_in: false, answers: Vec::new() };
+        let mut caller = Caller { claims, sign_in, now, leeway, answers: Vec::new() };
         loop {
             match self.decide(&caller) {
                 Decision::Met => return Ok(()),
-                Decision::Unmet(clause) => return Err(self.denied(clause, caller).into()),
+                Decision::Unmet(clause) => return Err(self.denied(clause, &caller).into()),
                 Decision::Open(check) => {
                     let answer = (check.ask)(claims, request).await;
                     caller.answers.push((check, answer));
                 }
-                Decision::Stopped(check) => return Err(caller.stop(check)),
+                Decision::Stopped(clause) => return Err(caller.stop(clause)),
             }
         }
     }
 
     fn decide<'p>(&'p self, caller: &Caller<'p, '_, C>) -> Decision<'p, C> {
+        self.suppose(Supposed::default(), caller)
+    }
+
+    fn suppose<'p>(&'p self, supposed: Supposed, caller: &Caller<'p, '_, C>) -> Decision<'p, C> {
         let met = |met| if met { Decision::Met } else { Decision::Unmet(self) };
         match self {
             Self::Authenticated => Decision::Met,
-            Self::Role(role) => met((role.held)(caller.claims)),
-            Self::Scope(scope) => met(scope.is_held(caller.claims)),
-            Self::Fresh(fresh) => met(caller.is_fresh(fresh)),
-            Self::Acr(acr) => met(caller.signed_in || acr.is_met(caller.sign_in)),
+            Self::Role(role) => role.is_held(caller.claims).map_or(Decision::Stopped(self), met),
+            Self::Scope(scope) => met(supposed.scopes || scope.is_held(caller.claims)),
+            Self::Fresh(fresh) => met(supposed.signed_in || caller.is_fresh(fresh)),
+            Self::Acr(acr) => met(supposed.signed_in || acr.is_met(caller.sign_in)),
             Self::Check(check) => match caller.answer(check) {
                 None => Decision::Open(check),
                 Some(Ok(answer)) => met(*answer),
-                Some(Err(_)) => Decision::Stopped(check),
+                Some(Err(_)) => Decision::Stopped(self),
             },
             Self::Any(any) => {
                 let mut outcome = Decision::Unmet(self);
                 for one in *any {
-                    match (one.decide(caller), &outcome) {
+                    match (one.suppose(supposed, caller), &outcome) {
                         (Decision::Met, _) => return Decision::Met,
                         // A condition that has no answer does not keep the others from being asked.
                         (open @ Decision::Open(_), Decision::Unmet(_) | Decision::Stopped(_)) => {
@@ -92,7 +107,7 @@ impl<C: Claims> Requirement<C> {
             Self::All(all) => {
                 let mut outcome = Decision::Met;
                 for one in *all {
-                    match (one.decide(caller), &outcome) {
+                    match (one.suppose(supposed, caller), &outcome) {
                         (unmet @ Decision::Unmet(_), _) => return unmet,
                         (undecided, Decision::Met) => outcome = undecided,
                         _ => {}
@@ -100,8 +115,9 @@ impl<C: Claims> Requirement<C> {
                 }
                 outcome
             }
-            Self::Policy(policy) => policy.requirement.decide(caller),
-            Self::Not(not) => match not.decide(caller) {
+            Self::Policy(policy) => policy.requirement.suppose(supposed, caller),
+            // Scopes that are not wanted are not granted.
+            Self::Not(not) => match not.suppose(Supposed { scopes: false, ..supposed }, caller) {
                 Decision::Met => Decision::Unmet(self),
                 Decision::Unmet(_) => Decision::Met,
                 undecided => undecided,
@@ -110,17 +126,21 @@ impl<C: Claims> Requirement<C> {
     }
 
     /// What a caller is told who did not meet `clause`, a part of this.
-    fn denied<'p>(&'p self, clause: &'p Self, mut caller: Caller<'p, '_, C>) -> AuthError {
+    fn denied<'p>(&'p self, clause: &'p Self, caller: &Caller<'p, '_, C>) -> AuthError {
         let clause = clause.to_string();
-        caller.signed_in = true;
-        if !matches!(self.decide(&caller), Decision::Unmet(_)) {
+        if self.would_do(SIGNED_IN, caller) {
             let mut step_up = StepUp { clause, max_age: None, acr_values: None };
-            self.wanted_sign_in(&caller, &mut step_up);
+            self.wanted_sign_in(caller, &mut step_up);
             return AuthError::InsufficientUserAuthentication(step_up);
         }
         let mut scopes = Vec::new();
-        self.wanted_scopes(&caller, &mut scopes);
+        self.wanted_scopes(caller, &mut scopes);
         AuthError::InsufficientScope(Denied::new(clause).wanting(&scopes))
+    }
+
+    /// Whether this may be met then.
+    fn would_do<'p>(&'p self, supposed: Supposed, caller: &Caller<'p, '_, C>) -> bool {
+        !matches!(self.suppose(supposed, caller), Decision::Unmet(_))
     }
 
     /// Collects what a new sign-in has to be like for this to be met (RFC 9470, section 3). Of an `any`, for
@@ -136,8 +156,7 @@ impl<C: Claims> Requirement<C> {
             }
             Self::All(all) => all.iter().for_each(|one| one.wanted_sign_in(caller, step_up)),
             Self::Any(any) => {
-                let helped = |one: &&Self| !matches!(one.decide(caller), Decision::Unmet(_));
-                if let Some(one) = any.iter().find(helped) {
+                if let Some(one) = any.iter().find(|one| one.would_do(SIGNED_IN, caller)) {
                     one.wanted_sign_in(caller, step_up);
                 }
             }
@@ -147,9 +166,10 @@ impl<C: Claims> Requirement<C> {
     }
 
     /// Collects the scopes that would satisfy this, as far as it is not satisfied, for the `scope` of
-    /// a challenge (RFC 6750, section 3). Of an `any`, those of the first alternative that has some.
+    /// a challenge (RFC 6750, section 3). Of an `any`, those of the first alternative that has some and may be
+    /// met with them.
     fn wanted_scopes<'p>(&'p self, caller: &Caller<'p, '_, C>, scopes: &mut Vec<&'static str>) {
-        if matches!(self.decide(caller), Decision::Met) {
+        if matches!(self.suppose(SIGNED_IN, caller), Decision::Met) {
             return;
         }
         match self {
@@ -164,7 +184,7 @@ impl<C: Claims> Requirement<C> {
             Self::All(all) => all.iter().for_each(|one| one.wanted_scopes(caller, scopes)),
             Self::Any(any) => {
                 let before = scopes.len();
-                for one in *any {
+                for one in any.iter().filter(|one| one.would_do(GRANTED, caller)) {
                     one.wanted_scopes(caller, scopes);
                     if scopes.len() > before {
                         break;
@@ -183,19 +203,23 @@ impl<C: Claims> Requirement<C> {
 
 impl<'p, C> Caller<'p, '_, C> {
     fn is_fresh(&self, fresh: &FreshClause) -> bool {
-        self.signed_in || fresh.is_met(self.sign_in, (self.now)(), self.leeway)
+        fresh.is_met(self.sign_in, (self.now)(), self.leeway)
     }
 
     fn answer(&self, check: &CheckClause<C>) -> Option<&Result<bool, Stop>> {
         self.answers.iter().find(|(asked, _)| std::ptr::eq(*asked, check)).map(|(_, answer)| answer)
     }
 
-    /// Why a condition has no answer.
-    fn stop(self, check: &'p CheckClause<C>) -> Stop {
-        let answer = self.answers.into_iter().find(|(asked, _)| std::ptr::eq(*asked, check));
-        match answer {
+    /// Why a clause has no answer.
+    fn stop(self, clause: &Requirement<C>) -> Stop {
+        let asked =
+            |check: &CheckClause<C>| matches!(clause, Requirement::Check(this) if std::ptr::eq(this, check));
+        match self.answers.into_iter().find(|(check, _)| asked(check)) {
             Some((_, Err(stop))) => stop,
-            _ => AuthError::internal("a condition was stopped for no reason").into(),
+            _ => {
+                let error = format!("`{clause}` cannot be decided: a role implies others without end");
+                Stop::Guard(Status::InternalServerError, AuthError::internal(error))
+            }
         }
     }
 }

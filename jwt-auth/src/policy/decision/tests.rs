@@ -24,7 +24,7 @@ fn alice<'p>(now: Now<'_>) -> Caller<'p, '_, BareClaims> {
         LazyLock::new(|| SignIn { acr: Some("silver".into()), ..SignIn::at(Timestamp::from_secs(1_000)) });
 
     let leeway = Duration::ZERO;
-    Caller { claims: &CLAIMS, sign_in: &SIGN_IN, now, leeway, signed_in: false, answers: Vec::new() }
+    Caller { claims: &CLAIMS, sign_in: &SIGN_IN, now, leeway, answers: Vec::new() }
 }
 
 /// How the requirement stands, once its conditions have this answer.
@@ -80,6 +80,23 @@ fn a_condition_matters_where_the_token_does_not_decide() {
 }
 
 #[test]
+fn a_role_that_cannot_be_told_lets_nobody_in() {
+    const ENDLESS: Asks = Asks::ranked_role("Endless", |_| None);
+    for (requirement, expected) in [
+        (&ENDLESS, "stopped"),
+        (&Asks::Not(&ENDLESS), "stopped"),
+        (&Asks::Not(&Asks::Any(&[ENDLESS, NO])), "stopped"),
+        (&Asks::Any(&[ENDLESS, YES]), "met"),
+        (&Asks::All(&[ENDLESS, NO]), "unmet: role = No"),
+    ] {
+        assert_eq!(stands(requirement, None), expected, "{requirement}");
+    }
+    let Stop::Guard(status, error) = alice(&BEGIN).stop(&ENDLESS) else { panic!("it is a fault") };
+    assert_eq!(status, Status::InternalServerError);
+    assert!(error.to_string().contains("role = Endless"), "{error}");
+}
+
+#[test]
 fn another_alternative_is_asked_when_one_has_no_answer() {
     const OTHER: Asks = Asks::check("|other| …", |_, _| Box::pin(std::future::pending()), |_| false);
     let requirement = &Asks::Any(&[CHECK, OTHER]);
@@ -103,6 +120,19 @@ fn the_scopes_that_would_do() {
         (Asks::Any(&[NO, Asks::scope("a"), Asks::scope("b")]), Some("a")),
         (Asks::All(&[NO, Asks::scope("a")]), Some("a")),
         (Asks::Not(&Asks::scope("held")), None),
+        // These would not do.
+        (Asks::Any(&[Asks::All(&[NO, Asks::scope("a")]), Asks::scope("b")]), Some("b")),
+        (Asks::Any(&[Asks::All(&[NO, Asks::scope("a")]), NO]), None),
+        (
+            Asks::Any(&[Asks::All(&[Asks::Not(&Asks::scope("held")), Asks::scope("a")]), Asks::scope("b")]),
+            Some("b"),
+        ),
+        // These may.
+        (Asks::Any(&[Asks::All(&[CHECK, Asks::scope("a")]), Asks::scope("b")]), Some("a")),
+        (
+            Asks::Any(&[Asks::All(&[Asks::Not(&Asks::scope("c")), Asks::scope("a")]), Asks::scope("b")]),
+            Some("a"),
+        ),
     ];
     for (requirement, expected) in CASES {
         let mut scopes = Vec::new();
@@ -140,7 +170,7 @@ fn a_new_sign_in_is_asked_for_where_it_would_help() {
         let clock = || Timestamp::from_secs(*now);
         let told = match requirement.decide(&alice(&clock)) {
             Decision::Met => "met".to_owned(),
-            Decision::Unmet(clause) => match requirement.denied(clause, alice(&clock)) {
+            Decision::Unmet(clause) => match requirement.denied(clause, &alice(&clock)) {
                 AuthError::InsufficientUserAuthentication(step_up) => {
                     let max_age = step_up.max_age.map(|age| format!("max_age {}", age.as_secs()));
                     let acr_values = step_up.acr_values.map(|values| format!("acr_values {values}"));

@@ -31,7 +31,7 @@ impl Replicas {
     /// Fewer have it in time. The master has it all the same.
     pub(super) async fn wait(&self, mark: &str) -> Result<(), StoreError> {
         let mut pipeline = redis::pipe();
-        pipeline.cmd("SET").arg(mark).arg(1).arg("PX").arg(1_000);
+        pipeline.cmd("EVAL").arg(include_str!("mark.lua")).arg(1).arg(mark);
         pipeline.cmd("WAIT").arg(self.wanted).arg(self.patience.as_millis().max(1) as u64);
         let pipeline = &pipeline;
         let ask = |mut link: Link| async move {

@@ -116,6 +116,18 @@ fn async_closure(id: u64) -> String {
     id.to_string()
 }
 
+#[require_auth(User, check = async |user, id: u64, db: &State<Db>| -> Result<bool, std::io::Error> {
+    let owned = db.owns(user, id).await?;
+    if !owned {
+        return Ok(false);
+    }
+    Ok(!user.name.is_empty())
+})]
+#[get("/state/async/typed/<id>")]
+fn async_with_return_type(id: u64) -> String {
+    id.to_string()
+}
+
 #[require_auth(User, check = |user, id, db: &State<Db>, auth: &JwtAuth| async move {
     let _ = auth;
     db.owns(user, id).await

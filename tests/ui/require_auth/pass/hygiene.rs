@@ -41,6 +41,16 @@ fn shadowed(__request: u64, answer: &rocket::State<u8>) -> String {
     format!("{__request} {answer}")
 }
 
+mod parameters {
+    #[auth::require_auth(super::User, check = |user, claims: &str, request: u64, __claims: u64| {
+        user.scope == claims && user.id == request && request == __claims
+    })]
+    #[rocket::get("/parameters/<claims>/<request>?<__claims>")]
+    pub fn parameters(claims: &str, request: u64, __claims: u64, __authorized: auth::MaybeAuth<super::User>) -> String {
+        format!("{claims} {request} {__claims} {}", __authorized.is_some())
+    }
+}
+
 #[auth::require_auth(User, check = apply)]
 #[get("/")]
 fn apply_is_theirs() {}
@@ -72,6 +82,12 @@ fn conditional(id: u64) -> String {
 }
 
 fn main() {
-    let routes = auth::routes![shadowed, apply_is_theirs, handlers::deeper::handler, conditional];
-    assert_eq!(routes.len(), 4);
+    let routes = auth::routes![
+        shadowed,
+        parameters::parameters,
+        apply_is_theirs,
+        handlers::deeper::handler,
+        conditional,
+    ];
+    assert_eq!(routes.len(), 5);
 }

@@ -97,7 +97,7 @@ fn rocket_shows_what_is_behind_a_name() {
     assert_eq!(
         names,
         [
-            format!("edit: {can_edit}"),
+            format!("edit → {can_edit}"),
             format!("delete → policy = CanDelete {{ any(role = Role::Admin, all({can_edit}, {is_open})) }}"),
             r#"strict → any(policy = Strict { scope = "a" }, role = Role::Admin), strict"#.to_owned(),
         ]

@@ -383,7 +383,7 @@ pub fn public(args: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 ///
 /// let routes = jwt_auth::routes![index, posts::all];
-/// assert_eq!(routes[0].name.as_deref(), Some("index: public"));
+/// assert_eq!(routes[0].name.as_deref(), Some("index → public"));
 /// ```
 ///
 /// A handler that carries neither [`#[require_auth]`](macro@require_auth) nor [`#[public]`](macro@public)

@@ -46,8 +46,8 @@ mod parameters {
         user.scope == claims && user.id == request && request == __claims
     })]
     #[rocket::get("/parameters/<claims>/<request>?<__claims>")]
-    pub fn parameters(claims: &str, request: u64, __claims: u64, __authorized: auth::MaybeAuth<super::User>) -> String {
-        format!("{claims} {request} {__claims} {}", __authorized.is_some())
+    pub fn parameters(claims: &str, request: u64, __claims: u64, __authorized: auth::Auth<super::User>) -> String {
+        format!("{claims} {request} {__claims} {}", __authorized.id)
     }
 }
 

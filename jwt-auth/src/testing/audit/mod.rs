@@ -1,20 +1,25 @@
 //! Every route of an app, asked by callers of every kind.
 
+mod asked;
+mod uri;
+
 use std::fmt::{self, Write};
 use std::future::{Future, IntoFuture};
 use std::path::Path;
 use std::pin::Pin;
 
 use rocket::fairing::AdHoc;
-use rocket::http::{Accept, ContentType, Header, Status};
+use rocket::http::Header;
 use rocket::local::asynchronous::Client;
 use rocket::{Build, Orbit, Request, Response, Rocket, Route};
 
+use self::asked::{Asked, DECISION};
+use self::uri::{is_under, uri};
 use super::snapshot::{Snapshot, keep};
 use super::{AuthRequest, app, auth, login};
 use crate::__private::DECLARED;
 use crate::claims::{BareClaims, Claims};
-use crate::guard::decision::{self, Decision};
+use crate::guard::decision;
 
 /// Asks every route of an app, and sees that it answers as its policy says:
 ///
@@ -220,166 +225,9 @@ fn declared(route: &Route) -> Option<&str> {
     route.name.as_deref()?.split_once(DECLARED).map(|(_, policy)| policy)
 }
 
-fn is_under(path: &str, base: &str) -> bool {
-    path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// A path and a query that the route answers to.
-fn uri(route: &Route, segments: &[(String, String)]) -> String {
-    let value = |segment: &str| {
-        let Some(name) = segment.strip_prefix('<').and_then(|name| name.strip_suffix('>')) else {
-            return segment.to_owned();
-        };
-        let name = name.trim_end_matches("..");
-        let given = segments.iter().find(|(known, _)| known == name);
-        given.map_or_else(|| "1".to_owned(), |(_, value)| value.clone())
-    };
-    let path: Vec<String> = route.uri.path().split('/').map(value).collect();
-    // Fields with a value of their own choose the route; of the others, those that were given are sent.
-    let field = |field: &str| match field.strip_prefix('<').and_then(|name| name.strip_suffix('>')) {
-        None => Some(field.to_owned()),
-        Some(name) => {
-            let given = segments.iter().find(|(known, _)| known == name);
-            given.map(|(name, value)| format!("{name}={value}"))
-        }
-    };
-    let query: Vec<String> =
-        route.uri.query().into_iter().flat_map(|query| query.split('&')).filter_map(field).collect();
-    if query.is_empty() { path.join("/") } else { format!("{}?{}", path.join("/"), query.join("&")) }
-}
-
 /// Tells the audit, by a header, what a policy said.
 fn show_decision(request: &Request<'_>, response: &mut Response<'_>) {
     if let Some((decision, route)) = decision::last(request) {
         response.set_header(Header::new(DECISION, format!("{decision:?} {route}")));
-    }
-}
-
-const DECISION: &str = "Jwt-Auth-Decision";
-
-/// A route that is asked.
-struct Asked<'a> {
-    client: &'a Client,
-    route: &'a Route,
-    shown: String,
-    uri: String,
-    problems: Vec<String>,
-}
-
-/// What a route answered.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Answer {
-    /// What its policy said, and the status.
-    Decided(Decision, Status),
-    /// It has no policy that was asked, or another route answered.
-    Undecided,
-}
-
-impl Asked<'_> {
-    async fn ask(&self, token: Option<&str>) -> Answer {
-        let mut request = self.client.req(self.route.method, self.uri.clone());
-        if let Some(format) = &self.route.format {
-            request = match self.route.method.supports_payload() {
-                true => request.header(ContentType(format.clone())),
-                false => request.header(Accept::from(format.clone())),
-            };
-        }
-        if let Some(token) = token {
-            request = request.with_bearer(token);
-        }
-        let response = request.dispatch().await;
-        let decided = response.headers().get_one(DECISION).and_then(|text| text.split_once(' '));
-        match decided.filter(|(_, route)| *route == self.shown) {
-            Some(("Met", _)) => Answer::Decided(Decision::Met, response.status()),
-            Some(("Denied", _)) => Answer::Decided(Decision::Denied, response.status()),
-            Some(("Unauthenticated", _)) => Answer::Decided(Decision::Unauthenticated, response.status()),
-            Some(_) => Answer::Decided(Decision::Unanswered, response.status()),
-            None => Answer::Undecided,
-        }
-    }
-
-    fn problem(&mut self, what: String) {
-        self.problems.push(format!("{} {what}", self.shown));
-    }
-
-    fn everyone(&mut self) -> String {
-        "everyone".to_owned()
-    }
-
-    async fn public(&mut self) -> String {
-        if self.ask(None).await != Answer::Undecided {
-            self.problem("is public, and has a policy all the same".to_owned());
-        }
-        self.everyone()
-    }
-
-    /// Sees that it refuses each of these.
-    async fn refuses<'t>(&mut self, strangers: impl Iterator<Item = (String, Option<&'t str>)>) -> &mut Self {
-        for (name, token) in strangers {
-            match self.ask(token).await {
-                Answer::Decided(Decision::Unauthenticated, Status::Unauthorized) => {}
-                Answer::Decided(Decision::Unauthenticated, status) => {
-                    self.problem(format!(
-                        "answers {status} to a caller with {name}: a catcher covers up the 401"
-                    ));
-                }
-                Answer::Decided(..) => self.problem(format!("lets in a caller with {name}")),
-                Answer::Undecided => {
-                    self.problem(format!("is not what answers {}: another route comes before it", self.uri));
-                    break;
-                }
-            }
-        }
-        self
-    }
-
-    /// Who is let in of the callers.
-    async fn let_in(&mut self, policy: &str, callers: &[(&str, Tokens)]) -> String {
-        let (mut let_in, mut denied) = (Vec::new(), 0);
-        for (name, tokens) in callers {
-            match self.ask(Some(&tokens.good)).await {
-                Answer::Decided(Decision::Met, _) => let_in.push(*name),
-                Answer::Decided(Decision::Denied, _) => denied += 1,
-                Answer::Decided(Decision::Unanswered, _) => self.problem(format!(
-                    "({policy}) has no answer for {name}, since a condition has none at {}: give its parameter, \
-                     `.segment(\"…\", \"…\")`",
-                    self.uri
-                )),
-                // The claims of another type.
-                Answer::Decided(Decision::Unauthenticated, _) | Answer::Undecided => {}
-            }
-        }
-        let asks_for_more = !policy.starts_with("any valid token");
-        if let_in.is_empty() && (asks_for_more || !callers.is_empty()) {
-            self.problem(format!(
-                "({policy}) lets none of the callers in: add one who may call it, {CALLER}"
-            ));
-        }
-        if asks_for_more && denied == 0 {
-            self.problem(format!(
-                "({policy}) denies none of the callers: add one who may not call it, {CALLER}"
-            ));
-        }
-        if callers.is_empty() { "nobody was named".to_owned() } else { let_in.join(", ") }
-    }
-}
-
-const CALLER: &str = "`.caller(\"…\", &claims)`";
-
-#[cfg(test)]
-mod tests {
-    use super::is_under;
-
-    #[test]
-    fn a_path_is_under_another_by_whole_segments() {
-        for (path, base, expected) in [
-            ("/raw/open", "/raw", true),
-            ("/raw", "/raw", true),
-            ("/rawer", "/raw", false),
-            ("/", "/raw", false),
-            ("/anything", "", true),
-        ] {
-            assert_eq!(is_under(path, base), expected, "{path} {base}");
-        }
     }
 }

@@ -1,0 +1,50 @@
+//! What a route answers to.
+
+use rocket::Route;
+
+/// A path and a query that the route answers to.
+pub(super) fn uri(route: &Route, segments: &[(String, String)]) -> String {
+    let value = |segment: &str| {
+        let Some(name) = segment.strip_prefix('<').and_then(|name| name.strip_suffix('>')) else {
+            return segment.to_owned();
+        };
+        let name = name.trim_end_matches("..");
+        let given = segments.iter().find(|(known, _)| known == name);
+        given.map_or_else(|| "1".to_owned(), |(_, value)| value.clone())
+    };
+    let path: Vec<String> = route.uri.path().split('/').map(value).collect();
+    // Fields with a value of their own choose the route; of the others, those that were given are sent.
+    let field = |field: &str| match field.strip_prefix('<').and_then(|name| name.strip_suffix('>')) {
+        None => Some(field.to_owned()),
+        Some(name) => {
+            let given = segments.iter().find(|(known, _)| known == name);
+            given.map(|(name, value)| format!("{name}={value}"))
+        }
+    };
+    let query: Vec<String> =
+        route.uri.query().into_iter().flat_map(|query| query.split('&')).filter_map(field).collect();
+    if query.is_empty() { path.join("/") } else { format!("{}?{}", path.join("/"), query.join("&")) }
+}
+
+/// Whether a path is another, or lies under it.
+pub(super) fn is_under(path: &str, base: &str) -> bool {
+    path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_under;
+
+    #[test]
+    fn a_path_is_under_another_by_whole_segments() {
+        for (path, base, expected) in [
+            ("/raw/open", "/raw", true),
+            ("/raw", "/raw", true),
+            ("/rawer", "/raw", false),
+            ("/", "/raw", false),
+            ("/anything", "", true),
+        ] {
+            assert_eq!(is_under(path, base), expected, "{path} {base}");
+        }
+    }
+}

@@ -46,6 +46,14 @@ pub enum Role { Admin, Editor }
 /// What a team writes that has no macro: a guard for a role.
 pub struct Admin(Auth<User>);
 
+impl std::ops::Deref for Admin {
+    type Target = User;
+
+    fn deref(&self) -> &User {
+        &self.0
+    }
+}
+
 #[rocket::async_trait]
 impl<'r> FromRequest<'r> for Admin {
     type Error = jwt_auth::AuthError;
@@ -73,7 +81,7 @@ RUST
 }
 
 app annotated '#[jwt_auth::require_auth(User, role = Role::Admin)]' 'user: Auth<User>' jwt_auth::routes
-app plain '' 'Admin(user): Admin' rocket::routes
+app plain '' 'user: Admin' rocket::routes
 
 # One folder for what both are built with; their own crates are built anew each time.
 export CARGO_TARGET_DIR="$work/target" CARGO_INCREMENTAL=0 CARGO_TERM_COLOR=never

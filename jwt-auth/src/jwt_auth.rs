@@ -57,15 +57,23 @@ impl JwtAuth {
         if self.issues_foreign().is_some() {
             return self.sign_foreign_access(claims).map(|(token, _)| token);
         }
-        let now = self.now();
+        self.sign_access_token(claims, self.now())
+    }
+
+    /// Signs an access token that belongs to no session, as of this time.
+    pub(crate) fn sign_access_token<C: Claims>(
+        &self,
+        claims: &C,
+        issued_at: Timestamp,
+    ) -> Result<String, AuthError> {
         self.issuer().sign(
             &Body::new(claims)?,
             &Issue {
                 kind: TokenKind::Access,
                 token_id: Uuid::new_v4(),
                 session_id: None,
-                issued_at: now,
-                expires_at: now + self.settings().access_ttl,
+                issued_at,
+                expires_at: issued_at + self.settings().access_ttl,
                 sign_in: SignIn::default(),
             },
         )

@@ -1,13 +1,10 @@
 //! Tokens for tests.
 
 use rocket::futures::FutureExt;
-use uuid::Uuid;
 
 use crate::claims::{Body, Claims, SignIn};
 use crate::error::{AuthError, StoreError};
-use crate::issuer::Issue;
 use crate::jwt_auth::JwtAuth;
-use crate::keyring::TokenKind;
 use crate::refresh::{Device, TokenPair};
 
 impl JwtAuth {
@@ -24,19 +21,7 @@ impl JwtAuth {
 
     /// An access token that was good until a moment ago.
     pub(super) fn expired_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
-        let settings = self.settings();
-        let lived = settings.access_ttl + settings.leeway;
-        let issued_at = self.now().before(lived);
-        self.issuer().sign(
-            &Body::new(claims)?,
-            &Issue {
-                kind: TokenKind::Access,
-                token_id: Uuid::new_v4(),
-                session_id: None,
-                issued_at,
-                expires_at: issued_at + settings.access_ttl,
-                sign_in: SignIn::default(),
-            },
-        )
+        let lived = self.settings().access_ttl + self.settings().leeway;
+        self.sign_access_token(claims, self.now().before(lived))
     }
 }

@@ -3,19 +3,13 @@
 use std::fs;
 use std::path::Path;
 
-pub(super) struct Snapshot {
-    /// What it is, for a person.
-    pub(super) what: &'static str,
-    pub(super) text: String,
-}
-
-/// Compares a text with what the file holds.
+/// Compares a text with what the file holds. `what` is what it is, for a person.
 ///
 /// # Panics
 ///
 /// It is another text. The file holds it now, unless this runs where the variable `CI` is set: nobody
 /// looks at it there.
-pub(super) fn keep(file: &Path, Snapshot { what, text }: &Snapshot) {
+pub(super) fn keep(file: &Path, what: &str, text: &str) {
     let shown = file.display();
     let kept = read(file);
     if kept.as_deref() != Some(text) {

@@ -34,8 +34,10 @@ type Attempt = Shared<BoxFuture<'static, RedisResult<Link>>>;
 
 impl Connection {
     /// Connects, and sees by the command `probe` that what is there can keep sessions.
-    pub(super) async fn open(topology: Topology, probe: &Command<'_>) -> Result<Arc<Self>, StartupError> {
-        let topology = Arc::new(topology);
+    pub(super) async fn open(
+        topology: Arc<Topology>,
+        probe: &Command<'_>,
+    ) -> Result<Arc<Self>, StartupError> {
         let failed = |what: &str, error| StartupError::Store {
             what: format!("{what} ({})", topology.address()),
             source: StoreError::new(error),

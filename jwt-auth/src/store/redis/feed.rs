@@ -41,7 +41,7 @@ pub(super) struct RedisFeed {
 struct Reader {
     link: Link,
     pushes: UnboundedReceiver<PushInfo>,
-    /// When it was last known what all streams hold.
+    /// When the streams were read last.
     read_at: Instant,
     /// Whether some of them gave no answer.
     failing: bool,

@@ -104,15 +104,12 @@ impl RedisStore {
         servers: impl Into<RedisServers>,
         options: RedisOptions,
     ) -> Result<Self, StartupError> {
-        let servers = servers.into();
-        let keys = Keys::new(&options.prefix, Topology::new(&servers, options.timeout)?.database());
+        let topology = Arc::new(Topology::new(&servers.into(), options.timeout)?);
+        let keys = Keys::new(&options.prefix, topology.database());
         let nobody = SubjectDigest::of("");
         let probe = revoking!(full, "probe.lua");
         let probe = probe.on([keys.mark(nobody), keys.stream(nobody)]).arg(&keys.channel);
-        let open = async || {
-            let topology = Topology::new(&servers, options.timeout)?;
-            Connection::open(topology, &probe.command()).await
-        };
+        let open = async || Connection::open(Arc::clone(&topology), &probe.command()).await;
         let replicas = match options.wait_replicas {
             0 => None,
             wanted => Some(Replicas::new(open().await?, wanted, options.timeout)),

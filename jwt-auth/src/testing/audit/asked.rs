@@ -10,6 +10,9 @@ use crate::guard::decision::Decision;
 /// By which header the audit is told what a policy said.
 pub(super) const DECISION: &str = "Jwt-Auth-Decision";
 
+/// Who is let in where nobody is refused.
+pub(super) const EVERYONE: &str = "everyone";
+
 /// A route that is asked.
 pub(super) struct Asked<'a> {
     pub(super) client: &'a Client,
@@ -55,22 +58,15 @@ impl Asked<'_> {
         self.problems.push(format!("{} {what}", self.shown));
     }
 
-    pub(super) fn everyone(&mut self) -> String {
-        "everyone".to_owned()
-    }
-
     pub(super) async fn public(&mut self) -> String {
         if self.ask(None).await != Answer::Undecided {
             self.problem("is public, and has a policy all the same".to_owned());
         }
-        self.everyone()
+        EVERYONE.to_owned()
     }
 
     /// Sees that it refuses each of these.
-    pub(super) async fn refuses<'t>(
-        &mut self,
-        strangers: impl Iterator<Item = (String, Option<&'t str>)>,
-    ) -> &mut Self {
+    pub(super) async fn refuses<'t>(&mut self, strangers: impl Iterator<Item = (String, Option<&'t str>)>) {
         for (name, token) in strangers {
             match self.ask(token).await {
                 Answer::Decided(Decision::Unauthenticated, Status::Unauthorized) => {}
@@ -86,7 +82,6 @@ impl Asked<'_> {
                 }
             }
         }
-        self
     }
 
     /// Who is let in of the callers.

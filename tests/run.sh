@@ -7,43 +7,33 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-install_redis() {
-    echo "redis-server is not installed; installing it." >&2
+# What is missing, its packages for apt-get, dnf, apk and brew, and what to do where there is none of these. Of
+# several names for dnf the first that it knows is taken.
+install() {
+    echo "$1 is not installed; installing it." >&2
     if command -v apt-get >/dev/null; then
         as_root apt-get update -qq
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server
+        # shellcheck disable=SC2086
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $2
     elif command -v dnf >/dev/null; then
-        as_root dnf install -y redis || as_root dnf install -y valkey-compat-redis
+        for package in $3; do
+            as_root dnf install -y "$package" && return
+        done
+        exit 1
     elif command -v apk >/dev/null; then
-        as_root apk add redis
+        as_root apk add "$4"
     elif command -v brew >/dev/null; then
-        brew install redis
+        brew install "$5"
     else
-        echo "No package manager that this script knows. Install Redis 7 or later, so that" >&2
-        echo "redis-server is on the PATH: https://redis.io/docs/latest/operate/oss_and_stack/install/" >&2
+        echo "No package manager that this script knows. $6" >&2
         exit 1
     fi
 }
 
-install_python() {
-    echo "python3 with venv is not installed; installing it." >&2
-    if command -v apt-get >/dev/null; then
-        as_root apt-get update -qq
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3 python3-venv
-    elif command -v dnf >/dev/null; then
-        as_root dnf install -y python3
-    elif command -v apk >/dev/null; then
-        as_root apk add python3
-    elif command -v brew >/dev/null; then
-        brew install python3
-    else
-        echo "No package manager that this script knows. Install Python 3.10 or later, with venv, so that" >&2
-        echo "python3 is on the PATH." >&2
-        exit 1
-    fi
-}
-
-command -v redis-server >/dev/null || install_redis
-python3 -c 'import venv, ensurepip' 2>/dev/null || install_python
+command -v redis-server >/dev/null || install redis-server redis-server "redis valkey-compat-redis" redis redis \
+    "Install Redis 7 or later, so that redis-server is on the PATH: https://redis.io/docs/latest/operate/oss_and_stack/install/"
+python3 -c 'import venv, ensurepip' 2>/dev/null ||
+    install "python3 with venv" "python3 python3-venv" python3 python3 python3 \
+        "Install Python 3.10 or later, with venv, so that python3 is on the PATH."
 tests/compat/venv.sh
 cargo test --workspace --locked "$@"

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jwt_auth::store::SubjectDigest;
-use jwt_auth::{AuthError, InvalidGrant};
+use jwt_auth::{AuthError, InvalidGrant, JwtAuth};
 use jwt_auth_tests::{Log, RedisServer, Setup, payload, refusal, unavailable};
 use rocket::futures::future::join_all;
 use rocket::tokio::spawn;
@@ -158,17 +158,24 @@ async fn a_retry_after_a_logout_everywhere_gets_nothing() {
     assert!(auth.verify::<Account>(&pair.access_token).is_err());
 }
 
-#[rocket::async_test]
-async fn a_session_that_cannot_begin_spends_nothing() {
+/// A token of the other service, and a Redis in which something is in the way of the session: the key of its
+/// subject's hash.
+async fn nowhere_to_begin() -> (RedisServer, JwtAuth, String, String) {
     let (server, setup) = service("accept");
     let auth = setup.launch().await;
     let token = refresh_token(&server, &setup, 5.into(), LIFE);
-    // The hash of the subject is in the way of a session.
     refresh(&auth, &token).await.expect("a refresh");
     let [key] = &keys(&server)[..] else { panic!("one key of sessions") };
+    let key = key.clone();
     server.run(&format!("SET {key} rubbish"));
     setup.advance(1);
     let token = refresh_token(&server, &setup, 5.into(), LIFE);
+    (server, auth, key, token)
+}
+
+#[rocket::async_test]
+async fn a_session_that_cannot_begin_spends_nothing() {
+    let (server, auth, key, token) = nowhere_to_begin().await;
     unavailable(refresh(&auth, &token).await);
     assert_eq!(members(&server), [token.as_str()], "it was put back");
     server.run(&format!("DEL {key}"));
@@ -179,14 +186,7 @@ async fn a_session_that_cannot_begin_spends_nothing() {
 #[rocket::async_test]
 async fn a_token_that_cannot_be_put_back_is_warned_of() {
     let log = Log::capture();
-    let (server, setup) = service("accept");
-    let auth = setup.launch().await;
-    let token = refresh_token(&server, &setup, 5.into(), LIFE);
-    refresh(&auth, &token).await.expect("a refresh");
-    let [key] = &keys(&server)[..] else { panic!("one key of sessions") };
-    server.run(&format!("SET {key} rubbish"));
-    setup.advance(1);
-    let token = refresh_token(&server, &setup, 5.into(), LIFE);
+    let (server, auth, _, token) = nowhere_to_begin().await;
     server.run("ACL SETUSER default -sadd");
     unavailable(refresh(&auth, &token).await);
     assert!(members(&server).is_empty());

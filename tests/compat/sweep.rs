@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jsonwebtoken::Algorithm::HS256;
 use jwt_auth::compat::fastapi_framework::sweep;
-use jwt_auth_tests::{Forge, Log, RedisServer, Setup, TestKey};
+use jwt_auth_tests::{Forge, Log, RedisServer, Setup, TestKey, soon, within};
 use serde_json::{Value, json};
 
 use crate::service::{access_token, add, members, now, refresh_token, service, token, token_of};
@@ -176,18 +176,4 @@ async fn swept_soon(server: &RedisServer) {
     })
     .await;
     rocket::tokio::time::sleep(Duration::from_millis(50)).await;
-}
-
-async fn soon(what: &str, holds: impl Fn() -> bool) {
-    within(5, what, holds).await;
-}
-
-async fn within(seconds: usize, what: &str, holds: impl Fn() -> bool) {
-    for _ in 0..50 * seconds {
-        if holds() {
-            return;
-        }
-        rocket::tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("not within {seconds} seconds: {what}");
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use jwt_auth::{Auth, AuthError, InvalidGrant, InvalidToken, JwtAuth};
-use jwt_auth_tests::{RedisServer, Setup, User, refresh, refusal, unavailable, user};
+use jwt_auth::{Auth, InvalidGrant, JwtAuth};
+use jwt_auth_tests::{RedisServer, Setup, User, refresh, refusal, revoked, soon, unavailable, user};
 use rocket::http::{Header, Status};
 use rocket::local::asynchronous::Client;
 
@@ -248,20 +248,6 @@ fn session(auth: &JwtAuth, access_token: &str) -> uuid::Uuid {
 }
 
 async fn refused_soon(auth: &JwtAuth, access_token: &str) {
-    let revoked = || match auth.verify::<User>(access_token) {
-        Ok(_) => false,
-        Err(AuthError::InvalidToken(InvalidToken::Revoked)) => true,
-        Err(other) => panic!("refused for another reason: {other:?}"),
-    };
-    soon("a token is refused that was revoked elsewhere", revoked).await;
-}
-
-async fn soon(what: &str, holds: impl Fn() -> bool) {
-    for _ in 0..250 {
-        if holds() {
-            return;
-        }
-        rocket::tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("not within five seconds: {what}");
+    let refused = || revoked(auth.verify::<User>(access_token));
+    soon("a token is refused that was revoked elsewhere", refused).await;
 }

@@ -10,6 +10,7 @@ mod redis_sentinels;
 pub mod measure;
 mod redis_server;
 mod user;
+mod wait;
 
 pub use app::{Setup, payload, refresh, refusal, unavailable};
 pub use forge::Forge;
@@ -19,3 +20,4 @@ pub use redis_cluster::RedisCluster;
 pub use redis_sentinels::RedisSentinels;
 pub use redis_server::RedisServer;
 pub use user::{User, user};
+pub use wait::{revoked, soon, within};

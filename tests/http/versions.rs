@@ -182,9 +182,19 @@ fn a_change_that_would_refuse_tokens_in_use_is_found_by_a_test() {
         let panic = catch_unwind(AssertUnwindSafe(test)).expect_err("it is found");
         panic.downcast_ref::<String>().expect("a message").clone()
     };
+    // Where `CI` is set, the form is shown and not written.
+    let keep = |message: &str| {
+        let (_, form) = message.rsplit_once("\n  ").expect("the form stands in the last line");
+        let known = std::fs::read_to_string(&file).unwrap_or_default();
+        if !known.lines().any(|line| line == form) {
+            std::fs::create_dir_all(folder.join("claims")).expect("it can be made");
+            std::fs::write(&file, format!("{known}{form}\n")).expect("it can be written");
+        }
+    };
 
     let message = problem(&|| in_circulation(&file, &ann));
     assert!(message.contains("a form that is not in") && message.contains("commit"), "{message}");
+    keep(&message);
     in_circulation(&file, &one::User { user_id: 6, name: "Ben".to_owned() });
 
     let changed = changed::User { user_id: 5, name: "Ann".to_owned(), team: "red".to_owned() };
@@ -194,6 +204,7 @@ fn a_change_that_would_refuse_tokens_in_use_is_found_by_a_test() {
     let two = two::User { id: 5, names: vec!["Ann".to_owned()], admin: false };
     let message = problem(&|| in_circulation(&file, &two));
     assert!(message.contains("a form that is not in"), "the old one can be read: {message}");
+    keep(&message);
     in_circulation(&file, &two);
     let message = problem(&|| in_circulation(&file, &three::User { id: 5, display_name: "Ann".to_owned() }));
     assert!(message.contains("no `upgrade(1 = …)`"), "{message}");

@@ -38,7 +38,12 @@ pub(super) fn read(file: &Path) -> Option<String> {
 ///
 /// It cannot be written.
 pub(super) fn note(file: &Path, text: &str) -> &'static str {
-    if std::env::var_os("CI").is_some() {
+    let nobody_looks = std::env::var_os("CI").is_some();
+    note_unless(nobody_looks, file, text)
+}
+
+fn note_unless(nobody_looks: bool, file: &Path, text: &str) -> &'static str {
+    if nobody_looks {
         return ": run the test where the variable `CI` is not set, look at the file and commit it.";
     }
     let written = file.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(file, text));
@@ -53,4 +58,29 @@ fn changes(before: &str, after: &str) -> String {
         gone.map(|line| format!("{mark} {line}\n")).collect()
     };
     only("-", before, after) + &only("+", after, before)
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::{changes, note_unless, read};
+
+    #[test]
+    fn a_file_is_written_where_somebody_looks_at_it() {
+        let folder = std::env::temp_dir().join(format!("jwt-auth-snapshot-{}", Uuid::new_v4()));
+        let file = folder.join("in a folder").join("list.txt");
+        note_unless(true, &file, "one\n");
+        assert_eq!(read(&file), None);
+        for text in ["one\n", "one\ntwo\n"] {
+            note_unless(false, &file, text);
+            assert_eq!(read(&file).as_deref(), Some(text));
+        }
+        std::fs::remove_dir_all(folder).expect("it can be removed");
+    }
+
+    #[test]
+    fn changes_are_lines_that_went_and_came() {
+        assert_eq!(changes("one\ntwo\n", "two\nthree\n"), "- one\n+ three\n");
+    }
 }

@@ -3,9 +3,11 @@
 use rocket::request::Outcome;
 use rocket::{Ignite, Request, Rocket, Route};
 
+use crate::auth::Auth;
 use crate::claims::{Claims, HasRoles, ScopeValue, Subject};
 use crate::error::AuthError;
-use crate::policy::RoutePolicy;
+use crate::guard::{Authorized, MaybeAuth};
+use crate::policy::{Access, Policy, RoutePolicy};
 
 pub use crate::claims::{Earlier, NotReadable, upgrade};
 pub use crate::policy::private::*;
@@ -31,10 +33,13 @@ impl<R: PartialEq<Asked>, Asked> RoleIs<Asked> for R {
 
 /// Whether the claims hold a role, or one that implies it by what `walk` finds out; nothing, if it gave up.
 /// The role is of a type of its own so that the compiler underlines it when it is of the wrong one.
-pub fn has_role<Asked, C: HasRoles, W>(asked: Asked, claims: &C, walk: W) -> Option<bool>
+pub fn has_role<Asked, C: HasRoles>(
+    asked: Asked,
+    claims: &C,
+    walk: fn(Ranks<C::Role>) -> Walk<C::Role>,
+) -> Option<bool>
 where
     C::Role: RoleIs<Asked>,
-    W: FnOnce(Ranks<C::Role>) -> Walk<C::Role>,
 {
     let walk = walk(Ranks::of(claims));
     let mut held = Some(false);
@@ -72,9 +77,22 @@ pub fn abort_without_fairing<T>(rocket: &Rocket<Ignite>) -> bool {
 pub(crate) const DECLARED: &str = " → ";
 
 /// Shows the route's policy in Rocket's own list of routes, by its name.
-pub fn with_policy<R: RoutePolicy>(handler: R, into_route: impl FnOnce(R) -> Route) -> Route {
-    let mut route = into_route(handler);
+pub fn with_policy<R: RoutePolicy>(handler: R, into_route: fn(R) -> Route) -> Route {
+    declare(into_route(handler), R::access())
+}
+
+fn declare(mut route: Route, access: Access) -> Route {
     let name = route.name.take().unwrap_or_default();
-    route.name = Some(format!("{name}{DECLARED}{}", R::access()).into());
+    route.name = Some(format!("{name}{DECLARED}{access}").into());
     route
+}
+
+/// The claims that met a policy, for a handler that takes them.
+pub fn auth<P: Policy>(authorized: Authorized<P>) -> Auth<P::Claims> {
+    authorized.into_auth().expect("a policy that is not optional lets nobody in without a token")
+}
+
+/// The claims of a caller whom an optional policy let in, for a handler that takes them.
+pub fn maybe_auth<P: Policy>(authorized: Authorized<P>) -> MaybeAuth<P::Claims> {
+    MaybeAuth::new(authorized.into_auth())
 }

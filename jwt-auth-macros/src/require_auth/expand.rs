@@ -2,13 +2,13 @@
 
 mod condition;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Ident, Type, Visibility};
+use syn::{FnArg, Ident, PatType, Signature, Type, Visibility};
 
-use super::ast::Handler;
+use super::ast::{Handler, argument_of};
 use super::clause::{Clause, Kind};
 use super::route::Route;
 use super::source::text;
@@ -17,19 +17,27 @@ use crate::exports::*;
 
 pub(crate) fn require_auth(policy: &Policy<'_>, handler: &Handler) -> TokenStream {
     let Handler { attrs, vis, sig, body, route } = handler;
-    let name = format_ident!("__{}_policy", sig.ident.unraw(), span = Span::call_site());
-    let policy = self::policy(policy, &name, Some(route));
+    let name = policy_type(handler, "policy");
+    let guard = policy_type(handler, "authorized");
     let route_policy = route_policy(handler, &quote!(#_Access::of::<#name>()));
 
+    let mut sig = sig.clone();
+    let body = match handed_over(policy, &mut sig) {
+        Some(parameter) => begin_with(&parameter, body.clone()),
+        None => body.clone(),
+    };
+    // Rocket tells parameters apart by their text alone.
+    sig.inputs.insert(0, syn::parse_quote!(__jwt_auth_authorized: #guard));
+    let policy = self::policy(policy, &name, Some(route));
     // The policy is private even if the handler is not: it names claims that may be.
     let allow = (!matches!(vis, Visibility::Inherited)).then(|| quote!(#[allow(private_interfaces)]));
-    let mut sig = sig.clone();
-    // Rocket tells parameters apart by their text alone.
-    sig.inputs.insert(0, syn::parse_quote!(__jwt_auth_authorized: #_Authorized<#name>));
     quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types, dead_code)]
         struct #name;
+        // Rocket expands to less for a guard whose arguments it does not see.
+        #[allow(non_camel_case_types)]
+        type #guard = #_Authorized<#name>;
 
         #policy
 
@@ -39,6 +47,45 @@ pub(crate) fn require_auth(policy: &Policy<'_>, handler: &Handler) -> TokenStrea
         #(#attrs)*
         #vis #sig #body
     }
+}
+
+/// A name beside that of the handler, which several handlers of a module do not share.
+fn policy_type(handler: &Handler, what: &str) -> Ident {
+    format_ident!("__{}_{what}", handler.sig.ident.unraw(), span = Span::call_site())
+}
+
+/// Takes out the parameter that the policy has an answer for, the claims that met it: as a guard of its own it
+/// would be asked once more. What makes it of the policy's answer.
+fn handed_over(policy: &Policy<'_>, sig: &mut Signature) -> Option<TokenStream> {
+    let (guard, make) = match policy.optional {
+        true => ("MaybeAuth", quote!(#_private::maybe_auth)),
+        false => ("Auth", quote!(#_private::auth)),
+    };
+    let claims = text(policy.claims?);
+    let is_it = |parameter: &FnArg| match parameter {
+        FnArg::Typed(PatType { ty, .. }) => argument_of(guard, ty).is_some_and(|ty| text(ty) == claims),
+        FnArg::Receiver(_) => false,
+    };
+    let at = sig.inputs.iter().position(is_it)?;
+    let mut inputs: Vec<FnArg> = std::mem::take(&mut sig.inputs).into_iter().collect();
+    let FnArg::Typed(PatType { attrs, pat, ty, .. }) = inputs.remove(at) else { return None };
+    sig.inputs.extend(inputs);
+    let make = self::at(ty.span(), make);
+    Some(quote_spanned!(ty.span()=> #(#attrs)* let #pat: #ty = #make(__jwt_auth_authorized);))
+}
+
+/// A body that begins with this statement. What follows may be half typed.
+fn begin_with(statement: &TokenStream, body: TokenStream) -> TokenStream {
+    let begun = body.into_iter().map(|token| match token {
+        TokenTree::Group(block) if block.delimiter() == Delimiter::Brace => {
+            let rest = block.stream();
+            let mut begun = Group::new(Delimiter::Brace, quote!(#statement #rest));
+            begun.set_span(block.span());
+            TokenTree::Group(begun)
+        }
+        token => token,
+    });
+    begun.collect()
 }
 
 /// What the type `name` asks for.

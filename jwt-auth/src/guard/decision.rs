@@ -24,9 +24,9 @@ pub(crate) enum Decision {
 struct Last(Mutex<Option<(Decision, String)>>);
 
 /// Keeps the decision of the route that is asked now.
-pub(super) fn remember(request: &Request<'_>, decided: &Result<(), Stop>) {
+pub(super) fn remember<T>(request: &Request<'_>, decided: &Result<T, Stop>) {
     let decision = match decided {
-        Ok(()) => Decision::Met,
+        Ok(_) => Decision::Met,
         Err(Stop::Refuse(AuthError::InsufficientScope(_) | AuthError::InsufficientUserAuthentication(_))) => {
             Decision::Denied
         }

@@ -38,6 +38,10 @@ use crate::error::AuthError;
 pub struct MaybeAuth<C>(Option<Auth<C>>);
 
 impl<C> MaybeAuth<C> {
+    pub(crate) fn new(visitor: Option<Auth<C>>) -> Self {
+        Self(visitor)
+    }
+
     /// The visitor's claims, by value.
     pub fn into_inner(self) -> Option<Auth<C>> {
         self.0

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Policy;
+use super::named::PolicyOver;
 
 /// A route about which a decision was made: one that carries `#[require_auth]` or `#[public]`.
 #[diagnostic::on_unimplemented(
@@ -37,7 +38,7 @@ impl Access {
             return Self::Optional { strict: P::STRICT };
         }
         let strict = if P::STRICT { ", strict" } else { "" };
-        Self::Required(format!("{}{strict}", P::REQUIREMENT))
+        Self::Required(format!("{}{strict}", P::KEPT))
     }
 }
 

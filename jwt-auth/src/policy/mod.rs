@@ -29,6 +29,7 @@ pub(crate) use check::Stop;
 pub use denied::Denied;
 pub use hierarchy::RoleHierarchy;
 pub use named::PolicyClause;
+pub(crate) use named::PolicyOver;
 pub use requirement::{Requirement, RoleClause, ScopeClause};
 pub use step_up::{AcrClause, FreshClause, StepUp};
 pub use verdict::Verdict;

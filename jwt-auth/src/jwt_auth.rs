@@ -109,6 +109,12 @@ impl JwtAuth {
         }
     }
 
+    /// Whether sessions are kept where other processes see them, and this one after it was started anew: in
+    /// Redis, but not in memory.
+    pub fn shares_sessions(&self) -> bool {
+        self.0.store.is_shared()
+    }
+
     /// The public keys that verify this app's tokens, for `/.well-known/jwks.json`.
     pub fn jwks(&self) -> Jwks {
         self.0.keyring.jwks()

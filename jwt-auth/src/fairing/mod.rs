@@ -81,10 +81,9 @@ impl Fairing {
             (None, None) => (memory(debug), "in memory"),
         };
         log::info!("jwt-auth: tokens are signed with {:?}, sessions are kept {place}", settings.algorithm);
-        let shared = self.store.is_some() || settings.redis.is_some();
         settings.forget_secrets();
         let auth = JwtAuth::new(settings, keyring, store, Arc::clone(&self.clock), compat);
-        listen(&auth, shared).await?;
+        listen(&auth).await?;
         if let Some(compat) = auth.compat() {
             compat.keep_swept(&auth);
         }
@@ -92,16 +91,15 @@ impl Fairing {
     }
 }
 
-/// Hears what other processes revoke, unless the settings say not to. `shared` says that there may be
-/// others, on the same store.
-async fn listen(auth: &JwtAuth, shared: bool) -> Result<(), StartupError> {
+/// Hears what other processes revoke, unless the settings say not to.
+async fn listen(auth: &JwtAuth) -> Result<(), StartupError> {
     let off = auth.settings().revocation == Revocation::Off;
     let hears = !off
         && auth.follow_feed().await.map_err(|source| {
             let what = "the revocations of other processes could not be read".to_owned();
             StartupError::Store { what, source }
         })?;
-    if auth.settings().when_stale == WhenStale::Refuse && !hears && (off || shared) {
+    if auth.settings().when_stale == WhenStale::Refuse && !hears && (off || auth.shares_sessions()) {
         let why = if off { "`revocation` is \"off\"" } else { "the store has no feed of revocations" };
         let problem = format!("is \"refuse\", and {why}: there is nothing that could be stale");
         return Err(StartupError::setting("when_stale", problem, "when_stale = \"continue\""));

@@ -91,6 +91,10 @@ fn lock(shard: &Mutex<Shard>) -> MutexGuard<'_, Shard> {
 
 #[async_trait]
 impl RefreshStore for MemoryStore {
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     async fn insert(
         &self,
         subject: &str,

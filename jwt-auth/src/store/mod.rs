@@ -132,6 +132,11 @@ pub trait RefreshStore: Send + Sync + 'static {
     /// [feed](Self::feed), as the time of [`Revocation::Subject`].
     async fn remove_all(&self, subject: &str, now: Timestamp) -> Result<Vec<Uuid>, StoreError>;
 
+    /// Whether other processes may see what is kept here. The default: they may.
+    fn is_shared(&self) -> bool {
+        true
+    }
+
     /// What other processes that share the store revoke. From now on, whatever this store ends is put
     /// there in the same step, and kept for `retention`: as long as an access token can be good.
     ///

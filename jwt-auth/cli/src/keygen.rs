@@ -1,0 +1,76 @@
+//! `jwt-auth keygen`.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use rocket::figment::Figment;
+
+use crate::algorithm::{Algorithm, Key, RsaBits};
+use crate::app;
+use crate::failure::Failure;
+
+/// Makes a key to sign with, and says how to configure it.
+///
+/// A secret for the HS algorithms is printed as `base64:…`, a private key for the others as PEM of PKCS#8. It
+/// goes to the standard output, or into a file that only its owner can read.
+#[derive(Args)]
+pub(crate) struct Keygen {
+    /// What it signs with.
+    #[arg(long = "alg", value_enum, default_value = "es256", ignore_case = true)]
+    algorithm: Algorithm,
+    /// The size of an RSA key.
+    #[arg(long, value_enum, default_value = "2048")]
+    bits: RsaBits,
+    /// The file for it. One that is there already is left as it is.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+impl Keygen {
+    pub(crate) fn run(self, out: &mut dyn Write) -> Result<(), Failure> {
+        let name = self.algorithm.name();
+        let (setting, text) = match self.algorithm.make(self.bits)? {
+            Key::Secret(text) => ("secret", text + "\n"),
+            Key::Private(text) => {
+                eprintln!("kid: {}", kid(&name, &text)?);
+                ("private_key", text)
+            }
+        };
+        let value = match &self.out {
+            Some(path) => {
+                keep(path, &text).map_err(|error| Failure::File { path: path.clone(), error })?;
+                path.display().to_string()
+            }
+            None => {
+                out.write_all(text.as_bytes())?;
+                "…".to_owned()
+            }
+        };
+        // The setting `secret` takes no path.
+        let value = if setting == "secret" { "base64:…".to_owned() } else { value };
+        eprintln!(
+            "In Rocket.toml:\n\n    [default.jwt_auth]\n    algorithm = \"{name}\"\n    {setting} = {value:?}"
+        );
+        Ok(())
+    }
+}
+
+/// The name that an app gives the key: its thumbprint (RFC 7638).
+fn kid(algorithm: &str, pem: &str) -> Result<String, Failure> {
+    let settings = Figment::from(rocket::Config::default())
+        .merge(("jwt_auth.algorithm", algorithm))
+        .merge(("jwt_auth.private_key", pem));
+    let jwks = app::jwt_auth(settings)?.jwks();
+    Ok(jwks.keys().first().map(|key| key.kid().to_owned()).unwrap_or_default())
+}
+
+/// Writes a file of one's own, and never over another.
+fn keep(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}

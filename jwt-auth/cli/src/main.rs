@@ -1,0 +1,69 @@
+//! `jwt-auth`: what is done with keys, tokens and sessions from a terminal.
+//!
+//! Settings are the app's own: it reads `Rocket.toml` from where it is called (or from where `ROCKET_CONFIG`
+//! says) and the same variables. Answers go to the standard output, everything else to the standard error.
+//! The exit status is 0 if all went well, 1 if not or if a token is refused, 2 for wrong arguments.
+
+mod algorithm;
+mod app;
+mod explain;
+mod failure;
+mod inspect;
+mod keygen;
+mod sessions;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use failure::Failure;
+
+/// Makes keys for jwt-auth, explains tokens, and lists and ends sessions.
+#[derive(Parser)]
+#[command(name = "jwt-auth", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Keygen(keygen::Keygen),
+    /// Prints the public keys of an app, as its /.well-known/jwks.json shows them.
+    Jwks,
+    Inspect(inspect::Inspect),
+    Sessions(sessions::Sessions),
+    Revoke(sessions::Revoke),
+}
+
+fn main() -> ExitCode {
+    let command = Cli::parse().command;
+    // What the library has to say. Rocket itself is not spoken of here.
+    env_logger::Builder::new()
+        .filter_module("jwt_auth", log::LevelFilter::Warn)
+        .format(|line, record| writeln!(line, "{}", record.args()))
+        .init();
+    match run(command, &mut io::stdin().lock(), &mut io::stdout().lock()) {
+        Ok(code) => code,
+        Err(Failure::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("jwt-auth: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command, input: &mut dyn io::Read, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Keygen(keygen) => keygen.run(out)?,
+        Command::Jwks => {
+            let jwks = app::jwt_auth(app::settings())?.jwks();
+            writeln!(out, "{}", serde_json::to_string_pretty(&jwks).expect("strings serialize"))?;
+        }
+        Command::Inspect(inspect) => return inspect.run(input, out),
+        Command::Sessions(sessions) => sessions.run(out)?,
+        Command::Revoke(revoke) => revoke.run(out)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

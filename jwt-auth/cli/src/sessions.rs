@@ -1,0 +1,86 @@
+//! `jwt-auth sessions` and `jwt-auth revoke`.
+
+use std::io::Write;
+
+use clap::{ArgGroup, Args};
+use jwt_auth::Session;
+use uuid::Uuid;
+
+use crate::app;
+use crate::explain::{age, time};
+use crate::failure::Failure;
+
+/// Lists the live sessions of a user.
+#[derive(Args)]
+pub(crate) struct Sessions {
+    /// The subject of the user's tokens (`sub`).
+    subject: String,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Ends sessions of a user. Their access tokens are refused at once, in all processes of the app.
+#[derive(Args)]
+#[command(group = ArgGroup::new("which").required(true))]
+pub(crate) struct Revoke {
+    /// The subject of the user's tokens (`sub`).
+    subject: String,
+    /// The session with this id (`sid`), as `jwt-auth sessions` lists it.
+    #[arg(long, value_name = "ID", group = "which")]
+    session: Option<Uuid>,
+    /// All of them, and the user's tokens of no session.
+    #[arg(long, group = "which")]
+    all: bool,
+}
+
+impl Sessions {
+    pub(crate) fn run(self, out: &mut dyn Write) -> Result<(), Failure> {
+        let auth = app::with_shared_sessions()?;
+        let sessions = rocket::execute(auth.sessions(&self.subject))?;
+        if self.json {
+            let json = serde_json::to_string_pretty(&sessions).expect("times and text serialize");
+            return Ok(writeln!(out, "{json}")?);
+        }
+        for session in &sessions {
+            writeln!(
+                out,
+                "{}  signed in {}, used {}, ends {}{}",
+                session.id,
+                age(session.created_at),
+                age(session.last_used_at),
+                time(session.expires_at),
+                device(session)
+            )?;
+        }
+        if sessions.is_empty() {
+            eprintln!("There are none.");
+        }
+        Ok(())
+    }
+}
+
+/// What clients say of themselves may hold anything: what would move the cursor is escaped.
+fn device(session: &Session) -> String {
+    let texts = [&session.label, &session.user_agent];
+    let texts = texts.into_iter().flatten().map(|text| text.escape_debug().to_string());
+    texts.chain(session.ip.map(|ip| ip.to_string())).map(|text| format!("  {text}")).collect()
+}
+
+impl Revoke {
+    pub(crate) fn run(self, out: &mut dyn Write) -> Result<(), Failure> {
+        let auth = app::with_shared_sessions()?;
+        let ended = rocket::execute(async {
+            match self.session {
+                Some(id) => auth.revoke_session(&self.subject, id).await.map(usize::from),
+                None => auth.revoke_subject(&self.subject).await,
+            }
+        })?;
+        match ended {
+            0 => writeln!(out, "There was no such session.")?,
+            1 => writeln!(out, "One session was ended.")?,
+            many => writeln!(out, "{many} sessions were ended.")?,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,222 @@
+//! The program as it is called, with the settings and the Redis of an app that runs beside it.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use jwt_auth::JwtAuth;
+use jwt_auth_tests::{RedisServer, Setup, User, refresh, refusal, revoked, soon, user};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// A folder that has no Rocket.toml, and what the program is told there.
+struct Shell {
+    folder: PathBuf,
+    settings: String,
+}
+
+impl Shell {
+    fn new() -> Self {
+        let folder = std::env::temp_dir().join(format!("jwt-auth-cli-{}", Uuid::new_v4()));
+        std::fs::create_dir(&folder).expect("the folder for temporary files can be written to");
+        Self { folder, settings: "{}".to_owned() }
+    }
+
+    /// With the settings of an app that signs with a key of its own making, and its Redis.
+    fn with_key(mut self, server: &RedisServer) -> (Self, Setup) {
+        let made = self.call(&["keygen", "--alg", "ES256", "--out", "key.pem"], "");
+        assert!(made.status.success(), "{made:?}");
+        let key = self.folder.join("key.pem").display().to_string();
+        self.settings = format!(r#"{{algorithm="ES256", private_key="{key}", redis="{}"}}"#, server.url());
+        let setup =
+            Setup::bare(rocket::Config::debug_default()).with("algorithm", "ES256").with("private_key", key);
+        (self, setup.with("redis", server.url()))
+    }
+
+    fn call(&self, arguments: &[&str], input: &str) -> Output {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_jwt-auth"))
+            .args(arguments)
+            .current_dir(&self.folder)
+            .env_clear()
+            .env("ROCKET_PROFILE", "release")
+            .env("ROCKET_JWT_AUTH", &self.settings)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        // One that does not read may be gone by now.
+        let _ = child.stdin.take().expect("it is piped").write_all(input.as_bytes());
+        child.wait_with_output().expect("the program ends")
+    }
+
+    /// The answer of a call that goes well.
+    fn answer(&self, arguments: &[&str], input: &str) -> String {
+        let output = self.call(arguments, input);
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// The answer and the complaint of a call that does not.
+    fn failure(&self, arguments: &[&str], input: &str) -> (String, String) {
+        let output = self.call(arguments, input);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {output:?}");
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        (text(output.stdout), text(output.stderr))
+    }
+}
+
+impl Drop for Shell {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+async fn launched(setup: Setup) -> JwtAuth {
+    let rocket = setup.attach(JwtAuth::fairing()).ignite().await.expect("the app launches");
+    rocket.state::<JwtAuth>().expect("the fairing is attached").clone()
+}
+
+#[rocket::async_test]
+async fn every_key_it_makes_signs() {
+    let shell = Shell::new();
+    for algorithm in ["HS256", "hs384", "HS512", "RS256", "PS512", "es256", "ES384", "EdDSA"] {
+        let made = shell.call(&["keygen", "--alg", algorithm], "");
+        assert!(made.status.success(), "{made:?}");
+        let key = String::from_utf8(made.stdout).expect("text").trim().to_owned();
+        let notes = String::from_utf8(made.stderr).expect("text");
+        let setting = if key.starts_with("base64:") { "secret" } else { "private_key" };
+        let name = if algorithm == "EdDSA" { algorithm.to_owned() } else { algorithm.to_uppercase() };
+        assert!(notes.contains(setting) && notes.contains(&format!("algorithm = \"{name}\"")), "{notes}");
+
+        let setup =
+            Setup::bare(rocket::Config::release_default()).with("algorithm", &name).with(setting, &key);
+        let auth = launched(setup).await;
+        let token = auth.generate_tokens(&user("ann")).await.expect("it signs").access_token;
+        auth.verify::<User>(&token).expect("it verifies");
+        if let [public] = auth.jwks().keys() {
+            assert!(notes.contains(public.kid()), "{notes}");
+        }
+    }
+}
+
+#[test]
+fn a_key_file_is_for_its_owner_and_never_written_over() {
+    let shell = Shell::new();
+    shell.answer(&["keygen", "--out", "key.pem"], "");
+    let file = shell.folder.join("key.pem");
+    let first = std::fs::read_to_string(&file).expect("it is there");
+    assert!(first.starts_with("-----BEGIN PRIVATE KEY-----\n"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = file.metadata().expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let (answer, complaint) = shell.failure(&["keygen", "--out", "key.pem"], "");
+    assert!(answer.is_empty() && complaint.contains("key.pem cannot be written"), "{complaint}");
+    assert_eq!(std::fs::read_to_string(&file).expect("it is there"), first);
+}
+
+#[rocket::async_test]
+async fn public_keys_are_those_of_the_app() {
+    let server = RedisServer::start();
+    let (shell, setup) = Shell::new().with_key(&server);
+    let auth = launched(setup).await;
+    let shown: Value = serde_json::from_str(&shell.answer(&["jwks"], "")).expect("JSON");
+    assert_eq!(shown, serde_json::to_value(auth.jwks()).expect("strings serialize"));
+    assert_eq!(shown["keys"][0]["d"], Value::Null);
+}
+
+#[rocket::async_test]
+async fn a_token_is_explained_and_judged() {
+    let server = RedisServer::start();
+    let (shell, setup) = Shell::new().with_key(&server);
+    let auth = launched(setup).await;
+    let ann = user("ann");
+    let pair = auth.generate_tokens(&ann).await.expect("a session");
+    let session = auth.check_refresh_token(&pair.refresh_token).await.expect("it lives").id;
+
+    let answer = shell.answer(&["inspect"], &format!("Bearer {}\n", pair.access_token));
+    assert!(answer.ends_with("accepted, as an access token of a session that lives\n"), "{answer}");
+    assert!(answer.contains("ES256") && answer.contains(&session.to_string()), "{answer}");
+    assert!(answer.contains("expires 20") && answer.contains("(in 1"), "{answer}");
+    let answer = shell.answer(&["inspect"], &pair.refresh_token);
+    assert!(answer.ends_with("accepted, as a refresh token of a session that lives\n"), "{answer}");
+    let answer = shell.answer(&["inspect"], &auth.create_access_token(&ann).expect("it signs"));
+    assert!(answer.ends_with("accepted, as an access token of no session\n"), "{answer}");
+
+    let (message, signature) = pair.access_token.rsplit_once('.').expect("a signature");
+    let forged = format!("{message}.{}", "A".repeat(signature.len()));
+    let with = |settings: &str| Shell { folder: shell.folder.clone(), settings: settings.to_owned() };
+    let other = with(&shell.settings.replace(", redis=", ", audience=\"others\", redis="));
+    for (shell, token, why) in [
+        (&shell, forged.as_str(), "not signed with the key of the app"),
+        (&shell, "not a token", "not three parts of base64url"),
+        (&shell, "", "not three parts of base64url"),
+        (&shell, &format!("{message}."), "not signed with the key of the app"),
+        (&other, &pair.access_token, "`aud` names none"),
+        (&other, &pair.refresh_token, "`aud` names none"),
+    ] {
+        let (answer, complaint) = shell.failure(&["inspect"], token);
+        let verdict = answer.lines().last().expect("a verdict");
+        assert!(verdict.starts_with("refused: ") && verdict.contains(why), "{answer}");
+        assert_eq!(complaint, "");
+    }
+    std::mem::forget(other);
+
+    auth.revoke_session(ann.name, session).await.expect("it ends");
+    for token in [&pair.access_token, &pair.refresh_token] {
+        let (answer, _) = shell.failure(&["inspect"], token);
+        assert!(answer.contains("refused: its session"), "{answer}");
+    }
+}
+
+#[test]
+fn a_token_of_others_is_explained_without_settings() {
+    let token = "eyJhbGciOiJub25lIiwieCI6Ilx1MDAxYiJ9.eyJzdWIiOiJhbm4iLCJleHAiOjF9.";
+    let answer = Shell::new().answer(&["inspect", "--unverified"], token);
+    assert!(answer.contains("no app accepts it") && answer.ends_with("not verified\n"), "{answer}");
+    assert!(answer.contains("expires 1970-01-01T00:00:01Z"), "{answer}");
+    assert!(!answer.contains('\u{1b}'), "it would reach the terminal");
+
+    let (_, complaint) = Shell::new().failure(&["inspect"], token);
+    assert!(complaint.contains("there is no key to sign tokens with: set `secret`"), "{complaint}");
+}
+
+#[rocket::async_test]
+async fn sessions_are_listed_and_ended_in_the_app_that_runs() {
+    let server = RedisServer::start();
+    let (shell, setup) = Shell::new().with_key(&server);
+    let auth = launched(setup).await;
+    let login = async || auth.generate_tokens(&user("ann")).await.expect("a session");
+    let (phone, laptop) = (login().await, login().await);
+
+    let listed: Value =
+        serde_json::from_str(&shell.answer(&["sessions", "ann", "--json"], "")).expect("JSON");
+    assert_eq!(listed.as_array().map(Vec::len), Some(2));
+    let id = auth.check_refresh_token(&phone.refresh_token).await.expect("it lives").id.to_string();
+    assert!(shell.answer(&["sessions", "ann"], "").contains(&id));
+    assert_eq!(shell.answer(&["sessions", "nobody"], ""), "");
+
+    assert_eq!(shell.answer(&["revoke", "nobody", "--session", &id], ""), "There was no such session.\n");
+    assert_eq!(shell.answer(&["revoke", "ann", "--session", &id], ""), "One session was ended.\n");
+    refusal(refresh(&auth, &phone.refresh_token).await);
+    soon("it is refused here", || revoked(auth.verify::<User>(&phone.access_token))).await;
+    auth.verify::<User>(&laptop.access_token).expect("the other lives");
+
+    assert_eq!(shell.answer(&["revoke", "ann", "--all"], ""), "One session was ended.\n");
+    refusal(refresh(&auth, &laptop.refresh_token).await);
+    let undecided = shell.call(&["revoke", "ann"], "");
+    assert_eq!(undecided.status.code(), Some(2), "all or one: {undecided:?}");
+}
+
+#[test]
+fn sessions_in_the_memory_of_an_app_cannot_be_seen() {
+    let mut shell = Shell::new();
+    shell.settings = r#"{secret="a secret that is long enough for it"}"#.to_owned();
+    for arguments in [&["sessions", "ann"][..], &["revoke", "ann", "--all"]] {
+        let (answer, complaint) = shell.failure(arguments, "");
+        assert!(answer.is_empty() && complaint.contains("set `redis`"), "{complaint}");
+    }
+}

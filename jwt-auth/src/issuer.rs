@@ -64,8 +64,12 @@ impl Issuer {
         header: Option<&str>,
         payload: &[u8],
     ) -> Result<String, AuthError> {
-        let key = self.keyring.signing().ok_or_else(|| {
-            AuthError::internal("this app has only a `public_key`: to issue tokens, set `private_key`")
+        let keys = self.keyring.load();
+        let key = keys.signing(self.keyring.clock().now()).ok_or_else(|| {
+            AuthError::internal(match keys.can_sign() {
+                true => "no key that signs is in force: set one whose `not_before` has come and that is not retired",
+                false => "this app has only a `public_key`: to issue tokens, set `private_key`",
+            })
         })?;
         let header = header.unwrap_or_else(|| key.header(kind));
         let token = key.sign(header, payload).map_err(|_| AuthError::internal("the key did not sign"))?;

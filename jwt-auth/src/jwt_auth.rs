@@ -4,6 +4,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use rocket::figment::Figment;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -12,7 +13,7 @@ use crate::claims::{Body, Claims, SignIn};
 use crate::clock::{Clock, Timestamp};
 use crate::compat::fastapi_framework::{self, Compat};
 use crate::config::{self, Settings};
-use crate::error::{AuthError, InvalidToken, StoreError};
+use crate::error::{AuthError, InvalidToken, StartupError, StoreError};
 use crate::issuer::{Issue, Issuer};
 use crate::keyring::{Jwks, Keyring, TokenKind};
 use crate::revocation::{Revocations, catch_up, follow};
@@ -120,14 +121,46 @@ impl JwtAuth {
         self.0.keyring.jwks()
     }
 
+    /// Takes the [keys](crate#keys) of this configuration instead of those that the app has, from now on: of
+    /// `rocket::Config::figment()`, to read `Rocket.toml` and the environment anew, or of that and a provider
+    /// over a vault. All other settings stay as they were at launch.
+    ///
+    /// It reads files, as a launch does.
+    ///
+    /// # Errors
+    ///
+    /// A setting is wrong. Then nothing changes.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use jwt_auth::{JwtAuth, public};
+    /// use rocket::http::Status;
+    ///
+    /// #[public]
+    /// #[rocket::post("/internal/keys")]
+    /// fn reload(auth: &JwtAuth) -> Result<(), Status> {
+    ///     auth.reload_keys(&rocket::Config::figment()).map_err(|error| {
+    ///         rocket::error!("the keys stay as they were: {error}");
+    ///         Status::InternalServerError
+    ///     })
+    /// }
+    /// ```
+    pub fn reload_keys(&self, figment: &Figment) -> Result<(), StartupError> {
+        let settings = Settings::read(figment)?;
+        if self.compat().is_some() {
+            fastapi_framework::check_keys(&settings)?;
+        }
+        self.0.keyring.replace(settings.keys)
+    }
+
     pub(crate) fn new(
         settings: Settings,
-        keyring: Keyring,
+        keyring: Arc<Keyring>,
         store: Arc<dyn RefreshStore>,
         clock: Arc<dyn Clock>,
         compat: Option<Compat>,
     ) -> Self {
-        let keyring = Arc::new(keyring);
         Self(Arc::new(Parts {
             issuer: Issuer::new(Arc::clone(&keyring), &settings),
             verifier: Verifier::new(Arc::clone(&keyring), &settings),
@@ -231,6 +264,10 @@ impl JwtAuth {
 
     pub(crate) fn compat(&self) -> Option<&Compat> {
         self.0.compat.as_ref()
+    }
+
+    pub(crate) fn keyring(&self) -> &Keyring {
+        &self.0.keyring
     }
 
     pub(crate) fn now(&self) -> Timestamp {

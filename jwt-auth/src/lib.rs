@@ -119,6 +119,41 @@
 //! later by all that share its Redis: each hears of it, and looks it up in its own memory. Where sessions are
 //! kept: [`store`].
 //!
+//! # Keys
+//!
+//! An app signs with one key. Others verify beside it: those that signed before, and those that will. So keys
+//! change without a restart and with nobody logged out:
+//!
+//! ```toml
+//! [default.jwt_auth]
+//! algorithm = "ES256"
+//! private_key = "2026-06.pem"
+//! retire_at = "2027-01-01T00:00:00Z"
+//! keys = [{ private_key = "2026-12.pem", not_before = "2026-12-01T00:00:00Z" }]
+//! ```
+//!
+//! The key of `private_key`, or of `secret`, is the first; `keys` is a list of others, each a table of the same
+//! settings. Of those that can sign and are in force, the one with the latest `not_before` does. From its
+//! `retire_at` on a key neither signs nor verifies: what it signed is refused at once. A session outlives the
+//! key that it began under if it is refreshed between the next key's `not_before` and that `retire_at`:
+//! `refresh_ttl` apart, nobody is logged out. Both are read off the app's clock, to the millisecond, without
+//! leeway.
+//!
+//! | key | what it is |
+//! |---|---|
+//! | `private_key`, `public_key`, `secret`, `algorithm` | as above; `algorithm` is that of the first key, unless it says another |
+//! | `jwk`, `jwks` | a JWK or a JWK Set (RFC 7517), private or public: its text, or the path of a file. What its `alg`, `use` and `key_ops` say is kept to. Keys of a set that cannot be used are left out, with a warning |
+//! | `kid` | what tokens call the key; by default the thumbprint of its public half (RFC 7638). Of two secrets one needs it, since a secret has none |
+//! | `not_before`, `retire_at` | when it comes into force, and when it is gone, in UTC |
+//!
+//! A public key is in the [JWK Set](JwtAuth::jwks) before its `not_before`, so that whoever verifies has it by
+//! then; give a new key a `not_before` at least five minutes away, for which the set is cached. Processes that
+//! share keys have them all by then, too.
+//!
+//! Files are looked at every ten seconds (`reload_keys`), and keys are loaded anew when one holds something else,
+//! be it written, renamed or linked to. Keys come from elsewhere by [`JwtAuth::reload_keys`]. Either way all of
+//! them are taken, or none: when one is wrong, the last good ones stay, and the log says what is wrong.
+//!
 //! # Settings
 //!
 //! In `Rocket.toml` under `[default.jwt_auth]`, or in the environment as `ROCKET_JWT_AUTH={access_ttl="5m"}`.
@@ -128,8 +163,10 @@
 //! |---|---|---|
 //! | `secret` | (`JWT_SECRET_KEY`) | what HS algorithms sign with: text, or `base64:…`; at least as long as the hash |
 //! | `algorithm` | `"HS256"` (`JWT_ALGORITHM`) | or HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA |
-//! | `private_key` | | what the others sign with: PEM text in PKCS#8 (RSA: or PKCS#1), or the path of a file of it, from where the configuration file is |
+//! | `private_key` | | what the others sign with: PEM text in PKCS#8 (RSA: or PKCS#1; EC: or SEC1), or the path of a file of it, from where the configuration file is |
 //! | `public_key` | | likewise, for an app that only verifies the tokens of another one with this crate; both need the same `access_ttl` |
+//! | `jwk`, `jwks`, `kid`, `not_before`, `retire_at`, `keys` | | see [keys](#keys) |
+//! | `reload_keys` | `"10s"` | how often the files of keys are looked at; `"0s"`: never |
 //! | `issuer`, `audience` | | written into tokens, and required of them; `audience` may be a list, of which one is enough |
 //! | `leeway` | `"10s"` | how far clocks may differ: for `exp`, `nbf` and `iat`; at most a minute |
 //! | `access_ttl` | `"15m"` (`JWT_ACCESS_TOKEN_EXPIRE_MINUTES`) | how long an access token lives; one whose `iat` is longer ago is refused, whatever its `exp` says |

@@ -3,7 +3,7 @@
 use jsonwebtoken::Algorithm::{HS256, HS384};
 use jwt_auth::claims::BareClaims;
 use jwt_auth::{Auth, AuthError, Claims, InvalidToken, JwtAuth, require_auth};
-use jwt_auth_tests::{Forge, RedisServer, Setup, TestKey, payload, user};
+use jwt_auth_tests::{Forge, RedisServer, Setup, TestKey, payload, pem, user};
 use rocket::get;
 use rocket::http::{Header, Status};
 use rocket::local::asynchronous::Client;
@@ -149,6 +149,22 @@ async fn names_that_are_there_must_be_ours() {
     }
     let ours = payload(&auth.create_access_token(&account(5)).expect("a token"));
     assert!(ours.get("aud").is_none() && ours.get("iss").is_none(), "they would refuse it: {ours}");
+}
+
+/// Tokens of the other service name no key.
+#[rocket::async_test]
+async fn they_are_found_among_several_keys() {
+    let (_server, setup) = service("accept");
+    let begin = "2020-01-01T00:00:00Z";
+    for keys in [
+        json!([{ "algorithm": "ES256", "private_key": pem::P256, "not_before": begin }]),
+        json!([{ "secret": TestKey::of_attacker(HS256).private, "kid": "next", "not_before": begin }]),
+    ] {
+        let auth = setup.clone().with("keys", keys).launch().await;
+        auth.verify::<Account>(&access_token(&setup, data(), 60)).expect("the secret is among them");
+        let ours = auth.create_access_token(&account(5)).expect("another key signs");
+        auth.verify::<Account>(&ours).expect("our own");
+    }
 }
 
 #[rocket::async_test]

@@ -2,9 +2,10 @@
 
 use jsonwebtoken::Algorithm::{ES256, HS256, HS512};
 use jwt_auth::JwtAuth;
-use jwt_auth_tests::{Log, RedisServer, Setup, TestKey};
+use jwt_auth_tests::{Log, RedisServer, Setup, TestKey, pem};
 use rocket::Config;
 use rocket::error::ErrorKind;
+use serde_json::json;
 
 #[rocket::async_test]
 async fn settings_that_do_not_fit_stop_the_launch() {
@@ -34,6 +35,15 @@ async fn settings_that_do_not_fit_stop_the_launch() {
             assert!(!message.contains(TestKey::SECRET), "a secret is in: {message}");
         }
     }
+    let pair =
+        json!({ "algorithm": "ES256", "private_key": pem::P256, "not_before": "2020-01-01T00:00:00Z" });
+    let both = bare().key(HS256).with("redis", server.url()).with("keys", [pair]);
+    let message = failure(&both.with("fastapi_framework", "issue")).await;
+    assert!(
+        message.contains("`keys[0].private_key`") && message.contains("could not verify that"),
+        "{message}"
+    );
+
     let strict = bare().key(HS256).with("redis", server.url()).with("revocation", "strict");
     let message = failure(&strict.clone().with("fastapi_framework", "issue")).await;
     assert!(message.contains("`revocation`") && message.contains("revocation = \"push\""), "{message}");

@@ -6,6 +6,7 @@ mod app;
 mod denials;
 mod guards;
 mod jwks;
+mod keys;
 mod launch;
 mod refusals;
 mod secrecy;

@@ -52,6 +52,11 @@ impl Setup {
         Self { on_redis: true, ..Self::memory() }.with("redis", redis)
     }
 
+    /// The configuration.
+    pub fn figment(&self) -> &Figment {
+        &self.figment
+    }
+
     /// With this value of a setting.
     pub fn with(mut self, key: &str, value: impl Serialize) -> Self {
         self.figment = self.figment.merge((format!("jwt_auth.{key}"), value));

@@ -33,6 +33,18 @@ pub mod pem {
     pub const ED25519_PUBLIC: &str = include_str!("../keys/ed25519.pub.pem");
 }
 
+/// The same keys as JWKs, with their private members.
+pub mod jwk {
+    /// RSA of 2048 bits.
+    pub const RSA_2048: &str = include_str!("../keys/rsa2048.jwk.json");
+    /// P-256.
+    pub const P256: &str = include_str!("../keys/p256.jwk.json");
+    /// P-384.
+    pub const P384: &str = include_str!("../keys/p384.jwk.json");
+    /// Ed25519.
+    pub const ED25519: &str = include_str!("../keys/ed25519.jwk.json");
+}
+
 /// Every algorithm that can be configured.
 pub const ALGORITHMS: [Algorithm; 12] =
     [HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA];

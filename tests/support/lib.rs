@@ -14,7 +14,7 @@ mod wait;
 
 pub use app::{Setup, payload, refresh, refusal, unavailable};
 pub use forge::Forge;
-pub use keys::{ALGORITHMS, TestKey, pem};
+pub use keys::{ALGORITHMS, TestKey, jwk, pem};
 pub use log::Log;
 pub use redis_cluster::RedisCluster;
 pub use redis_sentinels::RedisSentinels;

@@ -2,6 +2,7 @@
 //! environment variables of the Python system that this one grew from.
 
 mod env;
+mod keys;
 mod redis;
 mod secret;
 mod table;
@@ -9,10 +10,10 @@ mod value;
 
 use std::time::Duration;
 
-use jsonwebtoken::Algorithm;
 use rocket::figment::Figment;
 
 use crate::error::StartupError;
+pub(crate) use keys::{KeySetting, KeySettings, Material, Text};
 pub(crate) use redis::Redis;
 pub(crate) use secret::Secret;
 use table::Table;
@@ -26,10 +27,7 @@ const LONGEST_NAMES: usize = 1024;
 
 /// What an app is configured to do. Each default stands here, with its reason.
 pub(crate) struct Settings {
-    pub(crate) algorithm: Algorithm,
-    pub(crate) secret: Option<Secret<Vec<u8>>>,
-    pub(crate) private_key: Option<Secret<String>>,
-    pub(crate) public_key: Option<String>,
+    pub(crate) keys: KeySettings,
     pub(crate) issuer: Option<String>,
     pub(crate) audience: Vec<String>,
     pub(crate) leeway: Duration,
@@ -97,32 +95,14 @@ impl Settings {
     /// As [`read`](Self::read).
     pub(crate) fn read_for_tests(figment: &Figment) -> Result<Self, StartupError> {
         let mut table = Table::new(figment, &|_| None)?;
-        table.forget(&[
-            "algorithm",
-            "secret",
-            "private_key",
-            "public_key",
-            "redis",
-            "wait_replicas",
-            "fastapi_framework",
-        ]);
+        table.forget(&keys::NAMES);
+        table.forget(&["keys", "reload_keys", "redis", "wait_replicas", "fastapi_framework"]);
         Self::from_table(table)
-    }
-
-    /// Drops what is of no use once keys and store are made.
-    pub(crate) fn forget_secrets(&mut self) {
-        self.secret = None;
-        self.private_key = None;
-        self.redis = None;
     }
 
     fn from_table(mut table: Table) -> Result<Self, StartupError> {
         let fastapi_framework = table.take("fastapi_framework", "\"issue\"", value::fastapi_framework)?;
-        // What the Python system used, and the only one that needs no key pair.
-        let algorithm = table.take("algorithm", "\"HS256\"", value::algorithm)?.unwrap_or(Algorithm::HS256);
-        let secret = table.take("secret", "\"base64:…\", from `openssl rand -base64 32`", value::secret)?;
-        let private_key = table.take("private_key", "\"private.pem\"", value::pem)?.map(Secret::new);
-        let public_key = table.take("public_key", "\"public.pem\"", value::pem)?;
+        let keys = KeySettings::take(&mut table)?;
 
         let issuer = table.take("issuer", "\"https://auth.example.com\"", value::text)?;
         let audience =
@@ -183,10 +163,7 @@ impl Settings {
             return Err(StartupError::setting("audience", problem, "audience = \"https://api.example.com\""));
         }
         Ok(Self {
-            algorithm,
-            secret,
-            private_key,
-            public_key,
+            keys,
             issuer,
             audience,
             leeway,

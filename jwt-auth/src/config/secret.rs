@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer};
 use zeroize::{Zeroize, Zeroizing};
 
 /// A value that is wiped when it is dropped and that no `Debug` shows.
@@ -14,6 +15,18 @@ impl<T: Zeroize> Secret<T> {
 
     pub(crate) fn expose(&self) -> &T {
         &self.0
+    }
+}
+
+impl AsRef<[u8]> for Secret<Vec<u8>> {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl<'de, T: Deserialize<'de> + Zeroize> Deserialize<'de> for Secret<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Self::new)
     }
 }
 

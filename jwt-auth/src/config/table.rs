@@ -69,6 +69,36 @@ impl Table {
             .map_err(|problem| StartupError::setting_at(entry.name, problem, &format!("{key} = {example}")))
     }
 
+    /// Takes the setting `key` out, a list of tables, each to be read like this one.
+    pub(super) fn take_tables(
+        &mut self,
+        key: &'static str,
+        example: &str,
+    ) -> Result<Vec<Self>, StartupError> {
+        let tables = self.take(key, example, |entry| {
+            let problem = "must be a list of tables";
+            let Value::Array(_, values) = &entry.value else { return Err(problem.to_owned()) };
+            let tables = values.iter().enumerate().map(|(number, value)| match value {
+                Value::Dict(_, dict) => Ok(Self::inner(entry, number, dict)),
+                _ => Err(problem.to_owned()),
+            });
+            tables.collect()
+        })?;
+        Ok(tables.unwrap_or_default())
+    }
+
+    fn inner(list: &Entry, number: usize, dict: &Dict) -> Self {
+        let entries = dict.iter().map(|(key, value)| {
+            let name = list.name.replacen("` ", &format!("[{number}].{key}` "), 1);
+            let name = match name == list.name {
+                false => name,
+                true => format!("{}[{number}].{key}`", list.name.trim_end_matches('`')),
+            };
+            (key.clone(), Entry { value: value.clone(), name, folder: list.folder.clone() })
+        });
+        Self { entries: entries.collect(), known: Vec::new() }
+    }
+
     /// As if these had not been set.
     pub(super) fn forget(&mut self, keys: &[&str]) {
         self.entries.retain(|key, _| !keys.contains(&key.as_str()));

@@ -1,8 +1,10 @@
 use std::collections::HashMap;
 
+use jsonwebtoken::Algorithm;
 use rocket::figment::providers::{Format, Toml};
 
 use super::*;
+use crate::clock::Timestamp;
 
 const SECRET: &str = "do not show this to anybody, please";
 
@@ -22,6 +24,14 @@ fn single(redis: Option<Redis>) -> Option<String> {
     }
 }
 
+/// The secret of the short form.
+fn secret(settings: &Settings) -> &[u8] {
+    match &settings.keys.own[..] {
+        [KeySetting { material: Material::Secret(secret), .. }] => secret.expose(),
+        _ => panic!("there is one key, a secret"),
+    }
+}
+
 fn section(line: &str) -> String {
     format!("[default.jwt_auth]\n{line}\n")
 }
@@ -29,8 +39,9 @@ fn section(line: &str) -> String {
 #[test]
 fn defaults() {
     let settings = read("", &[]).unwrap();
-    assert_eq!(settings.algorithm, Algorithm::HS256);
-    assert!(settings.secret.is_none() && settings.redis.is_none() && settings.audience.is_empty());
+    assert!(settings.keys.own.is_empty());
+    assert_eq!(settings.keys.reload_every, Some(Duration::from_secs(10)));
+    assert!(settings.redis.is_none() && settings.audience.is_empty());
     assert_eq!(settings.leeway, Duration::from_secs(10));
     assert_eq!(settings.access_ttl, 15 * MINUTE);
     assert_eq!(settings.refresh_ttl, 14 * DAY);
@@ -43,6 +54,35 @@ fn defaults() {
 #[test]
 fn numbers_as_toml_writes_them() {
     assert_eq!(read(&section("max_sessions = 3"), &[]).unwrap().max_sessions, 3);
+}
+
+#[test]
+fn keys_as_they_are_written() {
+    let toml = r#"
+        algorithm = "ES256"
+        private_key = "2026-06.pem"
+        keys = [
+            { private_key = "2026-12.pem", not_before = "2026-12-01T00:00:00Z" },
+            { algorithm = "RS256", public_key = "-----BEGIN PUBLIC KEY-----", retire_at = 2027-01-01T00:00:00Z },
+            { algorithm = "HS256", secret = "base64:+/+/", kid = "a" },
+            { jwk = ' {"kty":"OKP"}' },
+            { jwks = "set.json", algorithm = "RS512" },
+        ]
+        reload_keys = "0s"
+    "#;
+    let keys = read(&section(toml), &[("JWT_SECRET_KEY", SECRET)]).unwrap().keys;
+    let [first, next, public, secret, jwk, jwks] = &keys.own[..] else { panic!("six keys") };
+    assert_eq!((first.algorithm, first.name("kid").as_str()), (Some(Algorithm::ES256), "kid"));
+    assert_eq!((next.algorithm, next.name("kid").as_str()), (Some(Algorithm::ES256), "keys[0].kid"));
+    assert_eq!(next.not_before, Some(Timestamp::from_secs(1_796_083_200)));
+    assert_eq!(public.material_name(), "keys[1].public_key");
+    assert_eq!(public.retire_at, Some(Timestamp::from_secs(1_798_761_600)));
+    assert_eq!((secret.algorithm, secret.kid.as_deref()), (Some(Algorithm::HS256), Some("a")));
+    assert!(matches!(jwk, KeySetting { algorithm: None, material: Material::Jwk(Text::Inline(_)), .. }));
+    assert!(matches!(jwks.material, Material::Jwks(Text::File(_))));
+    let files: Vec<_> = keys.files().map(|path| path.to_str().unwrap()).collect();
+    assert_eq!(files, ["2026-06.pem", "2026-12.pem", "set.json"]);
+    assert_eq!(keys.reload_every, None);
 }
 
 #[test]
@@ -79,8 +119,8 @@ fn variables_of_the_python_system() {
         ],
     )
     .unwrap();
-    assert_eq!(settings.secret.unwrap().expose(), SECRET.as_bytes());
-    assert_eq!(settings.algorithm, Algorithm::HS512);
+    assert_eq!(secret(&settings), SECRET.as_bytes());
+    assert_eq!(settings.keys.own[0].algorithm, Some(Algorithm::HS512));
     assert_eq!(settings.access_ttl, 30 * MINUTE);
     assert_eq!(settings.refresh_ttl, 365 * DAY);
     assert_eq!(settings.session_ttl, 365 * DAY, "a session lasts at least as long as its tokens");
@@ -103,7 +143,7 @@ fn lifetimes_of_the_python_system_while_it_is_shared_with() {
 fn rockets_own_configuration_outranks_the_variables() {
     let env = [("JWT_SECRET_KEY", "from the environment"), ("JWT_ACCESS_TOKEN_EXPIRE_MINUTES", "30")];
     let settings = read(&section("secret = \"from the file\""), &env).unwrap();
-    assert_eq!(settings.secret.unwrap().expose(), b"from the file");
+    assert_eq!(secret(&settings), b"from the file");
     assert_eq!(settings.access_ttl, 30 * MINUTE);
 }
 
@@ -126,7 +166,7 @@ fn where_redis_is() {
 fn secrets_as_base64() {
     for text in ["base64:+/+/", "base64:-_-_", "base64: +/+/ "] {
         let settings = read(&section(&format!("secret = \"{text}\"")), &[]).unwrap();
-        assert_eq!(settings.secret.unwrap().expose(), &[0xfb, 0xff, 0xbf], "{text}");
+        assert_eq!(secret(&settings), [0xfb, 0xff, 0xbf], "{text}");
     }
 }
 
@@ -167,7 +207,26 @@ fn wrong_values_name_the_key_and_give_an_example() {
         ("redis = { sentinels = [\"redis://a\"], master = \"m\", database = -1 }", "`database`"),
         ("redis = { sentinels = [\"redis://a\"], master = \"m\", tls = \"yes\" }", "`tls`"),
         ("wait_replicas = 11", "from 0 to 10"),
-        ("private_key = \"/nowhere/key.pem\"", "/nowhere/key.pem, which cannot be read"),
+        ("private_key = \"key.pem\"", "`algorithm` is HS256, which signs with a secret"),
+        ("retire_at = \"2027-01-01\"", "must be a time in UTC"),
+        ("retire_at = \"2027-01-01T00:00:00+01:00\"", "must be a time in UTC"),
+        ("kid = \"a b\"", "without spaces"),
+        ("kid = \"a\"", "is about the key that stands beside it"),
+        ("reload_keys = \"1ms\"", "must be \"0s\", or 100ms or more"),
+        ("keys = { secret = \"a\" }", "must be a list of tables"),
+        ("keys = [\"a.pem\"]", "must be a list of tables"),
+        ("keys = [{}]", "`keys[0].private_key` is the key itself"),
+        ("keys = [{ kid = \"a\" }]", "`keys[0].private_key` is the key itself"),
+        ("keys = [{ secert = \"a\" }]", "`jwt_auth.keys[0].secert"),
+        ("keys = [{ jwk = \"a\" }, { secret = 5 }]", "`jwt_auth.keys[1].secret"),
+        ("keys = [{ secret = \"a\", jwk = \"b\" }]", "`keys[0].jwk` is set, and so is `keys[0].secret`"),
+        ("keys = [{ secret = \"a\", algorithm = \"ES256\" }]", "`keys[0].algorithm` is ES256"),
+        ("keys = [{ private_key = \"a.pem\" }]", "`keys[0].algorithm` is HS256"),
+        ("keys = [{ jwks = \"a\", kid = \"a\" }]", "those of a set have their own"),
+        (
+            "secret = \"a\"\nnot_before = \"2027-01-01T00:00:00Z\"\nretire_at = 2027-01-01T00:00:00Z",
+            "`retire_at` is not after `not_before`",
+        ),
         ("acess_ttl = \"15m\"", "is not a setting"),
         ("acess_ttl = \"15m\"", "access_ttl"),
     ] {
@@ -201,5 +260,6 @@ fn no_message_repeats_a_secret() {
         assert!(!message.contains("1234567890"), "{line} gives {message}");
     }
     let settings = read(&section(&format!("secret = \"{SECRET}\"")), &[]).unwrap();
-    assert_eq!(format!("{:?}", settings.secret), "Some(Secret(…))");
+    let Material::Secret(secret) = &settings.keys.own[0].material else { panic!("a secret") };
+    assert_eq!(format!("{secret:?}"), "Secret(…)");
 }

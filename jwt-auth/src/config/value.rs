@@ -9,9 +9,11 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use jsonwebtoken::Algorithm;
 use rocket::figment::value::{Num, Value};
 
+use super::keys::Text;
 use super::secret::Secret;
 use super::table::Entry;
 use super::{FastapiFramework, Revocation, WhenStale};
+use crate::clock::Timestamp;
 
 /// No lifetime is longer: beyond ten years a date is a mistake in its unit.
 pub(super) const LONGEST: Duration = Duration::from_secs(3_650 * 24 * 60 * 60);
@@ -109,6 +111,16 @@ pub(super) fn lifetime(entry: &Entry) -> Result<Duration, String> {
     duration(entry, Duration::from_secs(1)..=LONGEST)
 }
 
+/// A duration in a range, or none at all.
+pub(super) fn duration_or_zero(entry: &Entry, range: RangeInclusive<Duration>) -> Result<Duration, String> {
+    match duration(entry, Duration::ZERO..=*range.end())? {
+        some if !some.is_zero() && some < *range.start() => {
+            Err(format!("must be \"0s\", or {} or more", humantime::format_duration(*range.start())))
+        }
+        duration => Ok(duration),
+    }
+}
+
 pub(super) fn duration(entry: &Entry, range: RangeInclusive<Duration>) -> Result<Duration, String> {
     let duration = entry
         .value
@@ -135,20 +147,41 @@ pub(super) fn secret(entry: &Entry) -> Result<Secret<Vec<u8>>, String> {
 }
 
 /// PEM text, or the path of a file that holds it.
-pub(super) fn pem(entry: &Entry) -> Result<String, String> {
+pub(super) fn pem(entry: &Entry) -> Result<Text, String> {
+    text_or_file(entry, |text| text.contains("-----BEGIN"))
+}
+
+/// JSON text, or the path of a file that holds it.
+pub(super) fn json(entry: &Entry) -> Result<Text, String> {
+    text_or_file(entry, |text| text.trim_start().starts_with('{'))
+}
+
+fn text_or_file(entry: &Entry, is_inline: impl FnOnce(&str) -> bool) -> Result<Text, String> {
     let text = text(entry)?;
-    if text.contains("-----BEGIN") {
-        return Ok(text);
-    }
-    let path = match &entry.folder {
-        Some(folder) => folder.join(text),
-        None => text.into(),
-    };
-    std::fs::read_to_string(&path).map_err(|error| match path.to_str() {
-        // What has no dot may be a key that lacks its BEGIN line.
-        Some(shown) if shown.contains('.') => {
-            format!("names the file {shown}, which cannot be read: {error}")
-        }
-        _ => "is neither PEM text, which begins with -----BEGIN, nor a file that can be read".to_owned(),
+    Ok(match &entry.folder {
+        _ if is_inline(&text) => Text::Inline(Secret::new(text)),
+        Some(folder) => Text::File(folder.join(text)),
+        None => Text::File(text.into()),
     })
+}
+
+/// What stands in the header of every token.
+pub(super) fn name(entry: &Entry) -> Result<String, String> {
+    let text = text(entry)?;
+    if text.len() <= 128 && text.chars().all(|c| c.is_ascii_graphic()) {
+        Ok(text)
+    } else {
+        Err("must be at most 128 ASCII characters without spaces".to_owned())
+    }
+}
+
+/// A moment, as text or as TOML writes it.
+pub(super) fn time(entry: &Entry) -> Result<Timestamp, String> {
+    let text = match &entry.value {
+        Value::Dict(_, date) => date.values().next().and_then(Value::as_str),
+        value => value.as_str(),
+    };
+    text.and_then(|text| humantime::parse_rfc3339(text).ok())
+        .map(Timestamp::from)
+        .ok_or_else(|| "must be a time in UTC, as RFC 3339 writes it, with a Z at its end".to_owned())
 }

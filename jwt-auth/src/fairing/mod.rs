@@ -3,9 +3,11 @@
 
 pub(crate) mod redis;
 
+use std::mem;
 use std::sync::Arc;
 
 use rocket::fairing::{self, Info, Kind};
+use rocket::tokio::spawn;
 use rocket::{Build, Config, Request, Response, Rocket, async_trait};
 
 use crate::clock::{Clock, SystemClock};
@@ -14,7 +16,7 @@ use crate::config::{Revocation, Settings, WhenStale};
 use crate::error::{Chain, StartupError};
 use crate::guard::{challenge, failure};
 use crate::jwt_auth::JwtAuth;
-use crate::keyring;
+use crate::keyring::{Keyring, keep_loaded};
 use crate::store::{MemoryStore, RefreshStore};
 
 /// Attaches the toolkit to an app. Made by [`JwtAuth::fairing`].
@@ -65,7 +67,8 @@ impl Fairing {
             if self.for_tests { Settings::read_for_tests(figment)? } else { Settings::read(figment)? };
         let debug = self.for_tests || figment.profile() == Config::DEBUG_PROFILE;
         let compat = Compat::open(&settings).await?;
-        let keyring = keyring::load(&settings, debug)?;
+        let reload_every = settings.keys.reload_every.filter(|_| !self.for_tests);
+        let keyring = Keyring::new(mem::take(&mut settings.keys), debug, Arc::clone(&self.clock))?;
         if settings.wait_replicas > 0 && (self.store.is_some() || settings.redis.is_none()) {
             let problem =
                 "is set, and sessions are not kept in the Redis of the setting `redis`: nobody has replicas";
@@ -80,9 +83,13 @@ impl Fairing {
             (None, Some(redis)) => (redis::store(redis, &settings).await?, "in Redis"),
             (None, None) => (memory(debug), "in memory"),
         };
-        log::info!("jwt-auth: tokens are signed with {:?}, sessions are kept {place}", settings.algorithm);
-        settings.forget_secrets();
-        let auth = JwtAuth::new(settings, keyring, store, Arc::clone(&self.clock), compat);
+        log::info!("jwt-auth: sessions are kept {place}");
+        // It may hold a password, and is of no more use.
+        settings.redis = None;
+        let auth = JwtAuth::new(settings, Arc::new(keyring), store, Arc::clone(&self.clock), compat);
+        if let Some(every) = reload_every {
+            spawn(keep_loaded(auth.downgrade(), every));
+        }
         listen(&auth).await?;
         if let Some(compat) = auth.compat() {
             compat.keep_swept(&auth);

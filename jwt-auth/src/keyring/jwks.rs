@@ -1,5 +1,7 @@
 //! Public keys as a JWK Set (RFC 7517). There is no field that a private member could get into.
 
+use std::time::Duration;
+
 use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,18 +11,25 @@ use rocket::serde::json::Json;
 use rocket::{Request, Response};
 use serde::Serialize;
 
-/// The public keys that verify an app's tokens, as served at `/.well-known/jwks.json`.
+/// The public keys that verify an app's tokens, as served at `/.well-known/jwks.json`: those that are in
+/// force, and those that will be.
 ///
-/// As an answer it may be cached for five minutes. An app whose tokens are signed with a secret has an
-/// empty set.
+/// As an answer it may be cached for five minutes, or until the next of its keys is retired. An app whose
+/// tokens are signed with a secret has an empty set.
 #[derive(Clone, Debug, Serialize)]
 pub struct Jwks {
     keys: Vec<PublicJwk>,
+    #[serde(skip)]
+    max_age: Duration,
 }
 
+/// A new key is in the set of whoever verifies by the time it signs, if its `not_before` was as far away.
+const MAX_AGE: Duration = Duration::from_secs(5 * 60);
+
 impl Jwks {
-    pub(super) fn new(keys: Vec<PublicJwk>) -> Self {
-        Self { keys }
+    /// `changes_in` says when the set will be another.
+    pub(super) fn new(keys: Vec<PublicJwk>, changes_in: Option<Duration>) -> Self {
+        Self { keys, max_age: changes_in.map_or(MAX_AGE, |changes_in| changes_in.min(MAX_AGE)) }
     }
 
     /// The keys.
@@ -31,8 +40,9 @@ impl Jwks {
 
 impl<'r> Responder<'r, 'static> for Jwks {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        let cache_control = format!("public, max-age={}", self.max_age.as_secs());
         Response::build_from(Json(self).respond_to(request)?)
-            .header(Header::new("Cache-Control", "public, max-age=300"))
+            .header(Header::new("Cache-Control", cache_control))
             .ok()
     }
 }
@@ -49,12 +59,13 @@ pub struct PublicJwk {
 }
 
 impl PublicJwk {
-    pub(super) fn new(parameters: Parameters, alg: String) -> Self {
-        let kid = parameters.thumbprint();
+    /// `kid` is its thumbprint unless it has a name of its own.
+    pub(super) fn new(parameters: Parameters, alg: String, kid: Option<String>) -> Self {
+        let kid = kid.unwrap_or_else(|| parameters.thumbprint());
         Self { parameters, usage: "sig", alg, kid }
     }
 
-    /// The name of the key: its thumbprint (RFC 7638).
+    /// The name of the key: that of its setting `kid`, or else its thumbprint (RFC 7638).
     pub fn kid(&self) -> &str {
         &self.kid
     }

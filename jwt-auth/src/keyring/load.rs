@@ -1,150 +1,173 @@
-//! From settings to keys. Whatever is too weak or does not fit is refused here, at launch.
+//! From settings to keys. Whatever is too weak or does not fit is refused here.
 
-use aws_lc_rs::signature::{
-    ED25519, EcdsaKeyPair, Ed25519KeyPair, KeyPair, ParsedPublicKey, RsaKeyPair, VerificationAlgorithm,
-};
-use aws_lc_rs::{hmac, rand, rsa};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
+use aws_lc_rs::{hmac, rand};
+use jsonwebtoken::Algorithm;
 
-use super::Keyring;
 use super::algorithm::{Scheme, name, scheme};
-use super::jwks::{Parameters, PublicJwk};
-use super::signing::{PrivateKey, SigningKey};
-use super::verifying::{PublicKey, VerifyingKey};
-use crate::config::Settings;
+use super::files::Files;
+use super::halves::{Halves, private_from_pem, public_from_pem};
+use super::jwk::{Named, jwk, jwks};
+use super::key::Key;
+use super::schedule;
+use super::set::KeySet;
+use crate::clock::Timestamp;
+use crate::config::{KeySetting, KeySettings, Material, Text};
 use crate::error::StartupError;
 
-/// Makes the keyring. `ephemeral` says that an app without any key may sign with one made up now.
-pub(crate) fn load(settings: &Settings, ephemeral: bool) -> Result<Keyring, StartupError> {
-    let algorithm = settings.algorithm;
-    match scheme(algorithm) {
-        Some(Scheme::Hmac(hash)) => {
-            if settings.private_key.is_some() || settings.public_key.is_some() {
-                let problem =
-                    format!("is {}, which signs with a secret, but a PEM key is set", name(algorithm));
-                return Err(StartupError::setting("algorithm", problem, "algorithm = \"ES256\""));
-            }
-            from_secret(settings, hash, ephemeral)
+/// Makes the keys of the app.
+///
+/// # Errors
+///
+/// The first that is wrong: its setting, what is wrong and an example.
+pub(super) fn load(settings: &KeySettings, files: &Files, now: Timestamp) -> Result<KeySet, StartupError> {
+    let mut keys = Vec::new();
+    for setting in &settings.own {
+        add(&mut keys, setting, files)?;
+    }
+    if keys.is_empty() {
+        return Err(match is_hmac(settings.algorithm) {
+            true => StartupError::MissingSecret,
+            false => missing(settings.algorithm),
+        });
+    }
+    schedule::check(&keys, now)?;
+    Ok(KeySet(keys))
+}
+
+/// A key for an app that has none, made up now.
+///
+/// # Errors
+///
+/// It is to be one of a kind that cannot be made up, or there was no randomness.
+pub(super) fn made_up(algorithm: Algorithm) -> Result<KeySet, StartupError> {
+    let Some(scheme @ Scheme::Hmac(hash)) = scheme(algorithm) else {
+        return Err(missing(algorithm));
+    };
+    log::warn!(
+        "jwt-auth: no secret is configured, so one was made up: tokens end with this process. \
+         Set `secret` in [default.jwt_auth] or JWT_SECRET_KEY; outside the debug profile the launch stops here."
+    );
+    let key = hmac::Key::generate(hash, &rand::SystemRandom::new()).ok();
+    let keys = key.and_then(|key| Halves::Secret(Box::new(key)).keys(algorithm, &scheme, None));
+    let (verifying, private) = keys.ok_or_else(|| {
+        StartupError::setting("secret", "is not set, and none could be made up", "secret = \"…\"")
+    })?;
+    Ok(KeySet(vec![Key::made_up(verifying, private)]))
+}
+
+fn add(keys: &mut Vec<Key>, setting: &KeySetting, files: &Files) -> Result<(), StartupError> {
+    match &setting.material {
+        Material::Secret(secret) => {
+            let algorithm = setting.algorithm.unwrap_or_default();
+            let Some(Scheme::Hmac(hash)) = scheme(algorithm) else {
+                return Err(unsupported(setting));
+            };
+            let size = hash.digest_algorithm().output_len();
+            let key = self::secret(secret.expose(), hash, algorithm).map_err(|problem| {
+                let example = format!("secret = \"base64:…\", from `openssl rand -base64 {size}`");
+                setting.wrong("secret", problem, &example)
+            })?;
+            add_named(keys, setting, Named { algorithm, halves: Halves::Secret(Box::new(key)), kid: None })
         }
-        Some(Scheme::Rsa { sign, verify }) => from_pem(
-            settings,
-            |pem| {
-                let der = EncodingKey::from_rsa_pem(pem).map_err(drop)?;
-                RsaKeyPair::from_der(der.as_bytes()).map(|key| PrivateKey::Rsa(key, sign)).map_err(drop)
-            },
-            |pem| {
-                Ok(DecodingKey::from_rsa_pem(pem).map_err(drop)?.try_get_as_bytes().map_err(drop)?.to_vec())
-            },
-            |bytes| {
-                let key = rsa::PublicKey::from_der(bytes).ok()?;
-                let modulus = key.modulus().big_endian_without_leading_zero();
-                let exponent = key.exponent().big_endian_without_leading_zero();
-                // The library looks at the length of a public key when it verifies, not before.
-                (modulus.len() * 8 >= 2048).then(|| Parameters::rsa(modulus, exponent))
-            },
-            verify,
-        ),
-        Some(Scheme::Ec { sign, verify }) => from_pem(
-            settings,
-            |pem| {
-                let der = EncodingKey::from_ec_pem(pem).map_err(drop)?;
-                EcdsaKeyPair::from_pkcs8(sign, der.as_bytes()).map(PrivateKey::Ec).map_err(drop)
-            },
-            |pem| Ok(DecodingKey::from_ec_pem(pem).map_err(drop)?.try_get_as_bytes().map_err(drop)?.to_vec()),
-            Parameters::ec,
-            verify,
-        ),
-        Some(Scheme::Ed) => from_pem(
-            settings,
-            |pem| {
-                let der = EncodingKey::from_ed_pem(pem).map_err(drop)?;
-                Ed25519KeyPair::from_pkcs8(der.as_bytes()).map(PrivateKey::Ed).map_err(drop)
-            },
-            |pem| Ok(DecodingKey::from_ed_pem(pem).map_err(drop)?.try_get_as_bytes().map_err(drop)?.to_vec()),
-            |bytes| Some(Parameters::okp(bytes)),
-            &ED25519,
-        ),
-        None => Err(StartupError::setting("algorithm", "is not supported", "algorithm = \"HS256\"")),
+        Material::Pem { private, public } => {
+            let named = from_pem(setting, private.as_ref(), public.as_ref(), files)?;
+            add_named(keys, setting, named)
+        }
+        Material::Jwk(text) => {
+            let text = text_of(setting, "jwk", text, files)?;
+            let named = jwk(text, setting.algorithm)
+                .map_err(|problem| setting.wrong("jwk", problem, "jwk = \"key.json\""))?;
+            add_named(keys, setting, named)
+        }
+        Material::Jwks(text) => {
+            let text = text_of(setting, "jwks", text, files)?;
+            let (named, skipped) = jwks(text, setting.algorithm)
+                .map_err(|problem| setting.wrong("jwks", problem, "jwks = \"keys.json\""))?;
+            for problem in skipped {
+                log::warn!("jwt-auth: of the keys in `{}`, {problem}", setting.material_name());
+            }
+            named.into_iter().try_for_each(|named| add_named(keys, setting, named))
+        }
     }
 }
 
-fn from_secret(settings: &Settings, hash: hmac::Algorithm, ephemeral: bool) -> Result<Keyring, StartupError> {
+fn add_named(keys: &mut Vec<Key>, setting: &KeySetting, named: Named) -> Result<(), StartupError> {
+    let Named { algorithm, halves, kid } = named;
+    let scheme = scheme(algorithm).ok_or_else(|| unsupported(setting))?;
+    let kid = setting.kid.clone().or(kid);
+    let (verifying, private) =
+        halves.keys(algorithm, &scheme, kid).ok_or_else(|| unfit(setting, algorithm))?;
+    keys.push(Key::new(verifying, private, setting));
+    Ok(())
+}
+
+/// A secret as a key, or why it is too weak.
+pub(super) fn secret(
+    secret: &[u8],
+    hash: hmac::Algorithm,
+    algorithm: Algorithm,
+) -> Result<hmac::Key, String> {
     let size = hash.digest_algorithm().output_len();
-    let key = match &settings.secret {
-        Some(secret) if secret.expose().len() < size => {
-            return Err(StartupError::setting(
-                "secret",
-                format!(
-                    "has {} bytes; {} needs at least {size} (RFC 7518, section 3.2)",
-                    secret.expose().len(),
-                    name(settings.algorithm)
-                ),
-                &format!("secret = \"base64:…\", from `openssl rand -base64 {size}`"),
-            ));
-        }
-        Some(secret) => hmac::Key::new(hash, secret.expose()),
-        None if ephemeral => {
-            log::warn!(
-                "jwt-auth: no secret is configured, so one was made up: tokens end with this process. \
-                 Set `secret` in [default.jwt_auth] or JWT_SECRET_KEY; outside the debug profile the launch stops here."
-            );
-            hmac::Key::generate(hash, &rand::SystemRandom::new()).map_err(|_| {
-                StartupError::setting("secret", "is not set, and none could be made up", "secret = \"…\"")
-            })?
-        }
-        None => return Err(StartupError::MissingSecret),
-    };
-    let verifying = VerifyingKey::new(PublicKey::Hmac(Box::new(key.clone())), settings.algorithm, None);
-    let signing = SigningKey::new(PrivateKey::Hmac(Box::new(key)), verifying.headers().clone());
-    Ok(Keyring { signing: Some(signing), verifying: vec![verifying] })
+    match secret.len() {
+        length if length < size => Err(format!(
+            "has {length} bytes; {} needs at least {size} (RFC 7518, section 3.2)",
+            name(algorithm)
+        )),
+        _ => Ok(hmac::Key::new(hash, secret)),
+    }
 }
 
 fn from_pem(
-    settings: &Settings,
-    read_private: impl FnOnce(&[u8]) -> Result<PrivateKey, ()>,
-    read_public: impl FnOnce(&[u8]) -> Result<Vec<u8>, ()>,
-    parameters: impl FnOnce(&[u8]) -> Option<Parameters>,
-    verify: &'static dyn VerificationAlgorithm,
-) -> Result<Keyring, StartupError> {
-    let algorithm = settings.algorithm;
-    let private = match &settings.private_key {
-        Some(pem) => {
-            Some(read_private(pem.expose().as_bytes()).map_err(|()| unfit("private_key", algorithm))?)
+    setting: &KeySetting,
+    private: Option<&Text>,
+    public: Option<&Text>,
+    files: &Files,
+) -> Result<Named, StartupError> {
+    let algorithm = setting.algorithm.unwrap_or_default();
+    let scheme = scheme(algorithm).ok_or_else(|| unsupported(setting))?;
+    let private = match private {
+        Some(text) => {
+            let text = text_of(setting, "private_key", text, files)?;
+            Some(private_from_pem(&scheme, text).ok_or_else(|| unfit(setting, algorithm))?)
         }
         None => None,
     };
-    let given = match &settings.public_key {
-        Some(pem) => Some(read_public(pem.as_bytes()).map_err(|()| unfit("public_key", algorithm))?),
+    let public = match public {
+        Some(text) => {
+            let text = text_of(setting, "public_key", text, files)?;
+            Some(public_from_pem(&scheme, text).ok_or_else(|| unfit_public(setting, algorithm))?)
+        }
         None => None,
     };
-    let public = match (private.as_ref().map(public_part), given) {
-        (Some(own), Some(given)) if own != given => {
-            return Err(StartupError::setting(
+    let halves = match (private, public) {
+        (Some(private), Some(public)) if private.public() != public => {
+            return Err(setting.wrong(
                 "public_key",
                 "is not the other half of `private_key`",
                 "leave it out: the private key holds it",
             ));
         }
-        (Some(public), _) | (None, Some(public)) => public,
-        (None, None) => return Err(missing(algorithm)),
+        (Some(private), _) => Halves::Pair(private),
+        (None, public) => Halves::Public(public.unwrap_or_default()),
     };
-
-    let which = if private.is_some() { "private_key" } else { "public_key" };
-    let parsed = ParsedPublicKey::new(verify, &public).map_err(|_| unfit(which, algorithm))?;
-    let parameters = parameters(&public).ok_or_else(|| unfit(which, algorithm))?;
-    let jwk = PublicJwk::new(parameters, name(algorithm));
-    let verifying = VerifyingKey::new(PublicKey::Asymmetric(parsed), algorithm, Some(jwk));
-    let signing = private.map(|key| SigningKey::new(key, verifying.headers().clone()));
-    Ok(Keyring { signing, verifying: vec![verifying] })
+    Ok(Named { algorithm, halves, kid: None })
 }
 
-fn public_part(key: &PrivateKey) -> Vec<u8> {
-    match key {
-        PrivateKey::Rsa(key, _) => key.public_key().as_ref().to_vec(),
-        PrivateKey::Ec(key) => key.public_key().as_ref().to_vec(),
-        PrivateKey::Ed(key) => key.public_key().as_ref().to_vec(),
-        PrivateKey::Hmac(_) => Vec::new(),
-    }
+fn text_of<'a>(
+    setting: &KeySetting,
+    name: &str,
+    text: &'a Text,
+    files: &'a Files,
+) -> Result<&'a str, StartupError> {
+    files.text(text).map_err(|problem| setting.wrong(name, problem, &format!("{name} = \"/etc/keys/key\"")))
+}
+
+fn is_hmac(algorithm: Algorithm) -> bool {
+    matches!(scheme(algorithm), Some(Scheme::Hmac(_)))
+}
+
+fn unsupported(setting: &KeySetting) -> StartupError {
+    setting.wrong("algorithm", "is not supported", "algorithm = \"HS256\"")
 }
 
 fn missing(algorithm: Algorithm) -> StartupError {
@@ -156,20 +179,32 @@ fn missing(algorithm: Algorithm) -> StartupError {
     )
 }
 
-fn unfit(key: &str, algorithm: Algorithm) -> StartupError {
+fn unfit(setting: &KeySetting, algorithm: Algorithm) -> StartupError {
     let (what, example) = recipe(algorithm);
-    let example = match key {
-        "public_key" => "`openssl pkey -in private.pem -pubout -out public.pem`".to_owned(),
-        _ => example,
-    };
-    StartupError::setting(key, format!("is not PEM of what {} needs: {what}", name(algorithm)), &example)
+    let problem = |form: &str| format!("is not {form}what {} needs: {what}", name(algorithm));
+    match &setting.material {
+        Material::Secret(_) => unsupported(setting),
+        Material::Pem { private: Some(_), .. } => setting.wrong("private_key", problem("PEM of "), &example),
+        Material::Pem { .. } => unfit_public(setting, algorithm),
+        Material::Jwk(_) => setting.wrong("jwk", problem(""), "jwk = \"key.json\""),
+        Material::Jwks(_) => setting.wrong("jwks", problem(""), "jwks = \"keys.json\""),
+    }
+}
+
+fn unfit_public(setting: &KeySetting, algorithm: Algorithm) -> StartupError {
+    let what = recipe(algorithm).0;
+    setting.wrong(
+        "public_key",
+        format!("is not PEM of what {} needs: {what}", name(algorithm)),
+        "`openssl pkey -in private.pem -pubout -out public.pem`",
+    )
 }
 
 /// The private key that an algorithm needs, and a command that makes one.
 fn recipe(algorithm: Algorithm) -> (&'static str, String) {
     let (what, options) = match algorithm {
-        Algorithm::ES256 => ("a P-256 key in PKCS#8", "EC -pkeyopt ec_paramgen_curve:P-256"),
-        Algorithm::ES384 => ("a P-384 key in PKCS#8", "EC -pkeyopt ec_paramgen_curve:P-384"),
+        Algorithm::ES256 => ("a P-256 key in PKCS#8 or SEC1", "EC -pkeyopt ec_paramgen_curve:P-256"),
+        Algorithm::ES384 => ("a P-384 key in PKCS#8 or SEC1", "EC -pkeyopt ec_paramgen_curve:P-384"),
         Algorithm::EdDSA => ("an Ed25519 key in PKCS#8", "ed25519"),
         _ => ("an RSA key of 2048 bits or more", "RSA -pkeyopt rsa_keygen_bits:2048"),
     };

@@ -3,7 +3,7 @@
 use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, RsaEncoding, RsaKeyPair};
+use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair, RsaEncoding, RsaKeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -48,6 +48,16 @@ impl SigningKey {
 }
 
 impl PrivateKey {
+    /// The other half, as it is verified with; none of a secret.
+    pub(super) fn public(&self) -> Vec<u8> {
+        match self {
+            Self::Rsa(key, _) => key.public_key().as_ref().to_vec(),
+            Self::Ec(key) => key.public_key().as_ref().to_vec(),
+            Self::Ed(key) => key.public_key().as_ref().to_vec(),
+            Self::Hmac(_) => Vec::new(),
+        }
+    }
+
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Unspecified> {
         let random = SystemRandom::new();
         Ok(match self {

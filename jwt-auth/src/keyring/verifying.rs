@@ -25,8 +25,12 @@ pub(super) enum PublicKey {
 }
 
 impl VerifyingKey {
-    pub(super) fn new(key: PublicKey, algorithm: Algorithm, jwk: Option<PublicJwk>) -> Self {
-        let kid = jwk.as_ref().map(|jwk| jwk.kid().to_owned());
+    pub(super) fn new(
+        key: PublicKey,
+        algorithm: Algorithm,
+        kid: Option<String>,
+        jwk: Option<PublicJwk>,
+    ) -> Self {
         Self { key, algorithm: name(algorithm), headers: Headers::new(algorithm, kid.as_deref()), kid, jwk }
     }
 
@@ -35,8 +39,8 @@ impl VerifyingKey {
         &self.algorithm
     }
 
-    /// The name of this key in a header: the thumbprint of RFC 7638 of a public key; none of a
-    /// secret, about which a hash would tell.
+    /// The name of this key in a header: the one that it was given, else the thumbprint of a public key (RFC
+    /// 7638); none of a secret, about which a hash would tell (RFC 7638, section 7).
     pub(crate) fn kid(&self) -> Option<&str> {
         self.kid.as_deref()
     }
@@ -49,6 +53,11 @@ impl VerifyingKey {
     /// The encoded headers of our own tokens, by which they are recognised unparsed.
     pub(crate) fn headers(&self) -> &Headers {
         &self.headers
+    }
+
+    /// Whether it is a secret.
+    pub(crate) fn is_secret(&self) -> bool {
+        matches!(self.key, PublicKey::Hmac(_))
     }
 
     /// Whether this key signed the message.

@@ -13,7 +13,7 @@ use jsonwebtoken::Algorithm;
 use rocket::tokio::spawn;
 use rocket::tokio::sync::Notify;
 
-use crate::config::{FastapiFramework, Redis, Revocation, Settings};
+use crate::config::{FastapiFramework, Material, Redis, Revocation, Settings};
 use crate::error::{AuthError, StartupError, StoreError};
 use crate::fairing::redis::token_set;
 use crate::jwt_auth::JwtAuth;
@@ -100,23 +100,42 @@ impl Compat {
     }
 }
 
-/// Refuses settings under which tokens of the other service could not be what they were.
-fn check(settings: &Settings, phase: FastapiFramework) -> Result<&Redis, StartupError> {
-    let wrong = |name: &str, problem: &str, example: &str| Err(StartupError::setting(name, problem, example));
-    if settings.algorithm != Algorithm::HS256 {
-        return wrong(
+/// Refuses keys of which none is that of the other service, or of which one would sign what it cannot verify.
+pub(crate) fn check_keys(settings: &Settings) -> Result<(), StartupError> {
+    if settings.keys.algorithm != Algorithm::HS256 {
+        return Err(StartupError::setting(
             "algorithm",
             "must be HS256 while `fastapi_framework` is set, as JWT_ALGORITHM of the other service must",
             "algorithm = \"HS256\"",
-        );
+        ));
     }
-    if settings.secret.is_none() {
-        return wrong(
+    if !settings.keys.has_secret() {
+        return Err(StartupError::setting(
             "secret",
             "is not set, and `fastapi_framework` is: set it, or JWT_SECRET_KEY, to that of the other service",
             "JWT_SECRET_KEY=…",
-        );
+        ));
     }
+    let others = settings.keys.own.iter().find(|key| match &key.material {
+        Material::Secret(_) => key.algorithm != Some(Algorithm::HS256),
+        Material::Pem { private, .. } => private.is_some(),
+        Material::Jwk(_) | Material::Jwks(_) => true,
+    });
+    match (settings.fastapi_framework, others) {
+        (Some(FastapiFramework::Issue), Some(key)) => Err(StartupError::setting(
+            &key.material_name(),
+            "may sign, and `fastapi_framework` is \"issue\": the other service could not verify that. Until it is \
+             \"accept\", other keys are secrets for HS256, or a `public_key`",
+            "fastapi_framework = \"accept\"",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses settings under which tokens of the other service could not be what they were.
+fn check(settings: &Settings, phase: FastapiFramework) -> Result<&Redis, StartupError> {
+    check_keys(settings)?;
+    let wrong = |name: &str, problem: &str, example: &str| Err(StartupError::setting(name, problem, example));
     let Some(redis) = &settings.redis else {
         return wrong(
             "redis",

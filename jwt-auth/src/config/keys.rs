@@ -1,0 +1,260 @@
+//! The settings that say which keys there are. What they hold is looked at when the keys are made of it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jsonwebtoken::Algorithm;
+
+use super::secret::Secret;
+use super::table::Table;
+use super::value;
+use crate::clock::Timestamp;
+use crate::error::StartupError;
+
+/// Every key of the settings, and how often its file is looked at.
+#[derive(Default)]
+pub(crate) struct KeySettings {
+    /// The keys of this app: first that of the short form, if there is one.
+    pub(crate) own: Vec<KeySetting>,
+    /// What an app without any key lacks one for.
+    pub(crate) algorithm: Algorithm,
+    /// Never, without it.
+    pub(crate) reload_every: Option<Duration>,
+}
+
+/// One key, or the keys of a set.
+pub(crate) struct KeySetting {
+    /// What stands before the names of its settings: nothing, or `keys[0].`, for example.
+    place: String,
+    pub(crate) algorithm: Option<Algorithm>,
+    pub(crate) material: Material,
+    pub(crate) kid: Option<String>,
+    pub(crate) not_before: Option<Timestamp>,
+    pub(crate) retire_at: Option<Timestamp>,
+}
+
+/// How a key is written.
+pub(crate) enum Material {
+    Secret(Secret<Vec<u8>>),
+    /// PEM of the private key, of the public one, or of both.
+    Pem {
+        private: Option<Text>,
+        public: Option<Text>,
+    },
+    Jwk(Text),
+    Jwks(Text),
+}
+
+/// Text that stands in the settings, or the file that holds it.
+pub(crate) enum Text {
+    Inline(Secret<String>),
+    File(PathBuf),
+}
+
+/// The names of the settings that a key is made of.
+pub(super) const NAMES: [&str; 9] =
+    ["algorithm", "secret", "private_key", "public_key", "jwk", "jwks", "kid", "not_before", "retire_at"];
+
+const EXAMPLE: &str =
+    "{ algorithm = \"ES256\", private_key = \"2026-12.pem\", not_before = \"2026-12-01T00:00:00Z\" }";
+
+impl KeySettings {
+    pub(super) fn take(table: &mut Table) -> Result<Self, StartupError> {
+        let written = Written::take(table)?;
+        // What the Python system used, and the only one that needs no key pair.
+        let algorithm = written.algorithm.unwrap_or(Algorithm::HS256);
+        let mut own = Vec::new();
+        own.extend(written.short_form(algorithm)?);
+        for (number, mut table) in table.take_tables("keys", &format!("[{EXAMPLE}]"))?.into_iter().enumerate()
+        {
+            let written = Written::take(&mut table)?;
+            table.finish()?;
+            own.push(written.entry(format!("keys[{number}]."), algorithm)?);
+        }
+        // Soon enough for whoever changes a key, seldom enough that nobody notices.
+        let reload_every = table
+            .take("reload_keys", "\"10s\"", |v| {
+                value::duration_or_zero(v, Duration::from_millis(100)..=Duration::from_secs(24 * 60 * 60))
+            })?
+            .unwrap_or(Duration::from_secs(10));
+        Ok(Self { own, algorithm, reload_every: (!reload_every.is_zero()).then_some(reload_every) })
+    }
+
+    /// The secret of the short form.
+    pub(crate) fn has_secret(&self) -> bool {
+        matches!(self.own.first(), Some(KeySetting { place, material: Material::Secret(_), .. }) if place.is_empty())
+    }
+
+    /// The files that hold keys.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.own.iter().flat_map(|key| key.material.texts()).filter_map(|text| match text {
+            Text::File(path) => Some(path),
+            Text::Inline(_) => None,
+        })
+    }
+}
+
+impl KeySetting {
+    /// One of its settings, by its whole name.
+    pub(crate) fn name(&self, setting: &str) -> String {
+        format!("{}{setting}", self.place)
+    }
+
+    /// The name of the setting that holds the key itself.
+    pub(crate) fn material_name(&self) -> String {
+        self.name(self.material.setting())
+    }
+
+    /// What is wrong with one of its settings.
+    pub(crate) fn wrong(&self, setting: &str, problem: impl Into<String>, example: &str) -> StartupError {
+        StartupError::setting(&self.name(setting), problem, example)
+    }
+}
+
+impl Material {
+    fn setting(&self) -> &'static str {
+        match self {
+            Self::Secret(_) => "secret",
+            Self::Pem { private: Some(_), .. } => "private_key",
+            Self::Pem { private: None, .. } => "public_key",
+            Self::Jwk(_) => "jwk",
+            Self::Jwks(_) => "jwks",
+        }
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &Text> {
+        let (one, other) = match self {
+            Self::Secret(_) => (None, None),
+            Self::Pem { private, public } => (private.as_ref(), public.as_ref()),
+            Self::Jwk(text) | Self::Jwks(text) => (Some(text), None),
+        };
+        one.into_iter().chain(other)
+    }
+}
+
+/// The settings of a key as they were written.
+struct Written {
+    algorithm: Option<Algorithm>,
+    secret: Option<Secret<Vec<u8>>>,
+    private_key: Option<Text>,
+    public_key: Option<Text>,
+    jwk: Option<Text>,
+    jwks: Option<Text>,
+    kid: Option<String>,
+    not_before: Option<Timestamp>,
+    retire_at: Option<Timestamp>,
+}
+
+impl Written {
+    fn take(table: &mut Table) -> Result<Self, StartupError> {
+        const TIME: &str = "\"2027-01-01T00:00:00Z\"";
+        Ok(Self {
+            algorithm: table.take("algorithm", "\"HS256\"", value::algorithm)?,
+            secret: table.take("secret", "\"base64:…\", from `openssl rand -base64 32`", value::secret)?,
+            private_key: table.take("private_key", "\"private.pem\"", value::pem)?,
+            public_key: table.take("public_key", "\"public.pem\"", value::pem)?,
+            jwk: table.take("jwk", "\"key.json\"", value::json)?,
+            jwks: table.take("jwks", "\"keys.json\"", value::json)?,
+            kid: table.take("kid", "\"2026-12\"", value::name)?,
+            not_before: table.take("not_before", TIME, value::time)?,
+            retire_at: table.take("retire_at", TIME, value::time)?,
+        })
+    }
+
+    /// The one key that stands among the other settings of the app. A secret counts for algorithms that use
+    /// one: it may be set for something else, in the environment.
+    fn short_form(mut self, algorithm: Algorithm) -> Result<Option<KeySetting>, StartupError> {
+        if !is_hmac(algorithm) {
+            self.secret = None;
+        }
+        if self.materials().is_empty() {
+            let said = [
+                ("kid", self.kid.is_some()),
+                ("not_before", self.not_before.is_some()),
+                ("retire_at", self.retire_at.is_some()),
+            ];
+            return match said.iter().find(|(_, is_set)| *is_set) {
+                None => Ok(None),
+                Some((name, _)) => Err(StartupError::setting(
+                    name,
+                    "is about the key that stands beside it, and there is none: put it into the table of its key",
+                    &format!("keys = [{EXAMPLE}]"),
+                )),
+            };
+        }
+        self.entry(String::new(), algorithm).map(Some)
+    }
+
+    fn entry(self, place: String, algorithm: Algorithm) -> Result<KeySetting, StartupError> {
+        let wrong = |setting: &str, problem: &str, example: &str| {
+            Err(StartupError::setting(&format!("{place}{setting}"), problem, example))
+        };
+        let own = self.algorithm.unwrap_or(algorithm);
+        if is_hmac(own) && (self.private_key.is_some() || self.public_key.is_some()) {
+            let problem = format!("is {own:?}, which signs with a secret, but a PEM key is set");
+            return wrong("algorithm", &problem, "algorithm = \"ES256\"");
+        }
+        if !is_hmac(own) && self.secret.is_some() {
+            let problem = format!("is {own:?}, which signs with a private key, but a secret is set");
+            return wrong("algorithm", &problem, "algorithm = \"HS256\"");
+        }
+        let materials = self.materials();
+        if let [.., one, other] = materials[..] {
+            let problem = format!("is set, and so is `{place}{one}`: each key has a table of its own");
+            return wrong(other, &problem, &format!("keys = [{EXAMPLE}]"));
+        }
+        if self.jwks.is_some() && self.kid.is_some() {
+            return wrong(
+                "kid",
+                "is the name of one key, and those of a set have their own",
+                "jwk = \"key.json\"",
+            );
+        }
+        if let (Some(begin), Some(end)) = (self.not_before, self.retire_at)
+            && end <= begin
+        {
+            return wrong(
+                "retire_at",
+                "is not after `not_before`: the key would never be in force",
+                "retire_at = \"2027-01-01T00:00:00Z\"",
+            );
+        }
+        let is_json = self.jwk.is_some() || self.jwks.is_some();
+        let material = match self {
+            Self { secret: Some(secret), .. } => Material::Secret(secret),
+            Self { jwk: Some(jwk), .. } => Material::Jwk(jwk),
+            Self { jwks: Some(jwks), .. } => Material::Jwks(jwks),
+            Self { private_key: None, public_key: None, .. } => {
+                let problem = "is the key itself, and none of `secret`, `private_key`, `public_key`, `jwk` and `jwks` is set";
+                return wrong("private_key", problem, EXAMPLE);
+            }
+            Self { private_key: private, public_key: public, .. } => Material::Pem { private, public },
+        };
+        // JSON says itself which algorithm its key is for.
+        let algorithm = if is_json { self.algorithm } else { Some(own) };
+        let (kid, not_before, retire_at) = (self.kid, self.not_before, self.retire_at);
+        Ok(KeySetting { place, algorithm, material, kid, not_before, retire_at })
+    }
+
+    /// The settings that hold a key.
+    fn materials(&self) -> Vec<&'static str> {
+        let pem = match (&self.private_key, &self.public_key) {
+            (Some(_), _) => Some("private_key"),
+            (None, Some(_)) => Some("public_key"),
+            (None, None) => None,
+        };
+        [
+            self.secret.as_ref().map(|_| "secret"),
+            pem,
+            self.jwk.as_ref().map(|_| "jwk"),
+            self.jwks.as_ref().map(|_| "jwks"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+fn is_hmac(algorithm: Algorithm) -> bool {
+    matches!(algorithm, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512)
+}

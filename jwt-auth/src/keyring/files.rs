@@ -1,0 +1,65 @@
+//! The files that hold keys, as they were at one moment.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use aws_lc_rs::digest::{self, Context};
+
+use crate::config::{KeySettings, Secret, Text};
+
+/// What each file held, or why it could not be read.
+pub(super) struct Files(BTreeMap<PathBuf, Result<Secret<String>, String>>);
+
+/// The same for files that hold the same.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Fingerprint([u8; 32]);
+
+impl Files {
+    /// Reads every file of the settings, all before the first is looked at.
+    pub(super) fn read(settings: &KeySettings) -> Self {
+        let read = |path: &PathBuf| {
+            let text = fs::read_to_string(path).map(Secret::new).map_err(|error| error.to_string());
+            (path.clone(), text)
+        };
+        Self(settings.files().map(read).collect())
+    }
+
+    /// The text of a setting.
+    ///
+    /// # Errors
+    ///
+    /// It is in a file that could not be read.
+    pub(super) fn text<'a>(&'a self, text: &'a Text) -> Result<&'a str, String> {
+        let path = match text {
+            Text::Inline(text) => return Ok(text.expose()),
+            Text::File(path) => path,
+        };
+        match self.0.get(path) {
+            Some(Ok(text)) => Ok(text.expose()),
+            // What has no dot may be a key that lacks its BEGIN line.
+            Some(Err(error)) if path.to_string_lossy().contains('.') => {
+                Err(format!("names the file {}, which cannot be read: {error}", path.display()))
+            }
+            _ => Err("is neither a key as text (PEM begins with -----BEGIN, JSON with a brace) nor a file that can \
+                      be read"
+                .to_owned()),
+        }
+    }
+
+    pub(super) fn fingerprint(&self) -> Fingerprint {
+        let mut context = Context::new(&digest::SHA256);
+        for text in self.0.values() {
+            let (kind, text) = match text {
+                Ok(text) => (0, text.expose()),
+                Err(error) => (1, error),
+            };
+            context.update(&[kind]);
+            context.update(&text.len().to_le_bytes());
+            context.update(text.as_bytes());
+        }
+        let mut fingerprint = [0; 32];
+        fingerprint.copy_from_slice(context.finish().as_ref());
+        Fingerprint(fingerprint)
+    }
+}

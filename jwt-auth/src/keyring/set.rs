@@ -1,0 +1,86 @@
+//! The keys of one issuer at one moment. A change of them is another set.
+
+use super::jwks::Jwks;
+use super::key::Key;
+use super::signing::SigningKey;
+use super::verifying::{TokenKind, VerifyingKey};
+use crate::clock::{Clock, Timestamp};
+use crate::error::InvalidToken;
+
+/// Keys of which each has another name.
+#[derive(Default)]
+pub(crate) struct KeySet(pub(super) Vec<Key>);
+
+impl KeySet {
+    /// The key whose own tokens of this kind have this encoded header, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// It is not in force.
+    pub(crate) fn recognise(
+        &self,
+        header: &str,
+        kind: TokenKind,
+        clock: &dyn Clock,
+    ) -> Result<Option<&VerifyingKey>, InvalidToken> {
+        match self.0.iter().find(|key| key.verifying.headers().of(kind) == header) {
+            Some(key) if key.is_in_force_by(clock) => Ok(Some(&key.verifying)),
+            Some(_) => Err(InvalidToken::UnknownKey),
+            None => Ok(None),
+        }
+    }
+
+    /// The keys that may have signed a token with this header. A `kid` is looked up here and nowhere else (RFC
+    /// 8725, section 3.10).
+    ///
+    /// Without a `kid` it is the one key of the algorithm. Of secrets it may be any: they sign without a `kid`
+    /// until they are given one.
+    ///
+    /// # Errors
+    ///
+    /// There is no such key in force, or its algorithm is another.
+    pub(crate) fn find(
+        &self,
+        kid: Option<&str>,
+        alg: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Vec<&VerifyingKey>, InvalidToken> {
+        let in_force = self.0.iter().filter(|key| key.is_in_force(now)).map(|key| &key.verifying);
+        let mut named = in_force.filter(|key| kid.is_none() || key.kid() == kid).peekable();
+        if named.peek().is_none() {
+            return Err(InvalidToken::UnknownKey);
+        }
+        let found: Vec<_> = named.filter(|key| alg == Some(key.algorithm())).collect();
+        match found[..] {
+            [] => Err(InvalidToken::WrongAlgorithm),
+            [_, other, ..] if !other.is_secret() => Err(InvalidToken::UnknownKey),
+            _ => Ok(found),
+        }
+    }
+
+    /// The key that signs: of those that can and are in force, the one that came into force last.
+    pub(crate) fn signing(&self, now: Timestamp) -> Option<&SigningKey> {
+        self.signs(now)?.signing.as_ref()
+    }
+
+    /// As [`signing`](Self::signing), with what else is known of it.
+    pub(super) fn signs(&self, now: Timestamp) -> Option<&Key> {
+        let signs = self.0.iter().filter(|key| key.signing.is_some() && key.is_in_force(now));
+        signs.max_by_key(|key| key.not_before)
+    }
+
+    /// Whether there is a key that can sign, be it in force or not.
+    pub(crate) fn can_sign(&self) -> bool {
+        self.0.iter().any(|key| key.signing.is_some())
+    }
+
+    /// The public keys that are in force or will be.
+    pub(super) fn jwks(&self, now: Timestamp) -> Jwks {
+        let shown = self.0.iter().filter(|key| !key.is_retired(now) && key.verifying.jwk().is_some());
+        let changes_at = shown.clone().filter_map(|key| key.retire_at).min();
+        Jwks::new(
+            shown.filter_map(|key| key.verifying.jwk().cloned()).collect(),
+            changes_at.map(|at| at.since(now)),
+        )
+    }
+}

@@ -1,0 +1,138 @@
+//! Keys in files that change.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jsonwebtoken::Algorithm::ES256;
+use jwt_auth::InvalidToken::UnknownKey;
+use jwt_auth::JwtAuth;
+use jwt_auth_tests::{Log, TestKey, jwk, pem, soon};
+use rocket::serde::json::{Value, json};
+use uuid::Uuid;
+
+use super::{keys, kid, refused, shown, token};
+
+/// A folder of its own, that goes when this does.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let folder = std::env::temp_dir().join(format!("jwt-auth-keys-{}", Uuid::new_v4()));
+        fs::create_dir(&folder).expect("a folder can be made");
+        Self(folder)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Puts a file in place of another, as careful programs do.
+    fn replace(&self, name: &str, text: &str) -> PathBuf {
+        let (new, path) = (self.path("new"), self.path(name));
+        fs::write(&new, text).expect("a file can be written");
+        fs::rename(new, &path).expect("a file can be renamed");
+        path
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// An app with the key in this file.
+async fn launch(file: &Path) -> JwtAuth {
+    keys(json!({ "algorithm": "ES256", "private_key": file, "reload_keys": "100ms" })).launch().await
+}
+
+fn other() -> &'static str {
+    TestKey::of_attacker(ES256).private
+}
+
+/// On one thread, whose log is looked at.
+fn run(test: impl Future<Output = ()>) {
+    let runtime = rocket::tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime starts").block_on(test);
+}
+
+#[test]
+fn a_file_that_is_replaced_is_loaded() {
+    run(async {
+        let folder = Folder::new();
+        let auth = launch(&folder.replace("key.pem", pem::P256)).await;
+        let before = token(&auth);
+        let log = Log::capture();
+        folder.replace("key.pem", other());
+        soon("the other key signs", || kid(&token(&auth)) != kid(&before)).await;
+        assert_eq!(refused(&auth, &before), Some(UnknownKey), "nothing says that it stays");
+        let signs = shown(&auth).pop().expect("a key");
+        assert!(log.text().contains(&format!("signed with ES256 by the key `{signs}`")), "{}", log.text());
+    });
+}
+
+/// As Kubernetes changes a secret: a link to a folder is put in place of another.
+#[test]
+fn a_link_that_is_replaced_is_followed() {
+    run(async {
+        let folder = Folder::new();
+        for (name, key) in [("one", pem::P256), ("two", other())] {
+            fs::create_dir(folder.path(name)).expect("a folder can be made");
+            fs::write(folder.path(name).join("key.pem"), key).expect("a file can be written");
+        }
+        let link = |to: &str| {
+            std::os::unix::fs::symlink(to, folder.path("..new")).expect("a link can be made");
+            fs::rename(folder.path("..new"), folder.path("..data")).expect("a link can be renamed");
+        };
+        link("one");
+        std::os::unix::fs::symlink("..data/key.pem", folder.path("key.pem")).expect("a link can be made");
+        let auth = launch(&folder.path("key.pem")).await;
+        let before = token(&auth);
+        link("two");
+        soon("the other key signs", || kid(&token(&auth)) != kid(&before)).await;
+    });
+}
+
+#[test]
+fn a_set_in_a_file_grows() {
+    run(async {
+        let folder = Folder::new();
+        let key = |jwk: &str| serde_json::from_str::<Value>(jwk).expect("JSON");
+        let set = |keys: Vec<Value>| json!({ "keys": keys }).to_string();
+        let file = folder.replace("keys.json", &set(vec![key(jwk::P256)]));
+        let auth = keys(json!({ "jwks": file, "reload_keys": "100ms" })).launch().await;
+        let mut public = key(jwk::ED25519);
+        public.as_object_mut().expect("an object").remove("d");
+        folder.replace("keys.json", &set(vec![key(jwk::P256), public]));
+        soon("the other key is shown", || shown(&auth).len() == 2).await;
+    });
+}
+
+#[test]
+fn a_file_that_is_wrong_changes_nothing_and_is_complained_of_once() {
+    run(async {
+        let folder = Folder::new();
+        let file = folder.replace("key.pem", pem::P256);
+        let auth = launch(&file).await;
+        let before = token(&auth);
+        let pause = || rocket::tokio::time::sleep(std::time::Duration::from_millis(450));
+        for (broken, said) in [
+            (Some("-----BEGIN PRIVATE KEY-----\nczNjcjN0\n"), "`private_key` is not PEM"),
+            (Some(pem::P384), "P-256"),
+            (None, "cannot be read"),
+        ] {
+            let log = Log::capture();
+            match broken {
+                Some(text) => drop(folder.replace("key.pem", text)),
+                None => fs::remove_file(&file).expect("a file can be removed"),
+            }
+            pause().await;
+            let text = log.text();
+            assert_eq!(text.matches("cannot be loaded").count(), 1, "{text}");
+            assert!(text.contains(said) && !text.contains("czNjcjN0"), "{text}");
+            assert_eq!((refused(&auth, &before), kid(&token(&auth))), (None, kid(&before)));
+        }
+        folder.replace("key.pem", other());
+        soon("the other key signs", || kid(&token(&auth)) != kid(&before)).await;
+    });
+}

@@ -1,0 +1,129 @@
+//! Keys that do not go together stop the launch.
+
+use jsonwebtoken::Algorithm::ES256;
+use jwt_auth_tests::{Log, Setup, TestKey, jwk, pem};
+use rocket::error::ErrorKind;
+use rocket::serde::json::{Value, json};
+
+use super::{after, keys};
+
+/// Launches, and gives what was logged, whatever came of it.
+async fn log(setup: &Setup) -> (bool, String) {
+    let log = Log::capture();
+    let launched = match setup.rocket().ignite().await.map(drop) {
+        Ok(()) => true,
+        // An error that nobody looks at panics.
+        Err(error) => !matches!(error.kind(), ErrorKind::FailedFairings(_)),
+    };
+    (launched, log.text())
+}
+
+fn with(key: &str, name: &str, value: impl Into<Value>) -> String {
+    let mut key: Value = serde_json::from_str(key).expect("JSON");
+    key[name] = value.into();
+    key.to_string()
+}
+
+#[rocket::async_test]
+#[rustfmt::skip]
+async fn keys_that_do_not_go_together_stop_the_launch() {
+    let other = TestKey::of_attacker(ES256).private;
+    let oct = r#"{"kty":"oct","k":"c2hvcnQ","alg":"HS256"}"#;
+    for (settings, expected) in [
+        (json!({ "algorithm": "ES256", "private_key": pem::P256, "keys": [{ "private_key": other }] }),
+            ["`keys[0].private_key`", "can sign as well as `private_key`", "not_before"]),
+        (json!({ "algorithm": "ES256", "private_key": pem::P256, "keys": [{ "public_key": pem::P256_PUBLIC }] }),
+            ["`keys[0].public_key`", "and so is `private_key`", "kid"]),
+        (json!({ "secret": TestKey::SECRET, "keys": [{ "secret": "another-one-that-is-long-enough-for-it" }] }),
+            ["`keys[0].secret`", "has no name, nor has `secret`", "kid"]),
+        (json!({ "secret": TestKey::SECRET, "kid": "a", "keys": [{ "algorithm": "ES256", "public_key": pem::P256_PUBLIC, "kid": "a" }] }),
+            ["`keys[0].public_key`", "is called `a`", "kid"]),
+        (json!({ "secret": TestKey::SECRET, "retire_at": "2020-01-01T00:00:00Z" }),
+            ["`secret`", "is retired", "retire_at"]),
+        (json!({ "keys": [{ "secret": "short", "kid": "a" }] }),
+            ["`keys[0].secret`", "5 bytes", "openssl rand"]),
+        (json!({ "jwk": oct }), ["`jwk`", "5 bytes", "key.json"]),
+        (json!({ "algorithm": "RS256", "keys": [{ "public_key": pem::RSA_1024_PUBLIC }] }),
+            ["`keys[0].public_key`", "2048 bits or more", "-pubout"]),
+        (json!({ "jwk": jwk::RSA_2048 }), ["`jwk`", "does not say which algorithm", "`algorithm`"]),
+        (json!({ "jwk": jwk::P256, "algorithm": "RS256" }), ["`jwk`", "not what RS256 needs", "key.json"]),
+        (json!({ "jwk": with(jwk::P256, "alg", "ES384") }), ["`jwk`", "not what ES384 needs", "key.json"]),
+        (json!({ "jwk": with(jwk::P256, "alg", "ES256"), "algorithm": "ES384" }), ["`jwk`", "is for ES256", "ES384"]),
+        (json!({ "jwk": with(jwk::P256, "use", "enc") }), ["`jwk`", "is not for signatures", "`use`"]),
+        (json!({ "jwk": with(jwk::P256, "key_ops", json!(["deriveKey"])) }), ["`jwk`", "is not for signatures", "`key_ops`"]),
+        (json!({ "jwk": with(jwk::P256, "alg", "ECDH-ES") }), ["`jwk`", "`alg`", "not supported"]),
+        (json!({ "jwk": with(jwk::P256, "crv", "secp256k1") }), ["`jwk`", "`crv`", "not supported"]),
+        // The private key of another public one.
+        (json!({ "jwk": with(jwk::ED25519, "d", "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A") }), ["`jwk`", "not what EdDSA needs", "key.json"]),
+        (json!({ "jwk": "{\"kty\":" }), ["`jwk`", "is no JWK: line 1", "key.json"]),
+        (json!({ "jwks": "{\"keys\":[]}" }), ["`jwks`", "is an empty JWK Set", "keys.json"]),
+        (json!({ "jwks": json!({ "keys": [{ "kty": "EC", "use": "enc" }, 5] }).to_string() }),
+            ["`jwks`", "has no key that can be used", "number 1"]),
+        (json!({ "jwks": "/nowhere/keys.json" }), ["`jwks`", "/nowhere/keys.json, which cannot be read", "for example"]),
+    ] {
+        let (launched, message) = log(&keys(settings.clone())).await;
+        assert!(!launched, "it launches: {settings}");
+        for part in expected {
+            assert!(message.contains(part), "`{part}` is not in: {message}");
+        }
+        for secret in ["another-one", "c2hvcnQ", "RwuQzDYdwKikD3ig4M3wrtzOOlRGetPOFJIBwESkDmA", "nWGxne_9WmC6"] {
+            assert!(!message.contains(secret), "a secret is in: {message}");
+        }
+    }
+}
+
+#[rocket::async_test]
+async fn times_at_which_nothing_signs_are_warned_of() {
+    let setup = keys(json!({ "algorithm": "ES256", "private_key": pem::P256 }));
+    let (soon, later) = (after(&setup, 60), after(&setup, 120));
+    let setup = setup.with("retire_at", &later);
+    let (_, text) = log(&setup).await;
+    assert!(
+        text.contains("when `private_key` is retired, no key signs") && text.contains(&later[..19]),
+        "{text}"
+    );
+
+    let next = json!({ "private_key": TestKey::of_attacker(ES256).private, "not_before": soon });
+    let (_, text) = log(&setup.clone().with("keys", [&next])).await;
+    assert!(!text.contains("no key signs"), "{text}");
+
+    let alone = keys(json!({ "algorithm": "ES256", "keys": [next] }));
+    let (_, text) = log(&alone).await;
+    assert!(text.contains("no key signs yet"), "{text}");
+}
+
+/// A set may hold keys that are for something else, or of a kind that is not known (RFC 7517, section 5).
+#[rocket::async_test]
+async fn keys_of_a_set_that_cannot_be_used_are_left_out_and_named() {
+    let good: Value = serde_json::from_str(jwk::P256).expect("JSON");
+    let named: Value = serde_json::from_str(&with(jwk::ED25519, "kid", "a")).expect("JSON");
+    let again: Value = serde_json::from_str(&with(jwk::P384, "kid", "a")).expect("JSON");
+    let set = json!({ "keys": [
+        { "kty": "AKP", "alg": "ML-DSA-44", "pub": "…" }, "rubbish", good, named, again,
+        { "kty": "EC", "crv": "P-521" },
+    ]});
+    let setup = keys(json!({ "keys": [{ "jwks": set.to_string(), "not_before": "2020-01-01T00:00:00Z" }] }));
+    let (launched, text) = log(&setup).await;
+    assert!(!launched && text.contains("can sign as well as"), "two private keys of one set: {text}");
+
+    let public = |mut key: Value| {
+        key.as_object_mut().expect("an object").remove("d");
+        key
+    };
+    let keys_of_set: Vec<Value> = set["keys"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .cloned()
+        .map(|key| if key.is_object() { public(key) } else { key })
+        .collect();
+    let setup = keys(json!({ "jwks": json!({ "keys": keys_of_set }).to_string() }));
+    let (launched, text) = log(&setup).await;
+    assert!(launched, "{text}");
+    for part in
+        ["number 0 is for an `alg`", "number 1 is no JWK", "number 4 is called like", "number 5 is of a"]
+    {
+        assert!(text.contains(part), "`{part}` is not in: {text}");
+    }
+    assert_eq!(super::shown(&setup.launch().await).len(), 2);
+}

@@ -1,7 +1,11 @@
 //! What the benches share: samples, tables, and processes that keep to one core.
 
+mod wrk;
+
 use std::process::Command;
 use std::time::{Duration, Instant};
+
+pub use wrk::{Load, load};
 
 /// Whether only to see that a bench works, as `cargo test --benches` does: then it takes less of everything.
 /// `cargo bench` measures.

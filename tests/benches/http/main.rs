@@ -4,25 +4,16 @@
 
 mod app;
 
-use std::process::Command;
-
 use app::App;
 use jwt_auth_tests::RedisServer;
-use jwt_auth_tests::measure::{Samples, Table, cpu_time, pin, scaled, thousands};
+use jwt_auth_tests::measure::{Load, Samples, Table, cpu_time, load, pin, scaled, thousands};
 use rocket::tokio::runtime::Runtime;
 
 const ROUNDS: usize = 7;
 
-const INSTALL: &str = "wrk is needed for this bench and was not found. To install it:
-    Debian, Ubuntu:  sudo apt-get install wrk
-    Alpine:          sudo apk add wrk
-    macOS:           brew install wrk";
-
-/// What wrk tells of one run.
+/// One run of wrk.
 struct Run {
-    requests_per_second: f64,
-    median_ms: f64,
-    p99_ms: f64,
+    load: Load,
     /// Microseconds of a processor for one request, in the app and in Redis.
     app_cpu: f64,
     redis_cpu: f64,
@@ -61,16 +52,16 @@ fn main() {
             runs[1].push(run(&app, redis, "/auth/refresh", connections, &tokens));
         }
         let median = |runs: &[Run], of: fn(&Run) -> f64| Samples::new(runs.iter().map(of).collect()).median();
-        let open = median(&runs[0], |run| run.requests_per_second);
+        let open = median(&runs[0], |run| run.load.requests_per_second);
         for (route, runs) in ["GET /.well-known/jwks.json", "POST /auth/refresh"].into_iter().zip(&runs) {
-            let rate = median(runs, |run| run.requests_per_second);
+            let rate = median(runs, |run| run.load.requests_per_second);
             table.row(&[
                 format!("`{route}`"),
                 connections.to_string(),
                 thousands(rate),
                 format!("{:.0}", 100.0 * rate / open),
-                format!("{:.2}", median(runs, |run| run.median_ms)),
-                format!("{:.2}", median(runs, |run| run.p99_ms)),
+                format!("{:.2}", median(runs, |run| run.load.median_ms)),
+                format!("{:.2}", median(runs, |run| run.load.p99_ms)),
                 format!("{:.1}", median(runs, |run| run.app_cpu)),
                 format!("{:.1}", median(runs, |run| run.redis_cpu)),
             ]);
@@ -80,31 +71,9 @@ fn main() {
 }
 
 fn run(app: &App, redis: u32, path: &str, connections: usize, tokens: &[String]) -> Run {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/http/wrk.lua");
     let before = [app.pid(), redis].map(cpu_time);
-    let output = Command::new("wrk")
-        .args(["--threads", "1", "--connections", &connections.to_string()])
-        .args(["--duration", scaled("2s", "1s"), "--script", script])
-        .arg(app.url(path))
-        .arg("--")
-        .args(tokens)
-        .output()
-        .unwrap_or_else(|error| panic!("{INSTALL}\n({error})"));
+    let load = load(&app.url(path), connections, &[], tokens);
     let after = [app.pid(), redis].map(cpu_time);
-
-    let text = String::from_utf8_lossy(&output.stdout);
-    let figures = text.lines().find_map(|line| line.strip_prefix("figures: ")).map(|figures| {
-        figures.split(' ').map(|figure| figure.parse().expect("figures are numbers")).collect()
-    });
-    let figures: Vec<f64> = figures.unwrap_or_else(|| panic!("wrk did not end well: {text}"));
-    let [requests, micros, median, p99, failed] = figures.try_into().expect("the script writes five figures");
-    assert_eq!(failed, 0.0, "requests failed: {text}");
-    let cpu = |n: usize| (after[n] - before[n]).as_secs_f64() * 1e6 / requests;
-    Run {
-        requests_per_second: requests * 1e6 / micros,
-        median_ms: median / 1e3,
-        p99_ms: p99 / 1e3,
-        app_cpu: cpu(0),
-        redis_cpu: cpu(1),
-    }
+    let cpu = |n: usize| (after[n] - before[n]).as_secs_f64() * 1e6 / load.requests;
+    Run { app_cpu: cpu(0), redis_cpu: cpu(1), load }
 }

@@ -1,0 +1,66 @@
+//! A server of another project, as a process of its own.
+
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+pub(crate) struct Server {
+    process: Child,
+    port: u16,
+}
+
+/// Builds the project in this folder, from crates.io, and tells where its program is.
+pub(crate) fn build(project: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers").join(project);
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../peers");
+    let built = Command::new(env!("CARGO"))
+        .current_dir(folder)
+        .args(["build", "--release", "--target-dir"])
+        .arg(&target)
+        .status();
+    assert!(built.is_ok_and(|status| status.success()), "{project} builds");
+    target.join("release").join(format!("peer-{project}"))
+}
+
+impl Server {
+    /// Starts it with this environment beside the port, and waits until it listens.
+    pub(crate) fn start(program: &Path, environment: &[(&str, String)]) -> Self {
+        let port = free_port();
+        let process = Command::new(program)
+            .envs(environment.iter().cloned())
+            .envs(["PORT", "ROCKET_PORT"].map(|name| (name, port.to_string())))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the program was built");
+        let mut server = Self { process, port };
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            let ended = server.process.try_wait().expect("a child can be asked");
+            assert!(ended.is_none(), "{} ended: {ended:?}", program.display());
+            sleep(Duration::from_millis(20));
+        }
+        server
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("this machine has a free port");
+    listener.local_addr().expect("a listener has an address").port()
+}

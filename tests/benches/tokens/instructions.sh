@@ -1,0 +1,29 @@
+#!/bin/sh
+# Instructions for one token by callgrind, of the bench `tokens`: the same from run to run, whatever else the
+# machine does. Valgrind shows a program no SHA extensions, so hashing counts for more here than it costs.
+#
+#     tests/benches/tokens/instructions.sh [algorithm…]
+set -eu
+cd "$(dirname "$0")/../../.."
+command -v valgrind >/dev/null || { echo "valgrind is needed: apt-get install valgrind, dnf install valgrind" >&2; exit 1; }
+[ $# -gt 0 ] || set -- HS256 RS256 ES256 EdDSA
+bench=$(cargo bench -p jwt-auth-tests --bench tokens --no-run --message-format=json --locked |
+    sed -n 's/.*"name":"tokens".*"executable":"\([^"]*\)".*/\1/p')
+count=20
+
+instructions() {
+    valgrind --tool=callgrind --toggle-collect='tokens::counted' --callgrind-out-file=/dev/null \
+        "$bench" --once "$1" "$2" "$3" $count 2>&1 | sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
+}
+
+printf '| | jsonwebtoken | jwt-auth | share | seen before |\n| --- | --- | --- | --- | --- |\n'
+for algorithm in "$@"; do
+    for what in verify sign; do
+        theirs=$(instructions $what jsonwebtoken "$algorithm")
+        ours=$(instructions $what jwt-auth "$algorithm")
+        seen=–
+        if [ $what = verify ]; then seen=$(($(instructions verify seen "$algorithm") / count)); fi
+        awk -v name="$what $algorithm" -v theirs="$theirs" -v ours="$ours" -v count=$count -v seen="$seen" \
+            'BEGIN { printf "| %s | %d | %d | %.2f | %s |\n", name, theirs / count, ours / count, ours / theirs, seen }'
+    done
+done

@@ -1,0 +1,212 @@
+//! Verifying and signing an access token, beside `jsonwebtoken::decode` and `encode`: the same token, the same key,
+//! and at least the same checks.
+//!
+//! `cargo bench -p jwt-auth-tests --bench tokens` measures times and counts allocations. With `-- --once verify
+//! jwt-auth ES256 100` it does nothing but a hundred of one kind, for a tool that counts instructions:
+//! `tests/benches/tokens/instructions.sh`.
+
+mod peer;
+
+use std::hint::black_box;
+
+use criterion::{BenchmarkId, Criterion};
+use jsonwebtoken::Algorithm::{self, ES256, EdDSA, HS256, RS256};
+use jwt_auth::{Claims, JwtAuth};
+use jwt_auth_tests::Setup;
+use jwt_auth_tests::measure::{Table, is_rehearsal, scaled};
+use peer::Peer;
+use rocket::tokio::runtime::Runtime;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+const ALGORITHMS: [Algorithm; 4] = [HS256, RS256, ES256, EdDSA];
+const ISSUER: &str = "https://auth.example.com";
+const AUDIENCE: &str = "api.example.com";
+
+/// What stands in the token beside the claims that are registered.
+#[derive(Claims, Clone, Serialize, Deserialize)]
+struct User {
+    #[claims(subject)]
+    id: Uuid,
+    username: String,
+    roles: Vec<String>,
+}
+
+fn user() -> User {
+    User {
+        id: Uuid::new_v4(),
+        username: "ann".to_owned(),
+        roles: vec!["editor".to_owned(), "admin".to_owned()],
+    }
+}
+
+/// Both sides, with one key.
+struct Sides {
+    algorithm: Algorithm,
+    /// What verifies each token as if it had never seen one.
+    first_sight: JwtAuth,
+    /// What remembers the tokens that it has verified.
+    remembers: JwtAuth,
+    peer: Peer,
+}
+
+impl Sides {
+    fn of(algorithm: Algorithm) -> Self {
+        let setup = Setup::memory().key(algorithm).with("issuer", ISSUER).with("audience", AUDIENCE);
+        let launch = |cache: &str| async_run(setup.clone().with("token_cache", cache).launch());
+        Self {
+            algorithm,
+            first_sight: launch("0B"),
+            remembers: launch("64MiB"),
+            peer: Peer::new(algorithm, ISSUER, AUDIENCE),
+        }
+    }
+
+    fn tokens(&self, count: usize) -> Vec<String> {
+        (0..count).map(|_| self.first_sight.create_access_token(&user()).expect("it signs")).collect()
+    }
+}
+
+fn async_run<T>(future: impl Future<Output = T>) -> T {
+    Runtime::new().expect("a runtime starts").block_on(future)
+}
+
+fn verify(auth: &JwtAuth, token: &str) {
+    black_box(auth.verify::<User>(black_box(token)).expect("the token is good"));
+}
+
+fn sign(auth: &JwtAuth, user: &User) {
+    black_box(auth.create_access_token(black_box(user)).expect("it signs"));
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|argument| argument == "--once") {
+        return once(&arguments[at + 1..]);
+    }
+    let sides = ALGORITHMS.map(Sides::of);
+    log::set_max_level(log::LevelFilter::Off);
+    allocations(&sides);
+    let mut criterion = Criterion::default().configure_from_args();
+    sides.iter().for_each(|sides| times(&mut criterion, sides));
+    criterion.final_summary();
+    if !is_rehearsal() {
+        ratios();
+    }
+}
+
+fn times(criterion: &mut Criterion, sides: &Sides) {
+    let Sides { algorithm, first_sight, remembers, peer } = sides;
+    let tokens = sides.tokens(1_000);
+    let mut group = criterion.benchmark_group(format!("verify {algorithm:?}"));
+    let mut next = tokens.iter().cycle();
+    group.bench_function("jsonwebtoken", |bencher| {
+        bencher.iter(|| peer.verify(next.next().expect("it goes round")));
+    });
+    group.bench_function("jwt-auth, first sight", |bencher| {
+        bencher.iter(|| verify(first_sight, next.next().expect("it goes round")));
+    });
+    for count in [10, scaled(10_000, 100)] {
+        let tokens = sides.tokens(count);
+        tokens.iter().for_each(|token| verify(remembers, token));
+        // In no order that a processor would guess.
+        let mut at = 0;
+        group.bench_function(BenchmarkId::new("jwt-auth, seen before", count), |bencher| {
+            bencher.iter(|| {
+                at = (at + 7_919) % count;
+                verify(remembers, &tokens[at]);
+            });
+        });
+    }
+    group.finish();
+
+    let mut group = criterion.benchmark_group(format!("sign {algorithm:?}"));
+    let ann = user();
+    group.bench_function("jsonwebtoken", |bencher| bencher.iter(|| peer.sign(&ann)));
+    group.bench_function("jwt-auth", |bencher| bencher.iter(|| sign(first_sight, &ann)));
+    group.finish();
+}
+
+fn allocations(all: &[Sides]) {
+    let count = |call: &dyn Fn()| allocation_counter::measure(call).count_total.to_string();
+    let mut table = Table::new("Allocations", &["", "jsonwebtoken", "jwt-auth", "jwt-auth, seen before"]);
+    for sides in all {
+        let (algorithm, ann) = (sides.algorithm, user());
+        let token = sides.tokens(1).remove(0);
+        verify(&sides.remembers, &token);
+        table.row(&[
+            format!("verify {algorithm:?}"),
+            count(&|| sides.peer.verify(&token)),
+            count(&|| verify(&sides.first_sight, &token)),
+            count(&|| verify(&sides.remembers, &token)),
+        ]);
+        table.row(&[
+            format!("sign {algorithm:?}"),
+            count(&|| sides.peer.sign(&ann)),
+            count(&|| sign(&sides.first_sight, &ann)),
+            "–".to_owned(),
+        ]);
+    }
+    table.print();
+}
+
+/// What criterion found, as shares of what jsonwebtoken takes.
+fn ratios() {
+    let mut table = Table::new(
+        "Times",
+        &["", "jsonwebtoken, µs", "jwt-auth", "share", "seen before, of 10", "of 10,000"],
+    );
+    for algorithm in ALGORITHMS {
+        let of = |what: &str, name: &str| median(&format!("{what} {algorithm:?}"), name);
+        let (theirs, ours) = (of("verify", "jsonwebtoken"), of("verify", "jwt-auth, first sight"));
+        let [hot, many] =
+            ["10", "10000"].map(|count| of("verify", &format!("jwt-auth, seen before/{count}")));
+        table.row(&row(&format!("verify {algorithm:?}"), theirs, ours, [Some(hot), Some(many)]));
+        let (theirs, ours) = (of("sign", "jsonwebtoken"), of("sign", "jwt-auth"));
+        table.row(&row(&format!("sign {algorithm:?}"), theirs, ours, [None, None]));
+    }
+    table.print();
+}
+
+fn row(name: &str, theirs: f64, ours: f64, seen: [Option<f64>; 2]) -> Vec<String> {
+    let micros = |nanos: f64| format!("{:.2}", nanos / 1_000.0);
+    let [hot, many] = seen.map(|nanos| nanos.map_or("–".to_owned(), micros));
+    vec![name.to_owned(), micros(theirs), micros(ours), format!("{:.2}", ours / theirs), hot, many]
+}
+
+/// The median that criterion wrote down, in nanoseconds.
+fn median(group: &str, name: &str) -> f64 {
+    let name = name.replace(", ", "_").replace(',', "_");
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/criterion");
+    let path = format!("{root}/{group}/{name}/new/estimates.json");
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let estimates: serde_json::Value = serde_json::from_str(&text).expect("criterion writes JSON");
+    estimates["median"]["point_estimate"].as_f64().expect("a number")
+}
+
+/// `verify|sign jwt-auth|jsonwebtoken|seen ALGORITHM COUNT`.
+fn once(arguments: &[String]) {
+    let [what, side, algorithm, count] = arguments else { panic!("--once WHAT SIDE ALGORITHM COUNT") };
+    let sides = Sides::of(algorithm.parse().expect("an algorithm"));
+    log::set_max_level(log::LevelFilter::Off);
+    let (token, ann) = (sides.tokens(1).remove(0), user());
+    verify(&sides.remembers, &token);
+    let call: &dyn Fn() = match (what.as_str(), side.as_str()) {
+        ("verify", "jsonwebtoken") => &|| sides.peer.verify(&token),
+        ("verify", "jwt-auth") => &|| verify(&sides.first_sight, &token),
+        ("verify", "seen") => &|| verify(&sides.remembers, &token),
+        ("sign", "jsonwebtoken") => &|| sides.peer.sign(&ann),
+        ("sign", "jwt-auth") => &|| sign(&sides.first_sight, &ann),
+        _ => panic!("no such side: {what} {side}"),
+    };
+    call();
+    counted(call, count.parse().expect("a number"));
+}
+
+/// The tool counts in here alone.
+#[inline(never)]
+fn counted(call: &dyn Fn(), count: usize) {
+    for _ in 0..count {
+        call();
+    }
+}

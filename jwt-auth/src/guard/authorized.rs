@@ -6,7 +6,7 @@ use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
 use super::auth::{authenticate, check_session};
-use super::{abort_without_fairing, jwt_auth, refuse};
+use super::{abort_strict, abort_without_issuer, jwt_auth, refuse};
 use crate::error::AuthError;
 use crate::policy::{Policy, Stop};
 
@@ -50,6 +50,8 @@ async fn decide<P: Policy>(request: &Request<'_>) -> Result<(), Stop> {
 
 impl<P: Policy> Sentinel for Authorized<P> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        abort_without_fairing::<Self>(rocket) || P::REQUIREMENT.abort(rocket)
+        abort_without_issuer::<Self, P::Claims>(rocket)
+            || (P::STRICT && abort_strict::<P::Claims>())
+            || P::REQUIREMENT.abort(rocket)
     }
 }

@@ -48,14 +48,14 @@ impl<C> Auth<C> {
         self.checked.session_id
     }
 
-    /// The id of the token (`jti`). One of [`fastapi_framework`](crate::compat::fastapi_framework) has none:
-    /// for it, a digest of what is in the token.
+    /// The id of the token (`jti`). One of [`fastapi_framework`](crate::compat::fastapi_framework) has none, and
+    /// one of another issuer may have none that is a UUID: for it, a digest of what is in the token.
     pub fn token_id(&self) -> Uuid {
         self.checked.token_id
     }
 
     /// When it was issued (`iat`). One of [`fastapi_framework`](crate::compat::fastapi_framework) does not say:
-    /// for it, `access_ttl` before it expires.
+    /// for it, `access_ttl` before it expires. Nor may one of another issuer: for it, its `nbf`, or now.
     pub fn issued_at(&self) -> Timestamp {
         self.checked.issued_at
     }
@@ -75,6 +75,11 @@ impl<C> Auth<C> {
     /// ([`GenerateTokens::acr`](crate::GenerateTokens::acr)).
     pub fn acr(&self) -> Option<&str> {
         self.checked.sign_in.acr.as_deref()
+    }
+
+    /// Whether this app issued the token.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.checked.is_ours
     }
 
     pub(crate) fn sign_in(&self) -> &SignIn {

@@ -40,9 +40,16 @@ impl Issuer {
     /// The app only verifies: it has no key to sign with. Or the token is longer than any that is
     /// accepted.
     pub(crate) fn sign(&self, body: &Body, issue: &Issue) -> Result<String, AuthError> {
+        if let Some(issuer) = body.kind.issuer {
+            return Err(AuthError::internal(format!(
+                "`{}` are claims of {issuer}, which alone issues tokens of them: for tokens of this app, use a type \
+                 without `#[claims(issuer = …)]`",
+                body.kind.name()
+            )));
+        }
         let payload = body.stamp(&Stamp {
             iss: self.issuer.as_deref(),
-            aud: OneOrMany::new(&self.audience),
+            aud: body.kind.audience.map_or_else(|| OneOrMany::new(&self.audience), |own| Some(OneOrMany::One(own))),
             iat: issue.issued_at,
             exp: issue.expires_at,
             jti: issue.token_id,
@@ -64,8 +71,8 @@ impl Issuer {
         header: Option<&str>,
         payload: &[u8],
     ) -> Result<String, AuthError> {
-        let keys = self.keyring.load();
-        let key = keys.signing(self.keyring.clock().now()).ok_or_else(|| {
+        let keys = self.keyring.own.load();
+        let key = keys.signing(self.keyring.own.clock().now()).ok_or_else(|| {
             AuthError::internal(match keys.can_sign() {
                 true => "no key that signs is in force: set one whose `not_before` has come and that is not retired",
                 false => "this app has only a `public_key`: to issue tokens, set `private_key`",

@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::auth::Auth;
-use crate::claims::{Body, Claims, SignIn};
+use crate::claims::{Claims, SignIn};
 use crate::clock::{Clock, Timestamp};
 use crate::compat::fastapi_framework::{self, Compat};
 use crate::config::{self, Settings};
@@ -18,7 +18,7 @@ use crate::issuer::{Issue, Issuer};
 use crate::keyring::{Jwks, Keyring, TokenKind};
 use crate::revocation::{Revocations, catch_up, follow};
 use crate::store::{RefreshStore, Revocation};
-use crate::verifier::{Signed, Verifier};
+use crate::verifier::{Candidate, Checked, Signatures, Signed, Verified, Verifier};
 
 /// How many calls of the store may be under way at once. About what an app of two cores gets answers to
 /// within the default `store_timeout`: what stood behind more would wait in vain. Few enough that waiting
@@ -68,7 +68,7 @@ impl JwtAuth {
         issued_at: Timestamp,
     ) -> Result<String, AuthError> {
         self.issuer().sign(
-            &Body::new(claims)?,
+            &claims.body()?,
             &Issue {
                 kind: TokenKind::Access,
                 token_id: Uuid::new_v4(),
@@ -88,7 +88,7 @@ impl JwtAuth {
     ///
     /// [`InvalidToken`](AuthError::InvalidToken), with the reason.
     pub fn verify<C: Claims>(&self, token: &str) -> Result<Auth<C>, AuthError> {
-        self.auth(&self.signed(token)?)
+        self.authenticate(token, &Signatures::new(self))
     }
 
     /// Asks the store whether the session of an access token lives: for what must not happen in the
@@ -118,7 +118,7 @@ impl JwtAuth {
 
     /// The public keys that verify this app's tokens, for `/.well-known/jwks.json`.
     pub fn jwks(&self) -> Jwks {
-        self.0.keyring.jwks()
+        self.0.keyring.own.jwks()
     }
 
     /// Takes the [keys](crate#keys) of this configuration instead of those that the app has, from now on: of
@@ -185,10 +185,24 @@ impl JwtAuth {
         }
     }
 
-    /// The claims of an access token whose signature is good, unless it was revoked.
-    pub(crate) fn auth<C: Claims>(&self, signed: &Signed) -> Result<Auth<C>, AuthError> {
+    /// The claims of an access token. What becomes of its signature is kept.
+    pub(crate) fn authenticate<C: Claims>(
+        &self,
+        token: &str,
+        signatures: &Signatures,
+    ) -> Result<Auth<C>, AuthError> {
+        let Verified { claims, checked } = C::verify(&Candidate::new(self, token, signatures))?;
+        Ok(Auth::new(claims, checked))
+    }
+
+    /// The claims of an access token of ours whose signature is good, unless it was revoked.
+    pub(crate) fn own_claims<C: Claims>(&self, signed: &Signed) -> Result<(C, Checked), AuthError> {
         let now = self.now();
         let (claims, checked) = match signed.kind {
+            // They name no audience by which they could be told from others.
+            TokenKind::FastapiFramework if C::AUDIENCE.is_some() => {
+                return Err(InvalidToken::WrongAudience.into());
+            }
             TokenKind::FastapiFramework => fastapi_framework::claims::<C>(signed, self.settings(), now)?,
             _ => self.verifier().claims::<C>(signed, now)?,
         };
@@ -204,7 +218,7 @@ impl JwtAuth {
                 }
             }
         }
-        Ok(Auth::new(claims, checked))
+        Ok((claims, checked))
     }
 
     /// Refuses in this process what was revoked. Other processes hear of it by the store's feed.

@@ -9,8 +9,9 @@ use crate::error::AuthError;
 use crate::guard::{Authorized, MaybeAuth};
 use crate::policy::{Access, Policy, RoutePolicy};
 
-pub use crate::claims::{Earlier, NotReadable, upgrade};
+pub use crate::claims::{Body, Earlier, Kind, NotReadable, assert_kinds_differ, upgrade};
 pub use crate::policy::private::*;
+pub use crate::verifier::{Candidate, Verified};
 pub use rocket;
 
 /// A role that can be asked of claims whose own roles are of type `Self`.
@@ -69,8 +70,8 @@ pub async fn claims_by_ref<'r, C: Claims>(request: &'r Request<'_>) -> Outcome<&
     crate::guard::claims_by_ref(request).await
 }
 
-pub fn abort_without_fairing<T>(rocket: &Rocket<Ignite>) -> bool {
-    crate::guard::abort_without_fairing::<T>(rocket)
+pub fn abort_without_issuer<T, C: Claims>(rocket: &Rocket<Ignite>) -> bool {
+    crate::guard::abort_without_issuer::<T, C>(rocket)
 }
 
 /// Stands between the name of a route and its policy. No name of anybody else holds it.

@@ -1,5 +1,7 @@
 //! What a token says about its bearer: the user's own claims, and the registered ones of RFC 7519.
 
+mod kind;
+mod names;
 mod read;
 mod registered;
 mod sign_in;
@@ -13,13 +15,20 @@ use std::str::FromStr;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub(crate) use read::{read, read_foreign};
+use crate::error::AuthError;
+use crate::verifier::{Candidate, Verified};
+#[doc(hidden)]
+pub use kind::{Kind, assert_kinds_differ};
+pub(crate) use names::claim;
+pub(crate) use read::{read, read_foreign, read_of_other_issuer};
 pub use registered::BareClaims;
-pub(crate) use registered::{NumericDate, Registered, Text};
+pub(crate) use registered::{Audience, NumericDate, Registered, Text};
 pub(crate) use sign_in::SignIn;
 #[doc(hidden)]
 pub use version::{Earlier, NotReadable, upgrade};
-pub(crate) use write::{Body, OneOrMany, Stamp};
+#[doc(hidden)]
+pub use write::Body;
+pub(crate) use write::{OneOrMany, Stamp};
 
 /// The data that an access token carries about a user.
 ///
@@ -53,8 +62,31 @@ pub trait Claims: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// another version is refused. With `None`, the default, `ver` is a claim like any other.
     const VERSION: Option<u32> = None;
 
+    /// Who issues the tokens: with `None`, the default, the app itself. Of others only what the setting `issuers`
+    /// names counts: a token is then verified by that issuer's keys, and by no others.
+    const ISSUER: Option<&'static str> = None;
+
+    /// The audience that a token must name (`aud`). With `None`, the default, that of the settings.
+    const AUDIENCE: Option<&'static str> = None;
+
+    /// The tokens that it is read from: of a struct one kind, of an enum one for each variant.
+    #[doc(hidden)]
+    const KINDS: &'static [Kind] = &[Kind::of::<Self>()];
+
     /// Whom the token is about: the id under which the user's sessions are kept.
     fn subject(&self) -> String;
+
+    /// Verifies a token of any of its kinds.
+    #[doc(hidden)]
+    fn verify(token: &Candidate<'_>) -> Result<Verified<Self>, AuthError> {
+        token.verify()
+    }
+
+    /// Writes what a token says.
+    #[doc(hidden)]
+    fn body(&self) -> Result<Body, AuthError> {
+        Body::of(self)
+    }
 
     /// Reads claims that were signed when the type was of another version.
     #[doc(hidden)]

@@ -29,6 +29,14 @@ pub(crate) fn read_foreign<C: Claims>(payload: &str) -> Result<(C, Registered<'_
     split(payload, How { subject_field, origin: Origin::Foreign, versioned: false })
 }
 
+/// Reads both from a payload of another issuer: the claims that it names as ours are and uses as it likes say
+/// something if they are what they are called, and nothing otherwise.
+pub(crate) fn read_of_other_issuer<C: Claims>(
+    payload: &str,
+) -> Result<(C, Registered<'_>), serde_json::Error> {
+    split(payload, How { subject_field: C::SUBJECT_FIELD, origin: Origin::OtherIssuer, versioned: false })
+}
+
 pub(super) fn split<'de, C: Claims>(
     payload: &'de str,
     how: How,
@@ -66,7 +74,9 @@ impl How {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Origin {
     Ours,
+    /// A service that writes tokens in a way of its own.
     Foreign,
+    OtherIssuer,
 }
 
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Split<'_, 'de, D> {
@@ -133,15 +143,20 @@ impl<'de, A: MapAccess<'de>> SplitMap<'_, 'de, A> {
             "aud" => fill(&mut registered.aud, "aud", self.map.next_value()?)?,
             "exp" => fill(&mut registered.exp, "exp", self.map.next_value()?)?,
             "nbf" => fill(&mut registered.nbf, "nbf", self.map.next_value()?)?,
-            "iat" => fill(&mut registered.iat, "iat", self.map.next_value()?)?,
             "jti" | "sid" | "auth_time" | "acr" if self.how.origin == Origin::Foreign => {
                 self.see(name.to_owned().into())?;
                 self.map.next_value::<IgnoredAny>()?;
+            }
+            "iat" | "jti" | "sid" | "auth_time" | "acr" if self.how.origin == Origin::OtherIssuer => {
+                self.see(name.to_owned().into())?;
+                let value = self.map.next_value()?;
+                self.registered.take_loosely(name, value);
             }
             version::NAME if self.how.versioned => {
                 self.see(name.to_owned().into())?;
                 self.map.next_value::<IgnoredAny>()?;
             }
+            "iat" => fill(&mut registered.iat, "iat", self.map.next_value()?)?,
             "jti" => fill(&mut registered.jti, "jti", self.map.next_value()?)?,
             "sid" => fill(&mut registered.sid, "sid", self.map.next_value()?)?,
             "auth_time" => fill(&mut registered.auth_time, "auth_time", self.map.next_value()?)?,

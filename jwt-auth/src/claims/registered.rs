@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Unexpected, Visitor};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::Claims;
@@ -25,6 +26,20 @@ pub(crate) struct Registered<'a> {
     pub(crate) acr: Option<Cow<'a, str>>,
 }
 
+impl Registered<'_> {
+    /// Takes a claim of another issuer, which may mean something else by its name.
+    pub(super) fn take_loosely(&mut self, name: &str, value: Value) {
+        match name {
+            "iat" => self.iat = serde_json::from_value(value).ok(),
+            "auth_time" => self.auth_time = serde_json::from_value(value).ok(),
+            "jti" => self.jti = serde_json::from_value(value).ok(),
+            "acr" => self.acr = value.as_str().map(|acr| acr.to_owned().into()),
+            // Its sessions are none of ours.
+            _ => {}
+        }
+    }
+}
+
 /// The names that the crate writes itself.
 pub(super) const NAMES: [&str; 10] =
     ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid", "auth_time", "acr"];
@@ -34,9 +49,9 @@ pub(super) const NAMES: [&str; 10] =
 pub(crate) struct Audience<'a>(Vec<Cow<'a, str>>);
 
 impl Audience<'_> {
-    /// Whether it names one of these.
-    pub(crate) fn names_one_of(&self, audiences: &[String]) -> bool {
-        self.0.iter().any(|name| audiences.iter().any(|audience| audience == name))
+    /// Whether it names this one.
+    pub(crate) fn names(&self, audience: &str) -> bool {
+        self.0.iter().any(|name| name == audience)
     }
 }
 

@@ -24,12 +24,12 @@ fn stamp() -> Stamp<'static> {
 }
 
 fn written<C: Claims>(claims: &C) -> Value {
-    serde_json::from_slice(&Body::new(claims).unwrap().stamp(&stamp())).unwrap()
+    serde_json::from_slice(&claims.body().unwrap().stamp(&stamp())).unwrap()
 }
 
 /// The problem that the claims have with being written.
 fn fault<C: Claims>(claims: &C) -> String {
-    Body::new(claims).err().expect("not to be written").to_string()
+    claims.body().err().expect("not to be written").to_string()
 }
 
 fn reads<C: Claims>(payload: &str) -> Result<C, String> {

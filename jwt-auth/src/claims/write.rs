@@ -6,8 +6,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::kind::Kind;
+use super::registered::{BareClaims, NAMES};
 use super::Claims;
-use super::registered::NAMES;
 use super::version;
 use crate::clock::Timestamp;
 use crate::error::AuthError;
@@ -17,7 +18,11 @@ use crate::error::AuthError;
 const MAX_LENGTH: usize = 4 * 1024;
 
 /// A payload that lacks only what is known when it is signed: a JSON object, with `sub` in it.
-pub(crate) struct Body(Vec<u8>);
+pub struct Body {
+    json: Vec<u8>,
+    /// Whose token it will be, and for whom.
+    pub(crate) kind: Kind,
+}
 
 /// What is known when a token is signed (RFC 9068, section 2.2).
 #[derive(Serialize)]
@@ -61,7 +66,7 @@ impl Body {
     /// # Errors
     ///
     /// Data that no token could be read back to: these are mistakes in the claims type.
-    pub(crate) fn new<C: Claims>(claims: &C) -> Result<Self, AuthError> {
+    pub(crate) fn of<C: Claims>(claims: &C) -> Result<Self, AuthError> {
         let fault = |problem: String| {
             AuthError::internal(format!("{} cannot be put into a token: {problem}", type_name::<C>()))
         };
@@ -78,9 +83,9 @@ impl Body {
                 data.insert(version::NAME.to_owned(), version.into());
             }
         }
-        let body = Self::with_subject(data, C::SUBJECT_FIELD, claims.subject()).map_err(fault)?;
-        match body.0.len() {
-            ..=MAX_LENGTH => Ok(body),
+        let json = with_subject(data, C::SUBJECT_FIELD, claims.subject()).map_err(fault)?;
+        match json.len() {
+            ..=MAX_LENGTH => Ok(Self { json, kind: Kind::of::<C>() }),
             length => Err(fault(format!("it takes {length} bytes of JSON, and {MAX_LENGTH} are the most"))),
         }
     }
@@ -88,7 +93,7 @@ impl Body {
     /// The claims as they stand in a token.
     #[cfg(feature = "testing")]
     pub(crate) fn claims(&self) -> Value {
-        serde_json::from_slice(&self.0).expect("it was written as JSON")
+        serde_json::from_slice(&self.json).expect("it was written as JSON")
     }
 
     /// What a refresh token carries: a subject, and the generation of the token in its family.
@@ -104,47 +109,49 @@ impl Body {
             return Err(AuthError::internal("no token can be made: the subject is empty"));
         }
         let claims = Refresh { sub: subject, generation };
-        Ok(Self(serde_json::to_vec(&claims).expect("a string and a number serialize")))
-    }
-
-    fn with_subject(
-        mut data: Map<String, Value>,
-        field: Option<&str>,
-        subject: String,
-    ) -> Result<Self, String> {
-        let own = data.remove(field.unwrap_or("sub"));
-        match (own.as_ref().map(scalar), field) {
-            (None, None) => {}
-            (Some(_), None) => {
-                return Err("it has a field `sub`: set `SUBJECT_FIELD` to `Some(\"sub\")`".to_owned());
-            }
-            (Some(Some(own)), Some(_)) if own == subject => {}
-            (None, Some(field)) => return Err(format!("its subject field `{field}` does not serialize")),
-            (Some(_), Some(field)) => {
-                return Err(format!(
-                    "`{field}` serializes as something other than the text that its `Display` shows"
-                ));
-            }
-        }
-        if subject.is_empty() {
-            return Err("the subject is empty".to_owned());
-        }
-        if let Some(name) = NAMES.iter().find(|name| data.contains_key(**name)) {
-            return Err(format!("it has a field `{name}`, which is a registered claim"));
-        }
-        data.insert("sub".to_owned(), subject.into());
-        Ok(Self(serde_json::to_vec(&data).expect("JSON values serialize")))
+        let json = serde_json::to_vec(&claims).expect("a string and a number serialize");
+        Ok(Self { json, kind: Kind::of::<BareClaims>() })
     }
 
     /// The whole payload: the members of both objects, neither of which is empty, in one.
     pub(crate) fn stamp(&self, stamp: &Stamp<'_>) -> Vec<u8> {
-        let mut payload = Vec::with_capacity(256 + self.0.len());
+        let mut payload = Vec::with_capacity(256 + self.json.len());
         serde_json::to_writer(&mut payload, stamp).expect("strings and numbers serialize");
         payload.pop();
         payload.push(b',');
-        payload.extend_from_slice(&self.0[1..]);
+        payload.extend_from_slice(&self.json[1..]);
         payload
     }
+}
+
+/// The data as JSON, with its subject as `sub`; or why no token could be read back to it.
+fn with_subject(
+    mut data: Map<String, Value>,
+    field: Option<&str>,
+    subject: String,
+) -> Result<Vec<u8>, String> {
+    let own = data.remove(field.unwrap_or("sub"));
+    match (own.as_ref().map(scalar), field) {
+        (None, None) => {}
+        (Some(_), None) => {
+            return Err("it has a field `sub`: set `SUBJECT_FIELD` to `Some(\"sub\")`".to_owned());
+        }
+        (Some(Some(own)), Some(_)) if own == subject => {}
+        (None, Some(field)) => return Err(format!("its subject field `{field}` does not serialize")),
+        (Some(_), Some(field)) => {
+            return Err(format!(
+                "`{field}` serializes as something other than the text that its `Display` shows"
+            ));
+        }
+    }
+    if subject.is_empty() {
+        return Err("the subject is empty".to_owned());
+    }
+    if let Some(name) = NAMES.iter().find(|name| data.contains_key(**name)) {
+        return Err(format!("it has a field `{name}`, which is a registered claim"));
+    }
+    data.insert("sub".to_owned(), subject.into());
+    Ok(serde_json::to_vec(&data).expect("JSON values serialize"))
 }
 
 /// A value as the text that `sub` could be, if it is not made of parts.

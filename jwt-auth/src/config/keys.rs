@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jsonwebtoken::Algorithm;
 
+use super::issuers::IssuerSettings;
 use super::secret::Secret;
 use super::table::Table;
 use super::value;
@@ -16,6 +17,8 @@ use crate::error::StartupError;
 pub(crate) struct KeySettings {
     /// The keys of this app: first that of the short form, if there is one.
     pub(crate) own: Vec<KeySetting>,
+    /// Whose tokens count, too.
+    pub(crate) issuers: Vec<IssuerSettings>,
     /// What an app without any key lacks one for.
     pub(crate) algorithm: Algorithm,
     /// Never, without it.
@@ -59,25 +62,18 @@ const EXAMPLE: &str =
     "{ algorithm = \"ES256\", private_key = \"2026-12.pem\", not_before = \"2026-12-01T00:00:00Z\" }";
 
 impl KeySettings {
-    pub(super) fn take(table: &mut Table) -> Result<Self, StartupError> {
+    pub(super) fn take(table: &mut Table, issuer: Option<&str>) -> Result<Self, StartupError> {
         let written = Written::take(table)?;
-        // What the Python system used, and the only one that needs no key pair.
-        let algorithm = written.algorithm.unwrap_or(Algorithm::HS256);
-        let mut own = Vec::new();
-        own.extend(written.short_form(algorithm)?);
-        for (number, mut table) in table.take_tables("keys", &format!("[{EXAMPLE}]"))?.into_iter().enumerate()
-        {
-            let written = Written::take(&mut table)?;
-            table.finish()?;
-            own.push(written.entry(format!("keys[{number}]."), algorithm)?);
-        }
+        let algorithm = written.algorithm();
+        let own = take_keys(table, "", written)?;
+        let issuers = IssuerSettings::take(table, issuer)?;
         // Soon enough for whoever changes a key, seldom enough that nobody notices.
         let reload_every = table
             .take("reload_keys", "\"10s\"", |v| {
                 value::duration_or_zero(v, Duration::from_millis(100)..=Duration::from_secs(24 * 60 * 60))
             })?
             .unwrap_or(Duration::from_secs(10));
-        Ok(Self { own, algorithm, reload_every: (!reload_every.is_zero()).then_some(reload_every) })
+        Ok(Self { own, issuers, algorithm, reload_every: (!reload_every.is_zero()).then_some(reload_every) })
     }
 
     /// The secret of the short form.
@@ -87,11 +83,29 @@ impl KeySettings {
 
     /// The files that hold keys.
     pub(crate) fn files(&self) -> impl Iterator<Item = &PathBuf> {
-        self.own.iter().flat_map(|key| key.material.texts()).filter_map(|text| match text {
+        let keys = self.own.iter().chain(self.issuers.iter().flat_map(|issuer| &issuer.keys));
+        keys.flat_map(|key| key.material.texts()).filter_map(|text| match text {
             Text::File(path) => Some(path),
             Text::Inline(_) => None,
         })
     }
+}
+
+/// The key of the short form, which was read, and those of the list `keys`.
+pub(super) fn take_keys(
+    table: &mut Table,
+    place: &str,
+    written: Written,
+) -> Result<Vec<KeySetting>, StartupError> {
+    let algorithm = written.algorithm();
+    let mut keys = Vec::new();
+    keys.extend(written.short_form(place, algorithm)?);
+    for (number, mut table) in table.take_tables("keys", &format!("[{EXAMPLE}]"))?.into_iter().enumerate() {
+        let written = Written::take(&mut table)?;
+        table.finish()?;
+        keys.push(written.entry(format!("{place}keys[{number}]."), algorithm)?);
+    }
+    Ok(keys)
 }
 
 impl KeySetting {
@@ -133,7 +147,7 @@ impl Material {
 }
 
 /// The settings of a key as they were written.
-struct Written {
+pub(super) struct Written {
     algorithm: Option<Algorithm>,
     secret: Option<Secret<Vec<u8>>>,
     private_key: Option<Text>,
@@ -146,7 +160,7 @@ struct Written {
 }
 
 impl Written {
-    fn take(table: &mut Table) -> Result<Self, StartupError> {
+    pub(super) fn take(table: &mut Table) -> Result<Self, StartupError> {
         const TIME: &str = "\"2027-01-01T00:00:00Z\"";
         Ok(Self {
             algorithm: table.take("algorithm", "\"HS256\"", value::algorithm)?,
@@ -161,9 +175,14 @@ impl Written {
         })
     }
 
-    /// The one key that stands among the other settings of the app. A secret counts for algorithms that use
+    fn algorithm(&self) -> Algorithm {
+        // What the Python system used, and the only one that needs no key pair.
+        self.algorithm.unwrap_or(Algorithm::HS256)
+    }
+
+    /// The one key that stands among the other settings. A secret counts for algorithms that use
     /// one: it may be set for something else, in the environment.
-    fn short_form(mut self, algorithm: Algorithm) -> Result<Option<KeySetting>, StartupError> {
+    fn short_form(mut self, place: &str, algorithm: Algorithm) -> Result<Option<KeySetting>, StartupError> {
         if !is_hmac(algorithm) {
             self.secret = None;
         }
@@ -176,13 +195,13 @@ impl Written {
             return match said.iter().find(|(_, is_set)| *is_set) {
                 None => Ok(None),
                 Some((name, _)) => Err(StartupError::setting(
-                    name,
+                    &format!("{place}{name}"),
                     "is about the key that stands beside it, and there is none: put it into the table of its key",
                     &format!("keys = [{EXAMPLE}]"),
                 )),
             };
         }
-        self.entry(String::new(), algorithm).map(Some)
+        self.entry(place.to_owned(), algorithm).map(Some)
     }
 
     fn entry(self, place: String, algorithm: Algorithm) -> Result<KeySetting, StartupError> {

@@ -2,6 +2,7 @@
 //! environment variables of the Python system that this one grew from.
 
 mod env;
+mod issuers;
 mod keys;
 mod redis;
 mod secret;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use rocket::figment::Figment;
 
 use crate::error::StartupError;
+pub(crate) use issuers::IssuerSettings;
 pub(crate) use keys::{KeySetting, KeySettings, Material, Text};
 pub(crate) use redis::Redis;
 pub(crate) use secret::Secret;
@@ -97,14 +99,15 @@ impl Settings {
         let mut table = Table::new(figment, &|_| None)?;
         table.forget(&keys::NAMES);
         table.forget(&["keys", "reload_keys", "redis", "wait_replicas", "fastapi_framework"]);
-        Self::from_table(table)
+        let mut settings = Self::from_table(table)?;
+        settings.keys.issuers.iter_mut().for_each(|issuer| issuer.keys.clear());
+        Ok(settings)
     }
 
     fn from_table(mut table: Table) -> Result<Self, StartupError> {
         let fastapi_framework = table.take("fastapi_framework", "\"issue\"", value::fastapi_framework)?;
-        let keys = KeySettings::take(&mut table)?;
-
         let issuer = table.take("issuer", "\"https://auth.example.com\"", value::text)?;
+        let keys = KeySettings::take(&mut table, issuer.as_deref())?;
         let audience =
             table.take("audience", "[\"https://api.example.com\"]", value::texts)?.unwrap_or_default();
         // Ten seconds is the skew that FAPI 2.0 asks servers to accept; clocks kept by NTP differ less.

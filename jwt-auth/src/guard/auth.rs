@@ -4,12 +4,12 @@ use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
 use super::bearer::bearer;
-use super::{abort_without_fairing, jwt_auth, refuse};
+use super::{abort_without_issuer, jwt_auth, refuse};
 use crate::auth::Auth;
 use crate::claims::Claims;
 use crate::config::Revocation;
 use crate::error::AuthError;
-use crate::verifier::Signed;
+use crate::verifier::Signatures;
 
 #[async_trait]
 impl<'r, C: Claims> FromRequest<'r> for Auth<C> {
@@ -25,7 +25,7 @@ impl<'r, C: Claims> FromRequest<'r> for Auth<C> {
 
 impl<C: Claims> Sentinel for Auth<C> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        abort_without_fairing::<Self>(rocket)
+        abort_without_issuer::<Self, C>(rocket)
     }
 }
 
@@ -39,10 +39,13 @@ pub(super) async fn authenticate<'r, C: Claims>(
 }
 
 async fn read<C: Claims>(request: &Request<'_>) -> Result<Auth<C>, AuthError> {
-    let signed = signed(request).as_ref().map_err(AuthError::clone)?;
+    let token = bearer(request)?.ok_or(AuthError::Unauthorized)?;
     let jwt_auth = jwt_auth(request)?;
-    let auth = jwt_auth.auth(signed)?;
-    if jwt_auth.settings().revocation == Revocation::Strict {
+    // Its signature is verified once, by the keys of each issuer that it may be of.
+    let signatures = request.local_cache(|| Signatures::new(jwt_auth));
+    let auth: Auth<C> = jwt_auth.authenticate(token, signatures)?;
+    // Sessions of others are none that the store could know.
+    if jwt_auth.settings().revocation == Revocation::Strict && auth.is_ours() {
         check_session(request, &auth).await?;
     }
     Ok(auth)
@@ -54,17 +57,6 @@ pub(super) async fn check_session<C: Claims>(request: &Request<'_>, auth: &Auth<
 
     let ask = async { Cached(async { jwt_auth(request)?.check_session(auth).await }.await) };
     request.local_cache_async(ask).await.0.clone()
-}
-
-/// The payload of the request's token, its signature verified once.
-fn signed<'r>(request: &'r Request<'_>) -> &'r Result<Signed, AuthError> {
-    struct Cached(Result<Signed, AuthError>);
-
-    let verify = || {
-        let token = bearer(request)?.ok_or(AuthError::Unauthorized)?;
-        Ok(jwt_auth(request)?.signed(token)?)
-    };
-    &request.local_cache(|| Cached(verify())).0
 }
 
 /// A claims type as a guard, by reference.

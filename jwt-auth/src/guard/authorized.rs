@@ -4,7 +4,7 @@ use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
 use super::auth::{authenticate, check_session};
-use super::{abort_without_fairing, jwt_auth, refuse};
+use super::{abort_strict, abort_without_issuer, jwt_auth, refuse};
 use crate::auth::Auth;
 use crate::claims::Claims;
 use crate::error::AuthError;
@@ -39,7 +39,9 @@ impl<'r, P: Policy> FromRequest<'r> for Authorized<P> {
 
 impl<P: Policy> Sentinel for Authorized<P> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        abort_without_fairing::<Self>(rocket) || P::KEPT.abort(rocket)
+        abort_without_issuer::<Self, P::Claims>(rocket)
+            || (P::STRICT && abort_strict::<P::Claims>())
+            || P::KEPT.abort(rocket)
     }
 }
 

@@ -6,7 +6,7 @@ use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
 use super::auth::authenticate;
-use super::{abort_without_fairing, refuse};
+use super::{abort_without_issuer, refuse};
 use crate::auth::Auth;
 use crate::claims::Claims;
 use crate::error::AuthError;
@@ -71,6 +71,6 @@ impl<'r, C: Claims> FromRequest<'r> for MaybeAuth<C> {
 
 impl<C: Claims> Sentinel for MaybeAuth<C> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        abort_without_fairing::<Self>(rocket)
+        abort_without_issuer::<Self, C>(rocket)
     }
 }

@@ -19,6 +19,7 @@ use std::any::type_name;
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
+use crate::claims::Claims;
 use crate::error::AuthError;
 use crate::jwt_auth::JwtAuth;
 
@@ -53,6 +54,30 @@ pub(crate) fn abort_without_fairing<T>(rocket: &Rocket<Ignite>) -> bool {
         );
     }
     missing
+}
+
+/// Whether the launch must stop because a guard `T` could not tell tokens to be of the claims `C`; if so, says
+/// why.
+pub(crate) fn abort_without_issuer<T, C: Claims>(rocket: &Rocket<Ignite>) -> bool {
+    let Some(auth) = rocket.state::<JwtAuth>() else { return abort_without_fairing::<T>(rocket) };
+    let problem = auth.verifier().check_kinds(C::KINDS).err();
+    if let Some(problem) = &problem {
+        log::error!("jwt-auth: a route uses `{}`: {problem}", type_name::<T>());
+    }
+    problem.is_some()
+}
+
+/// Whether the launch must stop because the store is to be asked about sessions of other issuers; if so, says
+/// why.
+fn abort_strict<C: Claims>() -> bool {
+    let foreign = C::KINDS.iter().find_map(|kind| Some((kind.name(), kind.issuer?)));
+    if let Some((name, issuer)) = foreign {
+        log::error!(
+            "jwt-auth: a route with `#[require_auth(strict)]` asks the store about the session of a token, and those \
+             of `{name}`, of {issuer}, have none here: take `strict` away, or ask for claims of this app"
+        );
+    }
+    foreign.is_some()
 }
 
 #[async_trait]

@@ -17,6 +17,16 @@ use crate::config::Secret;
 /// More keys than an issuer has. What stands behind them is not looked at.
 const MOST: usize = 64;
 
+/// Whose keys these are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// The app's.
+    App,
+    /// Another issuer's, which are verified with and come from there. A secret would be one that everybody could
+    /// read, so it counts only where the settings name it on its own.
+    Other,
+}
+
 /// A key, the algorithm that it is for, and its own name.
 pub(super) struct Named {
     pub(super) algorithm: Algorithm,
@@ -29,10 +39,10 @@ pub(super) struct Named {
 /// # Errors
 ///
 /// What is wrong with it.
-pub(super) fn jwk(text: &str, algorithm: Option<Algorithm>) -> Result<Named, String> {
+pub(super) fn jwk(text: &str, algorithm: Option<Algorithm>, owner: Owner) -> Result<Named, String> {
     let jwk: Jwk =
         serde_json::from_str(text).map_err(|error| format!("is no JWK: {}", without_value(&error)))?;
-    jwk.named(algorithm)
+    jwk.named(algorithm, owner)
 }
 
 /// Reads the keys of a set that can be used, and says what is wrong with the others. A set may hold keys of
@@ -41,7 +51,11 @@ pub(super) fn jwk(text: &str, algorithm: Option<Algorithm>) -> Result<Named, Str
 /// # Errors
 ///
 /// It is no set, or there is no key in it that can be used.
-pub(super) fn jwks(text: &str, algorithm: Option<Algorithm>) -> Result<(Vec<Named>, Vec<String>), String> {
+pub(super) fn jwks(
+    text: &str,
+    algorithm: Option<Algorithm>,
+    owner: Owner,
+) -> Result<(Vec<Named>, Vec<String>), String> {
     #[derive(Deserialize)]
     struct Set<'a> {
         #[serde(borrow)]
@@ -56,7 +70,10 @@ pub(super) fn jwks(text: &str, algorithm: Option<Algorithm>) -> Result<(Vec<Name
             skipped.push(format!("there are more than {MOST}: those from number {number} on were left out"));
             break;
         }
-        match jwk(key.get(), algorithm) {
+        match jwk(key.get(), algorithm, owner) {
+            Ok(Named { halves: Halves::Secret(_), .. }) if owner == Owner::Other => {
+                skipped.push(format!("number {number} is a secret, and those are not taken from a set"));
+            }
             Ok(key) if key.kid.is_some() && named.iter().any(|other| other.kid == key.kid) => {
                 skipped.push(format!("number {number} is called like one before it"));
             }
@@ -95,7 +112,7 @@ struct Jwk {
 }
 
 impl Jwk {
-    fn named(self, algorithm: Option<Algorithm>) -> Result<Named, String> {
+    fn named(self, algorithm: Option<Algorithm>, owner: Owner) -> Result<Named, String> {
         if self.usage.as_deref().is_some_and(|usage| usage != "sig") {
             return Err("is not for signatures: its `use` is not \"sig\"".to_owned());
         }
@@ -105,20 +122,20 @@ impl Jwk {
                 "is not for signatures: its `key_ops` have neither \"sign\" nor \"verify\"".to_owned()
             );
         }
-        let algorithm = self.algorithm(algorithm)?;
+        let algorithm = self.algorithm(algorithm, owner)?;
         let unfit = || format!("is not what {} needs", name(algorithm));
         let scheme = scheme(algorithm).ok_or_else(unfit)?;
         let halves = match scheme {
             Scheme::Hmac(hash) => Halves::Secret(self.secret(hash, algorithm)?.into()),
             // Who may only verify with it has no use for its private half.
-            _ if self.d.is_some() && may("sign") => Halves::Pair(self.private(&scheme).ok_or_else(unfit)?),
+            _ if self.d.is_some() && may("sign") && owner == Owner::App => Halves::Pair(self.private(&scheme).ok_or_else(unfit)?),
             _ => Halves::Public(self.public(&scheme).ok_or_else(unfit)?),
         };
         Ok(Named { algorithm, halves, kid: self.kid })
     }
 
     /// The algorithm of the settings, and that of the key, which is the same if there are both.
-    fn algorithm(&self, setting: Option<Algorithm>) -> Result<Algorithm, String> {
+    fn algorithm(&self, setting: Option<Algorithm>, owner: Owner) -> Result<Algorithm, String> {
         let own = match &self.alg {
             None => None,
             Some(alg) => Some(
@@ -129,6 +146,8 @@ impl Jwk {
             ("EC", Some("P-256")) => Some(Algorithm::ES256),
             ("EC", Some("P-384")) => Some(Algorithm::ES384),
             ("OKP", Some("Ed25519")) => Some(Algorithm::EdDSA),
+            // What OpenID Connect takes where nothing is said (Core, section 3.1.3.7).
+            ("RSA", _) if owner == Owner::Other => Some(Algorithm::RS256),
             ("RSA" | "oct", _) => None,
             _ => return Err("is of a `kty` or a `crv` that is not supported".to_owned()),
         };

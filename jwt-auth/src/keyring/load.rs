@@ -6,7 +6,7 @@ use jsonwebtoken::Algorithm;
 use super::algorithm::{Scheme, name, scheme};
 use super::files::Files;
 use super::halves::{Halves, private_from_pem, public_from_pem};
-use super::jwk::{Named, jwk, jwks};
+use super::jwk::{Named, Owner, jwk, jwks};
 use super::key::Key;
 use super::schedule;
 use super::set::KeySet;
@@ -14,39 +14,67 @@ use crate::clock::Timestamp;
 use crate::config::{KeySetting, KeySettings, Material, Text};
 use crate::error::StartupError;
 
-/// Makes the keys of the app.
+/// The keys of the app, and those of each other issuer.
+pub(super) struct Sets {
+    pub(super) own: KeySet,
+    pub(super) others: Vec<KeySet>,
+}
+
+/// Makes the keys. `ephemeral` says that where there are none, one may be made up.
 ///
 /// # Errors
 ///
 /// The first that is wrong: its setting, what is wrong and an example.
-pub(super) fn load(settings: &KeySettings, files: &Files, now: Timestamp) -> Result<KeySet, StartupError> {
+pub(super) fn load(
+    settings: &KeySettings,
+    files: &Files,
+    now: Timestamp,
+    ephemeral: bool,
+) -> Result<Sets, StartupError> {
+    let own = match (settings.own.is_empty(), is_hmac(settings.algorithm)) {
+        (false, _) => of(&settings.own, Owner::App, files, now)?,
+        (true, false) => return Err(missing(settings.algorithm)),
+        (true, true) if !ephemeral => return Err(StartupError::MissingSecret),
+        (true, true) => {
+            log::warn!(
+                "jwt-auth: no secret is configured, so one was made up: tokens end with this process. \
+                 Set `secret` in [default.jwt_auth] or JWT_SECRET_KEY; outside the debug profile the launch stops \
+                 here."
+            );
+            made_up(settings.algorithm)?
+        }
+    };
+    let others = settings.issuers.iter().map(|issuer| match issuer.keys.is_empty() {
+        // Their keys are told to tests only.
+        true => made_up(Algorithm::HS256),
+        false => of(&issuer.keys, Owner::Other, files, now),
+    });
+    Ok(Sets { own, others: others.collect::<Result<_, _>>()? })
+}
+
+fn of(
+    settings: &[KeySetting],
+    owner: Owner,
+    files: &Files,
+    now: Timestamp,
+) -> Result<KeySet, StartupError> {
     let mut keys = Vec::new();
-    for setting in &settings.own {
-        add(&mut keys, setting, files)?;
-    }
-    if keys.is_empty() {
-        return Err(match is_hmac(settings.algorithm) {
-            true => StartupError::MissingSecret,
-            false => missing(settings.algorithm),
-        });
+    for setting in settings {
+        add(&mut keys, setting, owner, files)?;
     }
     schedule::check(&keys, now)?;
     Ok(KeySet(keys))
 }
 
-/// A key for an app that has none, made up now.
+/// A secret that is made up now.
 ///
 /// # Errors
 ///
-/// It is to be one of a kind that cannot be made up, or there was no randomness.
-pub(super) fn made_up(algorithm: Algorithm) -> Result<KeySet, StartupError> {
+/// The algorithm needs a key pair, or there was no randomness.
+fn made_up(algorithm: Algorithm) -> Result<KeySet, StartupError> {
     let Some(scheme @ Scheme::Hmac(hash)) = scheme(algorithm) else {
         return Err(missing(algorithm));
     };
-    log::warn!(
-        "jwt-auth: no secret is configured, so one was made up: tokens end with this process. \
-         Set `secret` in [default.jwt_auth] or JWT_SECRET_KEY; outside the debug profile the launch stops here."
-    );
     let key = hmac::Key::generate(hash, &rand::SystemRandom::new()).ok();
     let keys = key.and_then(|key| Halves::Secret(Box::new(key)).keys(algorithm, &scheme, None));
     let (verifying, private) = keys.ok_or_else(|| {
@@ -55,7 +83,12 @@ pub(super) fn made_up(algorithm: Algorithm) -> Result<KeySet, StartupError> {
     Ok(KeySet(vec![Key::made_up(verifying, private)]))
 }
 
-fn add(keys: &mut Vec<Key>, setting: &KeySetting, files: &Files) -> Result<(), StartupError> {
+fn add(
+    keys: &mut Vec<Key>,
+    setting: &KeySetting,
+    owner: Owner,
+    files: &Files,
+) -> Result<(), StartupError> {
     match &setting.material {
         Material::Secret(secret) => {
             let algorithm = setting.algorithm.unwrap_or_default();
@@ -67,37 +100,43 @@ fn add(keys: &mut Vec<Key>, setting: &KeySetting, files: &Files) -> Result<(), S
                 let example = format!("secret = \"base64:…\", from `openssl rand -base64 {size}`");
                 setting.wrong("secret", problem, &example)
             })?;
-            add_named(keys, setting, Named { algorithm, halves: Halves::Secret(Box::new(key)), kid: None })
+            add_named(keys, setting, owner, Named { algorithm, halves: Halves::Secret(Box::new(key)), kid: None })
         }
         Material::Pem { private, public } => {
             let named = from_pem(setting, private.as_ref(), public.as_ref(), files)?;
-            add_named(keys, setting, named)
+            add_named(keys, setting, owner, named)
         }
         Material::Jwk(text) => {
             let text = text_of(setting, "jwk", text, files)?;
-            let named = jwk(text, setting.algorithm)
+            let named = jwk(text, setting.algorithm, owner)
                 .map_err(|problem| setting.wrong("jwk", problem, "jwk = \"key.json\""))?;
-            add_named(keys, setting, named)
+            add_named(keys, setting, owner, named)
         }
         Material::Jwks(text) => {
             let text = text_of(setting, "jwks", text, files)?;
-            let (named, skipped) = jwks(text, setting.algorithm)
+            let (named, skipped) = jwks(text, setting.algorithm, owner)
                 .map_err(|problem| setting.wrong("jwks", problem, "jwks = \"keys.json\""))?;
             for problem in skipped {
                 log::warn!("jwt-auth: of the keys in `{}`, {problem}", setting.material_name());
             }
-            named.into_iter().try_for_each(|named| add_named(keys, setting, named))
+            named.into_iter().try_for_each(|named| add_named(keys, setting, owner, named))
         }
     }
 }
 
-fn add_named(keys: &mut Vec<Key>, setting: &KeySetting, named: Named) -> Result<(), StartupError> {
+fn add_named(
+    keys: &mut Vec<Key>,
+    setting: &KeySetting,
+    owner: Owner,
+    named: Named,
+) -> Result<(), StartupError> {
     let Named { algorithm, halves, kid } = named;
     let scheme = scheme(algorithm).ok_or_else(|| unsupported(setting))?;
     let kid = setting.kid.clone().or(kid);
     let (verifying, private) =
         halves.keys(algorithm, &scheme, kid).ok_or_else(|| unfit(setting, algorithm))?;
-    keys.push(Key::new(verifying, private, setting));
+    // A secret of another issuer verifies, and could sign as well.
+    keys.push(Key::new(verifying, private.filter(|_| owner == Owner::App), setting));
     Ok(())
 }
 

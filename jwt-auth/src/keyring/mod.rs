@@ -1,10 +1,11 @@
-//! The keys: one signs, and each that verifies is bound to one algorithm.
+//! The keys: one signs, and each that verifies is bound to one algorithm and to one issuer.
 //!
 //! Requests read a set of keys that never changes. A change puts another set in its place, as a whole.
 
 mod algorithm;
 mod files;
 mod halves;
+mod issuer;
 mod jwk;
 mod jwks;
 mod key;
@@ -17,27 +18,29 @@ mod verifying;
 
 use std::sync::Arc;
 
-use arc_swap::{ArcSwap, Guard};
-
 use crate::clock::Clock;
 use crate::config::KeySettings;
 use crate::error::StartupError;
 use files::Files;
+pub(crate) use issuer::{IssuerKeys, OtherIssuer};
 pub use jwks::{Jwks, PublicJwk};
+use load::Sets;
 use reload::Source;
 pub(crate) use reload::keep_loaded;
-pub(crate) use set::KeySet;
 pub(crate) use verifying::{TokenKind, VerifyingKey};
 
 /// Every key of an app.
 pub(crate) struct Keyring {
-    set: ArcSwap<KeySet>,
+    /// By which its own tokens are signed and verified.
+    pub(crate) own: IssuerKeys,
+    /// By which those of others are verified.
+    pub(crate) others: Vec<OtherIssuer>,
     source: Source,
-    clock: Arc<dyn Clock>,
 }
 
 impl Keyring {
-    /// Makes the keys. `ephemeral` says that an app without any may sign with one made up now.
+    /// Makes the keys. `ephemeral` says that an app without any may sign with one made up now, and that tokens of
+    /// other issuers whose keys are not there may be verified by such keys, too.
     ///
     /// # Errors
     ///
@@ -48,12 +51,13 @@ impl Keyring {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StartupError> {
         let files = Files::read(&settings);
-        let set = match settings.own.is_empty() && ephemeral {
-            true => load::made_up(settings.algorithm)?,
-            false => load::load(&settings, &files, clock.now())?,
+        let Sets { own, others } = load::load(&settings, &files, clock.now(), ephemeral)?;
+        let others = settings.issuers.iter().zip(others);
+        let keyring = Self {
+            own: IssuerKeys::new(own, Arc::clone(&clock)),
+            others: others.map(|(issuer, set)| OtherIssuer::new(issuer, set, Arc::clone(&clock))).collect(),
+            source: Source::new(settings, &files),
         };
-        let source = Source::new(settings, &files);
-        let keyring = Self { set: ArcSwap::from_pointee(set), source, clock };
         keyring.source.announce(&keyring);
         Ok(keyring)
     }
@@ -67,18 +71,15 @@ impl Keyring {
         self.source.replace(settings, self)
     }
 
-    /// The keys as they are now.
-    pub(crate) fn load(&self) -> Guard<Arc<KeySet>> {
-        self.set.load()
+    /// The other issuer of this name.
+    pub(crate) fn other(&self, name: &str) -> Option<(usize, &OtherIssuer)> {
+        self.others.iter().enumerate().find(|(_, issuer)| issuer.name == name)
     }
 
-    /// The time by which they are in force.
-    pub(crate) fn clock(&self) -> &dyn Clock {
-        &*self.clock
-    }
-
-    /// The public keys, as `/.well-known/jwks.json` shows them.
-    pub(crate) fn jwks(&self) -> Jwks {
-        self.load().jwks(self.clock.now())
+    fn store(&self, sets: Sets) {
+        self.own.store(sets.own);
+        for (issuer, set) in self.others.iter().zip(sets.others) {
+            issuer.keys.store(set);
+        }
     }
 }

@@ -35,9 +35,10 @@ impl Source {
     ///
     /// One of them is wrong. Then nothing changes.
     pub(super) fn replace(&self, settings: KeySettings, keyring: &Keyring) -> Result<(), StartupError> {
+        same_issuers(&settings, keyring)?;
         let files = Files::read(&settings);
         let mut seen = self.seen();
-        keyring.set.store(load(&settings, &files, keyring.clock.now())?.into());
+        keyring.store(load(&settings, &files, keyring.own.clock().now(), false)?);
         seen.files = files.fingerprint();
         seen.settings = settings.into();
         seen.announce(keyring);
@@ -53,9 +54,9 @@ impl Source {
         let fingerprint = files.fingerprint();
         if seen.files != fingerprint {
             seen.files = fingerprint;
-            match load(settings, files, keyring.clock.now()) {
-                Ok(set) => {
-                    keyring.set.store(set.into());
+            match load(settings, files, keyring.own.clock().now(), false) {
+                Ok(sets) => {
+                    keyring.store(sets);
                     log::info!("jwt-auth: the files of the keys have changed, and were loaded");
                 }
                 Err(error) => log::error!(
@@ -81,7 +82,7 @@ impl Source {
 
 impl Seen {
     fn announce(&mut self, keyring: &Keyring) {
-        let signs = keyring.load().signs(keyring.clock.now()).map(|key| key.shown());
+        let signs = keyring.own.load().signs(keyring.own.clock().now()).map(|key| key.shown());
         if signs != self.signs {
             match &signs {
                 Some(signs) => log::info!("jwt-auth: tokens are signed with {signs}"),
@@ -89,6 +90,23 @@ impl Seen {
             }
             self.signs = signs;
         }
+    }
+}
+
+/// What is asked of the tokens of other issuers was looked at when the app was launched.
+fn same_issuers(settings: &KeySettings, keyring: &Keyring) -> Result<(), StartupError> {
+    let same = settings.issuers.len() == keyring.others.len()
+        && settings.issuers.iter().zip(&keyring.others).all(|(new, old)| {
+            (&new.issuer, &new.audience, &new.audience_claim) == (&old.name, &old.audience, &old.audience_claim)
+        });
+    match same {
+        true => Ok(()),
+        false => Err(StartupError::setting(
+            "issuers",
+            "has other issuers, or other audiences of them, than at launch: only their keys can change while the \
+             app runs",
+            "restart the app",
+        )),
     }
 }
 

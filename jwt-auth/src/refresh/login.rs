@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::{Device, Family, TokenPair};
-use crate::claims::{Body, Claims, SignIn};
+use crate::claims::{Claims, SignIn};
 use crate::error::AuthError;
 use crate::jwt_auth::JwtAuth;
 use crate::store::Revocation;
@@ -123,7 +123,7 @@ impl<'a, C: Claims> IntoFuture for GenerateTokens<'a, C> {
             if let Some(compat) = self.auth.issues_foreign() {
                 return self.auth.foreign_tokens(compat, self.claims).await;
             }
-            let body = Body::new(self.claims)?;
+            let body = self.claims.body()?;
             let subject = self.claims.subject();
             let family = self.auth.family(self.device);
             let sign_in = SignIn { acr: self.acr, ..SignIn::at(family.created_at) };

@@ -88,7 +88,7 @@ impl JwtAuth {
             self.end_family(&presented.subject, presented.sid).await?;
             return Err(InvalidGrant::NoSuchSubject.into());
         };
-        let body = Body::new(&claims)?;
+        let body = claims.body()?;
 
         let family = self.rotate(&presented).await?;
         self.sign_pair(&presented.subject, &body, &family, &presented.sign_in)

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::snapshot::{self, note};
-use crate::claims::{Body, Claims, read};
+use crate::claims::{Claims, read};
 
 /// Sees that tokens which were signed before a change of `C` can still be read: claims in each form that
 /// the type ever had are kept in a file, which is committed.
@@ -55,7 +55,7 @@ pub fn in_circulation<C: Claims>(file: impl AsRef<Path>, sample: &C) {
         }
     }
 
-    let sample = match Body::new(sample) {
+    let sample = match sample.body() {
         Ok(body) => body.claims(),
         Err(error) => panic!("{error}"),
     };

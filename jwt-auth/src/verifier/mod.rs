@@ -3,21 +3,29 @@
 //! `jsonwebtoken::decode` is not used, since it leaves open what is closed here: `crit`, `typ` and
 //! `iat` are not looked at, and registered claims of a wrong type count as absent.
 
+mod candidate;
+mod expected;
 mod header;
+mod kinds;
+mod parts;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use uuid::Uuid;
+use aws_lc_rs::digest;
+use serde::de::IgnoredAny;
+use uuid::{Builder, Uuid};
 
-use crate::claims::{Claims, NumericDate, Registered, SignIn, read};
+use crate::claims::{Claims, Kind, NumericDate, Registered, SignIn, Text, claim, read, read_of_other_issuer};
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::error::InvalidToken;
-use crate::keyring::{Keyring, TokenKind, VerifyingKey};
+use crate::keyring::{Keyring, OtherIssuer, TokenKind};
+pub use candidate::{Candidate, Verified};
+pub(crate) use candidate::Signatures;
+use expected::Expected;
 use header::Header;
+use parts::{Parts, decode_text};
 
 /// No longer token is looked at. Servers accept headers of about this size.
 pub(crate) const MAX_LENGTH: usize = 8 * 1024;
@@ -45,6 +53,8 @@ pub(crate) struct Checked {
     pub(crate) token_id: Uuid,
     pub(crate) session_id: Option<Uuid>,
     pub(crate) sign_in: SignIn,
+    /// Whether this app issued it.
+    pub(crate) is_ours: bool,
 }
 
 impl Verifier {
@@ -57,37 +67,26 @@ impl Verifier {
         }
     }
 
-    /// Checks the form, the header and the signature.
+    /// Checks the form, the header and the signature of a token of this app.
     pub(crate) fn signature(&self, token: &str, kind: TokenKind) -> Result<Signed, InvalidToken> {
-        if token.len() > MAX_LENGTH {
-            return Err(InvalidToken::TooLong);
-        }
-        let (message, signature) = token.rsplit_once('.').ok_or(InvalidToken::Malformed)?;
-        let (header, payload) = message.split_once('.').ok_or(InvalidToken::Malformed)?;
-        if payload.contains('.') {
-            return Err(InvalidToken::Malformed);
-        }
-
-        let keys = self.keyring.load();
-        let signed_by = |key: &VerifyingKey| -> Result<bool, InvalidToken> {
-            Ok(key.verifies(message.as_bytes(), &decode(signature)?))
-        };
+        let parts = Parts::of(token)?;
+        let keys = self.keyring.own.load();
         // Our own headers are recognised as they are.
-        let is_good = match keys.recognise(header, kind, self.keyring.clock())? {
-            Some(key) => signed_by(key)?,
-            None => {
-                let json = decode_text(header)?;
-                let header = read_header(&json)?;
-                let now = self.keyring.clock().now();
-                let keys = keys.find(header.kid.as_deref(), header.alg.as_deref(), now)?;
-                is_kind(&header, kind)?;
-                keys.into_iter().map(signed_by).find(|is_good| *is_good != Ok(false)).unwrap_or(Ok(false))?
-            }
-        };
-        match is_good {
-            true => Ok(Signed { payload: decode_text(payload)?, kind }),
-            false => Err(InvalidToken::BadSignature),
+        match keys.recognise(parts.header, kind, self.keyring.own.clock())? {
+            Some(key) => parts.signed_by([key])?,
+            None => parts.signed_by_any(&self.keyring.own, |header| is_typ(header, kind.typ()))?,
         }
+        Ok(Signed { payload: decode_text(parts.payload)?, kind })
+    }
+
+    /// Checks the form, the header and the signature of a token of another issuer, and gives its payload. Not
+    /// every issuer says what its tokens are, and a refresh token of ours is none of theirs.
+    pub(crate) fn signature_of(&self, issuer: &OtherIssuer, token: &str) -> Result<String, InvalidToken> {
+        let parts = Parts::of(token)?;
+        parts.signed_by_any(&issuer.keys, |header| {
+            header.typ.is_none() || is_typ(header, TokenKind::Access.typ()) || is_typ(header, "JWT")
+        })?;
+        decode_text(parts.payload)
     }
 
     /// Reads the claims and checks the registered ones.
@@ -99,7 +98,7 @@ impl Verifier {
         let (claims, registered) = read::<C>(&signed.payload).map_err(unread)?;
         let dates = Dates::of(&registered)?;
         self.check_dates(&registered, &dates, now)?;
-        let checked = self.check_names(&registered, dates)?;
+        let checked = self.check_names(&registered, dates, C::AUDIENCE)?;
         if C::SUBJECT_FIELD.is_none() && registered.sub.as_deref() != Some(claims.subject().as_str()) {
             return Err(bad("`sub` is not the subject of the data"));
         }
@@ -110,7 +109,74 @@ impl Verifier {
     pub(crate) fn undated_claims<C: Claims>(&self, signed: &Signed) -> Result<(C, Checked), InvalidToken> {
         let (claims, registered) = read::<C>(&signed.payload).map_err(unread)?;
         let dates = Dates::of(&registered)?;
-        Ok((claims, self.check_names(&registered, dates)?))
+        Ok((claims, self.check_names(&registered, dates, C::AUDIENCE)?))
+    }
+
+    /// Reads the claims of a token of another issuer, and checks what says that it is for this app, and good.
+    pub(crate) fn claims_of<C: Claims>(
+        &self,
+        issuer: &OtherIssuer,
+        payload: &str,
+        now: Timestamp,
+    ) -> Result<(C, Checked), InvalidToken> {
+        let (claims, registered) = read_of_other_issuer::<C>(payload).map_err(unread)?;
+        let date = |NumericDate(seconds)| Timestamp::from_secs(seconds);
+        let expires_at = registered.exp.map(date).ok_or_else(|| missing("exp"))?;
+        let not_before = registered.nbf.map(date);
+        if now >= expires_at + self.leeway {
+            return Err(InvalidToken::Expired);
+        }
+        if not_before.is_some_and(|not_before| now + self.leeway < not_before) {
+            return Err(InvalidToken::NotYetValid);
+        }
+        if registered.iss.as_deref() != Some(&issuer.name) {
+            return Err(InvalidToken::WrongIssuer);
+        }
+        if !Expected::of(issuer, C::AUDIENCE).is_named(payload)? {
+            return Err(InvalidToken::WrongAudience);
+        }
+        if claims.subject().is_empty() {
+            return Err(missing("sub"));
+        }
+        let checked = Checked {
+            issued_at: registered.iat.map(date).or(not_before).unwrap_or(now),
+            expires_at,
+            token_id: registered.jti.unwrap_or_else(|| id_of(payload)),
+            session_id: None,
+            sign_in: SignIn::of(&registered),
+            is_ours: false,
+        };
+        Ok((claims, checked))
+    }
+
+    /// Whether the token of which this is the payload, and which nobody has verified, says that it is of this
+    /// kind.
+    fn fits(&self, kind: Kind, payload: &str) -> Result<Fit, InvalidToken> {
+        let issuer = claim::<Text<'_>>(payload, "iss").map_err(unread)?;
+        let issuer = issuer.as_ref().map(|Text(issuer)| &**issuer);
+        let is_issuer = match kind.issuer {
+            None => self.may_be_ours(issuer),
+            name => issuer == name,
+        };
+        Ok(match (is_issuer, self.expected(kind).is_named(payload)?) {
+            (false, _) => Fit::OtherIssuer,
+            (true, false) => Fit::OtherAudience,
+            (true, true) => Fit::Fits,
+        })
+    }
+
+    /// Whether it says neither whose it is nor for whom.
+    fn is_nameless(&self, payload: &str) -> Result<bool, InvalidToken> {
+        let is_there = |name| -> Result<bool, InvalidToken> { Ok(claim::<IgnoredAny>(payload, name).map_err(unread)?.is_some()) };
+        Ok(!is_there("iss")? && !is_there("aud")?)
+    }
+
+    /// Whether the `iss` of a token is not that of somebody else.
+    fn may_be_ours(&self, issuer: Option<&str>) -> bool {
+        match &self.issuer {
+            Some(own) => issuer == Some(own),
+            None => issuer.is_none_or(|issuer| self.keyring.other(issuer).is_none()),
+        }
     }
 
     fn check_dates(
@@ -129,13 +195,16 @@ impl Verifier {
         Ok(())
     }
 
-    fn check_names(&self, registered: &Registered<'_>, dates: Dates) -> Result<Checked, InvalidToken> {
-        if self.issuer.is_some() && registered.iss.as_deref() != self.issuer.as_deref() {
+    fn check_names(
+        &self,
+        registered: &Registered<'_>,
+        dates: Dates,
+        audience: Option<&str>,
+    ) -> Result<Checked, InvalidToken> {
+        if !self.may_be_ours(registered.iss.as_deref()) {
             return Err(InvalidToken::WrongIssuer);
         }
-        if !self.audience.is_empty()
-            && !registered.aud.as_ref().is_some_and(|aud| aud.names_one_of(&self.audience))
-        {
+        if !Expected::ours(&self.audience, audience).is_in(registered.aud.as_ref()) {
             return Err(InvalidToken::WrongAudience);
         }
         if registered.sub.as_deref().is_none_or(str::is_empty) {
@@ -148,8 +217,17 @@ impl Verifier {
             token_id,
             session_id: registered.sid,
             sign_in: SignIn::of(registered),
+            is_ours: true,
         })
     }
+}
+
+/// How a token and a kind of claims go together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    Fits,
+    OtherIssuer,
+    OtherAudience,
 }
 
 struct Dates {
@@ -167,6 +245,13 @@ impl Dates {
     }
 }
 
+/// An id for what has none: a digest of its text, in the form of a UUID.
+pub(crate) fn id_of(text: &str) -> Uuid {
+    let mut half = [0; 16];
+    half.copy_from_slice(&digest::digest(&digest::SHA256, text.as_bytes()).as_ref()[..16]);
+    Builder::from_custom_bytes(half).into_uuid()
+}
+
 fn unread(error: serde_json::Error) -> InvalidToken {
     InvalidToken::BadClaims(error.to_string())
 }
@@ -179,34 +264,13 @@ fn bad(what: &str) -> InvalidToken {
     InvalidToken::BadClaims(what.to_owned())
 }
 
-/// Base64url without padding and with canonical trailing bits (RFC 7515, section 2).
-fn decode(part: &str) -> Result<Vec<u8>, InvalidToken> {
-    URL_SAFE_NO_PAD.decode(part).map_err(|_| InvalidToken::Malformed)
-}
-
-/// JSON in base64url. All of it must be UTF-8 (RFC 7519, section 7.2), also what nobody reads.
-fn decode_text(part: &str) -> Result<String, InvalidToken> {
-    String::from_utf8(decode(part)?).map_err(|_| InvalidToken::Malformed)
-}
-
-fn read_header(json: &str) -> Result<Header<'_>, InvalidToken> {
-    let header: Header<'_> = serde_json::from_str(json).map_err(|_| InvalidToken::Malformed)?;
-    match header.crit {
-        true => Err(InvalidToken::Critical),
-        false => Ok(header),
-    }
-}
-
 /// Media types compare without regard to case, and may leave out `application/` (RFC 7515, section
 /// 4.1.9; RFC 9068, section 4).
-fn is_kind(header: &Header<'_>, kind: TokenKind) -> Result<(), InvalidToken> {
+fn is_typ(header: &Header<'_>, expected: &str) -> bool {
     let typ = header.typ.as_deref().unwrap_or_default();
     let typ = match typ.get(..12) {
         Some(prefix) if prefix.eq_ignore_ascii_case("application/") => &typ[12..],
         _ => typ,
     };
-    match typ.eq_ignore_ascii_case(kind.typ()) {
-        true => Ok(()),
-        false => Err(InvalidToken::WrongType),
-    }
+    typ.eq_ignore_ascii_case(expected)
 }

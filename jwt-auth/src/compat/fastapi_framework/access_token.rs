@@ -6,12 +6,11 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::refresh_token::id_of;
-use crate::claims::{BareClaims, Body, Claims, NumericDate, Registered, read_foreign};
+use crate::claims::{BareClaims, Claims, NumericDate, Registered, read_foreign};
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::error::{AuthError, InvalidToken};
-use crate::verifier::{Checked, Signed};
+use crate::verifier::{Checked, Signed, id_of};
 
 /// Reads the claims of an access token of the other service, and checks its dates and names.
 ///
@@ -53,12 +52,15 @@ pub(crate) fn subjects<C: Claims>(signed: &Signed) -> Vec<String> {
 ///
 /// The claims cannot be put into a token, or it would pass for a refresh token.
 pub(super) fn payload<C: Claims>(claims: &C, expires_at: Timestamp) -> Result<Vec<u8>, AuthError> {
-    // Whatever can be wrong with claims is found by writing a token of ours.
-    Body::new(claims)?;
     let fault = |problem: &str| {
         let name = std::any::type_name::<C>();
         AuthError::internal(format!("{name} cannot be put into a token of fastapi_framework: {problem}"))
     };
+    // Whatever can be wrong with claims is found by writing a token of ours.
+    let kind = claims.body()?.kind;
+    if kind.issuer.is_some() || kind.audience.is_some() || C::KINDS.len() > 1 {
+        return Err(fault("it says nothing of an issuer and an audience, by which these claims are told from others"));
+    }
     let Ok(Value::Object(mut payload)) = serde_json::to_value(claims) else {
         return Err(fault("it does not serialize as an object"));
     };
@@ -97,7 +99,7 @@ fn check_names(registered: &Registered<'_>, settings: &Settings) -> Result<(), I
         return Err(InvalidToken::WrongIssuer);
     }
     match &registered.aud {
-        Some(audience) if !audience.names_one_of(&settings.audience) => Err(InvalidToken::WrongAudience),
+        Some(audience) if !settings.audience.iter().any(|one| audience.names(one)) => Err(InvalidToken::WrongAudience),
         _ => Ok(()),
     }
 }
@@ -124,5 +126,5 @@ fn check_dates(
     }
     let issued_at = expires_at.before(settings.access_ttl);
     let token_id = Default::default();
-    Ok(Checked { issued_at, expires_at, token_id, session_id: None, sign_in: Default::default() })
+    Ok(Checked { issued_at, expires_at, token_id, session_id: None, sign_in: Default::default(), is_ours: true })
 }

@@ -1,11 +1,10 @@
 //! The refresh tokens: `{user_id, exp}`.
 
-use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use uuid::{Builder, Uuid};
+use uuid::Uuid;
 
 use super::set::Member;
 use crate::claims::NumericDate;
@@ -14,7 +13,7 @@ use crate::error::AuthError;
 use crate::issuer::Issuer;
 use crate::keyring::TokenKind;
 use crate::store::SubjectDigest;
-use crate::verifier::Signed;
+use crate::verifier::{Signed, id_of};
 
 /// A refresh token whose signature is good, and about which nothing else is known.
 pub(crate) struct RefreshToken<'t> {
@@ -93,13 +92,6 @@ pub(super) fn sign(issuer: &Issuer, user_id: &UserId, exp: u64) -> Result<String
     let header = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header).expect("three strings serialize"));
     let payload = format!(r#"{{"user_id":{},"exp":{exp}}}"#, user_id.json);
     issuer.sign_payload(TokenKind::FastapiFramework, Some(&header), payload.as_bytes())
-}
-
-/// An id for what has none: a digest of its text, in the form of a UUID.
-pub(super) fn id_of(text: &str) -> Uuid {
-    let mut half = [0; 16];
-    half.copy_from_slice(&digest::digest(&digest::SHA256, text.as_bytes()).as_ref()[..16]);
-    Builder::from_custom_bytes(half).into_uuid()
 }
 
 fn payload_of<'de, I: Deserialize<'de>>(

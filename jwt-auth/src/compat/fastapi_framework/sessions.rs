@@ -102,7 +102,7 @@ impl JwtAuth {
         };
         match foreign.compat.phase {
             Issue => self.rotate_foreign(foreign, &claims).await,
-            Accept => self.exchange(foreign, &Body::new(&claims)?).await,
+            Accept => self.exchange(foreign, &claims.body()?).await,
         }
     }
 

@@ -1,0 +1,63 @@
+//! Who issues tokens, and by which keys.
+
+use std::sync::Arc;
+
+use arc_swap::{ArcSwap, Guard};
+
+use super::jwks::Jwks;
+use super::set::KeySet;
+use crate::clock::Clock;
+use crate::config::IssuerSettings;
+
+/// The keys of one issuer, which change as a whole.
+pub(crate) struct IssuerKeys {
+    set: ArcSwap<KeySet>,
+    clock: Arc<dyn Clock>,
+}
+
+impl IssuerKeys {
+    pub(super) fn new(set: KeySet, clock: Arc<dyn Clock>) -> Self {
+        Self { set: ArcSwap::from_pointee(set), clock }
+    }
+
+    /// The keys as they are now.
+    pub(crate) fn load(&self) -> Guard<Arc<KeySet>> {
+        self.set.load()
+    }
+
+    pub(super) fn store(&self, set: KeySet) {
+        self.set.store(set.into());
+    }
+
+    /// The time by which they are in force.
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// The public keys, as `/.well-known/jwks.json` shows them.
+    pub(crate) fn jwks(&self) -> Jwks {
+        self.load().jwks(self.clock.now())
+    }
+}
+
+/// Somebody else whose tokens count.
+pub(crate) struct OtherIssuer {
+    /// Its `iss`.
+    pub(crate) name: String,
+    /// Of these, one must be named, unless a claims type names another.
+    pub(crate) audience: Vec<String>,
+    /// The claim that names it.
+    pub(crate) audience_claim: String,
+    pub(crate) keys: IssuerKeys,
+}
+
+impl OtherIssuer {
+    pub(super) fn new(settings: &IssuerSettings, set: KeySet, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            name: settings.issuer.clone(),
+            audience: settings.audience.clone(),
+            audience_claim: settings.audience_claim.clone(),
+            keys: IssuerKeys::new(set, clock),
+        }
+    }
+}

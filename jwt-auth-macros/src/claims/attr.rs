@@ -2,7 +2,7 @@
 
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Ident, Member, Meta, Result, Token};
+use syn::{Attribute, Ident, LitStr, Member, Meta, Result, Token};
 
 use super::version::Version;
 use crate::diag::Diag;
@@ -15,6 +15,8 @@ pub(crate) struct Marks {
     pub(crate) roles: Option<Mark>,
     pub(crate) scope: Option<Mark>,
     pub(crate) version: Version,
+    pub(crate) issuer: Option<LitStr>,
+    pub(crate) audience: Option<LitStr>,
 }
 
 pub(crate) struct Mark {
@@ -36,6 +38,9 @@ impl Parse for FieldPath {
 pub(crate) enum Place {
     Struct,
     Field,
+    Enum,
+    /// A variant of an enum, or what it holds.
+    Variant,
 }
 
 impl Marks {
@@ -60,13 +65,29 @@ impl Marks {
             ("subject", Place::Field) => (&mut self.subject, no_value(&entry, diag)),
             ("roles", Place::Field) => (&mut self.roles, no_value(&entry, diag)),
             ("scope", Place::Field) => (&mut self.scope, no_value(&entry, diag)),
-            ("version", Place::Struct) => return self.version.add_number(entry, diag),
-            ("upgrade", Place::Struct) => return self.version.add_upgrades(entry, diag),
-            ("version" | "upgrade", Place::Field) => {
+            ("roles", Place::Enum) => (&mut self.roles, no_value(&entry, diag)),
+            ("scope", Place::Enum) => (&mut self.scope, no_value(&entry, diag)),
+            ("issuer", Place::Struct) => return text(&mut self.issuer, entry, diag),
+            ("audience", Place::Struct) => return text(&mut self.audience, entry, diag),
+            ("subject" | "version" | "upgrade" | "issuer" | "audience", Place::Enum)
+            | ("subject" | "version" | "upgrade" | "issuer" | "audience" | "roles" | "scope", Place::Variant) => {
                 let key = entry.key;
                 return diag.error(
                     &key,
-                    format!("`{key}` is about the whole struct: put it above that, as in {VERSIONED}"),
+                    format!("`{key}` is about one struct of claims: put it there, where that is declared"),
+                );
+            }
+            ("version", Place::Struct) => return self.version.add_number(entry, diag),
+            ("upgrade", Place::Struct) => return self.version.add_upgrades(entry, diag),
+            ("version" | "upgrade" | "issuer" | "audience", Place::Field) => {
+                let key = entry.key;
+                let example = match key.to_string().as_str() {
+                    "issuer" | "audience" => ISSUED,
+                    _ => VERSIONED,
+                };
+                return diag.error(
+                    &key,
+                    format!("`{key}` is about the whole struct: put it above that, as in {example}"),
                 );
             }
             ("roles" | "scope", Place::Struct) => {
@@ -90,9 +111,26 @@ impl Marks {
 
 const VERSIONED: &str = "`#[claims(version = 2, upgrade(1 = from_v1))]`";
 
+const ISSUED: &str = "`#[claims(issuer = \"https://partner.example\", audience = \"api\")]`";
+
+/// The text of `key = "…"`.
+fn text(slot: &mut Option<LitStr>, Entry { key, value }: Entry, diag: &mut Diag) {
+    let text = match &value {
+        Value::Equals(text) => syn::parse2::<LitStr>(text.clone()).ok().filter(|text| !text.value().is_empty()),
+        _ => None,
+    };
+    let message = format!("`{key}` is text, as it stands in tokens: write {ISSUED}");
+    match (text, value) {
+        _ if slot.is_some() => diag.error(&key, format!("`{key}` stands here twice: remove one of the two")),
+        (Some(text), _) => *slot = Some(text),
+        (None, Value::Equals(other)) if !other.is_empty() => diag.error(other, message),
+        (None, _) => diag.error(key, message),
+    }
+}
+
 fn no_value(Entry { key, value }: &Entry, diag: &mut Diag) -> Option<FieldPath> {
     let (Value::Equals(value) | Value::List(value)) = value else { return None };
-    let message = format!("`{key}` takes no value on a field: write `#[claims({key})]`");
+    let message = format!("`{key}` takes no value here: write `#[claims({key})]`");
     match value.is_empty() {
         true => diag.error(key, message),
         false => diag.error(value, message),
@@ -121,9 +159,12 @@ fn field_path(Entry { key, value }: &Entry, diag: &mut Diag) -> Option<FieldPath
 fn unknown(key: &Ident, place: Place) -> String {
     let (known, takes): (&[_], _) = match place {
         Place::Struct => (
-            &["subject", "version", "upgrade"],
-            "the struct takes `subject = user.id`, `version = 2` and `upgrade(1 = from_v1)`",
+            &["subject", "version", "upgrade", "issuer", "audience"],
+            "the struct takes `subject = user.id`, `version = 2`, `upgrade(1 = from_v1)`, `issuer = \"…\"` and \
+             `audience = \"…\"`",
         ),
+        Place::Enum => (&["roles", "scope"], "an enum takes `roles` and `scope`, if all of its variants have them"),
+        Place::Variant => (&[], "a variant takes none"),
         Place::Field => (&["subject", "roles", "scope"], "a field takes `subject`, `roles` or `scope`"),
     };
     match meta::suggestion(&key.to_string(), known) {
@@ -135,6 +176,8 @@ fn unknown(key: &Ident, place: Place) -> String {
 fn empty(place: Place) -> &'static str {
     match place {
         Place::Struct => "`#[claims]` says nothing: write `#[claims(subject = user.id)]`, or remove it",
+        Place::Enum => "`#[claims]` says nothing: write `#[claims(roles)]` or `#[claims(scope)]`, or remove it",
+        Place::Variant => "`#[claims]` says nothing, nor is there anything to be said here: remove it",
         Place::Field => {
             "`#[claims]` says nothing: write `#[claims(subject)]`, `#[claims(roles)]` or \
              `#[claims(scope)]`, or remove it"

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Generics, WherePredicate, parse_quote};
+use syn::{DeriveInput, Generics, LitStr, WherePredicate, parse_quote};
 
 use super::ast::{Field, Roles};
 use super::valid::{Claims, Subject};
@@ -28,15 +28,19 @@ pub(crate) fn claims(claims: &Claims<'_>, subject: &Subject<'_>) -> TokenStream 
     };
     let read = at(span, quote!(#_private::subject));
     let subject = quote_spanned!(span=> #read(&self.#path));
-    let generics = bounded(claims, bounds);
+    let generics = bounded(claims.input, bounds);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    let (views, guards) = (views(claims), guards(claims));
+    let (views, guards) = (views(claims), guards(claims.input));
     let version = claims.version.number.as_ref().map(|_| version(claims));
+    let issuer = claims.issuer.map(|text| named(&quote!(ISSUER), text));
+    let audience = claims.audience.map(|text| named(&quote!(AUDIENCE), text));
     quote! {
         #[automatically_derived]
         impl #impl_generics #_Claims for #ident #ty_generics #where_clause {
             #field
             #version
+            #issuer
+            #audience
 
             fn subject(&self) -> #_String {
                 #subject
@@ -46,6 +50,11 @@ pub(crate) fn claims(claims: &Claims<'_>, subject: &Subject<'_>) -> TokenStream 
         #views
         #guards
     }
+}
+
+/// A constant that holds this text.
+fn named(constant: &TokenStream, text: &LitStr) -> TokenStream {
+    quote!(const #constant: #_core::option::Option<&'static str> = #_core::option::Option::Some(#text);)
 }
 
 /// Which version the struct is of, and how earlier ones are read.
@@ -87,7 +96,7 @@ fn roles(claims: &Claims<'_>, Field { member, ty, .. }: &Field<'_>) -> TokenStre
         Roles::Slice(role) => (role, quote!(<[#role]>::iter(&self.#member))),
     };
     let ident = &claims.input.ident;
-    let generics = bounded(claims, [parse_quote!(Self: 'static)]);
+    let generics = bounded(claims.input, [parse_quote!(Self: 'static)]);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
@@ -103,7 +112,7 @@ fn roles(claims: &Claims<'_>, Field { member, ty, .. }: &Field<'_>) -> TokenStre
 
 fn scope(claims: &Claims<'_>, Field { member, ty, .. }: &Field<'_>) -> TokenStream {
     let ident = &claims.input.ident;
-    let generics = bounded(claims, [parse_quote!(#ty: #_ScopeValue)]);
+    let generics = bounded(claims.input, [parse_quote!(#ty: #_ScopeValue)]);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let trait_ = at(ty.span(), quote!(#_ScopeValue));
     let scopes = quote_spanned!(ty.span()=> <#ty as #trait_>::scopes(&self.#member));
@@ -117,18 +126,18 @@ fn scope(claims: &Claims<'_>, Field { member, ty, .. }: &Field<'_>) -> TokenStre
     }
 }
 
-/// The struct as a request guard, by value and by reference.
-pub(crate) fn guards(claims: &Claims<'_>) -> TokenStream {
-    let ident = &claims.input.ident;
-    let (_, ty_generics, _) = claims.input.generics.split_for_impl();
+/// The type as a request guard, by value and by reference.
+pub(crate) fn guards(input: &DeriveInput) -> TokenStream {
+    let ident = &input.ident;
+    let (_, ty_generics, _) = input.generics.split_for_impl();
     let ty = quote!(#ident #ty_generics);
-    let by_value = guard(claims, &ty, &ty, &quote!(#_private::claims_by_value));
-    let by_ref = guard(claims, &ty, &quote!(&'__r #ty), &quote!(#_private::claims_by_ref));
+    let by_value = guard(input, &ty, &ty, &quote!(#_private::claims_by_value));
+    let by_ref = guard(input, &ty, &quote!(&'__r #ty), &quote!(#_private::claims_by_ref));
     quote!(#by_value #by_ref)
 }
 
-fn guard(claims: &Claims<'_>, ty: &TokenStream, guard: &TokenStream, read: &TokenStream) -> TokenStream {
-    let mut generics = bounded(claims, [parse_quote!(#ty: #_Claims)]);
+fn guard(input: &DeriveInput, ty: &TokenStream, guard: &TokenStream, read: &TokenStream) -> TokenStream {
+    let mut generics = bounded(input, [parse_quote!(#ty: #_Claims)]);
     generics.params.insert(0, parse_quote!('__r));
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     quote! {
@@ -148,15 +157,15 @@ fn guard(claims: &Claims<'_>, ty: &TokenStream, guard: &TokenStream, read: &Toke
         #[allow(clippy::extra_unused_lifetimes)]
         impl #impl_generics #_rocket::Sentinel for #guard #where_clause {
             fn abort(rocket: &#_rocket::Rocket<#_rocket::Ignite>) -> bool {
-                #_private::abort_without_fairing::<Self>(rocket)
+                #_private::abort_without_issuer::<Self, #ty>(rocket)
             }
         }
     }
 }
 
-/// The struct's generics; if there are any, with bounds that make sense only then.
-fn bounded(claims: &Claims<'_>, bounds: impl IntoIterator<Item = WherePredicate>) -> Generics {
-    let mut generics = claims.input.generics.clone();
+/// The type's generics; if there are any, with bounds that make sense only then.
+fn bounded(input: &DeriveInput, bounds: impl IntoIterator<Item = WherePredicate>) -> Generics {
+    let mut generics = input.generics.clone();
     if generics.type_params().next().is_some() {
         generics.make_where_clause().predicates.extend(bounds);
     }

@@ -4,13 +4,14 @@ mod ast;
 mod attr;
 mod expand;
 mod fallback;
+mod kinds;
 mod serde;
 mod valid;
 mod version;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{DeriveInput, Error};
+use syn::{Data, DeriveInput, Error};
 
 use crate::diag::Diag;
 
@@ -19,6 +20,9 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         Ok(input) => input,
         Err(error) => return error.into_compile_error(),
     };
+    if let Data::Enum(data) = &input.data {
+        return kinds::expand(&input, data);
+    }
     let mut diag = Diag::default();
     let data = ast::Data::read(&input, &mut diag);
     let claims = valid::check(&data, &mut diag);
@@ -26,7 +30,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         (Ok(()), Some(subject)) => expand::claims(&claims, subject),
         (Ok(()), None) => Error::new_spanned(&input.ident, "no subject was found").into_compile_error(),
         (Err(errors), _) => {
-            let fallback = fallback::claims(&claims);
+            let fallback = fallback::claims(&input, &expand::views(&claims));
             quote!(#errors #fallback)
         }
     }

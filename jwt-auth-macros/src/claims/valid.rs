@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
-use syn::{DeriveInput, Fields, Member, Token};
+use syn::{DeriveInput, Fields, LitStr, Member, Token};
 
 use super::ast::{Data, Field};
 use super::attr::{Mark, Marks};
@@ -19,6 +19,8 @@ pub(crate) struct Claims<'a> {
     pub(crate) roles: Option<&'a Field<'a>>,
     pub(crate) scope: Option<&'a Field<'a>>,
     pub(crate) version: &'a Version,
+    pub(crate) issuer: Option<&'a LitStr>,
+    pub(crate) audience: Option<&'a LitStr>,
 }
 
 pub(crate) enum Subject<'a> {
@@ -35,7 +37,15 @@ pub(crate) fn check<'a>(data: &'a Data<'a>, diag: &mut Diag) -> Claims<'a> {
         scope: once(data, "scope", |marks| &marks.scope, diag).map(|(field, _)| field),
         subject: subject(data, diag),
         version: &data.marks.version,
+        issuer: data.marks.issuer.as_ref(),
+        audience: data.marks.audience.as_ref(),
     };
+    if let (Some(_), Some((key, _))) = (claims.issuer, &claims.version.number) {
+        diag.error(
+            key,
+            "`version` is written into the tokens that this app signs, and these are of another issuer: remove it",
+        );
+    }
     shape(data, diag);
     claims.version.check(diag);
     for field in &data.fields {
@@ -149,9 +159,8 @@ fn first_step(data: &Data<'_>, path: &Punctuated<Member, Token![.]>, diag: &mut 
 fn shape(data: &Data<'_>, diag: &mut Diag) {
     let named = "claims are a struct with named fields, for each claim has a name";
     match &data.input.data {
-        syn::Data::Enum(shape) => {
-            diag.error(shape.enum_token, format!("{named}: put the enum into a field of one"))
-        }
+        // That is none of a struct's concerns.
+        syn::Data::Enum(_) => {}
         syn::Data::Union(shape) => diag.error(shape.union_token, named),
         syn::Data::Struct(shape) => match &shape.fields {
             Fields::Named(_) => {}

@@ -57,7 +57,8 @@ use crate::refresh::TokenPair;
 /// The app, made ready for a test: in place of the fairing that it attached stands one that
 ///
 /// - keeps sessions in memory,
-/// - signs with a secret made up at launch, whatever keys and algorithm are configured,
+/// - signs with a secret made up at launch, whatever keys and algorithm are configured; so do the other `issuers`,
+///   each with one of its own,
 /// - takes the time from a [`clock`] that stands still, at first near that of the system.
 ///
 /// All other settings are those of the app.
@@ -80,7 +81,8 @@ pub fn clock(rocket: &Rocket<Orbit>) -> &ManualClock {
 ///
 /// # Panics
 ///
-/// The app was not made ready by [`app`], or the claims cannot be put into a token.
+/// The app was not made ready by [`app`], or the claims cannot be put into a token, or they are of another issuer,
+/// whose sessions do not begin here: for those there is [`as_user`](AuthRequest::as_user).
 pub fn login<C: Claims>(rocket: &Rocket<Orbit>, claims: &C) -> TokenPair {
     clock(rocket);
     auth(rocket).begin_at_once(claims).unwrap_or_else(|error| panic!("nobody is signed in: {error:?}"))

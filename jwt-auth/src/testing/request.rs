@@ -4,7 +4,7 @@ use rocket::http::Header;
 use rocket::local::{asynchronous, blocking};
 use rocket::{Orbit, Rocket};
 
-use super::{auth, login};
+use super::{auth, clock};
 use crate::claims::Claims;
 use crate::refresh::TokenPair;
 
@@ -12,14 +12,17 @@ use crate::refresh::TokenPair;
 /// made ready by [`testing::app`](super::app).
 #[expect(clippy::wrong_self_convention, reason = "a request as a user makes it")]
 pub trait AuthRequest: Sized {
-    /// With a good access token, of a session that begins now.
+    /// With a good access token, of a session that begins now. One of another issuer is signed with a key that
+    /// was made up for it, and belongs to no session.
     ///
     /// # Panics
     ///
     /// The app was not made ready for tests, or the claims cannot be put into a token.
     fn as_user<C: Claims>(self, claims: &C) -> Self {
-        let pair = login(self.app(), claims);
-        self.with_session(&pair)
+        clock(self.app());
+        let token = auth(self.app()).good_access_token(claims);
+        let token = token.unwrap_or_else(|error| panic!("nobody is signed in: {error:?}"));
+        self.with_bearer(&token)
     }
 
     /// With an access token that has just expired.

@@ -16,7 +16,7 @@ use rocket::{Build, Orbit, Request, Response, Rocket, Route};
 use self::asked::{Asked, DECISION, EVERYONE};
 use self::uri::{is_under, uri};
 use super::snapshot::keep;
-use super::{AuthRequest, app, auth, login};
+use super::{AuthRequest, app, auth};
 use crate::__private::DECLARED;
 use crate::claims::{BareClaims, Claims};
 use crate::guard::decision;
@@ -100,7 +100,7 @@ impl Audit {
         let tokens = move |rocket: &Rocket<Orbit>| {
             let claims: C = serde_json::from_value(claims.clone()).expect("claims read back");
             Tokens {
-                good: login(rocket, &claims).access_token,
+                good: auth(rocket).good_access_token(&claims).expect("there is a key"),
                 expired: auth(rocket).expired_access_token(&claims).expect("there is a key"),
             }
         };

@@ -1,0 +1,122 @@
+//! The impls of an enum of claims.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::Type;
+use syn::spanned::Spanned;
+
+use super::super::expand::guards;
+use super::valid::Kinds;
+use crate::exports::*;
+
+pub(super) fn kinds(kinds: &Kinds<'_>) -> TokenStream {
+    let ident = &kinds.input.ident;
+    let guards = guards(kinds.input);
+    let roles = kinds.roles.then(|| roles(kinds));
+    let scope = kinds.scope.then(|| scope(kinds));
+    let of = kinds.variants.iter().map(|(_, ty)| {
+        let of = at(ty.span(), quote!(#_private::Kind::of_variant));
+        quote_spanned!(ty.span()=> #of::<#ty>())
+    });
+    let subject = kinds.variants.iter().map(|(name, ty)| {
+        quote_spanned!(ty.span()=> Self::#name(claims) => <#ty as #_Claims>::subject(claims),)
+    });
+    let body = kinds.variants.iter().map(|(name, ty)| {
+        quote_spanned!(ty.span()=> Self::#name(claims) => <#ty as #_Claims>::body(claims),)
+    });
+    let verify = kinds.variants.iter().enumerate().map(|(number, (name, ty))| {
+        // The last is for whatever is left: there is no other number.
+        let number = if number + 1 == kinds.variants.len() { quote!(_) } else { quote!(#number) };
+        quote_spanned! {ty.span()=>
+            #number => #_core::result::Result::map(
+                <#ty as #_Claims>::verify(token),
+                |verified| verified.map(Self::#name),
+            ),
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl #_Claims for #ident {
+            const KINDS: &'static [#_private::Kind] = &[#(#of),*];
+
+            fn subject(&self) -> #_String {
+                match self {
+                    #(#subject)*
+                }
+            }
+
+            fn verify(
+                token: &#_private::Candidate<'_>,
+            ) -> #_core::result::Result<#_private::Verified<Self>, #_AuthError> {
+                match token.kind(<Self as #_Claims>::KINDS)? {
+                    #(#verify)*
+                }
+            }
+
+            fn body(&self) -> #_core::result::Result<#_private::Body, #_AuthError> {
+                match self {
+                    #(#body)*
+                }
+            }
+        }
+
+        const _: () = #_private::assert_kinds_differ(<#ident as #_Claims>::KINDS);
+
+        #roles
+        #scope
+        #guards
+    }
+}
+
+fn roles(kinds: &Kinds<'_>) -> TokenStream {
+    let (ident, first) = (&kinds.input.ident, kinds.variants.first().map(|(_, ty)| ty));
+    let (of_each, all) = of_each(kinds, |ty| quote_spanned!(ty.span()=> <#ty as #_HasRoles>::roles));
+    quote! {
+        #[automatically_derived]
+        impl #_HasRoles for #ident {
+            type Role = <#first as #_HasRoles>::Role;
+
+            fn roles(&self) -> impl #_core::iter::Iterator<Item = &Self::Role> {
+                #of_each
+                #all
+            }
+        }
+    }
+}
+
+fn scope(kinds: &Kinds<'_>) -> TokenStream {
+    let ident = &kinds.input.ident;
+    let (of_each, all) = of_each(kinds, |ty| quote_spanned!(ty.span()=> <#ty as #_HasScope>::scopes));
+    quote! {
+        #[automatically_derived]
+        impl #_HasScope for #ident {
+            fn scopes(&self) -> impl #_core::iter::Iterator<Item = &str> {
+                #of_each
+                #all
+            }
+        }
+    }
+}
+
+/// What each variant holds of something, of which all but one hold nothing, and the whole.
+fn of_each(kinds: &Kinds<'_>, read: impl Fn(&Type) -> TokenStream) -> (TokenStream, TokenStream) {
+    let mut of_each = TokenStream::new();
+    let mut all: Option<TokenStream> = None;
+    for (number, (name, ty)) in kinds.variants.iter().enumerate() {
+        let (held, read): (Ident, _) = (format_ident!("held_{number}"), read(ty));
+        of_each.extend(quote_spanned! {ty.span()=>
+            let #held = match self {
+                Self::#name(claims) => #_core::option::Option::Some(#read(claims)),
+                _ => #_core::option::Option::None,
+            };
+        });
+        let held = quote_spanned! {ty.span()=>
+            #_core::iter::Iterator::flatten(#_core::iter::IntoIterator::into_iter(#held))
+        };
+        all = Some(match all {
+            None => held,
+            Some(all) => quote_spanned!(ty.span()=> #_core::iter::Iterator::chain(#all, #held)),
+        });
+    }
+    (of_each, all.unwrap_or_default())
+}

@@ -32,63 +32,65 @@ use crate::verifier::Checked;
 /// }
 /// ```
 #[derive(Debug)]
-pub struct Auth<C> {
-    claims: Arc<C>,
+pub struct Auth<C>(Arc<Token<C>>);
+
+#[derive(Debug)]
+struct Token<C> {
+    claims: C,
     checked: Checked,
 }
 
 impl<C> Auth<C> {
     pub(crate) fn new(claims: C, checked: Checked) -> Self {
-        Self { claims: Arc::new(claims), checked }
+        Self(Arc::new(Token { claims, checked }))
     }
 
     /// The session that the token belongs to (`sid`); none, if it was made on its own by
     /// [`create_access_token`](crate::JwtAuth::create_access_token).
     pub fn session_id(&self) -> Option<Uuid> {
-        self.checked.session_id
+        self.0.checked.session_id
     }
 
     /// The id of the token (`jti`). One of [`fastapi_framework`](crate::compat::fastapi_framework) has none, and
     /// one of another issuer may have none that is a UUID: for it, a digest of what is in the token.
     pub fn token_id(&self) -> Uuid {
-        self.checked.token_id
+        self.0.checked.token_id
     }
 
     /// When it was issued (`iat`). One of [`fastapi_framework`](crate::compat::fastapi_framework) does not say:
     /// for it, `access_ttl` before it expires. Nor may one of another issuer: for it, its `nbf`, or now.
     pub fn issued_at(&self) -> Timestamp {
-        self.checked.issued_at
+        self.0.checked.issued_at
     }
 
     /// When it expires (`exp`).
     pub fn expires_at(&self) -> Timestamp {
-        self.checked.expires_at
+        self.0.checked.expires_at
     }
 
     /// When its user signed in (`auth_time`): not when the token was refreshed. None, if it belongs to no
     /// session, or to one that was taken over from another service.
     pub fn signed_in_at(&self) -> Option<Timestamp> {
-        self.checked.sign_in.auth_time
+        self.0.checked.sign_in.auth_time
     }
 
     /// By which way its user signed in (`acr`), if the login said so
     /// ([`GenerateTokens::acr`](crate::GenerateTokens::acr)).
     pub fn acr(&self) -> Option<&str> {
-        self.checked.sign_in.acr.as_deref()
+        self.0.checked.sign_in.acr.as_deref()
     }
 
     /// Whether this app issued the token.
     pub(crate) fn is_ours(&self) -> bool {
-        self.checked.is_ours
+        self.0.checked.is_ours
     }
 
     pub(crate) fn sign_in(&self) -> &SignIn {
-        &self.checked.sign_in
+        &self.0.checked.sign_in
     }
 
-    /// The claims, if nobody shares them.
-    pub(crate) fn into_only(self) -> Option<C> {
-        Arc::into_inner(self.claims)
+    pub(crate) fn checked(&self) -> &Checked {
+        &self.0.checked
     }
 
     /// The claims alone.
@@ -96,7 +98,10 @@ impl<C> Auth<C> {
     where
         C: Clone,
     {
-        Arc::unwrap_or_clone(self.claims)
+        match Arc::try_unwrap(self.0) {
+            Ok(token) => token.claims,
+            Err(shared) => shared.claims.clone(),
+        }
     }
 }
 
@@ -104,13 +109,13 @@ impl<C> Deref for Auth<C> {
     type Target = C;
 
     fn deref(&self) -> &C {
-        &self.claims
+        &self.0.claims
     }
 }
 
 impl<C> Clone for Auth<C> {
     fn clone(&self) -> Self {
-        Self { claims: Arc::clone(&self.claims), checked: self.checked.clone() }
+        Self(Arc::clone(&self.0))
     }
 }
 

@@ -18,7 +18,7 @@ use crate::issuer::{Issue, Issuer};
 use crate::keyring::{Jwks, Keyring, TokenKind};
 use crate::revocation::{Revocations, catch_up, follow};
 use crate::store::{RefreshStore, Revocation};
-use crate::verifier::{Candidate, Checked, Signatures, Signed, Verified, Verifier};
+use crate::verifier::{Candidate, Checked, Remembered, Signatures, Signed, Verified, Verifier};
 
 /// How many calls of the store may be under way at once. About what an app of two cores gets answers to
 /// within the default `store_timeout`: what stood behind more would wait in vain. Few enough that waiting
@@ -39,6 +39,7 @@ struct Parts {
     verifier: Verifier,
     store: Arc<dyn RefreshStore>,
     store_calls: Semaphore,
+    remembered: Remembered,
     revocations: Arc<Revocations>,
     clock: Arc<dyn Clock>,
     compat: Option<Compat>,
@@ -88,7 +89,7 @@ impl JwtAuth {
     ///
     /// [`InvalidToken`](AuthError::InvalidToken), with the reason.
     pub fn verify<C: Claims>(&self, token: &str) -> Result<Auth<C>, AuthError> {
-        self.authenticate(token, &Signatures::new(self))
+        self.authenticate(token, &self.signatures(token))
     }
 
     /// Asks the store whether the session of an access token lives: for what must not happen in the
@@ -164,6 +165,7 @@ impl JwtAuth {
         Self(Arc::new(Parts {
             issuer: Issuer::new(Arc::clone(&keyring), &settings),
             verifier: Verifier::new(Arc::clone(&keyring), &settings),
+            remembered: Remembered::new(settings.token_cache),
             revocations: Arc::new(Revocations::new(&settings)),
             keyring,
             settings,
@@ -185,14 +187,38 @@ impl JwtAuth {
         }
     }
 
-    /// The claims of an access token. What becomes of its signature is kept.
+    /// What is known of the signature of a token, or will be.
+    pub(crate) fn signatures(&self, token: &str) -> Arc<Signatures> {
+        let remembered = self.0.remembered.get(token, &self.0.keyring);
+        remembered.unwrap_or_else(|| Signatures::new(&self.0.keyring).into())
+    }
+
+    /// The claims of an access token. What becomes of its signature is kept, and so are the claims.
     pub(crate) fn authenticate<C: Claims>(
         &self,
         token: &str,
-        signatures: &Signatures,
+        signatures: &Arc<Signatures>,
     ) -> Result<Auth<C>, AuthError> {
-        let Verified { claims, checked } = C::verify(&Candidate::new(self, token, signatures))?;
-        Ok(Auth::new(claims, checked))
+        if let Some(auth) = signatures.auth::<C>() {
+            let now = self.now();
+            auth.checked().good.check(now)?;
+            self.check_revocation(auth.checked(), || auth.subject(), now)?;
+            return Ok(auth.clone());
+        }
+        let Verified { claims, checked } = self.authenticate_anew(token, signatures)?;
+        let auth = Auth::new(claims, checked);
+        signatures.keep(&auth);
+        self.0.remembered.insert(token, signatures, &self.0.keyring);
+        Ok(auth)
+    }
+
+    /// Likewise, claims that nobody else has.
+    pub(crate) fn authenticate_anew<C: Claims>(
+        &self,
+        token: &str,
+        signatures: &Signatures,
+    ) -> Result<Verified<C>, AuthError> {
+        C::verify(&Candidate::new(self, token, signatures))
     }
 
     /// The claims of an access token of ours whose signature is good, unless it was revoked.
@@ -207,18 +233,29 @@ impl JwtAuth {
             _ => self.verifier().claims::<C>(signed, now)?,
         };
         // Whoever signed it: beyond this, nobody remembers that it was revoked.
-        if now >= checked.issued_at + self.settings().access_ttl + self.settings().leeway {
-            return Err(InvalidToken::Expired.into());
-        }
-        if self.settings().revocation != config::Revocation::Off {
-            self.0.revocations.check(&checked, || claims.subject(), now)?;
-            if signed.kind == TokenKind::FastapiFramework {
-                for subject in fastapi_framework::subjects::<C>(signed) {
-                    self.0.revocations.check(&checked, || subject, now)?;
-                }
+        let remembered = checked.issued_at + self.settings().access_ttl + self.settings().leeway;
+        let checked = Checked { good: checked.good.up_to(remembered), ..checked };
+        checked.good.check(now)?;
+        self.check_revocation(&checked, || claims.subject(), now)?;
+        if signed.kind == TokenKind::FastapiFramework {
+            for subject in fastapi_framework::subjects::<C>(signed) {
+                self.check_revocation(&checked, || subject, now)?;
             }
         }
         Ok((claims, checked))
+    }
+
+    /// Sees that a token was not revoked. Those of other issuers cannot be: their subjects are other people.
+    fn check_revocation(
+        &self,
+        checked: &Checked,
+        subject: impl FnOnce() -> String,
+        now: Timestamp,
+    ) -> Result<(), AuthError> {
+        match checked.is_ours && self.settings().revocation != config::Revocation::Off {
+            true => self.0.revocations.check(checked, subject, now),
+            false => Ok(()),
+        }
     }
 
     /// Refuses in this process what was revoked. Other processes hear of it by the store's feed.

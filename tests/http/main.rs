@@ -9,6 +9,7 @@ mod jwks;
 mod keys;
 mod launch;
 mod refusals;
+mod remembered;
 mod secrecy;
 mod sentinels;
 mod testing;

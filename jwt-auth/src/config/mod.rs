@@ -48,7 +48,17 @@ pub(crate) struct Settings {
     pub(crate) prefix: String,
     pub(crate) store_timeout: Duration,
     pub(crate) realm: String,
+    pub(crate) token_cache: TokenCache,
     pub(crate) fastapi_framework: Option<FastapiFramework>,
+}
+
+/// How tokens are remembered whose signature was good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TokenCache {
+    /// About how much memory it may take; none, and there is none.
+    pub(crate) bytes: u64,
+    /// Whether it is of use also where all keys are secrets.
+    pub(crate) secrets: bool,
 }
 
 /// How access tokens of a session that was ended are found out.
@@ -158,6 +168,12 @@ impl Settings {
             .unwrap_or(Duration::from_millis(500));
         let realm = table.take("realm", "\"api\"", value::quotable)?.unwrap_or_else(|| "api".to_owned());
 
+        // Ten thousand tokens of this crate's. What a secret signed is verified about as fast as it is found, so
+        // that is remembered only where somebody asks for it.
+        let token_cache = table.take("token_cache", "\"16MiB\"", value::bytes)?;
+        let token_cache =
+            TokenCache { bytes: token_cache.unwrap_or(16 << 20), secrets: token_cache.is_some() };
+
         table.finish()?;
         let names = issuer.iter().chain(&audience).map(String::len).sum::<usize>();
         if names > LONGEST_NAMES {
@@ -183,6 +199,7 @@ impl Settings {
             prefix,
             store_timeout,
             realm,
+            token_cache,
             fastapi_framework,
         })
     }

@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use jsonwebtoken::Algorithm;
+use rocket::data::ByteUnit;
 use rocket::figment::value::{Num, Value};
 
 use super::keys::Text;
@@ -78,6 +79,17 @@ pub(super) fn count(entry: &Entry, range: RangeInclusive<usize>) -> Result<usize
     count
         .filter(|count| range.contains(count))
         .ok_or_else(|| format!("must be a number from {} to {}", range.start(), range.end()))
+}
+
+/// A size in memory, or none.
+pub(super) fn bytes(entry: &Entry) -> Result<u64, String> {
+    let range = ByteUnit::Mebibyte(1)..=ByteUnit::Gibibyte(4);
+    let size = entry.value.as_str().and_then(|text| text.parse::<ByteUnit>().ok());
+    let size = size.ok_or("must be a number and its unit, such as MiB; \"0B\" turns it off")?;
+    match size == 0 || range.contains(&size) {
+        true => Ok(size.as_u64()),
+        false => Err("must be from 1MiB to 4GiB, or \"0B\" to turn it off".to_owned()),
+    }
 }
 
 pub(super) fn revocation(entry: &Entry) -> Result<Revocation, String> {

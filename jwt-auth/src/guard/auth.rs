@@ -1,5 +1,7 @@
 //! The guards that know who calls.
 
+use std::sync::Arc;
+
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
@@ -9,6 +11,7 @@ use crate::auth::Auth;
 use crate::claims::Claims;
 use crate::config::Revocation;
 use crate::error::AuthError;
+use crate::jwt_auth::JwtAuth;
 use crate::verifier::Signatures;
 
 #[async_trait]
@@ -39,16 +42,22 @@ pub(super) async fn authenticate<'r, C: Claims>(
 }
 
 async fn read<C: Claims>(request: &Request<'_>) -> Result<Auth<C>, AuthError> {
-    let token = bearer(request)?.ok_or(AuthError::Unauthorized)?;
-    let jwt_auth = jwt_auth(request)?;
-    // Its signature is verified once, by the keys of each issuer that it may be of.
-    let signatures = request.local_cache(|| Signatures::new(jwt_auth));
-    let auth: Auth<C> = jwt_auth.authenticate(token, signatures)?;
+    let (auth, token, signatures) = signatures(request)?;
+    let caller = auth.authenticate::<C>(token, signatures)?;
     // Sessions of others are none that the store could know.
-    if jwt_auth.settings().revocation == Revocation::Strict && auth.is_ours() {
-        check_session(request, &auth).await?;
+    if auth.settings().revocation == Revocation::Strict && caller.is_ours() {
+        check_session(request, &caller).await?;
     }
-    Ok(auth)
+    Ok(caller)
+}
+
+/// The request's token. Its signature is verified once, by the keys of each issuer that it may be of.
+fn signatures<'r>(
+    request: &'r Request<'_>,
+) -> Result<(&'r JwtAuth, &'r str, &'r Arc<Signatures>), AuthError> {
+    let token = bearer(request)?.ok_or(AuthError::Unauthorized)?;
+    let auth = jwt_auth(request)?;
+    Ok((auth, token, request.local_cache(|| auth.signatures(token))))
 }
 
 /// Asks the store about the session of the request's token, once.
@@ -70,12 +79,13 @@ pub(crate) async fn claims_by_ref<'r, C: Claims>(request: &'r Request<'_>) -> Ou
 /// A claims type as a guard. It is read anew from the payload that was verified: it need not be
 /// `Clone`, and the policy keeps its own.
 pub(crate) async fn claims_by_value<C: Claims>(request: &Request<'_>) -> Outcome<C, AuthError> {
-    let claims = match read::<C>(request).await {
-        Ok(auth) => auth.into_only().ok_or_else(|| AuthError::internal("fresh claims are shared")),
-        Err(error) => Err(error),
+    let anew = async {
+        authenticate::<C>(request).await.map_err(AuthError::clone)?;
+        let (auth, token, signatures) = signatures(request)?;
+        auth.authenticate_anew::<C>(token, signatures)
     };
-    match claims {
-        Ok(claims) => Outcome::Success(claims),
+    match anew.await {
+        Ok(verified) => Outcome::Success(verified.claims),
         Err(error) => refuse(request, error),
     }
 }

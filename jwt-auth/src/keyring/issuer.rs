@@ -1,6 +1,7 @@
 //! Who issues tokens, and by which keys.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::{ArcSwap, Guard};
 
@@ -13,11 +14,23 @@ use crate::config::IssuerSettings;
 pub(crate) struct IssuerKeys {
     set: ArcSwap<KeySet>,
     clock: Arc<dyn Clock>,
+    changes: Arc<Changes>,
+}
+
+/// How often keys have changed, of whichever issuer of one app.
+#[derive(Default)]
+pub(super) struct Changes(AtomicU64);
+
+impl Changes {
+    /// Read before the keys are: whatever was found by those may be taken to hold for as long as this stays.
+    pub(super) fn count(&self) -> u64 {
+        self.0.load(Ordering::SeqCst)
+    }
 }
 
 impl IssuerKeys {
-    pub(super) fn new(set: KeySet, clock: Arc<dyn Clock>) -> Self {
-        Self { set: ArcSwap::from_pointee(set), clock }
+    pub(super) fn new(set: KeySet, clock: Arc<dyn Clock>, changes: &Arc<Changes>) -> Self {
+        Self { set: ArcSwap::from_pointee(set), clock, changes: Arc::clone(changes) }
     }
 
     /// The keys as they are now.
@@ -27,6 +40,7 @@ impl IssuerKeys {
 
     pub(super) fn store(&self, set: KeySet) {
         self.set.store(set.into());
+        self.changes.0.fetch_add(1, Ordering::SeqCst);
     }
 
     /// The time by which they are in force.
@@ -52,12 +66,12 @@ pub(crate) struct OtherIssuer {
 }
 
 impl OtherIssuer {
-    pub(super) fn new(settings: &IssuerSettings, set: KeySet, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(settings: &IssuerSettings, keys: IssuerKeys) -> Self {
         Self {
             name: settings.issuer.clone(),
             audience: settings.audience.clone(),
             audience_claim: settings.audience_claim.clone(),
-            keys: IssuerKeys::new(set, clock),
+            keys,
         }
     }
 }

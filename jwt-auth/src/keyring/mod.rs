@@ -16,12 +16,14 @@ mod set;
 mod signing;
 mod verifying;
 
+use std::iter;
 use std::sync::Arc;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
 use crate::config::KeySettings;
 use crate::error::StartupError;
 use files::Files;
+use issuer::Changes;
 pub(crate) use issuer::{IssuerKeys, OtherIssuer};
 pub use jwks::{Jwks, PublicJwk};
 use load::Sets;
@@ -36,6 +38,7 @@ pub(crate) struct Keyring {
     /// By which those of others are verified.
     pub(crate) others: Vec<OtherIssuer>,
     source: Source,
+    changes: Arc<Changes>,
 }
 
 impl Keyring {
@@ -52,11 +55,14 @@ impl Keyring {
     ) -> Result<Self, StartupError> {
         let files = Files::read(&settings);
         let Sets { own, others } = load::load(&settings, &files, clock.now(), ephemeral)?;
+        let changes = Arc::default();
+        let keys = |set| IssuerKeys::new(set, Arc::clone(&clock), &changes);
         let others = settings.issuers.iter().zip(others);
         let keyring = Self {
-            own: IssuerKeys::new(own, Arc::clone(&clock)),
-            others: others.map(|(issuer, set)| OtherIssuer::new(issuer, set, Arc::clone(&clock))).collect(),
+            own: keys(own),
+            others: others.map(|(issuer, set)| OtherIssuer::new(issuer, keys(set))).collect(),
             source: Source::new(settings, &files),
+            changes,
         };
         keyring.source.announce(&keyring);
         Ok(keyring)
@@ -69,6 +75,25 @@ impl Keyring {
     /// One of them is wrong. Then nothing changes.
     pub(crate) fn replace(&self, settings: KeySettings) -> Result<(), StartupError> {
         self.source.replace(settings, self)
+    }
+
+    /// How often its keys have changed: what was verified by them before the last time may not be good now.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes.count()
+    }
+
+    /// When the next key of any issuer is retired, if one is to be.
+    pub(crate) fn next_retirement(&self) -> Option<Timestamp> {
+        self.sets().filter_map(|set| set.load().next_retirement(set.clock())).min()
+    }
+
+    /// Whether there are keys which take longer to verify with than a secret does.
+    pub(crate) fn has_public_keys(&self) -> bool {
+        self.sets().any(|set| set.load().has_public_keys())
+    }
+
+    fn sets(&self) -> impl Iterator<Item = &IssuerKeys> {
+        iter::once(&self.own).chain(self.others.iter().map(|issuer| &issuer.keys))
     }
 
     /// The other issuer of this name.

@@ -74,6 +74,18 @@ impl KeySet {
         self.0.iter().any(|key| key.signing.is_some())
     }
 
+    /// When the next of them is retired, if one is to be.
+    pub(super) fn next_retirement(&self, clock: &dyn Clock) -> Option<Timestamp> {
+        let mut ends = self.0.iter().filter_map(|key| key.retire_at).peekable();
+        ends.peek()?;
+        let now = clock.now();
+        ends.filter(|end| *end > now).min()
+    }
+
+    pub(super) fn has_public_keys(&self) -> bool {
+        self.0.iter().any(|key| !key.verifying.is_secret())
+    }
+
     /// The public keys that are in force or will be.
     pub(super) fn jwks(&self, now: Timestamp) -> Jwks {
         let shown = self.0.iter().filter(|key| !key.is_retired(now) && key.verifying.jwk().is_some());

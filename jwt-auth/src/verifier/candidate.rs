@@ -1,8 +1,6 @@
 //! A token on its way to claims of some type: one struct, or whichever variant of an enum it is of.
 
-use std::sync::OnceLock;
-
-use super::{Checked, Fit, Parts, Signed, decode_text};
+use super::{Checked, Fit, Parts, Signatures, decode_text};
 use crate::claims::{Claims, Kind};
 use crate::error::{AuthError, InvalidToken};
 use crate::jwt_auth::JwtAuth;
@@ -13,12 +11,6 @@ pub struct Candidate<'a> {
     token: &'a str,
     /// What is known of its signature meanwhile.
     signatures: &'a Signatures,
-}
-
-/// What became of the signature of one token by the keys of each issuer that was asked for.
-pub(crate) struct Signatures {
-    own: OnceLock<Result<Signed, InvalidToken>>,
-    others: Box<[OnceLock<Result<String, InvalidToken>>]>,
 }
 
 /// Claims of a token that is good.
@@ -37,14 +29,12 @@ impl<'a> Candidate<'a> {
         let verifier = self.auth.verifier();
         let (claims, checked) = match C::ISSUER {
             None => {
-                let signed = self.signatures.own.get_or_init(|| self.auth.signed(self.token));
-                self.auth.own_claims(signed.as_ref().map_err(InvalidToken::clone)?)?
+                let signed = self.signatures.own(|| self.auth.signed(self.token))?;
+                self.auth.own_claims(signed)?
             }
             Some(name) => {
                 let (number, issuer) = verifier.keyring.other(name).ok_or_else(|| unknown::<C>(name))?;
-                let payload =
-                    self.signatures.others[number].get_or_init(|| verifier.signature_of(issuer, self.token));
-                let payload = payload.as_ref().map_err(InvalidToken::clone)?;
+                let payload = self.signatures.other(number, || verifier.signature_of(issuer, self.token))?;
                 verifier.claims_of(issuer, payload, self.auth.now())?
             }
         };
@@ -73,13 +63,6 @@ impl<'a> Candidate<'a> {
             Fit::OtherIssuer => InvalidToken::WrongIssuer.into(),
             _ => InvalidToken::WrongAudience.into(),
         })
-    }
-}
-
-impl Signatures {
-    pub(crate) fn new(auth: &JwtAuth) -> Self {
-        let others = &auth.verifier().keyring.others;
-        Self { own: OnceLock::new(), others: others.iter().map(|_| OnceLock::new()).collect() }
     }
 }
 

@@ -4,10 +4,13 @@
 //! `iat` are not looked at, and registered claims of a wrong type count as absent.
 
 mod candidate;
+mod checked;
 mod expected;
 mod header;
 mod kinds;
 mod parts;
+mod remembered;
+mod signatures;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,10 +25,12 @@ use crate::config::Settings;
 use crate::error::InvalidToken;
 use crate::keyring::{Keyring, OtherIssuer, TokenKind};
 pub use candidate::{Candidate, Verified};
-pub(crate) use candidate::Signatures;
+pub(crate) use checked::{Checked, Window};
 use expected::Expected;
 use header::Header;
 use parts::{Parts, decode_text};
+pub(crate) use remembered::Remembered;
+pub(crate) use signatures::Signatures;
 
 /// No longer token is looked at. Servers accept headers of about this size.
 pub(crate) const MAX_LENGTH: usize = 8 * 1024;
@@ -43,18 +48,6 @@ pub(crate) struct Verifier {
 pub(crate) struct Signed {
     pub(crate) payload: String,
     pub(crate) kind: TokenKind,
-}
-
-/// The registered claims that outlive the check of a token.
-#[derive(Clone, Debug)]
-pub(crate) struct Checked {
-    pub(crate) issued_at: Timestamp,
-    pub(crate) expires_at: Timestamp,
-    pub(crate) token_id: Uuid,
-    pub(crate) session_id: Option<Uuid>,
-    pub(crate) sign_in: SignIn,
-    /// Whether this app issued it.
-    pub(crate) is_ours: bool,
 }
 
 impl Verifier {
@@ -96,8 +89,8 @@ impl Verifier {
         now: Timestamp,
     ) -> Result<(C, Checked), InvalidToken> {
         let (claims, registered) = read::<C>(&signed.payload).map_err(unread)?;
-        let dates = Dates::of(&registered)?;
-        self.check_dates(&registered, &dates, now)?;
+        let dates = Dates::of(&registered, self.leeway)?;
+        dates.good.check(now)?;
         let checked = self.check_names(&registered, dates, C::AUDIENCE)?;
         if C::SUBJECT_FIELD.is_none() && registered.sub.as_deref() != Some(claims.subject().as_str()) {
             return Err(bad("`sub` is not the subject of the data"));
@@ -108,7 +101,7 @@ impl Verifier {
     /// Reads the claims, whether or not they are good at this time.
     pub(crate) fn undated_claims<C: Claims>(&self, signed: &Signed) -> Result<(C, Checked), InvalidToken> {
         let (claims, registered) = read::<C>(&signed.payload).map_err(unread)?;
-        let dates = Dates::of(&registered)?;
+        let dates = Dates::of(&registered, self.leeway)?;
         Ok((claims, self.check_names(&registered, dates, C::AUDIENCE)?))
     }
 
@@ -123,12 +116,8 @@ impl Verifier {
         let date = |NumericDate(seconds)| Timestamp::from_secs(seconds);
         let expires_at = registered.exp.map(date).ok_or_else(|| missing("exp"))?;
         let not_before = registered.nbf.map(date);
-        if now >= expires_at + self.leeway {
-            return Err(InvalidToken::Expired);
-        }
-        if not_before.is_some_and(|not_before| now + self.leeway < not_before) {
-            return Err(InvalidToken::NotYetValid);
-        }
+        let good = Window::new(not_before.unwrap_or(Timestamp::from_secs(0)), expires_at, self.leeway);
+        good.check(now)?;
         if registered.iss.as_deref() != Some(&issuer.name) {
             return Err(InvalidToken::WrongIssuer);
         }
@@ -141,6 +130,7 @@ impl Verifier {
         let checked = Checked {
             issued_at: registered.iat.map(date).or(not_before).unwrap_or(now),
             expires_at,
+            good,
             token_id: registered.jti.unwrap_or_else(|| id_of(payload)),
             session_id: None,
             sign_in: SignIn::of(&registered),
@@ -167,7 +157,9 @@ impl Verifier {
 
     /// Whether it says neither whose it is nor for whom.
     fn is_nameless(&self, payload: &str) -> Result<bool, InvalidToken> {
-        let is_there = |name| -> Result<bool, InvalidToken> { Ok(claim::<IgnoredAny>(payload, name).map_err(unread)?.is_some()) };
+        let is_there = |name| -> Result<bool, InvalidToken> {
+            Ok(claim::<IgnoredAny>(payload, name).map_err(unread)?.is_some())
+        };
         Ok(!is_there("iss")? && !is_there("aud")?)
     }
 
@@ -177,22 +169,6 @@ impl Verifier {
             Some(own) => issuer == Some(own),
             None => issuer.is_none_or(|issuer| self.keyring.other(issuer).is_none()),
         }
-    }
-
-    fn check_dates(
-        &self,
-        registered: &Registered<'_>,
-        dates: &Dates,
-        now: Timestamp,
-    ) -> Result<(), InvalidToken> {
-        if now >= dates.expires_at + self.leeway {
-            return Err(InvalidToken::Expired);
-        }
-        let not_before = registered.nbf.map_or(dates.issued_at, |nbf| Timestamp::from_secs(nbf.0));
-        if now + self.leeway < dates.issued_at.max(not_before) {
-            return Err(InvalidToken::NotYetValid);
-        }
-        Ok(())
     }
 
     fn check_names(
@@ -214,6 +190,7 @@ impl Verifier {
         Ok(Checked {
             issued_at: dates.issued_at,
             expires_at: dates.expires_at,
+            good: dates.good,
             token_id,
             session_id: registered.sid,
             sign_in: SignIn::of(registered),
@@ -233,15 +210,16 @@ enum Fit {
 struct Dates {
     expires_at: Timestamp,
     issued_at: Timestamp,
+    good: Window,
 }
 
 impl Dates {
-    fn of(registered: &Registered<'_>) -> Result<Self, InvalidToken> {
-        let date = |name, seconds: Option<NumericDate>| match seconds {
-            Some(NumericDate(seconds)) => Ok(Timestamp::from_secs(seconds)),
-            None => Err(missing(name)),
-        };
-        Ok(Self { expires_at: date("exp", registered.exp)?, issued_at: date("iat", registered.iat)? })
+    fn of(registered: &Registered<'_>, leeway: Duration) -> Result<Self, InvalidToken> {
+        let date = |NumericDate(seconds)| Timestamp::from_secs(seconds);
+        let expires_at = registered.exp.map(date).ok_or_else(|| missing("exp"))?;
+        let issued_at = registered.iat.map(date).ok_or_else(|| missing("iat"))?;
+        let not_before = registered.nbf.map_or(issued_at, |nbf| issued_at.max(date(nbf)));
+        Ok(Self { expires_at, issued_at, good: Window::new(not_before, expires_at, leeway) })
     }
 }
 

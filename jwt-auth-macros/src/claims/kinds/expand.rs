@@ -18,12 +18,12 @@ pub(super) fn kinds(kinds: &Kinds<'_>) -> TokenStream {
         let of = at(ty.span(), quote!(#_private::Kind::of_variant));
         quote_spanned!(ty.span()=> #of::<#ty>())
     });
-    let subject = kinds.variants.iter().map(|(name, ty)| {
-        quote_spanned!(ty.span()=> Self::#name(claims) => <#ty as #_Claims>::subject(claims),)
-    });
-    let body = kinds.variants.iter().map(|(name, ty)| {
-        quote_spanned!(ty.span()=> Self::#name(claims) => <#ty as #_Claims>::body(claims),)
-    });
+    let subject = kinds.variants.iter().map(
+        |(name, ty)| quote_spanned!(ty.span()=> Self::#name(claims) => <#ty as #_Claims>::subject(claims),),
+    );
+    let body = kinds.variants.iter().map(
+        |(name, ty)| quote_spanned!(ty.span()=> Self::#name(claims) => <#ty as #_Claims>::body(claims),),
+    );
     let verify = kinds.variants.iter().enumerate().map(|(number, (name, ty))| {
         // The last is for whatever is left: there is no other number.
         let number = if number + 1 == kinds.variants.len() { quote!(_) } else { quote!(#number) };

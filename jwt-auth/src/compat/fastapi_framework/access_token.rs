@@ -10,7 +10,7 @@ use crate::claims::{BareClaims, Claims, NumericDate, Registered, read_foreign};
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::error::{AuthError, InvalidToken};
-use crate::verifier::{Checked, Signed, id_of};
+use crate::verifier::{Checked, Signed, Window, id_of};
 
 /// Reads the claims of an access token of the other service, and checks its dates and names.
 ///
@@ -59,7 +59,9 @@ pub(super) fn payload<C: Claims>(claims: &C, expires_at: Timestamp) -> Result<Ve
     // Whatever can be wrong with claims is found by writing a token of ours.
     let kind = claims.body()?.kind;
     if kind.issuer.is_some() || kind.audience.is_some() || C::KINDS.len() > 1 {
-        return Err(fault("it says nothing of an issuer and an audience, by which these claims are told from others"));
+        return Err(fault(
+            "it says nothing of an issuer and an audience, by which these claims are told from others",
+        ));
     }
     let Ok(Value::Object(mut payload)) = serde_json::to_value(claims) else {
         return Err(fault("it does not serialize as an object"));
@@ -99,7 +101,9 @@ fn check_names(registered: &Registered<'_>, settings: &Settings) -> Result<(), I
         return Err(InvalidToken::WrongIssuer);
     }
     match &registered.aud {
-        Some(audience) if !settings.audience.iter().any(|one| audience.names(one)) => Err(InvalidToken::WrongAudience),
+        Some(audience) if !settings.audience.iter().any(|one| audience.names(one)) => {
+            Err(InvalidToken::WrongAudience)
+        }
         _ => Ok(()),
     }
 }
@@ -112,19 +116,17 @@ fn check_dates(
     let bad = |what: &str| InvalidToken::BadClaims(what.to_owned());
     let date = |NumericDate(seconds)| Timestamp::from_secs(seconds);
     let expires_at = registered.exp.map(date).ok_or_else(|| bad("`exp` is missing"))?;
-    if now >= expires_at + settings.leeway {
-        return Err(InvalidToken::Expired);
-    }
+    let begins = registered.nbf.into_iter().chain(registered.iat).map(date).max();
+    let good = Window::new(begins.unwrap_or(Timestamp::from_secs(0)), expires_at, settings.leeway);
+    good.check(now)?;
     if expires_at > now + settings.access_ttl + settings.leeway {
         return Err(bad(
             "`exp` is further away than `access_ttl`: set that, or JWT_ACCESS_TOKEN_EXPIRE_MINUTES, to what the \
              service on fastapi_framework has",
         ));
     }
-    if registered.nbf.into_iter().chain(registered.iat).any(|begin| now + settings.leeway < date(begin)) {
-        return Err(InvalidToken::NotYetValid);
-    }
     let issued_at = expires_at.before(settings.access_ttl);
     let token_id = Default::default();
-    Ok(Checked { issued_at, expires_at, token_id, session_id: None, sign_in: Default::default(), is_ours: true })
+    let sign_in = Default::default();
+    Ok(Checked { issued_at, expires_at, good, token_id, session_id: None, sign_in, is_ours: true })
 }

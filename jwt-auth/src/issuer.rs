@@ -49,7 +49,10 @@ impl Issuer {
         }
         let payload = body.stamp(&Stamp {
             iss: self.issuer.as_deref(),
-            aud: body.kind.audience.map_or_else(|| OneOrMany::new(&self.audience), |own| Some(OneOrMany::One(own))),
+            aud: body
+                .kind
+                .audience
+                .map_or_else(|| OneOrMany::new(&self.audience), |own| Some(OneOrMany::One(own))),
             iat: issue.issued_at,
             exp: issue.expires_at,
             jti: issue.token_id,

@@ -70,7 +70,10 @@ impl Marks {
             ("issuer", Place::Struct) => return text(&mut self.issuer, entry, diag),
             ("audience", Place::Struct) => return text(&mut self.audience, entry, diag),
             ("subject" | "version" | "upgrade" | "issuer" | "audience", Place::Enum)
-            | ("subject" | "version" | "upgrade" | "issuer" | "audience" | "roles" | "scope", Place::Variant) => {
+            | (
+                "subject" | "version" | "upgrade" | "issuer" | "audience" | "roles" | "scope",
+                Place::Variant,
+            ) => {
                 let key = entry.key;
                 return diag.error(
                     &key,
@@ -116,7 +119,9 @@ const ISSUED: &str = "`#[claims(issuer = \"https://partner.example\", audience =
 /// The text of `key = "…"`.
 fn text(slot: &mut Option<LitStr>, Entry { key, value }: Entry, diag: &mut Diag) {
     let text = match &value {
-        Value::Equals(text) => syn::parse2::<LitStr>(text.clone()).ok().filter(|text| !text.value().is_empty()),
+        Value::Equals(text) => {
+            syn::parse2::<LitStr>(text.clone()).ok().filter(|text| !text.value().is_empty())
+        }
         _ => None,
     };
     let message = format!("`{key}` is text, as it stands in tokens: write {ISSUED}");
@@ -163,7 +168,9 @@ fn unknown(key: &Ident, place: Place) -> String {
             "the struct takes `subject = user.id`, `version = 2`, `upgrade(1 = from_v1)`, `issuer = \"…\"` and \
              `audience = \"…\"`",
         ),
-        Place::Enum => (&["roles", "scope"], "an enum takes `roles` and `scope`, if all of its variants have them"),
+        Place::Enum => {
+            (&["roles", "scope"], "an enum takes `roles` and `scope`, if all of its variants have them")
+        }
         Place::Variant => (&[], "a variant takes none"),
         Place::Field => (&["subject", "roles", "scope"], "a field takes `subject`, `roles` or `scope`"),
     };
@@ -176,7 +183,9 @@ fn unknown(key: &Ident, place: Place) -> String {
 fn empty(place: Place) -> &'static str {
     match place {
         Place::Struct => "`#[claims]` says nothing: write `#[claims(subject = user.id)]`, or remove it",
-        Place::Enum => "`#[claims]` says nothing: write `#[claims(roles)]` or `#[claims(scope)]`, or remove it",
+        Place::Enum => {
+            "`#[claims]` says nothing: write `#[claims(roles)]` or `#[claims(scope)]`, or remove it"
+        }
         Place::Variant => "`#[claims]` says nothing, nor is there anything to be said here: remove it",
         Place::Field => {
             "`#[claims]` says nothing: write `#[claims(subject)]`, `#[claims(roles)]` or \

@@ -6,9 +6,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::Claims;
 use super::kind::Kind;
 use super::registered::{BareClaims, NAMES};
-use super::Claims;
 use super::version;
 use crate::clock::Timestamp;
 use crate::error::AuthError;

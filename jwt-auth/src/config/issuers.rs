@@ -18,8 +18,7 @@ pub(crate) struct IssuerSettings {
     pub(crate) keys: Vec<KeySetting>,
 }
 
-const EXAMPLE: &str =
-    "{ issuer = \"https://partner.example\", audience = \"api\", algorithm = \"ES256\", public_key = \"partner.pem\" }";
+const EXAMPLE: &str = "{ issuer = \"https://partner.example\", audience = \"api\", algorithm = \"ES256\", public_key = \"partner.pem\" }";
 
 impl IssuerSettings {
     /// Takes the setting out. `own` is the issuer that the app is itself.

@@ -128,7 +128,9 @@ impl Jwk {
         let halves = match scheme {
             Scheme::Hmac(hash) => Halves::Secret(self.secret(hash, algorithm)?.into()),
             // Who may only verify with it has no use for its private half.
-            _ if self.d.is_some() && may("sign") && owner == Owner::App => Halves::Pair(self.private(&scheme).ok_or_else(unfit)?),
+            _ if self.d.is_some() && may("sign") && owner == Owner::App => {
+                Halves::Pair(self.private(&scheme).ok_or_else(unfit)?)
+            }
             _ => Halves::Public(self.public(&scheme).ok_or_else(unfit)?),
         };
         Ok(Named { algorithm, halves, kid: self.kid })

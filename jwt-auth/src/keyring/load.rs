@@ -52,12 +52,7 @@ pub(super) fn load(
     Ok(Sets { own, others: others.collect::<Result<_, _>>()? })
 }
 
-fn of(
-    settings: &[KeySetting],
-    owner: Owner,
-    files: &Files,
-    now: Timestamp,
-) -> Result<KeySet, StartupError> {
+fn of(settings: &[KeySetting], owner: Owner, files: &Files, now: Timestamp) -> Result<KeySet, StartupError> {
     let mut keys = Vec::new();
     for setting in settings {
         add(&mut keys, setting, owner, files)?;
@@ -83,12 +78,7 @@ fn made_up(algorithm: Algorithm) -> Result<KeySet, StartupError> {
     Ok(KeySet(vec![Key::made_up(verifying, private)]))
 }
 
-fn add(
-    keys: &mut Vec<Key>,
-    setting: &KeySetting,
-    owner: Owner,
-    files: &Files,
-) -> Result<(), StartupError> {
+fn add(keys: &mut Vec<Key>, setting: &KeySetting, owner: Owner, files: &Files) -> Result<(), StartupError> {
     match &setting.material {
         Material::Secret(secret) => {
             let algorithm = setting.algorithm.unwrap_or_default();
@@ -100,7 +90,12 @@ fn add(
                 let example = format!("secret = \"base64:…\", from `openssl rand -base64 {size}`");
                 setting.wrong("secret", problem, &example)
             })?;
-            add_named(keys, setting, owner, Named { algorithm, halves: Halves::Secret(Box::new(key)), kid: None })
+            add_named(
+                keys,
+                setting,
+                owner,
+                Named { algorithm, halves: Halves::Secret(Box::new(key)), kid: None },
+            )
         }
         Material::Pem { private, public } => {
             let named = from_pem(setting, private.as_ref(), public.as_ref(), files)?;

@@ -97,7 +97,8 @@ impl Seen {
 fn same_issuers(settings: &KeySettings, keyring: &Keyring) -> Result<(), StartupError> {
     let same = settings.issuers.len() == keyring.others.len()
         && settings.issuers.iter().zip(&keyring.others).all(|(new, old)| {
-            (&new.issuer, &new.audience, &new.audience_claim) == (&old.name, &old.audience, &old.audience_claim)
+            (&new.issuer, &new.audience, &new.audience_claim)
+                == (&old.name, &old.audience, &old.audience_claim)
         });
     match same {
         true => Ok(()),

@@ -58,14 +58,18 @@ impl JwtAuth {
             auth_time: None,
             acr: None,
         });
-        let mut payload: Map<String, Value> = serde_json::from_slice(&payload).expect("it was written as JSON");
+        let mut payload: Map<String, Value> =
+            serde_json::from_slice(&payload).expect("it was written as JSON");
         let audience = body.kind.audience.or(issuer.audience.first().map(String::as_str));
         payload.insert(issuer.audience_claim.clone(), json!(audience));
         let keys = issuer.keys.load();
         let key = keys.signing(self.now()).ok_or_else(|| {
-            AuthError::internal("only in an app that was made ready by `testing::app` can others issue tokens")
+            AuthError::internal(
+                "only in an app that was made ready by `testing::app` can others issue tokens",
+            )
         })?;
         let payload = serde_json::to_vec(&payload).expect("JSON values serialize");
-        key.sign(key.header(TokenKind::Access), &payload).map_err(|_| AuthError::internal("the key did not sign"))
+        key.sign(key.header(TokenKind::Access), &payload)
+            .map_err(|_| AuthError::internal("the key did not sign"))
     }
 }

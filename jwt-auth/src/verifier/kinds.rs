@@ -43,7 +43,9 @@ impl Verifier {
                  {issuer:?}, audience = \"api\", algorithm = \"ES256\", public_key = \"issuer.pem\" }}] under \
                  [default.jwt_auth]"
             )),
-            (Some(issuer), None) if self.keyring.other(issuer).is_some_and(|(_, other)| other.audience.is_empty()) => {
+            (Some(issuer), None)
+                if self.keyring.other(issuer).is_some_and(|(_, other)| other.audience.is_empty()) =>
+            {
                 Err(format!(
                     "`{name}` are claims of {issuer} for any audience, so what it issues to anybody would count \
                      here: set `audience` in its table of `issuers`, or write `#[claims(audience = \"…\")]`"

@@ -21,8 +21,8 @@ use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::error::InvalidToken;
 use crate::keyring::{Keyring, OtherIssuer, TokenKind};
-pub use candidate::{Candidate, Verified};
 pub(crate) use candidate::Signatures;
+pub use candidate::{Candidate, Verified};
 use expected::Expected;
 use header::Header;
 use parts::{Parts, decode_text};
@@ -167,7 +167,9 @@ impl Verifier {
 
     /// Whether it says neither whose it is nor for whom.
     fn is_nameless(&self, payload: &str) -> Result<bool, InvalidToken> {
-        let is_there = |name| -> Result<bool, InvalidToken> { Ok(claim::<IgnoredAny>(payload, name).map_err(unread)?.is_some()) };
+        let is_there = |name| -> Result<bool, InvalidToken> {
+            Ok(claim::<IgnoredAny>(payload, name).map_err(unread)?.is_some())
+        };
         Ok(!is_there("iss")? && !is_there("aud")?)
     }
 

@@ -59,7 +59,9 @@ pub(super) fn payload<C: Claims>(claims: &C, expires_at: Timestamp) -> Result<Ve
     // Whatever can be wrong with claims is found by writing a token of ours.
     let kind = claims.body()?.kind;
     if kind.issuer.is_some() || kind.audience.is_some() || C::KINDS.len() > 1 {
-        return Err(fault("it says nothing of an issuer and an audience, by which these claims are told from others"));
+        return Err(fault(
+            "it says nothing of an issuer and an audience, by which these claims are told from others",
+        ));
     }
     let Ok(Value::Object(mut payload)) = serde_json::to_value(claims) else {
         return Err(fault("it does not serialize as an object"));
@@ -99,7 +101,9 @@ fn check_names(registered: &Registered<'_>, settings: &Settings) -> Result<(), I
         return Err(InvalidToken::WrongIssuer);
     }
     match &registered.aud {
-        Some(audience) if !settings.audience.iter().any(|one| audience.names(one)) => Err(InvalidToken::WrongAudience),
+        Some(audience) if !settings.audience.iter().any(|one| audience.names(one)) => {
+            Err(InvalidToken::WrongAudience)
+        }
         _ => Ok(()),
     }
 }
@@ -126,5 +130,12 @@ fn check_dates(
     }
     let issued_at = expires_at.before(settings.access_ttl);
     let token_id = Default::default();
-    Ok(Checked { issued_at, expires_at, token_id, session_id: None, sign_in: Default::default(), is_ours: true })
+    Ok(Checked {
+        issued_at,
+        expires_at,
+        token_id,
+        session_id: None,
+        sign_in: Default::default(),
+        is_ours: true,
+    })
 }

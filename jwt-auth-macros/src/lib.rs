@@ -118,6 +118,44 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
+/// **`#[claims(issuer = "https://partner.example", audience = "api")]`**: tokens of somebody else, whom the setting
+/// `issuers` names. They are verified by the keys of that issuer, and this app cannot issue them. Without
+/// `audience` they are for the one of that setting. Without `issuer` they are tokens of this app of another kind,
+/// for another audience than its own; they are also signed so.
+///
+/// **On an enum**, whose variants each hold a struct of claims: a route that takes it takes callers of each of these
+/// kinds, and a token is read as the variant that its `iss` and its audience say. No two variants may be of the
+/// same. `#[claims(roles)]` and `#[claims(scope)]` above it say that all variants have roles, of one type, or a
+/// scope: then policies can ask for them.
+///
+/// ```
+/// # use jwt_auth::Claims;
+/// # use serde::{Deserialize, Serialize};
+/// #[derive(Claims, Serialize, Deserialize)]
+/// struct User {
+///     #[claims(subject)]
+///     id: u64,
+///     #[claims(scope)]
+///     scope: String,
+/// }
+///
+/// #[derive(Claims, Serialize, Deserialize)]
+/// #[claims(issuer = "https://partner.example", audience = "api")]
+/// struct Partner {
+///     #[claims(subject)]
+///     name: String,
+///     #[claims(scope)]
+///     scp: Vec<String>,
+/// }
+///
+/// #[derive(Claims, Serialize, Deserialize)]
+/// #[claims(scope)]
+/// enum Caller {
+///     User(User),
+///     Partner(Partner),
+/// }
+/// ```
+///
 /// # Serde
 ///
 /// `Serialize` and `Deserialize` are derived beside it, and `#[serde(rename)]` and `rename_all` are
@@ -131,7 +169,10 @@ use proc_macro::TokenStream;
 ///   token: these are written by jwt-auth, and `Auth` gives them; or called `sub` and not the subject; or
 ///   `ver`, if the struct has a `version`;
 /// - with an upgrade from a version that is not an earlier one;
-/// - on an enum, a union, a tuple struct, and on a struct that borrows.
+/// - with an `issuer` and a `version`, which is written into tokens that the app signs itself;
+/// - on an enum with parameters, with fewer than two variants, or with a variant that holds anything but one
+///   struct of claims; or of which two are of the same issuer and audience;
+/// - on a union, a tuple struct, and on a struct that borrows.
 #[proc_macro_derive(Claims, attributes(claims))]
 pub fn derive_claims(input: TokenStream) -> TokenStream {
     claims::expand(input.into()).into()

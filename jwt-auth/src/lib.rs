@@ -154,6 +154,68 @@
 //! be it written, renamed or linked to. Keys come from elsewhere by [`JwtAuth::reload_keys`]. Either way all of
 //! them are taken, or none: when one is wrong, the last good ones stay, and the log says what is wrong.
 //!
+//! # Tokens of others
+//!
+//! Tokens of other issuers count where the settings name them, each with keys of its own:
+//!
+//! ```toml
+//! [default.jwt_auth]
+//! issuer = "https://auth.example.com"
+//! audience = "app"
+//! issuers = [
+//!     { issuer = "https://partner.example", audience = "api", algorithm = "ES256", public_key = "partner.pem" },
+//!     { issuer = "https://cognito-idp.eu-central-1.amazonaws.com/…", audience_claim = "client_id", audience = "…", jwks = "cognito.json" },
+//! ]
+//! ```
+//!
+//! A struct of claims says whose tokens it is read from, and for whom they are; an enum takes callers of several
+//! kinds:
+//!
+//! ```
+//! # #[cfg(feature = "macros")] mod app {
+//! use jwt_auth::{Auth, Claims, require_auth};
+//! # use rocket::get;
+//! # use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Claims, Serialize, Deserialize)]
+//! struct User { #[claims(subject)] id: u64 }
+//!
+//! #[derive(Claims, Serialize, Deserialize)]
+//! #[claims(issuer = "https://partner.example")]
+//! struct Partner { #[claims(subject)] name: String }
+//!
+//! #[derive(Claims, Serialize, Deserialize)]
+//! enum Caller { User(User), Partner(Partner) }
+//!
+//! #[require_auth]
+//! #[get("/orders")]
+//! fn orders(caller: Auth<Caller>) -> String {
+//!     match &*caller {
+//!         Caller::User(user) => format!("those of user {}", user.id),
+//!         Caller::Partner(partner) => format!("those that {} sent", partner.name),
+//!     }
+//! }
+//! # }
+//! ```
+//!
+//! A token of one kind never passes for another. Its `iss` and its audience choose the variant; as that it is
+//! then verified, by the keys of that issuer and no others. A token that could be of two is refused, and so is one
+//! of this app that names an audience while the app has none. `#[claims(audience = "internal")]` without an issuer
+//! makes another kind of token of the app's own, which is also signed so.
+//!
+//! What is asked of a token of somebody else: that it is signed, that its `iss` and its audience are those, `exp`,
+//! and `nbf` if it is there. `typ` may be `at+jwt`, `JWT` or absent; `jti`, `iat` and `sid` may be absent or
+//! anything. It may live for as long as its issuer likes. It belongs to no session of this app, and its subject is
+//! in another name space: nothing that is revoked here concerns it, and `#[require_auth(strict)]` over such claims
+//! stops the launch. Nobody but its issuer issues it: to sign one is an error.
+//!
+//! | key | what it is |
+//! |---|---|
+//! | `issuer` | what `iss` must be |
+//! | `audience` | what the token must name, one of a list; a claims type may say another |
+//! | `audience_claim` | the claim that names it, by default `aud`; of Amazon Cognito's access tokens it is `client_id` |
+//! | `algorithm`, `public_key`, `secret`, `jwk`, `jwks`, `kid`, `not_before`, `retire_at`, `keys` | its [keys](#keys), which are loaded anew like the app's own; which issuers there are is fixed at launch. Secrets in a `jwks` of somebody else do not count. An RSA key there that says no `alg` is for RS256 |
+//!
 //! # Settings
 //!
 //! In `Rocket.toml` under `[default.jwt_auth]`, or in the environment as `ROCKET_JWT_AUTH={access_ttl="5m"}`.
@@ -167,7 +229,8 @@
 //! | `public_key` | | likewise, for an app that only verifies the tokens of another one with this crate; both need the same `access_ttl` |
 //! | `jwk`, `jwks`, `kid`, `not_before`, `retire_at`, `keys` | | see [keys](#keys) |
 //! | `reload_keys` | `"10s"` | how often the files of keys are looked at; `"0s"`: never |
-//! | `issuer`, `audience` | | written into tokens, and required of them; `audience` may be a list, of which one is enough |
+//! | `issuer`, `audience` | | written into tokens, and required of them; `audience` may be a list, of which one is enough; without it, tokens that name one are refused |
+//! | `issuers` | | whose tokens count beside the app's own: see [tokens of others](#tokens-of-others) |
 //! | `leeway` | `"10s"` | how far clocks may differ: for `exp`, `nbf` and `iat`; at most a minute |
 //! | `access_ttl` | `"15m"` (`JWT_ACCESS_TOKEN_EXPIRE_MINUTES`) | how long an access token lives; one whose `iat` is longer ago is refused, whatever its `exp` says |
 //! | `refresh_ttl` | `"14d"` (`JWT_REFRESH_TOKEN_EXPIRE_MINUTES`) | how long a session lives without being refreshed |

@@ -80,9 +80,12 @@ fn clocks_may_differ_by_ten_seconds_and_no_more() {
 fn issuer_and_audience_are_not_asked_for_unless_they_are_set() {
     let client = client(&Setup::memory());
     let good = Forge::new(ALGORITHMS[0]);
-    for token in [good.token(), good.clone().no_claim("iss").no_claim("aud").token()] {
+    for token in [good.clone().no_claim("aud").token(), good.clone().no_claim("iss").no_claim("aud").token()]
+    {
         assert_eq!(get_me(&client, &token).into_string().as_deref(), Some("alice"));
     }
+    // One that is for somebody is not for an app that is nobody (RFC 7519, section 4.1.3).
+    assert_eq!(get_me(&client, &good.token()).status().code, 401);
     // Of the wrong type they are wrong all the same.
     for (claim, value) in [("iss", json!(["us"])), ("aud", json!(1))] {
         assert_eq!(get_me(&client, &good.clone().claim(claim, value).token()).status().code, 401, "{claim}");

@@ -38,7 +38,7 @@ async fn a_token_of_one_algorithm_is_good_for_no_other() {
     for ours in ALGORITHMS {
         let auth = Setup::memory().key(ours).launch().await;
         for theirs in ALGORITHMS {
-            let accepted = auth.verify::<User>(&Forge::new(theirs).token()).is_ok();
+            let accepted = auth.verify::<User>(&Forge::new(theirs).no_claim("aud").token()).is_ok();
             assert_eq!(accepted, ours == theirs, "a token of {theirs:?} where {ours:?} is expected");
         }
     }
@@ -52,7 +52,8 @@ async fn keys_are_read_in_the_forms_that_openssl_writes() {
     let path = pkcs1.clone().with("private_key", folder);
     for setup in [pkcs1, public, path] {
         let auth = setup.launch().await;
-        auth.verify::<User>(&Forge::new(jsonwebtoken::Algorithm::RS256).token()).expect("it is the same key");
+        auth.verify::<User>(&Forge::new(jsonwebtoken::Algorithm::RS256).no_claim("aud").token())
+            .expect("it is the same key");
     }
 }
 
@@ -63,7 +64,7 @@ async fn an_app_with_a_public_key_verifies_and_does_not_sign() {
             .with("algorithm", format!("{algorithm:?}"))
             .with("public_key", TestKey::of(algorithm).public);
         let auth = setup.launch().await;
-        auth.verify::<User>(&Forge::new(algorithm).token()).expect("a good token");
+        auth.verify::<User>(&Forge::new(algorithm).no_claim("aud").token()).expect("a good token");
         assert_eq!(
             serde_json::to_value(auth.jwks()).expect("JSON")["keys"][0]["alg"],
             json!(format!("{algorithm:?}"))

@@ -3,6 +3,7 @@
 
 mod algorithms;
 mod app;
+mod callers;
 mod denials;
 mod guards;
 mod jwks;

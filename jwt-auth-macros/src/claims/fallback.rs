@@ -11,7 +11,10 @@ use crate::exports::*;
 pub(crate) fn claims(input: &DeriveInput, views: &TokenStream) -> TokenStream {
     let (ident, generics) = (&input.ident, &input.generics);
     // These cannot be claims at all: whatever stood here, the compiler would say so once more.
-    if generics.lifetimes().next().is_some() || matches!(input.data, Data::Union(_)) {
+    if generics.lifetimes().next().is_some()
+        || matches!(input.data, Data::Union(_))
+        || (matches!(input.data, Data::Enum(_)) && !generics.params.is_empty())
+    {
         return TokenStream::new();
     }
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();

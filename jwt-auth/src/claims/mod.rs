@@ -73,6 +73,10 @@ pub trait Claims: Serialize + DeserializeOwned + Send + Sync + 'static {
     #[doc(hidden)]
     const KINDS: &'static [Kind] = &[Kind::of::<Self>()];
 
+    /// The tokens that a variant which holds it is read from.
+    #[doc(hidden)]
+    const VARIANT: Kind = Kind::of_variant::<Self>();
+
     /// Whom the token is about: the id under which the user's sessions are kept.
     fn subject(&self) -> String;
 
@@ -95,11 +99,12 @@ pub trait Claims: Serialize + DeserializeOwned + Send + Sync + 'static {
     }
 }
 
-/// Claims that say which roles their bearer holds: those with a `#[claims(roles)]` field.
+/// Claims that say which roles their bearer holds: those with a `#[claims(roles)]` field, and an enum with
+/// `#[claims(roles)]` above it, whose variants all have roles of one type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no roles",
     label = "a role is required of these claims",
-    note = "mark the field that holds them with `#[claims(roles)]`"
+    note = "mark the field that holds them with `#[claims(roles)]`; on an enum of claims, write that above it"
 )]
 pub trait HasRoles {
     /// One role: an enum of the app's, or a string.
@@ -110,11 +115,11 @@ pub trait HasRoles {
 }
 
 /// Claims that say what their bearer may do, by OAuth scopes (RFC 6749, section 3.3): those with a
-/// `#[claims(scope)]` field.
+/// `#[claims(scope)]` field, and an enum with `#[claims(scope)]` above it, whose variants all have one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no scope",
     label = "a scope is required of these claims",
-    note = "mark the field that holds it with `#[claims(scope)]`"
+    note = "mark the field that holds it with `#[claims(scope)]`; on an enum of claims, write that above it"
 )]
 pub trait HasScope {
     /// The scopes held, one by one.

@@ -14,10 +14,7 @@ pub(super) fn kinds(kinds: &Kinds<'_>) -> TokenStream {
     let guards = guards(kinds.input);
     let roles = kinds.roles.then(|| roles(kinds));
     let scope = kinds.scope.then(|| scope(kinds));
-    let of = kinds.variants.iter().map(|(_, ty)| {
-        let of = at(ty.span(), quote!(#_private::Kind::of_variant));
-        quote_spanned!(ty.span()=> #of::<#ty>())
-    });
+    let of = kinds.variants.iter().map(|(_, ty)| quote_spanned!(ty.span()=> <#ty as #_Claims>::VARIANT));
     let subject = kinds.variants.iter().map(
         |(name, ty)| quote_spanned!(ty.span()=> Self::#name(claims) => <#ty as #_Claims>::subject(claims),),
     );
@@ -69,12 +66,20 @@ pub(super) fn kinds(kinds: &Kinds<'_>) -> TokenStream {
 }
 
 fn roles(kinds: &Kinds<'_>) -> TokenStream {
-    let (ident, first) = (&kinds.input.ident, kinds.variants.first().map(|(_, ty)| ty));
-    let (of_each, all) = of_each(kinds, |ty| quote_spanned!(ty.span()=> <#ty as #_HasRoles>::roles));
+    let ident = &kinds.input.ident;
+    let has_roles = |ty: &Type| at(ty.span(), quote!(#_HasRoles));
+    let role = kinds.variants.first().map(|(_, ty)| {
+        let has_roles = has_roles(ty);
+        quote_spanned!(ty.span()=> <#ty as #has_roles>::Role)
+    });
+    let (of_each, all) = of_each(kinds, |ty| {
+        let has_roles = has_roles(ty);
+        quote_spanned!(ty.span()=> <#ty as #has_roles>::roles)
+    });
     quote! {
         #[automatically_derived]
         impl #_HasRoles for #ident {
-            type Role = <#first as #_HasRoles>::Role;
+            type Role = #role;
 
             fn roles(&self) -> impl #_core::iter::Iterator<Item = &Self::Role> {
                 #of_each
@@ -86,7 +91,10 @@ fn roles(kinds: &Kinds<'_>) -> TokenStream {
 
 fn scope(kinds: &Kinds<'_>) -> TokenStream {
     let ident = &kinds.input.ident;
-    let (of_each, all) = of_each(kinds, |ty| quote_spanned!(ty.span()=> <#ty as #_HasScope>::scopes));
+    let (of_each, all) = of_each(kinds, |ty| {
+        let has_scope = at(ty.span(), quote!(#_HasScope));
+        quote_spanned!(ty.span()=> <#ty as #has_scope>::scopes)
+    });
     quote! {
         #[automatically_derived]
         impl #_HasScope for #ident {
@@ -110,12 +118,12 @@ fn of_each(kinds: &Kinds<'_>, read: impl Fn(&Type) -> TokenStream) -> (TokenStre
                 _ => #_core::option::Option::None,
             };
         });
-        let held = quote_spanned! {ty.span()=>
-            #_core::iter::Iterator::flatten(#_core::iter::IntoIterator::into_iter(#held))
-        };
+        let flatten = at(ty.span(), quote!(#_core::iter::Iterator::flatten));
+        let chain = at(ty.span(), quote!(#_core::iter::Iterator::chain));
+        let held = quote_spanned!(ty.span()=> #flatten(#_core::iter::IntoIterator::into_iter(#held)));
         all = Some(match all {
             None => held,
-            Some(all) => quote_spanned!(ty.span()=> #_core::iter::Iterator::chain(#all, #held)),
+            Some(all) => quote_spanned!(ty.span()=> #chain(#all, #held)),
         });
     }
     (of_each, all.unwrap_or_default())

@@ -2,7 +2,7 @@ use jwt_auth::Claims;
 use serde::{Deserialize, Serialize};
 
 #[derive(Claims, Serialize, Deserialize)]
-#[claims(issuer = "me")]
+#[claims(realm = "me")]
 struct User {
     #[claims(subject)]
     id: u64,

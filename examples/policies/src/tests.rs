@@ -41,8 +41,8 @@ async fn who_may_call_what_is_as_the_access_list_says() {
         .caller("reader", &rita())
         .caller("program", &olga().program("pages:read"))
         .caller("owner of another team", &gus())
-        .segment("team", "acme")
-        .segment("title", "rules")
+        .parameter("team", "acme")
+        .parameter("title", "lunch")
         .await;
     list.is_as_in("access.txt");
 }
@@ -60,7 +60,11 @@ fn a_page_is_its_teams() {
     ] {
         assert_eq!(read(path).dispatch().status().code, everyone, "{path}");
         assert_eq!(read(path).as_user(&rita()).dispatch().status().code, team, "{path}");
-        assert_eq!(read(path).as_user(&rita().program("pages:read")).dispatch().status().code, team, "{path}");
+        assert_eq!(
+            read(path).as_user(&rita().program("pages:read")).dispatch().status().code,
+            team,
+            "{path}"
+        );
         assert_eq!(read(path).as_user(&gus()).dispatch().status().code, others, "{path}");
     }
     let program = rita().program("another:scope");
@@ -71,7 +75,8 @@ fn a_page_is_its_teams() {
 #[test]
 fn editors_write_what_is_not_locked_and_delete_what_is_theirs() {
     let client = client();
-    let write = |path: &'static str, by: &Member| client.put(path).body("New.").as_user(by).dispatch().status();
+    let write =
+        |path: &'static str, by: &Member| client.put(path).body("New.").as_user(by).dispatch().status();
     let delete = |path: &'static str, by: &Member| client.delete(path).as_user(by).dispatch().status();
     assert_eq!(write("/acme/pages/news", &rita()), Status::Forbidden);
     assert_eq!(write("/acme/pages/news", &gus()), Status::Forbidden);

@@ -24,12 +24,8 @@ pub struct Page {
 impl Wiki {
     /// With a few pages to begin with.
     pub fn new() -> Self {
-        let page = |text: &str, author| Page {
-            text: text.to_owned(),
-            author,
-            is_public: false,
-            is_locked: false,
-        };
+        let page =
+            |text: &str, author| Page { text: text.to_owned(), author, is_public: false, is_locked: false };
         let acme = [
             ("welcome".to_owned(), Page { is_public: true, ..page("We make everything.", 1) }),
             ("rules".to_owned(), Page { is_locked: true, ..page("There are none.", 1) }),

@@ -2,7 +2,6 @@
 
 use std::marker::PhantomData;
 
-use rocket::http::Status;
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
@@ -28,7 +27,10 @@ impl<'r, P: Policy> FromRequest<'r> for Authorized<P> {
         let decided = decide::<P>(request).await;
         #[cfg(feature = "testing")]
         if super::decision::is_all(request, &decided) {
-            return Outcome::Error((Status::NoContent, AuthError::internal("an audit calls no handler")));
+            return Outcome::Error((
+                rocket::http::Status::NoContent,
+                AuthError::internal("an audit calls no handler"),
+            ));
         }
         match decided {
             Ok(()) => Outcome::Success(Self(PhantomData)),

@@ -5,6 +5,8 @@ mod jwks;
 mod load;
 mod signing;
 mod verifying;
+#[cfg(test)]
+mod vectors;
 
 pub use jwks::{Jwks, PublicJwk};
 pub(crate) use load::load;

@@ -1,6 +1,6 @@
 //! Who may do what, and what those are told who may not.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jwt_auth::testing::{self, AuthRequest, audit};
 use rocket::http::{ContentType, Status};
@@ -136,6 +136,23 @@ fn a_wrong_password_is_no_sign_in() {
         let refused = post(&client, "/login", &json!({ "username": username, "password": password }));
         assert_eq!(refused.status(), Status::Unauthorized, "{username}");
     }
+}
+
+/// Otherwise the time would tell which names there are.
+#[test]
+fn a_name_that_nobody_has_is_refused_no_faster() {
+    let client = client();
+    let least = |username: &str| {
+        let login = json!({ "username": username, "password": "hunter2" });
+        let times = (0..8).map(|_| {
+            let begin = Instant::now();
+            post(&client, "/login", &login);
+            begin.elapsed()
+        });
+        times.min().unwrap_or_default()
+    };
+    let (known, unknown) = (least("olga"), least("nobody"));
+    assert!(unknown > known / 2 && known > unknown / 2, "{known:?} {unknown:?}");
 }
 
 /// That of all accounts.

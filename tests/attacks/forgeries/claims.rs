@@ -88,7 +88,7 @@ pub(super) const FORGERIES: &[Forgery] = &[
 
     // A JSON object, in UTF-8, and nothing after it.
     ("a token in a token",            "RFC 7519, 5.2",    |t| t.clone().header("cty", json!("JWT")).sign_payload(t.token().as_bytes()), Invalid),
-    ("deflated",                      "RFC 7519, 7.2",    |t| t.clone().header("zip", json!("DEF")).sign_payload(&deflate(&t.payload_text())), Invalid),
+    ("deflated",                      "RFC 8725, 3.6",    |t| t.clone().header("zip", json!("DEF")).sign_payload(&deflate(&t.payload_text())), Invalid),
     ("payload empty",                 "RFC 7519, 7.2",    |t| t.sign(&t.header_text(), ""),                         Invalid),
     ("payload null",                  "RFC 7519, 7.2",    |t| t.sign(&t.header_text(), "null"),                     Invalid),
     ("payload a list",                "RFC 7519, 7.2",    |t| t.sign(&t.header_text(), &format!("[{}]", t.payload_text())), Invalid),

@@ -24,6 +24,8 @@ const CASES: &[(&str, &str, u16)] = &[
     ("a space before the colon",    "Authorization : Bearer {}\r\n",                                400),
     ("a name that looks like it",   "X-Authorization: Bearer {}\r\nAuthorization_: Bearer {}\r\n",  401),
     ("in another header",           "Proxy-Authorization: Bearer {}\r\nCookie: Authorization=Bearer {}\r\n", 401),
+    ("two lengths of the body",     "Content-Length: 0\r\nContent-Length: 5\r\nAuthorization: Bearer {}\r\n", 400),
+    ("an unknown coding of the body", "Transfer-Encoding: x\r\nAuthorization: Bearer {}\r\n",      400),
     ("in the end of a body",        "Content-Length: 0\r\n\r\nAuthorization: Bearer {}\r\n",        401),
 ];
 

@@ -28,8 +28,9 @@ pub(crate) fn claims(claims: &Claims<'_>, subject: &Subject<'_>) -> TokenStream 
         Subject::Path(path) => (None, path.span(), quote!(#path)),
     };
     let read = at(span, quote!(#_private::subject));
-    let this = this(span);
-    let subject = quote_spanned!(span=> #read(&#this.#path));
+    // Shown at the field.
+    let subject = Ident::new("__subject", span);
+    let subject = quote!(let #subject = &self.#path; #read(#subject));
     let generics = bounded(claims, bounds);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let (views, guards) = (views(claims), guards(claims));

@@ -437,6 +437,22 @@ pub fn public(args: TokenStream, item: TokenStream) -> TokenStream {
 /// jwt_auth::routes![secret];
 /// ```
 ///
+/// Handlers may stand behind a `#[cfg(…)]`, as the one that it leaves out does:
+///
+/// ```
+/// # use jwt_auth::public;
+/// # use rocket::get;
+/// # #[public]
+/// # #[get("/")]
+/// # fn index() {}
+/// #[cfg(feature = "metrics")]
+/// #[public]
+/// #[get("/metrics")]
+/// fn metrics() {}
+///
+/// let routes = jwt_auth::routes![index, #[cfg(feature = "metrics")] metrics];
+/// ```
+///
 /// Each route's decision stands behind its name, where Rocket shows it at launch.
 #[proc_macro]
 pub fn routes(input: TokenStream) -> TokenStream {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-use syn::{Error, Ident, Path, token};
+use syn::{Attribute, Error, Ident, Path, token};
 
 use crate::diag::Diag;
 use crate::exports::*;
@@ -10,10 +10,16 @@ use crate::meta;
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let mut diag = Diag::default();
-    let mut handlers: Vec<Path> = Vec::new();
-    meta::comma_separated(input, &mut diag, |input, _| {
+    let mut handlers: Vec<(Vec<Attribute>, Path)> = Vec::new();
+    meta::comma_separated(input, &mut diag, |input, diag| {
+        let (cfg, others): (Vec<_>, Vec<_>) =
+            input.call(Attribute::parse_outer)?.into_iter().partition(|attr| attr.path().is_ident("cfg"));
+        for attr in others {
+            diag.error(attr, "`routes![]` takes `#[cfg(…)]` and no other attribute: remove this");
+        }
         let start = input.fork();
-        handlers.push(input.call(Path::parse_mod_style).map_err(|_| not_a_handler(start.parse()))?);
+        let handler = input.call(Path::parse_mod_style).map_err(|_| not_a_handler(start.parse()))?;
+        handlers.push((cfg, handler));
         if input.peek(token::Paren) {
             let call: TokenTree = input.parse()?;
             return Err(Error::new_spanned(
@@ -23,18 +29,18 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         }
         Ok(())
     });
-    let routes = handlers.iter().map(|handler| {
+    let routes = handlers.iter().map(|(cfg, handler)| {
         let route = Ident::new("__handler", Span::mixed_site());
         let end = handler.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
         let handler = quote_spanned!(end=> #handler {});
         let with_policy = at(end, quote!(#_private::with_policy));
-        quote_spanned!(end=> #with_policy(#handler, |#route| #route.into_route()))
+        let made = quote_spanned!(end=> #with_policy(#handler, |#route| #route.into_route()));
+        quote!(#(#cfg)* #made)
     });
     let errors = diag.finish().err();
     quote!({
         #errors
-        let __routes: #_Vec<#_rocket::Route> = ::std::vec![#(#routes),*];
-        __routes
+        <#_Vec<#_rocket::Route>>::from([#(#routes),*])
     })
 }
 

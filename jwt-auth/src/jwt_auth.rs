@@ -102,7 +102,7 @@ impl JwtAuth {
     /// no session; [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable) when the store gave
     /// no answer.
     pub async fn check_session<C: Claims>(&self, auth: &Auth<C>) -> Result<(), AuthError> {
-        let sid = auth.session_id().ok_or(InvalidToken::Revoked)?;
+        let sid = auth.session_id().ok_or(InvalidToken::NoSession)?;
         let subject = auth.subject();
         let family = self.store_call(|store| store.find(&subject, sid)).await?;
         match family.is_some_and(|family| family.is_live(self.now())) {

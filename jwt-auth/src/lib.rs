@@ -273,6 +273,11 @@
 //! A service that uses `fastapi_framework.jwt_auth` moves over route by route, and nobody is logged out:
 //! [`compat::fastapi_framework`] walks through it.
 //!
+//! # Under another name
+//!
+//! The macros call this crate `jwt_auth`. Where `Cargo.toml` calls it otherwise, one line at the root of the crate
+//! makes that good: `extern crate auth as jwt_auth;`.
+//!
 //! # Features
 //!
 //! | feature | default | what it adds |

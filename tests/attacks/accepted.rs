@@ -1,9 +1,14 @@
 //! What looks odd and is good: tables of refusals say something only beside these.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::Algorithm;
 use jwt_auth_tests::{Forge, Setup, payload};
 use serde_json::json;
 
-use crate::{ALGORITHMS, client, get_me, login, setup};
+use crate::forgeries::P256_ORDER;
+use crate::server::Server;
+use crate::{ALGORITHMS, setup};
 
 type Good = (&'static str, fn(&Forge) -> String);
 
@@ -32,16 +37,16 @@ const GOOD: &[Good] = &[
     ("escapes in a name",            |t| t.clone().no_claim("sub").with_more_payload(r#","\u0073ub":"alice""#)),
     ("escapes in the header",        |t| t.clone().no_header("typ").with_more_header(r#","ty\u0070":"\u0061t+jwt""#)),
     // Keys in the header are not used, and so do no harm (RFC 8725, section 3.10).
+    ("names of JavaScript",          |t| t.clone().claim("__proto__", json!({ "role": "admin" })).claim("constructor", json!(1)).token()),
     ("a jwk of nobody",              |t| t.clone().header("jwk", json!({ "kty": "oct", "k": "AA" })).token()),
 ];
 
 #[test]
 fn what_is_odd_and_good_is_accepted() {
     for algorithm in ALGORITHMS {
-        let client = client(&setup(algorithm));
+        let server = Server::start(&setup(algorithm));
         for (name, forge) in GOOD {
-            let response = get_me(&client, &forge(&Forge::new(algorithm)));
-            assert_eq!(response.into_string().as_deref(), Some("alice"), "{name}, {algorithm:?}");
+            assert_eq!(server.get_me(&forge(&Forge::new(algorithm))).body, "alice", "{name}, {algorithm:?}");
         }
     }
 }
@@ -49,10 +54,10 @@ fn what_is_odd_and_good_is_accepted() {
 #[test]
 fn a_key_that_is_named_is_found() {
     for algorithm in ALGORITHMS.into_iter().skip(1) {
-        let client = client(&setup(algorithm));
-        let ours = login(&client).access_token;
+        let server = Server::start(&setup(algorithm));
+        let (ours, _) = server.login();
         let named = Forge::like(&ours, algorithm).header("x", json!(1)).token();
-        assert_eq!(get_me(&client, &named).into_string().as_deref(), Some("alice"), "{algorithm:?}");
+        assert_eq!(server.get_me(&named).body, "alice", "{algorithm:?}");
     }
 }
 
@@ -60,8 +65,8 @@ fn a_key_that_is_named_is_found() {
 #[test]
 fn clocks_may_differ_by_ten_seconds_and_no_more() {
     let setup = setup(ALGORITHMS[0]);
-    let client = client(&setup);
-    let now = payload(&login(&client).access_token)["iat"].as_u64().expect("a number");
+    let server = Server::start(&setup);
+    let now = payload(&server.login().0)["iat"].as_u64().expect("a number");
     let good = Forge::new(ALGORITHMS[0]);
     for (claim, seconds, accepted) in [
         ("exp", now - 9, true),
@@ -72,22 +77,54 @@ fn clocks_may_differ_by_ten_seconds_and_no_more() {
         ("iat", now + 11, false),
     ] {
         let token = good.clone().claim("iat", json!(now)).claim(claim, json!(seconds)).token();
-        assert_eq!(get_me(&client, &token).status().code == 200, accepted, "{claim} {seconds}, at {now}");
+        assert_eq!(server.get_me(&token).status == 200, accepted, "{claim} {seconds}, at {now}");
     }
 }
 
 #[test]
 fn issuer_and_audience_are_not_asked_for_unless_they_are_set() {
-    let client = client(&Setup::memory());
+    let server = Server::start(&Setup::memory());
     let good = Forge::new(ALGORITHMS[0]);
     for token in [good.clone().no_claim("aud").token(), good.clone().no_claim("iss").no_claim("aud").token()]
     {
-        assert_eq!(get_me(&client, &token).into_string().as_deref(), Some("alice"));
+        assert_eq!(server.get_me(&token).body, "alice");
     }
     // One that is for somebody is not for an app that is nobody (RFC 7519, section 4.1.3).
-    assert_eq!(get_me(&client, &good.token()).status().code, 401);
+    assert_eq!(server.get_me(&good.token()).status, 401);
     // Of the wrong type they are wrong all the same.
     for (claim, value) in [("iss", json!(["us"])), ("aud", json!(1))] {
-        assert_eq!(get_me(&client, &good.clone().claim(claim, value).token()).status().code, 401, "{claim}");
+        assert_eq!(server.get_me(&good.clone().claim(claim, value).token()).status, 401, "{claim}");
     }
+}
+
+/// Of each ECDSA signature (r, s) there is another one, (r, n − s). RFC 7515 says nothing against it, and other
+/// implementations sign with either. Nothing here takes the text of a token for its identity: what is revoked is
+/// a session.
+#[test]
+fn the_other_signature_of_ecdsa_is_as_good_and_is_revoked_with_it() {
+    let server = Server::start(&setup(Algorithm::ES256));
+    let (access, refresh) = server.login();
+    let (other_access, other_refresh) = (with_other_s(&access), with_other_s(&refresh));
+    assert_ne!(access, other_access);
+    for token in [&access, &other_access] {
+        assert_eq!(server.get_me(token).body, "alice");
+    }
+    assert_eq!(server.refresh(&other_refresh).status, 200);
+    assert_eq!(server.post("/logout", &json!({ "refresh_token": other_refresh }).to_string()).status, 200);
+    for token in [&access, &other_access] {
+        assert_eq!(server.get_me(token).status, 401);
+    }
+    assert_eq!(server.refresh(&refresh).status, 401);
+}
+
+fn with_other_s(token: &str) -> String {
+    let (message, signature) = token.rsplit_once('.').expect("a token has three parts");
+    let mut signature = URL_SAFE_NO_PAD.decode(signature).expect("a signature is base64url");
+    let mut borrow = 0;
+    for (s, n) in signature[32..].iter_mut().zip(P256_ORDER).rev() {
+        let difference = i16::from(n) - i16::from(*s) - borrow;
+        borrow = i16::from(difference < 0);
+        *s = difference.rem_euclid(256).to_le_bytes()[0];
+    }
+    format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
 }

@@ -12,17 +12,17 @@ use serde_json::{Value, json};
 
 use crate::forged_access::assert_refused;
 use crate::forgeries::Refusal::Invalid;
-use crate::{ALGORITHMS, client, login, setup};
+use crate::server::Server;
+use crate::{ALGORITHMS, setup};
 
-/// RFC 8725, section 2.1: everybody has the public key, in each of these forms.
+/// RFC 8725, section 2.1; CVE-2016-10555, CVE-2022-29217, CVE-2024-54150: everybody has the public key, in each of these forms.
 #[test]
 fn a_public_key_is_no_secret() {
     for algorithm in ALGORITHMS.into_iter().filter(|algorithm| *algorithm != HS256) {
-        let client = client(&setup(algorithm));
+        let server = Server::start(&setup(algorithm));
         let pem = TestKey::of(algorithm).public;
         let der = STANDARD.decode(pem.lines().filter(|line| !line.starts_with('-')).collect::<String>());
-        let auth: &jwt_auth::JwtAuth = client.rocket().state().expect("the fairing is attached");
-        let jwks = serde_json::to_value(auth.jwks()).expect("JSON");
+        let jwks = server.jwks();
         let key = &jwks["keys"][0];
         let raw = |name: &str| key[name].as_str().map(|n| URL_SAFE_NO_PAD.decode(n).expect("base64url"));
         let secrets = [
@@ -42,7 +42,7 @@ fn a_public_key_is_no_secret() {
             for hash in [HS256, HS384, HS512] {
                 for alg in [format!("{hash:?}"), format!("{algorithm:?}")] {
                     let token = Forge::new(algorithm).header("alg", json!(alg)).sign_with_hmac(hash, &secret);
-                    assert_refused(&client, &token, Invalid, &format!("{alg} {algorithm:?}"));
+                    assert_refused(&server, &token, Invalid, &format!("{alg} {algorithm:?}"));
                 }
             }
         }
@@ -51,21 +51,21 @@ fn a_public_key_is_no_secret() {
 
 #[test]
 fn a_guessable_secret_is_not_ours() {
-    let client = client(&setup(HS256));
+    let server = Server::start(&setup(HS256));
     for secret in ["", "\0", "secret", "your-256-bit-secret", &TestKey::SECRET[1..]] {
         let token = Forge::new(HS256).sign_with_hmac(HS256, secret.as_bytes());
-        assert_refused(&client, &token, Invalid, secret);
+        assert_refused(&server, &token, Invalid, secret);
     }
 }
 
-/// RFC 8725, section 3.10; RFC 7515, section 4.1: `jwk`, `jku`, `x5u`, `x5c`.
+/// RFC 8725, section 3.10; RFC 7515, section 4.1; CVE-2018-0114: `jwk`, `jku`, `x5u`, `x5c`.
 #[test]
 fn a_key_in_the_header_is_not_used_and_nothing_is_fetched() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("this machine has a free port");
     listener.set_nonblocking(true).expect("a listener can be asked");
     let url = format!("http://{}/keys", listener.local_addr().expect("a listener has an address"));
     for algorithm in ALGORITHMS {
-        let client = client(&setup(algorithm));
+        let server = Server::start(&setup(algorithm));
         let attacker = TestKey::of_attacker(algorithm);
         let jwk = Jwk::from_encoding_key(&attacker.encoding(), algorithm).expect("a JWK");
         let jwk: Value = serde_json::to_value(jwk).expect("JSON");
@@ -80,7 +80,7 @@ fn a_key_in_the_header_is_not_used_and_nothing_is_fetched() {
                 if let Some(kid) = kid {
                     token = token.header("kid", json!(kid));
                 }
-                assert_refused(&client, &token.token(), Invalid, &format!("{name}, {algorithm:?}"));
+                assert_refused(&server, &token.token(), Invalid, &format!("{name}, {algorithm:?}"));
             }
         }
     }
@@ -93,7 +93,7 @@ fn a_key_in_the_header_is_not_used_and_nothing_is_fetched() {
 fn a_token_of_another_app_is_refused() {
     for algorithm in ALGORITHMS.into_iter().filter(|algorithm| *algorithm != HS256) {
         let (ours, attacker) = (setup(algorithm), TestKey::of_attacker(algorithm));
-        let theirs = login(&client(&ours.clone().with("private_key", attacker.private))).access_token;
-        assert_refused(&client(&ours), &theirs, Invalid, &format!("{algorithm:?}"));
+        let (theirs, _) = Server::start(&ours.clone().with("private_key", attacker.private)).login();
+        assert_refused(&Server::start(&ours), &theirs, Invalid, &format!("{algorithm:?}"));
     }
 }

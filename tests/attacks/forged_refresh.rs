@@ -1,46 +1,41 @@
 //! Forged refresh tokens, in the JSON body of a refresh.
 
-use std::time::Instant;
-
 use jwt_auth_tests::{Forge, TestKey, payload};
-use rocket::http::{ContentType, Status};
-use rocket::local::blocking::{Client, LocalResponse};
-use rocket::serde::json::Value;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::forgeries::{self, TYPES};
-use crate::{ALGORITHMS, QUICK, client, login, setup};
+use crate::server::{Answer, Server};
+use crate::{ALGORITHMS, setup};
 
 #[test]
 fn every_forged_refresh_token_is_refused_and_harms_nobody() {
     for algorithm in ALGORITHMS {
-        let client = client(&setup(algorithm));
-        let pair = login(&client);
-        let good = Forge::like(&pair.refresh_token, algorithm);
-        for (name, forge, _) in forgeries::all().chain(TYPES.iter().copied()) {
-            assert_refused(&client, &forge(&good), &format!("{name}, {algorithm:?}"));
+        let server = Server::start(&setup(algorithm));
+        let (_, refresh) = server.login();
+        let good = Forge::like(&refresh, algorithm);
+        for (name, source, forge, _) in forgeries::all().chain(TYPES.iter().copied()) {
+            assert_refused(&server, &forge(&good), &format!("{name} ({source}), {algorithm:?}"));
         }
         let stolen = good.clone().key(TestKey::of_attacker(algorithm)).token();
-        assert_refused(&client, &stolen, "the attacker's key");
+        assert_refused(&server, &stolen, "the attacker's key");
 
         // The session lives, and the token of the same claims is good: the table refused no more than it should.
-        let refreshed = post(&client, &good.token());
-        assert_eq!(refreshed.status(), Status::Ok, "{algorithm:?}");
+        assert_eq!(server.refresh(&good.token()).status, 200, "{algorithm:?}");
     }
 }
 
 #[test]
 fn an_access_token_is_no_refresh_token() {
     for algorithm in ALGORITHMS {
-        let client = client(&setup(algorithm));
-        let pair = login(&client);
-        assert_refused(&client, &pair.access_token, "as it is");
+        let server = Server::start(&setup(algorithm));
+        let (access, refresh) = server.login();
+        assert_refused(&server, &access, "as it is");
         for typ in ["at+jwt", "application/at+jwt", "JWT"] {
-            let token = Forge::like(&pair.refresh_token, algorithm).header("typ", json!(typ)).token();
-            assert_refused(&client, &token, typ);
+            let token = Forge::like(&refresh, algorithm).header("typ", json!(typ)).token();
+            assert_refused(&server, &token, typ);
         }
-        assert_eq!(post(&client, &pair.refresh_token).status(), Status::Ok);
+        assert_eq!(server.refresh(&refresh).status, 200);
     }
 }
 
@@ -48,30 +43,30 @@ fn an_access_token_is_no_refresh_token() {
 #[test]
 fn a_signed_token_of_no_session_is_refused_and_ends_none() {
     let algorithm = ALGORITHMS[0];
-    let client = client(&setup(algorithm));
-    let (alice, good) = (login(&client), login(&client));
-    let good = Forge::like(&good.refresh_token, algorithm);
-    let other_session = payload(&alice.refresh_token)["sid"].clone();
+    let server = Server::start(&setup(algorithm));
+    let ((_, alice), (_, good)) = (server.login(), server.login());
+    let good = Forge::like(&good, algorithm);
+    let other_session = payload(&alice)["sid"].clone();
     for (name, token) in [
         ("no session", good.clone().no_claim("sid").token()),
         ("an unknown session", good.clone().claim("sid", json!(Uuid::new_v4())).token()),
         ("of another user", good.clone().claim("sub", json!("bob")).token()),
         ("of another user, whose name is a pattern", good.clone().claim("sub", json!("*")).token()),
     ] {
-        assert_refused(&client, &token, name);
+        assert_refused(&server, &token, name);
     }
-    assert_eq!(post(&client, &good.token()).status(), Status::Ok, "the session lives");
+    assert_eq!(server.refresh(&good.token()).status, 200, "the session lives");
 
     // With the id of another session it counts as a used token of that one.
     let mixed = good.clone().claim("sid", other_session).token();
-    assert_refused(&client, &mixed, "mixed of two sessions");
-    assert_refused(&client, &alice.refresh_token, "the session that was attacked has ended");
+    assert_refused(&server, &mixed, "mixed of two sessions");
+    assert_refused(&server, &alice, "the session that was attacked has ended");
 }
 
 #[test]
 fn bodies_that_are_not_asked_for_are_refused() {
-    let client = client(&setup(ALGORITHMS[0]));
-    let token = login(&client).refresh_token;
+    let server = Server::start(&setup(ALGORITHMS[0]));
+    let (_, token) = server.login();
     let long = "x".repeat(2_000_000);
     for body in [
         String::new(),
@@ -84,24 +79,20 @@ fn bodies_that_are_not_asked_for_are_refused() {
         format!("{{\"refresh_token\": \"{long}\"}}"),
         "[".repeat(100_000),
     ] {
-        let response = client.post("/refresh").header(ContentType::JSON).body(&body).dispatch();
-        assert!(response.status().class().is_client_error(), "{}", &body[..body.len().min(80)]);
+        let Answer { status, .. } = server.post("/refresh", &body);
+        assert!((400..500).contains(&status), "{status}: {body:.80}");
     }
-    assert_eq!(post(&client, &token).status(), Status::Ok, "nothing was spent");
+    assert_eq!(server.refresh(&token).status, 200, "nothing was spent");
 }
 
-fn post<'c>(client: &'c Client, token: &str) -> LocalResponse<'c> {
-    let body = json!({ "refresh_token": token }).to_string();
-    client.post("/refresh").header(ContentType::JSON).body(body).dispatch()
-}
-
-fn assert_refused(client: &Client, token: &str, name: &str) {
-    let begin = Instant::now();
-    let response = post(client, token);
-    assert!(begin.elapsed() < QUICK, "{name}: took {:?}", begin.elapsed());
-    assert_eq!(response.status(), Status::Unauthorized, "{name}: {token}");
-    assert_eq!(response.headers().get_one("WWW-Authenticate"), None, "{name}");
-    let body: Value = response.into_json().expect("JSON");
-    assert_eq!(body["error"], "invalid_grant", "{name}");
-    assert_eq!(body["error_description"], "The refresh token is not valid. Sign in again.", "{name}");
+fn assert_refused(server: &Server, token: &str, name: &str) {
+    let answer = server.refresh(token);
+    assert_eq!(answer.status, 401, "{name}: {token}");
+    assert_eq!(answer.challenge(), None, "{name}");
+    let description = "The refresh token is not valid. Sign in again.";
+    assert_eq!(
+        answer.json(),
+        json!({ "error": "invalid_grant", "error_description": description }),
+        "{name}"
+    );
 }

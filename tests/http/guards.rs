@@ -84,6 +84,8 @@ fn a_token_without_a_session_is_good_until_its_end() {
     let token = auth(&client).create_access_token(&user("alice")).expect("a token");
     let claims = auth(&client).verify::<User>(&token).expect("a good token");
     assert_eq!(claims.session_id(), None);
+    let refused = rocket::async_test(auth(&client).check_session(&claims)).expect_err("nothing can be asked");
+    assert_eq!(refused.description(), "The access token belongs to no session.");
     assert_eq!(claims.expires_at().since(claims.issued_at()).as_secs(), 15 * 60);
 
     let header = [format!("Bearer {token}")];

@@ -1,6 +1,7 @@
 //! `jwt_auth::testing`: the tests of apps.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jwt_auth::testing::{self, AuthRequest, audit};
@@ -117,7 +118,24 @@ async fn an_audit_names_every_route_that_is_not_as_declared() {
     let found = report(app().mount("/", FileServer::from("."))).await;
     assert!(found.contains("GET /<path..> has no policy"), "{found}");
     let found = report(app().mount("/", jwt_auth::routes![thing])).await;
-    assert!(found.contains("has no answer for ann") && found.contains("`.segment("), "{found}");
+    assert!(found.contains("has no answer for ann") && found.contains("`.parameter("), "{found}");
+}
+
+static DONE: AtomicBool = AtomicBool::new(false);
+
+#[require_auth(User, any(role = "root", check = |user| user.name == "ann" && !DONE.load(Ordering::SeqCst)))]
+#[post("/once")]
+fn once() {
+    DONE.store(true, Ordering::SeqCst);
+}
+
+/// What a handler does could change what the next policy says.
+#[rocket::async_test]
+async fn an_audit_calls_no_handler_behind_a_policy() {
+    let app = Setup::memory().rocket().mount("/", jwt_auth::routes![once]);
+    let (ann, ben) = (user("ann"), user("ben"));
+    let list = audit(app).caller("ann", &ann).caller("ben", &ben).caller("ann again", &ann).await;
+    assert!(list.to_string().ends_with(" — ann, ann again\n"), "{list}");
 }
 
 #[rocket::async_test]

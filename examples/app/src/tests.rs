@@ -30,7 +30,7 @@ async fn who_may_call_what_is_as_the_access_list_says() {
         .caller("admin", &user(1, Role::Admin))
         .caller("demo", &user(2, Role::User))
         .caller("somebody else", &user(3, Role::User))
-        .segment("id", "2")
+        .parameter("id", "2")
         .await;
     list.is_as_in("access.txt");
 }

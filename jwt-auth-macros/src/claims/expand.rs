@@ -1,9 +1,10 @@
-//! The impls of a claims struct.
+//! The impls of a claims struct. Their parameters have names that no constant in the user's scope has: it would
+//! be taken for a pattern.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{DeriveInput, Generics, LitStr, WherePredicate, parse_quote};
+use syn::{DeriveInput, Generics, Ident, LitStr, WherePredicate, parse_quote};
 
 use super::ast::{Field, Roles};
 use super::valid::{Claims, Subject};
@@ -27,7 +28,9 @@ pub(crate) fn claims(claims: &Claims<'_>, subject: &Subject<'_>) -> TokenStream 
         Subject::Path(path) => (None, path.span(), quote!(#path)),
     };
     let read = at(span, quote!(#_private::subject));
-    let subject = quote_spanned!(span=> #read(&self.#path));
+    // Shown at the field.
+    let subject = Ident::new("__subject", span);
+    let subject = quote!(let #subject = &self.#path; #read(#subject));
     let generics = bounded(claims.input, bounds);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let (views, guards) = (views(claims), guards(claims.input));
@@ -61,20 +64,21 @@ fn named(constant: &TokenStream, text: &LitStr) -> TokenStream {
 fn version(claims: &Claims<'_>) -> TokenStream {
     let number = claims.version.number.as_ref().map(|(_, number)| number);
     let upgrades = claims.version.upgrades.iter().flat_map(|(_, upgrades)| upgrades);
+    let earlier = quote!(__earlier);
     let arms = upgrades.map(|Upgrade { from, by }| {
         let with = at(by.span(), quote!(#_private::upgrade));
-        quote_spanned!(by.span()=> #from => #with(earlier, #by),)
+        quote_spanned!(by.span()=> #from => #with(#earlier, #by),)
     });
     quote! {
         const VERSION: #_core::option::Option<#_core::primitive::u32> = #_core::option::Option::Some(#number);
 
         fn upgrade(
-            version: #_core::primitive::u32,
-            earlier: #_private::Earlier<'_, '_>,
+            __version: #_core::primitive::u32,
+            __earlier: #_private::Earlier<'_, '_>,
         ) -> #_core::result::Result<Self, #_private::NotReadable> {
-            match version {
+            match __version {
                 #(#arms)*
-                _ => #_core::result::Result::Err(earlier.unknown::<Self>(version)),
+                _ => #_core::result::Result::Err(__earlier.unknown::<Self>(__version)),
             }
         }
     }
@@ -88,12 +92,13 @@ pub(crate) fn views(claims: &Claims<'_>) -> TokenStream {
 }
 
 fn roles(claims: &Claims<'_>, Field { member, ty, .. }: &Field<'_>) -> TokenStream {
+    let this = this(ty.span());
     let (role, roles) = match Roles::of(ty) {
-        Roles::One(role) => (role, quote!(#_core::iter::once(&self.#member))),
+        Roles::One(role) => (role, quote!(#_core::iter::once(&#this.#member))),
         Roles::Many(role) => {
-            (role, quote_spanned!(ty.span()=> #_core::iter::IntoIterator::into_iter(&self.#member)))
+            (role, quote_spanned!(ty.span()=> #_core::iter::IntoIterator::into_iter(&#this.#member)))
         }
-        Roles::Slice(role) => (role, quote!(<[#role]>::iter(&self.#member))),
+        Roles::Slice(role) => (role, quote!(<[#role]>::iter(&#this.#member))),
     };
     let ident = &claims.input.ident;
     let generics = bounded(claims.input, [parse_quote!(Self: 'static)]);
@@ -115,7 +120,8 @@ fn scope(claims: &Claims<'_>, Field { member, ty, .. }: &Field<'_>) -> TokenStre
     let generics = bounded(claims.input, [parse_quote!(#ty: #_ScopeValue)]);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let trait_ = at(ty.span(), quote!(#_ScopeValue));
-    let scopes = quote_spanned!(ty.span()=> <#ty as #trait_>::scopes(&self.#member));
+    let this = this(ty.span());
+    let scopes = quote_spanned!(ty.span()=> <#ty as #trait_>::scopes(&#this.#member));
     quote! {
         #[automatically_derived]
         impl #impl_generics #_HasScope for #ident #ty_generics #where_clause {
@@ -124,6 +130,12 @@ fn scope(claims: &Claims<'_>, Field { member, ty, .. }: &Field<'_>) -> TokenStre
             }
         }
     }
+}
+
+/// The `self` of generated methods, shown at this place. That of this place would be another one, if a macro made
+/// the struct and the field was passed in.
+fn this(place: Span) -> Ident {
+    Ident::new("self", Span::call_site().located_at(place))
 }
 
 /// The type as a request guard, by value and by reference.
@@ -142,22 +154,29 @@ fn guard(input: &DeriveInput, ty: &TokenStream, guard: &TokenStream, read: &Toke
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
-        #[#_rocket::async_trait]
         impl #impl_generics #_rocket::request::FromRequest<'__r> for #guard #where_clause {
             type Error = #_AuthError;
 
-            async fn from_request(
-                request: &'__r #_rocket::Request<'_>,
-            ) -> #_rocket::request::Outcome<Self, #_AuthError> {
-                #read(request).await
+            // As `async_trait` would have it, but that names `Box` as it is in the user's scope.
+            fn from_request<'__life, '__guard>(
+                __request: &'__r #_rocket::Request<'__life>,
+            ) -> #_core::pin::Pin<#_Box<
+                dyn #_core::future::Future<Output = #_rocket::request::Outcome<Self, #_AuthError>>
+                    + #_core::marker::Send + '__guard,
+            >>
+            where
+                '__r: '__guard,
+                '__life: '__guard,
+            {
+                #_Box::pin(#read(__request))
             }
         }
 
         #[automatically_derived]
         #[allow(clippy::extra_unused_lifetimes)]
         impl #impl_generics #_rocket::Sentinel for #guard #where_clause {
-            fn abort(rocket: &#_rocket::Rocket<#_rocket::Ignite>) -> bool {
-                #_private::abort_without_issuer::<Self, #ty>(rocket)
+            fn abort(__rocket: &#_rocket::Rocket<#_rocket::Ignite>) -> bool {
+                #_private::abort_without_issuer::<Self, #ty>(__rocket)
             }
         }
     }

@@ -90,6 +90,8 @@ pub enum InvalidToken {
     WrongAudience,
     /// Its session was ended.
     Revoked,
+    /// It belongs to no session, and it was asked whether that lives.
+    NoSession,
 }
 
 /// Why a refresh was refused. Clients are not told which.
@@ -151,6 +153,7 @@ impl AuthError {
                     InvalidToken::Expired => "The access token has expired.",
                     InvalidToken::NotYetValid => "The access token is not valid yet.",
                     InvalidToken::Revoked => "The access token was revoked.",
+                    InvalidToken::NoSession => "The access token belongs to no session.",
                     _ => "The access token is not valid.",
                 },
             ),

@@ -23,8 +23,15 @@ pub(crate) enum Decision {
 #[derive(Default)]
 struct Last(Mutex<Option<(Decision, String)>>);
 
-/// Keeps the decision of the route that is asked now.
-pub(super) fn remember<T>(request: &Request<'_>, decided: &Result<T, Stop>) {
+/// Managed by apps that are audited.
+pub(crate) struct Audited;
+
+/// Keeps the decision of the route that is asked now. Whether nothing else is wanted of the request: an audit
+/// calls no handlers, whose deeds could change what the next policy says.
+pub(super) fn is_all<T>(request: &Request<'_>, decided: &Result<T, Stop>) -> bool {
+    if request.rocket().state::<Audited>().is_none() {
+        return false;
+    }
     let decision = match decided {
         Ok(_) => Decision::Met,
         Err(Stop::Refuse(AuthError::InsufficientScope(_) | AuthError::InsufficientUserAuthentication(_))) => {
@@ -35,6 +42,7 @@ pub(super) fn remember<T>(request: &Request<'_>, decided: &Result<T, Stop>) {
     };
     let route = request.route().map(|route| format!("{} {}", route.method, route.uri)).unwrap_or_default();
     *last_of(request).lock().unwrap_or_else(PoisonError::into_inner) = Some((decision, route));
+    decided.is_ok()
 }
 
 /// The last decision about a request, and the route that it was made for; none, if no policy was asked.

@@ -15,6 +15,8 @@ mod schedule;
 mod set;
 mod signing;
 mod verifying;
+#[cfg(test)]
+mod vectors;
 
 use std::iter;
 use std::sync::Arc;

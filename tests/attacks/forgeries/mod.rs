@@ -7,8 +7,9 @@ mod header;
 
 use jwt_auth_tests::Forge;
 
-/// A name, how the token is made of a good one, and how it is refused.
-pub(crate) type Forgery = (&'static str, fn(&Forge) -> String, Refusal);
+/// What is wrong with it, what says so (an RFC and its section, or a library that took it), how the token is made
+/// of a good one, and how it is refused.
+pub(crate) type Forgery = (&'static str, &'static str, fn(&Forge) -> String, Refusal);
 
 /// How a protected route refuses a token.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,4 +29,5 @@ pub(crate) fn all() -> impl Iterator<Item = Forgery> {
     [header::FORGERIES, form::FORGERIES, claims::FORGERIES].into_iter().flatten().copied()
 }
 
+pub(crate) use form::P256_ORDER;
 pub(crate) use header::TYPES;

@@ -41,7 +41,7 @@ fn callers_of_every_kind_are_signed_in() {
 
 #[rocket::async_test]
 async fn an_audit_asks_as_callers_of_every_kind() {
-    let mut asked = audit(app()).segment("id", "ann");
+    let mut asked = audit(app()).parameter("id", "ann");
     for (name, caller) in callers() {
         asked = asked.caller(&name[1..], &caller);
     }

@@ -85,15 +85,15 @@ impl Asked<'_> {
     }
 
     /// Who is let in of the callers.
-    pub(super) async fn let_in(&mut self, policy: &str, callers: &[(&str, Tokens)]) -> String {
+    pub(super) async fn let_in(&mut self, policy: &str, callers: &[(String, Tokens)]) -> String {
         let (mut let_in, mut denied) = (Vec::new(), 0);
         for (name, tokens) in callers {
             match self.ask(Some(&tokens.good)).await {
-                Answer::Decided(Decision::Met, _) => let_in.push(*name),
+                Answer::Decided(Decision::Met, _) => let_in.push(name.as_str()),
                 Answer::Decided(Decision::Denied, _) => denied += 1,
                 Answer::Decided(Decision::Unanswered, _) => self.problem(format!(
                     "({policy}) has no answer for {name}, since a condition has none at {}: give its parameter, \
-                     `.segment(\"…\", \"…\")`",
+                     `.parameter(\"…\", \"…\")`",
                     self.uri
                 )),
                 // The claims of another type.

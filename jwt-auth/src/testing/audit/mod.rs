@@ -19,7 +19,7 @@ use super::snapshot::keep;
 use super::{AuthRequest, app, auth};
 use crate::__private::DECLARED;
 use crate::claims::{BareClaims, Claims};
-use crate::guard::decision;
+use crate::guard::decision::{self, Audited};
 
 /// Asks every route of an app, and sees that it answers as its policy says:
 ///
@@ -29,9 +29,10 @@ use crate::guard::decision;
 ///   denies one at least whose token it can read: else the audit says which caller is missing;
 /// - it has a policy at all: it was mounted through [`routes!`](macro@crate::routes).
 ///
-/// What comes of it is the app's access list. The handlers are called, with `1` for each parameter of
-/// the path unless [`segment`](Audit::segment) says otherwise, and without a body: in an app that keeps
-/// its data elsewhere, not in production.
+/// What comes of it is the app's access list. Parameters of the path are `1`, and those of the query are left
+/// out, unless [`parameter`](Audit::parameter) says otherwise. Conditions are asked, and handlers behind a
+/// policy are not called. Those of public routes are, without a body: in an app that keeps its data elsewhere,
+/// not in production.
 ///
 /// # Panics
 ///
@@ -64,7 +65,7 @@ use crate::guard::decision;
 /// # });
 /// ```
 pub fn audit(rocket: Rocket<Build>) -> Audit {
-    Audit { rocket, callers: Vec::new(), segments: Vec::new(), undeclared: Vec::new() }
+    Audit { rocket, callers: Vec::new(), parameters: Vec::new(), undeclared: Vec::new() }
 }
 
 /// An audit on its way. Made by [`audit`]; nothing happens until it is awaited.
@@ -72,7 +73,7 @@ pub fn audit(rocket: Rocket<Build>) -> Audit {
 pub struct Audit {
     rocket: Rocket<Build>,
     callers: Vec<Caller>,
-    segments: Vec<(String, String)>,
+    parameters: Vec<(String, String)>,
     undeclared: Vec<String>,
 }
 
@@ -108,9 +109,9 @@ impl Audit {
         self
     }
 
-    /// Fills the parameter `<name>` of paths with this, instead of `1`.
-    pub fn segment(mut self, name: &str, value: &str) -> Self {
-        self.segments.push((name.to_owned(), value.to_owned()));
+    /// Gives the parameter `<name>` this value, in all paths and queries.
+    pub fn parameter(mut self, name: &str, value: &str) -> Self {
+        self.parameters.push((name.to_owned(), value.to_owned()));
         self
     }
 
@@ -122,14 +123,16 @@ impl Audit {
     }
 
     async fn run(self) -> AccessList {
-        let Self { rocket, callers, segments, undeclared } = self;
-        let audited = app(rocket).attach(AdHoc::on_response("audit", |request, response| {
+        let Self { rocket, callers, parameters, undeclared } = self;
+        let audited = app(rocket).manage(Audited).attach(AdHoc::on_response("audit", |request, response| {
             show_decision(request, response);
             Box::pin(std::future::ready(()))
         }));
         let client = Client::untracked(audited).await;
         let client = client.unwrap_or_else(|error| panic!("the app does not launch: {error}"));
         let strangers = strangers(client.rocket()).await;
+        let tokens = |caller: &Caller| (caller.name.clone(), (caller.tokens)(client.rocket()));
+        let callers: Vec<(String, Tokens)> = callers.iter().map(tokens).collect();
 
         let mut routes: Vec<&Route> = client.rocket().routes().collect();
         routes.sort_by_key(|route| (route.uri.to_string(), route.method.to_string(), route.rank));
@@ -146,13 +149,8 @@ impl Audit {
                 let _ = writeln!(list, "{shown} — undeclared");
                 continue;
             };
-            // A login for each route: another one may have been a logout.
-            let callers: Vec<(&str, Tokens)> = callers
-                .iter()
-                .map(|caller| (caller.name.as_str(), (caller.tokens)(client.rocket())))
-                .collect();
             let mut asked =
-                Asked { client: &client, route, shown, uri: uri(route, &segments), problems: Vec::new() };
+                Asked { client: &client, route, shown, uri: uri(route, &parameters), problems: Vec::new() };
             let expired = callers
                 .iter()
                 .map(|(name, tokens)| (format!("an expired token of {name}"), tokens.expired.as_str()));

@@ -3,13 +3,13 @@
 use rocket::Route;
 
 /// A path and a query that the route answers to.
-pub(super) fn uri(route: &Route, segments: &[(String, String)]) -> String {
+pub(super) fn uri(route: &Route, parameters: &[(String, String)]) -> String {
     let value = |segment: &str| {
         let Some(name) = segment.strip_prefix('<').and_then(|name| name.strip_suffix('>')) else {
             return segment.to_owned();
         };
         let name = name.trim_end_matches("..");
-        let given = segments.iter().find(|(known, _)| known == name);
+        let given = parameters.iter().find(|(known, _)| known == name);
         given.map_or_else(|| "1".to_owned(), |(_, value)| value.clone())
     };
     let path: Vec<String> = route.uri.path().split('/').map(value).collect();
@@ -17,7 +17,7 @@ pub(super) fn uri(route: &Route, segments: &[(String, String)]) -> String {
     let field = |field: &str| match field.strip_prefix('<').and_then(|name| name.strip_suffix('>')) {
         None => Some(field.to_owned()),
         Some(name) => {
-            let given = segments.iter().find(|(known, _)| known == name);
+            let given = parameters.iter().find(|(known, _)| known == name);
             given.map(|(name, value)| format!("{name}={value}"))
         }
     };

@@ -7,6 +7,8 @@ struct Option;
 struct Some;
 struct String;
 struct Result;
+struct Box;
+struct Vec;
 mod core {}
 mod std {}
 mod rocket {}

@@ -1,0 +1,27 @@
+//! A wiki of teams, and who may do what in it.
+//!
+//! `cargo run -p example-policies` starts it, with pages and sessions in memory.
+
+mod accounts;
+mod auth;
+mod pages;
+mod policies;
+mod wiki;
+
+use jwt_auth::JwtAuth;
+use rocket::{Build, Rocket, launch};
+
+use crate::wiki::Wiki;
+
+#[launch]
+fn rocket() -> Rocket<Build> {
+    rocket::build()
+        .attach(JwtAuth::fairing())
+        .manage(Wiki::new())
+        .mount("/", auth::routes())
+        .mount("/", pages::routes())
+        .register("/", jwt_auth::catchers())
+}
+
+#[cfg(test)]
+mod tests;

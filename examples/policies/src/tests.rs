@@ -1,0 +1,168 @@
+//! Who may do what, and what those are told who may not.
+
+use std::time::{Duration, Instant};
+
+use jwt_auth::testing::{self, AuthRequest, audit};
+use rocket::http::{ContentType, Status};
+use rocket::local::blocking::{Client, LocalResponse};
+use rocket::serde::json::{Value, json};
+
+use crate::accounts::{self, Member};
+
+fn client() -> Client {
+    Client::untracked(testing::app(super::rocket())).expect("the app launches")
+}
+
+fn member(id: u64) -> Member {
+    accounts::find(id).expect("there is such a member")
+}
+
+fn olga() -> Member {
+    member(1)
+}
+
+fn eddie() -> Member {
+    member(2)
+}
+
+fn rita() -> Member {
+    member(3)
+}
+
+fn gus() -> Member {
+    member(4)
+}
+
+#[rocket::async_test]
+async fn who_may_call_what_is_as_the_access_list_says() {
+    let list = audit(super::rocket())
+        .caller("owner", &olga())
+        .caller("editor", &eddie())
+        .caller("reader", &rita())
+        .caller("program", &olga().program("pages:read"))
+        .caller("owner of another team", &gus())
+        .parameter("team", "acme")
+        .parameter("title", "lunch")
+        .await;
+    list.is_as_in("access.txt");
+}
+
+#[test]
+fn a_page_is_its_teams() {
+    let client = client();
+    let read = |path: &'static str| client.get(path);
+    for (path, everyone, team, others) in [
+        ("/acme/pages/welcome", 200, 200, 200),
+        ("/acme/pages/lunch", 404, 200, 404),
+        ("/acme/pages/nowhere", 404, 404, 404),
+        ("/acme/pages", 401, 200, 403),
+        ("/nowhere/pages", 401, 403, 403),
+    ] {
+        assert_eq!(read(path).dispatch().status().code, everyone, "{path}");
+        assert_eq!(read(path).as_user(&rita()).dispatch().status().code, team, "{path}");
+        assert_eq!(
+            read(path).as_user(&rita().program("pages:read")).dispatch().status().code,
+            team,
+            "{path}"
+        );
+        assert_eq!(read(path).as_user(&gus()).dispatch().status().code, others, "{path}");
+    }
+    let program = rita().program("another:scope");
+    assert_eq!(read("/acme/pages/lunch").as_user(&program).dispatch().status(), Status::NotFound);
+    assert_eq!(read("/acme/pages/welcome").as_expired(&rita()).dispatch().status(), Status::Unauthorized);
+}
+
+#[test]
+fn editors_write_what_is_not_locked_and_delete_what_is_theirs() {
+    let client = client();
+    let write =
+        |path: &'static str, by: &Member| client.put(path).body("New.").as_user(by).dispatch().status();
+    let delete = |path: &'static str, by: &Member| client.delete(path).as_user(by).dispatch().status();
+    assert_eq!(write("/acme/pages/news", &rita()), Status::Forbidden);
+    assert_eq!(write("/acme/pages/news", &gus()), Status::Forbidden);
+    assert_eq!(write("/acme/pages/news", &eddie().program("pages:read")), Status::Forbidden);
+    assert_eq!(write("/acme/pages/news", &eddie()), Status::NoContent);
+
+    assert_eq!(write("/acme/pages/rules", &eddie()), Status::Forbidden, "it is locked");
+    assert_eq!(write("/acme/pages/rules", &olga()), Status::NoContent);
+    let rules = client.get("/acme/pages/rules").as_user(&rita()).dispatch().into_json::<Value>();
+    assert_eq!(rules.expect("a page")["text"], "New.");
+
+    assert_eq!(delete("/acme/pages/rules", &eddie()), Status::Forbidden, "it is Olga's");
+    assert_eq!(delete("/acme/pages/news", &gus()), Status::Forbidden);
+    assert_eq!(delete("/acme/pages/news", &eddie()), Status::NoContent);
+    assert_eq!(delete("/acme/pages/lunch", &olga()), Status::NoContent);
+}
+
+#[test]
+fn what_cannot_be_undone_asks_for_a_new_sign_in() {
+    let client = client();
+    let delete_all = |token: &str| client.delete("/acme/pages").with_bearer(token).dispatch();
+    let access = |pair: &Value| pair["access_token"].as_str().expect("a token").to_owned();
+
+    let pair = login(&client, "olga");
+    testing::clock(client.rocket()).advance(Duration::from_secs(5 * 60 + 1));
+    let refresh = json!({ "refresh_token": pair["refresh_token"] });
+    let refreshed: Value = post(&client, "/refresh", &refresh).into_json().expect("a pair");
+    for token in [access(&pair), access(&refreshed)] {
+        let refused = delete_all(&token);
+        assert_eq!(refused.status(), Status::Unauthorized);
+        let challenge = refused.headers().get_one("WWW-Authenticate").expect("a challenge");
+        assert!(challenge.contains(r#"error="insufficient_user_authentication""#), "{challenge}");
+        assert!(challenge.contains(r#"max_age="300""#), "{challenge}");
+    }
+    assert_eq!(delete_all(&access(&login(&client, "eddie"))).status(), Status::Forbidden, "no owner");
+    assert_eq!(delete_all(&access(&login(&client, "gus"))).status(), Status::Forbidden, "of another team");
+    assert_eq!(delete_all(&access(&login(&client, "olga"))).status(), Status::NoContent);
+    let titles = client.get("/acme/pages").as_user(&rita()).dispatch().into_json::<Vec<String>>();
+    assert_eq!(titles, Some(vec![]));
+}
+
+#[test]
+fn a_program_gets_a_token_that_reads_and_no_more() {
+    let client = client();
+    let token = client.post("/program-token").as_user(&eddie()).dispatch().into_string().expect("a token");
+    assert_eq!(client.get("/acme/pages").with_bearer(&token).dispatch().status(), Status::Ok);
+    assert_eq!(client.get("/globex/pages").with_bearer(&token).dispatch().status(), Status::Forbidden);
+    assert_eq!(client.delete("/acme/pages/lunch").with_bearer(&token).dispatch().status(), Status::Forbidden);
+    let another = client.post("/program-token").with_bearer(&token).dispatch();
+    assert_eq!(another.status(), Status::Forbidden);
+}
+
+#[test]
+fn a_wrong_password_is_no_sign_in() {
+    let client = client();
+    for (username, password) in [("olga", "hunter2"), ("nobody", PASSWORD)] {
+        let refused = post(&client, "/login", &json!({ "username": username, "password": password }));
+        assert_eq!(refused.status(), Status::Unauthorized, "{username}");
+    }
+}
+
+/// Otherwise the time would tell which names there are.
+#[test]
+fn a_name_that_nobody_has_is_refused_no_faster() {
+    let client = client();
+    let least = |username: &str| {
+        let login = json!({ "username": username, "password": "hunter2" });
+        let times = (0..8).map(|_| {
+            let begin = Instant::now();
+            post(&client, "/login", &login);
+            begin.elapsed()
+        });
+        times.min().unwrap_or_default()
+    };
+    let (known, unknown) = (least("olga"), least("nobody"));
+    assert!(unknown > known / 2 && known > unknown / 2, "{known:?} {unknown:?}");
+}
+
+/// That of all accounts.
+const PASSWORD: &str = "correct horse battery staple";
+
+fn login(client: &Client, username: &str) -> Value {
+    let pair = post(client, "/login", &json!({ "username": username, "password": PASSWORD }));
+    pair.into_json().expect("a pair")
+}
+
+fn post<'c>(client: &'c Client, path: &'static str, body: &Value) -> LocalResponse<'c> {
+    client.post(path).header(ContentType::JSON).body(body.to_string()).dispatch()
+}

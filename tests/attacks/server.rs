@@ -1,0 +1,122 @@
+//! The app of these tests behind a real socket, and requests to it as they are written: no client library tidies
+//! them up.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use jwt_auth_tests::Setup;
+use rocket::Shutdown;
+use rocket::fairing::AdHoc;
+use serde_json::{Value, json};
+
+/// No answer takes as long.
+const QUICK: Duration = Duration::from_secs(2);
+
+/// An app that listens, until it is dropped.
+pub(crate) struct Server {
+    address: SocketAddr,
+    shutdown: Shutdown,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    head: String,
+    pub(crate) body: String,
+}
+
+impl Server {
+    pub(crate) fn start(setup: &Setup) -> Self {
+        let app = crate::app(setup);
+        let figment = app.figment().clone().merge(("port", 0)).merge(("workers", 1));
+        let (lifted_off, is_up) = mpsc::channel();
+        let tell = AdHoc::on_liftoff("port", move |rocket| {
+            let up = (rocket.config().port, rocket.shutdown());
+            Box::pin(async move { lifted_off.send(up).expect("the test waits for it") })
+        });
+        let launch = app.configure(figment).attach(tell).launch();
+        let thread = std::thread::spawn(|| drop(rocket::execute(launch).expect("the server ends well")));
+        let (port, shutdown) = is_up.recv().expect("the app lifts off");
+        Self { address: SocketAddr::from(([127, 0, 0, 1], port)), shutdown, thread: Some(thread) }
+    }
+
+    /// Asks for `/me` with a bearer token.
+    pub(crate) fn get_me(&self, token: &str) -> Answer {
+        self.get(&format!("Authorization: Bearer {token}\r\n"))
+    }
+
+    /// Asks for `/me` with these header lines.
+    pub(crate) fn get(&self, lines: &str) -> Answer {
+        self.ask(&format!("GET /me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{lines}\r\n"))
+    }
+
+    /// Posts JSON.
+    pub(crate) fn post(&self, path: &str, body: &str) -> Answer {
+        self.ask(&format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        ))
+    }
+
+    /// Asks for a new pair.
+    pub(crate) fn refresh(&self, token: &str) -> Answer {
+        self.post("/refresh", &json!({ "refresh_token": token }).to_string())
+    }
+
+    /// A pair of tokens of `alice`: the access token, and the refresh token.
+    pub(crate) fn login(&self) -> (String, String) {
+        let pair = self.post("/login", "null").json();
+        let token = |name: &str| pair[name].as_str().expect("a token").to_owned();
+        (token("access_token"), token("refresh_token"))
+    }
+
+    /// The public keys.
+    pub(crate) fn jwks(&self) -> Value {
+        self.ask("GET /jwks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").json()
+    }
+
+    /// The answer to a request, in time.
+    pub(crate) fn ask(&self, request: &str) -> Answer {
+        let begin = Instant::now();
+        let mut socket = TcpStream::connect(self.address).expect("the server listens");
+        // It may close while there is more to write, or to read.
+        let _ = socket.write_all(request.as_bytes());
+        let mut answer = Vec::new();
+        let _ = socket.read_to_end(&mut answer);
+        assert!(begin.elapsed() < QUICK, "{:?} for {request:.200}", begin.elapsed());
+        Answer::of(&String::from_utf8_lossy(&answer))
+            .unwrap_or_else(|| panic!("no answer to {request:.200}: {answer:?}"))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.shutdown.clone().notify();
+        let ended = self.thread.take().map(JoinHandle::join);
+        assert!(std::thread::panicking() || ended.is_some_and(|ended| ended.is_ok()), "the server panicked");
+    }
+}
+
+impl Answer {
+    fn of(answer: &str) -> Option<Self> {
+        let (head, body) = answer.split_once("\r\n\r\n")?;
+        let status = head.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()?;
+        Some(Self { status, head: head.to_owned(), body: body.to_owned() })
+    }
+
+    /// The challenge, if there is one.
+    pub(crate) fn challenge(&self) -> Option<&str> {
+        let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines.find(|(name, _)| name.eq_ignore_ascii_case("www-authenticate")).map(|(_, value)| value)
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}

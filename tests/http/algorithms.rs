@@ -25,7 +25,8 @@ async fn tokens_from_elsewhere_are_read_here() {
     for algorithm in ALGORITHMS {
         let auth = Setup::memory().key(algorithm).launch().await;
         let header = Header { typ: Some("at+jwt".to_owned()), ..Header::new(algorithm) };
-        let claims: Value = serde_json::from_str(&Forge::new(algorithm).payload_text()).expect("JSON");
+        let claims: Value =
+            serde_json::from_str(&Forge::new(algorithm).no_claim("aud").payload_text()).expect("JSON");
         let token = encode(&header, &claims, &TestKey::of(algorithm).encoding()).expect("a token");
         let alice = auth.verify::<User>(&token).unwrap_or_else(|error| panic!("{algorithm:?}: {error:?}"));
         assert_eq!(alice.name, "alice");

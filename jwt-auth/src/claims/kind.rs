@@ -18,10 +18,10 @@ impl Kind {
         Self { issuer: C::ISSUER, audience: C::AUDIENCE, name: type_name::<C> }
     }
 
-    /// That of a variant of an enum, which holds a struct.
-    pub const fn of_variant<C: Claims>() -> Self {
-        assert!(C::KINDS.len() == 1, "a variant of claims holds one struct of claims, and no enum");
-        Self::of::<C>()
+    /// That of a variant of an enum, by those of what it holds.
+    pub const fn of_variant(kinds: &[Self]) -> Self {
+        assert!(kinds.len() == 1, "a variant of claims holds one struct of claims, and no enum");
+        kinds[0]
     }
 
     /// The name of the struct.

@@ -73,10 +73,6 @@ pub trait Claims: Serialize + DeserializeOwned + Send + Sync + 'static {
     #[doc(hidden)]
     const KINDS: &'static [Kind] = &[Kind::of::<Self>()];
 
-    /// The tokens that a variant which holds it is read from.
-    #[doc(hidden)]
-    const VARIANT: Kind = Kind::of_variant::<Self>();
-
     /// Whom the token is about: the id under which the user's sessions are kept.
     fn subject(&self) -> String;
 

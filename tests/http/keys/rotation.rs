@@ -39,7 +39,7 @@ async fn the_next_key_signs_from_its_time_on_and_the_one_before_verifies_until_i
     setup.clock.advance(Duration::from_millis(1));
     assert_eq!(refused(&auth, &first), Some(InvalidToken::UnknownKey));
     assert_eq!(refused(&auth, &second), None);
-    assert_eq!(shown(&auth), [new.clone()]);
+    assert_eq!(shown(&auth), std::slice::from_ref(new));
     refresh(&auth, &session.refresh_token).await.expect("its session was refreshed meanwhile");
     let gone = refresh(&auth, &idle.refresh_token).await;
     assert_eq!(refusal(gone), InvalidGrant::Token(InvalidToken::UnknownKey));

@@ -14,7 +14,10 @@ pub(super) fn kinds(kinds: &Kinds<'_>) -> TokenStream {
     let guards = guards(kinds.input);
     let roles = kinds.roles.then(|| roles(kinds));
     let scope = kinds.scope.then(|| scope(kinds));
-    let of = kinds.variants.iter().map(|(_, ty)| quote_spanned!(ty.span()=> <#ty as #_Claims>::VARIANT));
+    let of = kinds.variants.iter().map(|(_, ty)| {
+        let of = at(ty.span(), quote!(#_private::Kind::of_variant));
+        quote_spanned!(ty.span()=> #of(<#ty as #_Claims>::KINDS))
+    });
     let subject = kinds.variants.iter().map(
         |(name, ty)| quote_spanned!(ty.span()=> Self::#name(claims) => <#ty as #_Claims>::subject(claims),),
     );
@@ -81,7 +84,7 @@ fn roles(kinds: &Kinds<'_>) -> TokenStream {
         impl #_HasRoles for #ident {
             type Role = #role;
 
-            fn roles(&self) -> impl #_core::iter::Iterator<Item = &Self::Role> {
+            fn roles(&self) -> impl #_core::iter::Iterator<Item = &#role> {
                 #of_each
                 #all
             }

@@ -200,6 +200,8 @@ pub mod clock;
 mod config;
 mod error;
 mod fairing;
+#[cfg(feature = "utoipa")]
+pub mod openapi;
 #[cfg(feature = "testing")]
 pub mod testing;
 

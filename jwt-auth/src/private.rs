@@ -8,7 +8,10 @@ use crate::error::AuthError;
 use crate::policy::RoutePolicy;
 
 pub use crate::claims::{Earlier, NotReadable, upgrade};
+#[cfg(feature = "utoipa")]
+pub use crate::openapi::{Described, Security, described_by};
 pub use crate::policy::private::*;
+pub use crate::{__described as described, __undescribed as undescribed};
 pub use rocket;
 
 /// A role that can be asked of claims whose own roles are of type `Self`.
@@ -72,9 +75,52 @@ pub fn abort_without_fairing<T>(rocket: &Rocket<Ignite>) -> bool {
 pub(crate) const DECLARED: &str = " → ";
 
 /// Shows the route's policy in Rocket's own list of routes, by its name.
-pub fn with_policy<R: RoutePolicy>(handler: R, into_route: impl FnOnce(R) -> Route) -> Route {
+pub fn with_policy<R: RoutePolicy + 'static>(handler: R, into_route: impl FnOnce(R) -> Route) -> Route {
     let mut route = into_route(handler);
     let name = route.name.take().unwrap_or_default();
     route.name = Some(format!("{name}{DECLARED}{}", R::access()).into());
+    #[cfg(feature = "utoipa")]
+    crate::openapi::declare::<R>(&mut route);
     route
+}
+
+/// Within the `RoutePolicy` of a handler: its operation, with what the policy says, or else that it is public.
+#[cfg(feature = "utoipa")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __described {
+    ($operation:ident $(, $policy:ty)?) => {
+        fn described() -> ::core::option::Option<$crate::__private::Described> {
+            let security = $crate::__private::Security::public()$(.asked_by::<$policy>())?;
+            ::core::option::Option::Some($crate::__private::described_by::<$operation>(&security))
+        }
+    };
+}
+
+/// Beside a handler that has no operation.
+#[cfg(feature = "utoipa")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __undescribed {
+    ($operation:ident) => {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code)]
+        struct $operation;
+    };
+}
+
+/// Without the feature `utoipa`, no handler has an operation.
+#[cfg(not(feature = "utoipa"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __described {
+    ($($operation:tt)*) => {};
+}
+
+/// Without the feature `utoipa`, nobody asks for one.
+#[cfg(not(feature = "utoipa"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __undescribed {
+    ($($operation:tt)*) => {};
 }

@@ -13,6 +13,13 @@ use super::Policy;
 pub trait RoutePolicy {
     /// Who may call the route.
     fn access() -> Access;
+
+    /// The route's operation in an OpenAPI document, if it is to stand in one. The macros write it.
+    #[cfg(feature = "utoipa")]
+    #[doc(hidden)]
+    fn described() -> Option<crate::openapi::Described> {
+        None
+    }
 }
 
 /// Who may call a route.

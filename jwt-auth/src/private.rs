@@ -9,7 +9,7 @@ use crate::policy::RoutePolicy;
 
 pub use crate::claims::{Earlier, NotReadable, upgrade};
 #[cfg(feature = "utoipa")]
-pub use crate::openapi::{Described, Security, described_by};
+pub use crate::openapi::private::*;
 pub use crate::policy::private::*;
 pub use crate::{__described as described, __undescribed as undescribed};
 pub use rocket;
@@ -75,7 +75,7 @@ pub fn abort_without_fairing<T>(rocket: &Rocket<Ignite>) -> bool {
 pub(crate) const DECLARED: &str = " → ";
 
 /// Shows the route's policy in Rocket's own list of routes, by its name.
-pub fn with_policy<R: RoutePolicy + 'static>(handler: R, into_route: impl FnOnce(R) -> Route) -> Route {
+pub fn with_policy<R: RoutePolicy>(handler: R, into_route: impl FnOnce(R) -> Route) -> Route {
     let mut route = into_route(handler);
     let name = route.name.take().unwrap_or_default();
     route.name = Some(format!("{name}{DECLARED}{}", R::access()).into());
@@ -97,15 +97,17 @@ macro_rules! __described {
     };
 }
 
-/// Beside a handler that has no operation.
+/// Beside a handler that has no operation below: takes its name. If there is one above, the name is that of a unit
+/// struct and not of a function that makes a struct.
 #[cfg(feature = "utoipa")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __undescribed {
     ($operation:ident) => {
         #[doc(hidden)]
-        #[allow(non_camel_case_types, dead_code)]
-        struct $operation;
+        #[allow(non_camel_case_types)]
+        struct $operation();
+        const _: () = $crate::__private::nothing_above(&$operation);
     };
 }
 

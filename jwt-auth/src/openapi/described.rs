@@ -46,3 +46,16 @@ fn reason(status: &str) -> String {
     let reason = status.parse().ok().and_then(Status::from_code).and_then(|status| status.reason());
     reason.unwrap_or(status).to_owned()
 }
+
+/// What the name of an operation is where there is none.
+#[diagnostic::on_unimplemented(
+    message = "`#[utoipa::path]` stands above the attribute that says who may call the route",
+    label = "move `#[utoipa::path]` below this attribute, above the route attribute"
+)]
+pub trait NothingAbove {}
+
+#[diagnostic::do_not_recommend]
+impl<T, F: Fn() -> T> NothingAbove for F {}
+
+/// Does not compile if there is an operation.
+pub const fn nothing_above<T: NothingAbove>(_: &T) {}

@@ -15,17 +15,19 @@ use crate::error::AuthError;
 pub(super) const SCHEME: &str = "bearer";
 
 /// Completes a document by the routes of an app: those whose handlers carry `#[utoipa::path]` and that came
-/// through [`routes!`](macro@crate::routes), as they are mounted by now. What the app has to say of itself, and operations that are not
-/// Rocket's, are in the document that it begins with: `Api::openapi()` of a `#[derive(OpenApi)] struct Api;`.
+/// through [`routes!`](macro@crate::routes), as they are mounted by now. What the app has to say of itself, and
+/// operations that are not Rocket's, are in the document that it begins with: `Api::openapi()` of a
+/// `#[derive(OpenApi)] struct Api;`.
 ///
 /// Of routes that differ only in what OpenAPI does not tell apart (their query, format or rank) the one that
-/// Rocket tries first stands in the document. An operation's id is the name of its handler; where another operation
+/// Rocket tries first stands in the document. An operation's id is the name of its handler; where that of another route
 /// has it already, there is none, since ids are unique: `#[utoipa::path(operation_id = "…")]` gives one.
 ///
 /// Whoever reads the document reads what policies ask for in the words of the source, conditions included. Where
 /// that is not for everybody, serve it to those whom it is for: `#[require_auth(…)] #[get("/openapi.json")]`.
 ///
 /// ```
+/// # #[cfg(feature = "macros")] mod app {
 /// use rocket::fairing::AdHoc;
 /// use rocket::serde::json::Json;
 /// use rocket::{State, get};
@@ -41,12 +43,15 @@ pub(super) const SCHEME: &str = "bearer";
 ///     Json(document.inner())
 /// }
 ///
+/// # fn app() {
 /// rocket::build()
 ///     .attach(AdHoc::on_ignite("OpenAPI", |rocket| async {
 ///         let document = jwt_auth::openapi::document(Api::openapi(), &rocket);
 ///         rocket.manage(document)
 ///     }))
 ///     .mount("/", jwt_auth::routes![openapi]);
+/// # }
+/// # }
 /// ```
 pub fn document<P: Phase>(document: OpenApi, rocket: &Rocket<P>) -> OpenApi {
     let mut document = document;

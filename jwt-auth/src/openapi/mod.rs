@@ -70,16 +70,20 @@
 //! | `#[require_auth(strict)]` | likewise | 503 too |
 //! | `#[require_auth(optional)]` | `[{}, {"bearer": []}]` | 400, 401 for tokens that are not good |
 //!
+//! Not added are the 503 of a `check` that fails, which a handler's own `responses` may tell, and the 503 that settings
+//! bring (`revocation`, `when_stale`).
+//!
 //! The bodies are those of [`catchers`](crate::catchers), in the schema `AuthError`. What the handler's own
 //! `#[utoipa::path]` says of a status stays; a `security` there does not, since the policy is what is asked.
 //!
 //! # What utoipa reads
 //!
-//! `#[utoipa::path]` stands between `#[require_auth]` or `#[public]` and the route attribute. Above both it does not
-//! compile: `the name __path_… is defined multiple times`.
+//! `#[utoipa::path]` stands between `#[require_auth]` or `#[public]` and the route attribute. Above them it
+//! does not compile, since they would not see it.
 //!
-//! With this feature it reads the route attribute (`rocket_extras`): the method, and the parameters of the path and
-//! the query. It does not know [`Credentials`](crate::Credentials): name their type, `request_body = Login`.
+//! With this feature it reads the route attribute (`rocket_extras`), by its bare name, `#[get("/")]`: the method, and
+//! the parameters of the path and the query. It does not know [`Credentials`](crate::Credentials): name their type,
+//! `request_body = Login`.
 //! [`TokenPair`](crate::TokenPair), [`Session`](crate::Session), [`Jwks`](crate::Jwks) and
 //! [`AuthError`](crate::AuthError) have a schema; [`Auth<User>`](crate::Auth) has that of its claims.
 
@@ -90,7 +94,11 @@ mod routes;
 mod schema;
 mod security;
 
-pub use described::{Described, described_by};
 pub use document::document;
 pub(crate) use routes::declare;
-pub use security::Security;
+
+/// What the macros make operations of.
+pub(crate) mod private {
+    pub use super::described::{Described, NothingAbove, described_by, nothing_above};
+    pub use super::security::Security;
+}

@@ -22,7 +22,7 @@ static DECLARED: LazyLock<Mutex<HashMap<TypeId, Declared>>> = LazyLock::new(Mute
 /// Makes the route of the handler `R` one that [`described`] finds again, wherever it is mounted. Rocket's routes
 /// have no room for more than a name, and two of them may be called the same: so a route is known by where its name
 /// lies in memory, which is the same place for all its clones. The name is kept for good, once for each handler.
-pub(crate) fn declare<R: RoutePolicy + 'static>(route: &mut Route) {
+pub(crate) fn declare<R: RoutePolicy>(route: &mut Route) {
     let name = route.name.take().unwrap_or_default();
     let declare = || Declared { name: name.into_owned().leak(), described: R::described };
     route.name = Some(declared().entry(TypeId::of::<R>()).or_insert_with(declare).name.into());

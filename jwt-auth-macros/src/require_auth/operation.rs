@@ -1,7 +1,7 @@
 //! The handler in an OpenAPI document: whether `#[utoipa::path]` stands below.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, Meta, Path, Token};
 
@@ -19,7 +19,7 @@ pub(super) struct Operation {
 enum When {
     Always,
     /// The attribute stands in a `cfg_attr` with this predicate.
-    If(Meta),
+    If(TokenStream),
     Never,
 }
 
@@ -67,7 +67,7 @@ fn when(attr: &Attribute) -> Option<When> {
     let metas = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()?;
     let mut metas = metas.into_iter();
     let predicate = metas.next()?;
-    metas.any(|meta| is_operation(meta.path())).then_some(When::If(predicate))
+    metas.any(|meta| is_operation(meta.path())).then(|| When::If(predicate.into_token_stream()))
 }
 
 /// `utoipa::path`: `path` alone would be an attribute of the language.

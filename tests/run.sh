@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs every test. Installs redis-server and Python first when there is none.
+# Runs every test. Installs redis-server, Python and Chromium first when there is none.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -35,5 +35,7 @@ command -v redis-server >/dev/null || install redis-server redis-server "redis v
 python3 -c 'import venv, ensurepip' 2>/dev/null ||
     install "python3 with venv" "python3 python3-venv" python3 python3 python3 \
         "Install Python 3.10 or later, with venv, so that python3 is on the PATH."
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ||
+    install chromium chromium chromium chromium chromium "Install Chromium, so that chromium is on the PATH."
 tests/compat/venv.sh
 cargo test --workspace --locked "$@"

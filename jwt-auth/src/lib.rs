@@ -101,6 +101,40 @@
 //! A request's token is verified once, however many of them ask. Refusals carry the `WWW-Authenticate`
 //! header of RFC 6750, whatever catchers an app has; [`catchers`] gives them JSON bodies.
 //!
+//! # OpenAPI
+//!
+//! With the feature `utoipa`, what stands in `#[require_auth]` is in the app's OpenAPI document as well: each route's
+//! `security`, the refusals that it may answer with and their bodies. Nothing of it is written twice, nor is the path
+//! that a route is mounted at: [`openapi::document`] reads it from the app.
+//!
+//! ```
+//! # #[cfg(all(feature = "macros", feature = "utoipa"))] mod app {
+//! # use jwt_auth::{Claims, require_auth};
+//! # use rocket::put;
+//! # use serde::{Deserialize, Serialize};
+//! # #[derive(Claims, Serialize, Deserialize)]
+//! # struct User {
+//! #     #[claims(subject)] id: u64,
+//! #     #[claims(scope)] scope: String,
+//! # }
+//! #[require_auth(User, scope = "posts:write")]
+//! #[utoipa::path(responses((status = 200, body = String)))]
+//! #[put("/posts/<id>", data = "<text>")]
+//! fn edit(id: u64, text: String) -> String { format!("{id}: {text}") }
+//!
+//! #[derive(utoipa::OpenApi)]
+//! struct Api;
+//!
+//! # pub fn document() -> utoipa::openapi::OpenApi {
+//! # use utoipa::OpenApi;
+//! let rocket = rocket::build().mount("/", jwt_auth::routes![edit]);
+//! jwt_auth::openapi::document(Api::openapi(), &rocket)
+//! # }
+//! # }
+//! # #[cfg(all(feature = "macros", feature = "utoipa"))]
+//! # assert!(app::document().paths.paths.contains_key("/posts/{id}"));
+//! ```
+//!
 //! # Sessions
 //!
 //! [`generate_tokens`](JwtAuth::generate_tokens) begins a session: beside the access token it hands out a
@@ -287,6 +321,7 @@
 //! | `cluster` | off | sessions in a Redis Cluster |
 //! | `sentinel` | off | sessions in a Redis that Sentinel watches over |
 //! | `testing` | off | [`testing`]: users who are signed in, and an audit of who may call what, for the tests of apps |
+//! | `utoipa` | off | [`openapi`]: policies in OpenAPI documents, by utoipa 6 |
 
 // In the order that a request goes through them, and then a login.
 mod guard;
@@ -306,6 +341,8 @@ pub mod clock;
 mod config;
 mod error;
 mod fairing;
+#[cfg(feature = "utoipa")]
+pub mod openapi;
 #[cfg(feature = "testing")]
 pub mod testing;
 

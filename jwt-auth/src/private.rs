@@ -10,8 +10,11 @@ use crate::guard::{Authorized, MaybeAuth};
 use crate::policy::{Access, Policy, RoutePolicy};
 
 pub use crate::claims::{Body, Earlier, Kind, NotReadable, assert_kinds_differ, upgrade};
+#[cfg(feature = "utoipa")]
+pub use crate::openapi::private::*;
 pub use crate::policy::private::*;
 pub use crate::verifier::{Candidate, Verified};
+pub use crate::{__described as described, __undescribed as undescribed};
 pub use rocket;
 
 /// A role that can be asked of claims whose own roles are of type `Self`.
@@ -79,13 +82,16 @@ pub(crate) const DECLARED: &str = " → ";
 
 /// Shows the route's policy in Rocket's own list of routes, by its name.
 pub fn with_policy<R: RoutePolicy>(handler: R, into_route: fn(R) -> Route) -> Route {
-    declare(into_route(handler), R::access())
+    let mut route = into_route(handler);
+    declare(&mut route, R::access());
+    #[cfg(feature = "utoipa")]
+    crate::openapi::declare::<R>(&mut route);
+    route
 }
 
-fn declare(mut route: Route, access: Access) -> Route {
+fn declare(route: &mut Route, access: Access) {
     let name = route.name.take().unwrap_or_default();
     route.name = Some(format!("{name}{DECLARED}{access}").into());
-    route
 }
 
 /// The claims that met a policy, for a handler that takes them.
@@ -96,4 +102,47 @@ pub fn auth<P: Policy>(authorized: Authorized<P>) -> Auth<P::Claims> {
 /// The claims of a caller whom an optional policy let in, for a handler that takes them.
 pub fn maybe_auth<P: Policy>(authorized: Authorized<P>) -> MaybeAuth<P::Claims> {
     MaybeAuth::new(authorized.into_auth())
+}
+
+/// Within the `RoutePolicy` of a handler: its operation, with what the policy says, or else that it is public.
+#[cfg(feature = "utoipa")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __described {
+    ($operation:ident $(, $policy:ty)?) => {
+        fn described() -> ::core::option::Option<$crate::__private::Described> {
+            let security = $crate::__private::Security::public()$(.asked_by::<$policy>())?;
+            ::core::option::Option::Some($crate::__private::described_by::<$operation>(&security))
+        }
+    };
+}
+
+/// Beside a handler that has no operation below: takes its name. If there is one above, the name is that of a unit
+/// struct and not of a function that makes a struct.
+#[cfg(feature = "utoipa")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __undescribed {
+    ($operation:ident) => {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types)]
+        struct $operation();
+        const _: () = $crate::__private::nothing_above(&$operation);
+    };
+}
+
+/// Without the feature `utoipa`, no handler has an operation.
+#[cfg(not(feature = "utoipa"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __described {
+    ($($operation:tt)*) => {};
+}
+
+/// Without the feature `utoipa`, nobody asks for one.
+#[cfg(not(feature = "utoipa"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __undescribed {
+    ($($operation:tt)*) => {};
 }

@@ -1,11 +1,10 @@
 //! The other service: the real fastapi_framework, in a process of its own.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::LazyLock;
 
-use jwt_auth_tests::{RedisServer, TestKey};
+use jwt_auth_tests::{RedisServer, TestKey, python};
 use serde_json::{Value, json};
 
 /// A service on fastapi_framework that shares a Redis and the secret of the tests.
@@ -93,24 +92,6 @@ fn tokens(pair: &Value) -> (String, String) {
     assert_eq!(pair["token_type"], "bearer");
     let token = |name: &str| pair[name].as_str().expect("a token is text").to_owned();
     (token("access_token"), token("refresh_token"))
-}
-
-/// The Python that has the framework. Made when it is not there.
-fn python() -> &'static Path {
-    static PYTHON: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| {
-        let made = Command::new("sh").arg(tests().join("compat/venv.sh")).output();
-        match made {
-            Ok(output) if output.status.success() => Ok(tests().join("../target/compat-venv/bin/python")),
-            Ok(output) => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
-            Err(error) => Err(error.to_string()),
-        }
-    });
-    PYTHON.as_deref().unwrap_or_else(|problem| {
-        panic!(
-            "fastapi_framework is needed for this test and cannot be had:\n{problem}\n\
-             tests/run.sh installs Python, if need be, and the framework from PyPI."
-        )
-    })
 }
 
 fn tests() -> &'static Path {

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the Python environment of the compat tests, in target/compat-venv, unless it is there as
-# requirements.txt wants it. Needs Python 3.10 or later with venv, and PyPI or what pip is set to.
+# Makes the Python environment of the compat tests and of those that check OpenAPI documents, in
+# target/compat-venv, unless it is there as requirements.txt wants it. Needs Python 3.10 or later with venv, and PyPI or what pip is set to.
 set -eu
 cd "$(dirname "$0")/../.."
 venv=target/compat-venv
@@ -10,7 +10,7 @@ if [ -x "$venv/bin/python" ] && cmp -s "$wanted" "$venv/installed.txt"; then
     exit 0
 fi
 if ! python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
-    echo "The compat tests need Python 3.10 or later, with venv, as python3 on the PATH. To install it:" >&2
+    echo "Some tests need Python 3.10 or later, with venv, as python3 on the PATH. To install it:" >&2
     echo "    Debian, Ubuntu:  sudo apt-get install python3-venv" >&2
     echo "    Fedora:          sudo dnf install python3" >&2
     echo "    Alpine:          sudo apk add python3" >&2

@@ -4,6 +4,7 @@ mod app;
 mod conditions;
 mod decisions;
 mod handlers;
+mod openapi;
 mod optional;
 mod order;
 mod policies;

@@ -1,21 +1,27 @@
-//! What the tests share: a real Redis, apps with a clock that is set by hand, keys, forged tokens and
-//! what was logged.
+//! What the tests share: a real Redis, a browser, apps with a clock that is set by hand, keys, forged tokens
+//! and what was logged.
 
 mod app;
+mod browser;
 mod forge;
 mod keys;
 mod log;
 mod redis_cluster;
 mod redis_sentinels;
 pub mod measure;
+mod openapi;
+mod python;
 mod redis_server;
 mod user;
 mod wait;
 
 pub use app::{Setup, payload, refresh, refusal, unavailable};
+pub use browser::{Visit, visit};
 pub use forge::Forge;
 pub use keys::{ALGORITHMS, TestKey, jwk, pem};
 pub use log::Log;
+pub use openapi::assert_is_openapi;
+pub use python::python;
 pub use redis_cluster::RedisCluster;
 pub use redis_sentinels::RedisSentinels;
 pub use redis_server::RedisServer;

@@ -4,9 +4,10 @@ use argon2::{Argon2, PasswordVerifier};
 use jwt_auth::Claims;
 use rocket::tokio::sync::Semaphore;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What an access token says about a user.
-#[derive(Claims, Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Claims, Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct User {
     #[claims(subject)]
     pub id: u64,
@@ -15,7 +16,7 @@ pub struct User {
     pub roles: Vec<Role>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     Admin,

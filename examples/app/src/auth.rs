@@ -7,11 +7,12 @@ use rocket::http::Status;
 use rocket::serde::json::Json;
 use rocket::{Route, delete, get, post};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::accounts::{self, User};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct Login {
     username: String,
     password: String,
@@ -19,12 +20,22 @@ struct Login {
     label: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct Refresh {
     refresh_token: String,
 }
 
+/// Sign in
 #[public]
+#[utoipa::path(
+    tag = "auth",
+    request_body = Login,
+    responses(
+        (status = 200, body = TokenPair),
+        (status = 401, description = "The credentials are not right.", body = AuthError),
+        (status = 503, description = "The store is away: try again.", body = AuthError),
+    )
+)]
 #[post("/login", data = "<login>")]
 async fn login(
     login: Credentials<Login>,
@@ -37,27 +48,48 @@ async fn login(
     auth.generate_tokens(&user).device(device.with_label(label.as_deref()).with_ip(ip)).await
 }
 
+/// Exchange a refresh token for a new pair
 #[public]
+#[utoipa::path(
+    tag = "auth",
+    request_body = Refresh,
+    responses(
+        (status = 200, body = TokenPair),
+        (status = 401, description = "The session has ended: sign in again.", body = AuthError),
+        (status = 503, description = "The store is away: try again with the same token.", body = AuthError),
+    )
+)]
 #[post("/refresh", data = "<body>")]
 async fn refresh(body: Credentials<Refresh>, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
     auth.refresh(&body.refresh_token, async |id: u64| accounts::find(id)).await
 }
 
+/// Sign out
 #[public]
+#[utoipa::path(
+    tag = "auth",
+    request_body = Refresh,
+    responses(
+        (status = 204, description = "The session has ended."),
+        (status = 503, description = "The store is away: try again.", body = AuthError),
+    )
+)]
 #[post("/logout", data = "<body>")]
 async fn logout(body: Credentials<Refresh>, auth: &JwtAuth) -> Result<Status, AuthError> {
     auth.invalidate_refresh_token(&body.refresh_token).await?;
     Ok(Status::NoContent)
 }
 
+/// Sign out everywhere
 #[require_auth]
+#[utoipa::path(tag = "auth", responses((status = 204, description = "All sessions of the caller have ended.")))]
 #[post("/logout-all")]
 async fn logout_all(user: Auth<User>, auth: &JwtAuth) -> Result<Status, AuthError> {
     auth.revoke_subject(user.id).await?;
     Ok(Status::NoContent)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct ListedSession {
     #[serde(flatten)]
     session: Session,
@@ -65,7 +97,9 @@ struct ListedSession {
     current: bool,
 }
 
+/// Where the caller is signed in
 #[require_auth]
+#[utoipa::path(tag = "auth", responses((status = 200, body = [ListedSession])))]
 #[get("/sessions")]
 async fn sessions(user: Auth<User>, auth: &JwtAuth) -> Result<Json<Vec<ListedSession>>, AuthError> {
     let current = user.session_id();
@@ -75,7 +109,12 @@ async fn sessions(user: Auth<User>, auth: &JwtAuth) -> Result<Json<Vec<ListedSes
     ))
 }
 
+/// End a session of the caller
 #[require_auth]
+#[utoipa::path(
+    tag = "auth",
+    responses((status = 204, description = "It has ended."), (status = 404, description = "The caller has none of this id."))
+)]
 #[delete("/sessions/<id>")]
 async fn end_session(id: Uuid, user: Auth<User>, auth: &JwtAuth) -> Result<Status, AuthError> {
     match auth.revoke_session(user.id, id).await? {

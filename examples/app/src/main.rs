@@ -1,9 +1,11 @@
-//! The main example: login, refresh, logout, sessions and protected routes.
+//! The main example: login, refresh, logout, sessions and protected routes, and their OpenAPI document.
 //!
-//! `cargo run -p example-app` starts it with sessions in memory; `REDIS_URL` keeps them in Redis.
+//! `cargo run -p example-app` starts it with sessions in memory; `REDIS_URL` keeps them in Redis. `/docs` is a page
+//! to try it on.
 
 mod accounts;
 mod auth;
+mod docs;
 mod users;
 
 use jwt_auth::JwtAuth;
@@ -19,8 +21,10 @@ fn rocket() -> _ {
 fn app(jwt_auth: jwt_auth::Fairing) -> Rocket<Build> {
     rocket::build()
         .attach(jwt_auth)
+        .attach(docs::fairing())
         .mount("/auth", auth::routes())
         .mount("/", users::routes())
+        .mount("/", docs::routes())
         .register("/", jwt_auth::catchers())
         .register("/", catchers![other])
 }

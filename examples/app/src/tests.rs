@@ -1,6 +1,7 @@
 //! What the app promises, with its sessions in memory and in a Redis.
 
 mod client;
+mod docs;
 
 use std::time::Duration;
 

@@ -10,6 +10,7 @@ use syn::{FnArg, Ident, PatType, Signature, Type, Visibility};
 
 use super::ast::{Handler, argument_of};
 use super::clause::{Clause, Kind};
+use super::operation::Operation;
 use super::route::Route;
 use super::source::text;
 use super::valid::Policy;
@@ -19,7 +20,7 @@ pub(crate) fn require_auth(policy: &Policy<'_>, handler: &Handler) -> TokenStrea
     let Handler { attrs, vis, sig, body, route } = handler;
     let name = policy_type(handler, "policy");
     let guard = policy_type(handler, "authorized");
-    let route_policy = route_policy(handler, &quote!(#_Access::of::<#name>()));
+    let route_policy = route_policy(handler, &quote!(#_Access::of::<#name>()), Some(&name));
 
     let mut sig = sig.clone();
     let body = match handed_over(policy, &mut sig) {
@@ -142,7 +143,7 @@ pub(crate) fn never(name: &Ident, claims: Option<&Type>) -> TokenStream {
 }
 
 pub(crate) fn public(handler: &Handler) -> TokenStream {
-    let route_policy = route_policy(handler, &quote!(#_Access::Public));
+    let route_policy = route_policy(handler, &quote!(#_Access::Public), None);
     quote!(#route_policy #handler)
 }
 
@@ -152,14 +153,20 @@ pub(crate) fn fallback(handler: &Handler) -> TokenStream {
 }
 
 /// The decision, on the type that Rocket makes for the route.
-fn route_policy(handler: &Handler, access: &TokenStream) -> TokenStream {
+fn route_policy(handler: &Handler, access: &TokenStream, policy: Option<&Ident>) -> TokenStream {
     let ident = &handler.sig.ident;
+    let operation = Operation::of(handler);
+    let (described, undescribed) = (operation.described(policy), operation.undescribed());
     quote! {
         impl #_RoutePolicy for #ident {
             fn access() -> #_Access {
                 #access
             }
+
+            #described
         }
+
+        #undescribed
     }
 }
 

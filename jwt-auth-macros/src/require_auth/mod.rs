@@ -6,6 +6,7 @@ mod check;
 mod clause;
 mod expand;
 mod named;
+mod operation;
 mod parameters;
 mod route;
 mod source;

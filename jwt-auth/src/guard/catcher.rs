@@ -25,7 +25,7 @@ pub fn catchers() -> Vec<Catcher> {
 
 fn catch<'r>(status: Status, request: &'r Request<'_>) -> catcher::BoxFuture<'r> {
     let response = match &failure(request, status) {
-        Some(error) => Body::of(error, request).respond_to(request),
+        Some(error) => Body::of(error, is_debug(request)).respond_to(request),
         None => Body::new(generic(status), status.reason_lossy()).respond_to(request),
     };
     let response = response.map(|mut response| {
@@ -46,18 +46,25 @@ fn generic(status: Status) -> &'static str {
     }
 }
 
+/// The body of a refusal.
 #[derive(Serialize)]
-struct Body<'e> {
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
+pub(crate) struct Body<'e> {
+    /// What is wrong, for programs.
     error: &'static str,
+    /// What is wrong, for people.
     error_description: &'static str,
-    /// What the challenge says as well, for scripts in a browser that cannot read headers.
+    // What the challenge says as well, for scripts in a browser that cannot read headers.
+    /// The scopes that would be enough.
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<&'e str>,
+    /// How many seconds ago the user may have signed in.
     #[serde(skip_serializing_if = "Option::is_none")]
     max_age: Option<u64>,
+    /// The ways of signing in of which one is needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     acr_values: Option<&'e str>,
-    /// The clause that failed, for developers.
+    /// The clause that failed, for developers: in the debug profile alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     clause: Option<&'e str>,
 }
@@ -67,9 +74,9 @@ impl<'e> Body<'e> {
         Self { error, error_description, scope: None, max_age: None, acr_values: None, clause: None }
     }
 
-    fn of(error: &'e AuthError, request: &Request<'_>) -> Self {
+    /// `debug` says that it is for developers.
+    pub(crate) fn of(error: &'e AuthError, debug: bool) -> Self {
         let body = Self::new(error.code(), error.description());
-        let debug = request.rocket().config().profile == Config::DEBUG_PROFILE;
         match error {
             AuthError::InsufficientScope(denied) => {
                 Self { scope: denied.scope(), clause: debug.then(|| denied.clause()), ..body }
@@ -89,6 +96,10 @@ impl<'e> Body<'e> {
     }
 }
 
+fn is_debug(request: &Request<'_>) -> bool {
+    request.rocket().config().profile == Config::DEBUG_PROFILE
+}
+
 impl<'r> Responder<'r, 'static> for AuthError {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         match self.status() {
@@ -97,7 +108,7 @@ impl<'r> Responder<'r, 'static> for AuthError {
             }
             _ => log::info!("jwt-auth: {self:?}"),
         }
-        let mut response: Response<'_> = Body::of(&self, request).respond_to(request)?;
+        let mut response: Response<'_> = Body::of(&self, is_debug(request)).respond_to(request)?;
         response.set_status(self.status());
         // RFC 6749, section 5.2.
         response.set_header(Header::new("Cache-Control", "no-store"));

@@ -41,6 +41,12 @@ pub(crate) fn challenge(request: &Request<'_>, response: &mut Response<'_>, erro
     }
 }
 
+/// Whether an error is answered with a challenge.
+#[cfg(feature = "utoipa")]
+pub(crate) fn is_challenged(error: &AuthError) -> bool {
+    parameters(error).is_some()
+}
+
 /// What follows the realm. `None` for errors that no access token could mend.
 fn parameters(error: &AuthError) -> Option<String> {
     let coded = || format!(", error=\"{}\", error_description=\"{}\"", error.code(), error.description());

@@ -26,7 +26,11 @@ use crate::jwt_auth::JwtAuth;
 pub(crate) use auth::{claims_by_ref, claims_by_value};
 pub use authorized::Authorized;
 pub use bearer::BearerToken;
+#[cfg(feature = "utoipa")]
+pub(crate) use catcher::Body;
 pub use catcher::catchers;
+#[cfg(feature = "utoipa")]
+pub(crate) use challenge::is_challenged;
 pub(crate) use challenge::{challenge, failure};
 pub use credentials::{Credentials, MalformedCredentials};
 pub use maybe::MaybeAuth;

@@ -17,6 +17,11 @@ use serde::Serialize;
 /// As an answer it may be cached for five minutes, or until the next of its keys is retired. An app whose
 /// tokens are signed with a secret has an empty set.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "utoipa",
+    derive(utoipa::ToSchema),
+    schema(description = "A JWK Set (RFC 7517, section 5).")
+)]
 pub struct Jwks {
     keys: Vec<PublicJwk>,
     #[serde(skip)]
@@ -49,6 +54,11 @@ impl<'r> Responder<'r, 'static> for Jwks {
 
 /// One public key (RFC 7517, section 4).
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(
+    feature = "utoipa",
+    derive(utoipa::ToSchema),
+    schema(description = "A public key (RFC 7517, section 4).")
+)]
 pub struct PublicJwk {
     #[serde(flatten)]
     parameters: Parameters,
@@ -73,6 +83,7 @@ impl PublicJwk {
 
 /// What makes a public key of each type. The fields stand in the order that the thumbprint asks for.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = PublicJwkParameters, description = "What makes a key of each type."))]
 #[serde(untagged)]
 pub(super) enum Parameters {
     Rsa { e: String, kty: &'static str, n: String },

@@ -11,9 +11,16 @@ use super::named::PolicyOver;
     label = "this route has neither `#[require_auth]` nor `#[public]`",
     note = "put `#[require_auth]` above its route attribute to ask for a valid access token, or `#[public]` to let everyone in"
 )]
-pub trait RoutePolicy {
+pub trait RoutePolicy: 'static {
     /// Who may call the route.
     fn access() -> Access;
+
+    /// The route's operation in an OpenAPI document, if it is to stand in one. The macros write it.
+    #[cfg(feature = "utoipa")]
+    #[doc(hidden)]
+    fn described() -> Option<crate::__private::Described> {
+        None
+    }
 }
 
 /// Who may call a route.

@@ -18,6 +18,8 @@ mod denied;
 mod function;
 mod hierarchy;
 mod named;
+#[cfg(feature = "utoipa")]
+mod outline;
 mod parameters;
 mod requirement;
 mod step_up;

@@ -12,6 +12,11 @@ use serde::Serialize;
 ///
 /// As an answer it must not be cached (`Cache-Control: no-store`). `Debug` shows no token.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(
+    feature = "utoipa",
+    derive(utoipa::ToSchema),
+    schema(description = "An access token and a refresh token (RFC 6749, section 5.1).")
+)]
 #[non_exhaustive]
 pub struct TokenPair {
     /// The token that protected routes ask for.

@@ -15,21 +15,30 @@ use crate::store::{Revocation, SubjectDigest};
 /// A session: what began with a login and ends with a logout, or by itself. Times are seconds since
 /// 1970 when serialized.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(
+    feature = "utoipa",
+    derive(utoipa::ToSchema),
+    schema(description = "A session of a user. Times are seconds since 1970.")
+)]
 #[non_exhaustive]
 pub struct Session {
     /// Its id, the `sid` of its tokens.
     pub id: Uuid,
     /// When its user signed in.
+    #[cfg_attr(feature = "utoipa", schema(value_type = u64))]
     pub created_at: Timestamp,
     /// When it was last refreshed.
+    #[cfg_attr(feature = "utoipa", schema(value_type = u64))]
     pub last_used_at: Timestamp,
     /// When it ends unless it is refreshed before.
+    #[cfg_attr(feature = "utoipa", schema(value_type = u64))]
     pub expires_at: Timestamp,
     /// The user agent of the login, if it was kept.
     pub user_agent: Option<String>,
     /// The name of its device, if the app gave one.
     pub label: Option<String>,
     /// The address that the login came from, if the app had it kept.
+    #[cfg_attr(feature = "utoipa", schema(value_type = Option<String>))]
     pub ip: Option<IpAddr>,
 }
 

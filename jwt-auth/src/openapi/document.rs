@@ -1,0 +1,134 @@
+//! The document, from the routes that are mounted.
+
+use std::collections::BTreeSet;
+
+use rocket::http::Method;
+use rocket::{Phase, Rocket, Route};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{HttpMethod, OpenApi};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::routes;
+use crate::error::AuthError;
+
+/// The name of the security scheme: bearer tokens (RFC 6750).
+pub(super) const SCHEME: &str = "bearer";
+
+/// Completes a document by the routes of an app: those whose handlers carry `#[utoipa::path]` and that came
+/// through [`routes!`](macro@crate::routes), as they are mounted by now. What the app has to say of itself, and
+/// operations that are not Rocket's, are in the document that it begins with: `Api::openapi()` of a
+/// `#[derive(OpenApi)] struct Api;`.
+///
+/// Of routes that differ only in what OpenAPI does not tell apart (their query, format or rank) the one that
+/// Rocket tries first stands in the document. An operation's id is the name of its handler; where that of another route
+/// has it already, there is none, since ids are unique: `#[utoipa::path(operation_id = "…")]` gives one.
+///
+/// Whoever reads the document reads what policies ask for in the words of the source, conditions included. Where
+/// that is not for everybody, serve it to those whom it is for: `#[require_auth(…)] #[get("/openapi.json")]`.
+///
+/// ```
+/// # #[cfg(feature = "macros")] mod app {
+/// use rocket::fairing::AdHoc;
+/// use rocket::serde::json::Json;
+/// use rocket::{State, get};
+/// use utoipa::OpenApi;
+///
+/// #[derive(OpenApi)]
+/// #[openapi(info(title = "Posts"))]
+/// struct Api;
+///
+/// #[jwt_auth::public]
+/// #[get("/openapi.json")]
+/// fn openapi(document: &State<utoipa::openapi::OpenApi>) -> Json<&utoipa::openapi::OpenApi> {
+///     Json(document.inner())
+/// }
+///
+/// # fn app() {
+/// rocket::build()
+///     .attach(AdHoc::on_ignite("OpenAPI", |rocket| async {
+///         let document = jwt_auth::openapi::document(Api::openapi(), &rocket);
+///         rocket.manage(document)
+///     }))
+///     .mount("/", jwt_auth::routes![openapi]);
+/// # }
+/// # }
+/// ```
+pub fn document<P: Phase>(document: OpenApi, rocket: &Rocket<P>) -> OpenApi {
+    let mut document = document;
+    let mut routes: Vec<&Route> = rocket.routes().collect();
+    routes.sort_by_key(|route| route.rank);
+    let components = document.components.get_or_insert_default();
+    let (mut known, mut ids) = (BTreeSet::new(), BTreeSet::new());
+    for route in routes {
+        let (Some(method), Some(described)) = (method(route.method), routes::described(route)) else {
+            continue;
+        };
+        let path = path(route.uri.path());
+        if !known.insert((path.clone(), method.clone())) {
+            continue;
+        }
+        let mut operation = described.operation;
+        operation.operation_id = operation.operation_id.filter(|id| ids.insert(id.clone()));
+        components.schemas.extend(described.schemas);
+        document.paths.add_path_operation(path, vec![method], operation);
+    }
+    components.schemas.entry(AuthError::name().into()).or_insert_with(AuthError::schema);
+    components.security_schemes.entry(SCHEME.to_owned()).or_insert_with(|| scheme().into());
+    document
+}
+
+fn scheme() -> SecurityScheme {
+    let http = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some("An access token."));
+    SecurityScheme::Http(http.build())
+}
+
+/// A method, if OpenAPI knows it.
+fn method(method: Method) -> Option<HttpMethod> {
+    Some(match method {
+        Method::Get => HttpMethod::Get,
+        Method::Put => HttpMethod::Put,
+        Method::Post => HttpMethod::Post,
+        Method::Delete => HttpMethod::Delete,
+        Method::Options => HttpMethod::Options,
+        Method::Head => HttpMethod::Head,
+        Method::Trace => HttpMethod::Trace,
+        Method::Patch => HttpMethod::Patch,
+        _ => return None,
+    })
+}
+
+/// Rocket's `/users/<id>` as OpenAPI's `/users/{id}`. Parameters without a name are called as utoipa calls them.
+fn path(path: &str) -> String {
+    let mut unnamed = 0;
+    let segments = path.split('/').map(|segment| {
+        let Some(name) = segment.strip_prefix('<').and_then(|name| name.strip_suffix('>')) else {
+            return segment.to_owned();
+        };
+        match name.trim_end_matches("..") {
+            "_" => {
+                unnamed += 1;
+                format!("{{arg{}}}", unnamed - 1)
+            }
+            name => format!("{{{name}}}"),
+        }
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn paths_are_templates() {
+        for (rocket, expected) in [
+            ("/", "/"),
+            ("/users/<id>", "/users/{id}"),
+            ("/files/<path..>", "/files/{path}"),
+            ("/<_>/a/<_>/<_..>", "/{arg0}/a/{arg1}/{arg2}"),
+        ] {
+            assert_eq!(super::path(rocket), expected);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Schemas of what the crate answers that are not as the type is written.
+
+use std::borrow::Cow;
+
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::auth::Auth;
+use crate::error::AuthError;
+use crate::guard::Body;
+
+/// The body of a refusal, as [`catchers`](crate::catchers) send it.
+impl PartialSchema for AuthError {
+    fn schema() -> RefOr<Schema> {
+        Body::schema()
+    }
+}
+
+impl ToSchema for AuthError {}
+
+/// The claims alone.
+impl<C: PartialSchema> PartialSchema for Auth<C> {
+    fn schema() -> RefOr<Schema> {
+        C::schema()
+    }
+}
+
+impl<C: ToSchema> ToSchema for Auth<C> {
+    fn name() -> Cow<'static, str> {
+        C::name()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        C::schemas(schemas);
+    }
+}

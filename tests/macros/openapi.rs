@@ -1,0 +1,194 @@
+//! Policies in an OpenAPI document.
+
+use jwt_auth::openapi::document;
+use jwt_auth::{MaybeAuth, policy, public, require_auth};
+use jwt_auth_tests::assert_is_openapi;
+use rocket::get;
+use serde_json::{Value, json};
+use utoipa::OpenApi;
+
+use crate::app::{Role, User, rocket};
+
+#[policy(User, strict, any(role = Role::Editor, scope = "posts:write"))]
+struct CanEdit;
+
+#[public]
+#[utoipa::path(responses((status = 200)))]
+#[get("/public")]
+fn public_route() {}
+
+#[require_auth]
+#[utoipa::path(responses((status = 200)))]
+#[get("/any")]
+fn any_token() {}
+
+#[require_auth(optional)]
+#[utoipa::path(responses((status = 200)))]
+#[get("/optional")]
+fn optional(user: MaybeAuth<User>) -> String {
+    user.is_some().to_string()
+}
+
+#[require_auth(User, role = Role::Admin)]
+#[utoipa::path(responses((status = 200)))]
+#[get("/role")]
+fn role() {}
+
+#[require_auth(User, scope = "a b", any(scope = "c", all(role = Role::Admin, scope = "c d")))]
+#[utoipa::path(responses((status = 200)))]
+#[get("/scopes")]
+fn scopes() {}
+
+#[require_auth(policy = CanEdit, check = |user, id| user.id == id, not(scope = "suspended"))]
+#[utoipa::path(responses((status = 200)))]
+#[get("/named/<id>?<page>")]
+fn named(id: u64, page: Option<u8>) -> String {
+    format!("{id} {page:?}")
+}
+
+#[require_auth(User, fresh = "5m", acr = "gold silver")]
+#[utoipa::path(responses((status = 200)))]
+#[get("/sign-in")]
+fn sign_in() {}
+
+#[require_auth(strict)]
+#[utoipa::path(
+    responses((status = 200, description = "Good"), (status = 401, description = "Bad")),
+    security(("api_key" = []))
+)]
+#[get("/own")]
+fn own_words() {}
+
+/// The operations under `/api`, by their path.
+fn described() -> Value {
+    #[derive(OpenApi)]
+    struct Api;
+
+    let routes =
+        jwt_auth::routes![public_route, any_token, optional, role, scopes, named, sign_in, own_words,];
+    let document = document(Api::openapi(), &rocket().mount("/api", routes));
+    let document = serde_json::to_value(document).expect("JSON");
+    assert_is_openapi(&document);
+    document["paths"].clone()
+}
+
+#[test]
+fn operations_are_as_their_policies() {
+    let paths = described();
+    for (path, security, statuses) in [
+        ("/api/public", json!([]), &["200"][..]),
+        ("/api/any", json!([{ "bearer": [] }]), &["200", "400", "401"]),
+        ("/api/optional", json!([{}, { "bearer": [] }]), &["200", "400", "401"]),
+        ("/api/role", json!([{ "bearer": [] }]), &["200", "400", "401", "403"]),
+        ("/api/scopes", json!([{ "bearer": ["a", "b", "c"] }]), &["200", "400", "401", "403"]),
+        ("/api/named/{id}", json!([{ "bearer": [] }]), &["200", "400", "401", "403", "503"]),
+        ("/api/sign-in", json!([{ "bearer": [] }]), &["200", "400", "401"]),
+        ("/api/own", json!([{ "bearer": [] }]), &["200", "400", "401", "503"]),
+    ] {
+        let operation = &paths[path]["get"];
+        assert_eq!(operation["security"], security, "{path}");
+        let responses = operation["responses"].as_object().expect("responses");
+        assert_eq!(responses.keys().map(String::as_str).collect::<Vec<_>>(), statuses, "{path}");
+    }
+}
+
+#[test]
+fn a_refusal_is_told_in_the_words_of_the_source() {
+    let paths = described();
+    for (path, status, expected) in [
+        ("/api/role", "403", "The route asks for `role = Role::Admin`."),
+        (
+            "/api/named/{id}",
+            "403",
+            "The route asks for `all(policy = CanEdit { any(role = Role::Editor, scope = \"posts:write\") }, \
+             check = |user, id| user.id == id, not(scope = \"suspended\"))`.",
+        ),
+        ("/api/sign-in", "401", "The route asks for `fresh = \"5m\", acr = \"gold silver\"`."),
+    ] {
+        let description = paths[path]["get"]["responses"][status]["description"].as_str().expect("text");
+        assert!(description.ends_with(expected), "{path}: {description}");
+    }
+    let examples = |path: &str, status: &str| {
+        paths[path]["get"]["responses"][status]["content"]["application/json"]["examples"].clone()
+    };
+    assert_eq!(examples("/api/scopes", "403")["insufficient_scope"]["value"]["scope"], "a b c");
+    let step_up = &examples("/api/sign-in", "401")["insufficient_user_authentication"]["value"];
+    assert_eq!((&step_up["max_age"], &step_up["acr_values"]), (&json!(300), &json!("gold silver")));
+    assert_eq!(examples("/api/optional", "401").as_object().expect("examples").len(), 1, "only a bad token");
+}
+
+#[test]
+fn what_the_handler_says_of_a_status_stays() {
+    let responses = &described()["/api/own"]["get"]["responses"];
+    assert_eq!(responses["401"], json!({ "description": "Bad" }));
+    assert_eq!(responses["200"]["description"], "Good");
+}
+
+#[test]
+fn parameters_are_those_of_the_route() {
+    let parameters = described()["/api/named/{id}"]["get"]["parameters"].clone();
+    let names: Vec<_> =
+        parameters.as_array().expect("a list").iter().map(|one| (&one["name"], &one["in"])).collect();
+    assert_eq!(names, [(&json!("id"), &json!("path")), (&json!("page"), &json!("query"))]);
+}
+
+#[require_auth]
+#[cfg_attr(all(), utoipa::path(responses((status = 200))))]
+#[get("/behind-cfg")]
+fn behind_cfg() {}
+
+#[require_auth]
+#[cfg_attr(any(), utoipa::path(responses((status = 200))))]
+#[get("/cfg-is-off")]
+fn cfg_is_off() {}
+
+#[require_auth]
+#[get("/undescribed")]
+fn undescribed() {}
+
+#[test]
+fn only_what_is_described_stands_in_the_document() {
+    let routes = jwt_auth::routes![behind_cfg, cfg_is_off, undescribed, any_token];
+    let document = document(utoipa::openapi::OpenApi::default(), &rocket().mount("/", routes));
+    let paths: Vec<&str> = document.paths.paths.keys().map(String::as_str).collect();
+    assert_eq!(paths, ["/any", "/behind-cfg"]);
+}
+
+mod other {
+    use super::*;
+
+    #[public]
+    #[utoipa::path(responses((status = 200, description = "The other")))]
+    #[get("/any")]
+    pub(super) fn any_token() {}
+}
+
+#[test]
+fn handlers_of_one_name_are_told_apart() {
+    let rocket =
+        rocket().mount("/a", jwt_auth::routes![any_token]).mount("/b", jwt_auth::routes![other::any_token]);
+    let document = document(utoipa::openapi::OpenApi::default(), &rocket);
+    let operation = |path: &str| document.paths.paths[path].get.as_ref().expect("an operation");
+    assert!(!operation("/a/any").security.as_ref().expect("it was decided").is_empty());
+    assert!(operation("/b/any").security.as_ref().expect("it was decided").is_empty());
+    let ids = ["/a/any", "/b/any"].map(|path| operation(path).operation_id.as_deref());
+    assert_eq!(ids.iter().flatten().count(), 1, "ids are unique: {ids:?}");
+}
+
+#[test]
+fn of_routes_that_openapi_does_not_tell_apart_the_first_is_described() {
+    #[require_auth]
+    #[utoipa::path(responses((status = 200)))]
+    #[get("/page", rank = 2)]
+    fn second() {}
+
+    #[public]
+    #[utoipa::path(responses((status = 200)))]
+    #[get("/page?draft", rank = 1)]
+    fn first() {}
+
+    let rocket = rocket().mount("/", jwt_auth::routes![second, first]);
+    let document = document(utoipa::openapi::OpenApi::default(), &rocket);
+    let described = document.paths.paths["/page"].get.as_ref().expect("an operation");
+    assert_eq!(described.operation_id.as_deref(), Some("first"));
+}

@@ -193,6 +193,19 @@ impl JwtAuth {
         remembered.unwrap_or_else(|| Signatures::new(&self.0.keyring).into())
     }
 
+    /// Likewise, when the keys that the token asks for are at hand.
+    ///
+    /// # Errors
+    ///
+    /// They are published by another issuer and could not be fetched.
+    pub(crate) async fn signatures_in_time(&self, token: &str) -> Result<Arc<Signatures>, AuthError> {
+        #[cfg(feature = "remote")]
+        if self.0.remembered.get(token, &self.0.keyring).is_none() {
+            self.verifier().fetch_keys_for(token).await?;
+        }
+        Ok(self.signatures(token))
+    }
+
     /// The claims of an access token. What becomes of its signature is kept, and so are the claims.
     pub(crate) fn authenticate<C: Claims>(
         &self,

@@ -329,6 +329,8 @@ mod auth;
 mod jwt_auth;
 mod verifier;
 mod keyring;
+#[cfg(feature = "remote")]
+mod remote;
 pub mod claims;
 pub mod policy;
 mod issuer;

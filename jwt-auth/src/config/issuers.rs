@@ -1,5 +1,8 @@
 //! The setting `issuers`: whose tokens count beside the app's own, and by which keys.
 
+#[cfg(feature = "remote")]
+use reqwest::Url;
+
 use super::keys::{KeySetting, Material, Written, take_keys};
 use super::table::Table;
 use super::value;
@@ -16,6 +19,19 @@ pub(crate) struct IssuerSettings {
     /// The claim that names it.
     pub(crate) audience_claim: String,
     pub(crate) keys: Vec<KeySetting>,
+    /// Where it publishes them.
+    #[cfg(feature = "remote")]
+    pub(crate) remote: Option<RemoteSettings>,
+}
+
+/// Where keys are fetched.
+#[cfg(feature = "remote")]
+pub(crate) struct RemoteSettings {
+    /// The document that says where they are, if nothing else does.
+    pub(crate) discovery: Url,
+    /// The JWK Set.
+    pub(crate) jwks_uri: Option<Url>,
+    pub(crate) allow_http: bool,
 }
 
 const EXAMPLE: &str = "{ issuer = \"https://partner.example\", audience = \"api\", algorithm = \"ES256\", public_key = \"partner.pem\" }";
@@ -46,6 +62,12 @@ impl IssuerSettings {
         let audience_claim = table.take("audience_claim", "\"client_id\"", value::text)?;
         let written = Written::take(&mut table)?;
         let keys = take_keys(&mut table, &place, written)?;
+        #[cfg(feature = "remote")]
+        let remote = RemoteSettings::take(&mut table, &place, issuer.as_deref(), keys.is_empty())?;
+        #[cfg(feature = "remote")]
+        let is_fetched = remote.is_some();
+        #[cfg(not(feature = "remote"))]
+        let is_fetched = false;
         table.finish()?;
         let wrong = |name: &str, problem: &str| {
             Err(StartupError::setting(&format!("{place}{name}"), problem, EXAMPLE))
@@ -53,8 +75,10 @@ impl IssuerSettings {
         let Some(issuer) = issuer else {
             return wrong("issuer", "is not set: it is what `iss` must be in the tokens");
         };
-        if keys.is_empty() {
-            return wrong("public_key", "is not set, nor is there another key: nothing could be verified");
+        if keys.is_empty() && !is_fetched {
+            let problem = "is not set, nor is there another key: nothing could be verified. To have them fetched from \
+                           the issuer, turn on the feature `remote` of jwt-auth";
+            return wrong("public_key", problem);
         }
         let signs = keys.iter().find(|key| matches!(key.material, Material::Pem { private: Some(_), .. }));
         if let Some(key) = signs {
@@ -62,11 +86,86 @@ impl IssuerSettings {
             return Err(key.wrong("private_key", problem, EXAMPLE));
         }
         let audience_claim = audience_claim.unwrap_or_else(|| "aud".to_owned());
-        Ok(Self { place, issuer, audience, audience_claim, keys })
+        Ok(Self {
+            place,
+            issuer,
+            audience,
+            audience_claim,
+            keys,
+            #[cfg(feature = "remote")]
+            remote,
+        })
+    }
+
+    /// As if nothing had been said of its keys.
+    pub(super) fn forget_keys(&mut self) {
+        self.keys.clear();
+        #[cfg(feature = "remote")]
+        {
+            self.remote = None;
+        }
+    }
+
+    /// Whether its keys come from elsewhere than the settings.
+    pub(crate) fn is_remote(&self) -> bool {
+        #[cfg(feature = "remote")]
+        return self.remote.is_some();
+        #[cfg(not(feature = "remote"))]
+        false
     }
 
     /// One of its settings, by its whole name.
     pub(crate) fn name(&self, setting: &str) -> String {
         format!("{}{setting}", self.place)
+    }
+}
+
+#[cfg(feature = "remote")]
+impl RemoteSettings {
+    /// Takes these settings out; none, if there are keys in the settings themselves.
+    fn take(
+        table: &mut Table,
+        place: &str,
+        issuer: Option<&str>,
+        without_keys: bool,
+    ) -> Result<Option<Self>, StartupError> {
+        let allow_http = table.take("allow_http", "true", value::flag)?.unwrap_or(false);
+        let jwks_uri =
+            table.take("jwks_uri", "\"https://idp.example/jwks.json\"", |v| value::url(v, allow_http))?;
+        let wrong = |name: &str, problem: &str, example: &str| {
+            Err(StartupError::setting(&format!("{place}{name}"), problem, example))
+        };
+        if !without_keys {
+            return match jwks_uri {
+                None => Ok(None),
+                Some(_) => {
+                    wrong("jwks_uri", "is set, and there is a key as well: remove one of the two", EXAMPLE)
+                }
+            };
+        }
+        let example = "issuer = \"https://idp.example\"";
+        let Some(issuer) = issuer else { return Ok(None) };
+        let discovery = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
+        match (Url::parse(&discovery), jwks_uri) {
+            // An issuer need not be a URL if nothing is asked of it.
+            (discovery, Some(jwks_uri)) => Ok(Some(Self {
+                discovery: discovery.unwrap_or_else(|_| jwks_uri.clone()),
+                jwks_uri: Some(jwks_uri),
+                allow_http,
+            })),
+            (Ok(discovery), None) if value::may_be_asked(&discovery, allow_http) => {
+                Ok(Some(Self { discovery, jwks_uri: None, allow_http }))
+            }
+            (Ok(discovery), None) if discovery.scheme() == "http" => wrong(
+                "issuer",
+                "is not https, so anybody on the way could put in keys of their own: set `allow_http` if that is meant",
+                "allow_http = true",
+            ),
+            _ => wrong(
+                "issuer",
+                "is no URL that could be asked for its keys: set `jwks_uri`, or a key",
+                example,
+            ),
+        }
     }
 }

@@ -15,6 +15,8 @@ use rocket::figment::Figment;
 
 use crate::error::StartupError;
 pub(crate) use issuers::IssuerSettings;
+#[cfg(feature = "remote")]
+pub(crate) use issuers::RemoteSettings;
 pub(crate) use keys::{KeySetting, KeySettings, Material, Text};
 pub(crate) use redis::Redis;
 pub(crate) use secret::Secret;
@@ -110,7 +112,7 @@ impl Settings {
         table.forget(&keys::NAMES);
         table.forget(&["keys", "reload_keys", "redis", "wait_replicas", "fastapi_framework"]);
         let mut settings = Self::from_table(table)?;
-        settings.keys.issuers.iter_mut().for_each(|issuer| issuer.keys.clear());
+        settings.keys.issuers.iter_mut().for_each(IssuerSettings::forget_keys);
         Ok(settings)
     }
 

@@ -7,6 +7,8 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use jsonwebtoken::Algorithm;
+#[cfg(feature = "remote")]
+use reqwest::Url;
 use rocket::data::ByteUnit;
 use rocket::figment::value::{Num, Value};
 
@@ -196,4 +198,27 @@ pub(super) fn time(entry: &Entry) -> Result<Timestamp, String> {
     text.and_then(|text| humantime::parse_rfc3339(text).ok())
         .map(Timestamp::from)
         .ok_or_else(|| "must be a time in UTC, as RFC 3339 writes it, with a Z at its end".to_owned())
+}
+
+#[cfg(feature = "remote")]
+pub(super) fn flag(entry: &Entry) -> Result<bool, String> {
+    entry.value.to_bool().ok_or_else(|| "must be true or false".to_owned())
+}
+
+/// The URL of something that is fetched.
+#[cfg(feature = "remote")]
+pub(super) fn url(entry: &Entry, allow_http: bool) -> Result<Url, String> {
+    match Url::parse(&text(entry)?) {
+        Ok(url) if may_be_asked(&url, allow_http) => Ok(url),
+        Ok(url) if url.scheme() == "http" => Err(
+            "is not https, so anybody on the way could put in keys of their own: set `allow_http` if that is meant"
+                .to_owned(),
+        ),
+        _ => Err("must be an https URL".to_owned()),
+    }
+}
+
+#[cfg(feature = "remote")]
+pub(super) fn may_be_asked(url: &Url, allow_http: bool) -> bool {
+    url.has_host() && (url.scheme() == "https" || (allow_http && url.scheme() == "http"))
 }

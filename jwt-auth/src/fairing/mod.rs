@@ -17,6 +17,8 @@ use crate::error::{Chain, StartupError};
 use crate::guard::{challenge, failure};
 use crate::jwt_auth::JwtAuth;
 use crate::keyring::{Keyring, keep_loaded};
+#[cfg(feature = "remote")]
+use crate::remote::keep_fetched;
 use crate::store::{MemoryStore, RefreshStore};
 
 /// Attaches the toolkit to an app. Made by [`JwtAuth::fairing`].
@@ -89,6 +91,12 @@ impl Fairing {
         let auth = JwtAuth::new(settings, Arc::new(keyring), store, Arc::clone(&self.clock), compat);
         if let Some(every) = reload_every {
             spawn(keep_loaded(auth.downgrade(), every));
+        }
+        #[cfg(feature = "remote")]
+        for (number, issuer) in auth.keyring().others.iter().enumerate() {
+            if issuer.remote.is_some() {
+                spawn(keep_fetched(auth.downgrade(), number));
+            }
         }
         listen(&auth).await?;
         if let Some(compat) = auth.compat() {

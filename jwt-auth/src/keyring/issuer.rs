@@ -9,6 +9,9 @@ use super::jwks::Jwks;
 use super::set::KeySet;
 use crate::clock::Clock;
 use crate::config::IssuerSettings;
+use crate::error::StartupError;
+#[cfg(feature = "remote")]
+use crate::remote::Remote;
 
 /// The keys of one issuer, which change as a whole.
 pub(crate) struct IssuerKeys {
@@ -38,7 +41,7 @@ impl IssuerKeys {
         self.set.load()
     }
 
-    pub(super) fn store(&self, set: KeySet) {
+    pub(crate) fn store(&self, set: KeySet) {
         self.set.store(set.into());
         self.changes.0.fetch_add(1, Ordering::SeqCst);
     }
@@ -63,15 +66,23 @@ pub(crate) struct OtherIssuer {
     /// The claim that names it.
     pub(crate) audience_claim: String,
     pub(crate) keys: IssuerKeys,
+    /// Where they are fetched.
+    #[cfg(feature = "remote")]
+    pub(crate) remote: Option<Remote>,
 }
 
 impl OtherIssuer {
-    pub(super) fn new(settings: &IssuerSettings, keys: IssuerKeys) -> Self {
-        Self {
+    pub(super) fn new(settings: &IssuerSettings, keys: IssuerKeys) -> Result<Self, StartupError> {
+        #[cfg(feature = "remote")]
+        let remote =
+            settings.remote.as_ref().map(|remote| Remote::new(&settings.issuer, remote)).transpose()?;
+        Ok(Self {
             name: settings.issuer.clone(),
             audience: settings.audience.clone(),
             audience_claim: settings.audience_claim.clone(),
             keys,
-        }
+            #[cfg(feature = "remote")]
+            remote,
+        })
     }
 }

@@ -17,7 +17,8 @@ use crate::error::StartupError;
 /// The keys of the app, and those of each other issuer.
 pub(super) struct Sets {
     pub(super) own: KeySet,
-    pub(super) others: Vec<KeySet>,
+    /// None of an issuer that publishes them.
+    pub(super) others: Vec<Option<KeySet>>,
 }
 
 /// Makes the keys. `ephemeral` says that where there are none, one may be made up.
@@ -34,6 +35,8 @@ pub(super) fn load(
     let own = match (settings.own.is_empty(), is_hmac(settings.algorithm)) {
         (false, _) => of(&settings.own, Owner::App, files, now)?,
         (true, false) => return Err(missing(settings.algorithm)),
+        // It signs nothing.
+        (true, true) if !ephemeral && !settings.issuers.is_empty() => KeySet::default(),
         (true, true) if !ephemeral => return Err(StartupError::MissingSecret),
         (true, true) => {
             log::warn!(
@@ -45,9 +48,10 @@ pub(super) fn load(
         }
     };
     let others = settings.issuers.iter().map(|issuer| match issuer.keys.is_empty() {
+        true if issuer.is_remote() => Ok(None),
         // Their keys are told to tests only.
-        true => made_up(Algorithm::HS256),
-        false => of(&issuer.keys, Owner::Other, files, now),
+        true => made_up(Algorithm::HS256).map(Some),
+        false => of(&issuer.keys, Owner::Other, files, now).map(Some),
     });
     Ok(Sets { own, others: others.collect::<Result<_, _>>()? })
 }
@@ -59,6 +63,23 @@ fn of(settings: &[KeySetting], owner: Owner, files: &Files, now: Timestamp) -> R
     }
     schedule::check(&keys, now)?;
     Ok(KeySet(keys))
+}
+
+impl KeySet {
+    /// Reads what another issuer publishes, and says what is wrong with the keys that cannot be used.
+    ///
+    /// # Errors
+    ///
+    /// None can be used.
+    #[cfg(feature = "remote")]
+    pub(crate) fn published(text: &str) -> Result<(Self, Vec<String>), String> {
+        let (named, skipped) = jwks(text, None, Owner::Other)?;
+        let keys = named.into_iter().filter_map(|Named { algorithm, halves, kid }| {
+            let (verifying, _) = halves.keys(algorithm, &scheme(algorithm)?, kid)?;
+            Some(Key::made_up(verifying, None))
+        });
+        Ok((Self(keys.collect()), skipped))
+    }
 }
 
 /// A secret that is made up now.

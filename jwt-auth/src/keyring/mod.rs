@@ -31,6 +31,8 @@ pub use jwks::{Jwks, PublicJwk};
 use load::Sets;
 use reload::Source;
 pub(crate) use reload::keep_loaded;
+#[cfg(feature = "remote")]
+pub(crate) use set::KeySet;
 pub(crate) use verifying::{TokenKind, VerifyingKey};
 
 /// Every key of an app.
@@ -62,7 +64,9 @@ impl Keyring {
         let others = settings.issuers.iter().zip(others);
         let keyring = Self {
             own: keys(own),
-            others: others.map(|(issuer, set)| OtherIssuer::new(issuer, keys(set))).collect(),
+            others: others
+                .map(|(issuer, set)| OtherIssuer::new(issuer, keys(set.unwrap_or_default())))
+                .collect::<Result<_, _>>()?,
             source: Source::new(settings, &files),
             changes,
         };
@@ -106,7 +110,10 @@ impl Keyring {
     fn store(&self, sets: Sets) {
         self.own.store(sets.own);
         for (issuer, set) in self.others.iter().zip(sets.others) {
-            issuer.keys.store(set);
+            // What an issuer publishes stays as it is.
+            if let Some(set) = set {
+                issuer.keys.store(set);
+            }
         }
     }
 }

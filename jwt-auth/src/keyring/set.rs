@@ -74,6 +74,17 @@ impl KeySet {
         self.0.iter().any(|key| key.signing.is_some())
     }
 
+    #[cfg(feature = "remote")]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether there is a key of this name; without one, any key.
+    #[cfg(feature = "remote")]
+    pub(crate) fn knows(&self, kid: Option<&str>) -> bool {
+        self.0.iter().any(|key| kid.is_none() || key.verifying.kid() == kid)
+    }
+
     /// When the next of them is retired, if one is to be.
     pub(super) fn next_retirement(&self, clock: &dyn Clock) -> Option<Timestamp> {
         let mut ends = self.0.iter().filter_map(|key| key.retire_at).peekable();

@@ -82,6 +82,12 @@ impl Verifier {
         decode_text(parts.payload)
     }
 
+    /// The other issuers whose tokens count.
+    #[cfg(feature = "remote")]
+    pub(crate) fn others(&self) -> &[OtherIssuer] {
+        &self.keyring.others
+    }
+
     /// Reads the claims and checks the registered ones.
     pub(crate) fn claims<C: Claims>(
         &self,
@@ -221,6 +227,15 @@ impl Dates {
         let not_before = registered.nbf.map_or(issued_at, |nbf| issued_at.max(date(nbf)));
         Ok(Self { expires_at, issued_at, good: Window::new(not_before, expires_at, leeway) })
     }
+}
+
+/// The `kid` and the payload of a token that nobody has verified.
+#[cfg(feature = "remote")]
+pub(crate) fn unverified(token: &str) -> Option<(Option<String>, String)> {
+    let parts = Parts::of(token).ok()?;
+    let header = decode_text(parts.header).ok()?;
+    let header: Header<'_> = serde_json::from_str(&header).ok()?;
+    Some((header.kid.map(Into::into), decode_text(parts.payload).ok()?))
 }
 
 /// An id for what has none: a digest of its text, in the form of a UUID.

@@ -1,0 +1,102 @@
+//! Asking over HTTP. Whatever answers is not trusted with more than the keys of its issuer: not with memory, time or
+//! where to ask instead.
+
+use std::time::Duration;
+
+use headers::{CacheControl, HeaderMapExt};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response, Url};
+use serde::Deserialize;
+
+/// Larger than any document of an issuer: 64 keys with their certificates take about half of it.
+const LARGEST: usize = 512 * 1024;
+
+/// For how long keys are kept of which nothing is said. An issuer that rotates publishes a key for longer before it
+/// signs with it.
+const LIFETIME: Duration = Duration::from_secs(60 * 60);
+
+/// What is said is believed within these.
+const SHORTEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What was answered.
+pub(super) struct Fetched {
+    pub(super) text: String,
+    /// For how long it may be kept.
+    pub(super) lifetime: Duration,
+}
+
+/// Why there is no answer to go by.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Problem {
+    #[error("the request failed")]
+    Request(#[from] reqwest::Error),
+    #[error("{0} was answered with status {1}")]
+    Status(Url, u16),
+    #[error("{0} is larger than {LARGEST} bytes")]
+    Large(Url),
+    #[error("{0} is not UTF-8")]
+    Encoding(Url),
+    #[error("it took more than {} seconds", super::PATIENCE.as_secs())]
+    Slow,
+    #[error("the discovery document cannot be read")]
+    Document(#[source] serde_json::Error),
+    #[error(
+        "the discovery document is that of another issuer: its `issuer` must be what is configured, to the letter"
+    )]
+    Issuer,
+    #[error("the `jwks_uri` of the discovery document is no URL")]
+    Address,
+    #[error("the JWK Set {0}")]
+    Set(String),
+}
+
+/// What asks. It follows nobody elsewhere, since whoever could send it there could send it to a neighbour of this
+/// app's.
+pub(super) fn client(https_only: bool) -> Result<Client, reqwest::Error> {
+    Client::builder()
+        .https_only(https_only)
+        .redirect(Policy::none())
+        .timeout(super::PATIENCE)
+        .user_agent(concat!("jwt-auth/", env!("CARGO_PKG_VERSION")))
+        .build()
+}
+
+/// The text at a URL.
+pub(super) async fn text(client: &Client, url: Url) -> Result<Fetched, Problem> {
+    let mut response = client.get(url.clone()).send().await?;
+    if response.status().as_u16() != 200 {
+        return Err(Problem::Status(url, response.status().as_u16()));
+    }
+    let lifetime = lifetime(&response);
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if bytes.len() + chunk.len() > LARGEST {
+            return Err(Problem::Large(url));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    let text = String::from_utf8(bytes).map_err(|_| Problem::Encoding(url))?;
+    Ok(Fetched { text, lifetime })
+}
+
+fn lifetime(response: &Response) -> Duration {
+    let said = response.headers().typed_get::<CacheControl>().and_then(|cache| cache.max_age());
+    said.unwrap_or(LIFETIME).clamp(SHORTEST, LONGEST)
+}
+
+/// Where the issuer of a discovery document publishes its keys (OpenID Connect Discovery 1.0, section 3; what it
+/// says of itself is checked as section 4.3 asks).
+pub(super) fn jwks_uri(document: &str, issuer: &str) -> Result<Url, Problem> {
+    #[derive(Deserialize)]
+    struct Document {
+        issuer: String,
+        jwks_uri: String,
+    }
+
+    let document: Document = serde_json::from_str(document).map_err(Problem::Document)?;
+    match document.issuer == issuer {
+        true => Url::parse(&document.jwks_uri).map_err(|_| Problem::Address),
+        false => Err(Problem::Issuer),
+    }
+}

@@ -79,15 +79,21 @@ fn roles(kinds: &Kinds<'_>) -> TokenStream {
         let has_roles = has_roles(ty);
         quote_spanned!(ty.span()=> <#ty as #has_roles>::roles)
     });
+    // Where the type of a role is missing, one place says so.
+    let span = kinds.variants.first().map_or_else(|| ident.span(), |(_, ty)| ty.span());
+    let iterator = at(span, quote!(#_core::iter::Iterator));
+    let roles = quote_spanned! {span=>
+        fn roles(&self) -> impl #iterator<Item = &#role> {
+            #of_each
+            #all
+        }
+    };
     quote! {
         #[automatically_derived]
         impl #_HasRoles for #ident {
             type Role = #role;
 
-            fn roles(&self) -> impl #_core::iter::Iterator<Item = &#role> {
-                #of_each
-                #all
-            }
+            #roles
         }
     }
 }

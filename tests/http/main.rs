@@ -11,6 +11,7 @@ mod keys;
 mod launch;
 mod refusals;
 mod remembered;
+mod remote;
 mod secrecy;
 mod sentinels;
 mod testing;

@@ -15,7 +15,7 @@ pub struct Log(());
 impl Log {
     /// Takes the place of Rocket's logger, which must not have been set. Every app of a
     /// [`Setup`](crate::Setup) does this.
-    pub(crate) fn install() {
+    pub fn install() {
         static ONCE: Once = Once::new();
         ONCE.call_once(|| {
             log::set_logger(&Logger).expect("no logger is set before the first test app");

@@ -1,6 +1,9 @@
 //! The setting `issuers`: whose tokens count beside the app's own, and by which keys.
 
 #[cfg(feature = "remote")]
+use std::time::Duration;
+
+#[cfg(feature = "remote")]
 use reqwest::Url;
 
 use super::keys::{KeySetting, Material, Written, take_keys};
@@ -32,6 +35,8 @@ pub(crate) struct RemoteSettings {
     /// The JWK Set.
     pub(crate) jwks_uri: Option<Url>,
     pub(crate) allow_http: bool,
+    /// How long names that are not known cause no other fetch.
+    pub(crate) cooldown: Duration,
 }
 
 const EXAMPLE: &str = "{ issuer = \"https://partner.example\", audience = \"api\", algorithm = \"ES256\", public_key = \"partner.pem\" }";
@@ -132,6 +137,12 @@ impl RemoteSettings {
         let allow_http = table.take("allow_http", "true", value::flag)?.unwrap_or(false);
         let jwks_uri =
             table.take("jwks_uri", "\"https://idp.example/jwks.json\"", |v| value::url(v, allow_http))?;
+        // A flood of names that nobody knows causes no more than two fetches a minute.
+        let cooldown = table
+            .take("jwks_cooldown", "\"30s\"", |v| {
+                value::duration(v, Duration::from_secs(1)..=Duration::from_secs(60 * 60))
+            })?
+            .unwrap_or(Duration::from_secs(30));
         let wrong = |name: &str, problem: &str, example: &str| {
             Err(StartupError::setting(&format!("{place}{name}"), problem, example))
         };
@@ -152,9 +163,10 @@ impl RemoteSettings {
                 discovery: discovery.unwrap_or_else(|_| jwks_uri.clone()),
                 jwks_uri: Some(jwks_uri),
                 allow_http,
+                cooldown,
             })),
             (Ok(discovery), None) if value::may_be_asked(&discovery, allow_http) => {
-                Ok(Some(Self { discovery, jwks_uri: None, allow_http }))
+                Ok(Some(Self { discovery, jwks_uri: None, allow_http, cooldown }))
             }
             (Ok(discovery), None) if discovery.scheme() == "http" => wrong(
                 "issuer",

@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use headers::{CacheControl, HeaderMapExt};
+use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response, Url};
+use reqwest::{Client, Url};
 use serde::Deserialize;
 
 /// Larger than any document of an issuer: 64 keys with their certificates take about half of it.
@@ -68,7 +69,7 @@ pub(super) async fn text(client: &Client, url: Url) -> Result<Fetched, Problem> 
     if response.status().as_u16() != 200 {
         return Err(Problem::Status(url, response.status().as_u16()));
     }
-    let lifetime = lifetime(&response);
+    let lifetime = lifetime(response.headers());
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if bytes.len() + chunk.len() > LARGEST {
@@ -80,8 +81,8 @@ pub(super) async fn text(client: &Client, url: Url) -> Result<Fetched, Problem> 
     Ok(Fetched { text, lifetime })
 }
 
-fn lifetime(response: &Response) -> Duration {
-    let said = response.headers().typed_get::<CacheControl>().and_then(|cache| cache.max_age());
+fn lifetime(headers: &HeaderMap) -> Duration {
+    let said = headers.typed_get::<CacheControl>().and_then(|cache| cache.max_age());
     said.unwrap_or(LIFETIME).clamp(SHORTEST, LONGEST)
 }
 
@@ -98,5 +99,48 @@ pub(super) fn jwks_uri(document: &str, issuer: &str) -> Result<Url, Problem> {
     match document.issuer == issuer {
         true => Url::parse(&document.jwks_uri).map_err(|_| Problem::Address),
         false => Err(Problem::Issuer),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_kept_for_as_long_as_is_said_within_bounds() {
+        for (said, expected) in [
+            (None, LIFETIME),
+            (Some("public, max-age=7200, must-revalidate"), Duration::from_secs(7_200)),
+            (Some("max-age=1"), SHORTEST),
+            (Some("no-store"), LIFETIME),
+            (Some("max-age=99999999"), LONGEST),
+            (Some("max-age=soon"), LIFETIME),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(said) = said {
+                headers.insert("cache-control", said.parse().expect("a header"));
+            }
+            assert_eq!(lifetime(&headers), expected, "{said:?}");
+        }
+    }
+
+    #[test]
+    fn a_document_is_that_of_its_issuer_to_the_letter() {
+        let auth0 = r#"{"issuer":"https://tenant.eu.auth0.com/","jwks_uri":"https://tenant.eu.auth0.com/.well-known/jwks.json","device_authorization_endpoint":"https://tenant.eu.auth0.com/oauth/device/code"}"#;
+        let url = jwks_uri(auth0, "https://tenant.eu.auth0.com/").expect("it is its own");
+        assert_eq!(url.as_str(), "https://tenant.eu.auth0.com/.well-known/jwks.json");
+        assert!(matches!(jwks_uri(auth0, "https://tenant.eu.auth0.com"), Err(Problem::Issuer)));
+
+        // Of Entra's many tenants: a document for all of them is that of none.
+        let entra = r#"{"issuer":"https://login.microsoftonline.com/{tenantid}/v2.0","jwks_uri":"https://login.microsoftonline.com/common/discovery/v2.0/keys"}"#;
+        assert!(matches!(
+            jwks_uri(entra, "https://login.microsoftonline.com/common/v2.0"),
+            Err(Problem::Issuer)
+        ));
+        assert!(matches!(jwks_uri("{}", "https://a"), Err(Problem::Document(_))));
+        assert!(matches!(
+            jwks_uri(r#"{"issuer":"https://a","jwks_uri":"keys"}"#, "https://a"),
+            Err(Problem::Address)
+        ));
     }
 }

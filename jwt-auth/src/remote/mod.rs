@@ -22,9 +22,6 @@ pub(crate) use keep::keep_fetched;
 /// How long one try may take. Whoever waits for a key waits as long.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long a name that is not known causes no other fetch: a flood of such names causes one in this time.
-const COOLDOWN: Duration = Duration::from_secs(30);
-
 /// How many requests may wait for a key. Those beyond are refused: a flood of names that are not known holds up
 /// nobody else.
 const WAITING: usize = 64;
@@ -33,6 +30,8 @@ const WAITING: usize = 64;
 pub(crate) struct Remote {
     issuer: String,
     source: Source,
+    /// How long a name that is not known causes no other fetch: a flood of such names causes one in this time.
+    cooldown: Duration,
     client: Client,
     /// Held by whoever fetches: one at a time.
     tries: Mutex<Tries>,
@@ -69,6 +68,7 @@ impl Remote {
         Ok(Self {
             issuer: issuer.to_owned(),
             source,
+            cooldown: settings.cooldown,
             client,
             tries: Mutex::default(),
             waiting: Semaphore::new(WAITING),
@@ -86,7 +86,7 @@ impl Remote {
         let Ok(_waits) = self.waiting.try_acquire() else { return };
         let mut tries = self.tries.lock().await;
         let is_known = keys.load().knows(kid);
-        if is_known || tries.last.is_some_and(|last| last.elapsed() < COOLDOWN) {
+        if is_known || tries.last.is_some_and(|last| last.elapsed() < self.cooldown) {
             return;
         }
         if let Err(problem) = self.fetch(&mut tries, keys).await {

@@ -1,0 +1,78 @@
+//! A provider that fails: before the first keys, and after.
+
+use std::time::{Duration, Instant};
+
+use rocket::http::Status;
+use rocket::serde::json::json;
+
+use super::provider::{Mode, Provider, set};
+use super::{app, ask, cooldown, fetched, status, token};
+
+#[rocket::async_test]
+async fn without_any_keys_it_is_nobody_s_fault_but_the_provider_s() {
+    let provider = Provider::start(Mode::Broken).await;
+    let client = app(&provider).await;
+    let answer = ask(&client, &token("first")).await;
+    assert_eq!(answer.status(), Status::ServiceUnavailable);
+    assert!(answer.headers().get_one("Retry-After").is_some());
+    // Of another issuer nobody waits for anything.
+    let ours = jwt_auth_tests::Forge::new(jsonwebtoken::Algorithm::RS256).token();
+    assert_eq!(status(&client, &ours).await, Status::Unauthorized);
+
+    provider.answers(Mode::Json(set("first")));
+    cooldown().await;
+    assert_eq!(status(&client, &token("first")).await, Status::Ok);
+}
+
+#[rocket::async_test]
+async fn the_last_keys_stay_whatever_is_answered() {
+    let provider = Provider::start(Mode::Json(set("first"))).await;
+    let client = app(&provider).await;
+    fetched(&provider).await;
+    assert_eq!(status(&client, &token("first")).await, Status::Ok);
+    for mode in [
+        Mode::Broken,
+        Mode::Rubbish,
+        Mode::Elsewhere,
+        Mode::Endless,
+        Mode::Json(json!({})),
+        Mode::Json(json!({ "keys": [] })),
+        Mode::Json(
+            json!({ "keys": [{ "kty": "oct", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXM", "alg": "HS256", "kid": "first" }] }),
+        ),
+    ] {
+        provider.answers(mode);
+        cooldown().await;
+        let before = provider.fetches();
+        for unknown in ["second", "elsewhere", "broken"] {
+            assert_eq!(status(&client, &token(unknown)).await, Status::Unauthorized);
+        }
+        assert!(provider.fetches() > before, "it was asked");
+        assert_eq!(status(&client, &token("first")).await, Status::Ok);
+    }
+}
+
+#[rocket::async_test]
+async fn a_provider_that_says_nothing_holds_up_nobody_else() {
+    let provider = Provider::start(Mode::Json(set("first"))).await;
+    let client = app(&provider).await;
+    fetched(&provider).await;
+    provider.answers(Mode::Silent);
+    cooldown().await;
+
+    let begin = Instant::now();
+    let unknown = token("second");
+    let waits = async {
+        assert_eq!(status(&client, &unknown).await, Status::Unauthorized);
+        begin.elapsed()
+    };
+    let known = token("first");
+    let goes_on = async {
+        rocket::tokio::time::sleep(Duration::from_millis(300)).await;
+        assert_eq!(status(&client, &known).await, Status::Ok);
+        begin.elapsed()
+    };
+    let (waited, went_on) = rocket::tokio::join!(waits, goes_on);
+    assert!(waited < Duration::from_secs(9), "{waited:?}");
+    assert!(went_on < waited, "{went_on:?}");
+}

@@ -1,0 +1,86 @@
+//! Settings of issuers whose keys are fetched, and discovery.
+
+use jwt_auth::{Claims, require_auth};
+use jwt_auth_tests::{Forge, Log, Setup};
+use rocket::get;
+use rocket::http::{Header, Status};
+use rocket::local::asynchronous::Client;
+use rocket::serde::json::{Value, json};
+use serde::{Deserialize, Serialize};
+
+use super::provider::{Mode, Provider, set};
+use super::{IDP, cooldown, fetched};
+
+async fn problem(issuer: Value) -> String {
+    let log = Log::capture();
+    let launched = Setup::memory().with("issuers", json!([issuer])).rocket().ignite().await.map(drop);
+    // Rocket panics where nobody looks at its errors.
+    let _ = launched.expect_err("it is wrong").kind();
+    log.text()
+}
+
+#[rocket::async_test]
+async fn settings_that_cannot_be_meant_stop_the_launch() {
+    let secret = "a-secret-of-theirs-that-is-as-long-as-it-has-to-be";
+    for (issuer, expected) in [
+        (json!({ "issuer": "http://idp.example" }), "is not https"),
+        (json!({ "issuer": "idp" }), "set `jwks_uri`, or a key"),
+        (json!({ "issuer": IDP, "jwks_uri": "http://idp.example/jwks" }), "set `allow_http`"),
+        (json!({ "issuer": IDP, "jwks_uri": "file:///etc/passwd" }), "must be an https URL"),
+        (json!({ "issuer": IDP, "jwks_uri": "nowhere", "allow_http": true }), "must be an https URL"),
+        (
+            json!({ "issuer": IDP, "jwks_uri": "https://idp.example/jwks", "secret": secret }),
+            "remove one of the two",
+        ),
+        (json!({ "issuer": IDP, "allow_http": "yes" }), "must be true or false"),
+        (json!({ "issuer": IDP, "jwks_cooldown": "0s" }), "must be from 1s to 1h"),
+    ] {
+        let message = problem(issuer.clone()).await;
+        assert!(message.contains(expected) && message.contains("issuers[0]."), "{issuer}: {message}");
+        assert!(!message.contains(secret));
+    }
+}
+
+/// No other program of this machine is likely to have it, and claims name their issuer before the tests run.
+const PORT: u16 = 21_873;
+
+#[derive(Claims, Serialize, Deserialize)]
+#[claims(issuer = "http://127.0.0.1:21873/realms/demo", audience = "api")]
+struct Discovered {
+    #[claims(subject)]
+    id: String,
+}
+
+#[require_auth(Discovered)]
+#[get("/discovered")]
+fn discovered(caller: Discovered) -> String {
+    caller.id
+}
+
+#[rocket::async_test]
+async fn where_the_keys_are_is_discovered() {
+    let issuer = format!("http://127.0.0.1:{PORT}/realms/demo");
+    let provider = Provider::start_at(PORT, Mode::Json(set("first"))).await;
+    let settings = json!([{ "issuer": issuer, "allow_http": true, "jwks_cooldown": "1s" }]);
+    let launch = async || {
+        let rocket = Setup::memory().with("issuers", settings.clone()).rocket();
+        Client::untracked(rocket.mount("/", jwt_auth::routes![discovered])).await.expect("it launches")
+    };
+    let token = Forge::new(jsonwebtoken::Algorithm::RS256).header("kid", json!("first"));
+    let token = token.claim("iss", json!(issuer)).token();
+    let ask = async |client: &Client| {
+        let header = Header::new("Authorization", format!("Bearer {token}"));
+        client.get("/discovered").header(header).dispatch().await.status()
+    };
+    let client = launch().await;
+    fetched(&provider).await;
+    assert_eq!(ask(&client).await, Status::Ok);
+
+    // Whoever answers for another issuer is not believed (OpenID Connect Discovery 1.0, section 4.3).
+    provider.calls_itself("https://evil.example");
+    let client = launch().await;
+    assert_eq!(ask(&client).await, Status::ServiceUnavailable);
+    provider.calls_itself(&issuer);
+    cooldown().await;
+    assert_eq!(ask(&client).await, Status::Ok);
+}

@@ -1,0 +1,74 @@
+//! Tokens of issuers that publish their keys, as an app with the feature `remote` verifies them.
+
+mod faults;
+mod launch;
+mod provider;
+mod rotation;
+mod shapes;
+
+use std::time::Duration;
+
+use jsonwebtoken::Algorithm::RS256;
+use jwt_auth::{Claims, require_auth};
+use jwt_auth_tests::{Forge, Setup, within};
+use provider::Provider;
+use rocket::get;
+use rocket::http::{Header, Status};
+use rocket::local::asynchronous::{Client, LocalResponse};
+use rocket::serde::json::{Value, json};
+use rocket::tokio::time::sleep;
+use serde::{Deserialize, Serialize};
+
+const IDP: &str = "https://idp.example";
+
+#[derive(Claims, Serialize, Deserialize)]
+#[claims(issuer = "https://idp.example", audience = "api")]
+struct Employee {
+    #[claims(subject)]
+    id: String,
+}
+
+#[require_auth(Employee)]
+#[get("/employee")]
+fn employee(employee: Employee) -> String {
+    employee.id
+}
+
+/// An app that trusts this provider by the name of [`IDP`].
+async fn app(provider: &Provider) -> Client {
+    let issuer = json!({
+        "issuer": IDP, "jwks_uri": provider.url("/jwks"), "allow_http": true, "jwks_cooldown": "1s",
+    });
+    launched(json!([issuer])).await
+}
+
+async fn launched(issuers: Value) -> Client {
+    let setup = Setup::memory().with("issuers", issuers);
+    let rocket = setup.rocket().mount("/", jwt_auth::routes![employee]);
+    Client::untracked(rocket).await.expect("it launches whether or not an issuer answers")
+}
+
+/// A token of [`IDP`], signed by the RSA key of the tests, under this name.
+fn token(kid: &str) -> String {
+    let forge = Forge::new(RS256).header("typ", json!("JWT")).header("kid", json!(kid));
+    forge.claim("iss", json!(IDP)).claim("sub", json!("ann")).token()
+}
+
+async fn ask<'c>(client: &'c Client, token: &str) -> LocalResponse<'c> {
+    let header = Header::new("Authorization", format!("Bearer {token}"));
+    client.get("/employee").header(header).dispatch().await
+}
+
+async fn status(client: &Client, token: &str) -> Status {
+    ask(client, token).await.status()
+}
+
+/// Waits until the app has fetched the keys for the first time.
+async fn fetched(provider: &Provider) {
+    within(10, "the keys are fetched", || provider.fetches() > 0).await;
+}
+
+/// Longer than the cooldown of the tests.
+async fn cooldown() {
+    sleep(Duration::from_millis(1_100)).await;
+}

@@ -1,0 +1,44 @@
+//! Keys that change while the app runs.
+
+use rocket::http::Status;
+use rocket::serde::json::json;
+
+use super::provider::{Mode, Provider, public, set};
+use super::{app, cooldown, fetched, status, token};
+
+#[rocket::async_test]
+async fn a_key_that_is_not_known_is_fetched() {
+    let provider = Provider::start(Mode::Json(set("first"))).await;
+    let client = app(&provider).await;
+    fetched(&provider).await;
+    assert_eq!(status(&client, &token("first")).await, Status::Ok);
+    assert_eq!(provider.fetches(), 1, "it was at hand");
+
+    provider.answers(Mode::Json(json!({ "keys": [public("first"), public("second")] })));
+    cooldown().await;
+    assert_eq!(status(&client, &token("second")).await, Status::Ok, "the request waits for its key");
+    assert_eq!(status(&client, &token("first")).await, Status::Ok);
+    assert_eq!(provider.fetches(), 2);
+
+    // The first is gone once the keys are fetched again.
+    provider.answers(Mode::Json(set("second")));
+    cooldown().await;
+    assert_eq!(status(&client, &token("third")).await, Status::Unauthorized);
+    assert_eq!(status(&client, &token("first")).await, Status::Unauthorized);
+    assert_eq!(status(&client, &token("second")).await, Status::Ok);
+}
+
+#[rocket::async_test]
+async fn a_flood_of_names_is_no_flood_of_fetches() {
+    let provider = Provider::start(Mode::Json(set("first"))).await;
+    let client = app(&provider).await;
+    fetched(&provider).await;
+    cooldown().await;
+    let names: Vec<String> = (0..500).map(|n| token(&format!("no-{n}"))).collect();
+    let begin = std::time::Instant::now();
+    let answers = rocket::futures::future::join_all(names.iter().map(|token| status(&client, token))).await;
+    assert!(answers.iter().all(|status| *status == Status::Unauthorized));
+    let cooldowns = begin.elapsed().as_secs() as usize;
+    assert!(provider.fetches() <= 3 + cooldowns, "{} fetches", provider.fetches());
+    assert_eq!(status(&client, &token("first")).await, Status::Ok);
+}

@@ -249,6 +249,35 @@
 //! | `audience` | what the token must name, one of a list; a claims type may say another |
 //! | `audience_claim` | the claim that names it, by default `aud`; of Amazon Cognito's access tokens it is `client_id` |
 //! | `algorithm`, `public_key`, `secret`, `jwk`, `jwks`, `kid`, `not_before`, `retire_at`, `keys` | its [keys](#keys), which are loaded anew like the app's own; which issuers there are is fixed at launch. Secrets in a `jwks` of somebody else do not count. An RSA key there that says no `alg` is for RS256 |
+//! | `jwks_uri` | where it publishes them, instead, if no discovery document says so (feature `remote`) |
+//! | `allow_http` | `true`: it is asked without TLS as well, for tests and what is on the same machine |
+//! | `jwks_cooldown` | `"30s"`: how long names of keys that it does not publish cause no other fetch |
+//!
+//! ## Identity providers
+//!
+//! With the feature `remote`, an issuer without keys in the settings is asked for them, as Auth0, Keycloak, Entra,
+//! Cognito and Google publish them: by its discovery document (OpenID Connect Discovery 1.0; RFC 8414), or at
+//! `jwks_uri`.
+//!
+//! ```toml
+//! [default.jwt_auth]
+//! issuers = [
+//!     { issuer = "https://tenant.eu.auth0.com/", audience = "https://api.example.com" },
+//!     { issuer = "https://cognito-idp.eu-central-1.amazonaws.com/…", audience_claim = "client_id", audience = "…" },
+//! ]
+//! ```
+//!
+//! Requests are verified by the keys at hand. These are fetched in the background before their life is over: what
+//! `Cache-Control` says, from a minute to a day, by default an hour. A token that names a key which is not at hand
+//! waits until it was looked for, at most five seconds; one fetch at a time, and for names that nobody knows one in
+//! `jwks_cooldown`. While the issuer does not answer the last keys stay in force, for a day. Where none were fetched
+//! so far, its tokens are answered 503, since nobody can say whether they are good; the app launches all the same.
+//! [`JwtAuth::verify`] goes by the keys at hand.
+//!
+//! The issuer's own name must stand in its document, to the letter. Only https is asked unless `allow_http` says
+//! otherwise, redirects are not followed, more than 512 KiB are not read, and what a token brings along (`jku`,
+//! `x5u`) is never asked. Keys with `use` or `key_ops` for something else, of unknown kinds, and secrets do not
+//! count. An app that has no key of its own, and issuers, verifies their tokens and signs none.
 //!
 //! # Settings
 //!
@@ -320,6 +349,7 @@
 //! | `redis` | on | [`RedisStore`](store::RedisStore), over `redis://` and `rediss://` |
 //! | `cluster` | off | sessions in a Redis Cluster |
 //! | `sentinel` | off | sessions in a Redis that Sentinel watches over |
+//! | `remote` | off | keys of [identity providers](#identity-providers), fetched over HTTPS |
 //! | `testing` | off | [`testing`]: users who are signed in, and an audit of who may call what, for the tests of apps |
 //! | `utoipa` | off | [`openapi`]: policies in OpenAPI documents, by utoipa 6 |
 

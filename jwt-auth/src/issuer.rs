@@ -78,7 +78,7 @@ impl Issuer {
         let key = keys.signing(self.keyring.own.clock().now()).ok_or_else(|| {
             AuthError::internal(match keys.can_sign() {
                 true => "no key that signs is in force: set one whose `not_before` has come and that is not retired",
-                false => "this app has only a `public_key`: to issue tokens, set `private_key`",
+                false => "this app has no key that signs: to issue tokens, set `private_key` or `secret`",
             })
         })?;
         let header = header.unwrap_or_else(|| key.header(kind));

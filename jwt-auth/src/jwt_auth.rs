@@ -135,11 +135,13 @@ impl JwtAuth {
     /// # Example
     ///
     /// ```
-    /// use jwt_auth::{JwtAuth, public};
+    /// # #[derive(serde::Serialize, serde::Deserialize, jwt_auth::Claims)]
+    /// # struct User { #[claims(subject)] id: u64, #[claims(roles)] roles: Vec<String> }
+    /// use jwt_auth::{JwtAuth, require_auth};
     /// use rocket::http::Status;
     ///
-    /// #[public]
-    /// #[rocket::post("/internal/keys")]
+    /// #[require_auth(User, role = "operator", fresh = "5m")]
+    /// #[rocket::post("/keys")]
     /// fn reload(auth: &JwtAuth) -> Result<(), Status> {
     ///     auth.reload_keys(&rocket::Config::figment()).map_err(|error| {
     ///         rocket::error!("the keys stay as they were: {error}");
@@ -193,20 +195,8 @@ impl JwtAuth {
         remembered.unwrap_or_else(|| Signatures::new(&self.0.keyring).into())
     }
 
-    /// Likewise, when the keys that the token asks for are at hand.
-    ///
-    /// # Errors
-    ///
-    /// They are published by another issuer and could not be fetched.
-    pub(crate) async fn signatures_in_time(&self, token: &str) -> Result<Arc<Signatures>, AuthError> {
-        #[cfg(feature = "remote")]
-        if self.0.remembered.get(token, &self.0.keyring).is_none() {
-            self.verifier().fetch_keys_for(token).await?;
-        }
-        Ok(self.signatures(token))
-    }
-
-    /// The claims of an access token. What becomes of its signature is kept, and so are the claims.
+    /// The claims of an access token. What becomes of its signature is kept, and so are the claims where they are of
+    /// use to the next request.
     pub(crate) fn authenticate<C: Claims>(
         &self,
         token: &str,
@@ -220,8 +210,7 @@ impl JwtAuth {
         }
         let Verified { claims, checked } = self.authenticate_anew(token, signatures)?;
         let auth = Auth::new(claims, checked);
-        signatures.keep(&auth);
-        self.0.remembered.insert(token, signatures, &self.0.keyring);
+        self.0.remembered.insert(token, signatures, &auth, &self.0.keyring);
         Ok(auth)
     }
 

@@ -143,7 +143,8 @@
 //!
 //! - [`refresh`](JwtAuth::refresh) exchanges the refresh token for a new pair, with the user's data as it is
 //!   now. Each refresh token is good for one refresh; asking again within `reuse_grace` gives the same
-//!   successor again; asking again later ends the session, since somebody has a copy.
+//!   successor again, as long as that was not used itself; asking again later ends the session, since somebody has a
+//!   copy.
 //! - [`invalidate_refresh_token`](JwtAuth::invalidate_refresh_token) is a logout,
 //!   [`revoke_subject`](JwtAuth::revoke_subject) one everywhere.
 //! - [`sessions`](JwtAuth::sessions) lists where a user is signed in, with what the app had kept of the
@@ -235,7 +236,8 @@
 //! A token of one kind never passes for another. Its `iss` and its audience choose the variant; as that it is
 //! then verified, by the keys of that issuer and no others. A token that could be of two is refused, and so is one
 //! of this app that names an audience while the app has none. `#[claims(audience = "internal")]` without an issuer
-//! makes another kind of token of the app's own, which is also signed so.
+//! makes another kind of token of the app's own, which is also signed so. What makes a kind are issuer and audience, not
+//! the struct: two structs without them read the same tokens, if the claims fit.
 //!
 //! What is asked of a token of somebody else: that it is signed, that its `iss` and its audience are those, `exp`,
 //! and `nbf` if it is there. `typ` may be `at+jwt`, `JWT` or absent; `jti`, `iat` and `sid` may be absent or
@@ -247,7 +249,7 @@
 //! |---|---|
 //! | `issuer` | what `iss` must be |
 //! | `audience` | what the token must name, one of a list; a claims type may say another |
-//! | `audience_claim` | the claim that names it, by default `aud`; of Amazon Cognito's access tokens it is `client_id` |
+//! | `audience_claim` | the claim that names it, by default `aud`; of Amazon Cognito's access tokens it is `client_id`. An `aud` that is there all the same must name it, too |
 //! | `algorithm`, `public_key`, `secret`, `jwk`, `jwks`, `kid`, `not_before`, `retire_at`, `keys` | its [keys](#keys), which are loaded anew like the app's own; which issuers there are is fixed at launch. Secrets in a `jwks` of somebody else do not count. An RSA key there that says no `alg` is for RS256 |
 //! | `jwks_uri` | where it publishes them, instead, if no discovery document says so (feature `remote`) |
 //! | `allow_http` | `true`: it is asked without TLS as well, for tests and what is on the same machine |
@@ -256,7 +258,7 @@
 //! ## Identity providers
 //!
 //! With the feature `remote`, an issuer without keys in the settings is asked for them, as Auth0, Keycloak, Entra,
-//! Cognito and Google publish them: by its discovery document (OpenID Connect Discovery 1.0; RFC 8414), or at
+//! Cognito and Google publish them: by its discovery document (OpenID Connect Discovery 1.0), or at
 //! `jwks_uri`.
 //!
 //! ```toml
@@ -270,8 +272,9 @@
 //! Requests are verified by the keys at hand. These are fetched in the background before their life is over: what
 //! `Cache-Control` says, from a minute to a day, by default an hour. A token that names a key which is not at hand
 //! waits until it was looked for, at most five seconds; one fetch at a time, and for names that nobody knows one in
-//! `jwks_cooldown`. While the issuer does not answer the last keys stay in force, for a day. Where none were fetched
-//! so far, its tokens are answered 503, since nobody can say whether they are good; the app launches all the same.
+//! `jwks_cooldown`. While the issuer does not answer the last keys stay in force, for a day; tokens by other keys, and
+//! all where none were fetched so far, are answered 503, since nobody can say whether they are good. The app launches
+//! all the same.
 //! [`JwtAuth::verify`] goes by the keys at hand.
 //!
 //! The issuer's own name must stand in its document, to the letter. Only https is asked unless `allow_http` says

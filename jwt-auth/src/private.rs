@@ -78,7 +78,12 @@ pub fn abort_without_issuer<T, C: Claims>(rocket: &Rocket<Ignite>) -> bool {
 }
 
 /// Stands between the name of a route and its policy. No name of anybody else holds it.
-pub(crate) const DECLARED: &str = " → ";
+const DECLARED: &str = " → ";
+
+/// The policy of a route that came through `routes![]`.
+pub(crate) fn declared(route: &Route) -> Option<&str> {
+    route.name.as_deref()?.split_once(DECLARED).map(|(_, policy)| policy)
+}
 
 /// Shows the route's policy in Rocket's own list of routes, by its name.
 pub fn with_policy<R: RoutePolicy>(handler: R, into_route: fn(R) -> Route) -> Route {

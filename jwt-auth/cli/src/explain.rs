@@ -70,7 +70,7 @@ fn token(reason: &InvalidToken) -> String {
         InvalidToken::WrongType => "its `typ` is that of another kind of token",
         InvalidToken::WrongAlgorithm => "its `alg` is not the one of the key",
         InvalidToken::UnknownKey => {
-            "no key of the app has its `kid`; `jwt-auth jwks` lists those that have one"
+            "no key that is in force has its `kid`; `jwt-auth jwks` lists those that have one"
         }
         InvalidToken::Critical => "it asks for extensions with `crit`, and none is supported",
         InvalidToken::BadSignature => "it was not signed with the key of the app, or was changed since",

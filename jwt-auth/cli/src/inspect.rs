@@ -34,7 +34,11 @@ impl Inspect {
         let mut text = String::new();
         input.take(LONGEST).read_to_string(&mut text).map_err(Failure::Read)?;
         let token = text.trim();
+        let token = token.strip_prefix("Authorization:").unwrap_or(token).trim();
         let token = token.strip_prefix("Bearer ").unwrap_or(token).trim();
+        if token.is_empty() {
+            return Err(Failure::NoToken);
+        }
 
         let mut parts = token.split('.').map(decode);
         let (header, claims) = (parts.next().flatten(), parts.next().flatten());
@@ -80,6 +84,11 @@ fn refresh_token(auth: &JwtAuth, token: &str) -> Result<&'static str, AuthError>
     rocket::execute(auth.check_refresh_token(token)).map(|_| "a refresh token of a session that lives")
 }
 
+/// Without what would move the cursor of a terminal, or colour it.
+fn visible(text: &str) -> String {
+    text.chars().flat_map(|c| if c.is_control() { c.escape_unicode().collect() } else { vec![c] }).collect()
+}
+
 fn decode(part: &str) -> Option<Map<String, Value>> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }
@@ -93,7 +102,7 @@ fn show(
     writeln!(out, "{what}")?;
     let Some(members) = members else { return writeln!(out, "  cannot be read: not JSON in base64url\n") };
     for (name, value) in members {
-        writeln!(out, "  {:<10} {value}", name.escape_debug().to_string())?;
+        writeln!(out, "  {:<10} {}", name.escape_debug().to_string(), visible(&value.to_string()))?;
         writeln!(out, "  {:<10} {}", "", explain(name, value))?;
     }
     writeln!(out)

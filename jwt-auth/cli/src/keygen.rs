@@ -1,10 +1,12 @@
 //! `jwt-auth keygen`.
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use jwt_auth::JwtAuth;
+use jwt_auth::store::MemoryStore;
 use rocket::figment::Figment;
 
 use crate::algorithm::{Algorithm, Key, RsaBits};
@@ -31,16 +33,20 @@ pub(crate) struct Keygen {
 impl Keygen {
     pub(crate) fn run(self, out: &mut dyn Write) -> Result<(), Failure> {
         let name = self.algorithm.name();
+        let mut kid_of_key = None;
         let (setting, text) = match self.algorithm.make(self.bits)? {
             Key::Secret(text) => ("secret", text + "\n"),
             Key::Private(text) => {
-                eprintln!("kid: {}", kid(&name, &text)?);
+                kid_of_key = Some(kid(&name, &text)?);
                 ("private_key", text)
             }
         };
         let value = match &self.out {
             Some(path) => {
-                keep(path, &text).map_err(|error| Failure::File { path: path.clone(), error })?;
+                keep(path, &text).map_err(|error| match error.kind() {
+                    ErrorKind::AlreadyExists => Failure::Exists(path.clone()),
+                    _ => Failure::File { path: path.clone(), error },
+                })?;
                 path.display().to_string()
             }
             None => {
@@ -48,6 +54,9 @@ impl Keygen {
                 "…".to_owned()
             }
         };
+        if let Some(kid) = kid_of_key {
+            eprintln!("kid: {kid}");
+        }
         // The setting `secret` takes no path.
         let value = if setting == "secret" { "base64:…".to_owned() } else { value };
         eprintln!(
@@ -57,12 +66,12 @@ impl Keygen {
     }
 }
 
-/// The name that an app gives the key: its thumbprint (RFC 7638).
+/// The name that an app gives the key: its thumbprint (RFC 7638). Nothing else of the settings matters.
 fn kid(algorithm: &str, pem: &str) -> Result<String, Failure> {
     let settings = Figment::from(rocket::Config::default())
         .merge(("jwt_auth.algorithm", algorithm))
         .merge(("jwt_auth.private_key", pem));
-    let jwks = app::jwt_auth(settings)?.jwks();
+    let jwks = app::launched(settings, JwtAuth::fairing().store(MemoryStore::new()))?.jwks();
     Ok(jwks.keys().first().map(|key| key.kid().to_owned()).unwrap_or_default())
 }
 

@@ -19,9 +19,13 @@ use clap::{Parser, Subcommand};
 
 use failure::Failure;
 
+const SETTINGS: &str = "Settings are those of the app: [default.jwt_auth] in Rocket.toml of this folder (or the file that \
+ROCKET_CONFIG names), ROCKET_JWT_AUTH, JWT_SECRET_KEY, REDIS_URL and the other variables that the app reads, in the profile \
+that ROCKET_PROFILE names, by default `release`.";
+
 /// Makes keys for jwt-auth, explains tokens, and lists and ends sessions.
 #[derive(Parser)]
-#[command(name = "jwt-auth", version, propagate_version = true)]
+#[command(name = "jwt-auth", version, propagate_version = true, after_help = SETTINGS)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

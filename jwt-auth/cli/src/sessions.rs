@@ -54,7 +54,11 @@ impl Sessions {
             )?;
         }
         if sessions.is_empty() {
-            eprintln!("There are none.");
+            eprintln!(
+                "`{}` has no live sessions here. The subject is the `sub` of the user's tokens, as `jwt-auth inspect` \
+                 shows it.",
+                self.subject
+            );
         }
         Ok(())
     }
@@ -77,6 +81,9 @@ impl Revoke {
             }
         })?;
         match ended {
+            0 if self.all => {
+                writeln!(out, "There were no sessions. Tokens of no session are refused from now on.")?
+            }
             0 => writeln!(out, "There was no such session.")?,
             1 => writeln!(out, "One session was ended.")?,
             many => writeln!(out, "{many} sessions were ended.")?,

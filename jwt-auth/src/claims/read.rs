@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, IntoDeserializer, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
+use smallvec::SmallVec;
 
 use super::Claims;
 use super::registered::{Registered, Text};
@@ -116,7 +117,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for SplitVisitor<'_, 'de, V> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
         let Self { visitor, registered, how } = self;
-        visitor.visit_map(SplitMap { map, registered, how, seen: Vec::new(), next: Next::Theirs })
+        visitor.visit_map(SplitMap { map, registered, how, seen: SmallVec::new(), next: Next::Theirs })
     }
 }
 
@@ -124,7 +125,7 @@ struct SplitMap<'p, 'de, A> {
     map: A,
     registered: &'p mut Registered<'de>,
     how: How,
-    seen: Vec<Cow<'de, str>>,
+    seen: SmallVec<[Cow<'de, str>; 8]>,
     next: Next<'de>,
 }
 

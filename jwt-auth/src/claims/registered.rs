@@ -7,6 +7,7 @@ use std::fmt;
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Unexpected, Visitor};
 use serde_json::Value;
+use smallvec::{SmallVec, smallvec};
 use uuid::Uuid;
 
 use super::Claims;
@@ -46,7 +47,7 @@ pub(super) const NAMES: [&str; 10] =
 
 /// The `aud` claim: one name or several (RFC 7519, section 4.1.3).
 #[derive(Debug)]
-pub(crate) struct Audience<'a>(Vec<Cow<'a, str>>);
+pub(crate) struct Audience<'a>(SmallVec<[Cow<'a, str>; 1]>);
 
 impl Audience<'_> {
     /// Whether it names this one.
@@ -98,15 +99,15 @@ impl<'de> Deserialize<'de> for Audience<'de> {
             }
 
             fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Audience(vec![Cow::Borrowed(text)]))
+                Ok(Audience(smallvec![Cow::Borrowed(text)]))
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Audience(vec![Cow::Owned(text.to_owned())]))
+                Ok(Audience(smallvec![Cow::Owned(text.to_owned())]))
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                let mut names = Vec::new();
+                let mut names = SmallVec::new();
                 while let Some(Text(name)) = seq.next_element()? {
                     names.push(name);
                 }

@@ -4,6 +4,8 @@
 use std::time::Duration;
 
 #[cfg(feature = "remote")]
+use jsonwebtoken::Algorithm;
+#[cfg(feature = "remote")]
 use reqwest::Url;
 
 use super::keys::{KeySetting, Material, Written, take_keys};
@@ -27,16 +29,26 @@ pub(crate) struct IssuerSettings {
     pub(crate) remote: Option<RemoteSettings>,
 }
 
-/// Where keys are fetched.
+/// Where keys are fetched, and how.
 #[cfg(feature = "remote")]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct RemoteSettings {
-    /// The document that says where they are, if nothing else does.
-    pub(crate) discovery: Url,
-    /// The JWK Set.
-    pub(crate) jwks_uri: Option<Url>,
+    pub(crate) source: RemoteSource,
+    /// The one that all of them are for, if somebody says so.
+    pub(crate) algorithm: Option<Algorithm>,
     pub(crate) allow_http: bool,
     /// How long names that are not known cause no other fetch.
     pub(crate) cooldown: Duration,
+}
+
+/// Where an issuer publishes its keys.
+#[cfg(feature = "remote")]
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum RemoteSource {
+    /// A document of this URL says where.
+    Discovery(Url),
+    /// Here.
+    JwkSet(Url),
 }
 
 const EXAMPLE: &str = "{ issuer = \"https://partner.example\", audience = \"api\", algorithm = \"ES256\", public_key = \"partner.pem\" }";
@@ -66,13 +78,15 @@ impl IssuerSettings {
         let audience = table.take("audience", "\"api\"", value::texts)?.unwrap_or_default();
         let audience_claim = table.take("audience_claim", "\"client_id\"", value::text)?;
         let written = Written::take(&mut table)?;
+        #[cfg(feature = "remote")]
+        let said = written.algorithm;
         let keys = take_keys(&mut table, &place, written)?;
         #[cfg(feature = "remote")]
-        let remote = RemoteSettings::take(&mut table, &place, issuer.as_deref(), keys.is_empty())?;
+        let remote = RemoteSettings::take(&mut table, &place, issuer.as_deref(), &keys, said)?;
         #[cfg(feature = "remote")]
         let is_fetched = remote.is_some();
         #[cfg(not(feature = "remote"))]
-        let is_fetched = false;
+        let is_fetched = without_feature(&mut table, &place)?;
         table.finish()?;
         let wrong = |name: &str, problem: &str| {
             Err(StartupError::setting(&format!("{place}{name}"), problem, EXAMPLE))
@@ -125,6 +139,19 @@ impl IssuerSettings {
     }
 }
 
+/// Without the feature nothing is fetched: says so to whoever means it to be.
+#[cfg(not(feature = "remote"))]
+fn without_feature(table: &mut Table, place: &str) -> Result<bool, StartupError> {
+    match table.take("jwks_uri", "\"https://idp.example/jwks.json\"", value::text)? {
+        None => Ok(false),
+        Some(_) => Err(StartupError::setting(
+            &format!("{place}jwks_uri"),
+            "is fetched by the feature `remote` of jwt-auth alone: turn it on in Cargo.toml, or set a key",
+            "jwt-auth = { version = \"0.1\", features = [\"remote\"] }",
+        )),
+    }
+}
+
 #[cfg(feature = "remote")]
 impl RemoteSettings {
     /// Takes these settings out; none, if there are keys in the settings themselves.
@@ -132,52 +159,51 @@ impl RemoteSettings {
         table: &mut Table,
         place: &str,
         issuer: Option<&str>,
-        without_keys: bool,
+        keys: &[KeySetting],
+        algorithm: Option<Algorithm>,
     ) -> Result<Option<Self>, StartupError> {
-        let allow_http = table.take("allow_http", "true", value::flag)?.unwrap_or(false);
-        let jwks_uri =
-            table.take("jwks_uri", "\"https://idp.example/jwks.json\"", |v| value::url(v, allow_http))?;
-        // A flood of names that nobody knows causes no more than two fetches a minute.
-        let cooldown = table
-            .take("jwks_cooldown", "\"30s\"", |v| {
-                value::duration(v, Duration::from_secs(1)..=Duration::from_secs(60 * 60))
-            })?
-            .unwrap_or(Duration::from_secs(30));
+        let allow_http = table.take("allow_http", "true", value::flag)?;
+        let jwks_uri = table.take("jwks_uri", "\"https://idp.example/jwks.json\"", |v| {
+            value::url(v, allow_http == Some(true))
+        })?;
+        let cooldown = table.take("jwks_cooldown", "\"30s\"", |v| {
+            value::duration(v, Duration::from_secs(1)..=Duration::from_secs(60 * 60))
+        })?;
         let wrong = |name: &str, problem: &str, example: &str| {
             Err(StartupError::setting(&format!("{place}{name}"), problem, example))
         };
-        if !without_keys {
-            return match jwks_uri {
+        if !keys.is_empty() {
+            let said = [
+                ("jwks_uri", jwks_uri.is_some()),
+                ("allow_http", allow_http.is_some()),
+                ("jwks_cooldown", cooldown.is_some()),
+            ];
+            return match said.iter().find(|(_, is_set)| *is_set) {
                 None => Ok(None),
-                Some(_) => {
-                    wrong("jwks_uri", "is set, and there is a key as well: remove one of the two", EXAMPLE)
-                }
+                Some((name, _)) => wrong(
+                    name,
+                    "is about keys that are fetched, and there is one as well: remove one of the two",
+                    EXAMPLE,
+                ),
             };
         }
-        let example = "issuer = \"https://idp.example\"";
         let Some(issuer) = issuer else { return Ok(None) };
-        let discovery = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
-        match (Url::parse(&discovery), jwks_uri) {
-            // An issuer need not be a URL if nothing is asked of it.
-            (discovery, Some(jwks_uri)) => Ok(Some(Self {
-                discovery: discovery.unwrap_or_else(|_| jwks_uri.clone()),
-                jwks_uri: Some(jwks_uri),
-                allow_http,
-                cooldown,
-            })),
-            (Ok(discovery), None) if value::may_be_asked(&discovery, allow_http) => {
-                Ok(Some(Self { discovery, jwks_uri: None, allow_http, cooldown }))
+        let allow_http = allow_http.unwrap_or(false);
+        let source = match jwks_uri {
+            Some(url) => RemoteSource::JwkSet(url),
+            None => {
+                let document = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
+                match value::fetched_from(&document, allow_http) {
+                    Ok(url) => RemoteSource::Discovery(url),
+                    Err(problem) => {
+                        let problem = format!("{problem}; or set `jwks_uri`, or a key");
+                        return wrong("issuer", &problem, "issuer = \"https://idp.example\"");
+                    }
+                }
             }
-            (Ok(discovery), None) if discovery.scheme() == "http" => wrong(
-                "issuer",
-                "is not https, so anybody on the way could put in keys of their own: set `allow_http` if that is meant",
-                "allow_http = true",
-            ),
-            _ => wrong(
-                "issuer",
-                "is no URL that could be asked for its keys: set `jwks_uri`, or a key",
-                example,
-            ),
-        }
+        };
+        // A flood of names that nobody knows causes no more than two fetches a minute.
+        let cooldown = cooldown.unwrap_or(Duration::from_secs(30));
+        Ok(Some(Self { source, algorithm, allow_http, cooldown }))
     }
 }

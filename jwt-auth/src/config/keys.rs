@@ -51,7 +51,11 @@ pub(crate) enum Material {
 /// Text that stands in the settings, or the file that holds it.
 pub(crate) enum Text {
     Inline(Secret<String>),
-    File(PathBuf),
+    File {
+        path: PathBuf,
+        /// Whether the path may be shown: what stands there could be a key that was not recognised as one.
+        is_path: bool,
+    },
 }
 
 /// The names of the settings that a key is made of.
@@ -85,7 +89,7 @@ impl KeySettings {
     pub(crate) fn files(&self) -> impl Iterator<Item = &PathBuf> {
         let keys = self.own.iter().chain(self.issuers.iter().flat_map(|issuer| &issuer.keys));
         keys.flat_map(|key| key.material.texts()).filter_map(|text| match text {
-            Text::File(path) => Some(path),
+            Text::File { path, .. } => Some(path),
             Text::Inline(_) => None,
         })
     }
@@ -148,7 +152,7 @@ impl Material {
 
 /// The settings of a key as they were written.
 pub(super) struct Written {
-    algorithm: Option<Algorithm>,
+    pub(super) algorithm: Option<Algorithm>,
     secret: Option<Secret<Vec<u8>>>,
     private_key: Option<Text>,
     public_key: Option<Text>,

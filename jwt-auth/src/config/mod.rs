@@ -16,7 +16,7 @@ use rocket::figment::Figment;
 use crate::error::StartupError;
 pub(crate) use issuers::IssuerSettings;
 #[cfg(feature = "remote")]
-pub(crate) use issuers::RemoteSettings;
+pub(crate) use issuers::{RemoteSettings, RemoteSource};
 pub(crate) use keys::{KeySetting, KeySettings, Material, Text};
 pub(crate) use redis::Redis;
 pub(crate) use secret::Secret;

@@ -79,7 +79,7 @@ fn keys_as_they_are_written() {
     assert_eq!(public.retire_at, Some(Timestamp::from_secs(1_798_761_600)));
     assert_eq!((secret.algorithm, secret.kid.as_deref()), (Some(Algorithm::HS256), Some("a")));
     assert!(matches!(jwk, KeySetting { algorithm: None, material: Material::Jwk(Text::Inline(_)), .. }));
-    assert!(matches!(jwks.material, Material::Jwks(Text::File(_))));
+    assert!(matches!(jwks.material, Material::Jwks(Text::File { is_path: true, .. })));
     let files: Vec<_> = keys.files().map(|path| path.to_str().unwrap()).collect();
     assert_eq!(files, ["2026-06.pem", "2026-12.pem", "set.json"]);
     assert_eq!(keys.reload_every, None);

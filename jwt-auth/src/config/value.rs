@@ -172,11 +172,19 @@ pub(super) fn json(entry: &Entry) -> Result<Text, String> {
 
 fn text_or_file(entry: &Entry, is_inline: impl FnOnce(&str) -> bool) -> Result<Text, String> {
     let text = text(entry)?;
-    Ok(match &entry.folder {
-        _ if is_inline(&text) => Text::Inline(Secret::new(text)),
-        Some(folder) => Text::File(folder.join(text)),
-        None => Text::File(text.into()),
-    })
+    if is_inline(&text) {
+        return Ok(Text::Inline(Secret::new(text)));
+    }
+    let is_path = looks_like_a_path(&text);
+    let path = entry.folder.as_ref().map_or_else(|| (&text).into(), |folder| folder.join(&text));
+    Ok(Text::File { path, is_path })
+}
+
+/// No key does: base64 has no dot, and JSON has quotes.
+fn looks_like_a_path(text: &str) -> bool {
+    text.len() <= 255
+        && text.contains('.')
+        && text.chars().all(|c| c.is_alphanumeric() || "/\\:._- ~".contains(c))
 }
 
 /// What stands in the header of every token.
@@ -208,17 +216,22 @@ pub(super) fn flag(entry: &Entry) -> Result<bool, String> {
 /// The URL of something that is fetched.
 #[cfg(feature = "remote")]
 pub(super) fn url(entry: &Entry, allow_http: bool) -> Result<Url, String> {
-    match Url::parse(&text(entry)?) {
-        Ok(url) if may_be_asked(&url, allow_http) => Ok(url),
-        Ok(url) if url.scheme() == "http" => Err(
-            "is not https, so anybody on the way could put in keys of their own: set `allow_http` if that is meant"
-                .to_owned(),
-        ),
-        _ => Err("must be an https URL".to_owned()),
-    }
+    fetched_from(&text(entry)?, allow_http)
 }
 
+/// Likewise, of text.
 #[cfg(feature = "remote")]
-pub(super) fn may_be_asked(url: &Url, allow_http: bool) -> bool {
-    url.has_host() && (url.scheme() == "https" || (allow_http && url.scheme() == "http"))
+pub(super) fn fetched_from(text: &str, allow_http: bool) -> Result<Url, String> {
+    let url = Url::parse(text).ok().filter(|url| url.has_host() && matches!(url.scheme(), "https" | "http"));
+    let url = url.ok_or("must be an https URL")?;
+    if url.scheme() == "http" && !allow_http {
+        let problem = "is not https, so anybody on the way could put in keys of their own: set `allow_http` if that is \
+                       meant";
+        return Err(problem.to_owned());
+    }
+    // It is shown in the log.
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {
+        return Err("must have no user, no password and no query: keys are published to everybody".to_owned());
+    }
+    Ok(url)
 }

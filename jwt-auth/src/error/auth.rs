@@ -43,7 +43,7 @@ pub enum AuthError {
     InsufficientUserAuthentication(StepUp),
     /// The refresh token is not good.
     InvalidGrant(InvalidGrant),
-    /// The store, or the loader of a refresh, gave no answer: ask again.
+    /// The store, the loader of a refresh, or an issuer that publishes its keys gave no answer: ask again.
     TemporarilyUnavailable(Arc<dyn std::error::Error + Send + Sync>),
     /// The app is at fault: the message says how.
     Internal(Arc<str>),
@@ -211,7 +211,7 @@ impl fmt::Display for AuthError {
                 write!(f, "another sign-in is needed: {} is not met", step_up.clause().escape_debug())
             }
             Self::InvalidGrant(reason) => write!(f, "refresh refused: {reason:?}"),
-            Self::TemporarilyUnavailable(_) => write!(f, "no answer from the store or the loader"),
+            Self::TemporarilyUnavailable(_) => write!(f, "no answer from what is needed to decide"),
             Self::Internal(message) => write!(f, "{message}"),
         }
     }

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use rocket::fairing::{self, Info, Kind};
 use rocket::tokio::spawn;
-use rocket::{Build, Config, Request, Response, Rocket, async_trait};
+use rocket::{Build, Config, Orbit, Request, Response, Rocket, async_trait};
 
+use crate::__private::declared;
 use crate::clock::{Clock, SystemClock};
 use crate::compat::fastapi_framework::Compat;
 use crate::config::{Revocation, Settings, WhenStale};
@@ -135,7 +136,7 @@ fn memory(debug: bool) -> Arc<dyn RefreshStore> {
 #[async_trait]
 impl fairing::Fairing for Fairing {
     fn info(&self) -> Info {
-        Info { name: "jwt-auth", kind: Kind::Ignite | Kind::Response | Kind::Singleton }
+        Info { name: "jwt-auth", kind: Kind::Ignite | Kind::Liftoff | Kind::Response | Kind::Singleton }
     }
 
     async fn on_ignite(&self, rocket: Rocket<Build>) -> fairing::Result {
@@ -145,6 +146,19 @@ impl fairing::Fairing for Fairing {
                 log::error!("jwt-auth: {}", Chain(&error));
                 Err(rocket)
             }
+        }
+    }
+
+    async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
+        let undeclared = rocket.routes().filter(|route| declared(route).is_none());
+        let undeclared: Vec<String> =
+            undeclared.map(|route| format!("{} {}", route.method, route.uri)).collect();
+        if !undeclared.is_empty() {
+            log::warn!(
+                "jwt-auth: nobody decided who may call these routes, so everybody may: {}. Mount handlers with \
+                 `jwt_auth::routes![]`",
+                undeclared.join(", ")
+            );
         }
     }
 

@@ -42,7 +42,7 @@ pub(super) async fn authenticate<'r, C: Claims>(
 }
 
 async fn read<C: Claims>(request: &Request<'_>) -> Result<Auth<C>, AuthError> {
-    let (auth, token, signatures) = signatures(request).await?;
+    let (auth, token, signatures) = signatures::<C>(request).await?;
     let caller = auth.authenticate::<C>(token, signatures)?;
     // Sessions of others are none that the store could know.
     if auth.settings().revocation == Revocation::Strict && caller.is_ours() {
@@ -51,16 +51,16 @@ async fn read<C: Claims>(request: &Request<'_>) -> Result<Auth<C>, AuthError> {
     Ok(caller)
 }
 
-/// The request's token. Its signature is verified once, by the keys of each issuer that it may be of.
-async fn signatures<'r>(
+/// The request's token, when the keys that it asks for as a `C` are at hand. Its signature is verified once, by the
+/// keys of each issuer that it may be of.
+async fn signatures<'r, C: Claims>(
     request: &'r Request<'_>,
 ) -> Result<(&'r JwtAuth, &'r str, &'r Arc<Signatures>), AuthError> {
-    struct Cached(Result<Arc<Signatures>, AuthError>);
-
     let token = bearer(request)?.ok_or(AuthError::Unauthorized)?;
     let auth = jwt_auth(request)?;
-    let cached = request.local_cache_async(async { Cached(auth.signatures_in_time(token).await) }).await;
-    Ok((auth, token, cached.0.as_ref().map_err(AuthError::clone)?))
+    #[cfg(feature = "remote")]
+    auth.verifier().fetch_keys_for(token, C::KINDS).await?;
+    Ok((auth, token, request.local_cache(|| auth.signatures(token))))
 }
 
 /// Asks the store about the session of the request's token, once.
@@ -84,7 +84,7 @@ pub(crate) async fn claims_by_ref<'r, C: Claims>(request: &'r Request<'_>) -> Ou
 pub(crate) async fn claims_by_value<C: Claims>(request: &Request<'_>) -> Outcome<C, AuthError> {
     let anew = async {
         authenticate::<C>(request).await.map_err(AuthError::clone)?;
-        let (auth, token, signatures) = signatures(request).await?;
+        let (auth, token, signatures) = signatures::<C>(request).await?;
         auth.authenticate_anew::<C>(token, signatures)
     };
     match anew.await {

@@ -104,7 +104,7 @@ impl<'r> Responder<'r, 'static> for AuthError {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         match self.status() {
             status if status.class().is_server_error() => {
-                log::error!("jwt-auth: {} {self:?}", request.uri().path().as_str().escape_debug())
+                log::error!("jwt-auth: {}: {self:?}", request.uri().path().as_str().escape_debug())
             }
             _ => log::info!("jwt-auth: {self:?}"),
         }

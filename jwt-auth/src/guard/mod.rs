@@ -66,7 +66,7 @@ pub(crate) fn abort_without_issuer<T, C: Claims>(rocket: &Rocket<Ignite>) -> boo
     let Some(auth) = rocket.state::<JwtAuth>() else { return abort_without_fairing::<T>(rocket) };
     let problem = auth.verifier().check_kinds(C::KINDS).err();
     if let Some(problem) = &problem {
-        log::error!("jwt-auth: a route uses `{}`: {problem}", type_name::<T>());
+        log::error!("jwt-auth: a route asks for `{}`: {problem}", type_name::<C>());
     }
     problem.is_some()
 }

@@ -31,14 +31,13 @@ impl Files {
     ///
     /// It is in a file that could not be read.
     pub(super) fn text<'a>(&'a self, text: &'a Text) -> Result<&'a str, String> {
-        let path = match text {
+        let (path, is_path) = match text {
             Text::Inline(text) => return Ok(text.expose()),
-            Text::File(path) => path,
+            Text::File { path, is_path } => (path, *is_path),
         };
         match self.0.get(path) {
             Some(Ok(text)) => Ok(text.expose()),
-            // What has no dot may be a key that lacks its BEGIN line.
-            Some(Err(error)) if path.to_string_lossy().contains('.') => {
+            Some(Err(error)) if is_path => {
                 Err(format!("names the file {}, which cannot be read: {error}", path.display()))
             }
             _ => Err("is neither a key as text (PEM begins with -----BEGIN, JSON with a brace) nor a file that can \

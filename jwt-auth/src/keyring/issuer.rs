@@ -75,7 +75,7 @@ impl OtherIssuer {
     pub(super) fn new(settings: &IssuerSettings, keys: IssuerKeys) -> Result<Self, StartupError> {
         #[cfg(feature = "remote")]
         let remote =
-            settings.remote.as_ref().map(|remote| Remote::new(&settings.issuer, remote)).transpose()?;
+            settings.remote.clone().map(|remote| Remote::new(&settings.issuer, remote)).transpose()?;
         Ok(Self {
             name: settings.issuer.clone(),
             audience: settings.audience.clone(),

@@ -32,6 +32,8 @@ pub(super) struct Named {
     pub(super) algorithm: Algorithm,
     pub(super) halves: Halves,
     pub(super) kid: Option<String>,
+    /// Whether it may sign, if it can.
+    pub(super) signs: bool,
 }
 
 /// Reads one key. `algorithm` is what the settings say that it is for.
@@ -66,7 +68,7 @@ pub(super) fn jwks(
         serde_json::from_str(text).map_err(|error| format!("is no JWK Set: {}", without_value(&error)))?;
     let (mut named, mut skipped) = (Vec::<Named>::new(), Vec::new());
     for (number, key) in set.keys.iter().enumerate() {
-        if named.len() == MOST {
+        if number == MOST {
             skipped.push(format!("there are more than {MOST}: those from number {number} on were left out"));
             break;
         }
@@ -125,15 +127,16 @@ impl Jwk {
         let algorithm = self.algorithm(algorithm, owner)?;
         let unfit = || format!("is not what {} needs", name(algorithm));
         let scheme = scheme(algorithm).ok_or_else(unfit)?;
+        let signs = may("sign");
         let halves = match scheme {
             Scheme::Hmac(hash) => Halves::Secret(self.secret(hash, algorithm)?.into()),
             // Who may only verify with it has no use for its private half.
-            _ if self.d.is_some() && may("sign") && owner == Owner::App => {
+            _ if self.d.is_some() && signs && owner == Owner::App => {
                 Halves::Pair(self.private(&scheme).ok_or_else(unfit)?)
             }
             _ => Halves::Public(self.public(&scheme).ok_or_else(unfit)?),
         };
-        Ok(Named { algorithm, halves, kid: self.kid })
+        Ok(Named { algorithm, halves, kid: self.kid, signs })
     }
 
     /// The algorithm of the settings, and that of the key, which is the same if there are both.

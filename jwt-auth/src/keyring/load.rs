@@ -16,12 +16,26 @@ use crate::error::StartupError;
 
 /// The keys of the app, and those of each other issuer.
 pub(super) struct Sets {
-    pub(super) own: KeySet,
+    /// None, if the one that was made up stays.
+    pub(super) own: Option<KeySet>,
     /// None of an issuer that publishes them.
     pub(super) others: Vec<Option<KeySet>>,
 }
 
-/// Makes the keys. `ephemeral` says that where there are none, one may be made up.
+/// When keys are made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Occasion {
+    Launch {
+        /// Whether, where there is no key, one may be made up.
+        ephemeral: bool,
+    },
+    /// Somebody gave other settings.
+    OtherSettings,
+    /// A file holds something else.
+    OtherFiles,
+}
+
+/// Makes the keys.
 ///
 /// # Errors
 ///
@@ -30,13 +44,16 @@ pub(super) fn load(
     settings: &KeySettings,
     files: &Files,
     now: Timestamp,
-    ephemeral: bool,
+    occasion: Occasion,
 ) -> Result<Sets, StartupError> {
+    let ephemeral = occasion == Occasion::Launch { ephemeral: true };
     let own = match (settings.own.is_empty(), is_hmac(settings.algorithm)) {
-        (false, _) => of(&settings.own, Owner::App, files, now)?,
+        (false, _) => Some(of(&settings.own, Owner::App, files, now)?),
+        // As it was at launch, when one was made up or not.
+        (true, _) if occasion == Occasion::OtherFiles => None,
         (true, false) => return Err(missing(settings.algorithm)),
         // It signs nothing.
-        (true, true) if !ephemeral && !settings.issuers.is_empty() => KeySet::default(),
+        (true, true) if !ephemeral && !settings.issuers.is_empty() => Some(KeySet::default()),
         (true, true) if !ephemeral => return Err(StartupError::MissingSecret),
         (true, true) => {
             log::warn!(
@@ -44,7 +61,7 @@ pub(super) fn load(
                  Set `secret` in [default.jwt_auth] or JWT_SECRET_KEY; outside the debug profile the launch stops \
                  here."
             );
-            made_up(settings.algorithm)?
+            Some(made_up(settings.algorithm)?)
         }
     };
     let others = settings.issuers.iter().map(|issuer| match issuer.keys.is_empty() {
@@ -72,13 +89,19 @@ impl KeySet {
     ///
     /// None can be used.
     #[cfg(feature = "remote")]
-    pub(crate) fn published(text: &str) -> Result<(Self, Vec<String>), String> {
-        let (named, skipped) = jwks(text, None, Owner::Other)?;
-        let keys = named.into_iter().filter_map(|Named { algorithm, halves, kid }| {
-            let (verifying, _) = halves.keys(algorithm, &scheme(algorithm)?, kid)?;
-            Some(Key::made_up(verifying, None))
-        });
-        Ok((Self(keys.collect()), skipped))
+    pub(crate) fn published(text: &str, algorithm: Option<Algorithm>) -> Result<(Self, Vec<String>), String> {
+        let (named, mut skipped) = jwks(text, algorithm, Owner::Other)?;
+        let mut keys = Vec::new();
+        for Named { algorithm, halves, kid, .. } in named {
+            match scheme(algorithm).and_then(|scheme| halves.keys(algorithm, &scheme, kid)) {
+                Some((verifying, _)) => keys.push(Key::made_up(verifying, None)),
+                None => skipped.push(format!("one is not what {} needs", name(algorithm))),
+            }
+        }
+        match keys.is_empty() {
+            true => Err(format!("has no key that can be used: {}", skipped.join("; "))),
+            false => Ok((Self(keys), skipped)),
+        }
     }
 }
 
@@ -115,7 +138,7 @@ fn add(keys: &mut Vec<Key>, setting: &KeySetting, owner: Owner, files: &Files) -
                 keys,
                 setting,
                 owner,
-                Named { algorithm, halves: Halves::Secret(Box::new(key)), kid: None },
+                Named { algorithm, halves: Halves::Secret(Box::new(key)), kid: None, signs: true },
             )
         }
         Material::Pem { private, public } => {
@@ -146,13 +169,13 @@ fn add_named(
     owner: Owner,
     named: Named,
 ) -> Result<(), StartupError> {
-    let Named { algorithm, halves, kid } = named;
+    let Named { algorithm, halves, kid, signs } = named;
     let scheme = scheme(algorithm).ok_or_else(|| unsupported(setting))?;
     let kid = setting.kid.clone().or(kid);
     let (verifying, private) =
         halves.keys(algorithm, &scheme, kid).ok_or_else(|| unfit(setting, algorithm))?;
     // A secret of another issuer verifies, and could sign as well.
-    keys.push(Key::new(verifying, private.filter(|_| owner == Owner::App), setting));
+    keys.push(Key::new(verifying, private.filter(|_| signs && owner == Owner::App), setting));
     Ok(())
 }
 
@@ -205,7 +228,7 @@ fn from_pem(
         (Some(private), _) => Halves::Pair(private),
         (None, public) => Halves::Public(public.unwrap_or_default()),
     };
-    Ok(Named { algorithm, halves, kid: None })
+    Ok(Named { algorithm, halves, kid: None, signs: true })
 }
 
 fn text_of<'a>(

@@ -28,7 +28,7 @@ use files::Files;
 use issuer::Changes;
 pub(crate) use issuer::{IssuerKeys, OtherIssuer};
 pub use jwks::{Jwks, PublicJwk};
-use load::Sets;
+use load::{Occasion, Sets};
 use reload::Source;
 pub(crate) use reload::keep_loaded;
 #[cfg(feature = "remote")]
@@ -58,12 +58,13 @@ impl Keyring {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StartupError> {
         let files = Files::read(&settings);
-        let Sets { own, others } = load::load(&settings, &files, clock.now(), ephemeral)?;
+        let Sets { own, others } =
+            load::load(&settings, &files, clock.now(), Occasion::Launch { ephemeral })?;
         let changes = Arc::default();
         let keys = |set| IssuerKeys::new(set, Arc::clone(&clock), &changes);
         let others = settings.issuers.iter().zip(others);
         let keyring = Self {
-            own: keys(own),
+            own: keys(own.unwrap_or_default()),
             others: others
                 .map(|(issuer, set)| OtherIssuer::new(issuer, keys(set.unwrap_or_default())))
                 .collect::<Result<_, _>>()?,
@@ -108,7 +109,9 @@ impl Keyring {
     }
 
     fn store(&self, sets: Sets) {
-        self.own.store(sets.own);
+        if let Some(set) = sets.own {
+            self.own.store(set);
+        }
         for (issuer, set) in self.others.iter().zip(sets.others) {
             // What an issuer publishes stays as it is.
             if let Some(set) = set {

@@ -6,12 +6,14 @@ use std::time::Duration;
 use rocket::tokio::task::spawn_blocking;
 use rocket::tokio::time::{MissedTickBehavior, interval};
 
-use super::Keyring;
 use super::files::{Files, Fingerprint};
-use super::load::load;
-use crate::config::KeySettings;
+use super::load::{Occasion, load};
+use super::{Keyring, OtherIssuer};
+use crate::config::{IssuerSettings, KeySettings};
 use crate::error::{Chain, StartupError};
 use crate::jwt_auth::JwtAuth;
+#[cfg(feature = "remote")]
+use crate::remote::Remote;
 
 /// Where the keys come from, and what was there when it was last looked.
 pub(crate) struct Source(Mutex<Seen>);
@@ -36,9 +38,10 @@ impl Source {
     /// One of them is wrong. Then nothing changes.
     pub(super) fn replace(&self, settings: KeySettings, keyring: &Keyring) -> Result<(), StartupError> {
         same_issuers(&settings, keyring)?;
-        let files = Files::read(&settings);
+        // Before the files are read: of two calls at a time, the one that reads later stores later.
         let mut seen = self.seen();
-        keyring.store(load(&settings, &files, keyring.own.clock().now(), false)?);
+        let files = Files::read(&settings);
+        keyring.store(load(&settings, &files, keyring.own.clock().now(), Occasion::OtherSettings)?);
         seen.files = files.fingerprint();
         seen.settings = settings.into();
         seen.announce(keyring);
@@ -54,7 +57,7 @@ impl Source {
         let fingerprint = files.fingerprint();
         if seen.files != fingerprint {
             seen.files = fingerprint;
-            match load(settings, files, keyring.own.clock().now(), false) {
+            match load(settings, files, keyring.own.clock().now(), Occasion::OtherFiles) {
                 Ok(sets) => {
                     keyring.store(sets);
                     log::info!("jwt-auth: the files of the keys have changed, and were loaded");
@@ -99,16 +102,27 @@ fn same_issuers(settings: &KeySettings, keyring: &Keyring) -> Result<(), Startup
         && settings.issuers.iter().zip(&keyring.others).all(|(new, old)| {
             (&new.issuer, &new.audience, &new.audience_claim)
                 == (&old.name, &old.audience, &old.audience_claim)
+                && same_source(new, old)
         });
     match same {
         true => Ok(()),
         false => Err(StartupError::setting(
             "issuers",
-            "has other issuers, or other audiences of them, than at launch: only their keys can change while the \
-             app runs",
+            "has other issuers than at launch, other audiences of them, or other places that keys are fetched from: \
+             only keys in the settings can change while the app runs",
             "restart the app",
         )),
     }
+}
+
+#[cfg(feature = "remote")]
+fn same_source(new: &IssuerSettings, old: &OtherIssuer) -> bool {
+    new.remote.as_ref() == old.remote.as_ref().map(Remote::settings)
+}
+
+#[cfg(not(feature = "remote"))]
+fn same_source(_: &IssuerSettings, _: &OtherIssuer) -> bool {
+    true
 }
 
 /// Looks at the files every so often, for as long as the app lives.

@@ -30,8 +30,8 @@ impl KeySet {
         }
     }
 
-    /// The keys that may have signed a token with this header. A `kid` is looked up here and nowhere else (RFC
-    /// 8725, section 3.10).
+    /// The keys that may have signed a token with this header. A `kid` is looked up among these alone (RFC 8725,
+    /// section 3.10).
     ///
     /// Without a `kid` it is the one key of the algorithm. Of secrets it may be any: they sign without a `kid`
     /// until they are given one.

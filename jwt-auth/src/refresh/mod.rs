@@ -135,8 +135,9 @@ impl JwtAuth {
             Err(Rotation::Reuse) => {
                 self.end_family(&presented.subject, presented.sid).await?;
                 log::warn!(
-                    "jwt-auth: a used refresh token was presented again: session {} was ended",
-                    presented.sid
+                    "jwt-auth: a used refresh token was presented again: session {} of `{}` was ended",
+                    presented.sid,
+                    presented.subject.escape_debug()
                 );
                 Err(InvalidGrant::Reused.into())
             }

@@ -1,5 +1,5 @@
-//! Asking over HTTP. Whatever answers is not trusted with more than the keys of its issuer: not with memory, time or
-//! where to ask instead.
+//! Asking over HTTP. Whatever answers is trusted with the keys of its issuer, and with where these are; not with memory
+//! or time.
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ pub(super) enum Problem {
         "the discovery document is that of another issuer: its `issuer` must be what is configured, to the letter"
     )]
     Issuer,
-    #[error("the `jwks_uri` of the discovery document is no URL")]
+    #[error("the `jwks_uri` of the discovery document is no URL, or one with a user, a password or a query")]
     Address,
     #[error("the JWK Set {0}")]
     Set(String),
@@ -97,7 +97,11 @@ pub(super) fn jwks_uri(document: &str, issuer: &str) -> Result<Url, Problem> {
 
     let document: Document = serde_json::from_str(document).map_err(Problem::Document)?;
     match document.issuer == issuer {
-        true => Url::parse(&document.jwks_uri).map_err(|_| Problem::Address),
+        // With a user or a query it would be shown in the log.
+        true => Url::parse(&document.jwks_uri)
+            .ok()
+            .filter(|url| url.username().is_empty() && url.password().is_none() && url.query().is_none())
+            .ok_or(Problem::Address),
         false => Err(Problem::Issuer),
     }
 }

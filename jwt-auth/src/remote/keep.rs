@@ -3,15 +3,11 @@
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
-use rocket::tokio::time::{Instant, sleep};
+use rocket::tokio::time::sleep;
 
 use crate::error::Chain;
 use crate::jwt_auth::JwtAuth;
-use crate::keyring::{KeySet, OtherIssuer};
-
-/// For how long the last keys stay in force when their issuer does not answer. An outage of a day is mended by then;
-/// and a key that was stolen is not in force for ever where somebody keeps the issuer from saying so.
-const OUTAGE: Duration = Duration::from_secs(24 * 60 * 60);
+use crate::keyring::OtherIssuer;
 
 /// Fetches the keys of this issuer for as long as the app lives: at once, and again when four fifths of their life
 /// are over.
@@ -20,20 +16,15 @@ pub(crate) async fn keep_fetched(auth: impl Fn() -> Option<JwtAuth> + Send + 'st
         let delays = ExponentialBuilder::default().with_min_delay(Duration::from_secs(1)).with_jitter();
         delays.with_max_delay(Duration::from_secs(60)).without_max_times().build()
     };
-    let (mut tries, mut good) = (delays(), Instant::now());
+    let mut tries = delays();
     loop {
         let Some(app) = auth() else { return };
         let wait = match fetch(&app.keyring().others[number]).await {
             Ok(lifetime) => {
-                (tries, good) = (delays(), Instant::now());
+                tries = delays();
                 lifetime * 4 / 5
             }
-            Err(()) => {
-                if good.elapsed() > OUTAGE {
-                    drop_keys(&app.keyring().others[number]);
-                }
-                tries.next().unwrap_or(Duration::from_secs(60))
-            }
+            Err(()) => tries.next().unwrap_or(Duration::from_secs(60)),
         };
         drop(app);
         sleep(wait).await;
@@ -51,14 +42,4 @@ async fn fetch(issuer: &OtherIssuer) -> Result<Duration, ()> {
             Chain(&problem)
         );
     })
-}
-
-fn drop_keys(issuer: &OtherIssuer) {
-    if !issuer.keys.load().is_empty() {
-        issuer.keys.store(KeySet::default());
-        log::error!(
-            "jwt-auth: the keys of {} were last fetched a day ago, and are not used any more",
-            issuer.name
-        );
-    }
 }

@@ -40,11 +40,22 @@ impl<'a> Expected<'a> {
         }
     }
 
-    /// As [`is_in`](Self::is_in), of a payload.
+    /// As [`is_in`](Self::is_in), of a payload. Where another claim names the audience, an `aud` that is there must
+    /// name one as well.
     pub(super) fn is_named(&self, payload: &str) -> Result<bool, InvalidToken> {
-        let named = claim::<Audience<'_>>(payload, self.claim)
-            .map_err(|error| InvalidToken::BadClaims(error.to_string()))?;
-        Ok(self.is_in(named.as_ref()))
+        let read = |name| {
+            claim::<Audience<'_>>(payload, name).map_err(|error| InvalidToken::BadClaims(error.to_string()))
+        };
+        let aud = match self.claim {
+            "aud" => None,
+            _ => read("aud")?,
+        };
+        Ok(self.is_in(read(self.claim)?.as_ref()) && (aud.is_none() || self.is_in(aud.as_ref())))
+    }
+
+    /// Whether there is none: of another issuer, what it issues to anybody would count.
+    pub(super) fn is_empty(&self) -> bool {
+        self.names().is_empty()
     }
 
     /// Whether a token could name one of these and one of those.

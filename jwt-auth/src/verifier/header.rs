@@ -7,6 +7,9 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor
 
 use crate::claims::Text;
 
+/// More parameters than are registered. Each is compared with those before it.
+const MOST: usize = 32;
+
 /// A header, as far as it is looked at. Keys that stand in it (`jwk`, `jku`, `x5u`, `x5c`) are not
 /// (RFC 8725, section 3.10).
 #[derive(Default)]
@@ -32,8 +35,10 @@ impl<'de> Deserialize<'de> for Header<'de> {
                 let mut header = Header::default();
                 let mut seen: Vec<Cow<'de, str>> = Vec::new();
                 while let Some(Text(name)) = map.next_key()? {
-                    if seen.contains(&name) {
-                        return Err(A::Error::custom("a header parameter is there twice"));
+                    if seen.contains(&name) || seen.len() == MOST {
+                        return Err(A::Error::custom(
+                            "a header parameter is there twice, or there are too many",
+                        ));
                     }
                     match &*name {
                         "alg" => header.alg = Some(map.next_value::<Text<'_>>()?.0),

@@ -127,7 +127,8 @@ impl Verifier {
         if registered.iss.as_deref() != Some(&issuer.name) {
             return Err(InvalidToken::WrongIssuer);
         }
-        if !Expected::of(issuer, C::AUDIENCE).is_named(payload)? {
+        let expected = Expected::of(issuer, C::AUDIENCE);
+        if expected.is_empty() || !expected.is_named(payload)? {
             return Err(InvalidToken::WrongAudience);
         }
         if claims.subject().is_empty() {

@@ -10,6 +10,8 @@ use quick_cache::Weighter;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 
 use super::Signatures;
+use crate::auth::Auth;
+use crate::claims::Claims;
 use crate::config::TokenCache;
 use crate::keyring::Keyring;
 
@@ -39,12 +41,19 @@ impl Remembered {
         None
     }
 
-    /// Remembers what was found out about a token that is good.
-    pub(crate) fn insert(&self, token: &str, signatures: &Arc<Signatures>, keyring: &Keyring) {
+    /// Remembers what was found out about a token that is good, with its claims.
+    pub(crate) fn insert<C: Claims>(
+        &self,
+        token: &str,
+        signatures: &Arc<Signatures>,
+        auth: &Auth<C>,
+        keyring: &Keyring,
+    ) {
         if let Some(tokens) = &self.tokens
             && (self.secrets || keyring.has_public_keys())
             && signatures.may_be_remembered()
         {
+            signatures.keep(auth);
             tokens.insert(token.into(), Arc::clone(signatures));
         }
     }

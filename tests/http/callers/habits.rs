@@ -116,3 +116,22 @@ async fn keys_of_others_are_loaded_anew() {
     auth.verify::<Partner>(&token).expect("nothing has changed");
     std::fs::remove_file(file).expect("a file can be removed");
 }
+
+/// An `aud` that is there is never for somebody else (RFC 7519, section 4.1.3), whichever claim names the audience.
+#[rocket::async_test]
+async fn an_audience_beside_the_claim_that_names_it() {
+    let auth = setup().launch().await;
+    auth.verify::<Cloud>(&of_cloud().token()).expect("it has no `aud`");
+    let token = of_cloud().claim("aud", json!("somebody else")).token();
+    assert_eq!(reason::<Cloud>(&auth, &token), jwt_auth::InvalidToken::WrongAudience);
+}
+
+/// Not only routes: what an issuer issues to anybody counts nowhere.
+#[rocket::async_test]
+async fn an_issuer_without_an_audience_is_believed_in_nothing() {
+    let issuer =
+        json!({ "issuer": CLOUD, "algorithm": "EdDSA", "public_key": pem::ED25519_PUBLIC, "kid": "cloud-1" });
+    let auth = setup().with("issuers", [issuer]).launch().await;
+    let token = of_cloud().no_claim("aud").no_claim("client_id").token();
+    assert_eq!(reason::<Cloud>(&auth, &token), jwt_auth::InvalidToken::WrongAudience);
+}

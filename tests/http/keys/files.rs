@@ -136,3 +136,33 @@ fn a_file_that_is_wrong_changes_nothing_and_is_complained_of_once() {
         soon("the other key signs", || kid(&token(&auth)) != kid(&before)).await;
     });
 }
+
+#[derive(jwt_auth::Claims, serde::Serialize, serde::Deserialize)]
+#[claims(issuer = "https://partner.example", audience = "api")]
+struct Partner {
+    #[claims(subject)]
+    name: String,
+}
+
+/// Whatever else changes, the secret that an app made up at its launch stays.
+#[rocket::async_test]
+async fn a_secret_that_was_made_up_outlives_a_change_of_files() {
+    let folder = Folder::new();
+    let set = |kid: &str| {
+        let mut key: Value = serde_json::from_str(jwk::P256).expect("JSON");
+        key["kid"] = json!(kid);
+        json!({ "keys": [key] }).to_string()
+    };
+    let file = folder.replace("partner.json", &set("first"));
+    let partner = json!({ "issuer": "https://partner.example", "audience": "api", "jwks": file });
+    let setup = jwt_auth_tests::Setup::bare(rocket::Config::debug_default());
+    let auth = setup.with("issuers", [partner]).with("reload_keys", "100ms").launch().await;
+    let before = token(&auth);
+
+    folder.replace("partner.json", &set("second"));
+    let forge = jwt_auth_tests::Forge::new(ES256).claim("iss", json!("https://partner.example"));
+    let theirs = forge.header("kid", json!("second")).token();
+    soon("the file is loaded", || auth.verify::<Partner>(&theirs).is_ok()).await;
+    assert_eq!(refused(&auth, &before), None);
+    token(&auth);
+}

@@ -3,6 +3,7 @@
 use jsonwebtoken::Algorithm::ES256;
 use jwt_auth_tests::{Log, Setup, TestKey, jwk, pem};
 use rocket::error::ErrorKind;
+use rocket::figment::providers::Format;
 use rocket::serde::json::{Value, json};
 
 use super::{after, keys};
@@ -126,4 +127,34 @@ async fn keys_of_a_set_that_cannot_be_used_are_left_out_and_named() {
         assert!(text.contains(part), "`{part}` is not in: {text}");
     }
     assert_eq!(super::shown(&setup.launch().await).len(), 2);
+}
+
+/// What was meant to be a key and was not recognised as one is taken for a path, and is not shown as one.
+#[rocket::async_test]
+async fn a_key_that_is_taken_for_a_path_is_not_logged() {
+    let body: String = pem::P256.lines().filter(|line| !line.starts_with('-')).collect();
+    let set = format!("[{}]", with(jwk::ED25519, "kid", "2026.12"));
+    let folder = std::env::temp_dir().join(format!("jwt-auth.{}", uuid::Uuid::new_v4()));
+    std::fs::create_dir(&folder).expect("a folder can be made");
+    for (setting, key) in [("private_key", body.as_str()), ("jwk", &set), ("jwks", &set)] {
+        let file = folder.join("Rocket.toml");
+        let text = format!("[default.jwt_auth]\nalgorithm = \"ES256\"\n{setting} = {}\n", json!(key));
+        std::fs::write(&file, text).expect("a file can be written");
+        let capture = Log::capture();
+        let figment = rocket::Config::figment().merge(rocket::figment::providers::Toml::file(&file).nested());
+        let launched = rocket::custom(figment).attach(jwt_auth::JwtAuth::fairing()).ignite().await.map(drop);
+        // An error that nobody looks at panics.
+        let _ = launched.expect_err("it is no key").kind();
+        let message = capture.text();
+        assert!(message.contains("is neither a key as text"), "{message}");
+        assert!(!message.contains(&key[..12]), "{message}");
+    }
+    std::fs::remove_dir_all(folder).expect("it can be removed");
+}
+
+#[rocket::async_test]
+async fn a_secret_that_may_only_verify_does_not_sign() {
+    let oct = json!({ "kty": "oct", "alg": "HS256", "k": "A".repeat(43), "key_ops": ["verify"] }).to_string();
+    let auth = keys(json!({ "jwk": oct })).launch().await;
+    assert!(auth.create_access_token(&jwt_auth_tests::user("ann")).is_err());
 }

@@ -38,14 +38,18 @@ async fn the_last_keys_stay_whatever_is_answered() {
         Mode::Json(json!({})),
         Mode::Json(json!({ "keys": [] })),
         Mode::Json(
+            json!({ "keys": [{ "kty": "EC", "crv": "P-256", "x": "AAAA", "y": "AAAA", "kid": "second" }] }),
+        ),
+        Mode::Json(
             json!({ "keys": [{ "kty": "oct", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXM", "alg": "HS256", "kid": "first" }] }),
         ),
     ] {
         provider.answers(mode);
         cooldown().await;
         let before = provider.fetches();
+        // Nobody can say whether they are good.
         for unknown in ["second", "elsewhere", "broken"] {
-            assert_eq!(status(&client, &token(unknown)).await, Status::Unauthorized);
+            assert_eq!(status(&client, &token(unknown)).await, Status::ServiceUnavailable);
         }
         assert!(provider.fetches() > before, "it was asked");
         assert_eq!(status(&client, &token("first")).await, Status::Ok);
@@ -63,7 +67,7 @@ async fn a_provider_that_says_nothing_holds_up_nobody_else() {
     let begin = Instant::now();
     let unknown = token("second");
     let waits = async {
-        assert_eq!(status(&client, &unknown).await, Status::Unauthorized);
+        assert_eq!(status(&client, &unknown).await, Status::ServiceUnavailable);
         begin.elapsed()
     };
     let known = token("first");
@@ -75,4 +79,20 @@ async fn a_provider_that_says_nothing_holds_up_nobody_else() {
     let (waited, went_on) = rocket::tokio::join!(waits, goes_on);
     assert!(waited < Duration::from_secs(9), "{waited:?}");
     assert!(went_on < waited, "{went_on:?}");
+}
+
+/// However many wait for it, and however short the cooldown is.
+#[rocket::async_test]
+async fn nobody_waits_for_more_than_one_try() {
+    let provider = Provider::start(Mode::Json(set("first"))).await;
+    let client = app(&provider).await;
+    fetched(&provider).await;
+    provider.answers(Mode::Silent);
+    cooldown().await;
+    let begin = Instant::now();
+    let tokens: Vec<String> = (0..100).map(|n| token(&format!("no-{n}"))).collect();
+    let answers = rocket::futures::future::join_all(tokens.iter().map(|token| status(&client, token))).await;
+    assert!(answers.iter().all(|status| *status == Status::ServiceUnavailable));
+    assert!(begin.elapsed() < Duration::from_secs(9), "{:?}", begin.elapsed());
+    assert_eq!(status(&client, &token("first")).await, Status::Ok);
 }

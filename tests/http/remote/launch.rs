@@ -24,7 +24,7 @@ async fn settings_that_cannot_be_meant_stop_the_launch() {
     let secret = "a-secret-of-theirs-that-is-as-long-as-it-has-to-be";
     for (issuer, expected) in [
         (json!({ "issuer": "http://idp.example" }), "is not https"),
-        (json!({ "issuer": "idp" }), "set `jwks_uri`, or a key"),
+        (json!({ "issuer": "idp" }), "or set `jwks_uri`, or a key"),
         (json!({ "issuer": IDP, "jwks_uri": "http://idp.example/jwks" }), "set `allow_http`"),
         (json!({ "issuer": IDP, "jwks_uri": "file:///etc/passwd" }), "must be an https URL"),
         (json!({ "issuer": IDP, "jwks_uri": "nowhere", "allow_http": true }), "must be an https URL"),
@@ -32,6 +32,9 @@ async fn settings_that_cannot_be_meant_stop_the_launch() {
             json!({ "issuer": IDP, "jwks_uri": "https://idp.example/jwks", "secret": secret }),
             "remove one of the two",
         ),
+        (json!({ "issuer": IDP, "jwks_cooldown": "5s", "secret": secret }), "remove one of the two"),
+        (json!({ "issuer": IDP, "jwks_uri": "https://user:pw@idp.example/jwks" }), "must have no user"),
+        (json!({ "issuer": IDP, "jwks_uri": "https://idp.example/jwks?key=1" }), "must have no user"),
         (json!({ "issuer": IDP, "allow_http": "yes" }), "must be true or false"),
         (json!({ "issuer": IDP, "jwks_cooldown": "0s" }), "must be from 1s to 1h"),
     ] {
@@ -83,4 +86,21 @@ async fn where_the_keys_are_is_discovered() {
     provider.calls_itself(&issuer);
     cooldown().await;
     assert_eq!(ask(&client).await, Status::Ok);
+}
+
+/// What is fetched, and from where, is fixed at launch: otherwise a key that somebody takes out of the settings, so that
+/// keys are fetched instead, would stay in force.
+#[rocket::async_test]
+async fn a_reload_does_not_turn_a_key_into_fetched_ones() {
+    let secret = "a-secret-of-theirs-that-is-as-long-as-it-has-to-be";
+    let with_key = json!([{ "issuer": IDP, "audience": "api", "secret": secret }]);
+    let fetched = json!([{ "issuer": IDP, "audience": "api", "jwks_uri": "https://idp.example/jwks" }]);
+    let elsewhere = json!([{ "issuer": IDP, "audience": "api", "jwks_uri": "https://other.example/jwks" }]);
+    for (before, after) in [(&with_key, &fetched), (&fetched, &with_key), (&fetched, &elsewhere)] {
+        let auth = Setup::memory().with("issuers", before).launch().await;
+        let error =
+            auth.reload_keys(Setup::memory().with("issuers", after).figment()).expect_err("it is refused");
+        assert!(error.to_string().contains("restart the app"), "{error}");
+        auth.reload_keys(Setup::memory().with("issuers", before).figment()).expect("the same is fine");
+    }
 }

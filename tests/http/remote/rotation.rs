@@ -37,7 +37,9 @@ async fn a_flood_of_names_is_no_flood_of_fetches() {
     let names: Vec<String> = (0..500).map(|n| token(&format!("no-{n}"))).collect();
     let begin = std::time::Instant::now();
     let answers = rocket::futures::future::join_all(names.iter().map(|token| status(&client, token))).await;
-    assert!(answers.iter().all(|status| *status == Status::Unauthorized));
+    // Of so many at once, some cannot be looked for.
+    let refused = [Status::Unauthorized, Status::ServiceUnavailable];
+    assert!(answers.iter().all(|status| refused.contains(status)));
     let cooldowns = begin.elapsed().as_secs() as usize;
     assert!(provider.fetches() <= 3 + cooldowns, "{} fetches", provider.fetches());
     assert_eq!(status(&client, &token("first")).await, Status::Ok);

@@ -19,18 +19,18 @@ pub(super) fn kinds(kinds: &Kinds<'_>) -> TokenStream {
         quote_spanned!(ty.span()=> #of(<#ty as #_Claims>::KINDS))
     });
     let subject = kinds.variants.iter().map(
-        |(name, ty)| quote_spanned!(ty.span()=> Self::#name(claims) => <#ty as #_Claims>::subject(claims),),
+        |(name, ty)| quote_spanned!(ty.span()=> Self::#name(__claims) => <#ty as #_Claims>::subject(__claims),),
     );
     let body = kinds.variants.iter().map(
-        |(name, ty)| quote_spanned!(ty.span()=> Self::#name(claims) => <#ty as #_Claims>::body(claims),),
+        |(name, ty)| quote_spanned!(ty.span()=> Self::#name(__claims) => <#ty as #_Claims>::body(__claims),),
     );
     let verify = kinds.variants.iter().enumerate().map(|(number, (name, ty))| {
         // The last is for whatever is left: there is no other number.
         let number = if number + 1 == kinds.variants.len() { quote!(_) } else { quote!(#number) };
         quote_spanned! {ty.span()=>
             #number => #_core::result::Result::map(
-                <#ty as #_Claims>::verify(token),
-                |verified| verified.map(Self::#name),
+                <#ty as #_Claims>::verify(__token),
+                |__verified| __verified.map(Self::#name),
             ),
         }
     });
@@ -46,9 +46,9 @@ pub(super) fn kinds(kinds: &Kinds<'_>) -> TokenStream {
             }
 
             fn verify(
-                token: &#_private::Candidate<'_>,
+                __token: &#_private::Candidate<'_>,
             ) -> #_core::result::Result<#_private::Verified<Self>, #_AuthError> {
-                match token.kind(<Self as #_Claims>::KINDS)? {
+                match __token.kind(<Self as #_Claims>::KINDS)? {
                     #(#verify)*
                 }
             }
@@ -120,10 +120,10 @@ fn of_each(kinds: &Kinds<'_>, read: impl Fn(&Type) -> TokenStream) -> (TokenStre
     let mut of_each = TokenStream::new();
     let mut all: Option<TokenStream> = None;
     for (number, (name, ty)) in kinds.variants.iter().enumerate() {
-        let (held, read): (Ident, _) = (format_ident!("held_{number}"), read(ty));
+        let (held, read): (Ident, _) = (format_ident!("__held_{number}"), read(ty));
         of_each.extend(quote_spanned! {ty.span()=>
             let #held = match self {
-                Self::#name(claims) => #_core::option::Option::Some(#read(claims)),
+                Self::#name(__claims) => #_core::option::Option::Some(#read(__claims)),
                 _ => #_core::option::Option::None,
             };
         });

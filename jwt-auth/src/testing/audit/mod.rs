@@ -17,7 +17,7 @@ use self::asked::{Asked, DECISION, EVERYONE};
 use self::uri::{is_under, uri};
 use super::snapshot::keep;
 use super::{AuthRequest, app, auth};
-use crate::__private::DECLARED;
+use crate::__private::declared;
 use crate::claims::{BareClaims, Claims};
 use crate::guard::decision::{self, Audited};
 
@@ -217,11 +217,6 @@ async fn strangers(rocket: &Rocket<Orbit>) -> [(&'static str, String); 3] {
     forged.truncate(forged.rfind('.').map_or(0, |end| end + 1));
     forged.push_str("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
     [("an expired token", expired), ("a refresh token", refresh), ("a forged token", forged)]
-}
-
-/// The policy of a route that came through `routes![]`.
-fn declared(route: &Route) -> Option<&str> {
-    route.name.as_deref()?.split_once(DECLARED).map(|(_, policy)| policy)
 }
 
 /// Tells the audit, by a header, what a policy said.

@@ -79,6 +79,11 @@ fn clocks_may_differ_by_ten_seconds_and_no_more() {
         let token = good.clone().claim("iat", json!(now)).claim(claim, json!(seconds)).token();
         assert_eq!(server.get_me(&token).status == 200, accepted, "{claim} {seconds}, at {now}");
     }
+    // Nobody is let in for half a second too early or too late.
+    for (claim, seconds) in [("nbf", now as f64 + 10.5), ("exp", now as f64 - 9.5)] {
+        let token = good.clone().claim("iat", json!(now)).claim(claim, json!(seconds)).token();
+        assert_eq!(server.get_me(&token).status, 401, "{claim} {seconds}, at {now}");
+    }
 }
 
 #[test]

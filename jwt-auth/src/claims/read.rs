@@ -8,7 +8,7 @@ use serde::forward_to_deserialize_any;
 use smallvec::SmallVec;
 
 use super::Claims;
-use super::registered::{Registered, Text};
+use super::registered::{Beginning, Registered, Text};
 use super::subject::SubjectText;
 use super::version;
 
@@ -143,7 +143,10 @@ impl<'de, A: MapAccess<'de>> SplitMap<'_, 'de, A> {
             "iss" => fill(&mut registered.iss, "iss", text(&mut self.map)?)?,
             "aud" => fill(&mut registered.aud, "aud", self.map.next_value()?)?,
             "exp" => fill(&mut registered.exp, "exp", self.map.next_value()?)?,
-            "nbf" => fill(&mut registered.nbf, "nbf", self.map.next_value()?)?,
+            "nbf" => {
+                let Beginning(nbf) = self.map.next_value()?;
+                fill(&mut registered.nbf, "nbf", nbf)?;
+            }
             "jti" | "sid" | "auth_time" | "acr" if self.how.origin == Origin::Foreign => {
                 self.see(name.to_owned().into())?;
                 self.map.next_value::<IgnoredAny>()?;

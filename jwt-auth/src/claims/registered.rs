@@ -56,7 +56,7 @@ impl Audience<'_> {
     }
 }
 
-/// Whole seconds since 1970. A fraction is cut off (RFC 7519, section 2).
+/// Whole seconds since 1970 (RFC 7519, section 2). A fraction is cut off: an end comes no later for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NumericDate(pub(crate) u64);
 
@@ -119,38 +119,51 @@ impl<'de> Deserialize<'de> for Audience<'de> {
     }
 }
 
+/// A beginning, which comes no earlier for a fraction: it is rounded up.
+pub(super) struct Beginning(pub(super) NumericDate);
+
 impl<'de> Deserialize<'de> for NumericDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        /// The last whole number up to which a JSON number is exact (RFC 7493, section 2.2).
-        const LAST: u64 = (1 << 53) - 1;
+        deserializer.deserialize_any(DateVisitor { round: f64::floor })
+    }
+}
 
-        struct DateVisitor;
+impl<'de> Deserialize<'de> for Beginning {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(DateVisitor { round: f64::ceil }).map(Self)
+    }
+}
 
-        impl Visitor<'_> for DateVisitor {
-            type Value = NumericDate;
+struct DateVisitor {
+    round: fn(f64) -> f64,
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("seconds since 1970")
-            }
+impl DateVisitor {
+    /// The last whole number up to which a JSON number is exact (RFC 7493, section 2.2).
+    const LAST: u64 = (1 << 53) - 1;
+}
 
-            fn visit_u64<E: Error>(self, seconds: u64) -> Result<Self::Value, E> {
-                if seconds <= LAST {
-                    Ok(NumericDate(seconds))
-                } else {
-                    Err(E::invalid_value(Unexpected::Unsigned(seconds), &self))
-                }
-            }
+impl Visitor<'_> for DateVisitor {
+    type Value = NumericDate;
 
-            fn visit_f64<E: Error>(self, seconds: f64) -> Result<Self::Value, E> {
-                if (0.0..=LAST as f64).contains(&seconds) {
-                    Ok(NumericDate(seconds as u64))
-                } else {
-                    Err(E::invalid_value(Unexpected::Float(seconds), &self))
-                }
-            }
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("seconds since 1970")
+    }
+
+    fn visit_u64<E: Error>(self, seconds: u64) -> Result<Self::Value, E> {
+        if seconds <= Self::LAST {
+            Ok(NumericDate(seconds))
+        } else {
+            Err(E::invalid_value(Unexpected::Unsigned(seconds), &self))
         }
+    }
 
-        deserializer.deserialize_any(DateVisitor)
+    fn visit_f64<E: Error>(self, seconds: f64) -> Result<Self::Value, E> {
+        if (0.0..=Self::LAST as f64).contains(&seconds) {
+            Ok(NumericDate((self.round)(seconds) as u64))
+        } else {
+            Err(E::invalid_value(Unexpected::Float(seconds), &self))
+        }
     }
 }
 

@@ -176,7 +176,6 @@ fn row(name: &str, theirs: f64, ours: f64, seen: [Option<f64>; 2]) -> Vec<String
 
 /// The median that criterion wrote down, in nanoseconds.
 fn median(group: &str, name: &str) -> f64 {
-    let name = name.replace(", ", "_").replace(',', "_");
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/criterion");
     let path = format!("{root}/{group}/{name}/new/estimates.json");
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));

@@ -12,13 +12,13 @@ use crate::auth::Auth;
 use crate::claims::{Claims, SignIn};
 use crate::clock::{Clock, Timestamp};
 use crate::compat::fastapi_framework::{self, Compat};
-use crate::config::{self, Settings};
+use crate::config::Settings;
 use crate::error::{AuthError, InvalidToken, StartupError, StoreError};
 use crate::issuer::{Issue, Issuer};
 use crate::keyring::{Jwks, Keyring, TokenKind};
 use crate::revocation::{Revocations, catch_up, follow};
 use crate::store::{RefreshStore, Revocation};
-use crate::verifier::{Candidate, Checked, Remembered, Signatures, Signed, Verified, Verifier};
+use crate::verifier::{Remembered, Verifier};
 
 /// How many calls of the store may be under way at once. About what an app of two cores gets answers to
 /// within the default `store_timeout`: what stood behind more would wait in vain. Few enough that waiting
@@ -178,88 +178,6 @@ impl JwtAuth {
         }))
     }
 
-    /// The payload of an access token whose signature is good: of ours, or of fastapi_framework, while
-    /// those count.
-    pub(crate) fn signed(&self, token: &str) -> Result<Signed, InvalidToken> {
-        match self.verifier().signature(token, TokenKind::Access) {
-            Err(InvalidToken::WrongType) if self.compat().is_some() => {
-                self.verifier().signature(token, TokenKind::FastapiFramework)
-            }
-            signed => signed,
-        }
-    }
-
-    /// What is known of the signature of a token, or will be.
-    pub(crate) fn signatures(&self, token: &str) -> Arc<Signatures> {
-        let remembered = self.0.remembered.get(token, &self.0.keyring);
-        remembered.unwrap_or_else(|| Signatures::new(&self.0.keyring).into())
-    }
-
-    /// The claims of an access token. What becomes of its signature is kept, and so are the claims where they are of
-    /// use to the next request.
-    pub(crate) fn authenticate<C: Claims>(
-        &self,
-        token: &str,
-        signatures: &Arc<Signatures>,
-    ) -> Result<Auth<C>, AuthError> {
-        if let Some(auth) = signatures.auth::<C>() {
-            let now = self.now();
-            auth.checked().good.check(now)?;
-            self.check_revocation(auth.checked(), || auth.subject(), now)?;
-            return Ok(auth.clone());
-        }
-        let Verified { claims, checked } = self.authenticate_anew(token, signatures)?;
-        let auth = Auth::new(claims, checked);
-        self.0.remembered.insert(token, signatures, &auth, &self.0.keyring);
-        Ok(auth)
-    }
-
-    /// Likewise, claims that nobody else has.
-    pub(crate) fn authenticate_anew<C: Claims>(
-        &self,
-        token: &str,
-        signatures: &Signatures,
-    ) -> Result<Verified<C>, AuthError> {
-        C::verify(&Candidate::new(self, token, signatures))
-    }
-
-    /// The claims of an access token of ours whose signature is good, unless it was revoked.
-    pub(crate) fn own_claims<C: Claims>(&self, signed: &Signed) -> Result<(C, Checked), AuthError> {
-        let now = self.now();
-        let (claims, checked) = match signed.kind {
-            // They name no audience by which they could be told from others.
-            TokenKind::FastapiFramework if C::AUDIENCE.is_some() => {
-                return Err(InvalidToken::WrongAudience.into());
-            }
-            TokenKind::FastapiFramework => fastapi_framework::claims::<C>(signed, self.settings(), now)?,
-            _ => self.verifier().claims::<C>(signed, now)?,
-        };
-        // Whoever signed it: beyond this, nobody remembers that it was revoked.
-        let remembered = checked.issued_at + self.settings().access_ttl + self.settings().leeway;
-        let checked = Checked { good: checked.good.up_to(remembered), ..checked };
-        checked.good.check(now)?;
-        self.check_revocation(&checked, || claims.subject(), now)?;
-        if signed.kind == TokenKind::FastapiFramework {
-            for subject in fastapi_framework::subjects::<C>(signed) {
-                self.check_revocation(&checked, || subject, now)?;
-            }
-        }
-        Ok((claims, checked))
-    }
-
-    /// Sees that a token was not revoked. Those of other issuers cannot be: their subjects are other people.
-    fn check_revocation(
-        &self,
-        checked: &Checked,
-        subject: impl FnOnce() -> String,
-        now: Timestamp,
-    ) -> Result<(), AuthError> {
-        match checked.is_ours && self.settings().revocation != config::Revocation::Off {
-            true => self.0.revocations.check(checked, subject, now),
-            false => Ok(()),
-        }
-    }
-
     /// Refuses in this process what was revoked. Other processes hear of it by the store's feed.
     pub(crate) fn revoke(&self, revocation: Revocation) {
         self.0.revocations.apply(revocation, self.now());
@@ -313,6 +231,14 @@ impl JwtAuth {
     pub(crate) fn downgrade(&self) -> impl Fn() -> Option<Self> + Send + 'static {
         let parts = Arc::downgrade(&self.0);
         move || parts.upgrade().map(Self)
+    }
+
+    pub(crate) fn remembered(&self) -> &Remembered {
+        &self.0.remembered
+    }
+
+    pub(crate) fn revocations(&self) -> &Revocations {
+        &self.0.revocations
     }
 
     pub(crate) fn compat(&self) -> Option<&Compat> {

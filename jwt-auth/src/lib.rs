@@ -359,6 +359,7 @@
 // In the order that a request goes through them, and then a login.
 mod guard;
 mod auth;
+mod authenticate;
 mod jwt_auth;
 mod verifier;
 mod keyring;

@@ -225,7 +225,8 @@ pub fn derive_claims(input: TokenStream) -> TokenStream {
 /// # Arguments
 ///
 /// First, if it is given, the **claims type**. Without it, the `T` of an `Auth<T>` parameter is taken, or
-/// the claims type of a named policy; without these too, any valid access token will do, and clauses are not
+/// the claims type of a named policy; without these too, any valid access token of this app's own will do (a handler
+/// with a parameter `partner: Partner`, of another issuer, has to name it: `#[require_auth(Partner)]`), and clauses are not
 /// possible. Then clauses, with
 /// commas between, **all** of which must hold:
 ///

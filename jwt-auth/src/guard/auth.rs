@@ -53,6 +53,10 @@ async fn read<C: Claims>(request: &Request<'_>) -> Result<Auth<C>, AuthError> {
 
 /// The request's token, when the keys that it asks for as a `C` are at hand. Its signature is verified once, by the
 /// keys of each issuer that it may be of.
+#[cfg_attr(
+    not(feature = "remote"),
+    allow(clippy::extra_unused_type_parameters, reason = "only keys that are fetched depend on it")
+)]
 async fn signatures<'r, C: Claims>(
     request: &'r Request<'_>,
 ) -> Result<(&'r JwtAuth, &'r str, &'r Arc<Signatures>), AuthError> {

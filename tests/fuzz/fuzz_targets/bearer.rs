@@ -1,0 +1,159 @@
+//! Any `Authorization` header, or two of them, at a protected, an optional and a public route. Which answer is due is
+//! decided once more, from the contract.
+//!
+//! A seed is the value of a header; of two, if there are two lines; of none, if it is empty.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use jsonwebtoken::Algorithm::HS256;
+use jwt_auth::{Auth, MaybeAuth, public, require_auth};
+use jwt_auth_fuzz::{User, app, block_on, clock, settings};
+use libfuzzer_sys::{Corpus, fuzz_mutator, fuzz_target};
+use regex_lite::Regex;
+use rocket::get;
+use rocket::http::{Header, Status};
+use rocket::local::asynchronous::Client;
+use rocket::serde::json::Value;
+
+fuzz_target!(|data: &[u8]| -> Corpus {
+    let Ok(text) = std::str::from_utf8(data) else { return Corpus::Reject };
+    let values: Vec<&str> = text.split_terminator('\n').collect();
+    let sent = Sent::of(&values);
+    for (path, without, with) in ROUTES {
+        let due = match sent {
+            Sent::Nothing => without,
+            Sent::Malformed if path == "/public" => with,
+            Sent::Malformed => (Status::BadRequest, Some("invalid_request")),
+            Sent::Token(token) if path == "/public" || token == *GOOD => with,
+            Sent::Token(_) => (Status::Unauthorized, Some("invalid_token")),
+        };
+        assert_eq!(answer(path, &values), due, "{path} {values:?}");
+    }
+    Corpus::Keep
+});
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    jwt_auth_fuzz::mutate(data, size, max_size, seed)
+});
+
+/// A status, and the `error` of the challenge, if there is a challenge.
+type Answer = (Status, Option<&'static str>);
+
+/// Each route, with its answers to nobody and to the one token that is good.
+const ROUTES: [(&str, Answer, Answer); 5] = [
+    ("/protected", NOBODY, OK),
+    ("/admin", NOBODY, (Status::Forbidden, Some("insufficient_scope"))),
+    ("/optional", OK, OK),
+    ("/visitor", OK, OK),
+    ("/public", OK, OK),
+];
+const OK: Answer = (Status::Ok, None);
+const NOBODY: Answer = (Status::Unauthorized, Some(""));
+
+/// The token of `alice`, who has no roles, as the seeds have it.
+static GOOD: LazyLock<&str> = LazyLock::new(|| {
+    include_str!("../seeds/bearer/good").trim_end().strip_prefix("Bearer ").expect("a seed with a token")
+});
+
+/// What headers say (RFC 6750, section 2.1).
+enum Sent<'t> {
+    Nothing,
+    Malformed,
+    Token(&'t str),
+}
+
+impl<'t> Sent<'t> {
+    fn of(values: &[&'t str]) -> Self {
+        static SCHEME: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new("^(?i:bearer)( |$)").expect("an expression"));
+        static TOKEN: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new("^[^ ]+ +([A-Za-z0-9._~+/-]+=*)$").expect("an expression"));
+
+        match values {
+            [] => Self::Nothing,
+            [value] if !SCHEME.is_match(value) => Self::Nothing,
+            [value] => match TOKEN.captures(value).and_then(|parts| parts.get(1)) {
+                Some(token) => Self::Token(token.as_str()),
+                None => Self::Malformed,
+            },
+            _ => Self::Malformed,
+        }
+    }
+}
+
+/// What the app answers.
+fn answer(path: &'static str, values: &[&str]) -> (Status, Option<&'static str>) {
+    let mut request = CLIENT.get(path);
+    values.iter().for_each(|value| request.add_header(Header::new("Authorization", value.to_string())));
+    block_on(async {
+        let response = request.dispatch().await;
+        let (status, challenges) = (response.status(), response.headers().get("WWW-Authenticate"));
+        let challenges: Vec<String> = challenges.map(str::to_owned).collect();
+        let [challenge] = &challenges[..] else {
+            assert!(challenges.is_empty(), "{challenges:?}");
+            return (status, None);
+        };
+        let said = CHALLENGES.iter().find(|(_, said)| challenge == said);
+        let (code, _) = said.unwrap_or_else(|| panic!("a challenge that is not on the list: {challenge}"));
+        let body: Value = response.into_json().await.expect("a refusal is JSON");
+        assert_eq!(body["error"], if code.is_empty() { "unauthorized" } else { code }, "{challenge}");
+        (status, Some(*code))
+    })
+}
+
+/// Every challenge that there is for these routes, with its `error`.
+const CHALLENGES: [(&str, &str); 6] = [
+    ("", r#"Bearer realm="api""#),
+    (
+        "invalid_request",
+        r#"Bearer realm="api", error="invalid_request", error_description="The Authorization header must hold one bearer token.""#,
+    ),
+    (
+        "invalid_token",
+        r#"Bearer realm="api", error="invalid_token", error_description="The access token is not valid.""#,
+    ),
+    (
+        "invalid_token",
+        r#"Bearer realm="api", error="invalid_token", error_description="The access token is not valid yet.""#,
+    ),
+    (
+        "invalid_token",
+        r#"Bearer realm="api", error="invalid_token", error_description="The access token has expired.""#,
+    ),
+    (
+        "insufficient_scope",
+        r#"Bearer realm="api", error="insufficient_scope", error_description="The access token does not permit this.""#,
+    ),
+];
+
+#[require_auth]
+#[get("/protected")]
+fn protected(user: Auth<User>) -> String {
+    user.name.clone()
+}
+
+#[require_auth(User, role = "admin")]
+#[get("/admin")]
+fn admin() {}
+
+#[require_auth(User, optional)]
+#[get("/optional")]
+fn optional() {}
+
+#[public]
+#[get("/visitor")]
+fn visitor(user: MaybeAuth<User>) -> String {
+    user.as_ref().map_or("nobody", |user| &user.name).to_owned()
+}
+
+#[public]
+#[get("/public")]
+fn everybody() {}
+
+static CLIENT: LazyLock<Client> = LazyLock::new(|| {
+    let routes = jwt_auth::routes![protected, admin, optional, visitor, everybody];
+    let app = app(&settings(HS256), &clock()).mount("/", routes).register("/", jwt_auth::catchers());
+    block_on(Client::untracked(app)).expect("the app launches")
+});

@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzzer_mutate;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use crate::{Members, NOW};
+use crate::{AUDIENCE, Members, NOW, THEM, US};
 
 /// For `fuzz_mutator!`: changes a member of an object that stands on a line of its own, or how base64url is spelled,
 /// or some bytes as libFuzzer does. Gives the new length.
@@ -121,9 +121,11 @@ fn value(rng: &mut Rng) -> Value {
         json!(1e300),
         json!(""),
         json!("1"),
-        json!("api"),
+        json!(US),
+        json!(THEM),
+        json!(AUDIENCE),
         json!([]),
-        json!(["api", "us"]),
+        json!([AUDIENCE, US]),
         json!({}),
         json!("00000000-0000-4000-8000-000000000000"),
     ];

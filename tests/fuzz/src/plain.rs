@@ -41,7 +41,7 @@ impl Plain {
         assert!(["at+jwt", "application/at+jwt"].contains(&typ.as_str()), "{header:?}");
         assert!(payload.get::<Uuid>("jti").is_some(), "{payload:?}");
         let issued_at = self.date("iat").expect("it was issued");
-        assert!(issued_at <= NOW + LEEWAY && NOW < issued_at + TTL + LEEWAY, "{payload:?}");
+        assert!(has_come(issued_at) && NOW < issued_at as u64 + TTL + LEEWAY, "{payload:?}");
         self.assert_of(US, algorithm);
     }
 
@@ -65,12 +65,15 @@ impl Plain {
         };
         assert!(is_for_us, "{payload:?}");
         assert!(payload.get("sub").is_some_and(|sub: String| !sub.is_empty()), "{payload:?}");
-        assert!(self.date("exp").is_some_and(|exp| NOW < exp + LEEWAY), "{payload:?}");
-        assert!(!payload.has("nbf") || self.date("nbf").is_some_and(|nbf| nbf <= NOW + LEEWAY), "{payload:?}");
+        assert!(self.date("exp").is_some_and(|exp| exp > (NOW - LEEWAY) as f64), "{payload:?}");
+        assert!(!payload.has("nbf") || self.date("nbf").is_some_and(has_come), "{payload:?}");
     }
 
-    /// A date in whole seconds. A fraction is cut off.
-    pub fn date(&self, name: &str) -> Option<u64> {
-        self.payload.get::<f64>(name).filter(|date| *date >= 0.0).map(|date| date as u64)
+    fn date(&self, name: &str) -> Option<f64> {
+        self.payload.get(name).filter(|date| *date >= 0.0)
     }
+}
+
+fn has_come(date: f64) -> bool {
+    date <= (NOW + LEEWAY) as f64
 }

@@ -60,7 +60,8 @@ const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "k"];
 
 /// Sees that the JWK Set is public, and that it verifies what the app signs.
 fn assert_served() {
-    let served: Set = serde_json::from_value(serde_json::to_value(AUTH.jwks()).expect("JSON")).expect("a set");
+    let served: Set =
+        serde_json::from_value(serde_json::to_value(AUTH.jwks()).expect("JSON")).expect("a set");
     for key in &served.keys {
         let members = key.as_object().expect("a key is an object");
         assert!(members.keys().all(|name| PUBLIC.contains(&name.as_str())), "{members:?}");
@@ -75,7 +76,8 @@ fn assert_served() {
         (Some(key), _) => {
             let mut validation = Validation::new(header.alg);
             validation.validate_aud = false;
-            decode::<IgnoredAny>(&token, &decoding_key(key), &validation).expect("its public key verifies it");
+            decode::<IgnoredAny>(&token, &decoding_key(key), &validation)
+                .expect("its public key verifies it");
         }
         (None, family) => assert_eq!(family, AlgorithmFamily::Hmac, "{header:?} is not served"),
     }

@@ -28,7 +28,8 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
 
 /// Each app accepts the tokens of another one as those of somebody else.
 static SIDES: LazyLock<[Side; 4]> = LazyLock::new(|| {
-    [(HS256, RS256), (RS256, ES256), (ES256, EdDSA), (EdDSA, HS256)].map(|(ours, theirs)| Side::of(ours, theirs))
+    [(HS256, RS256), (RS256, ES256), (ES256, EdDSA), (EdDSA, HS256)]
+        .map(|(ours, theirs)| Side::of(ours, theirs))
 });
 
 /// An app, what signs for it, and what it is compared with.

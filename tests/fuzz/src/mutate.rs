@@ -102,10 +102,12 @@ fn write(members: &Members, rng: &mut Rng) -> String {
 
 /// The name of a claim, of a header parameter, or of a member of a JWK.
 fn name(rng: &mut Rng) -> String {
+    #[rustfmt::skip]
     const NAMES: [&str; 41] = [
-        "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid", "auth_time", "acr", "ver", "name", "id", "roles",
-        "scope", "alg", "typ", "kid", "crit", "jwk", "jku", "x5u", "x5c", "b64", "kty", "use", "key_ops", "crv", "n",
-        "e", "x", "y", "d", "p", "q", "dp", "dq", "qi", "k", "keys", "refresh_token",
+        "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid", "auth_time", "acr", "ver",
+        "name", "id", "roles", "scope", "refresh_token",
+        "alg", "typ", "kid", "crit", "jwk", "jku", "x5u", "x5c", "b64",
+        "keys", "kty", "use", "key_ops", "crv", "n", "e", "x", "y", "d", "p", "q", "dp", "dq", "qi", "k",
     ];
     rng.choice(NAMES).unwrap_or_default().to_owned()
 }

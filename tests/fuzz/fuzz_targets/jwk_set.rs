@@ -1,0 +1,105 @@
+//! Any text as a JWK and as a JWK Set. It becomes the keys of the app, or nothing changes and the error shows no
+//! private number. What is then served as the JWK Set is public, and verifies with jsonwebtoken what the app signs.
+//!
+//! A seed is a JWK or a JWK Set; before it may stand a line with the name of an algorithm.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use jsonwebtoken::Algorithm::HS256;
+use jsonwebtoken::jwk::Jwk;
+use jsonwebtoken::{AlgorithmFamily, DecodingKey, Validation, decode, decode_header};
+use jwt_auth::JwtAuth;
+use jwt_auth_fuzz::{ALGORITHMS, User, launch, settings, user};
+use libfuzzer_sys::{Corpus, fuzz_mutator, fuzz_target};
+use rocket::figment::Figment;
+use rocket::serde::json::json;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+fuzz_target!(|data: &[u8]| -> Corpus {
+    let Ok(text) = std::str::from_utf8(data) else { return Corpus::Reject };
+    let (algorithm, text) = match text.split_once('\n') {
+        Some((name, text)) if ALGORITHMS.iter().any(|algorithm| format!("{algorithm:?}") == name) => {
+            (Some(name), text)
+        }
+        _ => (None, text),
+    };
+    // Anything else is the path of a file.
+    if !text.trim_start().starts_with('{') {
+        return Corpus::Reject;
+    }
+    for setting in ["jwk", "jwks"] {
+        let mut settings = Figment::from(("jwt_auth", json!({ setting: text })));
+        if let Some(algorithm) = algorithm {
+            settings = settings.merge(("jwt_auth.algorithm", algorithm));
+        }
+        match AUTH.reload_keys(&settings) {
+            Ok(()) => assert_served(),
+            Err(error) => assert_kept(&error.to_string(), text),
+        }
+        AUTH.reload_keys(&SETTINGS).expect("the keys from before are good");
+    }
+    Corpus::Keep
+});
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    jwt_auth_fuzz::mutate(data, size, max_size, seed)
+});
+
+static SETTINGS: LazyLock<Figment> = LazyLock::new(|| settings(HS256));
+static AUTH: LazyLock<JwtAuth> = LazyLock::new(|| launch(&SETTINGS));
+/// A token of the keys from before.
+static TOKEN: LazyLock<String> = LazyLock::new(|| AUTH.create_access_token(&user("alice")).expect("a token"));
+
+/// The members that tell nobody's secrets (RFC 7518, section 6).
+const PUBLIC: [&str; 9] = ["alg", "crv", "e", "kid", "kty", "n", "use", "x", "y"];
+const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "k"];
+
+/// Sees that the JWK Set is public, and that it verifies what the app signs.
+fn assert_served() {
+    let served: Set =
+        serde_json::from_value(serde_json::to_value(AUTH.jwks()).expect("JSON")).expect("a set");
+    for key in &served.keys {
+        let members = key.as_object().expect("a key is an object");
+        assert!(members.keys().all(|name| PUBLIC.contains(&name.as_str())), "{members:?}");
+        decoding_key(key);
+    }
+
+    let Ok(token) = AUTH.create_access_token(&user("alice")) else { return };
+    AUTH.verify::<User>(&token).expect("the app accepts what it signs");
+    let header = decode_header(&token).expect("a header");
+    let named = served.keys.iter().find(|key| key["kid"].as_str() == header.kid.as_deref());
+    match (named, header.alg.family()) {
+        (Some(key), _) => {
+            let mut validation = Validation::new(header.alg);
+            validation.validate_aud = false;
+            decode::<IgnoredAny>(&token, &decoding_key(key), &validation)
+                .expect("its public key verifies it");
+        }
+        (None, family) => assert_eq!(family, AlgorithmFamily::Hmac, "{header:?} is not served"),
+    }
+}
+
+#[derive(Deserialize)]
+struct Set {
+    keys: Vec<Value>,
+}
+
+fn decoding_key(key: &Value) -> DecodingKey {
+    let jwk: Jwk = serde_json::from_value(key.clone()).expect("a served key is a JWK");
+    DecodingKey::from_jwk(&jwk).expect("a served key can be used")
+}
+
+/// Sees that the app has the keys from before, and that an error tells no private number of those that it refused.
+fn assert_kept(message: &str, refused: &str) {
+    AUTH.verify::<User>(&TOKEN).expect("nothing changes");
+    let refused: Value = serde_json::from_str(refused).unwrap_or_default();
+    let keys = refused["keys"].as_array().cloned().unwrap_or_default();
+    for number in keys.iter().chain([&refused]).flat_map(|key| PRIVATE.map(|name| &key[name])) {
+        let secret = number.as_str().filter(|number| number.len() >= 16);
+        assert!(!secret.is_some_and(|secret| message.contains(secret)), "{message}");
+    }
+}

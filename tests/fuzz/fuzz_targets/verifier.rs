@@ -1,0 +1,128 @@
+//! Any token, at apps of each kind of algorithm, of which each accepts those of somebody else as well. What one accepts
+//! is good by a plain reading and by jsonwebtoken, and nowhere else.
+//!
+//! A seed is the text of a token; or the name of an algorithm, a header and a payload, a line each, which are signed
+//! as they should be.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use jsonwebtoken::Algorithm::{self, ES256, EdDSA, HS256, RS256};
+use jwt_auth::{Auth, AuthError, Claims, InvalidGrant, JwtAuth};
+use jwt_auth_fuzz::{AUDIENCE, Peer, Plain, Signer, THEM, TestKey, US, User, block_on, launch, settings};
+use libfuzzer_sys::{Corpus, fuzz_mutator, fuzz_target};
+use rocket::serde::json::json;
+use serde::{Deserialize, Serialize};
+
+fuzz_target!(|data: &[u8]| -> Corpus {
+    let Some(token) = token(data) else { return Corpus::Reject };
+    let accepted = SIDES.iter().map(|side| side.ours(&token) + side.theirs(&token)).sum::<usize>();
+    assert!(accepted <= 1, "a token is good in {accepted} ways");
+    Corpus::Keep
+});
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    jwt_auth_fuzz::mutate(data, size, max_size, seed)
+});
+
+/// Each app accepts the tokens of another one as those of somebody else.
+static SIDES: LazyLock<[Side; 4]> = LazyLock::new(|| {
+    [(HS256, RS256), (RS256, ES256), (ES256, EdDSA), (EdDSA, HS256)]
+        .map(|(ours, theirs)| Side::of(ours, theirs))
+});
+
+/// An app, what signs for it, and what it is compared with.
+struct Side {
+    auth: JwtAuth,
+    signer: Signer,
+    algorithm: String,
+    peer: Peer,
+    algorithm_of_them: String,
+    peer_of_them: Peer,
+}
+
+/// The claims of somebody else.
+#[derive(Claims, Serialize, Deserialize)]
+#[claims(issuer = "them")]
+struct Caller {
+    #[claims(subject)]
+    name: String,
+}
+
+fn token(data: &[u8]) -> Option<String> {
+    let mut lines = data.splitn(3, |byte| *byte == b'\n');
+    if let (Some(algorithm), Some(header), Some(payload)) = (lines.next(), lines.next(), lines.next())
+        && let Some(side) = SIDES.iter().find(|side| side.algorithm.as_bytes() == algorithm)
+    {
+        return Some(side.signer.sign(header, payload));
+    }
+    std::str::from_utf8(data).ok().map(str::to_owned)
+}
+
+impl Side {
+    fn of(ours: Algorithm, theirs: Algorithm) -> Self {
+        let key = TestKey::of(theirs);
+        let setting = key.setting.replace("private", "public");
+        let algorithm_of_them = format!("{theirs:?}");
+        let issuers = json!([{
+            "issuer": THEM, "audience": AUDIENCE, "algorithm": algorithm_of_them, setting: key.public,
+        }]);
+        Self {
+            auth: launch(&settings(ours).merge(("jwt_auth.issuers", issuers))),
+            signer: Signer::new(ours),
+            algorithm: format!("{ours:?}"),
+            peer: Peer::new(US, ours),
+            algorithm_of_them,
+            peer_of_them: Peer::new(THEM, theirs),
+        }
+    }
+
+    /// How often the app accepts a token as one of its own: once, or not at all.
+    fn ours(&self, token: &str) -> usize {
+        let Some(auth) = self.verify::<User>(token) else { return 0 };
+        let plain = Plain::read(token);
+        plain.assert_ours(&self.algorithm);
+        assert_accepted(&self.peer, token, &plain);
+
+        let payload = &plain.payload;
+        let claims = User {
+            name: payload.get("sub").expect("a subject"),
+            roles: payload.get("roles").unwrap_or_default(),
+            scope: payload.get("scope").unwrap_or_default(),
+        };
+        assert_eq!(*auth, claims, "{plain:?}");
+        assert_eq!(Some(auth.token_id()), payload.get("jti"), "{plain:?}");
+        assert_eq!(auth.session_id(), payload.get("sid"), "{plain:?}");
+        assert_eq!(auth.acr(), payload.get::<String>("acr").as_deref(), "{plain:?}");
+
+        let refreshed = block_on(self.auth.check_refresh_token(token)).map(drop);
+        assert!(
+            matches!(refreshed, Err(AuthError::InvalidGrant(InvalidGrant::Token(_)))),
+            "an access token as a refresh token: {refreshed:?}"
+        );
+        1
+    }
+
+    /// How often the app accepts a token as one of somebody else.
+    fn theirs(&self, token: &str) -> usize {
+        let Some(auth) = self.verify::<Caller>(token) else { return 0 };
+        let plain = Plain::read(token);
+        plain.assert_theirs(&self.algorithm_of_them);
+        assert_accepted(&self.peer_of_them, token, &plain);
+        assert_eq!(Some(&auth.name), plain.payload.get("sub").as_ref(), "{plain:?}");
+        assert_eq!(auth.session_id(), None, "{plain:?}");
+        1
+    }
+
+    fn verify<C: Claims>(&self, token: &str) -> Option<Auth<C>> {
+        let (first, again) = (self.auth.verify::<C>(token), self.auth.verify::<C>(token));
+        assert_eq!(first.is_ok(), again.is_ok(), "asked again, the answer is another");
+        first.ok()
+    }
+}
+
+fn assert_accepted(peer: &Peer, token: &str, plain: &Plain) {
+    let theirs = peer.verify(token);
+    assert!(theirs.is_ok() || Peer::stumbles_over(token, &plain.header), "{theirs:?} {plain:?}");
+}

@@ -1,0 +1,64 @@
+//! Apps that are made once, at a time that stands still.
+
+use std::sync::LazyLock;
+
+use jsonwebtoken::Algorithm;
+use jwt_auth::JwtAuth;
+use jwt_auth::clock::{ManualClock, Timestamp};
+use rocket::config::LogLevel;
+use rocket::figment::Figment;
+use rocket::serde::json::json;
+use rocket::tokio::runtime::{Builder, Runtime};
+use rocket::{Build, Config, Rocket};
+
+use crate::TestKey;
+
+/// The time of every app, in seconds: in 2065. So a token among the seeds is as good as on the day it was made.
+pub const NOW: u64 = 3_000_000_000;
+/// The defaults of `leeway` and `access_ttl`, in seconds.
+pub const LEEWAY: u64 = 10;
+pub const TTL: u64 = 15 * 60;
+/// The app as an issuer, and somebody else.
+pub const US: &str = "us";
+pub const THEM: &str = "them";
+pub const AUDIENCE: &str = "api";
+
+/// A clock that stands at [`NOW`].
+pub fn clock() -> ManualClock {
+    ManualClock::at(Timestamp::from_secs(NOW))
+}
+
+/// The settings of an app with the test key of this algorithm. It logs nothing, which would take most of the time.
+pub fn settings(algorithm: Algorithm) -> Figment {
+    let config = Config { log_level: LogLevel::Off, ..Config::debug_default() };
+    let key = TestKey::of(algorithm);
+    Figment::from(config).merge((
+        "jwt_auth",
+        json!({
+            "algorithm": format!("{algorithm:?}"),
+            key.setting: key.private,
+            "issuer": US,
+            "audience": AUDIENCE,
+            // A process that has to wait for its turn is no store that is away.
+            "store_timeout": "1m",
+        }),
+    ))
+}
+
+/// The app, to mount routes on.
+pub fn app(settings: &Figment, clock: &ManualClock) -> Rocket<Build> {
+    rocket::custom(settings).attach(JwtAuth::fairing().clock(clock.clone()))
+}
+
+/// The toolkit of an app whose time is [`NOW`].
+pub fn launch(settings: &Figment) -> JwtAuth {
+    let app = block_on(app(settings, &clock()).ignite()).expect("the app launches");
+    app.state::<JwtAuth>().expect("the fairing is attached").clone()
+}
+
+/// Runs a future on one thread, so that a run with the same bytes takes the same way.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    static RUNTIME: LazyLock<Runtime> =
+        LazyLock::new(|| Builder::new_current_thread().enable_all().build().expect("a runtime starts"));
+    RUNTIME.block_on(future)
+}

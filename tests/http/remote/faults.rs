@@ -77,7 +77,7 @@ async fn a_provider_that_says_nothing_holds_up_nobody_else() {
         begin.elapsed()
     };
     let (waited, went_on) = rocket::tokio::join!(waits, goes_on);
-    assert!(waited < Duration::from_secs(9), "{waited:?}");
+    assert!(waited < Duration::from_secs(30), "{waited:?}");
     assert!(went_on < waited, "{went_on:?}");
 }
 
@@ -93,6 +93,7 @@ async fn nobody_waits_for_more_than_one_try() {
     let tokens: Vec<String> = (0..100).map(|n| token(&format!("no-{n}"))).collect();
     let answers = rocket::futures::future::join_all(tokens.iter().map(|token| status(&client, token))).await;
     assert!(answers.iter().all(|status| *status == Status::ServiceUnavailable));
-    assert!(begin.elapsed() < Duration::from_secs(9), "{:?}", begin.elapsed());
+    // One after the other they would wait for minutes.
+    assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
     assert_eq!(status(&client, &token("first")).await, Status::Ok);
 }

@@ -46,10 +46,10 @@ const HELP: [&str; 3] =
 const SECRET: &str = "s3cr3t";
 
 /// Launches an app in the release profile, whose tasks end when it has launched.
-fn launch(table: &Dict) -> Result<Rocket<Ignite>, rocket::Error> {
+fn launch(table: &Dict) -> Result<Rocket<Ignite>, Box<rocket::Error>> {
     let settings = Figment::from(Config::release_default()).merge(File(table));
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime starts");
-    runtime.block_on(app(&settings, &clock()).ignite())
+    Ok(runtime.block_on(app(&settings, &clock()).ignite())?)
 }
 
 /// The table, as if it stood in a file. The folder of that has a dot, and the folder `keys`.

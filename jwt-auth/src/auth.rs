@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::claims::SignIn;
 use crate::clock::Timestamp;
-use crate::verifier::Checked;
+use crate::verifier::{Checked, Verified};
 
 /// A valid access token's claims, to which it derefs, and what the token itself says.
 ///
@@ -41,7 +41,7 @@ struct Token<C> {
 }
 
 impl<C> Auth<C> {
-    pub(crate) fn new(claims: C, checked: Checked) -> Self {
+    pub(crate) fn of(Verified { claims, checked }: Verified<C>) -> Self {
         Self(Arc::new(Token { claims, checked }))
     }
 

@@ -43,8 +43,7 @@ impl JwtAuth {
             self.check_revocation(auth.checked(), || auth.subject(), now)?;
             return Ok(auth.clone());
         }
-        let Verified { claims, checked } = self.authenticate_anew(token, signatures)?;
-        let auth = Auth::new(claims, checked);
+        let auth = Auth::of(self.authenticate_anew(token, signatures)?);
         self.remembered().insert(token, signatures, &auth, self.keyring());
         Ok(auth)
     }

@@ -18,7 +18,7 @@ use crate::issuer::{Issue, Issuer};
 use crate::keyring::{Jwks, Keyring, TokenKind};
 use crate::revocation::{Revocations, catch_up, follow};
 use crate::store::{RefreshStore, Revocation};
-use crate::verifier::{Remembered, Verifier};
+use crate::verifier::{Remembered, Signatures, Verifier};
 
 /// How many calls of the store may be under way at once. About what an app of two cores gets answers to
 /// within the default `store_timeout`: what stood behind more would wait in vain. Few enough that waiting
@@ -89,7 +89,10 @@ impl JwtAuth {
     ///
     /// [`InvalidToken`](AuthError::InvalidToken), with the reason.
     pub fn verify<C: Claims>(&self, token: &str) -> Result<Auth<C>, AuthError> {
-        self.authenticate(token, &self.signatures(token))
+        if self.remembered().is_on(self.keyring()) {
+            return self.authenticate(token, &self.signatures(token));
+        }
+        self.authenticate_anew(token, &Signatures::new(self.keyring())).map(Auth::of)
     }
 
     /// Asks the store whether the session of an access token lives: for what must not happen in the

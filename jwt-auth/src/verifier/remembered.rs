@@ -17,10 +17,12 @@ use crate::keyring::Keyring;
 
 /// A bounded memory of tokens, by their whole text: nothing less decides which one it is.
 pub(crate) struct Remembered {
-    tokens: Option<Cache<Box<str>, Arc<Signatures>, Size, RandomState>>,
+    tokens: Option<Tokens>,
     /// Whether tokens are remembered also where all keys are secrets.
     secrets: bool,
 }
+
+type Tokens = Cache<Box<str>, Arc<Signatures>, Size, RandomState>;
 
 impl Remembered {
     pub(crate) fn new(settings: TokenCache) -> Self {
@@ -30,9 +32,14 @@ impl Remembered {
         Self { tokens: (bytes > 0).then(cache), secrets: settings.secrets }
     }
 
+    /// Whether tokens verified by these keys are remembered.
+    pub(crate) fn is_on(&self, keyring: &Keyring) -> bool {
+        self.tokens(keyring).is_some()
+    }
+
     /// What was found out about this token, if that still holds.
     pub(crate) fn get(&self, token: &str, keyring: &Keyring) -> Option<Arc<Signatures>> {
-        let tokens = self.tokens.as_ref()?;
+        let tokens = self.tokens(keyring)?;
         let found = tokens.get(token)?;
         if found.holds(keyring) {
             return Some(found);
@@ -49,13 +56,16 @@ impl Remembered {
         auth: &Auth<C>,
         keyring: &Keyring,
     ) {
-        if let Some(tokens) = &self.tokens
-            && (self.secrets || keyring.has_public_keys())
+        if let Some(tokens) = self.tokens(keyring)
             && signatures.may_be_remembered()
         {
             signatures.keep(auth);
             tokens.insert(token.into(), Arc::clone(signatures));
         }
+    }
+
+    fn tokens(&self, keyring: &Keyring) -> Option<&Tokens> {
+        self.tokens.as_ref().filter(|_| self.secrets || keyring.has_public_keys())
     }
 }
 

@@ -1,9 +1,8 @@
 //! Verifying and signing an access token, beside `jsonwebtoken::decode` and `encode`: the same token, the same key,
 //! and at least the same checks.
 //!
-//! `cargo bench -p jwt-auth-tests --bench tokens` measures times and counts allocations. With `-- --once verify
-//! jwt-auth ES256 100` it does nothing but a hundred of one kind, for a tool that counts instructions:
-//! `tests/benches/tokens/instructions.sh`.
+//! `cargo bench -p jwt-auth-tests --bench tokens` measures times. With `-- --once verify jwt-auth ES256 100` it does
+//! nothing but a hundred of one kind, for a tool that counts: `tests/benches/tokens/instructions.sh`.
 
 mod peer;
 
@@ -86,7 +85,6 @@ fn main() {
     }
     let sides = ALGORITHMS.map(Sides::of);
     log::set_max_level(log::LevelFilter::Off);
-    allocations(&sides);
     let mut criterion = Criterion::default().configure_from_args();
     sides.iter().for_each(|sides| times(&mut criterion, sides));
     criterion.final_summary();
@@ -125,29 +123,6 @@ fn times(criterion: &mut Criterion, sides: &Sides) {
     group.bench_function("jsonwebtoken", |bencher| bencher.iter(|| peer.sign(&ann)));
     group.bench_function("jwt-auth", |bencher| bencher.iter(|| sign(first_sight, &ann)));
     group.finish();
-}
-
-fn allocations(all: &[Sides]) {
-    let count = |call: &dyn Fn()| allocation_counter::measure(call).count_total.to_string();
-    let mut table = Table::new("Allocations", &["", "jsonwebtoken", "jwt-auth", "jwt-auth, seen before"]);
-    for sides in all {
-        let (algorithm, ann) = (sides.algorithm, user());
-        let token = sides.tokens(1).remove(0);
-        verify(&sides.remembers, &token);
-        table.row(&[
-            format!("verify {algorithm:?}"),
-            count(&|| sides.peer.verify(&token)),
-            count(&|| verify(&sides.first_sight, &token)),
-            count(&|| verify(&sides.remembers, &token)),
-        ]);
-        table.row(&[
-            format!("sign {algorithm:?}"),
-            count(&|| sides.peer.sign(&ann)),
-            count(&|| sign(&sides.first_sight, &ann)),
-            "–".to_owned(),
-        ]);
-    }
-    table.print();
 }
 
 /// What criterion found, as shares of what jsonwebtoken takes.

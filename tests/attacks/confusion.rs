@@ -15,7 +15,8 @@ use crate::forgeries::Refusal::Invalid;
 use crate::server::Server;
 use crate::{ALGORITHMS, setup};
 
-/// RFC 8725, section 2.1; CVE-2016-10555, CVE-2022-29217, CVE-2024-54150: everybody has the public key, in each of these forms.
+/// RFC 8725, section 2.1; CVE-2015-9235, CVE-2016-10555, CVE-2022-29217, CVE-2024-54150: everybody has the public key,
+/// in each of these forms.
 #[test]
 fn a_public_key_is_no_secret() {
     for algorithm in ALGORITHMS.into_iter().filter(|algorithm| *algorithm != HS256) {

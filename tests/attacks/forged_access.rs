@@ -21,7 +21,7 @@ fn every_forged_access_token_is_refused() {
     }
 }
 
-/// RFC 8725, section 3.1; CVE-2015-9235.
+/// RFC 8725, section 3.1; CVE-2022-23540.
 #[test]
 fn no_spelling_of_none_is_an_algorithm() {
     for algorithm in ALGORITHMS {

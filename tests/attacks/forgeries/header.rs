@@ -8,7 +8,7 @@ use super::Refusal::*;
 #[rustfmt::skip]
 pub(super) const FORGERIES: &[Forgery] = &[
     // The key says which algorithm it is, and the header may only agree.
-    ("alg none, unsigned",            "CVE-2015-9235",    |t| t.clone().header("alg", json!("none")).with_signature(b""), Invalid),
+    ("alg none, unsigned",            "CVE-2022-23540",   |t| t.clone().header("alg", json!("none")).with_signature(b""), Invalid),
     ("alg none, signed",              "RFC 8725, 3.1",    |t| t.clone().header("alg", json!("none")).token(),       Invalid),
     ("alg empty",                     "RFC 8725, 3.1",    |t| t.clone().header("alg", json!("")).token(),           Invalid),
     ("alg null",                      "RFC 8725, 3.1",    |t| t.clone().header("alg", json!(null)).token(),         Invalid),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jwt_auth::store::{RedisOptions, RedisServers, RedisStore, conformance};
 use jwt_auth::{JwtAuth, TokenPair};
-use jwt_auth_tests::{RedisCluster, Setup, User, refresh, unavailable, user};
+use jwt_auth_tests::{Log, RedisCluster, Setup, User, refresh, unavailable, user};
 use rocket::futures::future::join_all;
 
 use crate::failover::{Clients, refused_soon};
@@ -184,6 +184,17 @@ async fn what_the_other_parts_revoke_is_heard_of_while_one_is_away() {
         }
     }
     assert!(heard > USERS / 3 && heard < USERS, "{heard} of {USERS}");
+}
+
+#[rocket::async_test]
+async fn a_master_that_may_drop_sessions_is_warned_of() {
+    let cluster = RedisCluster::start();
+    let log = Log::capture();
+    launch(&cluster).await;
+    assert!(!log.text().contains("maxmemory-policy"), "{}", log.text());
+    cluster.nodes[1].run("CONFIG SET maxmemory-policy volatile-ttl");
+    launch(&cluster).await;
+    assert!(log.text().contains("`maxmemory-policy volatile-ttl`"), "{}", log.text());
 }
 
 #[rocket::async_test]

@@ -195,6 +195,7 @@ async fn what_the_other_parts_revoke_is_heard_of_while_one_is_away() {
     let mut cluster = RedisCluster::start();
     let (setup, auth) = launch(&cluster).await;
     let other = setup.launch().await;
+    let careful = setup.clone().with("when_stale", "refuse").launch().await;
     let pairs = login(&auth).await;
     for node in [0, 3] {
         cluster.nodes[node].stop();
@@ -209,6 +210,13 @@ async fn what_the_other_parts_revoke_is_heard_of_while_one_is_away() {
         }
     }
     assert!(heard > USERS / 3 && heard < USERS, "{heard} of {USERS}");
+
+    // Longer than `stale_after`. Nobody can say what that part would have told.
+    setup.advance(11);
+    let lives = pairs.iter().find(|pair| other.verify::<User>(&pair.access_token).is_ok());
+    unavailable(careful.verify::<User>(&lives.expect("some were not logged out").access_token));
+    let error = setup.rocket().ignite().await.expect_err("it would not know what was revoked");
+    assert!(matches!(error.kind(), rocket::error::ErrorKind::FailedFairings(_)), "{error}");
 }
 
 #[rocket::async_test]

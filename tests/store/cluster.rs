@@ -13,7 +13,8 @@ use crate::failover::{Clients, refused_soon};
 const USERS: usize = 60;
 
 async fn launch(cluster: &RedisCluster) -> (Setup, JwtAuth) {
-    let setup = Setup::on(cluster.urls());
+    // At a failover the client may let a request wait for all of this, and some of those come one after another.
+    let setup = Setup::on(cluster.urls()).with("store_timeout", "2s");
     let auth = setup.launch().await;
     (setup, auth)
 }

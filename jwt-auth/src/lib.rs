@@ -322,17 +322,20 @@
 //! Requests with an access token go on as before, unless routes or settings ask for the store (`strict`,
 //! `when_stale`). Refreshes and logouts are answered 503 with `Retry-After`, within `store_timeout`: never 401,
 //! on which clients throw their tokens away. The same refresh token works when the store is back; if the store
-//! had done its work and only the answer was lost, for as long as `reuse_grace`. At most 4,096 requests wait
-//! for the store at a time; those beyond are answered 503 at once.
+//! had done its work and only the answer was lost, for as long as `reuse_grace`. So let that be longer than a
+//! failover takes, which begins after 30 s without an answer if Sentinel is left as it is
+//! (`down-after-milliseconds`), and after 15 s in a cluster (`cluster-node-timeout`): 5 s are enough for both. At
+//! most 4,096 requests wait for the store at a time; those beyond are answered 503 at once.
 //!
 //! A Redis that is full (`maxmemory`, with `noeviction`) takes no logins: 503. Refreshes and logouts work, since
 //! they take no memory.
 //!
-//! In a cluster this is so for the users whose shard is away; the others notice nothing. For that, set
-//! `cluster-require-full-coverage no` in Redis's own configuration: it is `yes` by default, and then all
-//! shards refuse when one is away.
+//! In a cluster this is so for the users whose shard is away; the others notice nothing, unless `when_stale` is
+//! `"refuse"`. For that, set `cluster-require-full-coverage no` in Redis's own configuration: it is `yes` by default,
+//! and then all shards refuse when one is away.
 //!
-//! An app does not launch without its Redis: it could not know what was revoked before it began.
+//! An app does not launch without its Redis, or without a shard of it: it could not know what was revoked before it
+//! began.
 //!
 //! # Coming from Python
 //!

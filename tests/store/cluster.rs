@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jwt_auth::store::{RedisOptions, RedisServers, RedisStore, conformance};
 use jwt_auth::{JwtAuth, TokenPair};
-use jwt_auth_tests::{RedisCluster, Setup, User, refresh, unavailable, user};
+use jwt_auth_tests::{Log, RedisCluster, Setup, User, refresh, unavailable, user};
 use rocket::futures::future::join_all;
 
 use crate::failover::{Clients, refused_soon};
@@ -13,7 +13,8 @@ use crate::failover::{Clients, refused_soon};
 const USERS: usize = 60;
 
 async fn launch(cluster: &RedisCluster) -> (Setup, JwtAuth) {
-    let setup = Setup::on(cluster.urls());
+    // At a failover the client may let a request wait for all of this, and some of those come one after another.
+    let setup = Setup::on(cluster.urls()).with("store_timeout", "2s");
     let auth = setup.launch().await;
     (setup, auth)
 }
@@ -51,6 +52,25 @@ async fn users_are_spread_and_each_is_in_one_slot() {
 }
 
 #[rocket::async_test]
+async fn the_other_nodes_are_found_through_one_and_signed_in_to_alike() {
+    let cluster = RedisCluster::start();
+    for node in &cluster.nodes {
+        node.run("ACL SETUSER app on >s3cr3t ~* &* +@all");
+    }
+    let url = cluster.nodes[4].url().replace("redis://", "redis://app:s3cr3t@");
+    let auth = Setup::on([url]).launch().await;
+    let pairs = login(&auth).await;
+    for master in &cluster.nodes[..3] {
+        assert!(!master.session_keys().is_empty());
+        let clients = master.ask("CLIENT LIST");
+        assert!(clients.contains(" user=app "), "{clients}");
+    }
+    for pair in &pairs {
+        refresh(&auth, &pair.refresh_token).await.expect("a refresh");
+    }
+}
+
+#[rocket::async_test]
 async fn what_is_revoked_anywhere_is_heard_of_everywhere() {
     let cluster = RedisCluster::start();
     let (setup, one) = launch(&cluster).await;
@@ -73,7 +93,8 @@ async fn a_master_that_dies_under_load_ends_no_session_and_revives_none() {
     let mut cluster = RedisCluster::start();
     let (setup, auth) = launch(&cluster).await;
     let other = setup.launch().await;
-    let revoked = login(&auth).await;
+    let mut revoked = login(&auth).await;
+    let meanwhile = login(&auth).await;
     for pair in &revoked {
         auth.revoke_session(subject(&auth, pair), session(&auth, pair)).await.expect("a logout");
     }
@@ -84,6 +105,11 @@ async fn a_master_that_dies_under_load_ends_no_session_and_revives_none() {
     let clients = Clients::start(&auth, names()).await;
     clients.for_a_while(Duration::from_millis(500)).await;
     cluster.nodes[0].stop();
+    for pair in meanwhile {
+        let again = async || auth.invalidate_refresh_token(&pair.refresh_token).await.is_ok();
+        crate::failover::soon("a logout is done", again).await;
+        revoked.push(pair);
+    }
     clients.until_all_refreshed_again().await;
     cluster.wait_for_failover(0);
     let seen = clients.stop().await;
@@ -94,7 +120,7 @@ async fn a_master_that_dies_under_load_ends_no_session_and_revives_none() {
     for pair in &revoked {
         assert!(refresh(&auth, &pair.refresh_token).await.is_err(), "a session that was ended lives again");
         assert!(auth.verify::<User>(&pair.access_token).is_err());
-        assert!(other.verify::<User>(&pair.access_token).is_err());
+        refused_soon(&other, &pair.access_token).await;
     }
     // And logouts are heard of as before.
     for pair in login(&auth).await {
@@ -170,6 +196,7 @@ async fn what_the_other_parts_revoke_is_heard_of_while_one_is_away() {
     let mut cluster = RedisCluster::start();
     let (setup, auth) = launch(&cluster).await;
     let other = setup.launch().await;
+    let careful = setup.clone().with("when_stale", "refuse").launch().await;
     let pairs = login(&auth).await;
     for node in [0, 3] {
         cluster.nodes[node].stop();
@@ -184,6 +211,24 @@ async fn what_the_other_parts_revoke_is_heard_of_while_one_is_away() {
         }
     }
     assert!(heard > USERS / 3 && heard < USERS, "{heard} of {USERS}");
+
+    // Longer than `stale_after`. Nobody can say what that part would have told.
+    setup.advance(11);
+    let lives = pairs.iter().find(|pair| other.verify::<User>(&pair.access_token).is_ok());
+    unavailable(careful.verify::<User>(&lives.expect("some were not logged out").access_token));
+    let error = setup.rocket().ignite().await.expect_err("it would not know what was revoked");
+    assert!(matches!(error.kind(), rocket::error::ErrorKind::FailedFairings(_)), "{error}");
+}
+
+#[rocket::async_test]
+async fn a_master_that_may_drop_sessions_is_warned_of() {
+    let cluster = RedisCluster::start();
+    let log = Log::capture();
+    launch(&cluster).await;
+    assert!(!log.text().contains("maxmemory-policy"), "{}", log.text());
+    cluster.nodes[1].run("CONFIG SET maxmemory-policy volatile-ttl");
+    launch(&cluster).await;
+    assert!(log.text().contains("`maxmemory-policy volatile-ttl`"), "{}", log.text());
 }
 
 #[rocket::async_test]

@@ -1,7 +1,7 @@
 //! A Redis that forgets what it acknowledged: restarted from an older copy, as after a failover.
 
 use jwt_auth::{InvalidGrant, JwtAuth, TokenPair};
-use jwt_auth_tests::{RedisServer, Setup, refresh, refusal, user};
+use jwt_auth_tests::{RedisServer, Setup, User, refresh, refusal, revoked, soon, user};
 
 /// Longer than the grace of a replaced token.
 const LATER: u64 = 60;
@@ -34,6 +34,42 @@ async fn refreshes_that_were_forgotten_log_nobody_out() {
     setup.advance(LATER);
     let spent = refresh(&auth, &next.refresh_token).await;
     assert_eq!(refusal(spent), InvalidGrant::Reused, "it was the same successor");
+}
+
+/// A session whose logout Redis forgot, and two processes: the first heard of it, the second began later.
+async fn forgotten_logout() -> (RedisServer, [JwtAuth; 2], TokenPair) {
+    let mut server = RedisServer::start();
+    let setup = Setup::redis(&server);
+    let (one, heard) = (setup.launch().await, setup.launch().await);
+    let alice = one.generate_tokens(&user("alice")).await.expect("a login");
+    server.run("SAVE");
+    one.invalidate_refresh_token(&alice.refresh_token).await.expect("a logout");
+    soon("the logout is heard of", || revoked(heard.verify::<User>(&alice.access_token))).await;
+    server.restart();
+    let new = setup.launch().await;
+    (server, [heard, new], alice)
+}
+
+/// The limit that the docs of `RedisStore` tell of.
+#[rocket::async_test]
+async fn a_logout_that_was_forgotten_brings_the_session_back() {
+    let (_server, [heard, new], alice) = forgotten_logout().await;
+    let next = refresh(&new, &alice.refresh_token).await.expect("nobody told it");
+    new.verify::<User>(&next.access_token).expect("nobody told it");
+    assert!(revoked(heard.verify::<User>(&next.access_token)), "whoever heard of it goes on refusing");
+}
+
+#[rocket::async_test]
+async fn a_logout_that_was_forgotten_is_done_again_by_whoever_heard_of_it() {
+    let (_server, [heard, new], alice) = forgotten_logout().await;
+    let next = refresh(&new, &alice.refresh_token).await.expect("nobody told it");
+    assert_eq!(refusal(heard.check_refresh_token(&next.refresh_token).await), InvalidGrant::Unknown);
+    assert_eq!(new.sessions("alice").await.expect("Redis works").len(), 1, "to look changes nothing");
+
+    assert_eq!(refusal(refresh(&heard, &next.refresh_token).await), InvalidGrant::Unknown);
+    assert_eq!(new.sessions("alice").await.expect("Redis works").len(), 0);
+    assert_eq!(refusal(refresh(&new, &next.refresh_token).await), InvalidGrant::Unknown);
+    soon("now everybody hears of it", || revoked(new.verify::<User>(&next.access_token))).await;
 }
 
 #[rocket::async_test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jwt_auth::{Auth, InvalidGrant, JwtAuth};
-use jwt_auth_tests::{RedisServer, Setup, User, refresh, refusal, revoked, soon, unavailable, user};
+use jwt_auth_tests::{Log, RedisServer, Setup, User, refresh, refusal, revoked, soon, unavailable, user};
 use rocket::http::{Header, Status};
 use rocket::local::asynchronous::Client;
 
@@ -122,6 +122,44 @@ async fn a_process_that_gives_tokens_less_time_forgets_no_revocation_too_soon() 
     // What is longer ago than `access_ttl` is not believed, so it need not be remembered.
     setup.advance(16 * 60);
     assert!(short.verify::<User>(&alice.access_token).is_err(), "a forgotten revocation");
+}
+
+#[rocket::async_test]
+async fn a_stream_keeps_what_a_token_can_be_concerned_by_and_hardly_more() {
+    const MINUTE: u64 = 60_000;
+    const EACH: usize = 1_000;
+    let (server, _setup, one, _other) = pair_of_processes().await;
+    let alice = one.generate_tokens(&user("alice")).await.expect("a login");
+    let stream = server.stream_key();
+    let (seconds, _): (u64, u64) = server.query(&redis::cmd("TIME"));
+    for minutes in [60, 10] {
+        let add =
+            "for n = 0, ARGV[2] - 1 do redis.call('XADD', KEYS[1], ARGV[1] .. '-' .. n + 1, 'r', '') end";
+        let mut command = redis::cmd("EVAL");
+        command.arg(add).arg(1).arg(&stream).arg(seconds * 1_000 - minutes * MINUTE).arg(EACH);
+        let _: redis::Value = server.query(&command);
+    }
+
+    one.invalidate_refresh_token(&alice.refresh_token).await.expect("a logout");
+    let len: usize = server.query(redis::cmd("XLEN").arg(&stream));
+    // Redis drops a hundred at a time.
+    assert!((EACH + 1..=EACH + 101).contains(&len), "of two thousand and one, {len} are left");
+    let ttl: i64 = server.query(redis::cmd("TTL").arg(&stream));
+    assert!((900..1_000).contains(&ttl), "it is kept for {ttl} seconds");
+}
+
+#[rocket::async_test]
+async fn a_user_who_may_not_use_the_channel_hears_by_the_stream() {
+    let server = RedisServer::start();
+    server.run("ACL SETUSER app on >s3cr3t ~* resetchannels +@all -config");
+    let setup = Setup::on(server.url().replace("redis://", "redis://app:s3cr3t@"));
+    let log = Log::capture();
+    let (one, other) = (setup.launch().await, setup.launch().await);
+    assert!(log.text().contains("does not let this user subscribe"), "{}", log.text());
+    assert!(!log.text().contains("s3cr3t"), "a password is in: {}", log.text());
+    let alice = one.generate_tokens(&user("alice")).await.expect("a login");
+    one.invalidate_refresh_token(&alice.refresh_token).await.expect("a logout");
+    refused_soon(&other, &alice.access_token).await;
 }
 
 #[rocket::async_test]

@@ -1,10 +1,12 @@
 //! What is to be seen in Redis.
 
+use std::future::{Future, IntoFuture};
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
 
-use jwt_auth::{Device, InvalidGrant, JwtAuth};
+use jwt_auth::{Device, InvalidGrant, JwtAuth, TokenPair};
 use jwt_auth_tests::{RedisServer, Setup, User, payload, refresh, refusal, user};
+use uuid::Uuid;
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -111,7 +113,8 @@ async fn deleting_the_key_by_hand_ends_the_sessions() {
 #[rocket::async_test]
 async fn rubbish_leaves_no_key_and_asks_redis_nothing() {
     let server = RedisServer::start();
-    let auth = Setup::redis(&server).launch().await;
+    // Whoever hears what others revoke asks now and then.
+    let auth = Setup::redis(&server).with("revocation", "off").launch().await;
     let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
     let before = commands(&server);
     for token in ["rubbish", "a.b.c", &alice.access_token] {
@@ -124,19 +127,54 @@ async fn rubbish_leaves_no_key_and_asks_redis_nothing() {
 }
 
 #[rocket::async_test]
-async fn a_refresh_is_one_round_trip() {
+async fn whatever_concerns_a_user_is_one_round_trip() {
     let server = RedisServer::start();
-    let auth = Setup::redis(&server).launch().await;
-    let mut pair = auth.generate_tokens(&user("alice")).await.expect("a login");
-    pair = refresh(&auth, &pair.refresh_token).await.expect("the first loads the script");
-    let before = scripts(&server);
-    let all_before = commands(&server);
-    for _ in 0..10 {
-        pair = refresh(&auth, &pair.refresh_token).await.expect("a refresh");
+    // Whoever hears what others revoke asks now and then.
+    let auth = Setup::redis(&server).with("revocation", "off").launch().await;
+    let (alice, mut trips) = (user("alice"), Trips::to(&server));
+    // The first of each kind makes its script known.
+    for expected in [2, 1] {
+        let (login, phone) = trips.of(auth.generate_tokens(&alice).device(device()).into_future()).await;
+        let phone = phone.expect("a login");
+        let laptop = auth.generate_tokens(&alice).await.expect("a login");
+        auth.generate_tokens(&alice).await.expect("a login");
+        let (refreshed, phone) = trips.of(refresh(&auth, &phone.refresh_token)).await;
+        let phone = phone.expect("a refresh");
+        let (revoked, was_there) = trips.of(auth.revoke_session("alice", session_id(&auth, &phone))).await;
+        assert!(was_there.expect("a session is ended"));
+        let (_, was_there) = trips.of(auth.invalidate_refresh_token(&laptop.refresh_token)).await;
+        assert!(was_there.expect("a logout"));
+        let (listed, sessions) = trips.of(auth.sessions("alice")).await;
+        assert_eq!(sessions.expect("a list").len(), 1);
+        let (everywhere, ended) = trips.of(auth.revoke_subject("alice")).await;
+        assert_eq!(ended.expect("a logout everywhere"), 1);
+        assert_eq!([login, refreshed, revoked, everywhere], [expected; 4]);
+        assert_eq!(listed, 1);
     }
-    assert_eq!(scripts(&server) - before, 10);
-    // HGET, HSET and PEXPIREAT are counted too, inside the script.
-    assert_eq!(commands(&server) - all_before, 10 * 4);
+}
+
+/// How often the server is sent something.
+struct Trips(redis::Connection);
+
+impl Trips {
+    fn to(server: &RedisServer) -> Self {
+        let client = redis::Client::open(server.url()).expect("the URL is one");
+        Self(client.get_connection().expect("the server answers"))
+    }
+
+    /// Does something, and tells how often the server was sent something for it.
+    async fn of<T>(&mut self, what: impl Future<Output = T>) -> (usize, T) {
+        let before = self.count();
+        let answer = what.await;
+        // One is this question.
+        (self.count() - before - 1, answer)
+    }
+
+    fn count(&mut self) -> usize {
+        let stats: String = redis::cmd("INFO").arg("stats").query(&mut self.0).expect("the server answers");
+        let reads = stats.lines().find_map(|line| line.strip_prefix("total_reads_processed:"));
+        reads.and_then(|reads| reads.parse().ok()).expect("the server counts what it reads")
+    }
 }
 
 #[rocket::async_test]
@@ -162,6 +200,11 @@ async fn processes_share_sessions() {
     assert!(other.invalidate_refresh_token(&again.refresh_token).await.expect("any process logs out"));
     assert_eq!(refusal(refresh(&one, &second.refresh_token).await), InvalidGrant::Unknown);
     assert_sessions(&one, 0).await;
+}
+
+fn session_id(auth: &JwtAuth, pair: &TokenPair) -> Uuid {
+    let user = auth.verify::<User>(&pair.access_token).expect("a good token");
+    user.session_id().expect("the token of a login has a session")
 }
 
 async fn assert_sessions(auth: &JwtAuth, expected: usize) {
@@ -192,21 +235,13 @@ fn assert_ttl(server: &RedisServer, key: &str, expected: i64) {
 
 /// How many commands the server has run, apart from those of this question.
 fn commands(server: &RedisServer) -> usize {
-    calls(server, |name| {
-        matches!(name, "evalsha" | "eval" | "hget" | "hset" | "hgetall" | "hdel" | "pexpireat")
-    })
-}
-
-fn scripts(server: &RedisServer) -> usize {
-    calls(server, |name| matches!(name, "evalsha" | "eval"))
-}
-
-fn calls(server: &RedisServer, counts: fn(&str) -> bool) -> usize {
     let stats: String = server.query(redis::cmd("INFO").arg("commandstats"));
     stats
         .lines()
         .filter_map(|line| line.strip_prefix("cmdstat_")?.split_once(":calls="))
-        .filter(|(name, _)| counts(name))
+        .filter(|(name, _)| {
+            matches!(*name, "evalsha" | "eval" | "hget" | "hmget" | "hset" | "hgetall" | "hdel" | "pexpireat")
+        })
         .filter_map(|(_, rest)| rest.split(',').next()?.parse::<usize>().ok())
         .sum()
 }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use jwt_auth_tests::{RedisSentinels, Setup, User, refresh, user};
+use jwt_auth_tests::{Log, RedisSentinels, RedisServer, Setup, User, refresh, user};
 
-use crate::failover::{Clients, refused_soon};
+use crate::failover::{Clients, refused_soon, soon};
 
 #[rocket::async_test]
 async fn a_master_that_dies_under_load_ends_no_session_and_revives_none() {
@@ -29,6 +29,38 @@ async fn a_master_that_dies_under_load_ends_no_session_and_revives_none() {
     let bob = auth.generate_tokens(&user("bob")).await.expect("a login");
     auth.invalidate_refresh_token(&bob.refresh_token).await.expect("a logout");
     refused_soon(&other, &bob.access_token).await;
+}
+
+#[rocket::async_test]
+async fn the_settings_say_as_whom_and_in_which_database() {
+    let mut redis = RedisSentinels::start();
+    for server in &redis.servers {
+        server.run("ACL SETUSER app on >s3cr3t ~* &* +@all");
+    }
+    let mut setting = redis.setting();
+    setting["username"] = "app".into();
+    setting["password"] = "s3cr3t".into();
+    setting["database"] = 3.into();
+    let auth = Setup::on(&setting).launch().await;
+    let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
+    assert!(is_served(&redis.servers[0]), "{}", redis.servers[0].ask("CLIENT LIST"));
+
+    redis.servers[0].stop();
+    let again = async || auth.check_refresh_token(&alice.refresh_token).await.is_ok();
+    soon("the new master is asked", again).await;
+    assert!(redis.servers[1..].iter().any(is_served), "as the same, in the same");
+
+    setting["password"] = "wr0ng".into();
+    let log = Log::capture();
+    let error = Setup::on(setting).rocket().ignite().await.expect_err("it is another one");
+    assert!(matches!(error.kind(), rocket::error::ErrorKind::FailedFairings(_)), "{error}");
+    assert!(log.text().contains("no connection to the Redis"), "{}", log.text());
+    assert!(!log.text().contains("wr0ng"), "a password is in: {}", log.text());
+}
+
+/// Whether a server has a client as those settings say.
+fn is_served(server: &RedisServer) -> bool {
+    server.ask("CLIENT LIST").lines().any(|client| client.contains(" db=3 ") && client.contains(" user=app "))
 }
 
 #[rocket::async_test]

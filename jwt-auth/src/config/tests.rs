@@ -47,6 +47,9 @@ fn defaults() {
     assert_eq!(settings.refresh_ttl, 14 * DAY);
     assert_eq!(settings.session_ttl, 90 * DAY);
     assert_eq!(settings.reuse_grace, Duration::from_secs(30));
+    assert_eq!((settings.max_sessions, settings.wait_replicas), (100, 0));
+    assert_eq!((settings.revocation, settings.when_stale), (Revocation::Push, WhenStale::Continue));
+    assert_eq!(settings.stale_after, Duration::from_secs(10));
     assert_eq!(settings.store_timeout, Duration::from_millis(500));
     assert_eq!((settings.prefix.as_str(), settings.realm.as_str()), ("jwt-auth", "api"));
 }

@@ -120,6 +120,9 @@ impl JwtAuth {
     /// Asks the store to swap, and decides about its refusal. The family's current token is the one
     /// to answer with.
     pub(crate) async fn rotate(&self, presented: &Presented) -> Result<Family, AuthError> {
+        if self.revocations().has_ended(presented.sid) {
+            return Err(self.end_again(presented).await?);
+        }
         let now = self.now();
         let swap = Swap {
             presented: presented.jti,
@@ -147,6 +150,19 @@ impl JwtAuth {
         }
     }
 
+    /// Ends a session that was ended before. A store that lost its last writes may have it again; its new
+    /// access tokens would be refused here, and nowhere else.
+    async fn end_again(&self, presented: &Presented) -> Result<AuthError, AuthError> {
+        if self.end_family(&presented.subject, presented.sid).await? {
+            log::warn!(
+                "jwt-auth: the store forgot that session {} of `{}` was ended: it was ended again",
+                presented.sid,
+                presented.subject.escape_debug()
+            );
+        }
+        Ok(InvalidGrant::Unknown.into())
+    }
+
     fn decide(&self, family: Option<&Family>, presented: &Presented, now: Timestamp) -> Rotation {
         decide(family, presented.jti, presented.generation, now, self.settings().reuse_grace)
     }
@@ -165,6 +181,9 @@ impl JwtAuth {
     }
 
     pub(crate) async fn check_presented(&self, presented: &Presented) -> Result<Session, AuthError> {
+        if self.revocations().has_ended(presented.sid) {
+            return Err(InvalidGrant::Unknown.into());
+        }
         let family = self.store_call(|store| store.find(&presented.subject, presented.sid)).await?;
         match (self.decide(family.as_ref(), presented, self.now()), family) {
             (Rotation::Rotate | Rotation::Retry, Some(family)) => Ok(family.into()),

@@ -77,7 +77,7 @@ impl Revocations {
         now: Timestamp,
     ) -> Result<(), AuthError> {
         let revoked = match token.session_id {
-            Some(sid) => self.sessions.get(&sid).is_some(),
+            Some(sid) => self.has_ended(sid),
             None if self.subjects.is_empty() => false,
             // `iat` counts whole seconds, so the second of the revocation counts as before it.
             None => self
@@ -92,6 +92,11 @@ impl Revocations {
             return Err(AuthError::unavailable("nothing was heard of the revocations of other processes"));
         }
         Ok(())
+    }
+
+    /// Whether a session was ended, as far as this process remembers.
+    pub(crate) fn has_ended(&self, sid: Uuid) -> bool {
+        self.sessions.get(&sid).is_some()
     }
 
     /// Up to when the tokens of a subject that belong to no session were revoked.

@@ -87,6 +87,21 @@ async fn a_full_server_with_replicas_takes_logouts() {
 }
 
 #[rocket::async_test]
+async fn a_master_that_lacks_replicas_takes_nothing() {
+    let server = RedisServer::start();
+    let app = App::on(&server).await;
+    let alice = app.login().await.pair();
+    server.run("CONFIG SET min-replicas-to-write 1");
+    app.assert_unwritable(&alice).await;
+    assert_eq!(app.sessions(&alice).await.text(), "1");
+    app.strict(&alice).await.assert(Status::Ok);
+
+    server.run("CONFIG SET min-replicas-to-write 0");
+    app.setup.advance(60);
+    app.refresh(&alice).await.pair();
+}
+
+#[rocket::async_test]
 async fn a_master_that_became_a_replica_is_left_for_the_new_one() {
     let server = RedisServer::start();
     let app = App::on(&server).await;

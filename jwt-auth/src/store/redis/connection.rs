@@ -1,6 +1,5 @@
 //! One connection that all requests share, replaced when it is of no more use.
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -130,13 +129,11 @@ fn attempt(topology: &Arc<Topology>, limit: Duration) -> Attempt {
         .shared()
 }
 
-/// Says so when the server would rather drop sessions than refuse a login. One that does not let its
+/// Says so when a server would rather drop sessions than refuse a login. One that does not let its
 /// settings be read is taken as it is.
 async fn warn_of_eviction(mut link: Link) {
-    let policy: RedisResult<HashMap<String, String>> =
-        redis::cmd("CONFIG").arg("GET").arg("maxmemory-policy").query_async(&mut link).await;
-    let policy = policy.unwrap_or_default().remove("maxmemory-policy");
-    if let Some(policy) = policy.filter(|policy| policy != "noeviction") {
+    let policies = link.setting("maxmemory-policy").await.unwrap_or_default();
+    for policy in policies.iter().filter(|policy| *policy != "noeviction") {
         log::warn!(
             "jwt-auth: the Redis has `maxmemory-policy {policy}`: when it is full it drops sessions, and \
              revocations with them. Set `maxmemory-policy noeviction`"

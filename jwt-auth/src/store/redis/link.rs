@@ -1,5 +1,7 @@
 //! A connection to a Redis, or to a cluster of them.
 
+use std::collections::{BTreeSet, HashMap};
+
 use redis::aio::{ConnectionLike, MultiplexedConnection};
 #[cfg(feature = "cluster")]
 use redis::cluster_async::ClusterConnection;
@@ -29,6 +31,28 @@ impl Link {
             #[cfg(feature = "cluster")]
             Self::Cluster(_) => true,
         }
+    }
+
+    /// What a setting of Redis is: of a cluster, on each of its masters.
+    pub(super) async fn setting(&mut self, name: &str) -> RedisResult<BTreeSet<String>> {
+        type Settings = HashMap<String, String>;
+
+        let mut command = redis::cmd("CONFIG");
+        command.arg("GET").arg(name);
+        let servers: Vec<Settings> = match self {
+            Self::Single(connection) => vec![command.query_async(connection).await?],
+            #[cfg(feature = "cluster")]
+            Self::Cluster(connection) => {
+                use redis::cluster_routing::{MultipleNodeRoutingInfo::AllMasters, RoutingInfo};
+
+                // Left to itself the client asks one node, whichever.
+                let masters = RoutingInfo::MultiNode((AllMasters, None));
+                let answers = connection.route_command(command, masters).await?;
+                let by_address: HashMap<String, Settings> = redis::from_redis_value(answers)?;
+                by_address.into_values().collect()
+            }
+        };
+        Ok(servers.into_iter().filter_map(|mut settings| settings.remove(name)).collect())
     }
 
     /// Runs a pipeline where `key` is, on one connection.

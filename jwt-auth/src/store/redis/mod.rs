@@ -53,7 +53,9 @@ pub use self::servers::RedisServers;
 ///   the store thinks it is further back. Unless the session was then left unused beyond the end that it
 ///   had before, or two tabs of it refreshed at that moment: they sign in again.
 /// - A **login** that is lost makes its user sign in again.
-/// - A **logout** that is lost brings the session back, until it ends by itself or somebody ends it again.
+/// - A **logout** that is lost brings the session back, until it ends by itself or somebody ends it again. A
+///   process that heard of the logout does so when it is asked for a refresh, for as long as it remembers that:
+///   `access_ttl`, `leeway` and a minute.
 ///   [`wait_replicas`](RedisOptions::wait_replicas) answers a logout only when replicas have it, so that a
 ///   failover to one of those does not lose it; `min-replicas-to-write` in Redis's own configuration
 ///   bounds how much a master that was cut off takes in before it refuses; `appendfsync always` is for a

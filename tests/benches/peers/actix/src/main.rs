@@ -31,7 +31,7 @@ impl FromRequest for Token {
     type Future = Ready<Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let Rules(key, validation) = &**request.app_data::<web::Data<Rules>>().expect("it is set");
+        let Rules(key, validation) = &***request.app_data::<web::Data<Rules>>().expect("it is set");
         let header = request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok());
         let token = header.and_then(|header| header.strip_prefix("Bearer "));
         let decoded = token.and_then(|token| decode::<Self>(token, key, validation).ok());

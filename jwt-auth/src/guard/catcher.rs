@@ -6,7 +6,8 @@ use rocket::serde::json::Json;
 use rocket::{Catcher, Config, Request, catcher};
 use serde::Serialize;
 
-use super::challenge::{challenge, failure};
+use super::challenge::challenge;
+use super::trace::failure;
 use crate::error::AuthError;
 
 /// Catchers that answer in JSON, `{"error": …, "error_description": …}`, for the statuses that the

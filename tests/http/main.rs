@@ -3,6 +3,7 @@
 
 mod algorithms;
 mod app;
+mod bodies;
 mod caching;
 mod callers;
 mod denials;

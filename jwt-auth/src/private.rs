@@ -109,14 +109,16 @@ pub fn maybe_auth<P: Policy>(authorized: Authorized<P>) -> MaybeAuth<P::Claims> 
     MaybeAuth::new(authorized.into_auth())
 }
 
-/// Within the `RoutePolicy` of a handler: its operation, with what the policy says, or else that it is public.
+/// Within the `RoutePolicy` of a handler: its operation, with what the policy says, or else that it is public; and
+/// with what is said of a body, if that is of `Credentials`.
 #[cfg(feature = "utoipa")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __described {
-    ($operation:ident $(, $policy:ty)?) => {
+    ($operation:ident $(, $policy:ty)? $(; $reads_credentials:ident)?) => {
         fn described() -> ::core::option::Option<$crate::__private::Described> {
-            let security = $crate::__private::Security::public()$(.asked_by::<$policy>())?;
+            let security =
+                $crate::__private::Security::public()$(.asked_by::<$policy>())?$(.$reads_credentials())?;
             ::core::option::Option::Some($crate::__private::described_by::<$operation>(&security))
         }
     };

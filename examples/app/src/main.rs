@@ -6,6 +6,7 @@
 mod accounts;
 mod auth;
 mod docs;
+mod passwords;
 mod users;
 
 use jwt_auth::JwtAuth;

@@ -5,21 +5,27 @@
 //! stranger. And they may share either, once a handler says `must-revalidate`, `public` or `s-maxage` (RFC 9111,
 //! section 3.5).
 
+use std::borrow::Cow;
+
 use rocket::Response;
 use rocket::http::Header;
 
 /// Adds `Authorization` to what a response varies by.
 pub(super) fn vary(response: &mut Response<'_>) {
-    let mut names: Vec<&str> =
-        response.headers().get("Vary").flat_map(|line| line.split(',')).map(str::trim).collect();
-    if names.iter().any(|name| *name == "*" || name.eq_ignore_ascii_case("Authorization")) {
+    let lines: Vec<&str> = response.headers().get("Vary").collect();
+    let mut names = lines.iter().flat_map(|line| line.split(',')).map(str::trim);
+    if names.any(|name| name == "*" || name.eq_ignore_ascii_case(NAME)) {
         return;
     }
-    names.push("Authorization");
-    // On one line: not all caches read the second.
-    let names = names.join(", ");
-    response.set_header(Header::new("Vary", names));
+    let value = match &*lines {
+        [] => Cow::Borrowed(NAME),
+        // On one line: not all caches read the second.
+        lines => Cow::Owned(format!("{}, {NAME}", lines.join(", "))),
+    };
+    response.set_header(Header::new("Vary", value));
 }
+
+const NAME: &str = "Authorization";
 
 #[cfg(test)]
 mod tests {

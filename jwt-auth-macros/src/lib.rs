@@ -244,7 +244,9 @@ pub fn derive_claims(input: TokenStream) -> TokenStream {
 ///
 /// Beside them may stand the word **`strict`**: the store is asked on each request whether the session of
 /// the token lives. For what must not happen in the moment that a logout takes to be heard of
-/// everywhere; when the store is away the route answers 503.
+/// everywhere; when the store is away the route answers 503. A token that belongs to no session, as
+/// `create_access_token` makes it for a program, is answered with a 401 `invalid_token`, and not with a 403:
+/// whatever it permits, it is the wrong one, and one from a login would do (RFC 6750, section 3.1).
 ///
 /// In place of them may stand the word **`optional`**: callers without a token are let in as well, and one
 /// that is not good is refused with 401. The handler learns who it is from `MaybeAuth<User>`.

@@ -99,7 +99,9 @@
 //! the routes with their policies at launch.
 //!
 //! A request's token is verified once, however many of them ask. Refusals carry the `WWW-Authenticate`
-//! header of RFC 6750, whatever catchers an app has; [`catchers`] gives them JSON bodies.
+//! header of RFC 6750, whatever catchers an app has; [`catchers`] gives them JSON bodies. Each answer that hangs on
+//! the token carries `Vary: Authorization`, beside what the handler lets it vary by, so that no cache gives a user the
+//! page of a stranger or of another user. Whether answers are cached at all is the handler's to say.
 //!
 //! # OpenAPI
 //!

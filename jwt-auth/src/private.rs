@@ -17,21 +17,21 @@ pub use crate::verifier::{Candidate, Verified};
 pub use crate::{__described as described, __undescribed as undescribed};
 pub use rocket;
 
-/// A role that can be asked of claims whose own roles are of type `Self`.
+/// A role that can be asked of claims whose own roles are of type `Role`.
 #[diagnostic::on_unimplemented(
-    message = "`{Asked}` cannot be asked of claims whose roles are `{Self}`",
-    label = "this cannot be compared with a `{Self}`",
-    note = "if it is a `{Self}`, put `#[derive(PartialEq)]` on that type",
-    note = "if `{Self}` is a list, write `Vec<Role>` at the field marked `#[claims(roles)]`, and no alias of it"
+    message = "a role of the claims, a `{Role}`, cannot be compared with a `{Self}`",
+    label = "a `{Role}` cannot be compared with this",
+    note = "if this is a `{Role}`, put `#[derive(PartialEq)]` on that type",
+    note = "if `{Role}` is a list, write `Vec<Role>` at the field marked `#[claims(roles)]`, and no alias of it"
 )]
-pub trait RoleIs<Asked> {
-    fn is(&self, asked: &Asked) -> bool;
+pub trait AskedOf<Role> {
+    fn is(&self, role: &Role) -> bool;
 }
 
 #[diagnostic::do_not_recommend]
-impl<R: PartialEq<Asked>, Asked> RoleIs<Asked> for R {
-    fn is(&self, asked: &Asked) -> bool {
-        self == asked
+impl<Role: PartialEq<Asked>, Asked> AskedOf<Role> for Asked {
+    fn is(&self, role: &Role) -> bool {
+        role == self
     }
 }
 
@@ -43,12 +43,12 @@ pub fn has_role<Asked, C: HasRoles>(
     walk: fn(Ranks<C::Role>) -> Walk<C::Role>,
 ) -> Option<bool>
 where
-    C::Role: RoleIs<Asked>,
+    Asked: AskedOf<C::Role>,
 {
     let walk = walk(Ranks::of(claims));
     let mut held = Some(false);
     for role in claims.roles() {
-        match walk(role, &mut |role| role.is(&asked)) {
+        match walk(role, &mut |role| asked.is(role)) {
             Some(true) => return Some(true),
             Some(false) => {}
             None => held = None,
@@ -109,14 +109,16 @@ pub fn maybe_auth<P: Policy>(authorized: Authorized<P>) -> MaybeAuth<P::Claims> 
     MaybeAuth::new(authorized.into_auth())
 }
 
-/// Within the `RoutePolicy` of a handler: its operation, with what the policy says, or else that it is public.
+/// Within the `RoutePolicy` of a handler: its operation, with what the policy says, or else that it is public; and
+/// with what is said of a body, if that is of `Credentials`.
 #[cfg(feature = "utoipa")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __described {
-    ($operation:ident $(, $policy:ty)?) => {
+    ($operation:ident $(, $policy:ty)? $(; $reads_credentials:ident)?) => {
         fn described() -> ::core::option::Option<$crate::__private::Described> {
-            let security = $crate::__private::Security::public()$(.asked_by::<$policy>())?;
+            let security =
+                $crate::__private::Security::public()$(.asked_by::<$policy>())?$(.$reads_credentials())?;
             ::core::option::Option::Some($crate::__private::described_by::<$operation>(&security))
         }
     };

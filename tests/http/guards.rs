@@ -97,6 +97,27 @@ fn a_token_without_a_session_is_good_until_its_end() {
     assert_eq!(get(&client, "/me", &header).status(), Status::Unauthorized);
 }
 
+#[require_auth(User, strict)]
+#[get("/strict")]
+fn strict() {}
+
+#[test]
+fn a_strict_route_asks_for_the_token_of_a_session() {
+    let rocket = Setup::memory().rocket().mount("/", jwt_auth::routes![strict]);
+    let client = client_of(rocket.register("/", jwt_auth::catchers()));
+    let of_a_program = auth(&client).create_access_token(&user("alice").role("admin")).expect("a token");
+    let refused = get(&client, "/strict", &[format!("Bearer {of_a_program}")]);
+    // Another token would do, of the same user and with no more in it: this is no 403.
+    assert_eq!(refused.status(), Status::Unauthorized);
+    let challenge = refused.headers().get_one("WWW-Authenticate").expect("a challenge");
+    assert_eq!(
+        challenge,
+        r#"Bearer realm="api", error="invalid_token", error_description="The access token belongs to no session.""#
+    );
+    let of_a_login = login_as(&client, &user("alice")).access_token;
+    assert_eq!(get(&client, "/strict", &[format!("Bearer {of_a_login}")]).status(), Status::Ok);
+}
+
 /// Asks for the same claims again and again.
 #[require_auth]
 #[get("/all")]

@@ -3,6 +3,8 @@
 
 mod algorithms;
 mod app;
+mod bodies;
+mod caching;
 mod callers;
 mod denials;
 mod guards;

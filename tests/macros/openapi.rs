@@ -1,7 +1,7 @@
 //! Policies in an OpenAPI document.
 
 use jwt_auth::openapi::document;
-use jwt_auth::{MaybeAuth, policy, public, require_auth};
+use jwt_auth::{Credentials, MaybeAuth, policy, public, require_auth};
 use jwt_auth_tests::assert_is_openapi;
 use rocket::get;
 use serde_json::{Value, json};
@@ -59,13 +59,37 @@ fn sign_in() {}
 #[get("/own")]
 fn own_words() {}
 
+#[public]
+#[utoipa::path(request_body = String, responses((status = 200)))]
+#[get("/sign-up", data = "<name>")]
+fn sign_up(name: Credentials<String>) -> String {
+    name.into_inner()
+}
+
+#[require_auth]
+#[utoipa::path(request_body = String, responses((status = 200), (status = 422, description = "No name")))]
+#[get("/rename", data = "<name>")]
+fn rename(name: jwt_auth::Credentials<String>) -> String {
+    name.into_inner()
+}
+
 /// The operations under `/api`, by their path.
 fn described() -> Value {
     #[derive(OpenApi)]
     struct Api;
 
-    let routes =
-        jwt_auth::routes![public_route, any_token, optional, role, scopes, named, sign_in, own_words,];
+    let routes = jwt_auth::routes![
+        public_route,
+        any_token,
+        optional,
+        role,
+        scopes,
+        named,
+        sign_in,
+        own_words,
+        sign_up,
+        rename
+    ];
     let document = document(Api::openapi(), &rocket().mount("/api", routes));
     let document = serde_json::to_value(document).expect("JSON");
     assert_is_openapi(&document);
@@ -84,6 +108,8 @@ fn operations_are_as_their_policies() {
         ("/api/named/{id}", json!([{ "bearer": [] }]), &["200", "400", "401", "403", "503"]),
         ("/api/sign-in", json!([{ "bearer": [] }]), &["200", "400", "401"]),
         ("/api/own", json!([{ "bearer": [] }]), &["200", "400", "401", "503"]),
+        ("/api/sign-up", json!([]), &["200", "400", "413", "422"]),
+        ("/api/rename", json!([{ "bearer": [] }]), &["200", "400", "401", "413", "422"]),
     ] {
         let operation = &paths[path]["get"];
         assert_eq!(operation["security"], security, "{path}");
@@ -114,6 +140,10 @@ fn a_refusal_is_told_in_the_words_of_the_source() {
     assert_eq!(examples("/api/scopes", "403")["insufficient_scope"]["value"]["scope"], "a b c");
     let step_up = &examples("/api/sign-in", "401")["insufficient_user_authentication"]["value"];
     assert_eq!((&step_up["max_age"], &step_up["acr_values"]), (&json!(300), &json!("gold silver")));
+    let malformed = examples("/api/rename", "400");
+    let malformed = malformed.as_object().expect("examples").values();
+    let told: Vec<_> = malformed.map(|example| example["value"]["error_description"].clone()).collect();
+    assert_eq!(told, ["The Authorization header must hold one bearer token.", "The body must be JSON."]);
     assert_eq!(examples("/api/optional", "401").as_object().expect("examples").len(), 1, "only a bad token");
 }
 
@@ -122,6 +152,8 @@ fn what_the_handler_says_of_a_status_stays() {
     let responses = &described()["/api/own"]["get"]["responses"];
     assert_eq!(responses["401"], json!({ "description": "Bad" }));
     assert_eq!(responses["200"]["description"], "Good");
+    let rename = &described()["/api/rename"]["get"]["responses"];
+    assert_eq!(rename["422"], json!({ "description": "No name" }));
 }
 
 #[test]

@@ -82,7 +82,13 @@ async fn logout(body: Credentials<Refresh>, auth: &JwtAuth) -> Result<Status, Au
 
 /// Sign out everywhere
 #[require_auth]
-#[utoipa::path(tag = "auth", responses((status = 204, description = "All sessions of the caller have ended.")))]
+#[utoipa::path(
+    tag = "auth",
+    responses(
+        (status = 204, description = "All sessions of the caller have ended."),
+        (status = 503, description = "The store is away: try again.", body = AuthError),
+    )
+)]
 #[post("/logout-all")]
 async fn logout_all(user: Auth<User>, auth: &JwtAuth) -> Result<Status, AuthError> {
     auth.revoke_subject(user.id).await?;
@@ -99,7 +105,13 @@ struct ListedSession {
 
 /// Where the caller is signed in
 #[require_auth]
-#[utoipa::path(tag = "auth", responses((status = 200, body = [ListedSession])))]
+#[utoipa::path(
+    tag = "auth",
+    responses(
+        (status = 200, body = [ListedSession]),
+        (status = 503, description = "The store is away: try again.", body = AuthError),
+    )
+)]
 #[get("/sessions")]
 async fn sessions(user: Auth<User>, auth: &JwtAuth) -> Result<Json<Vec<ListedSession>>, AuthError> {
     let current = user.session_id();
@@ -113,7 +125,12 @@ async fn sessions(user: Auth<User>, auth: &JwtAuth) -> Result<Json<Vec<ListedSes
 #[require_auth]
 #[utoipa::path(
     tag = "auth",
-    responses((status = 204, description = "It has ended."), (status = 404, description = "The caller has none of this id."))
+    responses(
+        (status = 204, description = "It has ended."),
+        (status = 404, description = "The caller has none of this id.", body = AuthError),
+        (status = 422, description = "This is no id.", body = AuthError),
+        (status = 503, description = "The store is away: try again.", body = AuthError),
+    )
 )]
 #[delete("/sessions/<id>")]
 async fn end_session(id: Uuid, user: Auth<User>, auth: &JwtAuth) -> Result<Status, AuthError> {

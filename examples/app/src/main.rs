@@ -6,6 +6,7 @@
 mod accounts;
 mod auth;
 mod docs;
+mod passwords;
 mod users;
 
 use jwt_auth::JwtAuth;
@@ -29,9 +30,12 @@ fn app(jwt_auth: jwt_auth::Fairing) -> Rocket<Build> {
         .register("/", catchers![other])
 }
 
+/// In the form that `jwt_auth::catchers()` have: all errors of the app are of it.
 #[catch(default)]
 fn other(status: Status, _: &Request<'_>) -> Json<Value> {
-    Json(json!({ "error": status.reason_lossy() }))
+    let reason = status.reason_lossy();
+    let description = if status == Status::NotFound { "There is nothing here." } else { reason };
+    Json(json!({ "error": reason.to_lowercase().replace(' ', "_"), "error_description": description }))
 }
 
 #[cfg(test)]

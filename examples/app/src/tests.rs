@@ -192,6 +192,24 @@ fn nobody_gets_in_without_a_token() {
 }
 
 #[test]
+fn errors_that_no_guard_of_ours_made_have_the_same_form() {
+    on_every_store(|app| {
+        let pair = app.login(DEMO);
+        for (path, status, code) in [
+            ("/nowhere", 404, "not_found"),
+            ("/users/3", 403, "insufficient_scope"),
+            ("/users/rubbish", 422, "invalid_request"),
+        ] {
+            let response = app.get(path, &pair.access);
+            assert_eq!(response.status().code, status, "{path}");
+            let body: Value = response.into_json().expect("JSON");
+            assert_eq!(body["error"], code, "{path}");
+            assert!(body["error_description"].is_string(), "{path}: {body}");
+        }
+    });
+}
+
+#[test]
 fn public_keys_are_shown_and_a_secret_is_not() {
     on_every_store(|app| {
         let jwks = app.client.get("/.well-known/jwks.json").dispatch().into_json::<Value>();

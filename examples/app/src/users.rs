@@ -1,6 +1,6 @@
 //! What users see once they are signed in.
 
-use jwt_auth::{Auth, Jwks, JwtAuth, public, require_auth};
+use jwt_auth::{Auth, AuthError, Jwks, JwtAuth, public, require_auth};
 use rocket::serde::json::Json;
 use rocket::{Route, get};
 
@@ -24,7 +24,14 @@ fn admin() -> Json<Vec<User>> {
 
 /// A user
 #[require_auth(User, any(role = Role::Admin, check = |user, id: u64| user.id == id))]
-#[utoipa::path(tag = "users", responses((status = 200, body = User), (status = 404, description = "There is none.")))]
+#[utoipa::path(
+    tag = "users",
+    responses(
+        (status = 200, body = User),
+        (status = 404, description = "There is none.", body = AuthError),
+        (status = 422, description = "This is no id.", body = AuthError),
+    )
+)]
 #[get("/users/<id>")]
 fn user(id: u64) -> Option<Json<User>> {
     accounts::find(id).map(Json)

@@ -81,7 +81,8 @@ pub fn find(id: u64) -> Option<Member> {
     ACCOUNTS.iter().find(|account| account.id == id).map(Account::member)
 }
 
-/// How many passwords are hashed at a time: each takes 19 MiB of memory and all of a core.
+/// How many passwords are hashed at a time: each takes 19 MiB of memory and all of a core. `passwords.rs` of the
+/// example app uses that memory again.
 static HASHING: Semaphore = Semaphore::const_new(2);
 
 /// The member with this name, if the password is theirs. Takes as long for a name that nobody has.

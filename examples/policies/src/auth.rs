@@ -1,7 +1,8 @@
 //! Signing in, and tokens for programs.
 
 use jwt_auth::{Auth, AuthError, Credentials, JwtAuth, TokenPair, public, require_auth};
-use rocket::{Route, post};
+use rocket::http::Header;
+use rocket::{Responder, Route, post};
 use serde::Deserialize;
 
 use crate::accounts::{self, Member, Role};
@@ -35,8 +36,16 @@ async fn refresh(body: Credentials<Refresh>, auth: &JwtAuth) -> Result<TokenPair
 /// A token for a program that reads. Programs hold no role, so none can get itself another.
 #[require_auth(role = Role::Reader)]
 #[post("/program-token")]
-fn program_token(member: Auth<Member>, auth: &JwtAuth) -> Result<String, AuthError> {
-    auth.create_access_token(&member.program("pages:read"))
+fn program_token(member: Auth<Member>, auth: &JwtAuth) -> Result<ProgramToken, AuthError> {
+    let token = auth.create_access_token(&member.program("pages:read"))?;
+    Ok(ProgramToken { token, cache_control: Header::new("Cache-Control", "no-store") })
+}
+
+/// A token as text, which no cache may keep (RFC 6749, section 5.1). A `TokenPair` says so itself.
+#[derive(Responder)]
+struct ProgramToken {
+    token: String,
+    cache_control: Header<'static>,
 }
 
 pub fn routes() -> Vec<Route> {

@@ -130,6 +130,17 @@ fn a_program_gets_a_token_that_reads_and_no_more() {
 }
 
 #[test]
+fn no_cache_keeps_a_token() {
+    let client = client();
+    let cache_control =
+        |answer: LocalResponse<'_>| answer.headers().get_one("Cache-Control").map(str::to_owned);
+    let for_program = cache_control(client.post("/program-token").as_user(&eddie()).dispatch());
+    assert_eq!(for_program.as_deref(), Some("no-store"));
+    let login = json!({ "username": "olga", "password": PASSWORD });
+    assert_eq!(for_program, cache_control(post(&client, "/login", &login)));
+}
+
+#[test]
 fn a_wrong_password_is_no_sign_in() {
     let client = client();
     for (username, password) in [("olga", "hunter2"), ("nobody", PASSWORD)] {

@@ -5,7 +5,8 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Error, Ident, Result, Token, Type, token};
 
-use super::clause::{self, Clause};
+use super::clause::Clause;
+use super::words;
 use crate::diag::Diag;
 use crate::meta;
 
@@ -79,7 +80,7 @@ pub(super) fn inner_clauses(tokens: TokenStream, key: &Ident, diag: &mut Diag) -
 /// A word about the whole route, if one stands here.
 fn word(input: ParseStream<'_>) -> Result<Option<Ident>> {
     let ahead = input.fork();
-    if !ahead.call(Ident::parse_any).is_ok_and(|word| clause::WORDS.iter().any(|known| word == known)) {
+    if !ahead.call(Ident::parse_any).is_ok_and(|word| words::WORDS.iter().any(|known| word == known)) {
         return Ok(None);
     }
     let word = input.call(Ident::parse_any)?;
@@ -99,7 +100,7 @@ fn is_clause(input: ParseStream<'_>) -> bool {
     let word = word.to_string();
     (ahead.is_empty() || ahead.peek(Token![,]))
         && word.starts_with(char::is_lowercase)
-        && clause::meant(&word).is_some()
+        && words::meant(&word).is_some()
 }
 
 fn claims_type(input: ParseStream<'_>) -> Result<Type> {
@@ -107,6 +108,6 @@ fn claims_type(input: ParseStream<'_>) -> Result<Type> {
     input.parse().map_err(|_| {
         let token =
             rest.parse::<proc_macro2::TokenTree>().map_or_else(|_| TokenStream::new(), |token| token.into());
-        Error::new_spanned(token, format!("expected a claims type or a clause: {}", clause::list("or")))
+        Error::new_spanned(token, format!("expected a claims type or a clause: {}", words::list("or")))
     })
 }

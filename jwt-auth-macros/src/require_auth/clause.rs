@@ -9,8 +9,8 @@ use syn::{Error, Expr, Ident, LitStr, Result, Token, Type, token};
 use super::attr;
 use super::check::Check;
 use super::source::text;
+use super::words::{empty, misshaped, unknown};
 use crate::diag::Diag;
-use crate::meta;
 
 pub(crate) struct Clause {
     pub(crate) key: Ident,
@@ -30,22 +30,6 @@ pub(crate) enum Kind {
     Not(Box<Clause>),
 }
 
-/// The clauses: their form in short, and an example of each.
-const CLAUSES: [(&str, &str, &str); 9] = [
-    ("role", "role = …", "role = Role::Admin"),
-    ("scope", "scope = \"…\"", "scope = \"posts:write\""),
-    ("fresh", "fresh = \"…\"", "fresh = \"5m\""),
-    ("acr", "acr = \"…\"", "acr = \"phr\""),
-    ("check", "check = |user| …", "check = |user, id: u64| user.id == id"),
-    ("policy", "policy = …", "policy = CanEditPosts"),
-    ("any", "any(…)", "any(role = Role::Admin, scope = \"posts:write\")"),
-    ("all", "all(…)", "all(role = Role::Admin, scope = \"posts:write\")"),
-    ("not", "not(…)", "not(role = Role::Guest)"),
-];
-
-/// Words that are no clauses, and stand beside them.
-pub(super) const WORDS: [&str; 2] = ["strict", "optional"];
-
 impl Clause {
     pub(super) fn parse(input: ParseStream<'_>, diag: &mut Diag) -> Result<Self> {
         let key = input.call(Ident::parse_any)?;
@@ -59,7 +43,7 @@ impl Clause {
             "any" => Kind::Any(Self::list(input, &key, diag)?),
             "all" => Kind::All(Self::list(input, &key, diag)?),
             "not" => Kind::Not(Self::one(input, &key, diag)?),
-            _ => return Err(Error::new_spanned(&key, unknown(&key))),
+            _ => return Err(unknown(&key)),
         };
         Ok(Self { key, kind })
     }
@@ -73,7 +57,7 @@ impl Clause {
         syn::parenthesized!(inside in input);
         let tokens: TokenStream = inside.parse()?;
         if tokens.is_empty() {
-            return Err(Error::new_spanned(key, empty(key)));
+            return Err(empty(key));
         }
         Ok(attr::inner_clauses(tokens, key, diag))
     }
@@ -158,19 +142,6 @@ impl Clause {
     }
 }
 
-/// The word that a misspelled one was meant to be.
-pub(super) fn meant(word: &str) -> Option<&'static str> {
-    let words: Vec<_> = CLAUSES.iter().map(|(name, ..)| *name).chain(WORDS).collect();
-    meta::suggestion(word, &words)
-}
-
-/// The forms of all clauses, for people who wrote something else.
-pub(super) fn list(conjunction: &str) -> String {
-    let forms: Vec<_> = CLAUSES.iter().map(|(_, form, _)| format!("`{form}`")).collect();
-    let (last, others) = forms.split_last().expect("there are clauses");
-    format!("{} {conjunction} {last}", others.join(", "))
-}
-
 /// What stands behind `=`.
 fn value<'a>(input: ParseStream<'a>, key: &Ident) -> Result<ParseStream<'a>> {
     if !input.peek(Token![=]) || input.peek(Token![==]) {
@@ -235,41 +206,4 @@ fn tokens(value: Expr, what: &str, example: &str, diag: &mut Diag) -> Result<Lit
         );
     }
     Ok(literal)
-}
-
-fn misshaped(key: &Ident) -> Error {
-    let example = CLAUSES.iter().find(|(name, ..)| key == name).map_or("", |(_, _, example)| *example);
-    let takes = match key.to_string().as_str() {
-        "any" | "all" => "a list of clauses",
-        "not" => "a clause",
-        _ => "its value after a `=`",
-    };
-    Error::new_spanned(key, format!("`{key}` takes {takes}: write `{example}`"))
-}
-
-fn empty(key: &Ident) -> String {
-    match key.to_string().as_str() {
-        "any" => {
-            "`any()` of nothing would let nobody in: write the clauses of which one is enough".to_owned()
-        }
-        "not" => {
-            "`not()` of nothing asks for nothing: write the one clause that must not hold: `not(role = …)`"
-                .to_owned()
-        }
-        _ => format!("`{key}()` of nothing asks for nothing: write its clauses, or remove it"),
-    }
-}
-
-fn unknown(key: &Ident) -> String {
-    match meant(&key.to_string()) {
-        Some(meant) => format!("unknown clause `{key}`: did you mean `{meant}`?"),
-        None => {
-            let words: Vec<_> = WORDS.iter().map(|word| format!("`{word}`")).collect();
-            format!(
-                "unknown clause `{key}`: there are {}, and the words {}",
-                list("and"),
-                words.join(" and ")
-            )
-        }
-    }
 }

@@ -11,6 +11,7 @@ mod parameters;
 mod route;
 mod source;
 mod valid;
+mod words;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, Meta, Path, Token};
 
-use super::ast::{Handler, is_named};
+use super::ast::{Handler, argument_of, is_named};
 use crate::exports::*;
 
 /// What `#[utoipa::path]` makes of a handler.
@@ -13,6 +13,8 @@ pub(super) struct Operation {
     /// As utoipa calls it.
     name: Ident,
     when: When,
+    /// Whether the handler takes `Credentials`.
+    reads_credentials: bool,
 }
 
 /// When it is there.
@@ -28,14 +30,16 @@ impl Operation {
         Self {
             name: format_ident!("__path_{}", handler.sig.ident, span = Span::call_site()),
             when: handler.attrs.iter().find_map(when).unwrap_or(When::Never),
+            reads_credentials: handler.parameters().any(|ty| argument_of("Credentials", ty).is_some()),
         }
     }
 
-    /// For the `RoutePolicy`: the operation, with what the policy says of it.
+    /// For the `RoutePolicy`: the operation, with what the policy says of it and what `Credentials` refuse.
     pub(super) fn described(&self, policy: Option<&Ident>) -> TokenStream {
-        let Self { name, when } = self;
+        let Self { name, when, reads_credentials } = self;
         let policy = policy.into_iter();
-        let described = quote!(#_private::described!(#name #(, #policy)*););
+        let credentials = reads_credentials.then(|| quote!(reads_credentials)).into_iter();
+        let described = quote!(#_private::described!(#name #(, #policy)* #(; #credentials)*););
         match when {
             When::Always => described,
             When::If(predicate) => quote!(#[cfg(#predicate)] #described),
@@ -46,7 +50,7 @@ impl Operation {
     /// Beside it: takes the name of an operation that is not there. An attribute that stands above takes it, too, and
     /// that does not compile: the route would not be in the document.
     pub(super) fn undescribed(&self) -> TokenStream {
-        let Self { name, when } = self;
+        let Self { name, when, .. } = self;
         let undescribed = quote!(#_private::undescribed!(#name););
         match when {
             When::Always => TokenStream::new(),

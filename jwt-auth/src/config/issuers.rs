@@ -8,9 +8,10 @@ use jsonwebtoken::Algorithm;
 #[cfg(feature = "remote")]
 use reqwest::Url;
 
-use super::keys::{KeySetting, Material, Written, take_keys};
+use super::keys::{KeySetting, Material, take_keys};
 use super::table::Table;
 use super::value;
+use super::written::Written;
 use crate::error::StartupError;
 
 /// Somebody else who issues tokens.

@@ -8,6 +8,7 @@ mod redis;
 mod secret;
 mod table;
 mod value;
+mod written;
 
 use std::time::Duration;
 
@@ -109,7 +110,7 @@ impl Settings {
     /// As [`read`](Self::read).
     pub(crate) fn read_for_tests(figment: &Figment) -> Result<Self, StartupError> {
         let mut table = Table::new(figment, &|_| None)?;
-        table.forget(&keys::NAMES);
+        table.forget(&written::NAMES);
         table.forget(&["keys", "reload_keys", "redis", "wait_replicas", "fastapi_framework"]);
         let mut settings = Self::from_table(table)?;
         settings.keys.issuers.iter_mut().for_each(IssuerSettings::forget_keys);

@@ -7,6 +7,7 @@ use rocket::http::Status;
 
 use super::chain::Chain;
 use super::store::StoreError;
+use crate::guard::MalformedCredentials;
 use crate::policy::{Denied, StepUp};
 
 /// Why a request was refused.
@@ -19,6 +20,7 @@ use crate::policy::{Denied, StepUp};
 /// | `Unauthorized` | 401 | `unauthorized` |
 /// | `InvalidCredentials` | 401 | `invalid_credentials` |
 /// | `InvalidRequest` | 400 | `invalid_request` |
+/// | `MalformedCredentials` | 400, 413 or 422 | `invalid_request` |
 /// | `InvalidToken` | 401 | `invalid_token` |
 /// | `InsufficientScope` | 403 | `insufficient_scope` |
 /// | `InsufficientUserAuthentication` | 401 | `insufficient_user_authentication` (RFC 9470) |
@@ -34,6 +36,8 @@ pub enum AuthError {
     InvalidCredentials,
     /// The `Authorization` header cannot be read.
     InvalidRequest(InvalidRequest),
+    /// The body of [`Credentials`](crate::Credentials) cannot be read.
+    MalformedCredentials(MalformedCredentials),
     /// The access token is not good.
     InvalidToken(InvalidToken),
     /// The token is good, and not enough for this route.
@@ -146,6 +150,16 @@ impl AuthError {
                 "invalid_request",
                 "The Authorization header must hold one bearer token.",
             ),
+            Self::MalformedCredentials(reason) => {
+                let (status, description) = match reason {
+                    MalformedCredentials::NotJson => (Status::BadRequest, "The body must be JSON."),
+                    MalformedCredentials::WrongForm => {
+                        (Status::UnprocessableEntity, "The body is not of the form that is asked for.")
+                    }
+                    MalformedCredentials::TooLong => (Status::PayloadTooLarge, "The body is too long."),
+                };
+                answer(status, "invalid_request", description)
+            }
             Self::InvalidToken(reason) => answer(
                 Status::Unauthorized,
                 "invalid_token",
@@ -203,6 +217,7 @@ impl fmt::Display for AuthError {
                     InvalidRequest::Malformed => "malformed",
                 }
             ),
+            Self::MalformedCredentials(reason) => write!(f, "{reason}"),
             Self::InvalidToken(reason) => write!(f, "access token refused: {reason:?}"),
             Self::InsufficientScope(denied) => {
                 write!(f, "not permitted: {} is not met", denied.clause().escape_debug())
@@ -230,6 +245,12 @@ impl std::error::Error for AuthError {
             Self::TemporarilyUnavailable(cause) => Some(&**cause),
             _ => None,
         }
+    }
+}
+
+impl From<MalformedCredentials> for AuthError {
+    fn from(reason: MalformedCredentials) -> Self {
+        Self::MalformedCredentials(reason)
     }
 }
 

@@ -1,5 +1,5 @@
-//! The fairing: at launch it builds everything from the settings; on the way out it puts the
-//! challenge on what was refused.
+//! The fairing: at launch it builds everything from the settings; on the way out it puts on
+//! each response what the guards have to say.
 
 pub(crate) mod redis;
 
@@ -15,7 +15,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::compat::fastapi_framework::Compat;
 use crate::config::{Revocation, Settings, WhenStale};
 use crate::error::{Chain, StartupError};
-use crate::guard::{challenge, failure};
+use crate::guard::complete;
 use crate::jwt_auth::JwtAuth;
 use crate::keyring::{Keyring, keep_loaded};
 #[cfg(feature = "remote")]
@@ -163,8 +163,6 @@ impl fairing::Fairing for Fairing {
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
-        if let Some(error) = failure(request, response.status()) {
-            challenge(request, response, &error);
-        }
+        complete(request, response);
     }
 }

@@ -4,7 +4,7 @@
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
-use super::{abort_without_fairing, jwt_auth, refuse};
+use super::{abort_without_fairing, jwt_auth, refuse, trace};
 use crate::error::{AuthError, InvalidRequest};
 
 /// The text of the bearer token that came with the request. **Nothing about it was checked** but that
@@ -58,6 +58,7 @@ impl Sentinel for BearerToken<'_> {
 
 /// The bearer token of a request; `None` when there is no header, or one of another scheme.
 pub(super) fn bearer<'r>(request: &'r Request<'_>) -> Result<Option<&'r str>, AuthError> {
+    trace::looked(request);
     let mut headers = request.headers().get("Authorization");
     let Some(header) = headers.next() else { return Ok(None) };
     if headers.next().is_some() {

@@ -6,27 +6,30 @@ use rocket::serde::json::Json;
 use rocket::{Catcher, Config, Request, catcher};
 use serde::Serialize;
 
-use super::challenge::{challenge, failure};
+use super::challenge::challenge;
+use super::trace::failure;
 use crate::error::AuthError;
 
-/// Catchers that answer in JSON, `{"error": …, "error_description": …}`, for the statuses that the
-/// guards fail with: 400, 401, 403, 500 and 503. A policy that was not met adds the `scope` that it asks
-/// for, or `max_age` and `acr_values`, and, in the debug profile alone, the `clause` that failed. To be registered where the protected
-/// routes are:
+/// Catchers that answer in JSON, `{"error": …, "error_description": …}`, for the statuses that the guards fail
+/// with: 400, 401, 403, 413, 422, 500 and 503, whoever fails with them. A policy that was not met adds the
+/// `scope` that it asks for, or `max_age` and `acr_values`, and, in the debug profile alone, the `clause` that
+/// failed. To be registered where the protected routes are:
 ///
 /// ```
 /// rocket::build().register("/", jwt_auth::catchers());
 /// ```
 ///
-/// An app's own catchers do as well: the `WWW-Authenticate` header does not depend on these.
+/// An app's own catchers do as well: the `WWW-Authenticate` header does not depend on these. Of one status there can
+/// be one catcher at a place: to have one's own for 422 as well, register
+/// `jwt_auth::catchers().into_iter().filter(|catcher| catcher.code != Some(422)).collect::<Vec<_>>()`.
 pub fn catchers() -> Vec<Catcher> {
-    [400, 401, 403, 500, 503].map(|code| Catcher::new(code, catch)).into()
+    [400, 401, 403, 413, 422, 500, 503].map(|code| Catcher::new(code, catch)).into()
 }
 
 fn catch<'r>(status: Status, request: &'r Request<'_>) -> catcher::BoxFuture<'r> {
     let response = match &failure(request, status) {
         Some(error) => Body::of(error, is_debug(request)).respond_to(request),
-        None => Body::new(generic(status), status.reason_lossy()).respond_to(request),
+        None => generic(status).respond_to(request),
     };
     let response = response.map(|mut response| {
         response.set_status(status);
@@ -35,15 +38,18 @@ fn catch<'r>(status: Status, request: &'r Request<'_>) -> catcher::BoxFuture<'r>
     Box::pin(async move { response })
 }
 
-/// The code for an error that is not of this crate.
-fn generic(status: Status) -> &'static str {
-    match status.code {
-        400 => "invalid_request",
-        401 => "unauthorized",
-        403 => "forbidden",
-        503 => "temporarily_unavailable",
-        _ => "server_error",
-    }
+/// The body for an error that is not of this crate.
+fn generic(status: Status) -> Body<'static> {
+    let (error, description) = match status.code {
+        400 => ("invalid_request", "The request cannot be read."),
+        401 => ("unauthorized", "Credentials are needed."),
+        403 => ("forbidden", "This is not permitted."),
+        413 => ("invalid_request", "The body is too long."),
+        422 => ("invalid_request", "The request is not of the form that is asked for."),
+        503 => ("temporarily_unavailable", "Try again in a moment."),
+        _ => ("server_error", "The server is at fault."),
+    };
+    Body::new(error, description)
 }
 
 /// The body of a refusal.

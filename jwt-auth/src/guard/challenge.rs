@@ -1,9 +1,4 @@
 //! The `WWW-Authenticate` header (RFC 6750, section 3; RFC 9470, section 3).
-//!
-//! Rocket drops a guard's error before any catcher runs, so the error is remembered in the request
-//! and the header is put on the response that leaves, whichever catcher made it.
-
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rocket::http::{Header, Status};
 use rocket::{Request, Response};
@@ -11,27 +6,8 @@ use rocket::{Request, Response};
 use super::jwt_auth;
 use crate::error::AuthError;
 
-#[derive(Default)]
-struct Failure(Mutex<Option<AuthError>>);
-
-impl Failure {
-    fn of<'r>(request: &'r Request<'_>) -> MutexGuard<'r, Option<AuthError>> {
-        request.local_cache(Self::default).0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Keeps the last error of a request: an earlier guard may have failed on a route that forwarded.
-pub(super) fn remember(request: &Request<'_>, error: &AuthError) {
-    *Failure::of(request) = Some(error.clone());
-}
-
-/// The error of the request, if a guard refused it with this status.
-pub(crate) fn failure(request: &Request<'_>, status: Status) -> Option<AuthError> {
-    Failure::of(request).clone().filter(|error| error.status() == status)
-}
-
 /// Puts on a response the headers that its error asks for.
-pub(crate) fn challenge(request: &Request<'_>, response: &mut Response<'_>, error: &AuthError) {
+pub(super) fn challenge(request: &Request<'_>, response: &mut Response<'_>, error: &AuthError) {
     if let Some(parameters) = parameters(error) {
         let realm = jwt_auth(request).map_or("api", |auth| &auth.settings().realm);
         response.set_header(Header::new("WWW-Authenticate", format!("Bearer realm=\"{realm}\"{parameters}")));

@@ -5,8 +5,10 @@ use std::ops::Deref;
 
 use rocket::Request;
 use rocket::data::{ByteUnit, Data, FromData, Outcome, ToByteUnit};
-use rocket::http::Status;
 use serde::de::DeserializeOwned;
+
+use super::trace;
+use crate::error::AuthError;
 
 /// A JSON body that holds a password or a token, to which it derefs.
 ///
@@ -72,11 +74,11 @@ impl<'r, T: DeserializeOwned> FromData<'r> for Credentials<T> {
         let limit = request.limits().get("credentials").unwrap_or(16.kibibytes());
         match read(data, limit).await {
             Ok(value) => Outcome::Success(Self(value)),
-            Err(error @ MalformedCredentials::NotJson) => Outcome::Error((Status::BadRequest, error)),
-            Err(error @ MalformedCredentials::WrongForm) => {
-                Outcome::Error((Status::UnprocessableEntity, error))
+            Err(reason) => {
+                let error = AuthError::from(reason);
+                trace::failed(request, &error);
+                Outcome::Error((error.status(), reason))
             }
-            Err(error @ MalformedCredentials::TooLong) => Outcome::Error((Status::PayloadTooLarge, error)),
         }
     }
 }

@@ -13,6 +13,8 @@ mod credentials;
 #[cfg(feature = "testing")]
 pub(crate) mod decision;
 mod maybe;
+mod trace;
+mod vary;
 
 use std::any::type_name;
 
@@ -31,14 +33,14 @@ pub(crate) use catcher::Body;
 pub use catcher::catchers;
 #[cfg(feature = "utoipa")]
 pub(crate) use challenge::is_challenged;
-pub(crate) use challenge::{challenge, failure};
 pub use credentials::{Credentials, MalformedCredentials};
 pub use maybe::MaybeAuth;
+pub(crate) use trace::complete;
 
 /// Refuses a request, and remembers why for the challenge and the catcher.
 fn refuse<T>(request: &Request<'_>, error: AuthError) -> Outcome<T, AuthError> {
     let status = error.status();
-    challenge::remember(request, &error);
+    trace::failed(request, &error);
     Outcome::Error((status, error))
 }
 

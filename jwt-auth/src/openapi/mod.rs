@@ -69,9 +69,12 @@
 //! | `#[require_auth(User, …)]` | the scopes that there is no way around in the list | 403 too, which tells the clauses in the words of the source; what `fresh` and `acr` ask for stands in the 401 |
 //! | `#[require_auth(strict)]` | likewise | 503 too |
 //! | `#[require_auth(optional)]` | `[{}, {"bearer": []}]` | 400, 401 for tokens that are not good |
+//! | any, with a parameter [`Credentials<…>`](crate::Credentials) | | 400, 413 and 422 for bodies that cannot be read |
 //!
-//! Not added are the 503 of a `check` that fails, which a handler's own `responses` may tell, and the 503 that settings
-//! bring (`revocation`, `when_stale`).
+//! Not added is what comes of the handler's own types and code, which its `responses` may tell, with
+//! `body = AuthError`: an [`AuthError`](crate::AuthError) that it answers, such as the 503 of a store that it asks, the
+//! 503 of a `check` that fails, and the 422 of a path's parameter that does not parse. Nor is the 503 that settings bring
+//! (`revocation`, `when_stale`).
 //!
 //! The bodies are those of [`catchers`](crate::catchers), in the schema `AuthError`. What the handler's own
 //! `#[utoipa::path]` says of a status stays; a `security` there does not, since the policy is what is asked.

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use serde_json::json;
 use utoipa::ToSchema;
 use utoipa::openapi::content::ContentBuilder;
-use utoipa::openapi::example::ExampleBuilder;
+use utoipa::openapi::example::{Example, ExampleBuilder};
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::{Object, Ref, Type};
@@ -27,10 +27,7 @@ fn response(refusals: &[&AuthError]) -> Response {
     let mut response =
         ResponseBuilder::new().description(description(refusals)).content("application/json", {
             let schema = Ref::from_schema_name(AuthError::name());
-            let examples = refusals.iter().map(|refusal| {
-                (refusal.code(), ExampleBuilder::new().value(Some(json!(Body::of(refusal, false)))).build())
-            });
-            ContentBuilder::new().schema(Some(schema)).examples_from_iter(examples).build()
+            ContentBuilder::new().schema(Some(schema)).examples_from_iter(examples(refusals)).build()
         });
     if refusals.iter().any(|refusal| is_challenged(refusal)) {
         response = response.header("WWW-Authenticate", header(Type::String, "The challenge of RFC 6750."));
@@ -39,6 +36,20 @@ fn response(refusals: &[&AuthError]) -> Response {
         response = response.header("Retry-After", header(Type::Integer, "Seconds."));
     }
     response.build()
+}
+
+/// A body for each, by its `error`. Those of bodies that cannot be read have all the same, so by the reason too.
+fn examples(refusals: &[&AuthError]) -> BTreeMap<String, Example> {
+    let mut examples = BTreeMap::new();
+    for refusal in refusals {
+        let name = match refusal {
+            AuthError::MalformedCredentials(reason) => format!("{}: {reason}", refusal.code()),
+            _ => refusal.code().to_owned(),
+        };
+        let body = json!(Body::of(refusal, false));
+        examples.insert(name, ExampleBuilder::new().value(Some(body)).build());
+    }
+    examples
 }
 
 /// A line for each, as its `error` and its `error_description` in the table.

@@ -1,4 +1,4 @@
-//! What a loader answers a refresh with.
+//! What a loader answers a refresh with, and when.
 
 use crate::claims::Claims;
 
@@ -32,5 +32,33 @@ impl<C: Claims, E: Into<Cause>> Loaded for Result<Option<C>, E> {
 
     fn into_result(self) -> Result<Option<C>, Cause> {
         self.map_err(Into::into)
+    }
+}
+
+/// What a loader returns: any future of its answer. A bound of its own, since of [`Future`] the compiler would say
+/// three times that something is none, and not that the loader has to be `async`.
+#[diagnostic::on_unimplemented(
+    message = "a loader is `async`, and this one returns a `{Self}`, which is no future",
+    label = "its loader is not `async`",
+    note = "write `async |id: u64| …`, or give it an `async fn`"
+)]
+pub trait Loading {
+    /// Of the future.
+    type Answer;
+
+    /// That of the loader.
+    type Future: Future<Output = Self::Answer>;
+
+    /// The future itself.
+    fn future(self) -> Self::Future;
+}
+
+#[diagnostic::do_not_recommend]
+impl<F: Future> Loading for F {
+    type Answer = F::Output;
+    type Future = F;
+
+    fn future(self) -> F {
+        self
     }
 }

@@ -12,7 +12,6 @@ mod rotation;
 mod session;
 mod token;
 
-use std::future::Future;
 use std::str::FromStr;
 
 use uuid::Uuid;
@@ -28,6 +27,7 @@ use crate::store::Revocation;
 pub use device::Device;
 pub use family::{Family, Previous, Swap};
 pub use loader::Loaded;
+pub(crate) use loader::Loading;
 pub use login::GenerateTokens;
 pub use pair::TokenPair;
 use rotation::{Rotation, decide, settle};
@@ -78,7 +78,7 @@ impl JwtAuth {
     ) -> Result<TokenPair, AuthError>
     where
         S: FromStr,
-        L: Future<Output: Loaded>,
+        L: Loading<Answer: Loaded>,
     {
         if let Some(foreign) = self.foreign(token) {
             return self.refresh_foreign(&foreign, loader).await;
@@ -99,10 +99,10 @@ impl JwtAuth {
         &self,
         subject: &str,
         loader: impl FnOnce(S) -> L,
-    ) -> Result<Option<<L::Output as Loaded>::Claims>, AuthError>
+    ) -> Result<Option<<L::Answer as Loaded>::Claims>, AuthError>
     where
         S: FromStr,
-        L: Future<Output: Loaded>,
+        L: Loading<Answer: Loaded>,
     {
         let parsed = subject.parse().map_err(|_| {
             AuthError::internal(format!(
@@ -110,7 +110,7 @@ impl JwtAuth {
                 std::any::type_name::<S>()
             ))
         })?;
-        let claims = loader(parsed).await.into_result().map_err(AuthError::unavailable)?;
+        let claims = loader(parsed).future().await.into_result().map_err(AuthError::unavailable)?;
         match claims.as_ref().is_some_and(|claims| claims.subject() != subject) {
             true => Err(AuthError::internal("the loader answered with the claims of another subject")),
             false => Ok(claims),

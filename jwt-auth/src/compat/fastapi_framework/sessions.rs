@@ -1,7 +1,6 @@
 //! What becomes of logins, refreshes and logouts while there is something in common with the other
 //! service.
 
-use std::future::Future;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ use crate::config::FastapiFramework::{Accept, Issue};
 use crate::error::{AuthError, Chain, InvalidGrant, InvalidToken};
 use crate::jwt_auth::JwtAuth;
 use crate::keyring::TokenKind;
-use crate::refresh::{Device, Family, Loaded, Presented, Previous, Session, TokenPair};
+use crate::refresh::{Device, Family, Loaded, Loading, Presented, Previous, Session, TokenPair};
 use crate::store::SubjectDigest;
 
 /// A refresh token of the other service, and what it has in common with this one.
@@ -93,7 +92,7 @@ impl JwtAuth {
     ) -> Result<TokenPair, AuthError>
     where
         S: FromStr,
-        L: Future<Output: Loaded>,
+        L: Loading<Answer: Loaded>,
     {
         self.check_end(&foreign.token)?;
         let Some(claims) = self.load(foreign.token.subject(), loader).await? else {

@@ -43,6 +43,7 @@ async fn who_may_call_what_is_as_the_access_list_says() {
         .caller("owner of another team", &gus())
         .parameter("team", "acme")
         .parameter("title", "lunch")
+        .parameter("name", "backup")
         .await;
     list.is_as_in("access.txt");
 }
@@ -121,12 +122,31 @@ fn what_cannot_be_undone_asks_for_a_new_sign_in() {
 #[test]
 fn a_program_gets_a_token_that_reads_and_no_more() {
     let client = client();
-    let token = client.post("/program-token").as_user(&eddie()).dispatch().into_string().expect("a token");
+    let token = program_token(&client, "backup", &eddie());
     assert_eq!(client.get("/acme/pages").with_bearer(&token).dispatch().status(), Status::Ok);
     assert_eq!(client.get("/globex/pages").with_bearer(&token).dispatch().status(), Status::Forbidden);
     assert_eq!(client.delete("/acme/pages/lunch").with_bearer(&token).dispatch().status(), Status::Forbidden);
-    let another = client.post("/program-token").with_bearer(&token).dispatch();
+    let another = client.post("/programs/backup/token").with_bearer(&token).dispatch();
     assert_eq!(another.status(), Status::Forbidden);
+}
+
+#[test]
+fn a_program_that_was_withdrawn_reads_no_more_and_others_do() {
+    let client = client();
+    let [one, two] = [(); 2].map(|()| program_token(&client, "backup", &eddie()));
+    let others = [program_token(&client, "search", &eddie()), program_token(&client, "backup", &rita())];
+    let read = |token: &str| client.get("/acme/pages").with_bearer(token).dispatch().status();
+    let withdraw = || client.post("/programs/backup/withdraw");
+    assert_eq!(withdraw().with_bearer(&one).dispatch().status(), Status::Forbidden, "not by a program");
+    for _ in 0..2 {
+        assert_eq!(withdraw().as_user(&eddie()).dispatch().status(), Status::NoContent);
+    }
+    for token in [&one, &two] {
+        assert_eq!(read(token), Status::Unauthorized);
+    }
+    for token in &others {
+        assert_eq!(read(token), Status::Ok);
+    }
 }
 
 #[test]
@@ -161,6 +181,11 @@ const PASSWORD: &str = "correct horse battery staple";
 fn login(client: &Client, username: &str) -> Value {
     let pair = post(client, "/login", &json!({ "username": username, "password": PASSWORD }));
     pair.into_json().expect("a pair")
+}
+
+fn program_token(client: &Client, name: &str, of: &Member) -> String {
+    let answer = client.post(format!("/programs/{name}/token")).as_user(of).dispatch();
+    answer.into_string().expect("a token")
 }
 
 fn post<'c>(client: &'c Client, path: &'static str, body: &Value) -> LocalResponse<'c> {

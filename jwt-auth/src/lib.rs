@@ -330,8 +330,8 @@
 //! Sentinel is left as it is (`down-after-milliseconds`), and after 15 s in a cluster (`cluster-node-timeout`): 5 s
 //! are enough for both. At most 4,096 requests wait for the store at a time; those beyond are answered 503 at once.
 //!
-//! A Redis that is full (`maxmemory`, with `noeviction`) takes no logins: 503. Refreshes and logouts work, since
-//! they take no memory.
+//! A Redis that is full (`maxmemory`, with `noeviction`) takes no logins: 503. Refreshes and logouts work, and
+//! so does the end of an access token, since they take hardly any memory.
 //!
 //! In a cluster this is so for the users whose shard is away; the others notice nothing, unless `when_stale` is
 //! `"refuse"`. For that, set `cluster-require-full-coverage no` in Redis's own configuration: it is `yes` by default,

@@ -51,7 +51,8 @@ impl<C> Auth<C> {
         self.0.checked.session_id
     }
 
-    /// The id of the token (`jti`). One of [`fastapi_framework`](crate::compat::fastapi_framework) has none, and
+    /// The id of the token (`jti`), by which [`revoke_access_token`](crate::JwtAuth::revoke_access_token) ends it.
+    /// One of [`fastapi_framework`](crate::compat::fastapi_framework) has none, and
     /// one of another issuer may have none that is a UUID: for it, a digest of what is in the token.
     pub fn token_id(&self) -> Uuid {
         self.0.checked.token_id

@@ -46,8 +46,9 @@ struct Parts {
 }
 
 impl JwtAuth {
-    /// Signs an access token that belongs to no session: it is good for `access_ttl`, and only
-    /// [`revoke_subject`](Self::revoke_subject) ends it before. Where the store is asked (`revocation =
+    /// Signs an access token that belongs to no session: it is good for `access_ttl`.
+    /// [`revoke_access_token`](Self::revoke_access_token) ends it before, and
+    /// [`revoke_subject`](Self::revoke_subject) all of its subject. Where the store is asked (`revocation =
     /// "strict"`, `#[require_auth(strict)]`) it is refused. For users who sign in there is
     /// [`generate_tokens`](Self::generate_tokens).
     ///

@@ -156,6 +156,9 @@
 //! later by all that share its Redis: each hears of it, and looks it up in its own memory. Where sessions are
 //! kept: [`store`].
 //!
+//! A program that calls the app needs no session: [`create_access_token`](JwtAuth::create_access_token) gives it a
+//! token, and [`revoke_access_token`](JwtAuth::revoke_access_token) ends that one alone, in all processes likewise.
+//!
 //! # Keys
 //!
 //! An app signs with one key. Others verify beside it: those that signed before, and those that will. So keys
@@ -309,7 +312,7 @@
 //! | `when_stale` | `"continue"` | what happens to requests then: they go on, or `"refuse"`: 503 |
 //! | `max_sessions` | `100` | how many sessions a user has at most: a login beyond ends the one used longest ago |
 //! | `redis` | (`REDIS_URL`, or `REDIS_HOST` and `REDIS_PORT`) | the URL of a Redis; a list of URLs for a cluster; `{ sentinels = ["redis://…"], master = "…" }` for one that Sentinel watches over, with `username`, `password`, `database` and `tls` of the master if need be; without it sessions are kept in memory |
-//! | `wait_replicas` | `0` | how many replicas must have a logout before it is answered: 503 if fewer have it in a quarter of `store_timeout`; see [what Redis may lose](store::RedisStore#what-redis-may-lose) |
+//! | `wait_replicas` | `0` | how many replicas must have a logout, or the end of an access token, before it is answered: 503 if fewer have it in a quarter of `store_timeout`; see [what Redis may lose](store::RedisStore#what-redis-may-lose) |
 //! | `prefix` | `"jwt-auth"` | what keys in Redis begin with |
 //! | `store_timeout` | `"500ms"` | how long a request waits for the store before it is answered 503 |
 //! | `realm` | `"api"` | the realm of the challenge |
@@ -323,14 +326,14 @@
 //!
 //! Requests with an access token go on as before, unless routes or settings ask for the store (`strict`,
 //! `when_stale`). Refreshes and logouts are answered 503 with `Retry-After`, within `store_timeout`: never 401,
-//! on which clients throw their tokens away. The same refresh token works when the store is back; if the store
-//! had done its work and only the answer was lost, for as long as `reuse_grace`. So let that be longer than a
-//! failover takes, which begins after 30 s without an answer if Sentinel is left as it is
-//! (`down-after-milliseconds`), and after 15 s in a cluster (`cluster-node-timeout`): 5 s are enough for both. At
-//! most 4,096 requests wait for the store at a time; those beyond are answered 503 at once.
+//! on which clients throw their tokens away. So is the end of a single access token. The same refresh token works
+//! when the store is back; if the store had done its work and only the answer was lost, for as long as
+//! `reuse_grace`. So let that be longer than a failover takes, which begins after 30 s without an answer if
+//! Sentinel is left as it is (`down-after-milliseconds`), and after 15 s in a cluster (`cluster-node-timeout`): 5 s
+//! are enough for both. At most 4,096 requests wait for the store at a time; those beyond are answered 503 at once.
 //!
-//! A Redis that is full (`maxmemory`, with `noeviction`) takes no logins: 503. Refreshes and logouts work, since
-//! they take no memory.
+//! A Redis that is full (`maxmemory`, with `noeviction`) takes no logins: 503. Refreshes and logouts work, and
+//! so does the end of an access token, since they take hardly any memory.
 //!
 //! In a cluster this is so for the users whose shard is away; the others notice nothing, unless `when_stale` is
 //! `"refuse"`. For that, set `cluster-require-full-coverage no` in Redis's own configuration: it is `yes` by default,
@@ -401,6 +404,7 @@ pub use jwt_auth::JwtAuth;
 pub use keyring::{Jwks, PublicJwk};
 pub use policy::{Access, Denied, Policy, Requirement, RoleHierarchy, RoutePolicy, StepUp};
 pub use refresh::{Device, GenerateTokens, Loaded, Session, TokenPair};
+pub use revocation::AccessTokenId;
 
 #[cfg(feature = "macros")]
 pub use jwt_auth_macros::{Claims, policy, public, require_auth, routes};

@@ -104,7 +104,7 @@ fn issuer_and_audience_are_not_asked_for_unless_they_are_set() {
 
 /// Of each ECDSA signature (r, s) there is another one, (r, n − s). RFC 7515 says nothing against it, and other
 /// implementations sign with either. Nothing here takes the text of a token for its identity: what is revoked is
-/// a session.
+/// a session, or an id.
 #[test]
 fn the_other_signature_of_ecdsa_is_as_good_and_is_revoked_with_it() {
     let server = Server::start(&setup(Algorithm::ES256));
@@ -120,6 +120,16 @@ fn the_other_signature_of_ecdsa_is_as_good_and_is_revoked_with_it() {
         assert_eq!(server.get_me(token).status, 401);
     }
     assert_eq!(server.refresh(&refresh).status, 401);
+
+    let (access, refresh) = server.login();
+    assert_eq!(server.end(&with_other_s(&access)).status, 200);
+    for token in [&access, &with_other_s(&access)] {
+        let refused = server.get_me(token);
+        assert_eq!((refused.status, server.end(token).status), (401, 401));
+        let challenge = refused.challenge().expect("a challenge");
+        assert!(challenge.contains(r#"error="invalid_token""#), "{challenge}");
+    }
+    assert_eq!(server.refresh(&refresh).status, 200, "its session lives");
 }
 
 fn with_other_s(token: &str) -> String {

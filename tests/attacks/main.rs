@@ -49,6 +49,13 @@ async fn logout(body: Json<Refresh>, auth: &JwtAuth) -> Result<(), AuthError> {
     auth.invalidate_refresh_token(&body.refresh_token).await.map(drop)
 }
 
+/// A program ends the token that it comes with.
+#[require_auth]
+#[post("/done")]
+async fn done(user: Auth<User>, auth: &JwtAuth) -> Result<(), AuthError> {
+    auth.revoke_access_token(&user).await
+}
+
 #[public]
 #[get("/jwks")]
 fn jwks(auth: &JwtAuth) -> Jwks {
@@ -61,6 +68,6 @@ fn setup(algorithm: Algorithm) -> Setup {
 }
 
 fn app(setup: &Setup) -> Rocket<Build> {
-    let routes = jwt_auth::routes![me, login, refresh, logout, jwks];
+    let routes = jwt_auth::routes![me, login, refresh, logout, done, jwks];
     setup.rocket().mount("/", routes).register("/", jwt_auth::catchers())
 }

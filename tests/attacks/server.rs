@@ -64,6 +64,14 @@ impl Server {
         ))
     }
 
+    /// Ends the access token that it comes with.
+    pub(crate) fn end(&self, token: &str) -> Answer {
+        self.ask(&format!(
+            "POST /done HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\
+             Authorization: Bearer {token}\r\n\r\n"
+        ))
+    }
+
     /// Asks for a new pair.
     pub(crate) fn refresh(&self, token: &str) -> Answer {
         self.post("/refresh", &json!({ "refresh_token": token }).to_string())

@@ -3,7 +3,7 @@
 use jsonwebtoken::Algorithm::{HS256, HS384};
 use jwt_auth::claims::BareClaims;
 use jwt_auth::{Auth, AuthError, Claims, InvalidToken, JwtAuth, require_auth};
-use jwt_auth_tests::{Forge, RedisServer, Setup, TestKey, payload, pem, user};
+use jwt_auth_tests::{Forge, RedisServer, Setup, TestKey, payload, pem, revoked, soon, user};
 use rocket::get;
 use rocket::http::{Header, Status};
 use rocket::local::asynchronous::Client;
@@ -42,6 +42,26 @@ async fn the_data_is_the_claims() {
         let other = auth.verify::<Account>(&access_token(&setup, data(), LIFE - 1)).expect("a good token");
         assert_eq!(user.token_id(), again.token_id());
         assert_ne!(user.token_id(), other.token_id());
+    }
+}
+
+#[rocket::async_test]
+async fn one_is_ended_by_what_is_in_it() {
+    for phase in PHASES {
+        let (_server, setup) = service(phase);
+        let (one, other) = (setup.launch().await, setup.launch().await);
+        let theirs = access_token(&setup, data(), LIFE);
+        let ours = one.create_access_token(&account(5)).expect("a token");
+        let left = access_token(&setup, data(), LIFE - 1);
+        for token in [&theirs, &ours] {
+            let ended = one.verify::<Account>(token).expect("a good token");
+            one.revoke_access_token(&ended).await.expect("it is ended");
+            for process in [&one, &other] {
+                soon("it is refused", || revoked(process.verify::<Account>(token))).await;
+                assert!(revoked(process.verify::<BareClaims>(token)), "whatever claims are asked for");
+                process.verify::<Account>(&left).expect("it is another one");
+            }
+        }
     }
 }
 

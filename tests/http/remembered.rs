@@ -48,10 +48,14 @@ async fn a_revocation_comes_first() {
     for setup in setups(ES256) {
         let auth = setup.launch().await;
         let pair = auth.generate_tokens(&user("ann")).await.expect("a session");
-        let alone = auth.create_access_token(&user("ann")).expect("it signs");
-        for token in [&pair.access_token, &alone] {
+        let [alone, ended] = [(); 2].map(|()| auth.create_access_token(&user("ann")).expect("it signs"));
+        for token in [&pair.access_token, &alone, &ended] {
             assert_eq!(refused(&auth, token), None);
         }
+        let token = auth.verify::<User>(&ended).expect("it is good");
+        auth.revoke_access_token(&token).await.expect("it ends");
+        assert_eq!(refused(&auth, &ended), Some(Revoked));
+        assert_eq!(refused(&auth, &alone), None);
         auth.revoke_subject("ann").await.expect("it ends");
         for token in [&pair.access_token, &alone] {
             assert_eq!(refused(&auth, token), Some(Revoked));

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use jwt_auth::JwtAuth;
 use jwt_auth::clock::Timestamp;
 use jwt_auth::store::{Family, RefreshStore, StoreError, Swap, Swapped};
-use jwt_auth_tests::{Setup, payload, user};
+use jwt_auth::{AuthError, JwtAuth};
+use jwt_auth_tests::{Setup, User, payload, user};
 use rocket::http::Status;
 use rocket::local::blocking::Client;
 use rocket::serde::json::{Value, json};
@@ -112,6 +112,20 @@ fn a_store_that_hangs_is_a_503_after_the_timeout() {
     assert_eq!(post(&hangs, "/refresh", &token).0, Status::ServiceUnavailable);
     let took = begin.elapsed();
     assert!((Duration::from_millis(50)..Duration::from_secs(2)).contains(&took), "{took:?}");
+}
+
+/// Else it would be good in other processes, and nobody would know.
+#[rocket::async_test]
+async fn a_store_that_is_shared_and_tells_nobody_ends_no_access_token() {
+    let rocket = Setup::memory().attach(JwtAuth::fairing().store(Away)).ignite().await;
+    let rocket = rocket.expect("the app launches");
+    let auth: &JwtAuth = rocket.state().expect("the fairing is attached");
+    let token = auth.create_access_token(&user("alice")).expect("a token");
+    let alice = auth.verify::<User>(&token).expect("it is good");
+    let answer = auth.revoke_access_token(&alice).await;
+    let Err(AuthError::Internal(message)) = answer else { panic!("nobody else heard: {answer:?}") };
+    assert!(message.contains("`revoke_token`"), "{message}");
+    auth.verify::<User>(&token).expect("nothing was done");
 }
 
 fn post(client: &Client, path: &str, body: &str) -> (Status, Option<String>) {

@@ -7,6 +7,7 @@ use jwt_auth::store::{RedisOptions, RedisServers, RedisStore, conformance};
 use jwt_auth::{JwtAuth, TokenPair};
 use jwt_auth_tests::{Log, RedisCluster, Setup, User, refresh, unavailable, user};
 use rocket::futures::future::join_all;
+use uuid::Uuid;
 
 use crate::failover::{Clients, refused_soon};
 
@@ -79,12 +80,20 @@ async fn what_is_revoked_anywhere_is_heard_of_everywhere() {
     for pair in &pairs {
         assert!(one.invalidate_refresh_token(&pair.refresh_token).await.expect("a logout"));
     }
-    for pair in &pairs {
-        refused_soon(&other, &pair.access_token).await;
+    // Their ids are in as many slots.
+    let programs: Vec<String> =
+        names().map(|name| one.create_access_token(&user(&name)).expect("a token")).collect();
+    for program in &programs {
+        let program = one.verify::<User>(program).expect("it is good");
+        one.revoke_access_token(&program).await.expect("it is ended");
+    }
+    let tokens: Vec<&String> = pairs.iter().map(|pair| &pair.access_token).chain(&programs).collect();
+    for token in &tokens {
+        refused_soon(&other, token).await;
     }
     let new = setup.launch().await;
-    for pair in &pairs {
-        assert!(new.verify::<User>(&pair.access_token).is_err(), "before its first request it knows");
+    for token in &tokens {
+        assert!(new.verify::<User>(token).is_err(), "before its first request it knows");
     }
 }
 
@@ -239,6 +248,7 @@ async fn a_logout_waits_for_replicas_if_the_settings_say_so() {
     let pairs = login(&auth).await;
     let (some, rest) = pairs.split_at(USERS / 2);
     for pair in some {
+        auth.revoke_access_token(Uuid::new_v4()).await.expect("replicas have it");
         assert!(auth.invalidate_refresh_token(&pair.refresh_token).await.expect("replicas have it"));
     }
     for replica in &mut cluster.nodes[3..] {
@@ -250,6 +260,7 @@ async fn a_logout_waits_for_replicas_if_the_settings_say_so() {
         }
         assert!(refresh(&auth, &pair.refresh_token).await.is_err(), "it was ended all the same");
     }
+    unavailable(auth.revoke_access_token(Uuid::new_v4()).await);
     for replica in &mut cluster.nodes[3..] {
         replica.restart();
     }

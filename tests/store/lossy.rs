@@ -64,6 +64,14 @@ impl RefreshStore for Lossy {
         self.deliver(self.store.remove_all(subject, now).await)
     }
 
+    async fn revoke_token(&self, id: Uuid) -> Result<bool, StoreError> {
+        self.deliver(self.store.revoke_token(id).await)
+    }
+
+    fn is_shared(&self) -> bool {
+        self.store.is_shared()
+    }
+
     fn feed(&self, retention: Duration) -> Option<Arc<dyn RevocationFeed>> {
         self.store.feed(retention)
     }

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use jwt_auth::{Auth, InvalidGrant, JwtAuth};
-use jwt_auth_tests::{Log, RedisServer, Setup, User, refresh, refusal, revoked, soon, unavailable, user};
+use jwt_auth::{Auth, AuthError, InvalidGrant, JwtAuth};
+use jwt_auth_tests::{
+    Log, RedisServer, Setup, User, payload, refresh, refusal, revoked, soon, unavailable, user,
+};
 use rocket::http::{Header, Status};
 use rocket::local::asynchronous::Client;
 
@@ -83,6 +85,47 @@ async fn a_logout_everywhere_ends_tokens_of_no_session() {
 }
 
 #[rocket::async_test]
+async fn one_access_token_is_ended_and_nothing_else() {
+    let (_server, _setup, one, other) = pair_of_processes().await;
+    let [ended, by_id, left] = [(); 3].map(|()| one.create_access_token(&user("alice")).expect("a token"));
+    one.revoke_access_token(&one.verify::<User>(&ended).expect("it is good")).await.expect("it is ended");
+    // As it is kept in a database.
+    other.revoke_access_token(token_id(&by_id)).await.expect("it is ended");
+    for token in [&ended, &by_id] {
+        refused_soon(&one, token).await;
+        refused_soon(&other, token).await;
+    }
+
+    let alice = one.generate_tokens(&user("alice")).await.expect("a login");
+    other.revoke_access_token(token_id(&alice.access_token)).await.expect("it is ended");
+    refused_soon(&one, &alice.access_token).await;
+    let next = refresh(&one, &alice.refresh_token).await.expect("the session lives");
+    for process in [&one, &other] {
+        for token in [&left, &next.access_token] {
+            process.verify::<User>(token).expect("it is another token");
+        }
+    }
+    // Neither what is done twice nor what was never there is an error.
+    for id in [token_id(&ended), uuid::Uuid::new_v4()] {
+        one.revoke_access_token(id).await.expect("it is refused, if it is there");
+    }
+}
+
+#[rocket::async_test]
+async fn what_a_later_version_puts_on_a_stream_is_skipped() {
+    let (server, setup, one, other) = pair_of_processes().await;
+    let alice = one.generate_tokens(&user("alice")).await.expect("a login");
+    let stream = server.stream_key();
+    for entry in ["zsomething of that version", "z"] {
+        server.run(&format!("PUBLISH jwt-auth:revocations:0 {}", entry.replace(' ', "-")));
+        let _: String = server.query(redis::cmd("XADD").arg(&stream).arg("*").arg("r").arg(entry));
+    }
+    one.invalidate_refresh_token(&alice.refresh_token).await.expect("a logout");
+    refused_soon(&other, &alice.access_token).await;
+    assert!(setup.launch().await.verify::<User>(&alice.access_token).is_err(), "a new process read on");
+}
+
+#[rocket::async_test]
 async fn another_database_of_the_same_server_is_not_heard() {
     let server = RedisServer::start();
     let setup = Setup::redis(&server);
@@ -100,9 +143,13 @@ async fn another_database_of_the_same_server_is_not_heard() {
 async fn a_process_that_starts_knows_what_was_revoked() {
     let (_server, setup, one, _) = pair_of_processes().await;
     let alice = one.generate_tokens(&user("alice")).await.expect("a login");
+    let program = one.create_access_token(&user("alice")).expect("a token");
     one.invalidate_refresh_token(&alice.refresh_token).await.expect("a logout");
+    one.revoke_access_token(token_id(&program)).await.expect("it is ended");
     let new = setup.launch().await;
-    assert!(new.verify::<User>(&alice.access_token).is_err(), "before its first request it knows");
+    for token in [&alice.access_token, &program] {
+        assert!(new.verify::<User>(token).is_err(), "before its first request it knows");
+    }
 }
 
 #[rocket::async_test]
@@ -191,6 +238,7 @@ async fn a_process_that_was_cut_off_hears_what_it_missed() {
 
     for cut in ["lost", "killed", "unsubscribed"] {
         let sessions = [one.generate_tokens(&user("a")).await, one.generate_tokens(&user("b")).await];
+        let program = one.create_access_token(&user("c")).expect("a token");
         match cut {
             "lost" => proxy.lose_connections(),
             "killed" => server.run("CLIENT KILL TYPE normal"),
@@ -204,7 +252,24 @@ async fn a_process_that_was_cut_off_hears_what_it_missed() {
             }
             refused_soon(&other, &session.access_token).await;
         }
+        one.revoke_access_token(token_id(&program)).await.expect("it is ended");
+        refused_soon(&other, &program).await;
     }
+}
+
+#[rocket::async_test]
+async fn a_token_that_could_not_be_ended_can_be_when_the_server_is_back() {
+    let mut server = RedisServer::start();
+    let setup = Setup::redis(&server).with("store_timeout", "300ms");
+    let (one, other) = (setup.launch().await, setup.launch().await);
+    let program = one.create_access_token(&user("alice")).expect("a token");
+    server.stop();
+    unavailable(one.revoke_access_token(token_id(&program)).await);
+    one.verify::<User>(&program).expect("nobody was told");
+    server.restart();
+    let ends = async || one.revoke_access_token(token_id(&program)).await.is_ok();
+    crate::failover::soon("an access token is ended", ends).await;
+    refused_soon(&other, &program).await;
 }
 
 #[rocket::async_test]
@@ -278,11 +343,20 @@ async fn off_looks_at_nothing() {
     let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
     auth.revoke_subject("alice").await.expect("a logout everywhere");
     auth.verify::<User>(&alice.access_token).expect("it lives until it expires");
+    let answer = auth.revoke_access_token(token_id(&alice.access_token)).await;
+    let Err(AuthError::Internal(message)) = answer else { panic!("it would do nothing: {answer:?}") };
+    assert!(message.contains("`revocation`"), "{message}");
 }
 
 fn session(auth: &JwtAuth, access_token: &str) -> uuid::Uuid {
     let token = auth.verify::<User>(access_token).expect("a good token");
     token.session_id().expect("it has a session")
+}
+
+/// Its `jti`, unchecked.
+fn token_id(access_token: &str) -> uuid::Uuid {
+    let id = payload(access_token)["jti"].as_str().and_then(|id| id.parse().ok());
+    id.expect("it has an id")
 }
 
 async fn refused_soon(auth: &JwtAuth, access_token: &str) {

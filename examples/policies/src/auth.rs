@@ -1,11 +1,12 @@
 //! Signing in, and tokens for programs.
 
 use jwt_auth::{Auth, AuthError, Credentials, JwtAuth, TokenPair, public, require_auth};
-use rocket::http::Header;
-use rocket::{Responder, Route, post};
+use rocket::http::{Header, Status};
+use rocket::{Responder, Route, State, post};
 use serde::Deserialize;
 
 use crate::accounts::{self, Member, Role};
+use crate::programs::Programs;
 
 #[derive(Deserialize)]
 struct Login {
@@ -35,10 +36,31 @@ async fn refresh(body: Credentials<Refresh>, auth: &JwtAuth) -> Result<TokenPair
 
 /// A token for a program that reads. Programs hold no role, so none can get itself another.
 #[require_auth(role = Role::Reader)]
-#[post("/program-token")]
-fn program_token(member: Auth<Member>, auth: &JwtAuth) -> Result<ProgramToken, AuthError> {
+#[post("/programs/<name>/token")]
+fn program_token(
+    name: &str,
+    member: Auth<Member>,
+    auth: &JwtAuth,
+    programs: &State<Programs>,
+) -> Result<ProgramToken, AuthError> {
     let token = auth.create_access_token(&member.program("pages:read"))?;
+    programs.keep(member.id, name, auth.verify::<Member>(&token)?.token_id());
     Ok(ProgramToken { token, cache_control: Header::new("Cache-Control", "no-store") })
+}
+
+/// What a program of the caller's was given is good no more. Other programs, and the caller, go on.
+#[require_auth(role = Role::Reader)]
+#[post("/programs/<name>/withdraw")]
+async fn withdraw(
+    name: &str,
+    member: Auth<Member>,
+    auth: &JwtAuth,
+    programs: &State<Programs>,
+) -> Result<Status, AuthError> {
+    for token in programs.tokens_of(member.id, name) {
+        auth.revoke_access_token(token).await?;
+    }
+    Ok(Status::NoContent)
 }
 
 /// A token as text, which no cache may keep (RFC 6749, section 5.1). A `TokenPair` says so itself.
@@ -49,5 +71,5 @@ struct ProgramToken {
 }
 
 pub fn routes() -> Vec<Route> {
-    jwt_auth::routes![login, refresh, program_token]
+    jwt_auth::routes![login, refresh, program_token, withdraw]
 }

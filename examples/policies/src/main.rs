@@ -6,11 +6,13 @@ mod accounts;
 mod auth;
 mod pages;
 mod policies;
+mod programs;
 mod wiki;
 
 use jwt_auth::JwtAuth;
 use rocket::{Build, Rocket, launch};
 
+use crate::programs::Programs;
 use crate::wiki::Wiki;
 
 #[launch]
@@ -18,6 +20,7 @@ fn rocket() -> Rocket<Build> {
     rocket::build()
         .attach(JwtAuth::fairing())
         .manage(Wiki::new())
+        .manage(Programs::new())
         .mount("/", auth::routes())
         .mount("/", pages::routes())
         .register("/", jwt_auth::catchers())

@@ -92,7 +92,7 @@ pub enum InvalidToken {
     WrongIssuer,
     /// Its `aud` does not name this app.
     WrongAudience,
-    /// Its session was ended.
+    /// It was revoked: its session was ended, or the token itself.
     Revoked,
     /// It belongs to no session, and it was asked whether that lives.
     NoSession,

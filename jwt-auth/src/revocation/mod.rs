@@ -1,6 +1,7 @@
 //! What was revoked while access tokens of it are still good: looked up in process on every request,
 //! so no request waits for a store. What other processes revoke comes in by the store's feed.
 
+mod access_token;
 mod expiring;
 mod follow;
 
@@ -16,6 +17,7 @@ use crate::error::{AuthError, InvalidToken};
 use crate::store::{Revocation, SubjectDigest};
 use crate::verifier::Checked;
 
+pub use access_token::AccessTokenId;
 pub(crate) use follow::{catch_up, follow};
 
 /// A refresh that overtook a logout may sign its access token a moment after it.
@@ -24,6 +26,7 @@ const MARGIN: Duration = Duration::from_secs(60);
 /// The revocations that are in force, as far as this process knows.
 pub(crate) struct Revocations {
     sessions: Expiring<Uuid, ()>,
+    tokens: Expiring<Uuid, ()>,
     /// For tokens of no session: before when one must have been issued to be refused.
     subjects: Expiring<SubjectDigest, Timestamp>,
     stale_after: Duration,
@@ -37,6 +40,7 @@ impl Revocations {
         let outlives = Self::retention(settings);
         Self {
             sessions: Expiring::new(outlives),
+            tokens: Expiring::new(outlives),
             subjects: Expiring::new(outlives),
             stale_after: settings.stale_after,
             when_stale: settings.when_stale,
@@ -53,6 +57,7 @@ impl Revocations {
     pub(crate) fn apply(&self, revocation: Revocation, now: Timestamp) {
         match revocation {
             Revocation::Session(sid) => self.sessions.insert(sid, (), now),
+            Revocation::Token(id) => self.tokens.insert(id, (), now),
             Revocation::Subject(subject, before) => self.subjects.insert(subject, before, now),
         }
     }
@@ -60,6 +65,7 @@ impl Revocations {
     /// Notes that everything was heard up to now, and drops what is of no more use.
     fn heard(&self, now: Timestamp) {
         self.sessions.sweep(now);
+        self.tokens.sweep(now);
         self.subjects.sweep(now);
         self.heard_at.store(now.as_millis().max(1), Ordering::Release);
     }
@@ -76,7 +82,7 @@ impl Revocations {
         subject: impl FnOnce() -> String,
         now: Timestamp,
     ) -> Result<(), AuthError> {
-        let revoked = match token.session_id {
+        let owner_is_revoked = match token.session_id {
             Some(sid) => self.has_ended(sid),
             None if self.subjects.is_empty() => false,
             // `iat` counts whole seconds, so the second of the revocation counts as before it.
@@ -85,7 +91,7 @@ impl Revocations {
                 .get(&SubjectDigest::of(&subject()))
                 .is_some_and(|before| token.issued_at.as_secs() <= before.as_secs()),
         };
-        if revoked {
+        if owner_is_revoked || self.tokens.get(&token.token_id).is_some() {
             return Err(InvalidToken::Revoked.into());
         }
         if self.when_stale == WhenStale::Refuse && self.is_stale(now) {

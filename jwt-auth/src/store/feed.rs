@@ -15,6 +15,8 @@ use crate::error::StoreError;
 pub enum Revocation {
     /// A session.
     Session(Uuid),
+    /// One access token, by its `jti`.
+    Token(Uuid),
     /// The tokens of a subject that belong to no session and were issued before a moment.
     Subject(SubjectDigest, Timestamp),
 }

@@ -132,6 +132,17 @@ pub trait RefreshStore: Send + Sync + 'static {
     /// [feed](Self::feed), as the time of [`Revocation::Subject`].
     async fn remove_all(&self, subject: &str, now: Timestamp) -> Result<Vec<Uuid>, StoreError>;
 
+    /// Puts an access token on the [feed](Self::feed), by its id, as [`Revocation::Token`], and says whether there is
+    /// a feed to put it on. Nothing else need be kept of it. Done twice, it may be told twice.
+    ///
+    /// The default is that there is none. Then
+    /// [`revoke_access_token`](crate::JwtAuth::revoke_access_token) is an error, unless nobody else
+    /// [shares](Self::is_shared) the store.
+    async fn revoke_token(&self, id: Uuid) -> Result<bool, StoreError> {
+        let _ = id;
+        Ok(false)
+    }
+
     /// Whether other processes may see what is kept here. The default: they may.
     fn is_shared(&self) -> bool {
         true

@@ -53,6 +53,28 @@ async fn what_others_may_leave_out_or_use_otherwise() {
     auth.verify::<Partner>(&of_partner().claim("sub", json!("")).token()).expect_err("nobody");
 }
 
+/// Their ids are in another name space, and only they know for how long one would have to be remembered.
+#[rocket::async_test]
+async fn tokens_of_others_are_not_ended_here() {
+    let auth = setup().launch().await;
+    let (ours, _) = of_app(&auth);
+    let ours = auth.verify::<Caller>(&ours).expect("a good token");
+    let theirs = of_partner().claim("jti", json!(ours.token_id())).token();
+    let partner = auth.verify::<Caller>(&theirs).expect("a good token");
+    let answer = auth.revoke_access_token(&partner).await;
+    assert!(matches!(answer, Err(AuthError::InvalidToken(InvalidToken::WrongIssuer))), "{answer:?}");
+
+    let (member, service) = of_app(&auth);
+    for token in [&member, &service] {
+        auth.revoke_access_token(&auth.verify::<Caller>(token).expect("a good token"))
+            .await
+            .expect("it ends");
+        assert_eq!(reason::<Caller>(&auth, token), InvalidToken::Revoked);
+    }
+    auth.revoke_access_token(&ours).await.expect("it ends");
+    auth.verify::<Caller>(&theirs).expect("it has the id of one that was ended");
+}
+
 /// One whose access tokens have no `aud`, and whose other tokens do (Amazon Cognito).
 #[rocket::async_test]
 async fn an_audience_by_another_name() {

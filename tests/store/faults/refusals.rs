@@ -1,6 +1,6 @@
 //! A server that answers, and does not do what it is asked.
 
-use jwt_auth_tests::{RedisServer, Setup, unavailable, user};
+use jwt_auth_tests::{RedisServer, Setup, User, unavailable, user};
 use rocket::http::Status;
 
 use super::app::{App, Logout};
@@ -27,6 +27,10 @@ async fn a_full_server_takes_no_login_and_everything_else() {
 
     app.logout(two).await.assert(Status::NoContent);
     app.end_session(three).await.assert(Status::NoContent);
+    let program = app.auth().create_access_token(&user("alice")).expect("a token");
+    let ended = app.auth().verify::<User>(&program).expect("it is good");
+    app.auth().revoke_access_token(&ended).await.expect("it is ended");
+    refused_soon(other.auth(), &program).await;
     app.setup.advance(60);
     app.refresh(&next).await.pair();
     app.refresh(one).await.assert_refused();

@@ -31,6 +31,12 @@ pub(super) enum Op {
         token: Pick,
         app: usize,
     },
+    /// The access token alone is ended that came with a refresh token.
+    EndAccessToken {
+        token: Pick,
+        app: usize,
+        lost: bool,
+    },
     LogoutEverywhere {
         user: usize,
         app: usize,
@@ -79,6 +85,7 @@ fn op() -> impl Strategy<Value = Op> {
         3 => (token(), app()).prop_map(|(token, app)| Op::Check { token, app }),
         1 => (token(), app(), lost()).prop_map(|(token, app, lost)| Op::Logout { token, app, lost }),
         1 => (user(), token(), app()).prop_map(|(user, token, app)| Op::EndSession { user, token, app }),
+        1 => (token(), app(), lost()).prop_map(|(token, app, lost)| Op::EndAccessToken { token, app, lost }),
         1 => (user(), app()).prop_map(|(user, app)| Op::LogoutEverywhere { user, app }),
         1 => (user(), app()).prop_map(|(user, app)| Op::List { user, app }),
         8 => seconds().prop_map(|seconds| Op::Advance { seconds }),

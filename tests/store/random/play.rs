@@ -1,6 +1,6 @@
 //! Plays a sequence on the apps, and asks the reference what should come of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jwt_auth::clock::{Clock, Timestamp};
@@ -9,6 +9,7 @@ use jwt_auth::{AuthError, InvalidGrant, Session, TokenPair};
 use jwt_auth_tests::{User, payload, refresh, user};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::World;
@@ -28,6 +29,8 @@ struct Case<'a> {
     tokens: Vec<Token>,
     /// For each app, the sessions that it knows to have ended, and since when.
     refused: [BTreeMap<Uuid, Timestamp>; 2],
+    /// For each app, the access tokens that it ended.
+    refused_tokens: [BTreeSet<Uuid>; 2],
 }
 
 pub(super) async fn play(world: &World, ops: &[Op]) -> Result<(), TestCaseError> {
@@ -38,6 +41,7 @@ pub(super) async fn play(world: &World, ops: &[Op]) -> Result<(), TestCaseError>
         reference: Reference::default(),
         tokens: Vec::new(),
         refused: Default::default(),
+        refused_tokens: Default::default(),
     };
     for op in ops {
         case.advance(STEP);
@@ -65,6 +69,10 @@ impl Case<'_> {
             },
             Op::EndSession { user, token, app } => match self.pick(token) {
                 Some(token) => self.end_session(user, &token, app).await,
+                None => Ok(()),
+            },
+            Op::EndAccessToken { token, app, lost } => match self.pick(token) {
+                Some(token) => self.end_access_token(&token, app, lost).await,
                 None => Ok(()),
             },
             Op::LogoutEverywhere { user, app } => self.logout_everywhere(user, app).await,
@@ -190,6 +198,20 @@ impl Case<'_> {
         Ok(())
     }
 
+    async fn end_access_token(&mut self, of: &Token, at: usize, lost: bool) -> Result<(), TestCaseError> {
+        let app = &self.world.apps[at];
+        app.line.lose(usize::from(lost));
+        let answer = app.auth.revoke_access_token(of.access_jti).await;
+        self.reference.ended_tokens.insert(of.access_jti);
+        if lost {
+            prop_assert!(is_unavailable(&answer), "{answer:?}");
+            return Ok(());
+        }
+        answer.map_err(unexpected)?;
+        self.refused_tokens[at].insert(of.access_jti);
+        Ok(())
+    }
+
     async fn logout_everywhere(&mut self, by: usize, at: usize) -> Result<(), TestCaseError> {
         let answer = self.world.apps[at].auth.revoke_subject(&self.users[by]).await;
         let all = self.reference.remove_all(by);
@@ -237,15 +259,18 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// An access token is refused by an app that knows its session to have ended. It is accepted, while it
-    /// lasts, when the session was never ended.
+    /// An access token is refused by an app that knows it, or its session, to have ended. It is accepted, while it
+    /// lasts, when neither was ever ended.
     fn check_access_tokens(&self) -> Result<(), TestCaseError> {
         for (at, app) in self.world.apps.iter().enumerate() {
             for token in &self.tokens {
                 let verified = app.auth.verify::<User>(&token.access);
                 if self.refused[at].contains_key(&token.sid) {
                     prop_assert!(verified.is_err(), "an access token outlived its session: {token:?}");
+                } else if self.refused_tokens[at].contains(&token.access_jti) {
+                    prop_assert!(verified.is_err(), "an access token outlived its end: {token:?}");
                 } else if !self.reference.ended.contains(&token.sid)
+                    && !self.reference.ended_tokens.contains(&token.access_jti)
                     && self.now(at) < (token.issued_at + ACCESS_TTL).min(token.expires_at)
                 {
                     prop_assert!(verified.is_ok(), "{verified:?}, and its session lives: {token:?}");
@@ -266,12 +291,13 @@ impl Case<'_> {
     }
 
     fn token(&self, user: usize, at: usize, pair: TokenPair) -> Token {
-        let claims = payload(&pair.refresh_token);
-        let id = |name: &str| claims[name].as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
+        let (claims, access) = (payload(&pair.refresh_token), payload(&pair.access_token));
+        let id = |claim: &Value| claim.as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
         Token {
             user,
-            sid: id("sid"),
-            jti: id("jti"),
+            sid: id(&claims["sid"]),
+            jti: id(&claims["jti"]),
+            access_jti: id(&access["jti"]),
             generation: claims["gen"].as_u64().and_then(|it| it.try_into().ok()).unwrap_or(u32::MAX),
             issued_at: Timestamp::from_secs(self.now(at).as_secs()),
             expires_at: Timestamp::from_secs(claims["exp"].as_u64().unwrap_or_default()),

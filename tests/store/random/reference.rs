@@ -23,6 +23,7 @@ pub(super) struct Token {
     pub(super) user: usize,
     pub(super) sid: Uuid,
     pub(super) jti: Uuid,
+    pub(super) access_jti: Uuid,
     pub(super) generation: u32,
     pub(super) issued_at: Timestamp,
     pub(super) expires_at: Timestamp,
@@ -45,6 +46,8 @@ pub(super) struct Reference {
     history: [Vec<Vec<Family>>; 2],
     /// The sessions that were ever ended.
     pub(super) ended: BTreeSet<Uuid>,
+    /// The access tokens that were ever ended alone, or nearly.
+    pub(super) ended_tokens: BTreeSet<Uuid>,
 }
 
 impl Reference {

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use super::{HOUR, Suite};
 use crate::store::{Revocation, RevocationFeed, SubjectDigest};
 
@@ -11,7 +13,11 @@ const LOGOUTS: usize = 1_500;
 
 impl Suite {
     pub(super) async fn a_feed_tells_what_was_ended(&self) {
-        let Some(feed) = self.store.feed(HOUR) else { return };
+        let token = Uuid::new_v4();
+        let Some(feed) = self.store.feed(HOUR) else {
+            assert!(!self.revoke_token(token).await, "a store without a feed tells of no token");
+            return;
+        };
         let subject = format!("feed {}", self.run);
         let mut listener = Listener { feed: Arc::clone(&feed), cursor: None, heard: Vec::new() };
         listener.listen().await;
@@ -31,6 +37,9 @@ impl Suite {
         self.store.insert(&subject, &self.family(), self.now, 1).await.expect("the store works");
         listener.expect(Revocation::Session(crowded.sid), "a family that made room").await;
 
+        assert!(self.revoke_token(token).await, "a store with a feed tells of a token");
+        listener.expect(Revocation::Token(token), "an access token that was revoked").await;
+
         let mut sids = Vec::new();
         for _ in 0..LOGOUTS {
             let family = self.family();
@@ -41,13 +50,17 @@ impl Suite {
         // From where it stopped, and from the beginning, as a process that starts.
         let mut new = Listener { feed, cursor: None, heard: Vec::new() };
         for listener in [&mut listener, &mut new] {
-            listener.listen().await;
+            listener.expect(Revocation::Token(token), "an access token, whatever came after it").await;
             for sid in &sids {
                 let told = listener.heard.contains(&Revocation::Session(*sid));
                 assert!(told, "a feed leaves nothing out, however much there is to tell");
             }
         }
         self.remove_all(&subject).await;
+    }
+
+    async fn revoke_token(&self, id: Uuid) -> bool {
+        self.store.revoke_token(id).await.expect("the store works")
     }
 }
 

@@ -26,6 +26,11 @@ local function session(sid)
   return 's' .. sid
 end
 
+-- The part of an entry that revokes an access token.
+local function access_token(id)
+  return 't' .. id
+end
+
 -- The part of an entry that revokes what a subject has beside sessions.
 local function subject(digest, time)
   return 'b' .. digest .. struct.pack('>I6', tonumber(time))

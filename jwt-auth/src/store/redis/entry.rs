@@ -4,6 +4,7 @@
 //! | part | bytes | what |
 //! |---|---|---|
 //! | `s` | 16 | a session |
+//! | `t` | 16 | an access token |
 //! | `b` | 16 and 6 | the digest of a subject, and up to when, in milliseconds, big-endian |
 
 use uuid::Uuid;
@@ -28,6 +29,10 @@ fn part(entry: &[u8]) -> Option<(Revocation, &[u8])> {
             let (sid, rest) = rest.split_first_chunk::<16>()?;
             Some((Revocation::Session(Uuid::from_bytes(*sid)), rest))
         }
+        (b't', rest) => {
+            let (id, rest) = rest.split_first_chunk::<16>()?;
+            Some((Revocation::Token(Uuid::from_bytes(*id)), rest))
+        }
         (b'b', rest) => {
             let (digest, rest) = rest.split_first_chunk::<16>()?;
             let (time, rest) = rest.split_first_chunk::<6>()?;
@@ -48,8 +53,9 @@ mod tests {
     fn parts_are_read_one_after_another() {
         let session = Revocation::Session(Uuid::from_bytes([7; 16]));
         let subject = Revocation::Subject(SubjectDigest([8; 16]), Timestamp::from_millis(0x0102));
-        let entry = [&b"s"[..], &[7; 16], b"b", &[8; 16], &[0, 0, 0, 0, 1, 2], b"s", &[7; 16]].concat();
-        assert_eq!(revocations(&entry), [session, subject, session]);
+        let token = Revocation::Token(Uuid::from_bytes([9; 16]));
+        let entry = [&b"s"[..], &[7; 16], b"b", &[8; 16], &[0, 0, 0, 0, 1, 2], b"t", &[9; 16]].concat();
+        assert_eq!(revocations(&entry), [session, subject, token]);
         assert_eq!(revocations(&entry[..40]), [session, subject], "what was cut off is left out");
     }
 

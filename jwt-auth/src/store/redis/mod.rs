@@ -62,7 +62,8 @@ pub use self::servers::RedisServers;
 ///   single server. None of them makes of Redis what a consensus is: a replica that did not have the
 ///   logout may still be the one that is promoted.
 ///
-/// Access tokens that were refused stay refused in the processes that heard of it, whatever Redis lost.
+/// Access tokens that were refused stay refused in the processes that heard of it, whatever Redis lost. One that
+/// starts afterwards takes them until they expire, if their end is what was lost.
 pub struct RedisStore {
     connection: Arc<Connection>,
     replicas: Option<Replicas>,
@@ -73,6 +74,7 @@ pub struct RedisStore {
     compare_and_swap: Step,
     remove: Step,
     remove_all: Step,
+    revoke_token: Step,
 }
 
 /// How a [`RedisStore`] uses its Redis.
@@ -83,9 +85,9 @@ pub struct RedisOptions {
     pub prefix: String,
     /// How long an answer may take.
     pub timeout: Duration,
-    /// How many replicas must have a logout before it is answered; 0 waits for none. One that fewer have in a
-    /// quarter of the timeout is an error, and can be asked for again. Sessions that make room for a login are
-    /// not waited for.
+    /// How many replicas must have a logout, or the end of one access token, before it is answered; 0 waits for
+    /// none. One that fewer have in a quarter of the timeout is an error, and can be asked for again. Sessions that
+    /// make room for a login are not waited for.
     pub wait_replicas: usize,
 }
 
@@ -124,6 +126,7 @@ impl RedisStore {
             compare_and_swap: Step::new(include_str!("compare_and_swap.lua")),
             remove: revoking!(full, "remove.lua"),
             remove_all: revoking!(full, "remove_all.lua"),
+            revoke_token: revoking!(full, "revoke_token.lua"),
             keys,
         })
     }
@@ -140,7 +143,7 @@ impl RedisStore {
             .arg(self.retention.load(Ordering::Relaxed))
     }
 
-    /// Takes a step that ends sessions, and waits for as many replicas as the settings ask for.
+    /// Takes a step that ends sessions or tokens, and waits for as many replicas as the settings ask for.
     async fn end<T: FromRedisValue>(&self, subject: SubjectDigest, call: &Call<'_>) -> Result<T, StoreError> {
         let answer = self.connection.run(&call.command()).await?;
         if let Some(replicas) = &self.replicas {
@@ -215,6 +218,13 @@ impl RefreshStore for RedisStore {
         let call = self.revoking(&self.remove_all, subject).arg(&subject.0).arg(now.as_millis());
         let removed: Vec<Vec<u8>> = self.end(subject, &call).await?;
         Ok(record::sids(&removed))
+    }
+
+    async fn revoke_token(&self, id: Uuid) -> Result<bool, StoreError> {
+        // All streams are read, so it may stand in any. Ids are spread over them as digests are.
+        let place = SubjectDigest(id.into_bytes());
+        let call = self.revoking(&self.revoke_token, place).arg(id.as_bytes());
+        self.end(place, &call).await
     }
 
     fn feed(&self, retention: Duration) -> Option<Arc<dyn RevocationFeed>> {

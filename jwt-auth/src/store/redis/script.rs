@@ -18,7 +18,8 @@ pub(super) struct Call<'a> {
 }
 
 /// A step that revokes, and can use what `common.lua` has. With `full`, also in a Redis that is full: a step
-/// that frees more than it takes. What it takes first, for the stream, would be refused otherwise.
+/// that frees more than it takes, or takes no more than an entry. What it takes for the stream would be refused
+/// otherwise.
 macro_rules! revoking {
     ($file:literal) => {
         Step::new(concat!(include_str!("common.lua"), include_str!($file)))

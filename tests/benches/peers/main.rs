@@ -1,14 +1,15 @@
 //! Routes that ask for a token, beside open routes of the same server: jwt-auth, and what others have for Rocket,
 //! axum and actix-web. All check the same token and answer the same eleven bytes.
 //!
-//! The servers, with one worker each, have the first core; `wrk` the second. Only one of them is asked at a time.
+//! The servers, with one worker each, have the first core; `wrk` the second. Only one of them is asked at a time, its
+//! open route right before the other: the machine is not as fast at all times.
 
 mod server;
 
 use jsonwebtoken::Algorithm::ES256;
 use jwt_auth::Claims;
 use jwt_auth_tests::Setup;
-use jwt_auth_tests::measure::{Load, Samples, Table, load, pin, scaled, thousands};
+use jwt_auth_tests::measure::{Load, Samples, Table, cpu_time, load, pin, scaled, thousands};
 use rocket::tokio::runtime::Runtime;
 use serde::{Deserialize, Serialize};
 use server::{Server, build};
@@ -33,9 +34,20 @@ struct Case<'a> {
     name: &'static str,
     server: &'a Server,
     path: &'static str,
-    token: Option<&'a str>,
-    /// The row that it is a share of.
-    open: usize,
+    token: &'a str,
+}
+
+/// A route, and right before it the open one of the same server, which is sent no token.
+struct Round {
+    open: Asked,
+    own: Asked,
+}
+
+struct Asked {
+    load: Load,
+    /// The processor time of the server for a request, in microseconds: of that, less goes to whatever else the
+    /// machine does.
+    micros: f64,
 }
 
 fn main() {
@@ -57,70 +69,75 @@ fn main() {
     let rocket = build("rocket");
     let p256 = concat!(env!("CARGO_MANIFEST_DIR"), "/keys/p256.pem");
     let servers = [
-        Server::start(&rocket, &settings("HS256", "secret", SECRET)),
-        Server::start(&rocket, &settings("ES256", "private_key", p256)),
+        Server::start(&rocket, &settings("HS256", "secret", SECRET, "")),
+        Server::start(&rocket, &settings("HS256", "secret", SECRET, r#", token_cache="16MiB""#)),
+        Server::start(&rocket, &settings("ES256", "private_key", p256, "")),
         Server::start(&build("axum"), &[]),
         Server::start(&build("actix"), &[]),
     ];
     servers.iter().for_each(|server| pin(server.pid(), 0));
     pin(std::process::id(), 1);
-    let [hs, es, axum, actix] = &servers;
+    let [hs, hs_cached, es, axum, actix] = &servers;
 
-    let case = |name, server, path, token, open| Case { name, server, path, token, open };
-    let (hs256, es256) = (Some(hs256.as_str()), Some(es256.as_str()));
+    let case = |name, server, path, token| Case { name, server, path, token };
     let cases = [
-        case("Rocket, open", hs, "/open", None, 0),
-        case("Rocket, open, sent a token", hs, "/open", hs256, 0),
-        case("**jwt-auth**, HS256", hs, "/jwt-auth", hs256, 0),
-        case("rocket-jwt-authorization, HS256", hs, "/rocket-jwt-authorization", hs256, 0),
-        case("**jwt-auth**, ES256", es, "/jwt-auth", es256, 0),
-        case("axum, open", axum, "/open", None, 5),
-        case("axum-jwt-auth, HS256", axum, "/axum-jwt-auth", hs256, 5),
-        case("actix-web, open", actix, "/open", None, 7),
-        case("actix-web with jsonwebtoken, HS256", actix, "/jsonwebtoken", hs256, 7),
+        case("Rocket, open, sent a token", hs, "/open", &hs256),
+        case("**jwt-auth**, HS256", hs, "/jwt-auth", &hs256),
+        case("**jwt-auth**, HS256 and `token_cache`", hs_cached, "/jwt-auth", &hs256),
+        case("**jwt-auth**, ES256", es, "/jwt-auth", &es256),
+        case("rocket-jwt-authorization, HS256", hs, "/rocket-jwt-authorization", &hs256),
+        case("axum-jwt-auth, HS256", axum, "/axum-jwt-auth", &hs256),
+        case("actix-web with jsonwebtoken, HS256", actix, "/jsonwebtoken", &hs256),
     ];
-    let mut loads: Vec<Vec<Load>> = cases.iter().map(|_| Vec::new()).collect();
+    let mut rounds: Vec<Vec<Round>> = cases.iter().map(|_| Vec::new()).collect();
     for _ in 0..scaled(ROUNDS, 1) {
-        for (case, loads) in cases.iter().zip(&mut loads) {
-            loads.push(case.run());
+        for (case, rounds) in cases.iter().zip(&mut rounds) {
+            rounds.push(case.run());
         }
     }
-    print(&cases, &loads);
+    print(&cases, &rounds);
 }
 
 impl Case<'_> {
-    fn run(&self) -> Load {
-        let header = self.token.map(|token| format!("Authorization: Bearer {token}"));
-        let headers: Vec<&str> = header.iter().map(String::as_str).collect();
-        load(&self.server.url(self.path), CONNECTIONS, &headers, &[])
+    fn run(&self) -> Round {
+        let header = format!("Authorization: Bearer {}", self.token);
+        Round { open: self.server.ask("/open", &[]), own: self.server.ask(self.path, &[&header]) }
+    }
+}
+
+impl Server {
+    fn ask(&self, path: &str, headers: &[&str]) -> Asked {
+        let before = cpu_time(self.pid());
+        let load = load(&self.url(path), CONNECTIONS, headers, &[]);
+        let micros = (cpu_time(self.pid()) - before).as_secs_f64() * 1e6 / load.requests;
+        Asked { load, micros }
     }
 }
 
 /// The environment of an app on Rocket with one worker.
-fn settings(algorithm: &str, key: &str, value: &str) -> [(&'static str, String); 3] {
-    let own = format!(
-        r#"{{algorithm="{algorithm}", {key}="{value}", issuer="{ISSUER}", audience="{AUDIENCE}", access_ttl="1d"}}"#
-    );
+fn settings(algorithm: &str, key: &str, value: &str, more: &str) -> [(&'static str, String); 3] {
+    let names = format!(r#"issuer="{ISSUER}", audience="{AUDIENCE}", access_ttl="1d""#);
+    let own = format!(r#"{{algorithm="{algorithm}", {key}="{value}", {names}{more}}}"#);
     [("ROCKET_WORKERS", "1".to_owned()), ("ROCKET_LOG_LEVEL", "off".to_owned()), ("ROCKET_JWT_AUTH", own)]
 }
 
-fn print(cases: &[Case<'_>], loads: &[Vec<Load>]) {
+fn print(cases: &[Case<'_>], rounds: &[Vec<Round>]) {
     let mut table = Table::new(
         "One worker, 32 connections",
-        &["route", "requests/s", "of the open route", "median, ms", "99 %, ms"],
+        &["route", "requests/s", "open route", "share", "µs of the server, least", "open route", "share"],
     );
-    let median = |values: Vec<f64>| Samples::new(values).median();
-    for (case, loads_of) in cases.iter().zip(loads) {
-        // Of the same round: the machine is not as fast at all times.
-        let pairs = loads_of.iter().zip(&loads[case.open]);
-        let shares = pairs.map(|(own, open)| own.requests_per_second / open.requests_per_second);
-        let of = |value: fn(&Load) -> f64| median(loads_of.iter().map(value).collect());
+    for (case, rounds) in cases.iter().zip(rounds) {
+        let of = |value: fn(&Round) -> f64| Samples::new(rounds.iter().map(value).collect());
+        let shares = of(|round| round.own.load.requests_per_second / round.open.load.requests_per_second);
+        let (own, open) = (of(|round| round.own.micros).min(), of(|round| round.open.micros).min());
         table.row(&[
             case.name.to_owned(),
-            thousands(of(|load| load.requests_per_second)),
-            format!("{:.2}", median(shares.collect())),
-            format!("{:.2}", of(|load| load.median_ms)),
-            format!("{:.2}", of(|load| load.p99_ms)),
+            thousands(of(|round| round.own.load.requests_per_second).median()),
+            thousands(of(|round| round.open.load.requests_per_second).median()),
+            format!("{:.2}", shares.median()),
+            format!("{own:.1}"),
+            format!("{open:.1}"),
+            format!("{:.2}", open / own),
         ]);
     }
     table.print();

@@ -35,7 +35,7 @@ async fn refresh_route(token: &str, auth: &JwtAuth) -> Result<TokenPair, AuthErr
 }
 
 fn main() {
-    let setup = Setup::memory();
+    let setup = Setup::memory().with("issuer", "us").with("audience", "api");
     let rocket = setup.rocket().mount("/", jwt_auth::routes![admin, refresh_route]);
     let client = Client::untracked(rocket.register("/", jwt_auth::catchers())).expect("the app launches");
     log::set_max_level(LevelFilter::Off);

@@ -45,6 +45,9 @@ async fn the_settings_say_as_whom_and_in_which_database() {
     let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
     assert!(is_served(&redis.servers[0]), "{}", redis.servers[0].ask("CLIENT LIST"));
 
+    let are_copied =
+        async || redis.servers[1..].iter().all(|replica| replica.ask("INFO keyspace").contains("db3:keys="));
+    soon("the replicas have the session", are_copied).await;
     redis.servers[0].stop();
     let again = async || auth.check_refresh_token(&alice.refresh_token).await.is_ok();
     soon("the new master is asked", again).await;

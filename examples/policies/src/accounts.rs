@@ -89,6 +89,7 @@ static HASHING: Semaphore = Semaphore::const_new(2);
 pub async fn sign_in(name: &str, password: String) -> Option<Member> {
     let permit = HASHING.acquire().await.ok()?;
     let verified = spawn_blocking(move || {
+        // Until it is done, even if nobody waits for it any more.
         let _permit = permit;
         Argon2::default().verify_password(password.as_bytes(), PASSWORD_HASH).is_ok()
     });

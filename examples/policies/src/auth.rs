@@ -59,6 +59,7 @@ async fn withdraw(
 ) -> Result<Status, AuthError> {
     for token in programs.tokens_of(member.id, name) {
         auth.revoke_access_token(token).await?;
+        programs.forget(member.id, name, token);
     }
     Ok(Status::NoContent)
 }

@@ -1,5 +1,5 @@
-//! Programs that act for members, and which tokens they were given. A real app has a database, and drops what has
-//! expired.
+//! Programs that act for members, and which tokens they were given. A real app has a database, sets a limit, and drops
+//! what has expired.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -24,6 +24,12 @@ impl Programs {
 
     pub fn tokens_of(&self, member: u64, name: &str) -> Vec<Uuid> {
         self.tokens().get(&(member, name.to_owned())).cloned().unwrap_or_default()
+    }
+
+    pub fn forget(&self, member: u64, name: &str, token: Uuid) {
+        if let Some(tokens) = self.tokens().get_mut(&(member, name.to_owned())) {
+            tokens.retain(|kept| *kept != token);
+        }
     }
 
     fn tokens(&self) -> MutexGuard<'_, Tokens> {

@@ -169,7 +169,6 @@ fn a_wrong_password_is_no_sign_in() {
     }
 }
 
-/// Otherwise the time would tell which names there are.
 /// That of all accounts.
 const PASSWORD: &str = "correct horse battery staple";
 

@@ -107,9 +107,12 @@ static HASHING: Semaphore = Semaphore::const_new(2);
 async fn sign_in(username: &str, password: String) -> Option<User> {
     let account = find(|account| account.username == username);
     let hash = account.unwrap_or(&ACCOUNTS[0]).password_hash;
-    let _permit = HASHING.acquire().await.ok()?;
-    let verified =
-        spawn_blocking(move || Argon2::default().verify_password(password.as_bytes(), hash).is_ok());
+    let permit = HASHING.acquire().await.ok()?;
+    let verified = spawn_blocking(move || {
+        // Until it is done, even if nobody waits for it any more.
+        let _permit = permit;
+        Argon2::default().verify_password(password.as_bytes(), hash).is_ok()
+    });
     let right = verified.await.unwrap_or(false);
     account.filter(|_| right).map(Account::user)
 }

@@ -150,10 +150,12 @@ impl JwtAuth {
         }
     }
 
-    /// Ends a session that was ended before. A store that lost its last writes may have it again; its new
+    /// Ends a session that was ended before, if the store has it again, since it lost its last writes: its new
     /// access tokens would be refused here, and nowhere else.
     async fn end_again(&self, presented: &Presented) -> Result<AuthError, AuthError> {
-        if self.end_family(&presented.subject, presented.sid).await? {
+        // Looked for first: an end writes, and may wait for replicas.
+        let found = self.store_call(|store| store.find(&presented.subject, presented.sid)).await?;
+        if found.is_some() && self.end_family(&presented.subject, presented.sid).await? {
             log::warn!(
                 "jwt-auth: the store forgot that session {} of `{}` was ended: it was ended again",
                 presented.sid,

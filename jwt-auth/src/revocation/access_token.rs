@@ -50,16 +50,27 @@ impl JwtAuth {
     /// # use jwt_auth::{Auth, AuthError, Claims, JwtAuth, require_auth};
     /// # use rocket::{State, delete, post};
     /// # use serde::{Deserialize, Serialize};
-    /// # #[derive(Claims, Serialize, Deserialize)]
-    /// # struct User { #[claims(subject)] id: u64 }
-    /// # #[derive(Claims, Serialize, Deserialize)]
-    /// # struct Program { #[claims(subject)] name: String, owner: u64 }
     /// # use uuid::Uuid;
     /// # struct Db;
     /// # impl Db {
     /// #     async fn keep(&self, _: u64, _: &str, _: Uuid) {}
     /// #     async fn tokens(&self, _: u64, _: &str) -> Vec<Uuid> { Vec::new() }
     /// # }
+    /// #[derive(Claims, Serialize, Deserialize)]
+    /// struct User {
+    ///     #[claims(subject)]
+    ///     id: u64,
+    /// }
+    ///
+    /// // Of an audience of its own: no route takes one for the other.
+    /// #[derive(Claims, Serialize, Deserialize)]
+    /// #[claims(audience = "programs")]
+    /// struct Program {
+    ///     #[claims(subject)]
+    ///     owner: u64,
+    ///     name: String,
+    /// }
+    ///
     /// #[require_auth]
     /// #[post("/programs/<name>/token")]
     /// async fn create(
@@ -68,7 +79,7 @@ impl JwtAuth {
     ///     auth: &JwtAuth,
     ///     db: &State<Db>,
     /// ) -> Result<String, AuthError> {
-    ///     let token = auth.create_access_token(&Program { name: name.to_owned(), owner: user.id })?;
+    ///     let token = auth.create_access_token(&Program { owner: user.id, name: name.to_owned() })?;
     ///     db.keep(user.id, name, auth.verify::<Program>(&token)?.token_id()).await;
     ///     Ok(token)
     /// }

@@ -120,8 +120,14 @@ impl Case<'_> {
             } else if let Outcome::Rotated(mut family) = expected {
                 let there = self.in_store(presented.user).await;
                 let there = there.iter().find(|there| there.sid == family.sid);
-                family.current = there.map_or(Uuid::nil(), |there| there.current);
-                self.reference.replace(presented.user, family);
+                match there.filter(|there| there.generation == family.generation) {
+                    Some(there) => {
+                        family.current = there.current;
+                        self.reference.replace(presented.user, family);
+                    }
+                    // The app remembered an end that the store had forgotten, and had only looked.
+                    None => prop_assert!(self.reference.ended.contains(&family.sid)),
+                }
             }
             return Ok(());
         }

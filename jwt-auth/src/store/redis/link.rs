@@ -33,7 +33,7 @@ impl Link {
         }
     }
 
-    /// What a setting of Redis is: of a cluster, on each of its masters.
+    /// What a setting of Redis is: of a cluster, on each of its masters that tells.
     pub(super) async fn setting(&mut self, name: &str) -> RedisResult<BTreeSet<String>> {
         type Settings = HashMap<String, String>;
 
@@ -48,8 +48,8 @@ impl Link {
                 // Left to itself the client asks one node, whichever.
                 let masters = RoutingInfo::MultiNode((AllMasters, None));
                 let answers = connection.route_command(command, masters).await?;
-                let by_address: HashMap<String, Settings> = redis::from_redis_value(answers)?;
-                by_address.into_values().collect()
+                let by_address: HashMap<String, Value> = redis::from_redis_value(answers)?;
+                by_address.into_values().filter_map(|answer| redis::from_redis_value(answer).ok()).collect()
             }
         };
         Ok(servers.into_iter().filter_map(|mut settings| settings.remove(name)).collect())

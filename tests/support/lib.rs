@@ -24,6 +24,6 @@ pub use openapi::assert_is_openapi;
 pub use python::python;
 pub use redis_cluster::RedisCluster;
 pub use redis_sentinels::RedisSentinels;
-pub use redis_server::RedisServer;
+pub use redis_server::{RedisServer, free_port};
 pub use user::{User, user};
 pub use wait::{revoked, soon, within};

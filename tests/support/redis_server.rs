@@ -233,7 +233,11 @@ pub(crate) fn until(what: &str, holds: impl Fn() -> bool) {
 }
 
 /// A port that nobody listens on.
-pub(crate) fn free_port() -> u16 {
+///
+/// # Panics
+///
+/// This machine has none.
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("this machine has a free port");
     listener.local_addr().expect("a listener has an address").port()
 }

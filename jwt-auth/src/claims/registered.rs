@@ -11,6 +11,7 @@ use smallvec::{SmallVec, smallvec};
 use uuid::Uuid;
 
 use super::Claims;
+use crate::clock::Timestamp;
 
 /// The registered claims of one token.
 #[derive(Debug, Default)]
@@ -59,6 +60,12 @@ impl Audience<'_> {
 /// Whole seconds since 1970 (RFC 7519, section 2). A fraction is cut off: an end comes no later for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NumericDate(pub(crate) u64);
+
+impl From<NumericDate> for Timestamp {
+    fn from(NumericDate(seconds): NumericDate) -> Self {
+        Self::from_secs(seconds)
+    }
+}
 
 /// Text that is borrowed from the payload unless it was escaped there.
 pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);

@@ -21,7 +21,7 @@ impl SignIn {
 
     pub(crate) fn of(registered: &Registered<'_>) -> Self {
         Self {
-            auth_time: registered.auth_time.map(|seconds| Timestamp::from_secs(seconds.0)),
+            auth_time: registered.auth_time.map(Timestamp::from),
             acr: registered.acr.as_deref().map(Arc::from),
         }
     }

@@ -12,6 +12,8 @@ use super::keys::{KeySetting, Material, take_keys};
 use super::table::Table;
 use super::value;
 use super::written::Written;
+#[cfg(feature = "remote")]
+use super::written::refuse_any;
 use crate::error::StartupError;
 
 /// Somebody else who issues tokens.
@@ -179,14 +181,8 @@ impl RemoteSettings {
                 ("allow_http", allow_http.is_some()),
                 ("jwks_cooldown", cooldown.is_some()),
             ];
-            return match said.iter().find(|(_, is_set)| *is_set) {
-                None => Ok(None),
-                Some((name, _)) => wrong(
-                    name,
-                    "is about keys that are fetched, and there is one as well: remove one of the two",
-                    EXAMPLE,
-                ),
-            };
+            let problem = "is about keys that are fetched, and there is one as well: remove one of the two";
+            return refuse_any(place, &said, problem, EXAMPLE).map(|()| None);
         }
         let Some(issuer) = issuer else { return Ok(None) };
         let allow_http = allow_http.unwrap_or(false);

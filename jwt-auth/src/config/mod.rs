@@ -22,6 +22,8 @@ pub(crate) use keys::{KeySetting, KeySettings, Material, Text};
 pub(crate) use redis::Redis;
 pub(crate) use secret::Secret;
 use table::Table;
+#[cfg(feature = "remote")]
+pub(crate) use value::may_be_shown;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);

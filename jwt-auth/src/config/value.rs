@@ -213,6 +213,12 @@ pub(super) fn flag(entry: &Entry) -> Result<bool, String> {
     entry.value.to_bool().ok_or_else(|| "must be true or false".to_owned())
 }
 
+/// Whether a URL, which the log shows, has nothing in it that is secret.
+#[cfg(feature = "remote")]
+pub(crate) fn may_be_shown(url: &Url) -> bool {
+    url.username().is_empty() && url.password().is_none() && url.query().is_none()
+}
+
 /// The URL of something that is fetched.
 #[cfg(feature = "remote")]
 pub(super) fn url(entry: &Entry, allow_http: bool) -> Result<Url, String> {
@@ -229,8 +235,7 @@ pub(super) fn fetched_from(text: &str, allow_http: bool) -> Result<Url, String> 
                        meant";
         return Err(problem.to_owned());
     }
-    // It is shown in the log.
-    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {
+    if !may_be_shown(&url) {
         return Err("must have no user, no password and no query: keys are published to everybody".to_owned());
     }
     Ok(url)

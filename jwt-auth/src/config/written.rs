@@ -67,14 +67,9 @@ impl Written {
                 ("not_before", self.not_before.is_some()),
                 ("retire_at", self.retire_at.is_some()),
             ];
-            return match said.iter().find(|(_, is_set)| *is_set) {
-                None => Ok(None),
-                Some((name, _)) => Err(StartupError::setting(
-                    &format!("{place}{name}"),
-                    "is about the key that stands beside it, and there is none: put it into the table of its key",
-                    &format!("keys = [{EXAMPLE}]"),
-                )),
-            };
+            let problem =
+                "is about the key that stands beside it, and there is none: put it into the table of its key";
+            return refuse_any(place, &said, problem, &format!("keys = [{EXAMPLE}]")).map(|()| None);
         }
         self.entry(place.to_owned(), algorithm).map(Some)
     }
@@ -146,6 +141,19 @@ impl Written {
         .into_iter()
         .flatten()
         .collect()
+    }
+}
+
+/// Sees that none of these settings was written.
+pub(super) fn refuse_any(
+    place: &str,
+    written: &[(&str, bool)],
+    problem: &str,
+    example: &str,
+) -> Result<(), StartupError> {
+    match written.iter().find(|(_, is_written)| *is_written) {
+        None => Ok(()),
+        Some((name, _)) => Err(StartupError::setting(&format!("{place}{name}"), problem, example)),
     }
 }
 

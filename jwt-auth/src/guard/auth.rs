@@ -63,7 +63,7 @@ async fn signatures<'r, C: Claims>(
     let token = bearer(request)?.ok_or(AuthError::Unauthorized)?;
     let auth = jwt_auth(request)?;
     #[cfg(feature = "remote")]
-    auth.verifier().fetch_keys_for(token, C::KINDS).await?;
+    auth.fetch_keys_for::<C>(token).await?;
     Ok((auth, token, request.local_cache(|| auth.signatures(token))))
 }
 

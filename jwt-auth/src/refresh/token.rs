@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::claims::{Claims, SignIn};
 use crate::error::InvalidToken;
-use crate::verifier::Checked;
+use crate::verifier::{Checked, missing};
 
 /// The claims of a refresh token. They are written by [`Body::refresh`](crate::claims::Body::refresh).
 #[derive(Serialize, Deserialize)]
@@ -37,7 +37,7 @@ impl TryFrom<(RefreshClaims, Checked)> for Presented {
     type Error = InvalidToken;
 
     fn try_from((claims, checked): (RefreshClaims, Checked)) -> Result<Self, InvalidToken> {
-        let sid = checked.session_id.ok_or_else(|| InvalidToken::BadClaims("`sid` is missing".to_owned()))?;
+        let sid = checked.session_id.ok_or_else(|| missing("sid"))?;
         Ok(Self {
             subject: claims.sub,
             sid,

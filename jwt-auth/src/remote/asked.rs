@@ -1,20 +1,21 @@
 //! The keys that a token asks for.
 
 use super::Looked;
-use crate::claims::{Kind, Text, claim};
+use crate::claims::{Claims, Text, claim};
 use crate::error::AuthError;
+use crate::jwt_auth::JwtAuth;
 use crate::keyring::OtherIssuer;
-use crate::verifier::{Verifier, unverified};
+use crate::verifier::unverified;
 
-impl Verifier {
-    /// Sees that the keys of the issuer which a token names are at hand, if they are fetched and claims of its are
-    /// among these kinds. What the token says is not verified: whoever lies about it is refused afterwards.
+impl JwtAuth {
+    /// Sees that the keys of the issuer which a token names are at hand, if they are fetched and a `C` may be of
+    /// its. What the token says is not verified: whoever lies about it is refused afterwards.
     ///
     /// # Errors
     ///
     /// Its key is not at hand, and nobody can say whether the issuer publishes one of that name.
-    pub(crate) async fn fetch_keys_for(&self, token: &str, kinds: &[Kind]) -> Result<(), AuthError> {
-        let Some((issuer, kid)) = self.remote_of(token, kinds) else { return Ok(()) };
+    pub(crate) async fn fetch_keys_for<C: Claims>(&self, token: &str) -> Result<(), AuthError> {
+        let Some((issuer, kid)) = self.remote_of::<C>(token) else { return Ok(()) };
         let Some(remote) = &issuer.remote else { return Ok(()) };
         if issuer.keys.load().knows(kid.as_deref()) {
             return Ok(());
@@ -27,15 +28,20 @@ impl Verifier {
         }
     }
 
-    /// The issuer that a token names, if its keys are fetched, and the name of the key.
-    fn remote_of(&self, token: &str, kinds: &[Kind]) -> Option<(&OtherIssuer, Option<String>)> {
+    /// The issuer that a token names, if its keys are fetched, and the name of the key. None of one that is
+    /// remembered: it was verified by the keys that are in force.
+    fn remote_of<C: Claims>(&self, token: &str) -> Option<(&OtherIssuer, Option<String>)> {
+        let others = &self.keyring().others;
         let is_asked_for = |issuer: &&OtherIssuer| {
-            issuer.remote.is_some() && kinds.iter().any(|kind| kind.issuer == Some(&issuer.name))
+            issuer.remote.is_some() && C::KINDS.iter().any(|kind| kind.issuer == Some(&issuer.name))
         };
-        self.others().iter().find(is_asked_for)?;
+        others.iter().find(is_asked_for)?;
+        if self.remembered().get(token, self.keyring()).is_some_and(|known| known.auth::<C>().is_some()) {
+            return None;
+        }
         let (kid, payload) = unverified(token)?;
         let Text(name) = claim(&payload, "iss").ok()??;
-        let issuer = self.others().iter().filter(is_asked_for).find(|issuer| issuer.name == name)?;
+        let issuer = others.iter().filter(is_asked_for).find(|issuer| issuer.name == name)?;
         Some((issuer, kid))
     }
 }

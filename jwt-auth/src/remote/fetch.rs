@@ -9,6 +9,8 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
 use serde::Deserialize;
 
+use crate::config::may_be_shown;
+
 /// Larger than any document of an issuer: 64 keys with their certificates take about half of it.
 const LARGEST: usize = 512 * 1024;
 
@@ -97,11 +99,7 @@ pub(super) fn jwks_uri(document: &str, issuer: &str) -> Result<Url, Problem> {
 
     let document: Document = serde_json::from_str(document).map_err(Problem::Document)?;
     match document.issuer == issuer {
-        // With a user or a query it would be shown in the log.
-        true => Url::parse(&document.jwks_uri)
-            .ok()
-            .filter(|url| url.username().is_empty() && url.password().is_none() && url.query().is_none())
-            .ok_or(Problem::Address),
+        true => Url::parse(&document.jwks_uri).ok().filter(may_be_shown).ok_or(Problem::Address),
         false => Err(Problem::Issuer),
     }
 }

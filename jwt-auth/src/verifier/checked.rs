@@ -29,8 +29,9 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    pub(crate) fn new(not_before: Timestamp, expires_at: Timestamp, leeway: Duration) -> Self {
-        Self { from: not_before.before(leeway), until: expires_at + leeway }
+    pub(crate) fn new(not_before: Option<Timestamp>, expires_at: Timestamp, leeway: Duration) -> Self {
+        let from = not_before.map_or(Timestamp::from_secs(0), |begin| begin.before(leeway));
+        Self { from, until: expires_at + leeway }
     }
 
     /// The same, but no longer than this.

@@ -2,6 +2,7 @@
 
 use std::slice;
 
+use super::unread;
 use crate::claims::{Audience, claim};
 use crate::error::InvalidToken;
 use crate::keyring::OtherIssuer;
@@ -43,9 +44,7 @@ impl<'a> Expected<'a> {
     /// As [`is_in`](Self::is_in), of a payload. Where another claim names the audience, an `aud` that is there must
     /// name one as well.
     pub(super) fn is_named(&self, payload: &str) -> Result<bool, InvalidToken> {
-        let read = |name| {
-            claim::<Audience<'_>>(payload, name).map_err(|error| InvalidToken::BadClaims(error.to_string()))
-        };
+        let read = |name| claim::<Audience<'_>>(payload, name).map_err(unread);
         let aud = match self.claim {
             "aud" => None,
             _ => read("aud")?,

@@ -19,7 +19,7 @@ use aws_lc_rs::digest;
 use serde::de::IgnoredAny;
 use uuid::{Builder, Uuid};
 
-use crate::claims::{Claims, Kind, NumericDate, Registered, SignIn, Text, claim, read, read_of_other_issuer};
+use crate::claims::{Claims, Kind, Registered, SignIn, Text, claim, read, read_of_other_issuer};
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::error::InvalidToken;
@@ -82,12 +82,6 @@ impl Verifier {
         decode_text(parts.payload)
     }
 
-    /// The other issuers whose tokens count.
-    #[cfg(feature = "remote")]
-    pub(crate) fn others(&self) -> &[OtherIssuer] {
-        &self.keyring.others
-    }
-
     /// Reads the claims and checks the registered ones.
     pub(crate) fn claims<C: Claims>(
         &self,
@@ -119,10 +113,9 @@ impl Verifier {
         now: Timestamp,
     ) -> Result<(C, Checked), InvalidToken> {
         let (claims, registered) = read_of_other_issuer::<C>(payload).map_err(unread)?;
-        let date = |NumericDate(seconds)| Timestamp::from_secs(seconds);
-        let expires_at = registered.exp.map(date).ok_or_else(|| missing("exp"))?;
-        let not_before = registered.nbf.map(date);
-        let good = Window::new(not_before.unwrap_or(Timestamp::from_secs(0)), expires_at, self.leeway);
+        let expires_at = registered.exp.map(Timestamp::from).ok_or_else(|| missing("exp"))?;
+        let not_before = registered.nbf.map(Timestamp::from);
+        let good = Window::new(not_before, expires_at, self.leeway);
         good.check(now)?;
         if registered.iss.as_deref() != Some(&issuer.name) {
             return Err(InvalidToken::WrongIssuer);
@@ -135,7 +128,7 @@ impl Verifier {
             return Err(missing("sub"));
         }
         let checked = Checked {
-            issued_at: registered.iat.map(date).or(not_before).unwrap_or(now),
+            issued_at: registered.iat.map(Timestamp::from).or(not_before).unwrap_or(now),
             expires_at,
             good,
             token_id: registered.jti.unwrap_or_else(|| id_of(payload)),
@@ -222,11 +215,10 @@ struct Dates {
 
 impl Dates {
     fn of(registered: &Registered<'_>, leeway: Duration) -> Result<Self, InvalidToken> {
-        let date = |NumericDate(seconds)| Timestamp::from_secs(seconds);
-        let expires_at = registered.exp.map(date).ok_or_else(|| missing("exp"))?;
-        let issued_at = registered.iat.map(date).ok_or_else(|| missing("iat"))?;
-        let not_before = registered.nbf.map_or(issued_at, |nbf| issued_at.max(date(nbf)));
-        Ok(Self { expires_at, issued_at, good: Window::new(not_before, expires_at, leeway) })
+        let expires_at = registered.exp.map(Timestamp::from).ok_or_else(|| missing("exp"))?;
+        let issued_at = registered.iat.map(Timestamp::from).ok_or_else(|| missing("iat"))?;
+        let not_before = registered.nbf.map_or(issued_at, |nbf| issued_at.max(nbf.into()));
+        Ok(Self { expires_at, issued_at, good: Window::new(Some(not_before), expires_at, leeway) })
     }
 }
 
@@ -246,15 +238,15 @@ pub(crate) fn id_of(text: &str) -> Uuid {
     Builder::from_custom_bytes(half).into_uuid()
 }
 
-fn unread(error: serde_json::Error) -> InvalidToken {
+pub(crate) fn unread(error: serde_json::Error) -> InvalidToken {
     InvalidToken::BadClaims(error.to_string())
 }
 
-fn missing(name: &str) -> InvalidToken {
+pub(crate) fn missing(name: &str) -> InvalidToken {
     bad(&format!("`{name}` is missing"))
 }
 
-fn bad(what: &str) -> InvalidToken {
+pub(crate) fn bad(what: &str) -> InvalidToken {
     InvalidToken::BadClaims(what.to_owned())
 }
 

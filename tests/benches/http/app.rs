@@ -1,11 +1,11 @@
 //! `examples/app` in the release profile, as a process of its own.
 
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use jwt_auth::{Claims, JwtAuth};
-use jwt_auth_tests::{RedisServer, Setup, TestKey};
+use jwt_auth_tests::{RedisServer, Setup, TestKey, free_port};
 use rocket::Config;
 use serde::{Deserialize, Serialize};
 
@@ -83,9 +83,4 @@ impl Drop for App {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("this machine has a free port");
-    listener.local_addr().expect("a listener has an address").port()
 }

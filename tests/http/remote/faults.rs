@@ -6,7 +6,7 @@ use rocket::http::Status;
 use rocket::serde::json::json;
 
 use super::provider::{Mode, Provider, set};
-use super::{app, ask, cooldown, fetched, status, token};
+use super::{app, ask, cooldown, status, token, with_keys};
 
 #[rocket::async_test]
 async fn without_any_keys_it_is_nobody_s_fault_but_the_provider_s() {
@@ -26,9 +26,7 @@ async fn without_any_keys_it_is_nobody_s_fault_but_the_provider_s() {
 
 #[rocket::async_test]
 async fn the_last_keys_stay_whatever_is_answered() {
-    let provider = Provider::start(Mode::Json(set("first"))).await;
-    let client = app(&provider).await;
-    fetched(&provider).await;
+    let (provider, client) = with_keys().await;
     assert_eq!(status(&client, &token("first")).await, Status::Ok);
     for mode in [
         Mode::Broken,
@@ -58,9 +56,7 @@ async fn the_last_keys_stay_whatever_is_answered() {
 
 #[rocket::async_test]
 async fn a_provider_that_says_nothing_holds_up_nobody_else() {
-    let provider = Provider::start(Mode::Json(set("first"))).await;
-    let client = app(&provider).await;
-    fetched(&provider).await;
+    let (provider, client) = with_keys().await;
     provider.answers(Mode::Silent);
     cooldown().await;
 
@@ -84,9 +80,7 @@ async fn a_provider_that_says_nothing_holds_up_nobody_else() {
 /// However many wait for it, and however short the cooldown is.
 #[rocket::async_test]
 async fn nobody_waits_for_more_than_one_try() {
-    let provider = Provider::start(Mode::Json(set("first"))).await;
-    let client = app(&provider).await;
-    fetched(&provider).await;
+    let (provider, client) = with_keys().await;
     provider.answers(Mode::Silent);
     cooldown().await;
     let begin = Instant::now();

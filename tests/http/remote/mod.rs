@@ -11,7 +11,7 @@ use std::time::Duration;
 use jsonwebtoken::Algorithm::RS256;
 use jwt_auth::{Claims, require_auth};
 use jwt_auth_tests::{Forge, Setup, within};
-use provider::Provider;
+use provider::{Mode, Provider, set};
 use rocket::get;
 use rocket::http::{Header, Status};
 use rocket::local::asynchronous::{Client, LocalResponse};
@@ -40,6 +40,14 @@ async fn app(provider: &Provider) -> Client {
         "issuer": IDP, "jwks_uri": provider.url("/jwks"), "allow_http": true, "jwks_cooldown": "1s",
     });
     launched(json!([issuer])).await
+}
+
+/// A provider of a key that is named `first`, and an app that has fetched it.
+async fn with_keys() -> (Provider, Client) {
+    let provider = Provider::start(Mode::Json(set("first"))).await;
+    let client = app(&provider).await;
+    fetched(&provider).await;
+    (provider, client)
 }
 
 async fn launched(issuers: Value) -> Client {

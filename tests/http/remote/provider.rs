@@ -1,11 +1,10 @@
 //! An identity provider of the tests' own, on a port of this machine.
 
-use std::net::TcpListener;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use jwt_auth_tests::{Log, jwk};
+use jwt_auth_tests::{Log, free_port, jwk};
 use rocket::http::{ContentType, Status};
 use rocket::response::Redirect;
 use rocket::serde::json::{Value, json};
@@ -45,10 +44,7 @@ struct Inner {
 impl Provider {
     /// Starts one that publishes this.
     pub(super) async fn start(keys: Mode) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("this machine has a free port");
-        let port = listener.local_addr().expect("a listener has an address").port();
-        drop(listener);
-        Self::start_at(port, keys).await
+        Self::start_at(free_port(), keys).await
     }
 
     /// Starts one at a port that is known before.

@@ -3,14 +3,12 @@
 use rocket::http::Status;
 use rocket::serde::json::json;
 
-use super::provider::{Mode, Provider, public, set};
-use super::{app, cooldown, fetched, status, token};
+use super::provider::{Mode, public, set};
+use super::{cooldown, status, token, with_keys};
 
 #[rocket::async_test]
 async fn a_key_that_is_not_known_is_fetched() {
-    let provider = Provider::start(Mode::Json(set("first"))).await;
-    let client = app(&provider).await;
-    fetched(&provider).await;
+    let (provider, client) = with_keys().await;
     assert_eq!(status(&client, &token("first")).await, Status::Ok);
     assert_eq!(provider.fetches(), 1, "it was at hand");
 
@@ -30,9 +28,7 @@ async fn a_key_that_is_not_known_is_fetched() {
 
 #[rocket::async_test]
 async fn a_flood_of_names_is_no_flood_of_fetches() {
-    let provider = Provider::start(Mode::Json(set("first"))).await;
-    let client = app(&provider).await;
-    fetched(&provider).await;
+    let (provider, client) = with_keys().await;
     cooldown().await;
     let names: Vec<String> = (0..500).map(|n| token(&format!("no-{n}"))).collect();
     let begin = std::time::Instant::now();

@@ -6,11 +6,11 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use crate::claims::{BareClaims, Claims, NumericDate, Registered, read_foreign};
+use crate::claims::{BareClaims, Claims, Registered, read_foreign};
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::error::{AuthError, InvalidToken};
-use crate::verifier::{Checked, Signed, Window, id_of};
+use crate::verifier::{Checked, Signed, Window, bad, id_of, missing, unread};
 
 /// Reads the claims of an access token of the other service, and checks its dates and names.
 ///
@@ -24,8 +24,7 @@ pub(crate) fn claims<C: Claims>(
     if is_refresh_token(&signed.payload) {
         return Err(InvalidToken::WrongType);
     }
-    let (claims, registered) =
-        read_foreign::<C>(&signed.payload).map_err(|error| InvalidToken::BadClaims(error.to_string()))?;
+    let (claims, registered) = read_foreign::<C>(&signed.payload).map_err(unread)?;
     check_names(&registered, settings)?;
     let checked = check_dates(&registered, settings, now)?;
     Ok((claims, Checked { token_id: id_of(&signed.payload), ..checked }))
@@ -113,11 +112,9 @@ fn check_dates(
     settings: &Settings,
     now: Timestamp,
 ) -> Result<Checked, InvalidToken> {
-    let bad = |what: &str| InvalidToken::BadClaims(what.to_owned());
-    let date = |NumericDate(seconds)| Timestamp::from_secs(seconds);
-    let expires_at = registered.exp.map(date).ok_or_else(|| bad("`exp` is missing"))?;
-    let begins = registered.nbf.into_iter().chain(registered.iat).map(date).max();
-    let good = Window::new(begins.unwrap_or(Timestamp::from_secs(0)), expires_at, settings.leeway);
+    let expires_at = registered.exp.map(Timestamp::from).ok_or_else(|| missing("exp"))?;
+    let begins = registered.nbf.max(registered.iat).map(Timestamp::from);
+    let good = Window::new(begins, expires_at, settings.leeway);
     good.check(now)?;
     if expires_at > now + settings.access_ttl + settings.leeway {
         return Err(bad(

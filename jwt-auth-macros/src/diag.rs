@@ -1,12 +1,12 @@
-//! Every mistake of an invocation, reported in one compile.
+//! Collects the errors of a macro invocation, so that one compilation reports all of them.
 
 use std::fmt::Display;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-/// Collects mistakes. It must be [finished](Self::finish): an error that is dropped would be a
-/// mistake that compiles.
+/// A collector of errors. It must be [finished](Self::finish): with a dropped error, wrong code would
+/// compile.
 #[derive(Default)]
 pub(crate) struct Diag {
     errors: Option<syn::Error>,
@@ -14,7 +14,7 @@ pub(crate) struct Diag {
 }
 
 impl Diag {
-    /// Reports a mistake, under the tokens that make it.
+    /// Reports an error at these tokens.
     pub(crate) fn error(&mut self, tokens: impl ToTokens, message: impl Display) {
         self.push(syn::Error::new_spanned(tokens, message));
     }
@@ -30,12 +30,12 @@ impl Diag {
         self.errors.is_none()
     }
 
-    /// How many mistakes there are so far.
+    /// The number of errors so far.
     pub(crate) fn len(&self) -> usize {
         self.errors.iter().flatten().count()
     }
 
-    /// The mistakes as `compile_error!`s, if there are any.
+    /// Returns the errors as `compile_error!`s, if there are any.
     pub(crate) fn finish(mut self) -> Result<(), TokenStream> {
         self.finished = true;
         match self.errors.take() {
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_are_reported() {
+    fn all_errors_are_reported() {
         let mut diag = Diag::default();
         assert!(diag.is_empty());
         diag.error(quote::quote!(a), "first");
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "the errors of an invocation were dropped")]
-    fn none_is_forgotten() {
+    fn dropping_errors_panics() {
         Diag::default().error(quote::quote!(a), "first");
     }
 }

@@ -1,16 +1,8 @@
-//! What generated code names, by absolute paths that nothing in the user's scope can shadow.
+//! Names for generated code: absolute paths, which nothing in the user's scope can shadow, and hygienic
+//! identifiers, which cannot collide with the user's own.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
-
-/// The tokens, with this span: what the compiler has to say of them, it says there.
-pub(crate) fn at(span: Span, tokens: impl ToTokens) -> TokenStream {
-    let respanned = tokens.into_token_stream().into_iter().map(|mut token| {
-        token.set_span(span);
-        token
-    });
-    respanned.collect()
-}
 
 macro_rules! exports {
     ($($name:ident => $(::$path:ident)+);* $(;)?) => {$(
@@ -31,20 +23,34 @@ exports! {
     _String => ::std::string::String;
     _Vec => ::std::vec::Vec;
 
-    _rocket => ::jwt_auth::__private::rocket;
     _private => ::jwt_auth::__private;
+    _rocket => ::jwt_auth::__private::rocket;
 
-    _Claims => ::jwt_auth::claims::Claims;
-    _BareClaims => ::jwt_auth::claims::BareClaims;
-    _HasRoles => ::jwt_auth::claims::HasRoles;
-    _HasScope => ::jwt_auth::claims::HasScope;
-    _Subject => ::jwt_auth::claims::Subject;
-    _ScopeValue => ::jwt_auth::claims::ScopeValue;
+    _Claims => ::jwt_auth::__private::Claims;
+    _SubjectClaims => ::jwt_auth::__private::SubjectClaims;
+    _HasRoles => ::jwt_auth::__private::HasRoles;
+    _HasScope => ::jwt_auth::__private::HasScope;
+    _Subject => ::jwt_auth::__private::Subject;
+    _ScopeValue => ::jwt_auth::__private::ScopeValue;
 
-    _Authorized => ::jwt_auth::Authorized;
-    _AuthError => ::jwt_auth::AuthError;
-    _Policy => ::jwt_auth::Policy;
-    _Requirement => ::jwt_auth::Requirement;
-    _RoutePolicy => ::jwt_auth::RoutePolicy;
-    _Access => ::jwt_auth::Access;
+    _Authorized => ::jwt_auth::__private::Authorized;
+    _AuthError => ::jwt_auth::__private::AuthError;
+    _Policy => ::jwt_auth::__private::Policy;
+    _Requirement => ::jwt_auth::__private::Requirement;
+    _RoutePolicy => ::jwt_auth::__private::RoutePolicy;
+    _Access => ::jwt_auth::__private::Access;
+}
+
+/// Gives all tokens this span, where the compiler then reports errors about them.
+pub(crate) fn at(span: Span, tokens: impl ToTokens) -> TokenStream {
+    let respanned = tokens.into_token_stream().into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    respanned.collect()
+}
+
+/// An identifier that the user's code cannot name. Errors about it appear at this span.
+pub(crate) fn hygienic(name: &str, span: Span) -> Ident {
+    Ident::new(name, Span::mixed_site().located_at(span))
 }

@@ -5,6 +5,7 @@ mod claims;
 mod diag;
 mod exports;
 mod meta;
+mod pretty;
 mod require_auth;
 mod routes;
 

@@ -1,4 +1,4 @@
-//! The inside of attributes: lists, keys and values, and what a misspelled key may have meant.
+//! The syntax inside attributes: lists of keys and values, and suggestions for misspelled keys.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
@@ -35,7 +35,7 @@ impl Entry {
     }
 }
 
-/// The entries between the commas.
+/// Parses comma-separated entries.
 pub(crate) fn entries(tokens: TokenStream, diag: &mut Diag) -> Vec<Entry> {
     let mut entries = Vec::new();
     comma_separated(tokens, diag, |input, _| {
@@ -45,7 +45,7 @@ pub(crate) fn entries(tokens: TokenStream, diag: &mut Diag) -> Vec<Entry> {
     entries
 }
 
-/// Parses items between commas. After one that fails it goes on behind the next comma.
+/// Parses comma-separated items. After an item that fails to parse, continues after the next comma.
 pub(crate) fn comma_separated(
     tokens: TokenStream,
     diag: &mut Diag,
@@ -73,7 +73,7 @@ pub(crate) fn comma_separated(
     }
 }
 
-/// The tokens before the next comma.
+/// Parses the tokens before the next comma.
 pub(crate) fn up_to_comma(input: ParseStream<'_>) -> Result<TokenStream> {
     let mut tokens = TokenStream::new();
     while !input.is_empty() && !input.peek(Token![,]) {
@@ -82,7 +82,7 @@ pub(crate) fn up_to_comma(input: ParseStream<'_>) -> Result<TokenStream> {
     Ok(tokens)
 }
 
-/// The known word that an unknown one comes close to.
+/// The known word that an unknown word resembles most, if it resembles any.
 pub(crate) fn suggestion<'k>(unknown: &str, known: &[&'k str]) -> Option<&'k str> {
     const CLOSE: f64 = 0.8;
 
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn one_bad_item_does_not_hide_the_next() {
+    fn parsing_continues_after_an_error() {
         let mut diag = Diag::default();
         let entries = entries(quote::quote!(a = 1, = 2, b(c, d), "e" f, g), &mut diag);
         let keys: Vec<_> = entries.iter().map(|entry| entry.key.to_string()).collect();

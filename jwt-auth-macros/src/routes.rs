@@ -30,12 +30,12 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         Ok(())
     });
     let routes = handlers.iter().map(|(cfg, handler)| {
-        let route = Ident::new("__handler", Span::mixed_site());
+        let argument = Ident::new("__handler", Span::mixed_site());
         let end = handler.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
         let handler = quote_spanned!(end=> #handler {});
         let with_policy = at(end, quote!(#_private::with_policy));
-        let made = quote_spanned!(end=> #with_policy(#handler, |#route| #route.into_route()));
-        quote!(#(#cfg)* #made)
+        let route = quote_spanned!(end=> #with_policy(#handler, |#argument| #argument.into_route()));
+        quote!(#(#cfg)* #route)
     });
     let errors = diag.finish().err();
     quote!({

@@ -2,22 +2,23 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::claims::SignIn;
 use crate::clock::Timestamp;
-use crate::verifier::{Checked, Verified};
+use crate::error::InvalidToken;
 
-/// A valid access token's claims, to which it derefs, and what the token itself says.
+/// The claims of a valid access token, to which it derefs, and the registered claims of the token.
 ///
-/// As a request guard: no token is a 401 without an error code, a token that is not good a 401
-/// `invalid_token`, a header that cannot be read a 400. For visitors who may be anonymous there is
-/// [`MaybeAuth`](crate::MaybeAuth). **Not** `Option<Auth<C>>`: Rocket makes `None` of a guard's
-/// failure, so a forged token would pass for an anonymous visitor.
+/// As a request guard, it rejects a request without a token with 401 and no error code, an invalid token with 401
+/// `invalid_token`, and a malformed header with 400. For visitors who may be anonymous, take
+/// [`MaybeAuth`](crate::MaybeAuth), **not** `Option<Auth<C>>`: Rocket turns every failure of a guard into `None`, so a
+/// forged token would pass for an anonymous visitor.
 ///
-/// However many guards a request meets, its signature is verified once.
+/// The signature of a request's token is verified once, however many guards the route has.
 ///
 /// ```
 /// # use jwt_auth::Claims;
@@ -32,77 +33,99 @@ use crate::verifier::{Checked, Verified};
 /// }
 /// ```
 #[derive(Debug)]
-pub struct Auth<C>(Arc<Token<C>>);
+pub struct Auth<C>(Arc<Verified<C>>);
 
 #[derive(Debug)]
-struct Token<C> {
+struct Verified<C> {
     claims: C,
-    checked: Checked,
+    token: TokenInfo,
+}
+
+/// The registered claims of a valid token.
+#[derive(Clone, Debug)]
+pub(crate) struct TokenInfo {
+    pub(crate) issued_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) validity: Validity,
+    pub(crate) token_id: Uuid,
+    pub(crate) session_id: Option<Uuid>,
+    pub(crate) sign_in: SignIn,
+    /// Whether this app issued the token.
+    pub(crate) is_own: bool,
+}
+
+/// The period in which a token is valid, including the leeway.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Validity {
+    from: Timestamp,
+    until: Timestamp,
+}
+
+/// The id of an access token for [`revoke_access_token`](crate::JwtAuth::revoke_access_token). Converts from `&Auth<C>`
+/// and from the bare id.
+#[derive(Clone, Copy, Debug)]
+pub struct AccessTokenId {
+    pub(crate) id: Uuid,
+    /// Whether this app issued the token. Other issuers have their own ids.
+    pub(crate) is_own: bool,
 }
 
 impl<C> Auth<C> {
-    pub(crate) fn of(Verified { claims, checked }: Verified<C>) -> Self {
-        Self(Arc::new(Token { claims, checked }))
+    pub(crate) fn new(claims: C, token: TokenInfo) -> Self {
+        Self(Arc::new(Verified { claims, token }))
     }
 
-    /// The session that the token belongs to (`sid`); none, if it was made on its own by
-    /// [`create_access_token`](crate::JwtAuth::create_access_token).
+    /// Returns the session that the token belongs to (`sid`), or `None` if
+    /// [`create_access_token`](crate::JwtAuth::create_access_token) issued it without one.
     pub fn session_id(&self) -> Option<Uuid> {
-        self.0.checked.session_id
+        self.0.token.session_id
     }
 
-    /// The id of the token (`jti`), by which [`revoke_access_token`](crate::JwtAuth::revoke_access_token) ends it.
-    /// One of [`fastapi_framework`](crate::compat::fastapi_framework) has none, and
-    /// one of another issuer may have none that is a UUID: for it, a digest of what is in the token.
+    /// Returns the id of the token (`jti`), with which
+    /// [`revoke_access_token`](crate::JwtAuth::revoke_access_token) revokes it. A token of
+    /// [`fastapi_framework`](crate::compat::fastapi_framework) has none, and a trusted issuer may use ids that are not
+    /// UUIDs: then this is a digest of the payload.
     pub fn token_id(&self) -> Uuid {
-        self.0.checked.token_id
+        self.0.token.token_id
     }
 
-    /// When it was issued (`iat`). One of [`fastapi_framework`](crate::compat::fastapi_framework) does not say:
-    /// for it, `access_ttl` before it expires. Nor may one of another issuer: for it, its `nbf`, or now.
+    /// Returns when the token was issued (`iat`). For a token of
+    /// [`fastapi_framework`](crate::compat::fastapi_framework), which has no `iat`, this is `access_ttl` before its
+    /// expiry; for a token of a trusted issuer without `iat`, its `nbf` or the current time.
     pub fn issued_at(&self) -> Timestamp {
-        self.0.checked.issued_at
+        self.0.token.issued_at
     }
 
-    /// When it expires (`exp`).
+    /// Returns when the token expires (`exp`).
     pub fn expires_at(&self) -> Timestamp {
-        self.0.checked.expires_at
+        self.0.token.expires_at
     }
 
-    /// When its user signed in (`auth_time`): not when the token was refreshed. None, if it belongs to no
-    /// session, or to one that was taken over from another service.
+    /// Returns when the user signed in (`auth_time`), which a refresh does not change. Returns `None` if the token
+    /// belongs to no session, or to one that was taken over from another service.
     pub fn signed_in_at(&self) -> Option<Timestamp> {
-        self.0.checked.sign_in.auth_time
+        self.0.token.sign_in.auth_time
     }
 
-    /// By which way its user signed in (`acr`), if the login said so
-    /// ([`GenerateTokens::acr`](crate::GenerateTokens::acr)).
+    /// Returns the authentication context of the sign-in (`acr`), if the login set one
+    /// ([`Login::acr`](crate::Login::acr)).
     pub fn acr(&self) -> Option<&str> {
-        self.0.checked.sign_in.acr.as_deref()
+        self.0.token.sign_in.acr.as_deref()
     }
 
-    /// Whether this app issued the token.
-    pub(crate) fn is_ours(&self) -> bool {
-        self.0.checked.is_ours
-    }
-
-    pub(crate) fn sign_in(&self) -> &SignIn {
-        &self.0.checked.sign_in
-    }
-
-    pub(crate) fn checked(&self) -> &Checked {
-        &self.0.checked
-    }
-
-    /// The claims alone.
+    /// Returns the claims.
     pub fn into_claims(self) -> C
     where
         C: Clone,
     {
         match Arc::try_unwrap(self.0) {
-            Ok(token) => token.claims,
+            Ok(verified) => verified.claims,
             Err(shared) => shared.claims.clone(),
         }
+    }
+
+    pub(crate) fn token(&self) -> &TokenInfo {
+        &self.0.token
     }
 }
 
@@ -120,9 +143,44 @@ impl<C> Clone for Auth<C> {
     }
 }
 
-/// The claims alone.
+/// Serializes the claims.
 impl<C: Serialize> Serialize for Auth<C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (**self).serialize(serializer)
+    }
+}
+
+impl Validity {
+    pub(crate) fn new(not_before: Option<Timestamp>, expires_at: Timestamp, leeway: Duration) -> Self {
+        let from = not_before.map_or(Timestamp::from_secs(0), |begin| begin.before(leeway));
+        Self { from, until: expires_at + leeway }
+    }
+
+    /// Ends the period no later than this.
+    pub(crate) fn capped(self, until: Timestamp) -> Self {
+        Self { until: self.until.min(until), ..self }
+    }
+
+    /// Checks that a token is valid at this time.
+    pub(crate) fn check(&self, now: Timestamp) -> Result<(), InvalidToken> {
+        if now >= self.until {
+            return Err(InvalidToken::Expired);
+        }
+        if now < self.from {
+            return Err(InvalidToken::NotYetValid);
+        }
+        Ok(())
+    }
+}
+
+impl<C> From<&Auth<C>> for AccessTokenId {
+    fn from(auth: &Auth<C>) -> Self {
+        Self { id: auth.token_id(), is_own: auth.token().is_own }
+    }
+}
+
+impl From<Uuid> for AccessTokenId {
+    fn from(id: Uuid) -> Self {
+        Self { id, is_own: true }
     }
 }

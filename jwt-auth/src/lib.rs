@@ -364,47 +364,48 @@
 //! | `testing` | off | [`testing`]: users who are signed in, and an audit of who may call what, for the tests of apps |
 //! | `utoipa` | off | [`openapi`]: policies in OpenAPI documents, by utoipa 6 |
 
-// In the order that a request goes through them, and then a login.
-mod guard;
-mod auth;
-mod authenticate;
-mod jwt_auth;
-mod verifier;
-mod keyring;
-#[cfg(feature = "remote")]
-mod remote;
-pub mod claims;
-pub mod policy;
-mod issuer;
-mod refresh;
-pub mod store;
-mod revocation;
-pub mod compat;
-
+// The layers, lowest first: a module imports only from modules above it in this list. `tests/layers.rs` has the table.
 pub mod clock;
-mod config;
+mod json;
 mod error;
+mod config;
+pub mod claims;
+mod jws;
+mod keyring;
+mod auth;
+mod family;
+mod revocation;
+pub mod store;
+mod signer;
+mod verify;
+mod policy;
+mod session;
+pub mod compat;
+mod jwt_auth;
+mod guard;
 mod fairing;
-#[cfg(feature = "utoipa")]
-pub mod openapi;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "utoipa")]
+pub mod openapi;
 
 #[doc(hidden)]
 #[path = "private.rs"]
 #[allow(missing_docs)]
 pub mod __private;
 
-pub use auth::Auth;
-pub use claims::Claims;
-pub use error::{AuthError, InvalidGrant, InvalidRequest, InvalidToken, StartupError};
+pub use auth::{AccessTokenId, Auth};
+pub use claims::traits::Claims;
+pub use error::{
+    AuthError, Denial, InvalidGrant, InvalidRequest, InvalidToken, MalformedCredentials, StartupError, StepUp,
+};
 pub use fairing::Fairing;
-pub use guard::{Authorized, BearerToken, Credentials, MalformedCredentials, MaybeAuth, catchers};
-pub use jwt_auth::JwtAuth;
+pub use family::Device;
+pub use guard::{Authorized, BearerToken, Credentials, MaybeAuth, catchers};
+pub use jwt_auth::{JwtAuth, Login};
 pub use keyring::{Jwks, PublicJwk};
-pub use policy::{Access, Denied, Policy, Requirement, RoleHierarchy, RoutePolicy, StepUp};
-pub use refresh::{Device, GenerateTokens, Loaded, Session, TokenPair};
-pub use revocation::AccessTokenId;
+pub use policy::{Access, Policy, Requirement, RoleHierarchy, RoutePolicy};
+pub use session::{Loaded, Session, TokenPair};
 
 #[cfg(feature = "macros")]
 pub use jwt_auth_macros::{Claims, policy, public, require_auth, routes};

@@ -1,14 +1,14 @@
-//! Tokens and requests of attackers: each is refused in the way that it should be, and quickly.
+//! Tokens and requests of attackers: each is rejected quickly and with the right response.
 #![allow(missing_docs)]
 
-mod accepted;
-mod confusion;
+mod authorization_header;
+mod forged_access_tokens;
+mod forged_refresh_tokens;
 mod forgeries;
-mod forged_access;
-mod forged_refresh;
+mod key_confusion;
 mod oversized;
 mod server;
-mod smuggling;
+mod unusual_but_valid;
 
 use jsonwebtoken::Algorithm::{self, *};
 use jwt_auth::{Auth, AuthError, Jwks, JwtAuth, TokenPair, public, require_auth};
@@ -17,7 +17,7 @@ use rocket::serde::Deserialize;
 use rocket::serde::json::Json;
 use rocket::{Build, Rocket, get, post};
 
-/// One of each kind.
+/// One algorithm of each family.
 const ALGORITHMS: [Algorithm; 4] = [HS256, RS256, ES256, EdDSA];
 
 #[require_auth]
@@ -49,7 +49,7 @@ async fn logout(body: Json<Refresh>, auth: &JwtAuth) -> Result<(), AuthError> {
     auth.invalidate_refresh_token(&body.refresh_token).await.map(drop)
 }
 
-/// A program ends the token that it comes with.
+/// Revokes the access token of the request.
 #[require_auth]
 #[post("/done")]
 async fn done(user: Auth<User>, auth: &JwtAuth) -> Result<(), AuthError> {

@@ -1,4 +1,4 @@
-//! Tokens that are to cost time or memory (CVE-2025-30204, CVE-2025-27144).
+//! Tokens designed to cost time or memory (CVE-2025-30204, CVE-2025-27144).
 
 use jsonwebtoken::Algorithm::HS256;
 use jwt_auth_tests::Forge;
@@ -7,10 +7,10 @@ use serde_json::json;
 use crate::server::{Answer, Server};
 use crate::setup;
 
-/// The longest token that is looked at.
+/// The longest token that is parsed.
 const LONGEST: usize = 8 * 1024;
 
-/// The longest header that the server reads is not much longer.
+/// Slightly less than the longest header that the server reads.
 const READ: usize = 400_000;
 
 type Heavy = (&'static str, fn(&Forge) -> String);
@@ -28,15 +28,14 @@ const HEAVY: &[Heavy] = &[
     ("100 000 names",              |t| t.with_more_header(&(0..100_000).map(|i| format!(r#","{i}":0"#)).collect::<String>())),
     ("a kid of a megabyte",        |t| t.clone().header("kid", json!("k".repeat(1_000_000))).token()),
     ("a long signature",           |t| t.with_signature(&[0; 100_000])),
-    // As much as is looked at.
+    // Just below the limit.
     ("700 names",                  |t| t.with_more_header(&(0..700).map(|i| format!(r#","{i}":0"#)).collect::<String>()).replace(".ey", ".AA")),
     ("2 500 levels",               |t| t.with_more_header(&format!(r#","x":{}{}"#, "[".repeat(2_500), "]".repeat(2_500))).replace(".ey", ".AA")),
 ];
 
-/// Of an access token, by the server itself if the header is longer than it reads; of a refresh token, by the
-/// limit of its body or for what it is.
+/// The server itself rejects headers that are too long, and the limit of the body applies to refresh tokens.
 #[test]
-fn heavy_tokens_are_refused_quickly() {
+fn heavy_tokens_are_rejected_quickly() {
     let server = Server::start(&setup(HS256));
     for (name, forge) in HEAVY {
         let token = forge(&Forge::new(HS256));
@@ -50,10 +49,10 @@ fn heavy_tokens_are_refused_quickly() {
 }
 
 #[test]
-fn a_token_may_have_eight_kilobytes_and_no_more() {
+fn a_token_may_be_up_to_eight_kilobytes_long() {
     let server = Server::start(&setup(HS256));
     let of_length = |length: usize| {
-        // Three characters of payload are four of the token.
+        // Three bytes of the payload become four characters of the token.
         let token = |fill: usize| Forge::new(HS256).claim("x", json!("x".repeat(fill))).token();
         (0..).map(token).find(|token| token.len() >= length).expect("fill grows")
     };

@@ -1,5 +1,5 @@
-//! The app of these tests behind a real socket, and requests to it as they are written: no client library tidies
-//! them up.
+//! The app of these tests behind a real socket, and requests that are sent exactly as written: no client library
+//! normalizes them.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -12,17 +12,17 @@ use rocket::Shutdown;
 use rocket::fairing::AdHoc;
 use serde_json::{Value, json};
 
-/// No answer takes as long.
+/// The maximum time for a response.
 const QUICK: Duration = Duration::from_secs(2);
 
-/// An app that listens, until it is dropped.
+/// An app that runs until this value is dropped.
 pub(crate) struct Server {
     address: SocketAddr,
     shutdown: Shutdown,
     thread: Option<JoinHandle<()>>,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -37,20 +37,20 @@ impl Server {
         let (lifted_off, is_up) = mpsc::channel();
         let tell = AdHoc::on_liftoff("port", move |rocket| {
             let up = (rocket.config().port, rocket.shutdown());
-            Box::pin(async move { lifted_off.send(up).expect("the test waits for it") })
+            Box::pin(async move { lifted_off.send(up).expect("the test is waiting") })
         });
         let launch = app.configure(figment).attach(tell).launch();
-        let thread = std::thread::spawn(|| drop(rocket::execute(launch).expect("the server ends well")));
-        let (port, shutdown) = is_up.recv().expect("the app lifts off");
+        let thread = std::thread::spawn(|| drop(rocket::execute(launch).expect("the server shuts down")));
+        let (port, shutdown) = is_up.recv().expect("the app launches");
         Self { address: SocketAddr::from(([127, 0, 0, 1], port)), shutdown, thread: Some(thread) }
     }
 
-    /// Asks for `/me` with a bearer token.
+    /// Requests `/me` with a bearer token.
     pub(crate) fn get_me(&self, token: &str) -> Answer {
         self.get(&format!("Authorization: Bearer {token}\r\n"))
     }
 
-    /// Asks for `/me` with these header lines.
+    /// Requests `/me` with these header lines.
     pub(crate) fn get(&self, lines: &str) -> Answer {
         self.ask(&format!("GET /me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{lines}\r\n"))
     }
@@ -64,7 +64,7 @@ impl Server {
         ))
     }
 
-    /// Ends the access token that it comes with.
+    /// Revokes this access token.
     pub(crate) fn end(&self, token: &str) -> Answer {
         self.ask(&format!(
             "POST /done HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\
@@ -72,12 +72,12 @@ impl Server {
         ))
     }
 
-    /// Asks for a new pair.
+    /// Exchanges a refresh token for a new pair.
     pub(crate) fn refresh(&self, token: &str) -> Answer {
         self.post("/refresh", &json!({ "refresh_token": token }).to_string())
     }
 
-    /// A pair of tokens of `alice`: the access token, and the refresh token.
+    /// Logs `alice` in, and returns the access token and the refresh token.
     pub(crate) fn login(&self) -> (String, String) {
         let pair = self.post("/login", "null").json();
         let token = |name: &str| pair[name].as_str().expect("a token").to_owned();
@@ -89,11 +89,11 @@ impl Server {
         self.ask("GET /jwks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").json()
     }
 
-    /// The answer to a request, in time.
+    /// Sends a request, and returns the response, which must arrive in time.
     pub(crate) fn ask(&self, request: &str) -> Answer {
         let begin = Instant::now();
         let mut socket = TcpStream::connect(self.address).expect("the server listens");
-        // It may close while there is more to write, or to read.
+        // The server may close the connection early.
         let _ = socket.write_all(request.as_bytes());
         let mut answer = Vec::new();
         let _ = socket.read_to_end(&mut answer);

@@ -65,11 +65,11 @@ fn listen(url: &str) {
     let (_runtime, auth) = launch(url);
     let say = |text: &str| {
         println!("{text}");
-        stdout().flush().expect("there is somebody who reads");
+        stdout().flush().expect("the other process reads");
     };
     for token in stdin().lock().lines() {
         let token = token.expect("tokens are text");
-        auth.verify::<User>(&token).expect("the token is good before the logout");
+        auth.verify::<User>(&token).expect("the token is valid before the logout");
         say("accepted");
         while auth.verify::<User>(&token).is_ok() {
             // The thread that hears of it may need this core.

@@ -109,14 +109,14 @@ fn time(client: &Client, setup: &Setup) {
     rocket::async_test(auth.invalidate_refresh_token(&ended)).expect("a logout");
     let forge = |token: &str| Forge::like(token, HS256);
     let forged = |token: &str| forge(token).with_signature(&[7; 32]);
-    let nobody = forge(&living).claim("sub", json!("nobody")).claim("sid", json!(Uuid::new_v4()));
+    let unknown = forge(&living).claim("sub", json!("unknown")).claim("sid", json!(Uuid::new_v4()));
     setup.advance(1);
     let tokens = [
         ("forged, of a session that lives", forged(&living)),
         ("forged, of one that was ended", forged(&ended)),
-        ("forged, of nobody", nobody.with_signature(&[7; 32])),
+        ("forged, of an unknown user", unknown.with_signature(&[7; 32])),
         ("signed, of a session that was ended", ended.clone()),
-        ("signed, of nobody", nobody.token()),
+        ("signed, of an unknown user", unknown.token()),
     ];
 
     let mut samples = vec![Vec::new(); tokens.len()];

@@ -1,4 +1,4 @@
-//! What verifying an access token costs while so many sessions are revoked: the whole check, as a guard does
+//! The cost of verifying an access token while many sessions are revoked: the complete check, as a guard does
 //! it once for each request.
 
 use std::hint::black_box;
@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jwt_auth::clock::Timestamp;
-use jwt_auth::store::{Family, News, RefreshStore, Revocation, RevocationFeed, StoreError, Swap, Swapped};
+use jwt_auth::store::{
+    Family, FeedPage, RefreshStore, Revocation, RevocationFeed, StoreError, Swap, SwapOutcome,
+};
 use jwt_auth::{Fairing, JwtAuth};
 use jwt_auth_tests::measure::{Samples, Table, nanos, scaled, thousands};
 use jwt_auth_tests::{Setup, User, user};
@@ -41,7 +43,7 @@ fn main() {
     for _ in 0..ROUNDS {
         for ((_, auth), samples) in apps.iter().zip(&mut samples) {
             samples.push(nanos(tokens.len(), |n| {
-                black_box(auth.verify::<User>(black_box(&tokens[n])).expect("the token is good"));
+                black_box(auth.verify::<User>(black_box(&tokens[n])).expect("the token is valid"));
             }));
         }
     }
@@ -93,8 +95,8 @@ impl RefreshStore for Revoked {
         Ok(Vec::new())
     }
 
-    async fn compare_and_swap(&self, _: &str, _: Uuid, _: &Swap) -> Result<Swapped, StoreError> {
-        Ok(Swapped::Refused(None))
+    async fn compare_and_swap(&self, _: &str, _: Uuid, _: &Swap) -> Result<SwapOutcome, StoreError> {
+        Ok(SwapOutcome::Refused(None))
     }
 
     async fn list(&self, _: &str) -> Result<Vec<Family>, StoreError> {
@@ -116,12 +118,12 @@ impl RefreshStore for Revoked {
 
 #[async_trait]
 impl RevocationFeed for Revoked {
-    async fn read(&self, cursor: Option<&str>, wait: Duration) -> Result<News, StoreError> {
+    async fn read(&self, cursor: Option<&str>, wait: Duration) -> Result<FeedPage, StoreError> {
         let mut revocations = Vec::new();
         match cursor {
             None => revocations.extend((0..self.0).map(|_| Revocation::Session(Uuid::new_v4()))),
             Some(_) => rocket::tokio::time::sleep(wait).await,
         }
-        Ok(News { revocations, cursor: Some("all".to_owned()), up_to_date: true })
+        Ok(FeedPage::new(revocations, Some("all".to_owned()), true))
     }
 }

@@ -1,4 +1,4 @@
-//! The other service is gone: its refresh tokens become sessions of this one.
+//! After the Python service is shut down: its refresh tokens are exchanged for sessions of this service.
 
 use std::collections::HashSet;
 
@@ -10,35 +10,35 @@ use jwt_auth_tests::{Log, RedisServer, Setup, payload, refusal, unavailable};
 use rocket::futures::future::join_all;
 use rocket::tokio::spawn;
 
-use crate::service::{Account, account, add, members, refresh, refresh_token, service};
+use crate::fixtures::{Account, account, add, members, refresh, refresh_token, service};
 
 const RACERS: usize = 20;
 
-/// How long a refresh token of the other service lives by default, in seconds.
+/// The default lifetime of a Python refresh token, in seconds.
 const LIFE: i64 = 6 * 60 * 60;
 
 #[rocket::async_test]
-async fn a_token_is_taken_out_and_a_session_begins() {
+async fn a_token_is_exchanged_for_a_session() {
     let (server, setup) = service("accept");
     let auth = setup.launch().await;
     let token = refresh_token(&server, &setup, 5.into(), LIFE);
-    let seen = auth.check_refresh_token(&token).await.expect("it counts");
+    let seen = auth.check_refresh_token(&token).await.expect("the token is in the SET");
     setup.advance(60);
 
     let pair = refresh(&auth, &token).await.expect("a refresh");
     assert!(members(&server).is_empty());
-    let user = auth.verify::<Account>(&pair.access_token).expect("a good token");
+    let user = auth.verify::<Account>(&pair.access_token).expect("a valid token");
     assert_eq!((user.session_id(), &*user), (Some(seen.id), &account(5)));
     let [session] = &auth.sessions(5).await.expect("the store works")[..] else { panic!("one session") };
     assert_eq!(session.id, seen.id);
 
-    let next = refresh(&auth, &pair.refresh_token).await.expect("it is a session like any other");
+    let next = refresh(&auth, &pair.refresh_token).await.expect("an ordinary session");
     assert!(auth.invalidate_refresh_token(&next.refresh_token).await.expect("a logout"));
     assert!(auth.verify::<Account>(&next.access_token).is_err());
 }
 
 #[rocket::async_test]
-async fn a_lost_answer_is_given_again() {
+async fn a_retry_within_the_grace_returns_the_same_successor() {
     let (server, setup) = service("accept");
     let auth = setup.launch().await;
     let token = refresh_token(&server, &setup, 5.into(), LIFE);
@@ -52,7 +52,7 @@ async fn a_lost_answer_is_given_again() {
 }
 
 #[rocket::async_test]
-async fn a_token_that_is_used_again_later_ends_the_session() {
+async fn reuse_after_the_grace_ends_the_session() {
     let (server, setup) = service("accept");
     let auth = setup.launch().await;
     let token = refresh_token(&server, &setup, 5.into(), LIFE);
@@ -66,7 +66,7 @@ async fn a_token_that_is_used_again_later_ends_the_session() {
 }
 
 #[rocket::async_test]
-async fn racers_begin_one_session_and_none_is_logged_out() {
+async fn concurrent_exchanges_begin_one_session() {
     let (server, setup) = service("accept");
     let processes = [setup.launch().await, setup.launch().await];
     let token = refresh_token(&server, &setup, 5.into(), LIFE);
@@ -82,7 +82,7 @@ async fn racers_begin_one_session_and_none_is_logged_out() {
             Ok(pair) => {
                 successors.insert(payload(&pair.refresh_token)["jti"].to_string());
             }
-            // While the session begins: asked again they get what the others have.
+            // The session is being created: a retry gets the same token as the others.
             answer => unavailable(answer),
         }
     }
@@ -93,7 +93,7 @@ async fn racers_begin_one_session_and_none_is_logged_out() {
 }
 
 #[rocket::async_test]
-async fn a_token_that_is_not_there_begins_nothing() {
+async fn a_token_that_is_not_in_the_set_begins_no_session() {
     let (server, setup) = service("accept");
     let auth = setup.launch().await;
     let token = refresh_token(&server, &setup, 5.into(), LIFE);
@@ -105,21 +105,21 @@ async fn a_token_that_is_not_there_begins_nothing() {
 }
 
 #[rocket::async_test]
-async fn a_logout_ends_what_the_token_became() {
+async fn a_logout_with_the_exchanged_token_ends_the_session() {
     let (server, setup) = service("accept");
     let auth = setup.launch().await;
     let token = refresh_token(&server, &setup, 5.into(), LIFE);
     let pair = refresh(&auth, &token).await.expect("a refresh");
-    // A client that did not get the answer logs out with what it has.
+    // A client that did not receive the response logs out with its old token.
     assert!(auth.invalidate_refresh_token(&token).await.expect("a logout"));
     assert!(auth.verify::<Account>(&pair.access_token).is_err());
     assert_eq!(refusal(refresh(&auth, &pair.refresh_token).await), InvalidGrant::Unknown);
     assert_eq!(refusal(refresh(&auth, &token).await), InvalidGrant::Unknown);
-    assert!(!auth.invalidate_refresh_token(&token).await.expect("it can be repeated"));
+    assert!(!auth.invalidate_refresh_token(&token).await.expect("a logout can be repeated"));
 }
 
 #[rocket::async_test]
-async fn a_logout_among_exchanges_ends_the_session() {
+async fn a_logout_racing_with_an_exchange_ends_the_session() {
     let (server, setup) = service("accept");
     let auth = setup.launch().await;
     for _ in 0..10 {
@@ -134,7 +134,7 @@ async fn a_logout_among_exchanges_ends_the_session() {
                 Err(error) => assert!(matches!(error, AuthError::TemporarilyUnavailable(_)), "{error:?}"),
             }
         };
-        assert!(ended, "there was something to end");
+        assert!(ended, "the token or its session existed");
         if let Ok(pair) = refresher.await.expect("no panic") {
             assert_eq!(refusal(refresh(&auth, &pair.refresh_token).await), InvalidGrant::Unknown);
             assert!(auth.verify::<Account>(&pair.access_token).is_err());
@@ -145,22 +145,22 @@ async fn a_logout_among_exchanges_ends_the_session() {
 }
 
 #[rocket::async_test]
-async fn a_retry_after_a_logout_everywhere_gets_nothing() {
+async fn a_retry_after_a_logout_everywhere_is_rejected() {
     let (server, setup) = service("accept");
     let auth = setup.launch().await;
     let token = refresh_token(&server, &setup, 5.into(), LIFE);
     let pair = refresh(&auth, &token).await.expect("a refresh");
-    // As if the session had begun after the logout had ended all that there were.
-    let digest = URL_SAFE_NO_PAD.encode(SubjectDigest::of("5").0);
+    // As if the session had begun after the logout had ended all existing ones.
+    let digest = URL_SAFE_NO_PAD.encode(SubjectDigest::of("5").as_bytes());
     server.run(&format!("SET jwt-auth:{{refresh_tokens}}:revoked:{digest} 99999999999"));
     assert_eq!(refusal(refresh(&auth, &token).await), InvalidGrant::Unknown);
     assert_eq!(refusal(refresh(&auth, &pair.refresh_token).await), InvalidGrant::Unknown);
     assert!(auth.verify::<Account>(&pair.access_token).is_err());
 }
 
-/// A token of the other service, and a Redis in which something is in the way of the session: the key of its
-/// subject's hash.
-async fn nowhere_to_begin() -> (RedisServer, JwtAuth, String, String) {
+/// A Python token, and a Redis in which the session cannot be stored: the key of its subject's hash holds
+/// another type.
+async fn blocked_session_key() -> (RedisServer, JwtAuth, String, String) {
     let (server, setup) = service("accept");
     let auth = setup.launch().await;
     let token = refresh_token(&server, &setup, 5.into(), LIFE);
@@ -174,19 +174,19 @@ async fn nowhere_to_begin() -> (RedisServer, JwtAuth, String, String) {
 }
 
 #[rocket::async_test]
-async fn a_session_that_cannot_begin_spends_nothing() {
-    let (server, auth, key, token) = nowhere_to_begin().await;
+async fn a_session_that_cannot_be_stored_does_not_spend_the_token() {
+    let (server, auth, key, token) = blocked_session_key().await;
     unavailable(refresh(&auth, &token).await);
     assert_eq!(members(&server), [token.as_str()], "it was put back");
     server.run(&format!("DEL {key}"));
-    refresh(&auth, &token).await.expect("the same token, when the store works again");
+    refresh(&auth, &token).await.expect("the same token, once the store works again");
     assert!(members(&server).is_empty());
 }
 
 #[rocket::async_test]
-async fn a_token_that_cannot_be_put_back_is_warned_of() {
+async fn a_token_that_cannot_be_put_back_is_logged_as_a_warning() {
     let log = Log::capture();
-    let (server, auth, _, token) = nowhere_to_begin().await;
+    let (server, auth, _, token) = blocked_session_key().await;
     server.run("ACL SETUSER default -sadd");
     unavailable(refresh(&auth, &token).await);
     assert!(members(&server).is_empty());
@@ -200,7 +200,7 @@ fn keys(server: &RedisServer) -> Vec<String> {
 }
 
 #[rocket::async_test]
-async fn a_session_goes_from_phase_to_phase() {
+async fn a_session_survives_all_phases() {
     let (server, issue) = service("issue");
     let accept = issue.clone().with("fastapi_framework", "accept");
     let mut off = Setup::redis(&server);
@@ -214,22 +214,22 @@ async fn a_session_goes_from_phase_to_phase() {
     let second = accept.launch().await;
     second.verify::<Account>(&pair.access_token).expect("until it expires");
     let exchanged = refresh(&second, &pair.refresh_token).await.expect("a refresh");
-    // While the processes are replaced one by one.
-    first.verify::<Account>(&exchanged.access_token).expect("a process of the phase before knows it");
+    // During a rolling update.
+    first.verify::<Account>(&exchanged.access_token).expect("a process of the previous phase accepts it");
     let exchanged = refresh(&first, &exchanged.refresh_token).await.expect("and refreshes it");
     assert_eq!(members(&server), [left.refresh_token.as_str()]);
 
     let third = off.launch().await;
-    third.verify::<Account>(&exchanged.access_token).expect("it is this service's own");
+    third.verify::<Account>(&exchanged.access_token).expect("an ordinary token of this service");
     refresh(&third, &exchanged.refresh_token).await.expect("a refresh");
-    assert!(third.verify::<Account>(&left.access_token).is_err(), "who did not come is logged out");
+    assert!(third.verify::<Account>(&left.access_token).is_err(), "a user who never refreshed is logged out");
     assert!(matches!(refusal(refresh(&third, &left.refresh_token).await), InvalidGrant::Token(_)));
     assert!(!third.invalidate_refresh_token(&left.refresh_token).await.expect("no error"));
-    assert_eq!(members(&server), [left.refresh_token.as_str()], "nobody looks at it any more");
+    assert_eq!(members(&server), [left.refresh_token.as_str()], "the SET is no longer read");
 }
 
 #[rocket::async_test]
-async fn a_login_is_one_of_ours() {
+async fn a_login_begins_an_ordinary_session() {
     let (server, setup) = service("accept");
     let auth = setup.launch().await;
     let pair = auth.generate_tokens(&account(5)).await.expect("a login");
@@ -237,7 +237,7 @@ async fn a_login_is_one_of_ours() {
     assert!(members(&server).is_empty());
     for token in [&pair.refresh_token, &token] {
         assert!(payload(token)["sid"].is_string());
-        // In the SET it would still be none of theirs.
+        // Even in the SET it does not become a Python token.
         add(&server, token);
         refresh(&auth, token).await.expect("a refresh");
     }

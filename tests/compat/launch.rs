@@ -1,4 +1,4 @@
-//! What stops a launch, and what it says.
+//! Settings for fastapi_framework that stop the launch, and what is logged.
 
 use jsonwebtoken::Algorithm::{ES256, HS256, HS512};
 use jwt_auth::JwtAuth;
@@ -8,7 +8,7 @@ use rocket::error::ErrorKind;
 use serde_json::json;
 
 #[rocket::async_test]
-async fn settings_that_do_not_fit_stop_the_launch() {
+async fn incompatible_settings_stop_the_launch() {
     let server = RedisServer::start();
     let bare = || Setup::bare(Config::debug_default());
     for phase in ["issue", "accept"] {
@@ -31,7 +31,7 @@ async fn settings_that_do_not_fit_stop_the_launch() {
             for part in expected {
                 assert!(message.contains(part), "`{part}` is not in: {message}");
             }
-            assert!(!message.contains("made up"), "no secret is made up: {message}");
+            assert!(!message.contains("made up"), "no secret is generated: {message}");
             assert!(!message.contains(TestKey::SECRET), "a secret is in: {message}");
         }
     }
@@ -48,11 +48,11 @@ async fn settings_that_do_not_fit_stop_the_launch() {
     let message = failure(&strict.clone().with("fastapi_framework", "issue")).await;
     assert!(message.contains("`revocation`") && message.contains("revocation = \"push\""), "{message}");
     let launched = strict.with("fastapi_framework", "accept").attach(JwtAuth::fairing()).ignite().await;
-    assert!(launched.is_ok(), "who is refused refreshes");
+    assert!(launched.is_ok(), "rejected clients refresh");
 }
 
 #[rocket::async_test]
-async fn a_key_that_is_no_set_stops_the_launch() {
+async fn a_redis_key_of_another_type_stops_the_launch() {
     let server = RedisServer::start();
     server.run("SET refresh_tokens rubbish");
     let message = failure(&Setup::redis(&server).with("fastapi_framework", "issue")).await;
@@ -60,7 +60,7 @@ async fn a_key_that_is_no_set_stops_the_launch() {
 }
 
 #[rocket::async_test]
-async fn the_log_says_what_there_is() {
+async fn the_log_reports_the_size_of_the_set() {
     let server = RedisServer::start();
     server.run("SADD refresh_tokens a b c");
     let log = Log::capture();
@@ -69,7 +69,7 @@ async fn the_log_says_what_there_is() {
     assert!(log.text().contains("has 3 members"), "{}", log.text());
 }
 
-/// Launches, and gives what was logged when that failed.
+/// Launches the app, and returns the log of the failed launch.
 async fn failure(setup: &Setup) -> String {
     let log = Log::capture();
     let launched = setup.attach(JwtAuth::fairing()).ignite().await.map(drop);

@@ -1,13 +1,13 @@
-//! Beside a service on fastapi_framework, and after it.
+//! Running next to a fastapi_framework service, and taking over from it.
 #![allow(missing_docs)]
 
 mod access_tokens;
-mod everywhere;
 mod exchange;
+mod fixtures;
 mod launch;
-mod peer;
+mod logout_everywhere;
 mod python;
+mod python_service;
 mod refresh_tokens;
-mod service;
 mod sweep;
 mod unavailable;

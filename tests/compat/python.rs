@@ -1,4 +1,4 @@
-//! Beside the real fastapi_framework.
+//! This service and the real fastapi_framework on one Redis.
 
 use jwt_auth::InvalidGrant::Unknown;
 use jwt_auth::{Auth, AuthError, JwtAuth, TokenPair, public, require_auth};
@@ -9,20 +9,20 @@ use rocket::serde::json::Json;
 use rocket::{get, post};
 use serde_json::{Value, json};
 
-use crate::peer::Peer;
-use crate::service::{Account, account, members, refresh};
+use crate::fixtures::{Account, account, members, refresh};
+use crate::python_service::PythonService;
 
-/// Both services on one Redis, by the time of the system, and this one in this phase.
-async fn both(phase: &str) -> (RedisServer, Peer, Client) {
+/// Both services on one Redis, by the system clock, this one in the given phase.
+async fn both_services(phase: &str) -> (RedisServer, PythonService, Client) {
     let server = RedisServer::start();
-    let peer = Peer::start(&server);
-    let client = this(&server, phase).await;
-    (server, peer, client)
+    let python = PythonService::start(&server);
+    let client = this_service(&server, phase).await;
+    (server, python, client)
 }
 
-async fn this(server: &RedisServer, phase: &str) -> Client {
+async fn this_service(server: &RedisServer, phase: &str) -> Client {
     let setup = Setup::redis(server).with("fastapi_framework", phase);
-    let routes = jwt_auth::routes![login, refresh_route, logout, me, admin, anybody];
+    let routes = jwt_auth::routes![login, refresh_route, logout, me, admin, any_token];
     let rocket = setup.attach(JwtAuth::fairing()).mount("/", routes);
     Client::untracked(rocket).await.expect("the app launches")
 }
@@ -57,10 +57,10 @@ fn me(user: Auth<Account>) -> Json<Account> {
 fn admin() {}
 
 #[require_auth]
-#[get("/anybody")]
-fn anybody() {}
+#[get("/any_token")]
+fn any_token() {}
 
-/// A call of this service: its status and the JSON of its body.
+/// Calls this service, and returns the status and the JSON body.
 async fn call(client: &Client, post: bool, path: &str, token: &str, body: &str) -> (Status, Value) {
     let request = if post { client.post(path) } else { client.get(path) };
     let bearer = Header::new("Authorization", format!("Bearer {token}"));
@@ -92,118 +92,118 @@ fn auth(client: &Client) -> &JwtAuth {
 }
 
 #[rocket::async_test]
-async fn a_login_there_is_good_here() {
-    let (server, mut peer, client) = both("issue").await;
-    let (access, refresh_token) = peer.login(&data(5), 5);
+async fn a_python_login_works_here() {
+    let (server, mut python, client) = both_services("issue").await;
+    let (access, refresh_token) = python.login(&data(5), 5);
     assert_eq!(get_with(&client, "/me", &access).await, (Status::Ok, data(5)));
-    assert_eq!(get_with(&client, "/anybody", &access).await.0, Status::Ok);
+    assert_eq!(get_with(&client, "/any_token", &access).await.0, Status::Ok);
     assert_eq!(get_with(&client, "/admin", &access).await.0, Status::Forbidden);
 
     let (status, pair) = post_with(&client, "/refresh", &refresh_token).await;
     assert_eq!(status, Status::Ok);
     let (access, next) = tokens(&pair);
-    assert_eq!(members(&server), [next.as_str()], "the one took the place of the other");
-    assert_eq!(peer.data(&access).expect("it is good there")["username"], data(5)["username"]);
+    assert_eq!(members(&server), [next.as_str()], "the new token replaced the old one");
+    assert_eq!(python.data(&access).expect("valid in Python")["username"], data(5)["username"]);
     assert_eq!(post_with(&client, "/refresh", &refresh_token).await.0, Status::Unauthorized);
-    assert_eq!(peer.refresh(&refresh_token, &data(5)), Err(401));
+    assert_eq!(python.refresh(&refresh_token, &data(5)), Err(401));
 
-    let (access, next) = peer.refresh(&next, &data(5)).expect("a refresh there");
+    let (access, next) = python.refresh(&next, &data(5)).expect("a refresh in Python");
     assert_eq!(get_with(&client, "/me", &access).await, (Status::Ok, data(5)));
     assert_eq!(post_with(&client, "/refresh", &next).await.0, Status::Ok);
 }
 
 #[rocket::async_test]
-async fn a_login_here_is_good_there() {
-    let (server, mut peer, client) = both("issue").await;
+async fn a_login_here_works_in_python() {
+    let (server, mut python, client) = both_services("issue").await;
     let (status, pair) = post_with(&client, "/login/5", "").await;
     assert_eq!((status, &pair["token_type"]), (Status::Ok, &"bearer".into()));
     let (access, refresh_token) = tokens(&pair);
     assert_eq!(members(&server), [refresh_token.as_str()]);
-    assert!(peer.check(&refresh_token));
+    assert!(python.check(&refresh_token));
 
-    let mut seen = peer.data(&access).expect("it is good there");
+    let mut seen = python.data(&access).expect("valid in Python");
     assert!(seen["exp"].is_u64());
     seen.as_object_mut().expect("an object").remove("exp");
-    assert_eq!(seen, data(5), "its data and nothing else");
+    assert_eq!(seen, data(5), "the data and nothing else");
 
-    let (access, next) = peer.refresh(&refresh_token, &data(5)).expect("a refresh there");
+    let (access, next) = python.refresh(&refresh_token, &data(5)).expect("a refresh in Python");
     assert_eq!(get_with(&client, "/me", &access).await, (Status::Ok, data(5)));
     assert_eq!(post_with(&client, "/refresh", &refresh_token).await.0, Status::Unauthorized);
     assert_eq!(post_with(&client, "/refresh", &next).await.0, Status::Ok);
 }
 
 #[rocket::async_test]
-async fn a_logout_on_either_side_is_one_on_both() {
-    let (server, mut peer, client) = both("issue").await;
-    let (_, theirs) = peer.login(&data(5), 5);
+async fn a_logout_in_one_service_logs_out_of_both() {
+    let (server, mut python, client) = both_services("issue").await;
+    let (_, theirs) = python.login(&data(5), 5);
     let (_, ours) = tokens(&post_with(&client, "/login/5", "").await.1);
     assert_eq!(members(&server).len(), 2, "SMEMBERS refresh_tokens shows a token after each login");
 
     assert_eq!(post_with(&client, "/logout", &theirs).await.0, Status::NoContent);
     assert_eq!(members(&server), [ours.as_str()]);
-    assert!(!peer.check(&theirs));
-    peer.logout(&ours);
+    assert!(!python.check(&theirs));
+    python.logout(&ours);
     assert!(members(&server).is_empty(), "and not after a logout");
     assert_eq!(refusal(refresh(auth(&client), &ours).await), Unknown);
     assert_eq!(refusal(auth(&client).check_refresh_token(&theirs).await), Unknown);
 }
 
 #[rocket::async_test]
-async fn tokens_have_the_form_of_theirs() {
-    let (_server, mut peer, client) = both("issue").await;
-    let theirs = peer.login(&data(5), 5);
+async fn both_services_issue_the_same_format() {
+    let (_server, mut python, client) = both_services("issue").await;
+    let theirs = python.login(&data(5), 5);
     let ours = tokens(&post_with(&client, "/login/5", "").await.1);
     for (theirs, ours) in [(&theirs.0, &ours.0), (&theirs.1, &ours.1)] {
         let (mut theirs, mut ours) = (payload(theirs), payload(ours));
         let lives = ours["exp"].as_i64().expect("seconds") - theirs["exp"].as_i64().expect("seconds");
-        assert!((0..60).contains(&lives), "the lifetimes of both are the same: {theirs} {ours}");
+        assert!((0..60).contains(&lives), "the lifetimes are the same: {theirs} {ours}");
         for payload in [&mut theirs, &mut ours] {
             payload["exp"] = Value::Null;
         }
         assert_eq!(theirs, ours);
     }
-    assert_eq!(theirs.0.split('.').next(), ours.0.split('.').next(), "one header");
+    assert_eq!(theirs.0.split('.').next(), ours.0.split('.').next(), "the same header");
 }
 
 #[rocket::async_test]
-async fn a_user_id_of_text_goes_both_ways() {
-    let (_server, mut peer, client) = both("issue").await;
-    let theirs = peer.call("refresh_token", json!({ "user_id": "ann" })).expect("a token");
+async fn a_user_id_may_be_text() {
+    let (_server, mut python, client) = both_services("issue").await;
+    let theirs = python.call("refresh_token", json!({ "user_id": "ann" })).expect("a token");
     let theirs = theirs.as_str().expect("text");
     let loader = async |name: String| Some(jwt_auth_tests::user(&name));
     let pair = auth(&client).refresh(theirs, loader).await.expect("a refresh");
     assert_eq!(payload(&pair.refresh_token)["user_id"], "ann");
-    assert!(peer.check(&pair.refresh_token));
-    assert_eq!(peer.data(&pair.refresh_token).expect("it is good there")["user_id"], "ann");
-    assert_eq!(peer.data(&pair.access_token).expect("it is good there")["name"], "ann");
+    assert!(python.check(&pair.refresh_token));
+    assert_eq!(python.data(&pair.refresh_token).expect("valid in Python")["user_id"], "ann");
+    assert_eq!(python.data(&pair.access_token).expect("valid in Python")["name"], "ann");
 }
 
 #[rocket::async_test]
-async fn what_is_no_token_there_is_none_here() {
-    let (_server, mut peer, client) = both("issue").await;
-    let (access, refresh_token) = peer.login(&data(5), 5);
-    let bare = peer.call("access_token", json!({ "data": { "user_id": 5 } })).expect("a token");
+async fn refresh_and_access_tokens_are_not_interchangeable() {
+    let (_server, mut python, client) = both_services("issue").await;
+    let (access, refresh_token) = python.login(&data(5), 5);
+    let bare = python.call("access_token", json!({ "data": { "user_id": 5 } })).expect("a token");
     let bare = bare.as_str().expect("text").to_owned();
     for token in [&refresh_token, &bare] {
-        peer.data(token).expect("there, either passes for the other");
-        assert_eq!(get_with(&client, "/anybody", token).await.0, Status::Unauthorized);
+        python.data(token).expect("Python accepts either for the other");
+        assert_eq!(get_with(&client, "/any_token", token).await.0, Status::Unauthorized);
     }
     assert_eq!(post_with(&client, "/refresh", &access).await.0, Status::Unauthorized);
 
-    let audience = peer.call("access_token", json!({ "data": { "id": 5, "username": "a", "aud": "x" } }));
+    let audience = python.call("access_token", json!({ "data": { "id": 5, "username": "a", "aud": "x" } }));
     let audience = audience.expect("a token").as_str().expect("text").to_owned();
-    assert_eq!(peer.data(&audience), Err(401));
+    assert_eq!(python.data(&audience), Err(401));
     assert_eq!(get_with(&client, "/me", &audience).await.0, Status::Unauthorized);
 }
 
 #[rocket::async_test]
-async fn a_whole_move_logs_nobody_out() {
-    let (server, mut peer, first) = both("issue").await;
-    let (_, theirs) = peer.login(&data(5), 5);
+async fn a_complete_migration_logs_no_user_out() {
+    let (server, mut python, first) = both_services("issue").await;
+    let (_, theirs) = python.login(&data(5), 5);
     let (access, ours) = tokens(&post_with(&first, "/login/6", "").await.1);
 
-    drop(peer);
-    let second = this(&server, "accept").await;
+    drop(python);
+    let second = this_service(&server, "accept").await;
     assert_eq!(get_with(&second, "/me", &access).await, (Status::Ok, data(6)), "until it expires");
     let mut sessions = Vec::new();
     for (id, token) in [(5, theirs), (6, ours)] {
@@ -214,11 +214,11 @@ async fn a_whole_move_logs_nobody_out() {
         assert!(payload(&access)["sid"].is_string(), "a session of this service");
         sessions.push(next);
     }
-    assert!(members(&server).is_empty(), "nothing is left to wait for");
+    assert!(members(&server).is_empty(), "the SET is empty, so the setting can be removed");
 
     let setup = Setup::redis(&server);
     let auth = setup.launch().await;
     for token in sessions {
-        refresh(&auth, &token).await.expect("the session goes on when the setting is off");
+        refresh(&auth, &token).await.expect("the session continues without the setting");
     }
 }

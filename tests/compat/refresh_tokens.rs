@@ -1,4 +1,4 @@
-//! Refresh tokens while both services are live.
+//! Refresh tokens while both services are running.
 
 use std::collections::HashSet;
 
@@ -9,17 +9,17 @@ use rocket::futures::future::join_all;
 use rocket::tokio::spawn;
 use serde_json::json;
 
-use crate::service::{
+use crate::fixtures::{
     Account, access_token, account, add, members, now, refresh, refresh_token, service, token,
 };
 
 const RACERS: usize = 20;
 
-/// How long a refresh token of the other service lives by default, in seconds.
+/// The default lifetime of a Python refresh token, in seconds.
 const LIFE: i64 = 6 * 60 * 60;
 
 #[rocket::async_test]
-async fn a_login_is_a_member_until_the_logout() {
+async fn a_token_is_in_the_set_from_login_to_logout() {
     let (server, setup) = service("issue");
     let auth = setup.launch().await;
     let pair = auth.generate_tokens(&account(5)).await.expect("a login");
@@ -40,14 +40,14 @@ async fn a_login_is_a_member_until_the_logout() {
 }
 
 #[rocket::async_test]
-async fn a_refresh_puts_one_member_in_place_of_the_other() {
+async fn a_refresh_replaces_the_token_in_the_set() {
     let (server, setup) = service("issue");
     let auth = setup.launch().await;
     let mut token = refresh_token(&server, &setup, 5.into(), 60);
     for _ in 0..3 {
         let pair = refresh(&auth, &token).await.expect("a refresh");
         assert_eq!(members(&server), [pair.refresh_token.as_str()]);
-        assert_eq!(*auth.verify::<Account>(&pair.access_token).expect("a good token"), account(5));
+        assert_eq!(*auth.verify::<Account>(&pair.access_token).expect("a valid token"), account(5));
         assert_eq!(refusal(refresh(&auth, &token).await), InvalidGrant::Unknown);
         token = pair.refresh_token;
     }
@@ -56,7 +56,7 @@ async fn a_refresh_puts_one_member_in_place_of_the_other() {
 }
 
 #[rocket::async_test]
-async fn a_user_id_stays_what_it_is() {
+async fn a_user_id_keeps_its_json_type() {
     let (server, setup) = service("issue");
     let auth = setup.launch().await;
     for (user_id, subject) in [(json!("5"), "5"), (json!("änn"), "änn"), (json!(-5), "-5"), (json!(0), "0")]
@@ -72,14 +72,14 @@ async fn a_user_id_stays_what_it_is() {
         assert_eq!(payload(&pair.refresh_token)["user_id"], user_id);
     }
     let text = format!(r#"{{"user_id":{},"exp":{}}}"#, u128::MAX, now(&setup) + 60);
-    let token = crate::service::token_of(&text);
+    let token = crate::fixtures::token_of(&text);
     add(&server, &token);
     let loader = async |id: u128| Some(jwt_auth_tests::user(&id.to_string()));
-    auth.refresh(&token, loader).await.expect("a UUID as Python writes its int");
+    auth.refresh(&token, loader).await.expect("a UUID that Python wrote as an integer");
 }
 
 #[rocket::async_test]
-async fn two_logins_of_one_second_are_two() {
+async fn logins_in_the_same_second_get_different_tokens() {
     let (server, setup) = service("issue");
     let auth = setup.launch().await;
     let mut tokens = HashSet::new();
@@ -91,7 +91,7 @@ async fn two_logins_of_one_second_are_two() {
 }
 
 #[rocket::async_test]
-async fn of_twenty_racers_one_wins() {
+async fn of_twenty_concurrent_refreshes_one_succeeds() {
     let (server, setup) = service("issue");
     let processes = [setup.launch().await, setup.launch().await];
     for theirs in [true, false] {
@@ -110,13 +110,17 @@ async fn of_twenty_racers_one_wins() {
         for loser in lost {
             assert_eq!(refusal(loser), InvalidGrant::Unknown);
         }
-        assert_eq!(members(&server), [winner.refresh_token.as_str()], "nobody's token was lost, or is left");
+        assert_eq!(
+            members(&server),
+            [winner.refresh_token.as_str()],
+            "exactly the winner's token is in the SET"
+        );
         assert!(processes[1].invalidate_refresh_token(&winner.refresh_token).await.expect("a logout"));
     }
 }
 
 #[rocket::async_test]
-async fn a_logout_among_refreshes_leaves_no_token() {
+async fn a_logout_racing_with_a_refresh_leaves_no_token() {
     let (server, setup) = service("issue");
     let auth = setup.launch().await;
     for _ in 0..10 {
@@ -127,7 +131,7 @@ async fn a_logout_among_refreshes_leaves_no_token() {
         };
         let ended = auth.invalidate_refresh_token(&token).await.expect("a logout");
         match refresher.await.expect("no panic") {
-            Ok(_) => assert!(!ended, "one of both had the token"),
+            Ok(_) => assert!(!ended, "only one of the two took the token"),
             Err(_) => assert!(ended && members(&server).is_empty()),
         }
         server.run("DEL refresh_tokens");
@@ -135,7 +139,7 @@ async fn a_logout_among_refreshes_leaves_no_token() {
 }
 
 #[rocket::async_test]
-async fn forged_tokens_are_refused_before_the_store_is_asked() {
+async fn forged_tokens_are_rejected_before_the_store_is_asked() {
     for phase in ["issue", "accept"] {
         let (server, setup) = service(phase);
         let auth = setup.launch().await;
@@ -146,25 +150,28 @@ async fn forged_tokens_are_refused_before_the_store_is_asked() {
         let forged = [
             ("another secret", attacker.sign(header, &payload.to_string())),
             ("an access token", access_token(&setup, json!({ "id": 5, "username": "ann" }), 60)),
-            ("data beside the user id", access_token(&setup, json!({ "user_id": 5, "name": "ann" }), 60)),
+            (
+                "data in addition to the user id",
+                access_token(&setup, json!({ "user_id": 5, "name": "ann" }), 60),
+            ),
             ("no exp", token(&json!({ "user_id": 5 }))),
-            ("exp of text", token(&json!({ "user_id": 5, "exp": exp.to_string() }))),
+            ("exp as text", token(&json!({ "user_id": 5, "exp": exp.to_string() }))),
             ("no user id", token(&json!({ "exp": exp }))),
             ("null", token(&json!({ "user_id": null, "exp": exp }))),
             ("an empty user id", token(&json!({ "user_id": "", "exp": exp }))),
             ("a list", token(&json!({ "user_id": [5], "exp": exp }))),
             ("no typ", Forge::new(HS256).sign(r#"{"alg":"HS256"}"#, &payload.to_string())),
             (
-                "as one of ours",
+                "this service's typ",
                 Forge::new(HS256).sign(r#"{"alg":"HS256","typ":"rt+jwt"}"#, &payload.to_string()),
             ),
             (
-                "a name twice",
-                crate::service::token_of(&format!(r#"{{"user_id":5,"user_id":5,"exp":{exp}}}"#)),
+                "a duplicate claim",
+                crate::fixtures::token_of(&format!(r#"{{"user_id":5,"user_id":5,"exp":{exp}}}"#)),
             ),
         ];
         for (what, token) in &forged {
-            // Even in the SET it is none.
+            // Being in the SET does not help.
             add(&server, token);
             assert!(
                 matches!(refusal(refresh(&auth, token).await), InvalidGrant::Token(_)),
@@ -179,7 +186,7 @@ async fn forged_tokens_are_refused_before_the_store_is_asked() {
 }
 
 #[rocket::async_test]
-async fn an_end_that_has_come_outranks_the_set() {
+async fn an_expired_token_is_rejected_even_in_the_set() {
     for phase in ["issue", "accept"] {
         let (server, setup) = service(phase);
         let auth = setup.launch().await;
@@ -190,26 +197,26 @@ async fn an_end_that_has_come_outranks_the_set() {
         let expired = InvalidGrant::Token(InvalidToken::Expired);
         assert_eq!(refusal(auth.check_refresh_token(&token).await), expired);
         assert_eq!(refusal(refresh(&auth, &token).await), expired);
-        assert!(auth.invalidate_refresh_token(&token).await.expect("a logout"), "which is done all the same");
+        assert!(auth.invalidate_refresh_token(&token).await.expect("a logout"), "logging out still works");
         assert!(members(&server).is_empty());
     }
 }
 
 #[rocket::async_test]
-async fn a_token_that_is_there_is_shown_as_a_session() {
+async fn a_token_in_the_set_is_reported_as_a_session() {
     let (server, setup) = service("issue");
     let auth = setup.launch().await;
     let token = refresh_token(&server, &setup, 5.into(), LIFE);
-    let session = auth.check_refresh_token(&token).await.expect("it is there");
+    let session = auth.check_refresh_token(&token).await.expect("the token is in the SET");
     assert_eq!(session.expires_at.as_secs(), now(&setup) + LIFE as u64);
     assert_eq!(session.created_at.as_secs(), now(&setup));
     assert_eq!(session.last_used_at, session.created_at);
     assert_eq!(auth.check_refresh_token(&token).await.expect("nothing was spent").id, session.id);
-    assert_eq!(auth.sessions(5).await.expect("the store works"), [], "nobody knows whose they are");
+    assert_eq!(auth.sessions(5).await.expect("the store works"), [], "the SET has no index by user");
 }
 
 #[rocket::async_test]
-async fn a_loader_decides_before_anything_is_spent() {
+async fn the_loader_is_called_before_the_token_is_spent() {
     for phase in ["issue", "accept"] {
         let (server, setup) = service(phase);
         let auth = setup.launch().await;
@@ -218,9 +225,9 @@ async fn a_loader_decides_before_anything_is_spent() {
             auth.refresh(&token, async |_: u64| Err::<Option<Account>, _>(std::io::Error::other("away")));
         assert!(matches!(failing.await, Err(AuthError::TemporarilyUnavailable(_))));
         let other = auth.refresh(&token, async |_: u64| Some(account(6)));
-        assert!(matches!(other.await, Err(AuthError::Internal(_))), "another's claims");
+        assert!(matches!(other.await, Err(AuthError::Internal(_))), "claims of another user");
         let typed = auth.refresh(&token, async |_: uuid::Uuid| Some(account(5)));
-        assert!(matches!(typed.await, Err(AuthError::Internal(_))), "no such subject");
+        assert!(matches!(typed.await, Err(AuthError::Internal(_))), "the subject has another type");
         assert_eq!(members(&server), [token.as_str()], "{phase}: nothing was spent");
 
         let gone = auth.refresh(&token, async |_: u64| None::<Account>).await;
@@ -233,13 +240,13 @@ async fn a_loader_decides_before_anything_is_spent() {
 #[rocket::async_test]
 async fn a_refresh_is_one_round_trip_however_many_tokens_there_are() {
     let (server, setup) = service("issue");
-    // Whoever hears what others revoke asks now and then.
+    // Following the revocations of other processes takes requests of its own.
     let auth = setup.clone().with("revocation", "off").launch().await;
     for id in 0..1_000 {
         refresh_token(&server, &setup, id.into(), LIFE);
     }
     let token = auth.create_refresh_token(5).await.expect("a login");
-    let mut pair = refresh(&auth, &token).await.expect("the first loads the script");
+    let mut pair = refresh(&auth, &token).await.expect("the first refresh loads the script");
     let before = calls(&server);
     for _ in 0..10 {
         pair = refresh(&auth, &pair.refresh_token).await.expect("a refresh");

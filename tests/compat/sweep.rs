@@ -1,17 +1,16 @@
-//! What is removed from the SET, and what is not.
+//! Sweeping: what is removed from the SET, and what is kept.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jsonwebtoken::Algorithm::HS256;
-use jwt_auth::compat::fastapi_framework::sweep;
 use jwt_auth_tests::{Forge, Log, RedisServer, Setup, TestKey, soon, within};
 use serde_json::{Value, json};
 
-use crate::service::{access_token, add, members, now, refresh_token, service, token, token_of};
+use crate::fixtures::{access_token, add, members, now, refresh_token, service, token, token_of};
 
-/// What is useless for good, and what may be of use to somebody.
-fn fill(server: &RedisServer, setup: &Setup) -> (BTreeSet<String>, BTreeSet<String>) {
+/// Fills the SET, and returns the members to remove and those to keep.
+fn fill_set(server: &RedisServer, setup: &Setup) -> (BTreeSet<String>, BTreeSet<String>) {
     let header = r#"{"alg":"HS256","typ":"JWT"}"#;
     let attacker = Forge::new(HS256).key(TestKey::of_attacker(HS256));
     let of_other_secret = |exp: u64| attacker.sign(header, &json!({ "user_id": 5, "exp": exp }).to_string());
@@ -47,35 +46,35 @@ fn fill(server: &RedisServer, setup: &Setup) -> (BTreeSet<String>, BTreeSet<Stri
 }
 
 #[rocket::async_test]
-async fn it_removes_what_has_expired_and_what_is_no_token() {
+async fn a_sweep_removes_expired_tokens_and_other_data() {
     for phase in ["issue", "accept"] {
         let (server, setup) = service(phase);
         let auth = setup.launch().await;
-        swept_soon(&server).await;
-        let (useless, useful) = fill(&server, &setup);
-        let swept = sweep(&auth).await.expect("the store works");
+        wait_for_sweep(&server).await;
+        let (useless, useful) = fill_set(&server, &setup);
+        let swept = auth.sweep_refresh_tokens().await.expect("the store works");
         assert_eq!(members(&server).into_iter().collect::<BTreeSet<_>>(), useful);
-        // The bytes that are no text, too.
+        // One more: the bytes that are not text.
         assert_eq!(swept.removed, useless.len() as u64 + 1);
         assert_eq!((swept.live, swept.unaccepted), (3, useful.len() as u64 - 3));
-        assert_eq!(sweep(&auth).await.expect("the store works").removed, 0);
+        assert_eq!(auth.sweep_refresh_tokens().await.expect("the store works").removed, 0);
     }
 }
 
 #[rocket::async_test]
-async fn a_launch_sweeps() {
+async fn a_launch_starts_a_sweep() {
     let (server, setup) = service("issue");
-    let (_, useful) = fill(&server, &setup);
+    let (_, useful) = fill_set(&server, &setup);
     let _auth = setup.launch().await;
     soon("the SET is swept", || count(&server) == useful.len()).await;
 }
 
 #[rocket::async_test]
-async fn one_of_all_processes_sweeps() {
+async fn one_process_sweeps_for_all() {
     let (server, setup) = service("issue");
     let _first = setup.launch().await;
-    swept_soon(&server).await;
-    fill(&server, &setup);
+    wait_for_sweep(&server).await;
+    fill_set(&server, &setup);
     let before = count(&server);
     let _second = setup.launch().await;
     rocket::tokio::time::sleep(Duration::from_millis(300)).await;
@@ -85,25 +84,28 @@ async fn one_of_all_processes_sweeps() {
 }
 
 #[rocket::async_test]
-async fn one_of_all_processes_sweeps_after_none_could_ask() {
+async fn one_process_sweeps_for_all_once_redis_allows_it() {
     let (server, setup) = service("issue");
     server.run("ACL SETUSER default -set");
     let (_first, _second) = (setup.launch().await, setup.launch().await);
     let refused = "rejected_calls=2,";
-    soon("both ask who sweeps", || stats(&server, "set").is_some_and(|stats| stats.contains(refused))).await;
+    soon("both processes try to claim the sweep", || {
+        stats(&server, "set").is_some_and(|stats| stats.contains(refused))
+    })
+    .await;
     server.run("ACL SETUSER default +set");
-    within(20, "both ask again", || calls(&server, "set") == 2).await;
-    soon("one sweeps", || calls(&server, "sscan") > 0).await;
+    within(20, "both processes try again", || calls(&server, "set") == 2).await;
+    soon("one process sweeps", || calls(&server, "sscan") > 0).await;
     rocket::tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_eq!(calls(&server, "sscan"), 1, "the other one swept, too");
+    assert_eq!(calls(&server, "sscan"), 1, "both processes swept");
 }
 
 #[rocket::async_test]
-async fn a_large_set_is_looked_at_in_steps() {
+async fn a_large_set_is_scanned_in_steps() {
     const EACH: usize = 3_000;
     let (server, setup) = service("issue");
     let auth = setup.launch().await;
-    swept_soon(&server).await;
+    wait_for_sweep(&server).await;
     let tokens: Vec<String> = (0..2 * EACH)
         .map(|i| {
             token(&json!({ "user_id": i, "exp": now(&setup) as i64 + if i < EACH { -100 } else { 100 } }))
@@ -111,14 +113,14 @@ async fn a_large_set_is_looked_at_in_steps() {
         .collect();
     let _: u64 = server.query(redis::cmd("SADD").arg("refresh_tokens").arg(&tokens));
     server.run("CONFIG RESETSTAT");
-    let swept = sweep(&auth).await.expect("the store works");
+    let swept = auth.sweep_refresh_tokens().await.expect("the store works");
     assert_eq!((swept.removed, members(&server).len()), (EACH as u64, EACH));
     let scans = calls(&server, "sscan");
-    assert!(scans >= 2 * EACH / 1_000, "{scans} steps are few");
+    assert!(scans >= 2 * EACH / 1_000, "only {scans} steps");
 }
 
 #[rocket::async_test]
-async fn another_secret_removes_nothing() {
+async fn a_sweep_with_another_secret_removes_nothing() {
     let (server, setup) = service("issue");
     let auth = setup.with("secret", TestKey::of_attacker(HS256).private).launch().await;
     let header = r#"{"alg":"HS256","typ":"JWT"}"#;
@@ -126,29 +128,29 @@ async fn another_secret_removes_nothing() {
         let payload = json!({ "user_id": id, "exp": u32::MAX }).to_string();
         add(&server, &Forge::new(HS256).sign(header, &payload));
     }
-    let swept = sweep(&auth).await.expect("the store works");
+    let swept = auth.sweep_refresh_tokens().await.expect("the store works");
     assert_eq!((swept.removed, swept.unaccepted), (0, 10));
     assert_eq!(members(&server).len(), 10);
 }
 
 #[rocket::async_test]
-async fn tokens_that_live_longer_are_warned_of() {
+async fn tokens_that_live_too_long_are_logged_as_a_warning() {
     let log = Log::capture();
     let (server, setup) = service("issue");
     let auth = setup.launch().await;
-    swept_soon(&server).await;
+    wait_for_sweep(&server).await;
     refresh_token(&server, &setup, 5.into(), 6 * 60 * 60 + 10);
-    sweep(&auth).await.expect("the store works");
+    auth.sweep_refresh_tokens().await.expect("the store works");
     assert!(!log.text().contains("JWT_REFRESH_TOKEN_EXPIRE_MINUTES"), "{}", log.text());
     refresh_token(&server, &setup, 5.into(), 7 * 60 * 60);
-    sweep(&auth).await.expect("the store works");
+    auth.sweep_refresh_tokens().await.expect("the store works");
     assert!(log.text().contains("JWT_REFRESH_TOKEN_EXPIRE_MINUTES"), "{}", log.text());
 }
 
 #[rocket::async_test]
-async fn without_the_setting_there_is_nothing_to_sweep() {
+async fn a_sweep_without_the_setting_fails() {
     let auth = Setup::memory().launch().await;
-    let error = sweep(&auth).await.expect_err("nothing to sweep");
+    let error = auth.sweep_refresh_tokens().await.expect_err("there is no SET to sweep");
     assert!(error.to_string().contains("`fastapi_framework` in [default.jwt_auth] is not set"), "{error}");
 }
 
@@ -156,11 +158,11 @@ fn count(server: &RedisServer) -> usize {
     server.query(redis::cmd("SCARD").arg("refresh_tokens"))
 }
 
-/// How often Redis did what a command asks for.
+/// How many calls of a command Redis executed.
 fn calls(server: &RedisServer, command: &str) -> usize {
     let Some(stats) = stats(server, command) else { return 0 };
     let calls = stats.strip_prefix("calls=").and_then(|stats| stats.split(',').next());
-    calls.expect("there are calls").parse().expect("a number")
+    calls.expect("the number of calls comes first").parse().expect("a number")
 }
 
 fn stats(server: &RedisServer, command: &str) -> Option<String> {
@@ -169,9 +171,9 @@ fn stats(server: &RedisServer, command: &str) -> Option<String> {
     stats.lines().find_map(|line| line.strip_prefix(&name).map(str::to_owned))
 }
 
-/// The sweep of the launch is over, or under way in an empty SET.
-async fn swept_soon(server: &RedisServer) {
-    soon("the launch sweeps", || {
+/// Waits until the sweep of the launch is over, or running on an empty SET.
+async fn wait_for_sweep(server: &RedisServer) {
+    soon("the launch starts a sweep", || {
         server.query::<bool>(redis::cmd("EXISTS").arg("jwt-auth:{refresh_tokens}:swept"))
     })
     .await;

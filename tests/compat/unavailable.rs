@@ -1,15 +1,14 @@
-//! A Redis that is away: 503, and nothing is spent.
+//! When Redis is unavailable: 503, and no token is spent.
 
-use jwt_auth::compat::fastapi_framework::sweep;
 use jwt_auth_tests::unavailable;
 
-use crate::service::{Account, account, members, refresh, refresh_token, service};
+use crate::fixtures::{Account, account, members, refresh, refresh_token, service};
 
-/// How long a refresh token of the other service lives by default, in seconds.
+/// The default lifetime of a Python refresh token, in seconds.
 const LIFE: i64 = 6 * 60 * 60;
 
 #[rocket::async_test]
-async fn a_server_that_stopped_costs_nobody_the_session() {
+async fn a_stopped_redis_ends_no_session() {
     for phase in ["issue", "accept"] {
         let (mut server, setup) = service(phase);
         let setup = setup.with("store_timeout", "500ms");
@@ -23,17 +22,17 @@ async fn a_server_that_stopped_costs_nobody_the_session() {
         unavailable(auth.generate_tokens(&account(5)).await);
         unavailable(auth.create_refresh_token(5).await);
         unavailable(auth.revoke_subject(5).await);
-        unavailable(sweep(&auth).await);
+        unavailable(auth.sweep_refresh_tokens().await);
 
         server.restart();
         assert_eq!(members(&server), [token.as_str()], "{phase}: nothing was spent");
         let pair = refresh(&auth, &token).await.expect("the first request after the restart");
-        auth.verify::<Account>(&pair.access_token).expect("a good token");
+        auth.verify::<Account>(&pair.access_token).expect("a valid token");
     }
 }
 
 #[rocket::async_test]
-async fn a_connection_that_was_killed_costs_nothing() {
+async fn a_killed_connection_ends_no_session() {
     for phase in ["issue", "accept"] {
         let (server, setup) = service(phase);
         let auth = setup.launch().await;

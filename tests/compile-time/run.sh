@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What annotated routes cost the compiler: 200 of them, beside the same 200 plain Rocket routes whose guard
-# parameter is written by hand. Prints the processor time of `cargo check` and `cargo build`, the median of some
-# rounds that take turns, and how many lines a handler expands to.
+# The compile time of annotated routes: 200 of them, compared with the same 200 plain Rocket routes whose guard
+# parameter is written by hand. Prints the processor time of `cargo check` and `cargo build`, each the median of
+# several alternating rounds, and how many lines a handler expands to.
 #
 #     tests/compile-time/run.sh [rounds]
 set -eu
@@ -11,7 +11,7 @@ root=$PWD
 work=$root/target/compile-time
 mkdir -p "$work"
 
-# $1: name; $2: what stands above each route; $3: its first parameters; $4: the macro that lists the routes.
+# $1: name; $2: the attributes above each route; $3: its first parameters; $4: the macro that lists the routes.
 app() {
     mkdir -p "$work/$1/src"
     cat > "$work/$1/Cargo.toml" <<TOML

@@ -1,4 +1,4 @@
-//! Every algorithm, beside another implementation.
+//! Every algorithm, checked against jsonwebtoken.
 
 use jsonwebtoken::{Header, Validation, decode, encode};
 use jwt_auth::AuthError;
@@ -6,7 +6,7 @@ use jwt_auth_tests::{ALGORITHMS, Forge, Setup, TestKey, User, pem, user};
 use rocket::serde::json::{Value, json};
 
 #[rocket::async_test]
-async fn our_tokens_are_read_elsewhere() {
+async fn jsonwebtoken_accepts_our_tokens() {
     for algorithm in ALGORITHMS {
         let auth = Setup::memory().key(algorithm).launch().await;
         let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
@@ -21,7 +21,7 @@ async fn our_tokens_are_read_elsewhere() {
 }
 
 #[rocket::async_test]
-async fn tokens_from_elsewhere_are_read_here() {
+async fn we_accept_tokens_of_jsonwebtoken() {
     for algorithm in ALGORITHMS {
         let auth = Setup::memory().key(algorithm).launch().await;
         let header = Header { typ: Some("at+jwt".to_owned()), ..Header::new(algorithm) };
@@ -35,7 +35,7 @@ async fn tokens_from_elsewhere_are_read_here() {
 
 /// Each key is bound to one algorithm, though it could serve others (RFC 8725, section 3.1).
 #[rocket::async_test]
-async fn a_token_of_one_algorithm_is_good_for_no_other() {
+async fn a_token_of_another_algorithm_is_rejected() {
     for ours in ALGORITHMS {
         let auth = Setup::memory().key(ours).launch().await;
         for theirs in ALGORITHMS {
@@ -46,7 +46,7 @@ async fn a_token_of_one_algorithm_is_good_for_no_other() {
 }
 
 #[rocket::async_test]
-async fn keys_are_read_in_the_forms_that_openssl_writes() {
+async fn keys_are_read_in_every_format_that_openssl_writes() {
     let pkcs1 = Setup::memory().key(jsonwebtoken::Algorithm::RS256).with("private_key", pem::RSA_2048_PKCS1);
     let public = pkcs1.clone().with("public_key", pem::RSA_2048_PKCS1_PUBLIC);
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/keys/rsa2048.pem");
@@ -54,18 +54,18 @@ async fn keys_are_read_in_the_forms_that_openssl_writes() {
     for setup in [pkcs1, public, path] {
         let auth = setup.launch().await;
         auth.verify::<User>(&Forge::new(jsonwebtoken::Algorithm::RS256).no_claim("aud").token())
-            .expect("it is the same key");
+            .expect("the same key");
     }
 }
 
 #[rocket::async_test]
-async fn an_app_with_a_public_key_verifies_and_does_not_sign() {
+async fn an_app_with_a_public_key_verifies_but_does_not_sign() {
     for algorithm in ALGORITHMS.into_iter().filter(|a| TestKey::of(*a).setting == "private_key") {
         let setup = Setup::bare(rocket::Config::debug_default())
             .with("algorithm", format!("{algorithm:?}"))
             .with("public_key", TestKey::of(algorithm).public);
         let auth = setup.launch().await;
-        auth.verify::<User>(&Forge::new(algorithm).no_claim("aud").token()).expect("a good token");
+        auth.verify::<User>(&Forge::new(algorithm).no_claim("aud").token()).expect("a valid token");
         assert_eq!(
             serde_json::to_value(auth.jwks()).expect("JSON")["keys"][0]["alg"],
             json!(format!("{algorithm:?}"))

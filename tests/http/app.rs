@@ -1,4 +1,4 @@
-//! The app of these tests: a route for each kind of decision.
+//! The app of these tests: one route for each kind of decision.
 
 use jwt_auth::{Auth, AuthError, BearerToken, Jwks, JwtAuth, MaybeAuth, TokenPair, public, require_auth};
 use jwt_auth_tests::{Setup, User, user};
@@ -15,7 +15,7 @@ fn me(user: Auth<User>) -> String {
 #[public]
 #[get("/maybe")]
 fn maybe(user: MaybeAuth<User>) -> String {
-    user.as_ref().map_or("nobody".to_owned(), |user| user.name.clone())
+    user.as_ref().map_or("anonymous".to_owned(), |user| user.name.clone())
 }
 
 #[require_auth]
@@ -82,7 +82,7 @@ fn jwks(auth: &JwtAuth) -> Jwks {
     auth.jwks()
 }
 
-/// The routes, mounted.
+/// Mounts the routes.
 pub(crate) fn mount(rocket: Rocket<Build>) -> Rocket<Build> {
     let routes = jwt_auth::routes![
         me, maybe, bearer, admin, write, number, private, fallback, login, refresh, logout, jwks
@@ -104,7 +104,7 @@ pub(crate) fn auth(client: &Client) -> &JwtAuth {
     client.rocket().state().expect("the fairing is attached")
 }
 
-/// Asks with these `Authorization` headers.
+/// Sends a request with these `Authorization` headers.
 pub(crate) fn get<'c>(client: &'c Client, path: &'c str, authorization: &[String]) -> LocalResponse<'c> {
     let mut request = client.get(path);
     for value in authorization {
@@ -113,7 +113,7 @@ pub(crate) fn get<'c>(client: &'c Client, path: &'c str, authorization: &[String
     request.dispatch()
 }
 
-/// Signs in, by way of the toolkit.
+/// Signs a user in, without a request.
 pub(crate) fn login_as(client: &Client, user: &User) -> TokenPair {
     rocket::async_test(async { auth(client).generate_tokens(user).await }).expect("a login")
 }

@@ -1,4 +1,4 @@
-//! What caches may share (RFC 9110, section 12.5.5; RFC 9111, sections 3.5 and 4.1).
+//! What shared caches may store (RFC 9110, section 12.5.5; RFC 9111, sections 3.5 and 4.1).
 
 use jwt_auth::{Auth, MaybeAuth, require_auth};
 use jwt_auth_tests::{Setup, User, user};
@@ -26,7 +26,7 @@ fn news(user: MaybeAuth<User>) -> Page {
     }
 }
 
-/// `must-revalidate` lets shared caches have it.
+/// `must-revalidate` permits shared caches to store the response.
 #[require_auth]
 #[get("/inbox")]
 fn inbox(user: Auth<User>) -> Page {
@@ -38,7 +38,7 @@ fn inbox(user: Auth<User>) -> Page {
 }
 
 #[test]
-fn a_cached_answer_to_a_stranger_is_not_for_users() {
+fn responses_that_depend_on_the_token_vary_by_it() {
     let setup = Setup::memory();
     let client = client(&setup);
     let token = [format!("Bearer {}", login_as(&client, &user("alice")).access_token)];
@@ -47,12 +47,12 @@ fn a_cached_answer_to_a_stranger_is_not_for_users() {
         assert_eq!(vary(&get(&client, path, &token)), ["Authorization"], "{path}");
     }
     for path in ["/.well-known/jwks.json", "/nowhere"] {
-        assert_eq!(vary(&get(&client, path, &token)), [] as [&str; 0], "{path}: nobody looked at it");
+        assert_eq!(vary(&get(&client, path, &token)), [] as [&str; 0], "{path}: the token was not read");
     }
 }
 
 #[test]
-fn what_a_handler_says_of_caches_stays() {
+fn the_handlers_own_cache_headers_are_kept() {
     let setup = Setup::memory();
     let client = client_of(mount(setup.rocket()).mount("/", jwt_auth::routes![news, inbox]));
     let token = [format!("Bearer {}", login_as(&client, &user("alice")).access_token)];

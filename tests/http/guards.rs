@@ -1,4 +1,4 @@
-//! What the guards let in, and at what cost.
+//! Request guards: which requests they let in, and how often they verify.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,7 +13,7 @@ use rocket::http::Status;
 use crate::app::{auth, client, client_of, get, login_as};
 
 #[test]
-fn a_valid_token_opens_what_it_is_enough_for() {
+fn a_valid_token_opens_the_routes_that_it_permits() {
     let client = client(&Setup::memory());
     let user = user("alice").role("admin").scope("posts:read posts:write");
     let token = login_as(&client, &user).access_token;
@@ -33,7 +33,7 @@ fn a_valid_token_opens_what_it_is_enough_for() {
 }
 
 #[test]
-fn the_scheme_is_read_in_any_case() {
+fn the_scheme_is_case_insensitive() {
     let client = client(&Setup::memory());
     let token = login_as(&client, &user("alice")).access_token;
     for scheme in ["Bearer", "bearer", "BEARER", "bEaReR", "Bearer  "] {
@@ -43,18 +43,18 @@ fn the_scheme_is_read_in_any_case() {
 }
 
 #[test]
-fn a_visitor_without_a_token_may_be_anonymous() {
+fn maybe_auth_lets_in_requests_without_a_token() {
     let client = client(&Setup::memory());
     for authorization in [vec![], vec!["Basic YTpi".to_owned()]] {
         let response = get(&client, "/maybe", &authorization);
         assert_eq!(response.status(), Status::Ok);
         assert_eq!(response.headers().get_one("WWW-Authenticate"), None);
-        assert_eq!(response.into_string().as_deref(), Some("nobody"));
+        assert_eq!(response.into_string().as_deref(), Some("anonymous"));
     }
 }
 
 #[test]
-fn tokens_anywhere_but_in_the_header_are_not_looked_for() {
+fn tokens_outside_the_header_are_ignored() {
     let client = client(&Setup::memory());
     let token = login_as(&client, &user("alice")).access_token;
     let query = client.get(format!("/me?access_token={token}")).dispatch();
@@ -64,7 +64,7 @@ fn tokens_anywhere_but_in_the_header_are_not_looked_for() {
 }
 
 #[test]
-fn a_refusal_comes_before_the_body_is_read() {
+fn requests_are_rejected_before_the_body_is_read() {
     let client = client(&Setup::memory());
     let token = login_as(&client, &user("alice")).access_token;
     // Not UTF-8: reading it would be a 400.
@@ -78,13 +78,14 @@ fn a_refusal_comes_before_the_body_is_read() {
 }
 
 #[test]
-fn a_token_without_a_session_is_good_until_its_end() {
+fn a_token_without_a_session_is_valid_until_it_expires() {
     let setup = Setup::memory();
     let client = client(&setup);
     let token = auth(&client).create_access_token(&user("alice")).expect("a token");
-    let claims = auth(&client).verify::<User>(&token).expect("a good token");
+    let claims = auth(&client).verify::<User>(&token).expect("a valid token");
     assert_eq!(claims.session_id(), None);
-    let refused = rocket::async_test(auth(&client).check_session(&claims)).expect_err("nothing can be asked");
+    let refused =
+        rocket::async_test(auth(&client).check_session(&claims)).expect_err("there is no session to check");
     assert_eq!(refused.description(), "The access token belongs to no session.");
     assert_eq!(claims.expires_at().since(claims.issued_at()).as_secs(), 15 * 60);
 
@@ -102,12 +103,12 @@ fn a_token_without_a_session_is_good_until_its_end() {
 fn strict() {}
 
 #[test]
-fn a_strict_route_asks_for_the_token_of_a_session() {
+fn a_strict_route_needs_a_token_with_a_session() {
     let rocket = Setup::memory().rocket().mount("/", jwt_auth::routes![strict]);
     let client = client_of(rocket.register("/", jwt_auth::catchers()));
     let of_a_program = auth(&client).create_access_token(&user("alice").role("admin")).expect("a token");
     let refused = get(&client, "/strict", &[format!("Bearer {of_a_program}")]);
-    // Another token would do, of the same user and with no more in it: this is no 403.
+    // Another token of the same user with the same claims would do, so this is not a 403.
     assert_eq!(refused.status(), Status::Unauthorized);
     let challenge = refused.headers().get_one("WWW-Authenticate").expect("a challenge");
     assert_eq!(
@@ -118,7 +119,7 @@ fn a_strict_route_asks_for_the_token_of_a_session() {
     assert_eq!(get(&client, "/strict", &[format!("Bearer {of_a_login}")]).status(), Status::Ok);
 }
 
-/// Asks for the same claims again and again.
+/// Takes the same claims several times.
 #[require_auth]
 #[get("/all")]
 fn all(one: Auth<User>, two: Auth<User>, three: &User, _four: BearerToken<'_>) -> String {
@@ -131,7 +132,7 @@ fn one(user: Auth<User>) -> String {
     user.name.clone()
 }
 
-/// Counts how often claims are checked: each check asks for the time.
+/// Counts verifications: each reads the clock once.
 #[derive(Clone, Default)]
 struct CountingClock(Arc<AtomicUsize>);
 

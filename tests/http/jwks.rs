@@ -7,7 +7,7 @@ use rocket::serde::json::{Value, json};
 
 use crate::app::{client, login_as};
 
-/// The members that a public key of each type has, and no others.
+/// The exact members of a public key of each type.
 fn members(kty: &str) -> &'static [&'static str] {
     match kty {
         "RSA" => &["alg", "e", "kid", "kty", "n", "use"],
@@ -18,7 +18,7 @@ fn members(kty: &str) -> &'static [&'static str] {
 }
 
 #[test]
-fn public_keys_are_shown_and_verify_the_tokens() {
+fn published_keys_verify_the_tokens() {
     for algorithm in ALGORITHMS.into_iter().filter(|algorithm| !is_hmac(*algorithm)) {
         let client = client(&Setup::memory().key(algorithm));
         let response = client.get("/.well-known/jwks.json").dispatch();
@@ -29,7 +29,7 @@ fn public_keys_are_shown_and_verify_the_tokens() {
         assert_eq!(names, members(key["kty"].as_str().expect("text")), "{algorithm:?}");
         assert_eq!((&key["use"], &key["alg"]), (&json!("sig"), &json!(format!("{algorithm:?}"))));
 
-        // As another implementation reads it.
+        // As jsonwebtoken reads it.
         let jwk: Jwk = serde_json::from_value(key.clone()).expect("a JWK");
         assert_eq!(
             key["kid"],
@@ -39,14 +39,14 @@ fn public_keys_are_shown_and_verify_the_tokens() {
         let token = login_as(&client, &user("alice")).access_token;
         let header = jsonwebtoken::decode_header(&token).expect("a header");
         let set: JwkSet = serde_json::from_value(jwks).expect("a JWK set");
-        let found = set.find(&header.kid.expect("a token names its key")).expect("the key is in the set");
-        let key = DecodingKey::from_jwk(found).expect("a key that can be used");
-        decode::<Value>(&token, &key, &Validation::new(algorithm)).expect("the signature is good");
+        let found = set.find(&header.kid.expect("the token has a `kid`")).expect("the key is in the set");
+        let key = DecodingKey::from_jwk(found).expect("a usable key");
+        decode::<Value>(&token, &key, &Validation::new(algorithm)).expect("the signature is valid");
     }
 }
 
 #[test]
-fn a_secret_is_not_shown() {
+fn a_secret_is_not_published() {
     for algorithm in ALGORITHMS.into_iter().filter(|algorithm| is_hmac(*algorithm)) {
         let client = client(&Setup::memory().key(algorithm));
         let jwks = client.get("/.well-known/jwks.json").dispatch().into_json::<Value>();

@@ -1,4 +1,4 @@
-//! What stops a launch, and what it says. How each setting is read is tested beside the settings.
+//! What stops a launch, and the error messages. Unit tests next to the settings cover how each setting is read.
 
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use jwt_auth_tests::{Log, RedisServer, Setup, TestKey, pem};
 use rocket::Config;
 use rocket::error::ErrorKind;
 
-/// Launches, and gives what was logged when that failed.
+/// Launches the app, and returns the log of the failed launch.
 async fn failure(setup: &Setup) -> String {
     let log = Log::capture();
     let fairing = jwt_auth::JwtAuth::fairing().clock(setup.clock.clone());
@@ -19,7 +19,7 @@ async fn failure(setup: &Setup) -> String {
     }
 }
 
-/// An app with nothing but an algorithm.
+/// An app with no settings but an algorithm.
 fn keyless(algorithm: Algorithm) -> Setup {
     Setup::bare(Config::debug_default()).with("algorithm", format!("{algorithm:?}"))
 }
@@ -28,10 +28,10 @@ const PKCS8: &str = "PKCS#8";
 
 #[rocket::async_test]
 #[rustfmt::skip]
-async fn keys_that_are_weak_or_do_not_fit_stop_the_launch() {
+async fn weak_or_mismatched_keys_stop_the_launch() {
     let secret = |length: usize| "s3cr3t-".repeat(10)[..length].to_owned();
     let cases = [
-        // What the app has, and what the message must hold: the setting, what is wrong, what to do.
+        // The settings, and parts of the message: the setting, the problem, the fix.
         (keyless(HS256).with("secret", secret(31)), ["`secret`", "31 bytes", "openssl rand -base64 32"]),
         (keyless(HS384).with("secret", secret(47)), ["`secret`", "47 bytes", "openssl rand -base64 48"]),
         (keyless(HS512).with("secret", secret(63)), ["`secret`", "63 bytes", "openssl rand -base64 64"]),
@@ -63,7 +63,7 @@ async fn keys_that_are_weak_or_do_not_fit_stop_the_launch() {
             assert!(message.contains(part), "`{part}` is not in: {message}");
         }
         for secret in ["s3cr3t", "czNjcjN0", "PRIVATE KEY", key_body(pem::RSA_1024), key_body(pem::P256)] {
-            assert!(!message.contains(secret), "a secret is in: {message}");
+            assert!(!message.contains(secret), "a secret is in the message: {message}");
         }
     }
 }
@@ -85,7 +85,7 @@ async fn without_a_key_only_the_debug_profile_launches() {
 }
 
 #[rocket::async_test]
-async fn a_made_up_secret_is_another_at_each_launch() {
+async fn each_launch_generates_another_secret() {
     let setup = Setup::bare(Config::debug_default());
     let (one, other) = (setup.launch().await, setup.launch().await);
     let token = one.create_access_token(&jwt_auth_tests::user("alice")).expect("a token");
@@ -93,7 +93,7 @@ async fn a_made_up_secret_is_another_at_each_launch() {
 }
 
 #[rocket::async_test]
-async fn settings_that_are_wrong_stop_the_launch() {
+async fn invalid_settings_stop_the_launch() {
     for (setup, expected) in [
         (Setup::memory().with("access_ttl", "15"), "`jwt_auth.access_ttl"),
         (Setup::memory().with("secrte", "s3cr3t"), "`jwt_auth.secrte"),
@@ -105,23 +105,23 @@ async fn settings_that_are_wrong_stop_the_launch() {
         let message = failure(&setup).await;
         assert!(message.contains(expected), "`{expected}` is not in: {message}");
         assert!(message.contains("for example") || message.contains("there are:"), "no help in: {message}");
-        assert!(!message.contains("s3cr3t"), "a secret is in: {message}");
+        assert!(!message.contains("s3cr3t"), "a secret is in the message: {message}");
     }
 }
 
 #[rocket::async_test]
-async fn a_redis_that_is_away_stops_the_launch() {
+async fn an_unavailable_redis_stops_the_launch() {
     let mut server = RedisServer::start();
     server.stop();
     let url = server.url().replace("redis://", "redis://user:s3cr3t@");
     let message = failure(&Setup::memory().with("redis", url)).await;
     let address = format!("127.0.0.1:{}", server.port());
     assert!(message.contains("no connection to the Redis") && message.contains(&address), "{message}");
-    assert!(!message.contains("s3cr3t"), "a secret is in: {message}");
+    assert!(!message.contains("s3cr3t"), "a secret is in the message: {message}");
 }
 
 #[rocket::async_test]
-async fn a_redis_that_takes_connections_and_answers_nothing_stops_the_launch() {
+async fn a_redis_that_accepts_connections_but_never_responds_stops_the_launch() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("this machine has a free port");
     let address = listener.local_addr().expect("a listener has an address");
     let setup =
@@ -132,28 +132,28 @@ async fn a_redis_that_takes_connections_and_answers_nothing_stops_the_launch() {
     for part in ["no connection to the Redis", &address.to_string(), "time"] {
         assert!(message.contains(part), "`{part}` is not in: {message}");
     }
-    assert!(!message.contains("s3cr3t"), "a secret is in: {message}");
+    assert!(!message.contains("s3cr3t"), "a secret is in the message: {message}");
 }
 
 #[rocket::async_test]
-async fn a_redis_that_wants_another_password_stops_the_launch() {
+async fn a_wrong_redis_password_stops_the_launch() {
     let server = RedisServer::start();
     server.run("CONFIG SET requirepass right");
     let url = server.url().replace("redis://", "redis://:s3cr3t@");
     let message = failure(&Setup::memory().with("redis", url)).await;
     assert!(message.contains("no connection to the Redis"), "{message}");
-    assert!(!message.contains("s3cr3t"), "a secret is in: {message}");
+    assert!(!message.contains("s3cr3t"), "a secret is in the message: {message}");
 }
 
 #[rocket::async_test]
-async fn a_redis_that_only_reads_stops_the_launch() {
+async fn a_read_only_redis_stops_the_launch() {
     let server = RedisServer::start();
     server.run("REPLICAOF 127.0.0.1 1");
     let message = failure(&Setup::memory().with("redis", server.url())).await;
     assert!(message.contains("not a replica"), "{message}");
 }
 
-/// The first line of what a PEM file holds.
+/// The first line of the body of a PEM file.
 fn key_body(pem: &str) -> &str {
     pem.lines().nth(1).expect("a PEM has a body")
 }

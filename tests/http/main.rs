@@ -1,22 +1,22 @@
-//! What clients see: statuses, headers and bodies; and what stops a launch.
+//! What clients see: statuses, headers and bodies. Also: what stops a launch.
 #![allow(missing_docs)]
 
 mod algorithms;
 mod app;
-mod bodies;
 mod caching;
-mod callers;
-mod denials;
+mod claims_versions;
+mod credentials;
+mod denial;
 mod guards;
 mod jwks;
 mod keys;
 mod launch;
-mod refusals;
-mod remembered;
+mod rejections;
 mod remote;
 mod secrecy;
 mod sentinels;
-mod testing;
 mod step_up;
-mod tokens;
-mod versions;
+mod testing;
+mod token_cache;
+mod token_responses;
+mod trusted_issuers;

@@ -1,4 +1,4 @@
-//! Secrets and tokens stay out of logs and out of `Debug`.
+//! Secrets and tokens stay out of the log and out of `Debug`.
 
 use jwt_auth::{Auth, BearerToken, Credentials, TokenPair, require_auth};
 use jwt_auth_tests::{ALGORITHMS, Log, Setup, TestKey, User, user};
@@ -14,7 +14,7 @@ fn debug(token: BearerToken<'_>, user: Auth<User>) -> String {
 }
 
 #[test]
-fn no_token_and_no_secret_is_logged_or_shown() {
+fn no_token_and_no_secret_is_logged_or_printed() {
     for algorithm in ALGORITHMS {
         let log = Log::capture();
         let setup = Setup::memory().key(algorithm);
@@ -22,14 +22,14 @@ fn no_token_and_no_secret_is_logged_or_shown() {
         let pair = login_as(&client, &user("alice"));
         let mut shown = format!("{pair:?} {:?}", auth(&client).jwks());
 
-        let good = format!("Bearer {}", pair.access_token);
-        shown += &get(&client, "/debug", std::slice::from_ref(&good)).into_string().expect("text");
+        let valid = format!("Bearer {}", pair.access_token);
+        shown += &get(&client, "/debug", std::slice::from_ref(&valid)).into_string().expect("text");
         for authorization in [
-            vec![good.clone()],
-            vec![good.clone(), good.clone()],
+            vec![valid.clone()],
+            vec![valid.clone(), valid.clone()],
             vec![format!("Bearer {}", pair.refresh_token)],
-            vec![format!("{good}A")],
-            vec![format!("{good} {}", pair.access_token)],
+            vec![format!("{valid}A")],
+            vec![format!("{valid} {}", pair.access_token)],
         ] {
             get(&client, "/admin", &authorization);
         }
@@ -46,7 +46,7 @@ fn no_token_and_no_secret_is_logged_or_shown() {
         }
 
         let text = log.text();
-        assert!(text.contains("a used refresh token was presented again"), "the log is looked at: {text}");
+        assert!(text.contains("a used refresh token was presented again"), "the log was captured: {text}");
         let key = TestKey::of(algorithm)
             .private
             .lines()
@@ -56,10 +56,10 @@ fn no_token_and_no_secret_is_logged_or_shown() {
         for secret in [&pair.access_token, &pair.refresh_token, &second] {
             for part in secret.split('.').skip(1) {
                 assert!(!text.contains(part), "{algorithm:?}: a part of a token is in the log:\n{text}");
-                assert!(!shown.contains(part), "{algorithm:?}: a part of a token is shown: {shown}");
+                assert!(!shown.contains(part), "{algorithm:?}: a part of a token is printed: {shown}");
             }
         }
-        assert!(!text.contains(key) && !shown.contains(key), "{algorithm:?}: the secret is shown");
+        assert!(!text.contains(key) && !shown.contains(key), "{algorithm:?}: the secret is printed");
     }
 }
 
@@ -81,7 +81,7 @@ fn sign_in(login: Credentials<Login>) -> String {
 }
 
 #[test]
-fn a_body_that_cannot_be_read_is_not_logged() {
+fn a_rejected_body_is_not_logged() {
     let log = Log::capture();
     let client = client_of(Setup::memory().rocket().mount("/", jwt_auth::routes![sign_in]));
     let long = format!("{{\"password\": \"s3cr3t{}\"}}", "x".repeat(20_000));
@@ -95,6 +95,6 @@ fn a_body_that_cannot_be_read_is_not_logged() {
         assert_eq!(client.post("/sign-in").body(body).dispatch().status(), expected, "{body:.40}");
     }
     let text = log.text();
-    assert!(text.contains("WrongForm"), "the log is looked at: {text}");
+    assert!(text.contains("WrongForm"), "the log was captured: {text}");
     assert!(!text.contains("s3cr3t"), "a password is logged: {text}");
 }

@@ -1,4 +1,4 @@
-//! Routes that ask how and how long ago a user signed in (RFC 9470).
+//! Step-up authentication: routes that require a recent or stronger sign-in (RFC 9470).
 
 use jwt_auth::{Auth, AuthError, JwtAuth, TokenPair, public, require_auth};
 use jwt_auth_tests::{Log, Setup, User, payload, refresh, user};
@@ -52,7 +52,7 @@ fn status(client: &Client, path: &'static str, token: &str) -> u16 {
 }
 
 #[test]
-fn a_sign_in_grows_old_however_often_it_is_refreshed() {
+fn a_refresh_does_not_make_a_sign_in_recent() {
     let setup = Setup::memory();
     let client = client(&setup);
     let (access, mut refresh_token) = tokens(&client, "/login");
@@ -70,26 +70,26 @@ fn a_sign_in_grows_old_however_often_it_is_refreshed() {
     }
     setup.advance(61);
     let pair = rocket::async_test(refresh(auth(&client), &refresh_token)).expect("a new pair");
-    assert_eq!(status(&client, "/fresh", &pair.access_token), 401, "new is the token alone");
+    assert_eq!(status(&client, "/fresh", &pair.access_token), 401, "only the token is new");
     assert_eq!(status(&client, "/fresh", &tokens(&client, "/login").0), 200, "a new login");
 }
 
 #[test]
-fn a_retry_of_a_refresh_says_the_same() {
+fn a_retried_refresh_carries_the_same_sign_in() {
     let setup = Setup::memory();
     let client = client(&setup);
     let (access, refresh_token) = tokens(&client, "/login?acr=gold");
-    let said = |token: &str| (payload(token)["auth_time"].clone(), payload(token)["acr"].clone());
+    let sign_in = |token: &str| (payload(token)["auth_time"].clone(), payload(token)["acr"].clone());
     setup.advance(10);
     for _ in 0..3 {
         let pair = rocket::async_test(refresh(auth(&client), &refresh_token)).expect("the same successor");
-        assert_eq!(said(&pair.access_token), said(&access));
+        assert_eq!(sign_in(&pair.access_token), sign_in(&access));
     }
-    assert_eq!(said(&access).1, "gold");
+    assert_eq!(sign_in(&access).1, "gold");
 }
 
 #[test]
-fn the_way_of_signing_in_is_asked_for() {
+fn a_route_can_require_an_authentication_context() {
     let client = client(&Setup::memory());
     for (login, expected) in
         [("/login", 401), ("/login?acr=bronze", 401), ("/login?acr=silver", 200), ("/login?acr=gold", 200)]
@@ -99,7 +99,7 @@ fn the_way_of_signing_in_is_asked_for() {
 }
 
 #[test]
-fn clients_are_told_how_to_sign_in() {
+fn the_challenge_says_how_to_sign_in() {
     let setup = Setup::memory();
     let client = client(&setup);
     let log = Log::capture();
@@ -118,10 +118,10 @@ fn clients_are_told_how_to_sign_in() {
     let (challenge, body) = refused("/fresh", &old);
     assert_eq!(challenge, format!(r#"{code}, error_description="{recent}", max_age="300""#));
     let error = "insufficient_user_authentication";
-    let told = json!({
+    let expected = json!({
         "error": error, "error_description": recent, "max_age": 300, "clause": "fresh = \"5m\"",
     });
-    assert_eq!(body, told);
+    assert_eq!(body, expected);
     let (challenge, _) = refused("/acr", &old);
     assert_eq!(challenge, format!(r#"{code}, error_description="{another}", acr_values="gold silver""#));
     let (challenge, body) = refused("/all", &old);
@@ -134,16 +134,16 @@ fn clients_are_told_how_to_sign_in() {
 }
 
 #[test]
-fn whom_no_sign_in_helps_is_denied() {
+fn a_user_who_lacks_the_role_is_denied_instead() {
     let setup = Setup::memory();
     let client = client(&setup);
     let token = crate::app::login_as(&client, &user("alice")).access_token;
     setup.advance(301);
-    assert_eq!(status(&client, "/all", &token), 403, "the role is missing as well");
+    assert_eq!(status(&client, "/all", &token), 403, "another sign-in would not help");
 }
 
 #[test]
-fn a_token_without_a_session_tells_of_no_sign_in() {
+fn a_token_without_a_session_has_no_sign_in() {
     let client = client(&Setup::memory());
     let token = auth(&client).create_access_token(&user("alice")).expect("a token");
     assert_eq!(status(&client, "/fresh", &token), 401);

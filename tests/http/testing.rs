@@ -1,4 +1,4 @@
-//! `jwt_auth::testing`: the tests of apps.
+//! `jwt_auth::testing`: tools for the tests of apps.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,7 +32,7 @@ async fn refresh(token: &str, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
     auth.refresh(token, async |name: String| Some(user(&name))).await
 }
 
-/// An app as it is in production: with keys and a Redis that are not there.
+/// An app as in production, with key files and a Redis that do not exist here.
 fn app() -> Rocket<Build> {
     Setup::bare(Config::release_default())
         .with("algorithm", "ES256")
@@ -45,11 +45,11 @@ fn app() -> Rocket<Build> {
 }
 
 #[test]
-fn an_app_is_tested_without_its_keys_and_its_redis() {
+fn an_app_can_be_tested_without_its_keys_and_its_redis() {
     let client = blocking::Client::untracked(testing::app(app())).expect("the app launches");
     let ann = user("ann");
     for route in ["/me", "/strict"] {
-        assert_eq!(client.get(route).dispatch().status(), Status::Unauthorized, "nobody");
+        assert_eq!(client.get(route).dispatch().status(), Status::Unauthorized, "anonymous");
         let me = client.get(route).as_user(&ann).dispatch();
         assert_eq!(me.into_string().as_deref(), Some("ann"), "{route}");
         let expired = client.get(route).as_expired(&ann).dispatch();
@@ -61,12 +61,12 @@ fn an_app_is_tested_without_its_keys_and_its_redis() {
 }
 
 #[test]
-fn time_passes_when_it_is_told_to() {
+fn tests_control_the_clock() {
     let client = blocking::Client::untracked(testing::app(app())).expect("the app launches");
     let pair = testing::login(client.rocket(), &user("ann"));
     let status = || client.get("/me").with_session(&pair).dispatch().status();
     assert_eq!(status(), Status::Ok);
-    // Its own setting, and the leeway.
+    // The app's own `access_ttl`, and the leeway.
     testing::clock(client.rocket()).advance(Duration::from_secs(5 * 60 + 10));
     assert_eq!(status(), Status::Unauthorized);
     let refreshed = client.post("/refresh").body(&pair.refresh_token).dispatch();
@@ -74,22 +74,22 @@ fn time_passes_when_it_is_told_to() {
 }
 
 #[rocket::async_test]
-async fn so_do_requests_of_the_asynchronous_client() {
+async fn the_asynchronous_client_works_as_well() {
     let client = asynchronous::Client::untracked(testing::app(app())).await.expect("the app launches");
     let me = client.get("/strict").as_user(&user("ann")).dispatch().await;
     assert_eq!(me.into_string().await.as_deref(), Some("ann"));
     assert_eq!(client.get("/me").as_expired(&user("ann")).dispatch().await.status(), Status::Unauthorized);
 }
 
-#[require_auth(User, role = "nobody has it")]
+#[require_auth(User, role = "held by no user")]
 #[get("/forbidden")]
 fn forbidden() {}
 
-/// What no attribute of a macro keeps anybody from writing.
+/// A route without an access rule, which `rocket::routes!` accepts.
 #[get("/open")]
 fn open() {}
 
-/// A handler that lets in whom its policy does not.
+/// A catcher that turns a rejection into a success.
 #[catch(401)]
 fn lenient() -> (Status, &'static str) {
     (Status::Ok, "welcome")
@@ -102,11 +102,11 @@ fn thing(id: Uuid) -> String {
 }
 
 #[rocket::async_test]
-async fn an_audit_names_every_route_that_is_not_as_declared() {
+async fn an_audit_reports_every_route_that_contradicts_its_access_rule() {
     let report = async |app: Rocket<Build>| -> String {
         let audited =
             AssertUnwindSafe(audit(app).caller("ann", &user("ann")).into_future()).catch_unwind().await;
-        let panic = audited.expect_err("the audit finds something");
+        let panic = audited.expect_err("the audit reports a problem");
         panic.downcast_ref::<String>().expect("a message").clone()
     };
     let found = report(app().mount("/raw", rocket::routes![open])).await;
@@ -129,9 +129,9 @@ fn once() {
     DONE.store(true, Ordering::SeqCst);
 }
 
-/// What a handler does could change what the next policy says.
+/// Running a handler could change the result of the next check.
 #[rocket::async_test]
-async fn an_audit_calls_no_handler_behind_a_policy() {
+async fn an_audit_runs_no_protected_handler() {
     let app = Setup::memory().rocket().mount("/", jwt_auth::routes![once]);
     let (ann, ben) = (user("ann"), user("ben"));
     let list = audit(app).caller("ann", &ann).caller("ben", &ben).caller("ann again", &ann).await;
@@ -139,7 +139,7 @@ async fn an_audit_calls_no_handler_behind_a_policy() {
 }
 
 #[rocket::async_test]
-async fn an_audit_of_an_app_as_declared_is_its_access_list() {
+async fn a_passing_audit_returns_the_access_list() {
     let app = app().mount("/raw", rocket::routes![open]);
     let list = audit(app).caller("ann", &user("ann")).undeclared("/raw").await;
     assert_eq!(
@@ -151,17 +151,17 @@ async fn an_audit_of_an_app_as_declared_is_its_access_list() {
     );
 
     let file = std::env::temp_dir().join(format!("jwt-auth-access-{}.txt", Uuid::new_v4()));
-    let is_as_in_file = || catch_unwind(AssertUnwindSafe(|| list.is_as_in(&file)));
-    assert!(is_as_in_file().is_err(), "the file is new");
-    // Where `CI` is set, it is not written.
-    std::fs::write(&file, list.to_string()).expect("it can be written");
-    is_as_in_file().expect("it holds the list");
-    std::fs::write(&file, "GET /me — public — everyone\n").expect("it can be written");
-    let changed = is_as_in_file().expect_err("it was another list");
+    let matches_file = || catch_unwind(AssertUnwindSafe(|| list.assert_matches(&file)));
+    assert!(matches_file().is_err(), "the file is new");
+    // If `CI` is set, the audit does not write the file.
+    std::fs::write(&file, list.to_string()).expect("the file can be written");
+    matches_file().expect("the file holds the list");
+    std::fs::write(&file, "GET /me — public — everyone\n").expect("the file can be written");
+    let changed = matches_file().expect_err("the file holds another list");
     let message = changed.downcast_ref::<String>().expect("a message");
     assert!(
         message.contains("- GET /me — public") && message.contains("+ GET /me — any valid token"),
         "{message}"
     );
-    std::fs::remove_file(file).expect("it can be removed");
+    std::fs::remove_file(file).expect("the file can be removed");
 }

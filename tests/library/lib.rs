@@ -1,5 +1,5 @@
-//! Handlers and policies of a library, for apps to mount. It knows `jwt-auth` by another name, which one line
-//! makes good.
+//! Handlers and policies of a library, for apps to mount. It renames its dependency `jwt-auth`, which needs the
+//! next line.
 
 extern crate auth as jwt_auth;
 

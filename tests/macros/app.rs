@@ -1,4 +1,4 @@
-//! Claims, and an app of routes.
+//! The claims and the app of these tests.
 
 use jwt_auth::{Claims, JwtAuth};
 use rocket::figment::providers::Serialized;
@@ -55,12 +55,12 @@ pub(crate) fn rocket() -> Rocket<Build> {
 }
 
 pub(crate) fn client(routes: Vec<Route>) -> Client {
-    Client::untracked(rocket().mount("/", routes)).expect("it launches")
+    Client::untracked(rocket().mount("/", routes)).expect("the app launches")
 }
 
 pub(crate) fn with_token<'c, C: Claims>(request: LocalRequest<'c>, claims: &C) -> LocalRequest<'c> {
     let auth: &JwtAuth = request.inner().rocket().state().expect("the fairing is attached");
-    let token = auth.create_access_token(claims).expect("claims can be put into a token");
+    let token = auth.create_access_token(claims).expect("a token");
     request.header(Header::new("Authorization", format!("Bearer {token}")))
 }
 

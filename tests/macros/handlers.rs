@@ -1,4 +1,4 @@
-//! Every form of a handler, and how it is shown.
+//! Handlers of every form, and their names in Rocket's listing of routes.
 
 use jwt_auth::{Auth, MaybeAuth, public, require_auth};
 use rocket::get;
@@ -38,7 +38,7 @@ fn nested(claims: Auth<Nested>) -> String {
 #[public]
 #[get("/visitor")]
 fn visitor(user: MaybeAuth<User>) -> &'static str {
-    if user.is_some() { "user" } else { "nobody" }
+    if user.is_some() { "user" } else { "anonymous" }
 }
 
 mod inner {
@@ -50,7 +50,7 @@ mod inner {
 }
 
 #[test]
-fn every_form_answers() {
+fn handlers_of_every_form_respond() {
     let client = client(jwt_auth::routes![sync, asynchronous, stream, nested, visitor, inner::handler]);
     let claims = user([], "");
     for (path, expected) in
@@ -60,17 +60,18 @@ fn every_form_answers() {
     }
     let account = Account { id: 5, username: "test".to_owned(), admin: true };
     assert_eq!(get(&client, "/nested", &Nested { user: account }).1.as_deref(), Some("test true"));
-    assert_eq!(client.get("/visitor").dispatch().into_string().as_deref(), Some("nobody"));
+    assert_eq!(client.get("/visitor").dispatch().into_string().as_deref(), Some("anonymous"));
     let forged = client.get("/visitor").header(Header::new("Authorization", "Bearer e30.e30.AA"));
     assert_eq!(forged.dispatch().status(), Status::Unauthorized);
 }
 
 #[test]
-fn rocket_shows_the_policies() {
-    let names: Vec<_> = jwt_auth::routes![sync, visitor, crate::order::record, crate::decisions::nested]
-        .into_iter()
-        .map(|route| route.name.expect("routes have names").into_owned())
-        .collect();
+fn route_names_show_the_policies() {
+    let names: Vec<_> =
+        jwt_auth::routes![sync, visitor, crate::evaluation_order::record, crate::requirements::nested]
+            .into_iter()
+            .map(|route| route.name.expect("routes have names").into_owned())
+            .collect();
     assert_eq!(
         names,
         [

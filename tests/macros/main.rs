@@ -1,11 +1,11 @@
-//! What the macros make of an app: who gets in, when that is decided, and what stops a launch.
+//! The macros in an app: which requests they let in, when they decide, and what stops a launch.
 
 mod app;
-mod conditions;
-mod decisions;
+mod checks;
+mod evaluation_order;
 mod handlers;
 mod openapi;
 mod optional;
-mod order;
 mod policies;
+mod requirements;
 mod sentinels;

@@ -1,4 +1,4 @@
-//! Policies in an OpenAPI document.
+//! OpenAPI documents: how the policies of routes are described.
 
 use jwt_auth::openapi::document;
 use jwt_auth::{Credentials, MaybeAuth, policy, public, require_auth};
@@ -73,7 +73,7 @@ fn rename(name: jwt_auth::Credentials<String>) -> String {
     name.into_inner()
 }
 
-/// The operations under `/api`, by their path.
+/// The paths of the document; the routes are mounted at `/api`.
 fn described() -> Value {
     #[derive(OpenApi)]
     struct Api;
@@ -97,7 +97,7 @@ fn described() -> Value {
 }
 
 #[test]
-fn operations_are_as_their_policies() {
+fn operations_reflect_their_policies() {
     let paths = described();
     for (path, security, statuses) in [
         ("/api/public", json!([]), &["200"][..]),
@@ -119,7 +119,7 @@ fn operations_are_as_their_policies() {
 }
 
 #[test]
-fn a_refusal_is_told_in_the_words_of_the_source() {
+fn responses_quote_the_policy_from_the_source() {
     let paths = described();
     for (path, status, expected) in [
         ("/api/role", "403", "The route asks for `role = Role::Admin`."),
@@ -142,13 +142,21 @@ fn a_refusal_is_told_in_the_words_of_the_source() {
     assert_eq!((&step_up["max_age"], &step_up["acr_values"]), (&json!(300), &json!("gold silver")));
     let malformed = examples("/api/rename", "400");
     let malformed = malformed.as_object().expect("examples").values();
-    let told: Vec<_> = malformed.map(|example| example["value"]["error_description"].clone()).collect();
-    assert_eq!(told, ["The Authorization header must hold one bearer token.", "The body must be JSON."]);
-    assert_eq!(examples("/api/optional", "401").as_object().expect("examples").len(), 1, "only a bad token");
+    let descriptions: Vec<_> =
+        malformed.map(|example| example["value"]["error_description"].clone()).collect();
+    assert_eq!(
+        descriptions,
+        ["The Authorization header must hold one bearer token.", "The body must be JSON."]
+    );
+    assert_eq!(
+        examples("/api/optional", "401").as_object().expect("examples").len(),
+        1,
+        "only an invalid token"
+    );
 }
 
 #[test]
-fn what_the_handler_says_of_a_status_stays() {
+fn the_handlers_own_descriptions_are_kept() {
     let responses = &described()["/api/own"]["get"]["responses"];
     assert_eq!(responses["401"], json!({ "description": "Bad" }));
     assert_eq!(responses["200"]["description"], "Good");
@@ -157,7 +165,7 @@ fn what_the_handler_says_of_a_status_stays() {
 }
 
 #[test]
-fn parameters_are_those_of_the_route() {
+fn parameters_are_described() {
     let parameters = described()["/api/named/{id}"]["get"]["parameters"].clone();
     let names: Vec<_> =
         parameters.as_array().expect("a list").iter().map(|one| (&one["name"], &one["in"])).collect();
@@ -179,7 +187,7 @@ fn cfg_is_off() {}
 fn undescribed() {}
 
 #[test]
-fn only_what_is_described_stands_in_the_document() {
+fn only_described_routes_are_in_the_document() {
     let routes = jwt_auth::routes![behind_cfg, cfg_is_off, undescribed, any_token];
     let document = document(utoipa::openapi::OpenApi::default(), &rocket().mount("/", routes));
     let paths: Vec<&str> = document.paths.paths.keys().map(String::as_str).collect();
@@ -196,19 +204,19 @@ mod other {
 }
 
 #[test]
-fn handlers_of_one_name_are_told_apart() {
+fn handlers_with_the_same_name_are_kept_apart() {
     let rocket =
         rocket().mount("/a", jwt_auth::routes![any_token]).mount("/b", jwt_auth::routes![other::any_token]);
     let document = document(utoipa::openapi::OpenApi::default(), &rocket);
     let operation = |path: &str| document.paths.paths[path].get.as_ref().expect("an operation");
-    assert!(!operation("/a/any").security.as_ref().expect("it was decided").is_empty());
-    assert!(operation("/b/any").security.as_ref().expect("it was decided").is_empty());
+    assert!(!operation("/a/any").security.as_ref().expect("a security requirement").is_empty());
+    assert!(operation("/b/any").security.as_ref().expect("a security requirement").is_empty());
     let ids = ["/a/any", "/b/any"].map(|path| operation(path).operation_id.as_deref());
     assert_eq!(ids.iter().flatten().count(), 1, "ids are unique: {ids:?}");
 }
 
 #[test]
-fn of_routes_that_openapi_does_not_tell_apart_the_first_is_described() {
+fn of_routes_with_the_same_openapi_path_the_first_one_is_described() {
     #[require_auth]
     #[utoipa::path(responses((status = 200)))]
     #[get("/page", rank = 2)]

@@ -1,4 +1,4 @@
-//! Named policies, and roles that imply others.
+//! Named policies, and role hierarchies.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::{Role, User, client, get, rocket, user};
 
-/// Writing of any kind.
+/// May edit posts.
 #[policy(User, any(role = Role::Editor, scope = "posts:write"))]
 pub(crate) struct CanEdit;
 
@@ -52,10 +52,10 @@ fn read() {}
 fn strict() {}
 
 #[test]
-fn routes_share_a_policy() {
+fn routes_can_share_a_policy() {
     let rocket = rocket().manage(shop::Open(AtomicBool::new(true)));
     let routes = jwt_auth::routes![edit, edit_own, delete, read];
-    let client = Client::untracked(rocket.mount("/", routes)).expect("it launches");
+    let client = Client::untracked(rocket.mount("/", routes)).expect("the app launches");
     let paths = ["/edit", "/edit/7", "/edit/8", "/delete", "/read"];
     let cases = [
         (user([], ""), [403, 403, 403, 403, 200]),
@@ -78,7 +78,7 @@ fn a_guard_of_a_named_policy_stops_the_launch() {
     assert!(matches!(error.kind(), rocket::error::ErrorKind::SentinelAborts(_)));
 }
 
-/// A token without a session does not pass where the store is asked.
+/// A token without a session is rejected on strict routes.
 #[test]
 fn a_strict_policy_makes_its_routes_strict() {
     const { assert!(Strict::STRICT && !CanEdit::STRICT) };
@@ -87,7 +87,7 @@ fn a_strict_policy_makes_its_routes_strict() {
 }
 
 #[test]
-fn rocket_shows_what_is_behind_a_name() {
+fn route_names_expand_named_policies() {
     let names: Vec<_> = jwt_auth::routes![edit, delete, strict]
         .into_iter()
         .map(|route| route.name.expect("routes have names").into_owned())
@@ -120,7 +120,7 @@ mod hierarchy {
         Owner,
         Editor,
         Reader,
-        /// Implies nothing, and is implied by the owner.
+        /// Implies nothing, and is implied by `Owner`.
         Tenant(u64),
     }
 
@@ -129,7 +129,7 @@ mod hierarchy {
             match self {
                 Rank::Owner => vec![Rank::Editor, Rank::Tenant(1)],
                 Rank::Editor => vec![Rank::Reader],
-                // In a circle: it must end, and not make an owner of a reader.
+                // A cycle must neither loop forever nor promote a reader.
                 Rank::Reader => vec![Rank::Reader],
                 Rank::Tenant(_) => vec![],
             }
@@ -149,12 +149,12 @@ mod hierarchy {
     fn tenant() {}
 
     #[require_auth(Member, not(role = Rank::Reader))]
-    #[get("/stranger")]
-    fn stranger() {}
+    #[get("/non-reader")]
+    fn non_reader() {}
 
     #[test]
-    fn who_holds_a_role_holds_what_it_implies() {
-        let client = client(jwt_auth::routes![owner, reader, tenant, stranger]);
+    fn a_role_includes_the_roles_that_it_implies() {
+        let client = client(jwt_auth::routes![owner, reader, tenant, non_reader]);
         for (rank, expected) in [
             (Some(Rank::Owner), [200, 200, 200, 403]),
             (Some(Rank::Editor), [403, 200, 403, 403]),
@@ -163,7 +163,7 @@ mod hierarchy {
             (Some(Rank::Tenant(2)), [403, 403, 403, 200]),
             (None, [403, 403, 403, 200]),
         ] {
-            let paths = ["/owner", "/reader", "/tenant", "/stranger"];
+            let paths = ["/owner", "/reader", "/tenant", "/non-reader"];
             let member = Member { id: 7, rank };
             assert_eq!(paths.map(|path| get(&client, path, &member).0.code), expected);
         }

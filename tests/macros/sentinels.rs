@@ -1,4 +1,4 @@
-//! Guards stop a launch that they could not work after, also on routes that `rocket::routes!` mounts.
+//! Guards stop the launch of an app without the fairing, even on routes that `rocket::routes!` mounts.
 
 use jwt_auth::{Auth, BearerToken, JwtAuth, MaybeAuth, require_auth};
 use rocket::local::blocking::Client;

@@ -9,12 +9,12 @@ use jwt_auth_tests::{Log, RedisCluster, Setup, User, refresh, unavailable, user}
 use rocket::futures::future::join_all;
 use uuid::Uuid;
 
-use crate::failover::{Clients, refused_soon};
+use crate::clients::{Clients, refused_soon};
 
 const USERS: usize = 60;
 
 async fn launch(cluster: &RedisCluster) -> (Setup, JwtAuth) {
-    // At a failover the client may let a request wait for all of this, and some of those come one after another.
+    // During a failover a request may wait for the whole timeout, and several may do so one after another.
     let setup = Setup::on(cluster.urls()).with("store_timeout", "2s");
     let auth = setup.launch().await;
     (setup, auth)
@@ -30,7 +30,7 @@ async fn a_cluster_conforms() {
 }
 
 #[rocket::async_test]
-async fn users_are_spread_and_each_is_in_one_slot() {
+async fn users_are_spread_over_the_slots() {
     let cluster = RedisCluster::start();
     let (_setup, auth) = launch(&cluster).await;
     for name in names() {
@@ -47,13 +47,13 @@ async fn users_are_spread_and_each_is_in_one_slot() {
         assert!(keys.len() > USERS / 10, "a master has {} of {USERS} users", keys.len());
         all += keys.len();
         let tags: BTreeSet<&str> = keys.iter().map(|key| &key[..key.find('}').expect("a tag")]).collect();
-        assert!(tags.len() > 5, "there is more than one slot: {tags:?}");
+        assert!(tags.len() > 5, "more than one slot is used: {tags:?}");
     }
-    assert_eq!(all, USERS, "the others have no session left");
+    assert_eq!(all, USERS, "the other users have no session left");
 }
 
 #[rocket::async_test]
-async fn the_other_nodes_are_found_through_one_and_signed_in_to_alike() {
+async fn one_url_with_credentials_is_enough_to_reach_every_node() {
     let cluster = RedisCluster::start();
     for node in &cluster.nodes {
         node.run("ACL SETUSER app on >s3cr3t ~* &* +@all");
@@ -72,7 +72,7 @@ async fn the_other_nodes_are_found_through_one_and_signed_in_to_alike() {
 }
 
 #[rocket::async_test]
-async fn what_is_revoked_anywhere_is_heard_of_everywhere() {
+async fn revocations_on_any_master_reach_every_process() {
     let cluster = RedisCluster::start();
     let (setup, one) = launch(&cluster).await;
     let other = setup.launch().await;
@@ -80,12 +80,12 @@ async fn what_is_revoked_anywhere_is_heard_of_everywhere() {
     for pair in &pairs {
         assert!(one.invalidate_refresh_token(&pair.refresh_token).await.expect("a logout"));
     }
-    // Their ids are in as many slots.
+    // Their ids are spread over the slots, too.
     let programs: Vec<String> =
         names().map(|name| one.create_access_token(&user(&name)).expect("a token")).collect();
     for program in &programs {
-        let program = one.verify::<User>(program).expect("it is good");
-        one.revoke_access_token(&program).await.expect("it is ended");
+        let program = one.verify::<User>(program).expect("a valid token");
+        one.revoke_access_token(&program).await.expect("a revocation");
     }
     let tokens: Vec<&String> = pairs.iter().map(|pair| &pair.access_token).chain(&programs).collect();
     for token in &tokens {
@@ -93,12 +93,12 @@ async fn what_is_revoked_anywhere_is_heard_of_everywhere() {
     }
     let new = setup.launch().await;
     for token in &tokens {
-        assert!(new.verify::<User>(token).is_err(), "before its first request it knows");
+        assert!(new.verify::<User>(token).is_err(), "known before the first request");
     }
 }
 
 #[rocket::async_test]
-async fn a_master_that_dies_under_load_ends_no_session_and_revives_none() {
+async fn a_failover_under_load_ends_no_session_and_revives_none() {
     let mut cluster = RedisCluster::start();
     let (setup, auth) = launch(&cluster).await;
     let other = setup.launch().await;
@@ -116,22 +116,22 @@ async fn a_master_that_dies_under_load_ends_no_session_and_revives_none() {
     cluster.nodes[0].stop();
     for pair in meanwhile {
         let again = async || auth.invalidate_refresh_token(&pair.refresh_token).await.is_ok();
-        crate::failover::soon("a logout is done", again).await;
+        crate::clients::soon("a logout succeeds", again).await;
         revoked.push(pair);
     }
     clients.until_all_refreshed_again().await;
     cluster.wait_for_failover(0);
     let seen = clients.stop().await;
     eprintln!("a master was killed under load: {seen:?}");
-    assert!(seen.refreshed > USERS, "they went on: {seen:?}");
-    assert_eq!(seen.refused, 0, "nobody was logged out: {seen:?}");
+    assert!(seen.refreshed > USERS, "the clients continued: {seen:?}");
+    assert_eq!(seen.refused, 0, "no user was logged out: {seen:?}");
 
     for pair in &revoked {
-        assert!(refresh(&auth, &pair.refresh_token).await.is_err(), "a session that was ended lives again");
+        assert!(refresh(&auth, &pair.refresh_token).await.is_err(), "an ended session is alive again");
         assert!(auth.verify::<User>(&pair.access_token).is_err());
         refused_soon(&other, &pair.access_token).await;
     }
-    // And logouts are heard of as before.
+    // Logouts still reach the other process.
     for pair in login(&auth).await {
         auth.invalidate_refresh_token(&pair.refresh_token).await.expect("a logout");
         refused_soon(&other, &pair.access_token).await;
@@ -139,16 +139,16 @@ async fn a_master_that_dies_under_load_ends_no_session_and_revives_none() {
 }
 
 #[rocket::async_test]
-async fn a_failover_that_forgets_refreshes_logs_nobody_out() {
+async fn a_failover_that_forgets_refreshes_logs_no_user_out() {
     let mut cluster = RedisCluster::start();
     let (setup, auth) = launch(&cluster).await;
     let mut pairs = login(&auth).await;
-    // The replica has the logins, and nothing of what comes now.
+    // The replica has the logins, but nothing that is written from here on.
     cluster.nodes[0].run("WAIT 1 5000");
     cluster.nodes[3].pause();
     cluster.nodes[0].run("CLIENT KILL TYPE replica");
     for _ in 0..2 {
-        // Longer than the grace: what the replica has is not even the token before.
+        // Longer than the grace: the replica does not even know the previous token.
         setup.advance(60);
         for pair in &mut pairs {
             *pair = refresh(&auth, &pair.refresh_token).await.expect("the master answers");
@@ -159,40 +159,39 @@ async fn a_failover_that_forgets_refreshes_logs_nobody_out() {
     cluster.wait_for_failover(0);
 
     setup.advance(60);
-    crate::failover::soon("the new master answers", async || {
+    crate::clients::soon("the new master answers", async || {
         let answers = join_all(pairs.iter().map(|pair| auth.check_refresh_token(&pair.refresh_token))).await;
         answers.iter().all(Result::is_ok)
     })
     .await;
     for pair in &pairs {
-        refresh(&auth, &pair.refresh_token).await.expect("nobody is logged out");
+        refresh(&auth, &pair.refresh_token).await.expect("no user is logged out");
     }
 }
 
 #[rocket::async_test]
-async fn a_master_that_hangs_holds_up_nobody_else() {
+async fn a_hanging_master_does_not_block_requests_to_others() {
     let cluster = RedisCluster::start();
     let setup = Setup::on(cluster.urls()).with("store_timeout", "300ms");
     let auth = setup.launch().await;
     let pairs = login(&auth).await;
     cluster.nodes[0].pause();
-    let (mut away, mut held_up) = (0, 0);
+    let (mut unanswered, mut blocked) = (0, 0);
     for _ in 0..4 {
         let answers = join_all(pairs.iter().map(|pair| auth.check_refresh_token(&pair.refresh_token))).await;
-        away = answers.iter().filter(|answer| answer.is_err()).count();
-        held_up += usize::from(away >= USERS * 2 / 3);
+        unanswered = answers.iter().filter(|answer| answer.is_err()).count();
+        blocked += usize::from(unanswered >= USERS * 2 / 3);
         for answer in answers {
             if answer.is_err() {
                 unavailable(answer);
             }
         }
     }
-    assert!(away > 0, "the master that hangs has users");
-    // When the cluster says that something changed, all are held up for a moment; and so they are when this
-    // machine is busy.
-    assert!(held_up < 4, "the others were held up each time");
+    assert!(unanswered > 0, "the hanging master has users");
+    // A change of the cluster's topology, or a busy machine, delays every request for a moment.
+    assert!(blocked < 4, "requests to the other masters were blocked every time");
     cluster.wait_for_failover(0);
-    crate::failover::soon("everybody is answered again", async || {
+    crate::clients::soon("every user gets a response again", async || {
         let answers = join_all(pairs.iter().map(|pair| auth.check_refresh_token(&pair.refresh_token))).await;
         answers.iter().all(Result::is_ok)
     })
@@ -201,7 +200,7 @@ async fn a_master_that_hangs_holds_up_nobody_else() {
 }
 
 #[rocket::async_test]
-async fn what_the_other_parts_revoke_is_heard_of_while_one_is_away() {
+async fn revocations_on_other_masters_arrive_while_one_is_unavailable() {
     let mut cluster = RedisCluster::start();
     let (setup, auth) = launch(&cluster).await;
     let other = setup.launch().await;
@@ -210,27 +209,27 @@ async fn what_the_other_parts_revoke_is_heard_of_while_one_is_away() {
     for node in [0, 3] {
         cluster.nodes[node].stop();
     }
-    // Some reads fail before the first logout, and some between two of them.
+    // Some reads fail before the first logout, and some between two logouts.
     rocket::tokio::time::sleep(Duration::from_millis(1_500)).await;
-    let mut heard = 0;
+    let mut received = 0;
     for pair in &pairs {
         if auth.invalidate_refresh_token(&pair.refresh_token).await.is_ok() {
             refused_soon(&other, &pair.access_token).await;
-            heard += 1;
+            received += 1;
         }
     }
-    assert!(heard > USERS / 3 && heard < USERS, "{heard} of {USERS}");
+    assert!(received > USERS / 3 && received < USERS, "{received} of {USERS}");
 
-    // Longer than `stale_after`. Nobody can say what that part would have told.
+    // Longer than `stale_after`: it is unknown what the missing part of the feed contains.
     setup.advance(11);
     let lives = pairs.iter().find(|pair| other.verify::<User>(&pair.access_token).is_ok());
     unavailable(careful.verify::<User>(&lives.expect("some were not logged out").access_token));
-    let error = setup.rocket().ignite().await.expect_err("it would not know what was revoked");
+    let error = setup.rocket().ignite().await.expect_err("a part of the feed cannot be read");
     assert!(matches!(error.kind(), rocket::error::ErrorKind::FailedFairings(_)), "{error}");
 }
 
 #[rocket::async_test]
-async fn a_master_that_may_drop_sessions_is_warned_of() {
+async fn a_master_that_may_evict_sessions_is_logged_as_a_warning() {
     let cluster = RedisCluster::start();
     let log = Log::capture();
     launch(&cluster).await;
@@ -241,15 +240,15 @@ async fn a_master_that_may_drop_sessions_is_warned_of() {
 }
 
 #[rocket::async_test]
-async fn a_logout_waits_for_replicas_if_the_settings_say_so() {
+async fn with_wait_replicas_a_logout_waits_for_replicas() {
     let mut cluster = RedisCluster::start();
     let setup = Setup::on(cluster.urls()).with("wait_replicas", 1).with("store_timeout", "2s");
     let auth = setup.launch().await;
     let pairs = login(&auth).await;
     let (some, rest) = pairs.split_at(USERS / 2);
     for pair in some {
-        auth.revoke_access_token(Uuid::new_v4()).await.expect("replicas have it");
-        assert!(auth.invalidate_refresh_token(&pair.refresh_token).await.expect("replicas have it"));
+        auth.revoke_access_token(Uuid::new_v4()).await.expect("a replica confirms");
+        assert!(auth.invalidate_refresh_token(&pair.refresh_token).await.expect("a replica confirms"));
     }
     for replica in &mut cluster.nodes[3..] {
         replica.stop();
@@ -258,13 +257,13 @@ async fn a_logout_waits_for_replicas_if_the_settings_say_so() {
         for _ in 0..2 {
             unavailable(auth.invalidate_refresh_token(&pair.refresh_token).await);
         }
-        assert!(refresh(&auth, &pair.refresh_token).await.is_err(), "it was ended all the same");
+        assert!(refresh(&auth, &pair.refresh_token).await.is_err(), "the session was ended anyway");
     }
     unavailable(auth.revoke_access_token(Uuid::new_v4()).await);
     for replica in &mut cluster.nodes[3..] {
         replica.restart();
     }
-    crate::failover::soon("a logout is confirmed", async || {
+    crate::clients::soon("a logout is confirmed", async || {
         auth.invalidate_refresh_token(&rest[0].refresh_token).await.is_ok()
     })
     .await;
@@ -283,9 +282,12 @@ async fn login(auth: &JwtAuth) -> Vec<TokenPair> {
 }
 
 fn subject(auth: &JwtAuth, pair: &TokenPair) -> String {
-    auth.verify::<User>(&pair.access_token).expect("it is good").name.clone()
+    auth.verify::<User>(&pair.access_token).expect("a valid token").name.clone()
 }
 
 fn session(auth: &JwtAuth, pair: &TokenPair) -> uuid::Uuid {
-    auth.verify::<User>(&pair.access_token).expect("it is good").session_id().expect("it has one")
+    auth.verify::<User>(&pair.access_token)
+        .expect("a valid token")
+        .session_id()
+        .expect("the token has a session")
 }

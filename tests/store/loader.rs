@@ -1,4 +1,4 @@
-//! What the loader of a refresh answers.
+//! The loader of a refresh: what it may return, and when it is called.
 
 use std::io;
 
@@ -6,35 +6,35 @@ use jwt_auth::{AuthError, InvalidGrant};
 use jwt_auth_tests::{Setup, User, refresh, refusal, unavailable, user};
 
 on_every_store![
-    a_user_who_is_gone_loses_the_session,
-    a_loader_that_fails_spends_nothing,
-    the_claims_of_another_user_are_not_handed_out,
-    claims_that_grew_too_long_spend_nothing,
-    a_subject_that_the_loader_cannot_read_is_a_fault_of_the_app,
-    a_loader_is_not_called_for_a_token_that_is_not_ours,
+    a_deleted_user_loses_the_session,
+    a_failing_loader_does_not_spend_the_token,
+    claims_of_another_user_are_rejected,
+    claims_that_are_too_long_do_not_spend_the_token,
+    a_subject_of_the_wrong_type_is_an_error_of_the_app,
+    the_loader_is_not_called_for_a_forged_token,
 ];
 
-async fn a_user_who_is_gone_loses_the_session(setup: Setup) {
+async fn a_deleted_user_loses_the_session(setup: Setup) {
     let auth = setup.launch().await;
     let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
     let gone = auth.refresh(&pair.refresh_token, async |_: String| None::<User>).await;
     assert_eq!(refusal(gone), InvalidGrant::NoSuchSubject);
     assert_eq!(refusal(refresh(&auth, &pair.refresh_token).await), InvalidGrant::Unknown);
-    assert!(auth.verify::<User>(&pair.access_token).is_err(), "a user who is gone has access");
+    assert!(auth.verify::<User>(&pair.access_token).is_err(), "a deleted user has access");
 }
 
-async fn a_loader_that_fails_spends_nothing(setup: Setup) {
+async fn a_failing_loader_does_not_spend_the_token(setup: Setup) {
     let auth = setup.launch().await;
     let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
-    let fails = async |_: String| Err::<Option<User>, _>(io::Error::other("the database is away"));
+    let fails = async |_: String| Err::<Option<User>, _>(io::Error::other("the database is unavailable"));
     unavailable(auth.refresh(&pair.refresh_token, fails).await);
 
-    // Longer than the grace: it is as if nobody had asked.
+    // Longer than the grace: as if there had been no request.
     setup.advance(60);
     refresh(&auth, &pair.refresh_token).await.expect("the token is not spent");
 }
 
-async fn the_claims_of_another_user_are_not_handed_out(setup: Setup) {
+async fn claims_of_another_user_are_rejected(setup: Setup) {
     let auth = setup.launch().await;
     let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
     let mallory = auth.refresh(&pair.refresh_token, async |_: String| Some(user("mallory"))).await;
@@ -44,7 +44,7 @@ async fn the_claims_of_another_user_are_not_handed_out(setup: Setup) {
     refresh(&auth, &pair.refresh_token).await.expect("the token is not spent");
 }
 
-async fn claims_that_grew_too_long_spend_nothing(setup: Setup) {
+async fn claims_that_are_too_long_do_not_spend_the_token(setup: Setup) {
     let auth = setup.launch().await;
     let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
     let long = user("alice").scope(&"posts:write ".repeat(1_000));
@@ -55,7 +55,7 @@ async fn claims_that_grew_too_long_spend_nothing(setup: Setup) {
     refresh(&auth, &pair.refresh_token).await.expect("the token is not spent");
 }
 
-async fn a_subject_that_the_loader_cannot_read_is_a_fault_of_the_app(setup: Setup) {
+async fn a_subject_of_the_wrong_type_is_an_error_of_the_app(setup: Setup) {
     let auth = setup.launch().await;
     let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
     let numbers = auth.refresh(&pair.refresh_token, async |id: u64| Some(user(&id.to_string()))).await;
@@ -64,7 +64,7 @@ async fn a_subject_that_the_loader_cannot_read_is_a_fault_of_the_app(setup: Setu
     refresh(&auth, &pair.refresh_token).await.expect("the token is not spent");
 }
 
-async fn a_loader_is_not_called_for_a_token_that_is_not_ours(setup: Setup) {
+async fn the_loader_is_not_called_for_a_forged_token(setup: Setup) {
     let auth = setup.launch().await;
     let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
     for token in ["rubbish", &pair.access_token, &pair.refresh_token[..pair.refresh_token.len() - 2]] {

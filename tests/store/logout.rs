@@ -1,4 +1,4 @@
-//! Logging out: here, elsewhere, everywhere.
+//! Logging out of one session, of another one, and everywhere; listing sessions.
 
 use std::net::IpAddr;
 
@@ -9,13 +9,13 @@ use uuid::Uuid;
 on_every_store![
     a_logout_ends_the_session_and_no_other,
     a_logout_can_be_repeated,
-    a_logout_with_an_older_token_ends_the_session_too,
-    a_logout_with_a_token_past_its_end_ends_a_session_that_lives_on,
-    a_logout_everywhere_spares_the_login_of_the_same_second,
-    a_session_is_ended_by_its_own_user_alone,
-    a_login_beyond_the_limit_ends_the_session_used_longest_ago,
+    a_logout_with_an_older_token_ends_the_session,
+    a_logout_with_an_expired_token_ends_the_session,
+    a_logout_everywhere_keeps_a_later_login_in_the_same_second,
+    only_its_own_user_can_end_a_session,
+    a_login_beyond_the_limit_ends_the_least_recently_used_session,
     sessions_are_listed_with_their_devices,
-    a_session_that_began_with_a_refresh_token_alone_is_like_any_other,
+    a_session_can_begin_with_only_a_refresh_token,
 ];
 
 async fn a_logout_ends_the_session_and_no_other(setup: Setup) {
@@ -39,7 +39,7 @@ async fn a_logout_can_be_repeated(setup: Setup) {
     }
 }
 
-async fn a_logout_with_an_older_token_ends_the_session_too(setup: Setup) {
+async fn a_logout_with_an_older_token_ends_the_session(setup: Setup) {
     let auth = setup.launch().await;
     let [first] = logins(&auth, ["alice"]).await;
     let second = refresh(&auth, &first.refresh_token).await.expect("a refresh");
@@ -48,7 +48,7 @@ async fn a_logout_with_an_older_token_ends_the_session_too(setup: Setup) {
     assert_ended(&auth, &second).await;
 }
 
-async fn a_logout_with_a_token_past_its_end_ends_a_session_that_lives_on(setup: Setup) {
+async fn a_logout_with_an_expired_token_ends_the_session(setup: Setup) {
     let auth = setup.launch().await;
     let [first] = logins(&auth, ["alice"]).await;
     const DAY: u64 = 24 * 60 * 60;
@@ -61,11 +61,11 @@ async fn a_logout_with_a_token_past_its_end_ends_a_session_that_lives_on(setup: 
     assert_ended(&auth, &third).await;
 }
 
-async fn a_logout_everywhere_spares_the_login_of_the_same_second(setup: Setup) {
+async fn a_logout_everywhere_keeps_a_later_login_in_the_same_second(setup: Setup) {
     let auth = setup.launch().await;
     let [phone, laptop, bob] = logins(&auth, ["alice", "alice", "bob"]).await;
 
-    // The clock stands still: `iat` is the same before and after.
+    // The clock does not move: `iat` is the same before and after.
     assert_eq!(auth.revoke_subject("alice").await.expect("a logout"), 2);
     let [again] = logins(&auth, ["alice"]).await;
     assert_eq!(payload(&again.access_token)["iat"], payload(&phone.access_token)["iat"]);
@@ -73,10 +73,10 @@ async fn a_logout_everywhere_spares_the_login_of_the_same_second(setup: Setup) {
     assert_ended(&auth, &laptop).await;
     assert_live(&auth, &again).await;
     assert_live(&auth, &bob).await;
-    assert_eq!(auth.revoke_subject("nobody").await.expect("no error"), 0);
+    assert_eq!(auth.revoke_subject("unknown").await.expect("no error"), 0);
 }
 
-async fn a_session_is_ended_by_its_own_user_alone(setup: Setup) {
+async fn only_its_own_user_can_end_a_session(setup: Setup) {
     let auth = setup.launch().await;
     let [alice] = logins(&auth, ["alice"]).await;
     let id = session_id(&auth, &alice);
@@ -88,7 +88,7 @@ async fn a_session_is_ended_by_its_own_user_alone(setup: Setup) {
     assert_ended(&auth, &alice).await;
 }
 
-async fn a_login_beyond_the_limit_ends_the_session_used_longest_ago(setup: Setup) {
+async fn a_login_beyond_the_limit_ends_the_least_recently_used_session(setup: Setup) {
     let auth = setup.clone().with("max_sessions", 2).launch().await;
     let [used, unused] = logins(&auth, ["alice", "alice"]).await;
     setup.advance(60);
@@ -121,15 +121,15 @@ async fn sessions_are_listed_with_their_devices(setup: Setup) {
     assert_eq!((&second.user_agent, &second.label, second.ip), (&None, &None, None));
     assert_eq!(first.last_used_at.since(first.created_at).as_secs(), 120);
     assert_eq!(second.last_used_at, second.created_at);
-    assert_eq!(auth.sessions("nobody").await.expect("the store works"), []);
+    assert_eq!(auth.sessions("unknown").await.expect("the store works"), []);
 }
 
-async fn a_session_that_began_with_a_refresh_token_alone_is_like_any_other(setup: Setup) {
+async fn a_session_can_begin_with_only_a_refresh_token(setup: Setup) {
     let auth = setup.launch().await;
     let token = auth.create_refresh_token("alice").await.expect("a login");
     assert_eq!(auth.sessions("alice").await.expect("the store works").len(), 1);
     let pair = refresh(&auth, &token).await.expect("a refresh");
-    assert_eq!(auth.verify::<User>(&pair.access_token).expect("a good token").name, "alice");
+    assert_eq!(auth.verify::<User>(&pair.access_token).expect("a valid token").name, "alice");
     assert!(auth.invalidate_refresh_token(&token).await.expect("a logout"));
     assert_ended(&auth, &pair).await;
 }
@@ -143,13 +143,13 @@ async fn logins<const N: usize>(auth: &JwtAuth, names: [&str; N]) -> [TokenPair;
 }
 
 fn session_id(auth: &JwtAuth, pair: &TokenPair) -> Uuid {
-    let alice = auth.verify::<User>(&pair.access_token).expect("a good token");
+    let alice = auth.verify::<User>(&pair.access_token).expect("a valid token");
     alice.session_id().expect("the token of a login has a session")
 }
 
 async fn assert_live(auth: &JwtAuth, pair: &TokenPair) {
-    auth.verify::<User>(&pair.access_token).expect("the access token is good");
-    refresh(auth, &pair.refresh_token).await.expect("the refresh token is good");
+    auth.verify::<User>(&pair.access_token).expect("the access token is valid");
+    refresh(auth, &pair.refresh_token).await.expect("the refresh token is valid");
 }
 
 async fn assert_ended(auth: &JwtAuth, pair: &TokenPair) {

@@ -1,7 +1,7 @@
-//! Sessions: what they promise on every store, and what Redis adds to go wrong.
+//! Sessions: their guarantees on every store, and the failures that Redis adds.
 #![allow(missing_docs)]
 
-/// Makes of each function a test on memory and a test on a Redis of its own.
+/// Turns each function into one test on the memory store and one on a Redis of its own.
 macro_rules! on_every_store {
     ($($test:ident),* $(,)?) => {
         mod memory {
@@ -21,22 +21,22 @@ macro_rules! on_every_store {
     };
 }
 
+mod clients;
 mod cluster;
 mod conformance;
-mod ends;
-mod failover;
+mod expiry;
+mod failover_loss;
 mod faults;
 mod loader;
 mod logout;
-mod lossy;
-mod lost_answers;
-mod lost_writes;
+mod lossy_store;
 mod overload;
 mod proxy;
-mod push;
 mod race;
 mod random;
 mod redis_keys;
+mod retries;
 mod reuse;
+mod revocation_feed;
 mod sentinel;
 mod subjects;

@@ -1,4 +1,4 @@
-//! More requests than the store answers: as many as may be wait for it, the others are told at once.
+//! More requests than the store can handle: a bounded number waits for it, and the rest fails at once.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use rocket::http::Status;
 use rocket::local::asynchronous::Client;
 
 const REQUESTS: usize = 10_000;
-/// Far more than it takes to begin that many.
+/// Far more than it takes to start that many requests.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 #[jwt_auth::public]
@@ -20,7 +20,7 @@ async fn sessions(auth: &JwtAuth) -> Result<String, AuthError> {
 }
 
 #[rocket::async_test]
-async fn requests_that_a_store_cannot_take_do_not_queue_up() {
+async fn requests_beyond_the_bound_fail_at_once() {
     let server = RedisServer::start();
     let setup = Setup::redis(&server).with("store_timeout", "5s");
     let rocket = setup.rocket().mount("/", jwt_auth::routes![sessions]);
@@ -40,30 +40,30 @@ async fn requests_that_a_store_cannot_take_do_not_queue_up() {
         at_once += usize::from(begin.elapsed() < TIMEOUT);
     }
     let refused = log.text().matches("the store was not asked").count();
-    assert_eq!(at_once, refused, "those that do not wait are told at once, and no others");
+    assert_eq!(at_once, refused, "exactly the requests beyond the bound fail at once");
     let waited = REQUESTS - refused;
     assert!((1_000..REQUESTS / 2).contains(&waited), "{waited} of {REQUESTS} waited");
 
     server.resume();
-    refresh(auth, &alice.refresh_token).await.expect("the first request after it");
+    refresh(auth, &alice.refresh_token).await.expect("the first request afterwards");
 }
 
 #[rocket::async_test]
-async fn the_cause_says_that_the_store_was_not_asked() {
+async fn the_cause_is_that_the_store_is_busy() {
     let server = RedisServer::start();
     let auth = Setup::redis(&server).with("store_timeout", "1m").launch().await;
     server.pause();
     let mut calls: FuturesUnordered<_> = (0..REQUESTS).map(|_| auth.sessions("alice")).collect();
-    let busy = bound(calls.next().await.expect("one of them is refused"));
+    let busy = bound(calls.next().await.expect("one call fails"));
 
-    // Whoever goes away makes room.
+    // Canceled calls make room.
     drop(calls);
     server.resume();
-    assert_eq!(auth.sessions("alice").await.expect("the next call is made"), []);
+    assert_eq!(auth.sessions("alice").await.expect("the next call succeeds"), []);
     assert!(busy < REQUESTS);
 }
 
-/// What a call was told that was not made.
+/// The bound that the error of a rejected call states.
 fn bound(answer: Result<Vec<Session>, AuthError>) -> usize {
     match &answer {
         Err(AuthError::TemporarilyUnavailable(cause)) => match cause.downcast_ref() {

@@ -1,4 +1,4 @@
-//! A way to Redis that can go nowhere.
+//! A proxy in front of Redis that can lose traffic.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -6,20 +6,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Passes on to a server what comes in, until it is told to lose it: as a firewall that forgot a
-/// connection, or a machine that lost its power. No connection is ever closed.
+/// Forwards traffic to a server until told to drop it, like a firewall that forgot a connection or a machine
+/// that lost power. It never closes a connection.
 pub(crate) struct Proxy {
     port: u16,
     connections: Arc<Connections>,
 }
 
-/// Connections are counted as they are made.
+/// Connections are numbered in the order in which they are accepted.
 #[derive(Default)]
 struct Connections {
     next: AtomicUsize,
-    /// Those before this one carry nothing.
+    /// Connections before this one carry nothing.
     dead: AtomicUsize,
-    /// Those before this one carry no answers.
+    /// Connections before this one carry no responses.
     mute: AtomicUsize,
 }
 
@@ -29,7 +29,7 @@ impl Proxy {
         let port = listener.local_addr().expect("a listener has an address").port();
         let connections = Arc::new(Connections::default());
         let proxy = Self { port, connections: Arc::clone(&connections) };
-        // Ends with the process: nothing says when a test is over.
+        // Runs until the process ends: nothing tells it when a test is over.
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let Ok(server) = TcpStream::connect(("127.0.0.1", server)) else { continue };
@@ -46,19 +46,19 @@ impl Proxy {
         format!("redis://127.0.0.1:{}/0", self.port)
     }
 
-    /// Loses from now on what the connections of until now carry. Those that are made later work.
+    /// From now on, drops everything on the existing connections. New connections work.
     pub(crate) fn lose_connections(&self) {
         let next = self.connections.next.load(Ordering::SeqCst);
         self.connections.dead.store(next, Ordering::SeqCst);
     }
 
-    /// Loses from now on what the server answers on the connections of until now.
+    /// From now on, drops the server's responses on the existing connections.
     pub(crate) fn lose_answers(&self) {
         let next = self.connections.next.load(Ordering::SeqCst);
         self.connections.mute.store(next, Ordering::SeqCst);
     }
 
-    /// Takes connections and loses everything, until [`lose_connections`](Self::lose_connections).
+    /// Accepts connections and drops everything, until [`lose_connections`](Self::lose_connections) is called.
     pub(crate) fn lose_everything(&self) {
         self.connections.dead.store(usize::MAX, Ordering::SeqCst);
     }

@@ -1,4 +1,4 @@
-//! Many requests with one token at once.
+//! Many concurrent requests with one token.
 
 use std::collections::HashSet;
 
@@ -11,9 +11,9 @@ const RACERS: usize = 100;
 
 on_every_store![
     a_hundred_refreshes_leave_one_live_token,
-    without_grace_a_race_has_one_winner_and_ends_the_session,
-    a_logout_among_refreshes_ends_the_session,
-    a_logout_everywhere_among_refreshes_ends_the_session,
+    without_a_grace_a_race_has_one_winner_and_ends_the_session,
+    a_logout_racing_with_refreshes_ends_the_session,
+    a_logout_everywhere_racing_with_refreshes_ends_the_session,
 ];
 
 async fn a_hundred_refreshes_leave_one_live_token(setup: Setup) {
@@ -25,7 +25,7 @@ async fn a_hundred_refreshes_leave_one_live_token(setup: Setup) {
 }
 
 #[rocket::async_test]
-async fn racers_of_two_processes_leave_one_live_token() {
+async fn refreshes_on_two_processes_leave_one_live_token() {
     let server = RedisServer::start();
     let setup = Setup::redis(&server);
     let (one, other) = (setup.launch().await, setup.launch().await);
@@ -35,7 +35,7 @@ async fn racers_of_two_processes_leave_one_live_token() {
     assert_one_live_token(&other, &pairs).await;
 }
 
-async fn without_grace_a_race_has_one_winner_and_ends_the_session(setup: Setup) {
+async fn without_a_grace_a_race_has_one_winner_and_ends_the_session(setup: Setup) {
     let auth = setup.with("reuse_grace", "0s").launch().await;
     let token = auth.generate_tokens(&user("alice")).await.expect("a login").refresh_token;
 
@@ -43,12 +43,15 @@ async fn without_grace_a_race_has_one_winner_and_ends_the_session(setup: Setup) 
         race(&[&auth], &token).await.into_iter().partition(|answer| answer.is_ok());
     let [winner] = &expect_all(won)[..] else { panic!("one racer wins") };
     let reasons: Vec<InvalidGrant> = lost.into_iter().map(refusal).collect();
-    assert!(reasons.contains(&InvalidGrant::Reused), "the race is found out: {reasons:?}");
+    assert!(reasons.contains(&InvalidGrant::Reused), "the race is detected as reuse: {reasons:?}");
     assert_eq!(refusal(refresh(&auth, &winner.refresh_token).await), InvalidGrant::Unknown);
-    assert!(auth.verify::<User>(&winner.access_token).is_err(), "the winner's access token is dead as well");
+    assert!(
+        auth.verify::<User>(&winner.access_token).is_err(),
+        "the winner's access token is still accepted"
+    );
 }
 
-async fn a_logout_among_refreshes_ends_the_session(setup: Setup) {
+async fn a_logout_racing_with_refreshes_ends_the_session(setup: Setup) {
     let auth = setup.launch().await;
     let token = auth.generate_tokens(&user("alice")).await.expect("a login").refresh_token;
 
@@ -59,7 +62,7 @@ async fn a_logout_among_refreshes_ends_the_session(setup: Setup) {
     assert_dead_after(&auth, &token, logout).await;
 }
 
-async fn a_logout_everywhere_among_refreshes_ends_the_session(setup: Setup) {
+async fn a_logout_everywhere_racing_with_refreshes_ends_the_session(setup: Setup) {
     let auth = setup.launch().await;
     let token = auth.generate_tokens(&user("alice")).await.expect("a login").refresh_token;
 
@@ -70,7 +73,7 @@ async fn a_logout_everywhere_among_refreshes_ends_the_session(setup: Setup) {
     assert_dead_after(&auth, &token, logout).await;
 }
 
-/// Refreshes with one token from all sides at once.
+/// Refreshes with one token many times concurrently.
 async fn race(apps: &[&JwtAuth], token: &str) -> Vec<Result<TokenPair, AuthError>> {
     let racers = (0..RACERS).map(|i| {
         let (auth, token) = (apps[i % apps.len()].clone(), token.to_owned());
@@ -79,7 +82,7 @@ async fn race(apps: &[&JwtAuth], token: &str) -> Vec<Result<TokenPair, AuthError
     join_all(racers).await.into_iter().map(|racer| racer.expect("no racer panics")).collect()
 }
 
-/// Whatever the refreshes got while the session was being ended, none of it is good afterwards.
+/// Asserts that no token from the concurrent refreshes is valid after the logout.
 async fn assert_dead_after(
     auth: &JwtAuth,
     token: &str,
@@ -89,7 +92,7 @@ async fn assert_dead_after(
         let (auth, token) = (auth.clone(), token.to_owned());
         spawn(async move { race(&[&auth], &token).await })
     };
-    assert!(spawn(logout).await.expect("no panic").expect("a logout"), "there was a session to end");
+    assert!(spawn(logout).await.expect("no panic").expect("a logout"), "the logout ended a session");
     let answers = runner.await.expect("no panic");
 
     for pair in answers.into_iter().flatten() {
@@ -103,14 +106,14 @@ async fn assert_dead_after(
 async fn assert_one_live_token(auth: &JwtAuth, pairs: &[TokenPair]) {
     let ids: HashSet<String> =
         pairs.iter().map(|pair| payload(&pair.refresh_token)["jti"].to_string()).collect();
-    assert_eq!(ids.len(), 1, "everybody got the same successor");
+    assert_eq!(ids.len(), 1, "every client got the same successor");
     for pair in pairs {
-        auth.verify::<User>(&pair.access_token).expect("every racer can go on");
+        auth.verify::<User>(&pair.access_token).expect("the access token is valid");
     }
     assert_eq!(auth.sessions("alice").await.expect("the store works").len(), 1);
     refresh(auth, &pairs[0].refresh_token).await.expect("the session lives");
 }
 
 fn expect_all(answers: Vec<Result<TokenPair, AuthError>>) -> Vec<TokenPair> {
-    answers.into_iter().map(|answer| answer.expect("within the grace everybody gets a pair")).collect()
+    answers.into_iter().map(|answer| answer.expect("a pair, since this is within the grace")).collect()
 }

@@ -1,4 +1,4 @@
-//! What is to be seen in Redis.
+//! The contents of Redis: which keys there are, what they hold, and how long they live.
 
 use std::future::{Future, IntoFuture};
 use std::net::IpAddr;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 const DAY: i64 = 24 * 60 * 60;
 
 #[rocket::async_test]
-async fn a_user_has_one_key_that_ends_with_the_last_session() {
+async fn a_user_has_one_key_that_expires_with_the_last_session() {
     let server = RedisServer::start();
     let setup = Setup::redis(&server);
     let auth = setup.launch().await;
@@ -48,7 +48,7 @@ async fn the_key_does_not_outlive_the_absolute_end() {
 }
 
 #[rocket::async_test]
-async fn a_session_that_ends_first_does_not_take_a_longer_one_with_it() {
+async fn a_shorter_session_does_not_shorten_the_life_of_the_key() {
     let server = RedisServer::start();
     let setup = Setup::redis(&server);
     setup.launch().await.generate_tokens(&user("alice")).await.expect("a login");
@@ -58,7 +58,7 @@ async fn a_session_that_ends_first_does_not_take_a_longer_one_with_it() {
 }
 
 #[rocket::async_test]
-async fn redis_holds_ids_and_no_token() {
+async fn redis_holds_ids_but_no_tokens() {
     let server = RedisServer::start();
     let auth = Setup::redis(&server).launch().await;
     let first = auth.generate_tokens(&user("alice")).device(device()).await.expect("a login");
@@ -75,15 +75,15 @@ async fn redis_holds_ids_and_no_token() {
             }
         }
     }
-    let session = auth.verify::<User>(&second.access_token).expect("a good token").session_id();
-    assert!(contains(session.expect("it has a session").as_bytes()), "the id of the session is in Redis");
+    let session = auth.verify::<User>(&second.access_token).expect("a valid token").session_id();
+    assert!(contains(session.expect("a session id").as_bytes()), "the session id is in Redis");
 
     let encoding: String = server.query(redis::cmd("OBJECT").arg("ENCODING").arg(&key));
-    assert_eq!(encoding, "listpack", "small fields are kept in the small way");
+    assert_eq!(encoding, "listpack", "the compact encoding is used");
 }
 
 #[rocket::async_test]
-async fn nothing_of_a_session_is_left_beside_another() {
+async fn an_ended_session_leaves_no_field_behind() {
     let server = RedisServer::start();
     let auth = Setup::redis(&server).with("max_sessions", 2).launch().await;
     let login = async |device| auth.generate_tokens(&user("alice")).device(device).await.expect("a login");
@@ -97,7 +97,7 @@ async fn nothing_of_a_session_is_left_beside_another() {
     login(Device::default()).await;
     login(Device::default()).await;
     assert_eq!(refusal(refresh(&auth, &dropped.refresh_token).await), InvalidGrant::Unknown);
-    assert_eq!(fields(), 2, "two sessions of which nothing is kept but the record");
+    assert_eq!(fields(), 2, "two sessions without a device");
 }
 
 #[rocket::async_test]
@@ -107,13 +107,13 @@ async fn deleting_the_key_by_hand_ends_the_sessions() {
     let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
     let _: i64 = server.query(redis::cmd("DEL").arg(only_key(&server)));
     assert_eq!(refusal(refresh(&auth, &alice.refresh_token).await), InvalidGrant::Unknown);
-    assert_eq!(server.session_keys(), Vec::<String>::new(), "a refusal leaves no key");
+    assert_eq!(server.session_keys(), Vec::<String>::new(), "a rejected refresh leaves no key");
 }
 
 #[rocket::async_test]
-async fn rubbish_leaves_no_key_and_asks_redis_nothing() {
+async fn forged_tokens_cause_no_command() {
     let server = RedisServer::start();
-    // Whoever hears what others revoke asks now and then.
+    // Following the revocations of other processes takes commands of its own.
     let auth = Setup::redis(&server).with("revocation", "off").launch().await;
     let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
     let before = commands(&server);
@@ -122,17 +122,17 @@ async fn rubbish_leaves_no_key_and_asks_redis_nothing() {
         refusal(auth.check_refresh_token(token).await);
         assert!(!auth.invalidate_refresh_token(token).await.expect("no error"));
     }
-    auth.verify::<User>(&alice.access_token).expect("a good token");
-    assert_eq!(commands(&server), before, "the store was asked about rubbish");
+    auth.verify::<User>(&alice.access_token).expect("a valid token");
+    assert_eq!(commands(&server), before, "the store was asked about a forged token");
 }
 
 #[rocket::async_test]
-async fn whatever_concerns_a_user_is_one_round_trip() {
+async fn every_operation_on_a_user_is_one_round_trip() {
     let server = RedisServer::start();
-    // Whoever hears what others revoke asks now and then.
+    // Following the revocations of other processes takes commands of its own.
     let auth = Setup::redis(&server).with("revocation", "off").launch().await;
     let (alice, mut trips) = (user("alice"), Trips::to(&server));
-    // The first of each kind makes its script known.
+    // The first call of each kind loads its script.
     for expected in [2, 1] {
         let (login, phone) = trips.of(auth.generate_tokens(&alice).device(device()).into_future()).await;
         let phone = phone.expect("a login");
@@ -141,7 +141,7 @@ async fn whatever_concerns_a_user_is_one_round_trip() {
         let (refreshed, phone) = trips.of(refresh(&auth, &phone.refresh_token)).await;
         let phone = phone.expect("a refresh");
         let (revoked, was_there) = trips.of(auth.revoke_session("alice", session_id(&auth, &phone))).await;
-        assert!(was_there.expect("a session is ended"));
+        assert!(was_there.expect("a revocation"));
         let (_, was_there) = trips.of(auth.invalidate_refresh_token(&laptop.refresh_token)).await;
         assert!(was_there.expect("a logout"));
         let (listed, sessions) = trips.of(auth.sessions("alice")).await;
@@ -153,7 +153,7 @@ async fn whatever_concerns_a_user_is_one_round_trip() {
     }
 }
 
-/// How often the server is sent something.
+/// Counts round trips to the server.
 struct Trips(redis::Connection);
 
 impl Trips {
@@ -162,11 +162,11 @@ impl Trips {
         Self(client.get_connection().expect("the server answers"))
     }
 
-    /// Does something, and tells how often the server was sent something for it.
+    /// Awaits an operation, and returns how many round trips it took.
     async fn of<T>(&mut self, what: impl Future<Output = T>) -> (usize, T) {
         let before = self.count();
         let answer = what.await;
-        // One is this question.
+        // One of them is this query.
         (self.count() - before - 1, answer)
     }
 
@@ -178,7 +178,7 @@ impl Trips {
 }
 
 #[rocket::async_test]
-async fn apps_with_other_prefixes_share_a_redis() {
+async fn apps_with_different_prefixes_can_share_a_redis() {
     let server = RedisServer::start();
     let one = Setup::redis(&server).launch().await;
     let other = Setup::redis(&server).with("prefix", "other").launch().await;
@@ -203,7 +203,7 @@ async fn processes_share_sessions() {
 }
 
 fn session_id(auth: &JwtAuth, pair: &TokenPair) -> Uuid {
-    let user = auth.verify::<User>(&pair.access_token).expect("a good token");
+    let user = auth.verify::<User>(&pair.access_token).expect("a valid token");
     user.session_id().expect("the token of a login has a session")
 }
 
@@ -211,9 +211,9 @@ async fn assert_sessions(auth: &JwtAuth, expected: usize) {
     assert_eq!(auth.sessions("alice").await.expect("the store works").len(), expected);
 }
 
-/// A device of which as much is kept as may be.
+/// A device with as much data as is ever kept.
 fn device() -> Device {
-    let label = "a label that is cut. ".repeat(4);
+    let label = "a label that is truncated. ".repeat(4);
     let ip = IpAddr::from([0x2001, 0xdb8, 1, 2, 3, 4, 5, 6]);
     Device::new(&"curl/8.5.0 ".repeat(30)).with_label(label.as_str()).with_ip(ip)
 }
@@ -225,7 +225,7 @@ fn only_key(server: &RedisServer) -> String {
     }
 }
 
-/// The life of the key, which Redis counts from now, give or take what the test took so far.
+/// Asserts the remaining life of a key, allowing for the duration of the test.
 fn assert_ttl(server: &RedisServer, key: &str, expected: i64) {
     const SLACK: i64 = 120;
     let ttl: i64 = server.query(redis::cmd("TTL").arg(key));
@@ -233,7 +233,7 @@ fn assert_ttl(server: &RedisServer, key: &str, expected: i64) {
     assert!(range.contains(&ttl), "the key lives for {ttl} seconds, not {expected}");
 }
 
-/// How many commands the server has run, apart from those of this question.
+/// How many commands the server has executed, except for those that the test itself sends.
 fn commands(server: &RedisServer) -> usize {
     let stats: String = server.query(redis::cmd("INFO").arg("commandstats"));
     stats

@@ -1,13 +1,13 @@
-//! Sessions in a real Redis that sentinels watch over.
+//! Sessions in a real Redis that sentinels monitor.
 
 use std::time::Duration;
 
 use jwt_auth_tests::{Log, RedisSentinels, RedisServer, Setup, User, refresh, user};
 
-use crate::failover::{Clients, refused_soon, soon};
+use crate::clients::{Clients, refused_soon, soon};
 
 #[rocket::async_test]
-async fn a_master_that_dies_under_load_ends_no_session_and_revives_none() {
+async fn a_failover_under_load_ends_no_session_and_revives_none() {
     let mut redis = RedisSentinels::start();
     let setup = Setup::on(redis.setting());
     let auth = setup.launch().await;
@@ -21,10 +21,10 @@ async fn a_master_that_dies_under_load_ends_no_session_and_revives_none() {
     clients.until_all_refreshed_again().await;
     let seen = clients.stop().await;
     eprintln!("a master was killed under load: {seen:?}");
-    assert_eq!(seen.refused, 0, "nobody was logged out: {seen:?}");
-    assert!(seen.unavailable > 0, "for a moment there was no master: {seen:?}");
+    assert_eq!(seen.refused, 0, "no user was logged out: {seen:?}");
+    assert!(seen.unavailable > 0, "some requests met no master: {seen:?}");
 
-    assert!(refresh(&auth, &alice.refresh_token).await.is_err(), "a session that was ended lives again");
+    assert!(refresh(&auth, &alice.refresh_token).await.is_err(), "an ended session is alive again");
     assert!(other.verify::<User>(&alice.access_token).is_err());
     let bob = auth.generate_tokens(&user("bob")).await.expect("a login");
     auth.invalidate_refresh_token(&bob.refresh_token).await.expect("a logout");
@@ -32,7 +32,7 @@ async fn a_master_that_dies_under_load_ends_no_session_and_revives_none() {
 }
 
 #[rocket::async_test]
-async fn the_settings_say_as_whom_and_in_which_database() {
+async fn credentials_and_database_are_used_for_every_master() {
     let mut redis = RedisSentinels::start();
     for server in &redis.servers {
         server.run("ACL SETUSER app on >s3cr3t ~* &* +@all");
@@ -50,27 +50,30 @@ async fn the_settings_say_as_whom_and_in_which_database() {
     soon("the replicas have the session", are_copied).await;
     redis.servers[0].stop();
     let again = async || auth.check_refresh_token(&alice.refresh_token).await.is_ok();
-    soon("the new master is asked", again).await;
-    assert!(redis.servers[1..].iter().any(is_served), "as the same, in the same");
+    soon("the new master responds", again).await;
+    assert!(
+        redis.servers[1..].iter().any(is_served),
+        "the new master is used with the same user and database"
+    );
 
     setting["password"] = "wr0ng".into();
     let log = Log::capture();
-    let error = Setup::on(setting).rocket().ignite().await.expect_err("it is another one");
+    let error = Setup::on(setting).rocket().ignite().await.expect_err("the password is wrong");
     assert!(matches!(error.kind(), rocket::error::ErrorKind::FailedFairings(_)), "{error}");
     assert!(log.text().contains("no connection to the Redis"), "{}", log.text());
-    assert!(!log.text().contains("wr0ng"), "a password is in: {}", log.text());
+    assert!(!log.text().contains("wr0ng"), "a password is in the log: {}", log.text());
 }
 
-/// Whether a server has a client as those settings say.
+/// Whether a server has a client with the user and the database of the settings.
 fn is_served(server: &RedisServer) -> bool {
     server.ask("CLIENT LIST").lines().any(|client| client.contains(" db=3 ") && client.contains(" user=app "))
 }
 
 #[rocket::async_test]
-async fn a_master_of_another_name_stops_the_launch() {
+async fn an_unknown_master_name_stops_the_launch() {
     let redis = RedisSentinels::start();
     let mut setting = redis.setting();
-    setting["master"] = "nobody".into();
+    setting["master"] = "unknown".into();
     let error = Setup::on(setting).rocket().ignite().await.expect_err("there is no such master");
     assert!(matches!(error.kind(), rocket::error::ErrorKind::FailedFairings(_)), "{error}");
 }

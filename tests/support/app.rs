@@ -1,4 +1,4 @@
-//! Apps for tests, and what is often asked of them.
+//! Apps for tests, and common requests to them.
 
 use std::time::{Duration, SystemTime};
 
@@ -15,20 +15,20 @@ use serde_json::Value;
 
 use crate::{Log, RedisServer, TestKey};
 
-/// The settings of an app, and the clock that it reads. Several apps made of one `Setup` are like
+/// The settings and the clock of an app. Several apps launched from one `Setup` are like
 /// processes behind one load balancer.
 #[derive(Clone)]
 pub struct Setup {
     figment: Figment,
     on_redis: bool,
-    /// Stands at a whole second, near the system's time: Redis counts the life of a key by its own.
+    /// Begins at a whole second near the system time, because Redis expires keys by its own clock.
     pub clock: ManualClock,
 }
 
 impl Setup {
     /// An app with a secret, whose sessions are in memory.
     pub fn memory() -> Self {
-        // A busy machine must not look like a store that is down.
+        // A busy machine must not look like an unavailable store.
         Self::bare(Config::debug_default()).key(Algorithm::HS256).with("store_timeout", "10s")
     }
 
@@ -93,28 +93,28 @@ impl Setup {
     }
 }
 
-/// A refresh, with a loader that knows everybody.
+/// Refreshes with a loader that knows every user.
 pub async fn refresh(auth: &JwtAuth, token: &str) -> Result<TokenPair, AuthError> {
     auth.refresh(token, async |name: String| Some(crate::user(&name))).await
 }
 
-/// Why a refresh was refused.
+/// The reason why a refresh was rejected.
 pub fn refusal<T: std::fmt::Debug>(answer: Result<T, AuthError>) -> InvalidGrant {
     match answer {
         Err(AuthError::InvalidGrant(reason)) => reason,
-        other => panic!("this should have been refused: {other:?}"),
+        other => panic!("not rejected as an invalid grant: {other:?}"),
     }
 }
 
-/// Sees that an answer says that the store is away.
+/// Asserts that the result says that the store is unavailable.
 pub fn unavailable<T: std::fmt::Debug>(answer: Result<T, AuthError>) {
     assert!(
         matches!(answer, Err(AuthError::TemporarilyUnavailable(_))),
-        "the store is away, but: {answer:?}"
+        "the store is unavailable, but: {answer:?}"
     );
 }
 
-/// What a token says, unchecked.
+/// The payload of a token, which is not verified.
 pub fn payload(token: &str) -> Value {
     let payload = token.split('.').nth(1).expect("a token has three parts");
     let json = URL_SAFE_NO_PAD.decode(payload).expect("a payload is base64url");

@@ -1,4 +1,4 @@
-//! A real browser: Chromium, without a window.
+//! A real browser: headless Chromium.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -7,13 +7,13 @@ use std::process::Command;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// What came of a page.
+/// The result of visiting a page.
 pub struct Visit {
-    /// The document, as it is when all scripts have run.
+    /// The document after all scripts have run.
     pub dom: String,
-    /// The addresses of what the page asked for, besides itself.
+    /// The URLs that the page requested, except for its own.
     pub requests: Vec<String>,
-    /// What was written on the console: errors of scripts, and what the page's policy kept it from.
+    /// The lines of the console: errors of scripts, and violations of the page's policy.
     pub console: Vec<String>,
 }
 
@@ -23,7 +23,7 @@ const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 ///
 /// # Panics
 ///
-/// There is no Chromium, or it did not end well.
+/// If there is no Chromium, or if it fails.
 pub fn visit(origin: &str, path: &str) -> Visit {
     let folder = std::env::temp_dir().join(format!("jwt-auth-browser-{}", Uuid::new_v4()));
     let log = folder.join("net-log.json");

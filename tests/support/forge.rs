@@ -1,4 +1,4 @@
-//! Tokens as an attacker, or another implementation, makes them.
+//! Tokens as an attacker or another implementation creates them.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{TestKey, payload};
 
-/// A token on its way to being forged. As it is made it is good; each step makes it worse.
+/// A builder for forged tokens. It begins with a valid token, and each method changes one aspect.
 #[derive(Clone)]
 pub struct Forge {
     key: TestKey,
@@ -20,7 +20,7 @@ pub struct Forge {
 }
 
 impl Forge {
-    /// A good access token of `alice`, for the test key of this algorithm. The issuer is `us` and
+    /// A valid access token of `alice`, for the test key of this algorithm. The issuer is `us` and
     /// the audience `api`.
     pub fn new(algorithm: Algorithm) -> Self {
         let now = now();
@@ -166,8 +166,8 @@ impl Forge {
         format!("{}.{signature}", token.rsplit_once('.').map_or("", |(message, _)| message))
     }
 
-    /// The token, with bits set at the end of its signature that say nothing: the same bytes, for
-    /// whoever reads base64 leniently.
+    /// The token with unused bits set at the end of its signature: a lenient base64 decoder reads the same
+    /// bytes.
     pub fn with_spare_bits(&self) -> String {
         set_spare_bit(&self.token())
     }

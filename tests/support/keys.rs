@@ -1,4 +1,4 @@
-//! The key of each algorithm. How the files were made stands beside them.
+//! The test key of each algorithm. `tests/keys/README.md` says how the files were created.
 
 use jsonwebtoken::Algorithm::{self, *};
 use jsonwebtoken::{DecodingKey, EncodingKey};

@@ -26,7 +26,7 @@ impl Samples {
     ///
     /// # Panics
     ///
-    /// There are none.
+    /// If there are none.
     pub fn new(mut samples: Vec<f64>) -> Self {
         assert!(!samples.is_empty(), "nothing was measured");
         samples.sort_by(f64::total_cmp);
@@ -117,7 +117,7 @@ pub fn pin(pid: u32, core: usize) {
 ///
 /// # Panics
 ///
-/// There is no such process, or this is not Linux.
+/// If there is no such process, or this is not Linux.
 pub fn cpu_time(pid: u32) -> Duration {
     let folder = format!("/proc/{pid}/task");
     let threads = std::fs::read_dir(&folder).expect("the process is there, and Linux tells its threads");

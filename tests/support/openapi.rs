@@ -1,4 +1,4 @@
-//! OpenAPI documents, as others read them.
+//! OpenAPI documents, checked by an independent validator.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use crate::python;
 
-/// Sees that a document is what it says that it is, by the schema of the OpenAPI Initiative and the rules beside it:
-/// references lead somewhere, ids are there once, parameters are those of the path.
+/// Asserts that a document is valid OpenAPI: by the schema of the OpenAPI Initiative, and by its further rules
+/// about references, unique ids and path parameters.
 ///
 /// # Panics
 ///
-/// It is not.
+/// If the document is invalid.
 pub fn assert_is_openapi(document: &Value) {
     let mut validator = Command::new(python())
         .args(["-m", "openapi_spec_validator", "-"])

@@ -1,14 +1,14 @@
-//! The Python that what is written in Python runs on.
+//! The Python interpreter for tests that need one.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
-/// A Python that has what is in `tests/compat/requirements.txt`. Made when it is not there.
+/// A Python environment with the packages in `tests/compat/requirements.txt`, created on first use.
 ///
 /// # Panics
 ///
-/// It cannot be had; the message says what to do.
+/// If the environment cannot be created; the message says what to do.
 pub fn python() -> &'static Path {
     static PYTHON: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| {
         let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -21,8 +21,8 @@ pub fn python() -> &'static Path {
     });
     PYTHON.as_deref().unwrap_or_else(|problem| {
         panic!(
-            "packages from PyPI are needed for this test and cannot be had:\n{problem}\n\
-             tests/run.sh installs Python, if need be, and the packages."
+            "this test needs packages from PyPI, which could not be installed:\n{problem}\n\
+             tests/run.sh installs Python, if necessary, and the packages."
         )
     })
 }

@@ -26,7 +26,7 @@ impl RedisCluster {
                     &bus,
                     "--cluster-node-timeout",
                     "1000",
-                    // The other shards go on when one is away.
+                    // The other shards keep working when one is unavailable.
                     "--cluster-require-full-coverage",
                     "no",
                     "--repl-diskless-sync-delay",

@@ -53,7 +53,7 @@ impl RedisServer {
     ///
     /// # Panics
     ///
-    /// There is no `redis-server` on this machine; the message says how to install it.
+    /// If there is no `redis-server` on this machine; the message says how to install it.
     pub fn start() -> Self {
         Self::start_with(&[])
     }
@@ -67,7 +67,7 @@ impl RedisServer {
         Self::start_kind(Kind::Server, options)
     }
 
-    /// Starts a sentinel, which watches nobody so far.
+    /// Starts a sentinel that does not monitor any server yet.
     ///
     /// # Panics
     ///
@@ -81,7 +81,7 @@ impl RedisServer {
         std::fs::create_dir(&folder).expect("the folder for temporary files can be written to");
         let options = options.iter().map(ToString::to_string).collect();
         let mut server = Self { kind, port: 0, folder, options, process: None };
-        // Somebody else may take the port between finding it and using it.
+        // Another process may take the port in the meantime.
         for _ in 0..5 {
             server.port = free_port();
             match server.spawn() {
@@ -143,13 +143,13 @@ impl RedisServer {
         self.query(&words(command))
     }
 
-    /// The keys of sessions: those that it holds beside the streams of revocations.
+    /// The keys of sessions: all keys except for the streams of revocations.
     pub fn session_keys(&self) -> Vec<String> {
         let keys: Vec<String> = self.query(redis::cmd("KEYS").arg("*"));
         keys.into_iter().filter(|key| !key.ends_with(":revocations")).collect()
     }
 
-    /// The key of the stream of revocations beside the one key of sessions.
+    /// The key of the stream of revocations that belongs to the first key of sessions.
     pub fn stream_key(&self) -> String {
         let keys = self.session_keys();
         let tag = keys.first().and_then(|key| key.find('}').map(|end| &key[..=end]));
@@ -219,11 +219,11 @@ fn words(command: &str) -> Cmd {
     cmd
 }
 
-/// Waits until something holds, for a while.
+/// Waits up to half a minute until a condition holds.
 ///
 /// # Panics
 ///
-/// It does not.
+/// If the condition does not hold in time.
 pub(crate) fn until(what: &str, holds: impl Fn() -> bool) {
     let begin = Instant::now();
     while !holds() {
@@ -232,11 +232,11 @@ pub(crate) fn until(what: &str, holds: impl Fn() -> bool) {
     }
 }
 
-/// A port that nobody listens on.
+/// A free port.
 ///
 /// # Panics
 ///
-/// This machine has none.
+/// If this machine has none.
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("this machine has a free port");
     listener.local_addr().expect("a listener has an address").port()

@@ -1,19 +1,19 @@
-//! What becomes true a moment after something was done elsewhere.
+//! Waiting for the effects of what happened in another task or process.
 
 use std::time::Duration;
 
 use jwt_auth::{AuthError, InvalidToken};
 
-/// Waits until something holds, for five seconds at most.
+/// Waits up to five seconds until a condition holds.
 pub async fn soon(what: &str, holds: impl Fn() -> bool) {
     within(5, what, holds).await;
 }
 
-/// Waits until something holds, for so many seconds at most.
+/// Waits up to `seconds` until a condition holds.
 ///
 /// # Panics
 ///
-/// It does not.
+/// If the condition does not hold in time.
 pub async fn within(seconds: usize, what: &str, holds: impl Fn() -> bool) {
     for _ in 0..50 * seconds {
         if holds() {
@@ -24,15 +24,15 @@ pub async fn within(seconds: usize, what: &str, holds: impl Fn() -> bool) {
     panic!("not within {seconds} seconds: {what}");
 }
 
-/// Whether an access token was refused since it was revoked.
+/// Whether an access token was rejected because it was revoked.
 ///
 /// # Panics
 ///
-/// It was refused for another reason.
+/// If the token was rejected for another reason.
 pub fn revoked<T>(answer: Result<T, AuthError>) -> bool {
     match answer {
         Ok(_) => false,
         Err(AuthError::InvalidToken(InvalidToken::Revoked)) => true,
-        Err(other) => panic!("refused for another reason: {other:?}"),
+        Err(other) => panic!("rejected for another reason: {other:?}"),
     }
 }

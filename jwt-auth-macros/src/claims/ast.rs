@@ -1,4 +1,4 @@
-//! A claims struct as it was written.
+//! A claims struct, as written in the source.
 
 use syn::{Data as Shape, DeriveInput, Member, Type};
 
@@ -18,7 +18,7 @@ pub(crate) struct Field<'a> {
     pub(crate) ty: &'a Type,
     pub(crate) marks: Marks,
     pub(crate) serde: Serde,
-    /// Its names in a token; none, if nothing of this name stands there.
+    /// The field's names in a token; `None` if serde leaves it out or flattens it.
     pub(crate) names: Option<Names>,
 }
 
@@ -52,13 +52,13 @@ impl<'a> Field<'a> {
     }
 }
 
-/// The type of one role, in the type of a field.
+/// The type of a role, found in the type of the field.
 pub(crate) enum Roles<'a> {
     /// The field holds one role.
     One(&'a Type),
-    /// It iterates over them: the `T` of any `X<T>`.
+    /// The field iterates over roles: the `T` of any `X<T>`.
     Many(&'a Type),
-    /// It derefs or coerces to a slice of them: `[T; N]`, `Box<[T]>`.
+    /// The field derefs or coerces to a slice of roles: `[T; N]`, `Box<[T]>`.
     Slice(&'a Type),
 }
 

@@ -1,4 +1,4 @@
-//! What stands in `#[claims(…)]`.
+//! The attribute `#[claims(…)]`.
 
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -8,7 +8,7 @@ use super::version::Version;
 use crate::diag::Diag;
 use crate::meta::{self, Entry, Value};
 
-/// What the attributes of one place say.
+/// The contents of an item's attributes.
 #[derive(Default)]
 pub(crate) struct Marks {
     pub(crate) subject: Option<Mark>,
@@ -21,7 +21,7 @@ pub(crate) struct Marks {
 
 pub(crate) struct Mark {
     pub(crate) key: Ident,
-    /// Where the subject lies, if the struct says so.
+    /// The path to the subject, for an attribute of the struct.
     pub(crate) path: Option<FieldPath>,
 }
 
@@ -34,12 +34,13 @@ impl Parse for FieldPath {
     }
 }
 
+/// The item that an attribute belongs to.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Place {
     Struct,
     Field,
     Enum,
-    /// A variant of an enum, or what it holds.
+    /// A variant of an enum, or its field.
     Variant,
 }
 
@@ -106,17 +107,13 @@ impl Marks {
         };
         if slot.is_some() {
             let key = entry.key;
-            return diag.error(&key, format!("`{key}` stands here twice: remove one of the two"));
+            return diag.error(&key, format!("duplicate `{key}`"));
         }
         *slot = Some(Mark { key: entry.key, path });
     }
 }
 
-const VERSIONED: &str = "`#[claims(version = 2, upgrade(1 = from_v1))]`";
-
-const ISSUED: &str = "`#[claims(issuer = \"https://partner.example\", audience = \"api\")]`";
-
-/// The text of `key = "…"`.
+/// Reads the text in `key = "…"`.
 fn text(slot: &mut Option<LitStr>, Entry { key, value }: Entry, diag: &mut Diag) {
     let text = match &value {
         Value::Equals(text) => {
@@ -126,13 +123,14 @@ fn text(slot: &mut Option<LitStr>, Entry { key, value }: Entry, diag: &mut Diag)
     };
     let message = format!("`{key}` is text, as it stands in tokens: write {ISSUED}");
     match (text, value) {
-        _ if slot.is_some() => diag.error(&key, format!("`{key}` stands here twice: remove one of the two")),
+        _ if slot.is_some() => diag.error(&key, format!("duplicate `{key}`")),
         (Some(text), _) => *slot = Some(text),
         (None, Value::Equals(other)) if !other.is_empty() => diag.error(other, message),
         (None, _) => diag.error(key, message),
     }
 }
 
+/// Rejects a value.
 fn no_value(Entry { key, value }: &Entry, diag: &mut Diag) -> Option<FieldPath> {
     let (Value::Equals(value) | Value::List(value)) = value else { return None };
     let message = format!("`{key}` takes no value here: write `#[claims({key})]`");
@@ -143,6 +141,7 @@ fn no_value(Entry { key, value }: &Entry, diag: &mut Diag) -> Option<FieldPath> 
     None
 }
 
+/// Reads the path in `subject = user.id`.
 fn field_path(Entry { key, value }: &Entry, diag: &mut Diag) -> Option<FieldPath> {
     match value {
         Value::Equals(path) if !path.is_empty() => match FieldPath::parse.parse2(path.clone()) {
@@ -161,6 +160,7 @@ fn field_path(Entry { key, value }: &Entry, diag: &mut Diag) -> Option<FieldPath
     None
 }
 
+/// The message for a key that does not exist.
 fn unknown(key: &Ident, place: Place) -> String {
     let (known, takes): (&[_], _) = match place {
         Place::Struct => (
@@ -180,6 +180,7 @@ fn unknown(key: &Ident, place: Place) -> String {
     }
 }
 
+/// The message for an attribute without keys.
 fn empty(place: Place) -> &'static str {
     match place {
         Place::Struct => "`#[claims]` says nothing: write `#[claims(subject = user.id)]`, or remove it",
@@ -193,3 +194,7 @@ fn empty(place: Place) -> &'static str {
         }
     }
 }
+
+const VERSIONED: &str = "`#[claims(version = 2, upgrade(1 = from_v1))]`";
+
+const ISSUED: &str = "`#[claims(issuer = \"https://partner.example\", audience = \"api\")]`";

@@ -1,12 +1,13 @@
-//! The impls of a claims struct. Their parameters have names that no constant in the user's scope has: it would
-//! be taken for a pattern.
+//! The impls for a claims struct. Parameters start with `__`, so that none has the name of a constant in the
+//! user's scope: as a pattern, the name would refer to the constant.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{DeriveInput, Generics, Ident, LitStr, WherePredicate, parse_quote};
+use syn::{Ident, LitStr, WherePredicate, parse_quote};
 
 use super::ast::{Field, Roles};
+use super::guards::{bounded, guards};
 use super::valid::{Claims, Subject};
 use super::version::Upgrade;
 use crate::exports::*;
@@ -28,7 +29,7 @@ pub(crate) fn claims(claims: &Claims<'_>, subject: &Subject<'_>) -> TokenStream 
         Subject::Path(path) => (None, path.span(), quote!(#path)),
     };
     let read = at(span, quote!(#_private::subject));
-    // Shown at the field.
+    // Errors about this variable appear at the field.
     let subject = Ident::new("__subject", span);
     let subject = quote!(let #subject = &self.#path; #read(#subject));
     let generics = bounded(claims.input, bounds);
@@ -55,36 +56,32 @@ pub(crate) fn claims(claims: &Claims<'_>, subject: &Subject<'_>) -> TokenStream 
     }
 }
 
-/// A constant that holds this text.
+/// A constant of the trait with this text.
 fn named(constant: &TokenStream, text: &LitStr) -> TokenStream {
     quote!(const #constant: #_core::option::Option<&'static str> = #_core::option::Option::Some(#text);)
 }
 
-/// Which version the struct is of, and how earlier ones are read.
+/// The version of the struct, and the codec that upgrades earlier ones.
 fn version(claims: &Claims<'_>) -> TokenStream {
     let number = claims.version.number.as_ref().map(|(_, number)| number);
     let upgrades = claims.version.upgrades.iter().flat_map(|(_, upgrades)| upgrades);
     let earlier = quote!(__earlier);
     let arms = upgrades.map(|Upgrade { from, by }| {
-        let with = at(by.span(), quote!(#_private::upgrade));
-        quote_spanned!(by.span()=> #from => #with(#earlier, #by),)
+        let upgrade = at(by.span(), quote!(#_private::upgrade));
+        quote_spanned!(by.span()=> #from => #upgrade(#earlier, #by),)
     });
     quote! {
         const VERSION: #_core::option::Option<#_core::primitive::u32> = #_core::option::Option::Some(#number);
 
-        fn upgrade(
-            __version: #_core::primitive::u32,
-            __earlier: #_private::Earlier<'_, '_>,
-        ) -> #_core::result::Result<Self, #_private::NotReadable> {
-            match __version {
+        const CODEC: #_private::Codec<Self> =
+            #_private::Codec::with_upgrades(|__version, __earlier| match __version {
                 #(#arms)*
                 _ => #_core::result::Result::Err(__earlier.unknown::<Self>(__version)),
-            }
-        }
+            });
     }
 }
 
-/// `HasRoles` and `HasScope`.
+/// The impls of `HasRoles` and `HasScope`.
 pub(crate) fn views(claims: &Claims<'_>) -> TokenStream {
     let roles = claims.roles.map(|field| roles(claims, field));
     let scope = claims.scope.map(|field| scope(claims, field));
@@ -132,61 +129,8 @@ fn scope(claims: &Claims<'_>, Field { member, ty, .. }: &Field<'_>) -> TokenStre
     }
 }
 
-/// The `self` of generated methods, shown at this place. That of this place would be another one, if a macro made
-/// the struct and the field was passed in.
+/// The `self` of generated methods, with errors at this place. It keeps the hygiene of the call site: with that
+/// of the place it would be another `self` if the struct comes from a macro and the field was passed in.
 fn this(place: Span) -> Ident {
     Ident::new("self", Span::call_site().located_at(place))
-}
-
-/// The type as a request guard, by value and by reference.
-pub(crate) fn guards(input: &DeriveInput) -> TokenStream {
-    let ident = &input.ident;
-    let (_, ty_generics, _) = input.generics.split_for_impl();
-    let ty = quote!(#ident #ty_generics);
-    let by_value = guard(input, &ty, &ty, &quote!(#_private::claims_by_value));
-    let by_ref = guard(input, &ty, &quote!(&'__r #ty), &quote!(#_private::claims_by_ref));
-    quote!(#by_value #by_ref)
-}
-
-fn guard(input: &DeriveInput, ty: &TokenStream, guard: &TokenStream, read: &TokenStream) -> TokenStream {
-    let mut generics = bounded(input, [parse_quote!(#ty: #_Claims)]);
-    generics.params.insert(0, parse_quote!('__r));
-    let (impl_generics, _, where_clause) = generics.split_for_impl();
-    quote! {
-        #[automatically_derived]
-        impl #impl_generics #_rocket::request::FromRequest<'__r> for #guard #where_clause {
-            type Error = #_AuthError;
-
-            // As `async_trait` would have it, but that names `Box` as it is in the user's scope.
-            fn from_request<'__life, '__guard>(
-                __request: &'__r #_rocket::Request<'__life>,
-            ) -> #_core::pin::Pin<#_Box<
-                dyn #_core::future::Future<Output = #_rocket::request::Outcome<Self, #_AuthError>>
-                    + #_core::marker::Send + '__guard,
-            >>
-            where
-                '__r: '__guard,
-                '__life: '__guard,
-            {
-                #_Box::pin(#read(__request))
-            }
-        }
-
-        #[automatically_derived]
-        #[allow(clippy::extra_unused_lifetimes)]
-        impl #impl_generics #_rocket::Sentinel for #guard #where_clause {
-            fn abort(__rocket: &#_rocket::Rocket<#_rocket::Ignite>) -> bool {
-                #_private::abort_without_issuer::<Self, #ty>(__rocket)
-            }
-        }
-    }
-}
-
-/// The type's generics; if there are any, with bounds that make sense only then.
-fn bounded(input: &DeriveInput, bounds: impl IntoIterator<Item = WherePredicate>) -> Generics {
-    let mut generics = input.generics.clone();
-    if generics.type_params().next().is_some() {
-        generics.make_where_clause().predicates.extend(bounds);
-    }
-    generics
 }

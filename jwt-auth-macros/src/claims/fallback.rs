@@ -1,16 +1,16 @@
-//! What stands in for the impls of a struct or an enum with mistakes, so that its uses add no messages.
+//! The impls for a type with errors, which let its uses compile.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput};
 
-use super::expand::guards;
+use super::guards::guards;
 use crate::exports::*;
 
-/// `views` are the impls that need no right struct.
-pub(crate) fn claims(input: &DeriveInput, views: &TokenStream) -> TokenStream {
+/// Adds `views`, the impls that do not need a valid type.
+pub(super) fn claims(input: &DeriveInput, views: &TokenStream) -> TokenStream {
     let (ident, generics) = (&input.ident, &input.generics);
-    // These cannot be claims at all: whatever stood here, the compiler would say so once more.
+    // These types can never be claims: any impl would cause another error.
     if generics.lifetimes().next().is_some()
         || matches!(input.data, Data::Union(_))
         || (matches!(input.data, Data::Enum(_)) && !generics.params.is_empty())

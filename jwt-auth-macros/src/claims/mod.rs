@@ -4,7 +4,8 @@ mod ast;
 mod attr;
 mod expand;
 mod fallback;
-mod kinds;
+mod guards;
+mod profiles;
 mod serde;
 mod valid;
 mod version;
@@ -21,7 +22,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         Err(error) => return error.into_compile_error(),
     };
     if let Data::Enum(data) = &input.data {
-        return kinds::expand(&input, data);
+        return profiles::expand(&input, data);
     }
     let mut diag = Diag::default();
     let data = ast::Data::read(&input, &mut diag);

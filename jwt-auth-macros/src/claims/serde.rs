@@ -1,4 +1,4 @@
-//! What serde makes of a struct and its fields: their names in a token.
+//! The names that serde gives to the fields of a struct in a token.
 
 use syn::ext::IdentExt;
 use syn::{Attribute, Ident, LitStr, Meta};
@@ -6,10 +6,10 @@ use syn::{Attribute, Ident, LitStr, Meta};
 use crate::diag::Diag;
 use crate::meta::{self, Entry, Value};
 
-/// The `#[serde(…)]` of one place. Mistakes in it are serde's to report.
+/// The `#[serde(…)]` attributes of an item. Serde reports the errors in them.
 pub(crate) struct Serde(Vec<Entry>);
 
-/// What a field is called when it is written and when it is read.
+/// The name of a field when it is serialized, and when it is deserialized.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Names {
     pub(crate) serialize: String,
@@ -31,17 +31,17 @@ impl Serde {
         Self(entries)
     }
 
-    /// The key, if it is there.
+    /// Finds a key.
     pub(crate) fn key(&self, key: &str) -> Option<&Ident> {
         self.0.iter().map(|entry| &entry.key).find(|found| *found == key)
     }
 
-    /// The string of `key = "…"`.
+    /// Finds the string in `key = "…"`.
     pub(crate) fn text(&self, key: &str) -> Option<LitStr> {
         self.0.iter().filter(|entry| entry.key == key).find_map(|entry| literal(&entry.value))
     }
 
-    /// The names of a field of this struct.
+    /// The names of a field with these attributes, in the struct with the attributes `self`.
     pub(crate) fn names_of(&self, field: &Ident, attrs: &Serde) -> Names {
         let own = field.unraw().to_string();
         let (write, read) = self.pair("rename_all");
@@ -81,7 +81,7 @@ fn literal(value: &Value) -> Option<LitStr> {
     }
 }
 
-/// Serde's rules for fields.
+/// Applies one of serde's `rename_all` rules to a field's name.
 fn apply(rule: Option<String>, field: &str) -> String {
     let pascal = || field.split('_').map(capitalized).collect::<String>();
     match rule.as_deref() {
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rules() {
+    fn rename_all_rules() {
         for (rule, name) in [
             ("lowercase", "user_id"),
             ("UPPERCASE", "USER_ID"),
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn names() {
+    fn names_of_fields() {
         let names = |all: Attribute, one: Attribute| {
             let Names { serialize, deserialize } =
                 Serde::read(&[all]).names_of(&parse_quote!(user_id), &Serde::read(&[one]));

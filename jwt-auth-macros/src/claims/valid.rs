@@ -12,7 +12,7 @@ use super::version::Version;
 use crate::diag::Diag;
 use crate::meta;
 
-/// What the derive makes of the struct.
+/// A struct of claims. It is valid if no errors were reported.
 pub(crate) struct Claims<'a> {
     pub(crate) input: &'a DeriveInput,
     pub(crate) subject: Option<Subject<'a>>,
@@ -24,9 +24,9 @@ pub(crate) struct Claims<'a> {
 }
 
 pub(crate) enum Subject<'a> {
-    /// A field, and its name in a token.
+    /// A field, and its names in a token.
     Field(&'a Field<'a>, &'a Names),
-    /// Data deeper down, which stays there.
+    /// A path into nested data, which stays in the token as well.
     Path(&'a Punctuated<Member, Token![.]>),
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn check<'a>(data: &'a Data<'a>, diag: &mut Diag) -> Claims<'a> {
     claims
 }
 
-/// The one field that bears a mark.
+/// The only field with a mark.
 fn once<'a>(
     data: &'a Data<'a>,
     what: &str,
@@ -74,7 +74,7 @@ fn once<'a>(
 }
 
 fn subject<'a>(data: &'a Data<'a>, diag: &mut Diag) -> Option<Subject<'a>> {
-    // A mistake in an attribute may well be about the subject: then it is not missing too.
+    // An error in an attribute may concern the subject. Then it is not reported as missing as well.
     let attributes_are_fine = diag.is_empty();
     let marked = once(data, "subject", |marks| &marks.subject, diag);
     match (&data.marks.subject, marked) {
@@ -104,6 +104,7 @@ fn subject<'a>(data: &'a Data<'a>, diag: &mut Diag) -> Option<Subject<'a>> {
     }
 }
 
+/// Checks that the marked field can be the subject.
 fn subject_field<'a>(field: &'a Field<'a>, mark: &Mark, diag: &mut Diag) -> Option<Subject<'a>> {
     let name = field.member.to_token_stream();
     if field.serde.key("flatten").is_some() {
@@ -136,6 +137,7 @@ fn subject_field<'a>(field: &'a Field<'a>, mark: &Mark, diag: &mut Diag) -> Opti
     Some(Subject::Field(field, names))
 }
 
+/// Checks that the path to the subject starts at a field.
 fn first_step(data: &Data<'_>, path: &Punctuated<Member, Token![.]>, diag: &mut Diag) {
     let Some(first) = path.first() else { return };
     if !has_named_fields(data) || data.fields.iter().any(|field| field.member == *first) {
@@ -156,10 +158,11 @@ fn first_step(data: &Data<'_>, path: &Punctuated<Member, Token![.]>, diag: &mut 
     );
 }
 
+/// Checks that the item is a struct that a token's payload can hold.
 fn shape(data: &Data<'_>, diag: &mut Diag) {
     let named = "claims are a struct with named fields, for each claim has a name";
     match &data.input.data {
-        // That is none of a struct's concerns.
+        // The module `profiles` expands enums.
         syn::Data::Enum(_) => {}
         syn::Data::Union(shape) => diag.error(shape.union_token, named),
         syn::Data::Struct(shape) => match &shape.fields {
@@ -192,7 +195,7 @@ fn shape(data: &Data<'_>, diag: &mut Diag) {
     }
 }
 
-/// Refuses names that the token needs itself.
+/// Rejects names that are reserved in tokens.
 fn collisions(field: &Field<'_>, version: &Version, diag: &mut Diag) {
     let Some(names) = &field.names else { return };
     let renamed = field.serde.text("rename").map(|name| name.to_token_stream());
@@ -203,7 +206,7 @@ fn collisions(field: &Field<'_>, version: &Version, diag: &mut Diag) {
             "`sub` is what the subject is called in a token: mark this field with `#[claims(subject)]`, or rename it",
         );
     }
-    if version.is_looked_at() && [&names.serialize, &names.deserialize].contains(&&"ver".to_owned()) {
+    if version.is_set() && [&names.serialize, &names.deserialize].contains(&&"ver".to_owned()) {
         return diag.error(
             tokens,
             "`ver` is what the version of the struct is called in a token: give the field another name",
@@ -214,6 +217,7 @@ fn collisions(field: &Field<'_>, version: &Version, diag: &mut Diag) {
     }
 }
 
+/// Reports a name of a registered claim. Returns whether it is one.
 fn collision(name: &str, tokens: TokenStream, what: &str, diag: &mut Diag) -> bool {
     let from = match name {
         "exp" => "; `Auth` gives it as `expires_at()`",

@@ -1,4 +1,4 @@
-//! `version = 2, upgrade(1 = from_v1)`: structs that change between releases.
+//! `version = 2, upgrade(1 = from_v1)`: structs that change between releases of an app.
 
 use proc_macro2::TokenTree;
 use syn::parse::{Parse, ParseStream};
@@ -7,7 +7,7 @@ use syn::{Error, Ident, LitInt, Path, Result, Token};
 use crate::diag::Diag;
 use crate::meta::{self, Entry, Value};
 
-/// The version of a struct, and how tokens of earlier ones are read.
+/// The version of a struct, and the upgrades from earlier versions.
 #[derive(Default)]
 pub(crate) struct Version {
     pub(crate) number: Option<(Ident, LitInt)>,
@@ -36,7 +36,7 @@ impl Version {
             _ => None,
         };
         match (number, value) {
-            _ if self.number.is_some() => twice(&key, diag),
+            _ if self.number.is_some() => duplicate(&key, diag),
             (Some(number), _) if value_of(&number).is_some_and(|n| n > 0) => self.number = Some((key, number)),
             (Some(number), _) => diag.error(
                 number,
@@ -55,7 +55,7 @@ impl Version {
             return diag.error(key, UPGRADE);
         }
         if self.upgrades.is_some() {
-            return twice(&key, diag);
+            return duplicate(&key, diag);
         }
         let mut upgrades = Vec::new();
         meta::comma_separated(tokens, diag, |input, _| {
@@ -70,7 +70,7 @@ impl Version {
         self.upgrades = Some((key, upgrades));
     }
 
-    /// The rules between the two.
+    /// Checks the rules that span both keys.
     pub(crate) fn check(&self, diag: &mut Diag) {
         let Some((key, upgrades)) = &self.upgrades else { return };
         let Some((_, number)) = &self.number else {
@@ -95,21 +95,21 @@ impl Version {
         }
     }
 
-    /// Whether `ver` says in tokens which version they are of.
-    pub(crate) fn is_looked_at(&self) -> bool {
+    /// Whether tokens carry the version, as `ver`.
+    pub(crate) fn is_set(&self) -> bool {
         self.number.is_some()
     }
+}
+
+fn duplicate(key: &Ident, diag: &mut Diag) {
+    diag.error(key, format!("duplicate `{key}`"));
+}
+
+fn value_of(number: &LitInt) -> Option<u32> {
+    number.base10_parse().ok()
 }
 
 const NUMBER: &str = "the version is a number: write `#[claims(version = 2, upgrade(1 = from_v1))]`";
 
 const UPGRADE: &str = "an upgrade is an earlier version and a function from its struct to this one: write \
                        `upgrade(1 = from_v1)`";
-
-fn twice(key: &Ident, diag: &mut Diag) {
-    diag.error(key, format!("`{key}` stands here twice: remove one of the two"));
-}
-
-fn value_of(number: &LitInt) -> Option<u32> {
-    number.base10_parse().ok()
-}

@@ -1,9 +1,8 @@
-//! The function under the attribute.
+//! The function below the attribute.
 
 use std::fmt;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{
@@ -12,7 +11,7 @@ use syn::{
 
 use super::route::Route;
 
-/// The attributes that say who may call a route.
+/// The attributes that give a route its access rule.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Attr {
     RequireAuth,
@@ -36,16 +35,13 @@ impl fmt::Display for Attr {
     }
 }
 
-pub(crate) const ROUTE_ATTRIBUTES: [&str; 8] =
-    ["get", "put", "post", "delete", "head", "patch", "options", "route"];
-
-/// A function. Its body is carried along unread: it may be half typed.
+/// A function. Its body is not parsed: it may be incomplete while the user types.
 pub(crate) struct Handler {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) sig: Signature,
     pub(crate) body: TokenStream,
-    /// What the route attribute says, if there is one.
+    /// The contents of the route attribute; empty if there is none.
     pub(crate) route: Route,
 }
 
@@ -81,7 +77,7 @@ impl Handler {
         })
     }
 
-    /// The names and types of the parameters that have a name.
+    /// The names and types of the parameters that are plain names.
     pub(crate) fn named_parameters(&self) -> impl Iterator<Item = (String, &Type)> {
         self.sig.inputs.iter().filter_map(|input| match input {
             FnArg::Typed(parameter) => match &*parameter.pat {
@@ -92,25 +88,18 @@ impl Handler {
         })
     }
 
-    /// Whether Rocket makes a route of it.
+    /// Whether the function has a route attribute.
     pub(crate) fn is_route(&self) -> bool {
         self.attrs.iter().any(|attr| is_named(attr, &ROUTE_ATTRIBUTES))
     }
 }
 
-impl ToTokens for Handler {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { attrs, vis, sig, body, .. } = self;
-        tokens.extend(quote!(#(#attrs)* #vis #sig #body));
-    }
-}
-
-/// Whether the attribute's path, however it is qualified, ends in one of these names.
+/// Whether the last segment of the attribute's path is one of these names.
 pub(crate) fn is_named(attr: &Attribute, names: &[&str]) -> bool {
     attr.path().segments.last().is_some_and(|segment| names.iter().any(|name| segment.ident == *name))
 }
 
-/// The `T` of `Name<T>`, however the name is qualified.
+/// The `T` of `Name<T>` or `path::Name<T>`.
 pub(crate) fn argument_of<'t>(name: &str, ty: &'t Type) -> Option<&'t Type> {
     let ty = match ty {
         Type::Group(group) => &group.elem,
@@ -125,17 +114,23 @@ pub(crate) fn argument_of<'t>(name: &str, ty: &'t Type) -> Option<&'t Type> {
     })
 }
 
+/// The names of Rocket's route attributes.
+pub(crate) const ROUTE_ATTRIBUTES: [&str; 8] =
+    ["get", "put", "post", "delete", "head", "patch", "options", "route"];
+
 #[cfg(test)]
 mod tests {
+    use quote::quote;
+
     use super::*;
 
     #[test]
-    fn a_half_typed_body_is_carried_along() {
+    fn an_incomplete_body_is_kept() {
         let handler = Handler::parse(
             Attr::Public,
             quote!(#[rocket::get("/")] pub async fn index(user: Auth<User>) -> &str { user. }),
         )
-        .expect("the signature is whole");
+        .expect("the signature is complete");
         assert!(handler.is_route());
         assert_eq!(handler.body.to_string(), "{ user . }");
         assert!(handler.parameters().any(|ty| argument_of("Auth", ty).is_some()));

@@ -1,5 +1,5 @@
-//! A condition: a closure over the claims, the route's parameters and request guards, or the path of a
-//! function.
+//! The condition of a `check`: a closure over the claims, the route's parameters and request guards, or the
+//! path of a function.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -8,10 +8,9 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Error, Expr, ExprPath, Ident, Pat, Result, ReturnType, Token, Type};
 
-use super::parameters::Taken;
-use super::source;
 use crate::diag::Diag;
 use crate::meta;
+use crate::pretty::text;
 
 pub(crate) enum Check {
     Closure(Box<Closure>),
@@ -19,14 +18,14 @@ pub(crate) enum Check {
 }
 
 pub(crate) struct Closure {
-    /// Whether it begins with `async`.
+    /// Whether the closure starts with `async`.
     pub(crate) is_async: bool,
-    /// The first parameter, and its type if it is written there.
+    /// The first parameter, with its type if the closure declares one.
     pub(crate) claims: (Pat, Option<Type>),
-    /// The others, which are taken by name.
+    /// The other parameters, which are resolved by name.
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) output: ReturnType,
-    /// Unread: it may be half typed.
+    /// Not parsed: it may be incomplete while the user types.
     pub(crate) body: TokenStream,
 }
 
@@ -34,12 +33,10 @@ pub(crate) struct Parameter {
     pub(crate) pat: Pat,
     pub(crate) ident: Ident,
     pub(crate) ty: Option<Type>,
-    /// What it takes. Nothing, before that was found out or if it could not be.
-    pub(crate) taken: Option<Taken>,
 }
 
 impl Parameter {
-    /// As the route's URI names it.
+    /// The name, as in the route's URI.
     pub(crate) fn name(&self) -> String {
         self.ident.unraw().to_string()
     }
@@ -52,13 +49,13 @@ impl Check {
         }
         match input.parse()? {
             Expr::Path(path) => Ok(Self::Function(path)),
-            // An expression that a macro by example was given.
+            // An `expr` fragment of a `macro_rules!` macro.
             Expr::Group(group) => {
                 (|input: ParseStream<'_>| Self::parse(input, diag)).parse2(group.expr.into_token_stream())
             }
             Expr::Call(call) => {
-                let (function, arguments) = (source::text(&call.func), source::text(&call.args));
-                let user = call.args.first().map_or_else(|| "user".to_owned(), source::text);
+                let (function, arguments) = (text(&call.func), text(&call.args));
+                let user = call.args.first().map_or_else(|| "user".to_owned(), text);
                 let arguments = if arguments.is_empty() { "user" } else { &arguments };
                 Err(Error::new_spanned(
                     &call,
@@ -76,15 +73,15 @@ impl Check {
         }
     }
 
-    /// The condition as it was written.
+    /// The condition as written in the source.
     pub(crate) fn text(&self) -> String {
         match self {
-            Self::Function(path) => source::text(path),
-            Self::Closure(closure) => format!("{} {}", closure.head(), source::text(&closure.body)),
+            Self::Function(path) => text(path),
+            Self::Closure(closure) => format!("{} {}", closure.head(), text(&closure.body)),
         }
     }
 
-    /// The condition as it was written; of a long closure, its head.
+    /// The condition as written in the source; a long closure is cut after its head.
     pub(crate) fn short_text(&self) -> String {
         const LONGEST: usize = 100;
 
@@ -134,14 +131,14 @@ impl Closure {
 
     /// `async |user, id: u64|`
     fn head(&self) -> String {
-        let text = |pat: &Pat, ty: &Option<Type>| match ty {
-            Some(ty) => format!("{}: {}", source::text(pat), source::text(ty)),
-            None => source::text(pat),
+        let typed = |pat: &Pat, ty: &Option<Type>| match ty {
+            Some(ty) => format!("{}: {}", text(pat), text(ty)),
+            None => text(pat),
         };
-        let others = self.parameters.iter().map(|parameter| text(&parameter.pat, &parameter.ty));
-        let inputs: Vec<_> = std::iter::once(text(&self.claims.0, &self.claims.1)).chain(others).collect();
+        let others = self.parameters.iter().map(|parameter| typed(&parameter.pat, &parameter.ty));
+        let inputs: Vec<_> = std::iter::once(typed(&self.claims.0, &self.claims.1)).chain(others).collect();
         let output = self.output.to_token_stream();
-        let output = if output.is_empty() { String::new() } else { format!(" {}", source::text(output)) };
+        let output = if output.is_empty() { String::new() } else { format!(" {}", text(output)) };
         format!("{}|{}|{output}", if self.is_async { "async " } else { "" }, inputs.join(", "))
     }
 }
@@ -156,7 +153,7 @@ fn parameter(input: ParseStream<'_>) -> Result<(Pat, Option<Type>)> {
     Ok((pat, ty))
 }
 
-/// An expression or, if it is none yet, what stands before the next comma.
+/// An expression; if the input is not an expression yet, the tokens before the next comma.
 fn body(input: ParseStream<'_>) -> Result<TokenStream> {
     if input.fork().parse::<Expr>().is_ok() {
         return input.parse::<Expr>().map(ToTokens::into_token_stream);
@@ -164,11 +161,12 @@ fn body(input: ParseStream<'_>) -> Result<TokenStream> {
     meta::up_to_comma(input)
 }
 
+/// A parameter after the claims, which must be a plain name.
 fn named(pat: Pat, ty: Option<Type>, diag: &mut Diag) -> Option<Parameter> {
     match &pat {
         Pat::Ident(named) if named.by_ref.is_none() && named.subpat.is_none() => {
             let ident = named.ident.clone();
-            Some(Parameter { pat, ident, ty, taken: None })
+            Some(Parameter { pat, ident, ty })
         }
         _ => {
             diag.error(

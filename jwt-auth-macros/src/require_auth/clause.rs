@@ -6,21 +6,21 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Error, Expr, Ident, LitStr, Result, Token, Type, token};
 
-use super::attr;
 use super::check::Check;
-use super::source::text;
-use super::words::{empty, misshaped, unknown};
+use super::words::{claims_type, empty, flag, is_clause, misshaped, unknown};
 use crate::diag::Diag;
+use crate::meta;
+use crate::pretty::text;
 
 pub(crate) struct Clause {
     pub(crate) key: Ident,
-    pub(crate) kind: Kind,
+    pub(crate) kind: ClauseKind,
 }
 
-pub(crate) enum Kind {
+pub(crate) enum ClauseKind {
     Role(Box<Expr>),
     Scope(LitStr),
-    /// The time, and how many seconds that is.
+    /// The maximum age of a sign-in, and its length in seconds.
     Fresh(LitStr, u64),
     Acr(LitStr),
     Check(Check),
@@ -34,115 +34,71 @@ impl Clause {
     pub(super) fn parse(input: ParseStream<'_>, diag: &mut Diag) -> Result<Self> {
         let key = input.call(Ident::parse_any)?;
         let kind = match key.to_string().as_str() {
-            "role" => Kind::Role(value(input, &key)?.parse()?),
-            "scope" => Kind::Scope(tokens(value(input, &key)?.parse()?, "scope", "posts:write", diag)?),
+            "role" => ClauseKind::Role(value(input, &key)?.parse()?),
+            "scope" => ClauseKind::Scope(tokens(value(input, &key)?.parse()?, "scope", "posts:write", diag)?),
             "fresh" => fresh(value(input, &key)?.parse()?)?,
-            "acr" => Kind::Acr(tokens(value(input, &key)?.parse()?, "acr", "phr", diag)?),
-            "check" => Kind::Check(Check::parse(value(input, &key)?, diag)?),
-            "policy" => Kind::Policy(policy(value(input, &key)?)?),
-            "any" => Kind::Any(Self::list(input, &key, diag)?),
-            "all" => Kind::All(Self::list(input, &key, diag)?),
-            "not" => Kind::Not(Self::one(input, &key, diag)?),
+            "acr" => ClauseKind::Acr(tokens(value(input, &key)?.parse()?, "acr", "phr", diag)?),
+            "check" => ClauseKind::Check(Check::parse(value(input, &key)?, diag)?),
+            "policy" => ClauseKind::Policy(policy(value(input, &key)?)?),
+            "any" => ClauseKind::Any(list(input, &key, diag)?),
+            "all" => ClauseKind::All(list(input, &key, diag)?),
+            "not" => ClauseKind::Not(one(input, &key, diag)?),
             _ => return Err(unknown(&key)),
         };
         Ok(Self { key, kind })
     }
 
-    /// `(clause, clause)`
-    fn list(input: ParseStream<'_>, key: &Ident, diag: &mut Diag) -> Result<Vec<Self>> {
-        if !input.peek(token::Paren) {
-            return Err(misshaped(key));
-        }
-        let inside;
-        syn::parenthesized!(inside in input);
-        let tokens: TokenStream = inside.parse()?;
-        if tokens.is_empty() {
-            return Err(empty(key));
-        }
-        Ok(attr::inner_clauses(tokens, key, diag))
-    }
-
-    /// `(clause)`
-    fn one(input: ParseStream<'_>, key: &Ident, diag: &mut Diag) -> Result<Box<Self>> {
-        let mistakes = diag.len();
-        let mut clauses = Self::list(input, key, diag)?;
-        match (clauses.pop(), clauses.is_empty()) {
-            (Some(clause), true) => Ok(Box::new(clause)),
-            // What was to stand here was not understood.
-            (None, _) if diag.len() > mistakes => {
-                Ok(Box::new(Self { key: key.clone(), kind: Kind::All(vec![]) }))
-            }
-            _ => Err(Error::new_spanned(
-                key,
-                "`not` takes one clause: write `not(any(…))` if none of these may hold, or `not(all(…))` if \
-                 not all of them may",
-            )),
-        }
-    }
-
     /// Whether this is `not(other)`.
     pub(crate) fn negates(&self, other: &Self) -> bool {
-        matches!(&self.kind, Kind::Not(inner) if inner.text() == other.text())
+        matches!(&self.kind, ClauseKind::Not(inner) if inner.text() == other.text())
     }
 
-    /// The clause as it was written.
+    /// The clause as written in the source.
     pub(crate) fn text(&self) -> String {
         let list = |clauses: &[Self]| clauses.iter().map(Self::text).collect::<Vec<_>>().join(", ");
         let key = &self.key;
         match &self.kind {
-            Kind::Role(role) => format!("{key} = {}", text(role)),
-            Kind::Scope(value) | Kind::Acr(value) | Kind::Fresh(value, _) => {
+            ClauseKind::Role(role) => format!("{key} = {}", text(role)),
+            ClauseKind::Scope(value) | ClauseKind::Acr(value) | ClauseKind::Fresh(value, _) => {
                 format!("{key} = {}", text(value))
             }
-            Kind::Check(check) => format!("{key} = {}", check.text()),
-            Kind::Policy(policy) => format!("{key} = {}", text(policy)),
-            Kind::Any(clauses) | Kind::All(clauses) => format!("{key}({})", list(clauses)),
-            Kind::Not(clause) => format!("{key}({})", clause.text()),
+            ClauseKind::Check(check) => format!("{key} = {}", check.text()),
+            ClauseKind::Policy(policy) => format!("{key} = {}", text(policy)),
+            ClauseKind::Any(clauses) | ClauseKind::All(clauses) => format!("{key}({})", list(clauses)),
+            ClauseKind::Not(clause) => format!("{key}({})", clause.text()),
         }
     }
 
-    /// The first of the clauses in this one that reads claims, if there is one.
+    /// The first clause in this one that reads claims.
     pub(crate) fn reads_claims(&self) -> Option<&Self> {
         match &self.kind {
-            Kind::Role(_) | Kind::Scope(_) | Kind::Check(_) => Some(self),
-            Kind::Policy(_) | Kind::Fresh(..) | Kind::Acr(_) => None,
-            Kind::Any(clauses) | Kind::All(clauses) => clauses.iter().find_map(Self::reads_claims),
-            Kind::Not(clause) => clause.reads_claims(),
-        }
-    }
-
-    /// Whether a role is asked for in this clause.
-    pub(crate) fn asks_for_a_role(&self) -> bool {
-        match &self.kind {
-            Kind::Role(_) => true,
-            Kind::Any(clauses) | Kind::All(clauses) => clauses.iter().any(Self::asks_for_a_role),
-            Kind::Not(clause) => clause.asks_for_a_role(),
-            _ => false,
+            ClauseKind::Role(_) | ClauseKind::Scope(_) | ClauseKind::Check(_) => Some(self),
+            ClauseKind::Policy(_) | ClauseKind::Fresh(..) | ClauseKind::Acr(_) => None,
+            ClauseKind::Any(clauses) | ClauseKind::All(clauses) => {
+                clauses.iter().find_map(Self::reads_claims)
+            }
+            ClauseKind::Not(clause) => clause.reads_claims(),
         }
     }
 
     /// The named policies in this clause.
     pub(crate) fn policies(&self) -> Vec<&Type> {
         match &self.kind {
-            Kind::Policy(policy) => vec![policy],
-            Kind::Any(clauses) | Kind::All(clauses) => clauses.iter().flat_map(Self::policies).collect(),
-            Kind::Not(clause) => clause.policies(),
-            Kind::Role(_) | Kind::Scope(_) | Kind::Fresh(..) | Kind::Acr(_) | Kind::Check(_) => Vec::new(),
-        }
-    }
-
-    /// The conditions in this clause.
-    pub(crate) fn checks(&mut self) -> Vec<&mut Check> {
-        match &mut self.kind {
-            Kind::Check(check) => vec![check],
-            Kind::Any(clauses) | Kind::All(clauses) => clauses.iter_mut().flat_map(Self::checks).collect(),
-            Kind::Not(clause) => clause.checks(),
-            Kind::Role(_) | Kind::Scope(_) | Kind::Fresh(..) | Kind::Acr(_) | Kind::Policy(_) => Vec::new(),
+            ClauseKind::Policy(policy) => vec![policy],
+            ClauseKind::Any(clauses) | ClauseKind::All(clauses) => {
+                clauses.iter().flat_map(Self::policies).collect()
+            }
+            ClauseKind::Not(clause) => clause.policies(),
+            ClauseKind::Role(_)
+            | ClauseKind::Scope(_)
+            | ClauseKind::Fresh(..)
+            | ClauseKind::Acr(_)
+            | ClauseKind::Check(_) => Vec::new(),
         }
     }
 }
 
-/// What stands behind `=`.
+/// The input after `=`.
 fn value<'a>(input: ParseStream<'a>, key: &Ident) -> Result<ParseStream<'a>> {
     if !input.peek(Token![=]) || input.peek(Token![==]) {
         return Err(misshaped(key));
@@ -154,7 +110,64 @@ fn value<'a>(input: ParseStream<'a>, key: &Ident) -> Result<ParseStream<'a>> {
     }
 }
 
-/// The type that a policy is.
+/// `(clause, clause)`
+fn list(input: ParseStream<'_>, key: &Ident, diag: &mut Diag) -> Result<Vec<Clause>> {
+    if !input.peek(token::Paren) {
+        return Err(misshaped(key));
+    }
+    let inside;
+    syn::parenthesized!(inside in input);
+    let tokens: TokenStream = inside.parse()?;
+    if tokens.is_empty() {
+        return Err(empty(key));
+    }
+    Ok(inner_clauses(tokens, key, diag))
+}
+
+/// The clauses inside of `key(…)`, where flags and claims types are not allowed.
+fn inner_clauses(tokens: TokenStream, key: &Ident, diag: &mut Diag) -> Vec<Clause> {
+    let mut clauses = Vec::new();
+    meta::comma_separated(tokens, diag, |input, diag| {
+        if let Some(flag) = flag(input)? {
+            diag.error(
+                &flag,
+                format!("`{flag}` concerns the whole route: make it an argument of `#[require_auth]` itself"),
+            );
+            return Ok(());
+        }
+        if !is_clause(input) {
+            let ty = claims_type(input)?;
+            diag.error(
+                ty,
+                format!("`{key}` takes clauses; a claims type is the first argument of `#[require_auth]`"),
+            );
+            return Ok(());
+        }
+        clauses.push(Clause::parse(input, diag)?);
+        Ok(())
+    });
+    clauses
+}
+
+/// `(clause)`
+fn one(input: ParseStream<'_>, key: &Ident, diag: &mut Diag) -> Result<Box<Clause>> {
+    let errors = diag.len();
+    let mut clauses = list(input, key, diag)?;
+    match (clauses.pop(), clauses.is_empty()) {
+        (Some(clause), true) => Ok(Box::new(clause)),
+        // The clause inside did not parse, which was reported: this takes its place.
+        (None, _) if diag.len() > errors => {
+            Ok(Box::new(Clause { key: key.clone(), kind: ClauseKind::All(vec![]) }))
+        }
+        _ => Err(Error::new_spanned(
+            key,
+            "`not` takes one clause: write `not(any(…))` if none of these may hold, or `not(all(…))` if \
+             not all of them may",
+        )),
+    }
+}
+
+/// The type of a named policy.
 fn policy(input: ParseStream<'_>) -> Result<Type> {
     match input.fork().parse() {
         Ok(Type::Path(_) | Type::Group(_)) => input.parse(),
@@ -166,14 +179,14 @@ fn policy(input: ParseStream<'_>) -> Result<Type> {
     }
 }
 
-/// How long a sign-in counts as fresh: a time of whole seconds.
-fn fresh(value: Expr) -> Result<Kind> {
+/// The maximum age of a sign-in, in whole seconds.
+fn fresh(value: Expr) -> Result<ClauseKind> {
     let takes = "`fresh` takes a length of time, a second at least: write `fresh = \"5m\"`";
     let literal: LitStr =
         syn::parse2(value.to_token_stream()).map_err(|_| Error::new_spanned(&value, takes))?;
     match humantime::parse_duration(&literal.value()) {
         Ok(time) if time.as_secs() > 0 && time.subsec_nanos() == 0 => {
-            Ok(Kind::Fresh(literal, time.as_secs()))
+            Ok(ClauseKind::Fresh(literal, time.as_secs()))
         }
         Ok(_) => Err(Error::new_spanned(
             &literal,
@@ -183,8 +196,8 @@ fn fresh(value: Expr) -> Result<Kind> {
     }
 }
 
-/// Tokens with a space between: scopes (RFC 6749, section 3.3), or values of `acr`, which stand in a
-/// challenge as those do.
+/// Space-separated tokens: scopes (RFC 6749, section 3.3), or values of `acr`, which a challenge quotes in
+/// the same way.
 fn tokens(value: Expr, what: &str, example: &str, diag: &mut Diag) -> Result<LitStr> {
     let literal: LitStr = syn::parse2(value.to_token_stream()).map_err(|_| {
         Error::new_spanned(

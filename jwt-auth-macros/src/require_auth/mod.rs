@@ -1,15 +1,12 @@
-//! `#[require_auth]`, `#[policy]` and `#[public]`: who may call a route.
+//! `#[require_auth]`, `#[policy]` and `#[public]`: the access rules of routes.
 
 mod ast;
 mod attr;
 mod check;
 mod clause;
 mod expand;
-mod named;
-mod operation;
-mod parameters;
+mod policy;
 mod route;
-mod source;
 mod valid;
 mod words;
 
@@ -19,30 +16,33 @@ use quote::quote;
 use crate::diag::Diag;
 use ast::{Attr, Handler};
 use attr::Args;
-pub(crate) use named::policy;
+pub(crate) use policy::policy;
+use valid::Placed;
 
 pub(crate) fn require_auth(args: TokenStream, item: TokenStream) -> TokenStream {
-    on_handler(Attr::RequireAuth, item, |handler, diag| {
-        let mut args = Args::parse(args, diag);
-        let policy = valid::policy(&mut args, handler, diag);
-        expand::require_auth(&policy, handler)
+    on_handler(Attr::RequireAuth, item, |placed, mut diag| {
+        let args = Args::parse(args, &mut diag);
+        let policy = valid::policy(&args, placed.handler, &mut diag);
+        diag.finish()?;
+        Ok(expand::require_auth(&policy, placed))
     })
 }
 
 pub(crate) fn public(args: TokenStream, item: TokenStream) -> TokenStream {
-    on_handler(Attr::Public, item, |handler, diag| {
-        valid::public(&args, handler, diag);
-        expand::public(handler)
+    on_handler(Attr::Public, item, |placed, mut diag| {
+        valid::public(&args, placed.handler, &mut diag);
+        diag.finish()?;
+        Ok(expand::public(placed))
     })
 }
 
-/// Expands to what `decide` makes of the handler or, if there are mistakes, to the handler itself.
+/// Expands the handler with `expand`. If there are errors, emits them and the handler itself.
 fn on_handler(
     attr: Attr,
     item: TokenStream,
-    decide: impl FnOnce(&Handler, &mut Diag) -> TokenStream,
+    expand: impl FnOnce(&Placed<'_>, Diag) -> Result<TokenStream, TokenStream>,
 ) -> TokenStream {
-    let mut handler = match Handler::parse(attr, item.clone()) {
+    let handler = match Handler::parse(attr, item.clone()) {
         Ok(handler) => handler,
         Err(error) => {
             let error = error.into_compile_error();
@@ -50,13 +50,9 @@ fn on_handler(
         }
     };
     let mut diag = Diag::default();
-    valid::place(attr, &mut handler, &mut diag);
-    let expansion = decide(&handler, &mut diag);
-    match diag.finish() {
-        Ok(()) => expansion,
-        Err(errors) => {
-            let fallback = expand::fallback(&handler);
-            quote!(#errors #fallback)
-        }
-    }
+    let placed = valid::place(attr, &handler, &mut diag);
+    expand(&placed, diag).unwrap_or_else(|errors| {
+        let fallback = expand::fallback(&placed);
+        quote!(#errors #fallback)
+    })
 }

@@ -1,27 +1,28 @@
-//! The route attribute below: which parameters its URI has, and where Rocket reads them.
+//! The route attribute: the parameters in its URI, and where Rocket finds them.
 
+use proc_macro2::TokenStream;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Lit, Meta, Token};
 
 /// The parameters of a route.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Route {
-    parameters: Vec<(String, Source)>,
-    /// Names and values in the query that the URI fixes.
+    parameters: Vec<(String, UriPart)>,
+    /// The static fields of the query: names and values.
     pub(crate) fixed: Vec<(String, String)>,
-    /// The parameter that the body is.
+    /// The name of the parameter that takes the body.
     pub(crate) body: Option<String>,
-    /// Whether the URI could be read; if not, Rocket says why.
-    pub(crate) is_read: bool,
+    /// Whether the URI was parsed. If not, Rocket reports the error.
+    pub(crate) is_parsed: bool,
 }
 
-/// Where a parameter stands.
+/// The part of a URI that a parameter matches.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Source {
-    /// `/<id>`: the segment behind the mount point that is counted so.
+pub(crate) enum UriPart {
+    /// `/<id>`: the segment with this index, counted from the mount point.
     Segment(usize),
-    /// `/<path..>`: the segments from there on.
+    /// `/<path..>`: the segments from this index on.
     Segments(usize),
     /// `?<page>`
     Query,
@@ -29,25 +30,33 @@ pub(crate) enum Source {
     QueryRest,
 }
 
+/// The argument for a parameter of a condition, with its type.
+pub(crate) enum Argument<'a> {
+    /// A parameter of this route.
+    Uri(&'a Route, UriPart, TokenStream),
+    /// A request guard.
+    Guard(TokenStream),
+}
+
 impl Route {
     pub(crate) fn of(attr: &Attribute) -> Self {
         let Meta::List(list) = &attr.meta else { return Self::default() };
         let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
         let Ok(arguments) = parser.parse2(list.tokens.clone()) else { return Self::default() };
-        let naked = arguments.iter().find_map(text);
-        let Some(uri) = naked.or_else(|| arguments.iter().find_map(|argument| value("uri", argument))) else {
+        let bare = arguments.iter().find_map(text);
+        let Some(uri) = bare.or_else(|| arguments.iter().find_map(|argument| value("uri", argument))) else {
             return Self::default();
         };
         let (path, query) = uri.split_once('?').unwrap_or((&uri, ""));
         let segments = path.split('/').filter(|segment| !segment.is_empty()).enumerate();
         let path = segments.filter_map(|(n, segment)| match dynamic(segment)? {
-            (name, true) => Some((name, Source::Segments(n))),
-            (name, false) => Some((name, Source::Segment(n))),
+            (name, true) => Some((name, UriPart::Segments(n))),
+            (name, false) => Some((name, UriPart::Segment(n))),
         });
         let fields = query.split('&').filter(|field| !field.is_empty());
         let query = fields.clone().filter_map(|field| match dynamic(field)? {
-            (name, true) => Some((name, Source::QueryRest)),
-            (name, false) => Some((name, Source::Query)),
+            (name, true) => Some((name, UriPart::QueryRest)),
+            (name, false) => Some((name, UriPart::Query)),
         });
         let fixed = fields.filter(|field| dynamic(field).is_none()).map(|field| {
             let (name, value) = field.split_once('=').unwrap_or((field, ""));
@@ -58,26 +67,28 @@ impl Route {
             parameters: path.chain(query).filter(|(name, _)| name != "_").collect(),
             fixed: fixed.collect(),
             body: data.and_then(|data| Some(dynamic(&data)?.0)),
-            is_read: true,
+            is_parsed: true,
         }
     }
 
-    pub(crate) fn source(&self, name: &str) -> Option<Source> {
-        self.parameters.iter().find(|(parameter, _)| parameter == name).map(|(_, source)| *source)
+    /// The part of the URI that the parameter of this name matches.
+    pub(crate) fn part(&self, name: &str) -> Option<UriPart> {
+        self.parameters.iter().find(|(parameter, _)| parameter == name).map(|(_, part)| *part)
     }
 
+    /// The names of all parameters.
     pub(crate) fn names(&self) -> Vec<&str> {
         self.parameters.iter().map(|(name, _)| name.as_str()).collect()
     }
 
-    /// The names in the query that have a parameter of their own.
+    /// The names of the parameters that each match one field of the query.
     pub(crate) fn query_names(&self) -> impl Iterator<Item = &str> {
-        let fields = self.parameters.iter().filter(|(_, source)| *source == Source::Query);
+        let fields = self.parameters.iter().filter(|(_, part)| *part == UriPart::Query);
         fields.map(|(name, _)| name.as_str())
     }
 }
 
-/// The name in `<name>` or `<name..>`, and whether it takes all that follows.
+/// The name in `<name>` or `<name..>`, and whether it is the latter, which matches everything that follows.
 fn dynamic(part: &str) -> Option<(String, bool)> {
     let name = part.strip_prefix('<')?.strip_suffix('>')?;
     match name.strip_suffix("..") {
@@ -86,6 +97,7 @@ fn dynamic(part: &str) -> Option<(String, bool)> {
     }
 }
 
+/// The text of a string literal.
 fn text(argument: &Expr) -> Option<String> {
     match argument {
         Expr::Group(group) => text(&group.expr),
@@ -108,32 +120,32 @@ fn value(key: &str, argument: &Expr) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn sources(attr: Attribute) -> Vec<(String, Source)> {
+    fn parameters(attr: Attribute) -> Vec<(String, UriPart)> {
         Route::of(&attr).parameters
     }
 
     #[test]
-    fn positions_are_rockets() {
-        let is = |name: &str, source| (name.to_owned(), source);
+    fn segments_are_counted_as_rocket_counts_them() {
+        let is = |name: &str, part| (name.to_owned(), part);
         assert_eq!(
-            sources(
+            parameters(
                 syn::parse_quote!(#[get("/a/<id>/<_>/b/<path..>?<page>&kind=a&<rest..>", data = "<body>")])
             ),
             [
-                is("id", Source::Segment(1)),
-                is("path", Source::Segments(4)),
-                is("page", Source::Query),
-                is("rest", Source::QueryRest)
+                is("id", UriPart::Segment(1)),
+                is("path", UriPart::Segments(4)),
+                is("page", UriPart::Query),
+                is("rest", UriPart::QueryRest)
             ]
         );
-        let id = [is("id", Source::Segment(0))];
-        assert_eq!(sources(syn::parse_quote!(#[rocket::get("/<id>", rank = 2, format = "json")])), id);
-        assert_eq!(sources(syn::parse_quote!(#[route(GET, uri = "/<id>")])), id);
-        assert_eq!(sources(syn::parse_quote!(#[get("/")])), []);
+        let id = [is("id", UriPart::Segment(0))];
+        assert_eq!(parameters(syn::parse_quote!(#[rocket::get("/<id>", rank = 2, format = "json")])), id);
+        assert_eq!(parameters(syn::parse_quote!(#[route(GET, uri = "/<id>")])), id);
+        assert_eq!(parameters(syn::parse_quote!(#[get("/")])), []);
     }
 
     #[test]
-    fn what_the_query_fixes() {
+    fn static_query_fields() {
         let route = Route::of(&syn::parse_quote!(#[get("/?a=b&c&<d>", data = "<body>")]));
         let is = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(route.fixed, [is("a", "b"), is("c", "")]);
@@ -141,9 +153,9 @@ mod tests {
     }
 
     #[test]
-    fn a_half_typed_attribute_is_left_to_rocket() {
+    fn an_incomplete_attribute_is_left_to_rocket() {
         for attr in [syn::parse_quote!(#[get]), syn::parse_quote!(#[get(/)]), syn::parse_quote!(#[get()])] {
-            assert!(!Route::of(&attr).is_read);
+            assert!(!Route::of(&attr).is_parsed);
         }
     }
 }

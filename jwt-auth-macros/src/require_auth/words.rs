@@ -1,39 +1,47 @@
-//! The words that policies are written in, and what is said to those who write others.
+//! The vocabulary of policies: which clauses and flags exist, and the errors for everything else.
 
-use syn::{Error, Ident};
+use proc_macro2::{TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Error, Ident, Result, Token, Type, token};
 
 use crate::meta;
 
-/// The clauses: their form in short, and an example of each.
-const CLAUSES: [(&str, &str, &str); 9] = [
-    ("role", "role = …", "role = Role::Admin"),
-    ("scope", "scope = \"…\"", "scope = \"posts:write\""),
-    ("fresh", "fresh = \"…\"", "fresh = \"5m\""),
-    ("acr", "acr = \"…\"", "acr = \"phr\""),
-    ("check", "check = |user| …", "check = |user, id: u64| user.id == id"),
-    ("policy", "policy = …", "policy = CanEditPosts"),
-    ("any", "any(…)", "any(role = Role::Admin, scope = \"posts:write\")"),
-    ("all", "all(…)", "all(role = Role::Admin, scope = \"posts:write\")"),
-    ("not", "not(…)", "not(role = Role::Guest)"),
-];
-
-/// Words that are no clauses, and stand beside them.
-pub(super) const WORDS: [&str; 2] = ["strict", "optional"];
-
-/// The word that a misspelled one was meant to be.
-pub(super) fn meant(word: &str) -> Option<&'static str> {
-    let words: Vec<_> = CLAUSES.iter().map(|(name, ..)| *name).chain(WORDS).collect();
-    meta::suggestion(word, &words)
+/// Parses a flag, if the input starts with one.
+pub(super) fn flag(input: ParseStream<'_>) -> Result<Option<Ident>> {
+    let ahead = input.fork();
+    if !ahead.call(Ident::parse_any).is_ok_and(|word| FLAGS.iter().any(|flag| word == flag)) {
+        return Ok(None);
+    }
+    let flag = input.call(Ident::parse_any)?;
+    match input.is_empty() || input.peek(Token![,]) {
+        true => Ok(Some(flag)),
+        false => Err(Error::new_spanned(&flag, format!("`{flag}` takes no value: write `{flag}`"))),
+    }
 }
 
-/// The forms of all clauses, for people who wrote something else.
-pub(super) fn list(conjunction: &str) -> String {
-    let forms: Vec<_> = CLAUSES.iter().map(|(_, form, _)| format!("`{form}`")).collect();
-    let (last, others) = forms.split_last().expect("there are clauses");
-    format!("{} {conjunction} {last}", others.join(", "))
+/// Whether the input starts with a clause, which may be misspelled, rather than with a type.
+pub(super) fn is_clause(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let Ok(word) = ahead.call(Ident::parse_any) else { return false };
+    if ahead.peek(Token![=]) || ahead.peek(token::Paren) {
+        return true;
+    }
+    let word = word.to_string();
+    (ahead.is_empty() || ahead.peek(Token![,]))
+        && word.starts_with(char::is_lowercase)
+        && meant(&word).is_some()
 }
 
-/// A clause without its value, or with another than it takes.
+pub(super) fn claims_type(input: ParseStream<'_>) -> Result<Type> {
+    let rest = input.fork();
+    input.parse().map_err(|_| {
+        let token = rest.parse::<TokenTree>().map_or_else(|_| TokenStream::new(), |token| token.into());
+        Error::new_spanned(token, format!("expected a claims type or a clause: {}", list("or")))
+    })
+}
+
+/// The error for a clause whose value is missing or has the wrong form.
 pub(super) fn misshaped(key: &Ident) -> Error {
     let example = CLAUSES.iter().find(|(name, ..)| key == name).map_or("", |(_, _, example)| *example);
     let takes = match key.to_string().as_str() {
@@ -44,7 +52,7 @@ pub(super) fn misshaped(key: &Ident) -> Error {
     Error::new_spanned(key, format!("`{key}` takes {takes}: write `{example}`"))
 }
 
-/// A list of no clauses.
+/// The error for an empty list of clauses.
 pub(super) fn empty(key: &Ident) -> Error {
     let message = match key.to_string().as_str() {
         "any" => {
@@ -59,18 +67,47 @@ pub(super) fn empty(key: &Ident) -> Error {
     Error::new_spanned(key, message)
 }
 
-/// A word that is none of these.
+/// The error for a clause that does not exist.
 pub(super) fn unknown(key: &Ident) -> Error {
     let message = match meant(&key.to_string()) {
         Some(meant) => format!("unknown clause `{key}`: did you mean `{meant}`?"),
         None => {
-            let words: Vec<_> = WORDS.iter().map(|word| format!("`{word}`")).collect();
+            let flags: Vec<_> = FLAGS.iter().map(|flag| format!("`{flag}`")).collect();
             format!(
                 "unknown clause `{key}`: there are {}, and the words {}",
                 list("and"),
-                words.join(" and ")
+                flags.join(" and ")
             )
         }
     };
     Error::new_spanned(key, message)
 }
+
+/// The clause or flag that a misspelled word resembles.
+fn meant(word: &str) -> Option<&'static str> {
+    let words: Vec<_> = CLAUSES.iter().map(|(name, ..)| *name).chain(FLAGS).collect();
+    meta::suggestion(word, &words)
+}
+
+/// The forms of all clauses, as text.
+fn list(conjunction: &str) -> String {
+    let forms: Vec<_> = CLAUSES.iter().map(|(_, form, _)| format!("`{form}`")).collect();
+    let (last, others) = forms.split_last().expect("there are clauses");
+    format!("{} {conjunction} {last}", others.join(", "))
+}
+
+/// The clauses: name, form and example of each.
+const CLAUSES: [(&str, &str, &str); 9] = [
+    ("role", "role = …", "role = Role::Admin"),
+    ("scope", "scope = \"…\"", "scope = \"posts:write\""),
+    ("fresh", "fresh = \"…\"", "fresh = \"5m\""),
+    ("acr", "acr = \"…\"", "acr = \"phr\""),
+    ("check", "check = |user| …", "check = |user, id: u64| user.id == id"),
+    ("policy", "policy = …", "policy = CanEditPosts"),
+    ("any", "any(…)", "any(role = Role::Admin, scope = \"posts:write\")"),
+    ("all", "all(…)", "all(role = Role::Admin, scope = \"posts:write\")"),
+    ("not", "not(…)", "not(role = Role::Guest)"),
+];
+
+/// Flags, which apply to the whole route.
+const FLAGS: [&str; 2] = ["strict", "optional"];

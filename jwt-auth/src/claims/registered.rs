@@ -1,17 +1,16 @@
-//! The registered claims of RFC 7519, section 4.1, and of OpenID Connect Core, section 2, as they were read
-//! and not yet checked.
+//! The registered claims of RFC 7519, section 4.1, and OpenID Connect Core, section 2, as they are read: nothing is
+//! checked yet.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Unexpected, Visitor};
 use serde_json::Value;
 use smallvec::{SmallVec, smallvec};
 use uuid::Uuid;
 
-use super::Claims;
 use crate::clock::Timestamp;
+use crate::json::Text;
 
 /// The registered claims of one token.
 #[derive(Debug, Default)]
@@ -29,20 +28,20 @@ pub(crate) struct Registered<'a> {
 }
 
 impl Registered<'_> {
-    /// Takes a claim of another issuer, which may mean something else by its name.
-    pub(super) fn take_loosely(&mut self, name: &str, value: Value) {
+    /// Takes a claim of a trusted issuer, which may use the name for something else.
+    pub(super) fn take_lenient(&mut self, name: &str, value: Value) {
         match name {
             "iat" => self.iat = serde_json::from_value(value).ok(),
             "auth_time" => self.auth_time = serde_json::from_value(value).ok(),
             "jti" => self.jti = serde_json::from_value(value).ok(),
             "acr" => self.acr = value.as_str().map(|acr| acr.to_owned().into()),
-            // Its sessions are none of ours.
+            // Its sessions are not sessions of this app.
             _ => {}
         }
     }
 }
 
-/// The names that the crate writes itself.
+/// The claims that this crate writes.
 pub(super) const NAMES: [&str; 10] =
     ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid", "auth_time", "acr"];
 
@@ -51,46 +50,19 @@ pub(super) const NAMES: [&str; 10] =
 pub(crate) struct Audience<'a>(SmallVec<[Cow<'a, str>; 1]>);
 
 impl Audience<'_> {
-    /// Whether it names this one.
+    /// Whether it names this audience.
     pub(crate) fn names(&self, audience: &str) -> bool {
         self.0.iter().any(|name| name == audience)
     }
 }
 
-/// Whole seconds since 1970 (RFC 7519, section 2). A fraction is cut off: an end comes no later for it.
+/// Whole seconds since 1970 (RFC 7519, section 2). Fractions are rounded down, so that no token lives longer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NumericDate(pub(crate) u64);
 
 impl From<NumericDate> for Timestamp {
     fn from(NumericDate(seconds): NumericDate) -> Self {
         Self::from_secs(seconds)
-    }
-}
-
-/// Text that is borrowed from the payload unless it was escaped there.
-pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Text<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextVisitor;
-
-        impl<'de> Visitor<'de> for TextVisitor {
-            type Value = Text<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-
-            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Owned(text.to_owned())))
-            }
-        }
-
-        deserializer.deserialize_str(TextVisitor)
     }
 }
 
@@ -126,7 +98,7 @@ impl<'de> Deserialize<'de> for Audience<'de> {
     }
 }
 
-/// A beginning, which comes no earlier for a fraction: it is rounded up.
+/// A date from which on a token is valid. Fractions are rounded up, so that no token is valid earlier.
 pub(super) struct Beginning(pub(super) NumericDate);
 
 impl<'de> Deserialize<'de> for NumericDate {
@@ -146,7 +118,7 @@ struct DateVisitor {
 }
 
 impl DateVisitor {
-    /// The last whole number up to which a JSON number is exact (RFC 7493, section 2.2).
+    /// The largest integer that a JSON number represents exactly (RFC 7493, section 2.2).
     const LAST: u64 = (1 << 53) - 1;
 }
 
@@ -171,32 +143,5 @@ impl Visitor<'_> for DateVisitor {
         } else {
             Err(E::invalid_value(Unexpected::Float(seconds), &self))
         }
-    }
-}
-
-/// Claims that say nothing but whom a token is about: what `#[require_auth]` asks for on a route
-/// that names no claims type.
-///
-/// A token of [`fastapi_framework`](crate::compat::fastapi_framework) may name nobody by a `sub`. Then the
-/// subject is empty here.
-#[derive(Debug, Serialize, serde::Deserialize)]
-pub struct BareClaims {
-    /// Never absent from a token of ours: the verifier sees to that.
-    #[serde(default)]
-    sub: String,
-}
-
-#[cfg(any(test, feature = "testing"))]
-impl BareClaims {
-    pub(crate) fn of(subject: &str) -> Self {
-        Self { sub: subject.to_owned() }
-    }
-}
-
-impl Claims for BareClaims {
-    const SUBJECT_FIELD: Option<&'static str> = Some("sub");
-
-    fn subject(&self) -> String {
-        self.sub.clone()
     }
 }

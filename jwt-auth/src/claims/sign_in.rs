@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::Registered;
 use crate::clock::Timestamp;
 
-/// A sign-in, as the tokens of its session say (`auth_time` and `acr`, OpenID Connect Core, section 2). It
-/// stands in the refresh token as well, so that it stays the same however often that is exchanged, and no
-/// store has to keep it. Tokens that came about without a sign-in that we saw say nothing.
+/// A sign-in, as the tokens of its session record it (`auth_time` and `acr`, OpenID Connect Core, section 2). The
+/// refresh token contains it as well, so that it survives every refresh without a field in the store. Both are absent
+/// from tokens that were issued without a sign-in.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SignIn {
     pub(crate) auth_time: Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! The subject as a user's type reads it: a string in the token, a value of any type in the struct.
+//! The subject as the app's type reads it: a string in the token, a value of any type in the struct.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -6,9 +6,8 @@ use std::marker::PhantomData;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 
-/// Deserializes the text of `sub` into whatever is asked for: text, or a value that text can be
-/// parsed to. Only the one spelling that the value displays as is accepted, so that no two texts
-/// are one subject.
+/// Deserializes the text of `sub`: as text, or as a value that is parsed from it. Only the canonical spelling is
+/// accepted, the one that the value displays as, so that two texts are never the same subject.
 pub(super) struct SubjectText<'de, E> {
     text: Cow<'de, str>,
     error: PhantomData<E>,

@@ -24,16 +24,19 @@ fn stamp() -> Stamp<'static> {
 }
 
 fn written<C: Claims>(claims: &C) -> Value {
-    serde_json::from_slice(&claims.body().unwrap().stamp(&stamp())).unwrap()
+    serde_json::from_slice(&C::CODEC.write(claims).unwrap().stamp(&stamp())).unwrap()
 }
 
-/// The problem that the claims have with being written.
+/// Why the claims cannot be written.
 fn fault<C: Claims>(claims: &C) -> String {
-    claims.body().err().expect("not to be written").to_string()
+    C::CODEC.write(claims).err().expect("they cannot be written").to_string()
 }
 
 fn reads<C: Claims>(payload: &str) -> Result<C, String> {
-    read::<C>(payload).map(|(claims, _)| claims).map_err(|error| error.to_string())
+    C::CODEC
+        .read(&Payload::new(payload, Dialect::Own), 0)
+        .map(|decoded| decoded.claims)
+        .map_err(|error| error.to_string())
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -76,7 +79,7 @@ fn the_subject_is_read_from_sub_and_nothing_else() {
 }
 
 #[test]
-fn a_name_that_is_there_twice_is_refused() {
+fn duplicate_names_are_rejected() {
     for payload in [
         r#"{"sub": "5", "sub": "5", "name": "ann"}"#,
         r#"{"sub": "5", "\u0073ub": "6", "name": "ann"}"#,
@@ -93,7 +96,7 @@ fn a_name_that_is_there_twice_is_refused() {
 }
 
 #[test]
-fn registered_claims_of_a_wrong_type_are_refused() {
+fn registered_claims_of_the_wrong_type_are_rejected() {
     for wrong in [
         r#""exp": "200""#,
         r#""exp": null"#,
@@ -128,7 +131,7 @@ fn registered_claims_of_a_wrong_type_are_refused() {
 }
 
 #[test]
-fn what_is_not_an_object_is_refused() {
+fn a_payload_that_is_not_an_object_is_rejected() {
     for payload in ["", "5", "[]", "null", "\"a\"", "{", r#"{"sub": "5", "name": "ann"} x"#] {
         assert!(reads::<User>(payload).is_err(), "{payload}");
     }
@@ -138,8 +141,11 @@ fn what_is_not_an_object_is_refused() {
 fn deep_nesting_does_not_end_the_process() {
     let deep =
         format!(r#"{{"sub": "5", "name": "ann", "x": {}1{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
-    assert!(reads::<User>(&deep).is_ok(), "what nobody asked for is skipped");
-    assert!(reads::<Open>(&deep.replace("5", &ID.to_string())).is_err(), "what is kept may not be so deep");
+    assert!(reads::<User>(&deep).is_ok(), "unknown claims are skipped");
+    assert!(
+        reads::<Open>(&deep.replace("5", &ID.to_string())).is_err(),
+        "claims that are kept may not be nested that deeply"
+    );
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -154,7 +160,7 @@ impl Claims for Nested {
 }
 
 #[test]
-fn nested_data_stands_beside_sub() {
+fn nested_data_is_kept_in_addition_to_sub() {
     let nested = Nested { user: User { id: 5, name: "test".to_owned() } };
     let payload = written(&nested);
     assert_eq!(payload["user"], json!({"id": 5, "name": "test"}));
@@ -179,7 +185,7 @@ impl Claims for Open {
 }
 
 #[test]
-fn a_flattened_map_holds_no_registered_claims() {
+fn a_flattened_map_contains_no_registered_claims() {
     let open = Open { id: ID, rest: HashMap::from([("x".to_owned(), json!([1]))]) };
     let payload = written(&open);
     assert_eq!(payload["sub"], json!(ID));

@@ -1,5 +1,4 @@
-//! Claims types that change between releases: tokens say which version they are of, and earlier ones are
-//! read as what they were.
+//! Claims types that change between releases. Tokens contain their version, and earlier versions are upgraded.
 
 use std::any::type_name;
 use std::fmt::Display;
@@ -8,53 +7,62 @@ use serde::Deserialize;
 use serde::de::Error;
 
 use super::Claims;
-use super::read::{How, split};
 use super::registered::Registered;
+use super::split::{ReadMode, split};
 
-/// What a claim is called that says the version.
-pub(super) const NAME: &str = "ver";
-
-/// The version of tokens that say none.
+/// The version of tokens without `ver`.
 pub(super) const FIRST: u32 = 1;
 
 /// Why claims cannot be read.
 pub type NotReadable = serde_json::Error;
 
-/// A payload of another version than that of the type that it is to be read as.
+/// Reads a payload of an earlier version.
+pub(super) type Upgrade<C> = fn(u32, Earlier<'_, '_>) -> Result<C, NotReadable>;
+
+/// A payload whose version is not that of its type.
 pub struct Earlier<'p, 'de> {
     payload: &'de str,
     registered: &'p mut Registered<'de>,
 }
 
 impl Earlier<'_, '_> {
-    /// There is no upgrade from this version.
+    /// Returns the error for a version without an upgrade.
     pub fn unknown<C: Claims>(&self, version: u32) -> NotReadable {
         NotReadable::custom(format_args!(
-            "the claims are of version {version}, and `{}` of version {}: it has no `upgrade({version} = …)`",
+            "the claims have version {version}, but `{}` has version {} and no `upgrade({version} = …)`",
             type_name::<C>(),
             C::VERSION.unwrap_or(FIRST)
         ))
     }
 }
 
-/// Reads claims as the type that they were, and makes of them what they are now.
+/// Reads claims as the type of their version, and converts them.
 pub fn upgrade<Old: Claims, C>(
     earlier: Earlier<'_, '_>,
     by: impl FnOnce(Old) -> C,
 ) -> Result<C, NotReadable> {
-    let (old, registered) = split::<Old>(earlier.payload, How::versioned(Old::SUBJECT_FIELD))?;
+    let (old, registered) = split::<Old>(earlier.payload, ReadMode::versioned(Old::SUBJECT_FIELD))?;
     *earlier.registered = registered;
     Ok(by(old))
 }
 
-/// Reads both the claims and the registered ones, of whatever version they are, for a type of version `own`.
-pub(super) fn read<C: Claims>(payload: &str, own: u32) -> Result<(C, Registered<'_>), NotReadable> {
+/// The upgrades of a type without any.
+pub(super) fn no_upgrade<C: Claims>(version: u32, earlier: Earlier<'_, '_>) -> Result<C, NotReadable> {
+    Err(earlier.unknown::<C>(version))
+}
+
+/// Reads the claims and the registered claims of any version, for a type of version `own`.
+pub(super) fn read<C: Claims>(
+    payload: &str,
+    own: u32,
+    upgrade: Upgrade<C>,
+) -> Result<(C, Registered<'_>), NotReadable> {
     let version = version(payload)?;
     if version == own {
-        return split(payload, How::versioned(C::SUBJECT_FIELD));
+        return split(payload, ReadMode::versioned(C::SUBJECT_FIELD));
     }
     let mut registered = Registered::default();
-    let claims = C::upgrade(version, Earlier { payload, registered: &mut registered })?;
+    let claims = upgrade(version, Earlier { payload, registered: &mut registered })?;
     match registered.sub.as_deref() == Some(claims.subject().as_str()) {
         true => Ok((claims, registered)),
         false => Err(changed("subject", version)),

@@ -1,4 +1,4 @@
-//! From a user's data to the payload of a token.
+//! From the app's data to the payload of a token.
 
 use std::any::type_name;
 
@@ -7,24 +7,26 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::Claims;
-use super::kind::Kind;
-use super::registered::{BareClaims, NAMES};
-use super::version;
+use super::profile::Profile;
+use super::registered::NAMES;
+use super::split::VERSION;
+use super::subject_claims::SubjectClaims;
+use super::version::FIRST;
 use crate::clock::Timestamp;
 use crate::error::AuthError;
 
-/// The longest JSON of claims: with everything else that is in a token it stays below what a verifier
-/// looks at. Known before a refresh token is spent.
+/// The longest JSON of claims. Together with the rest of a token, it stays below what the verifier accepts. It is
+/// checked before a refresh token is used up.
 const MAX_LENGTH: usize = 4 * 1024;
 
-/// A payload that lacks only what is known when it is signed: a JSON object, with `sub` in it.
+/// A payload without the claims of its [`Stamp`]: a JSON object that contains `sub`.
 pub struct Body {
     json: Vec<u8>,
-    /// Whose token it will be, and for whom.
-    pub(crate) kind: Kind,
+    /// The profile of the token.
+    pub(crate) profile: Profile,
 }
 
-/// What is known when a token is signed (RFC 9068, section 2.2).
+/// The claims that are known when a token is signed (RFC 9068, section 2.2).
 #[derive(Serialize)]
 pub(crate) struct Stamp<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,7 +44,7 @@ pub(crate) struct Stamp<'a> {
     pub(crate) acr: Option<&'a str>,
 }
 
-/// The `aud` claim as it is written: a string when there is one (RFC 7519, section 4.1.3).
+/// The `aud` claim as it is written: a single audience is a string (RFC 7519, section 4.1.3).
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(crate) enum OneOrMany<'a> {
@@ -61,12 +63,12 @@ impl<'a> OneOrMany<'a> {
 }
 
 impl Body {
-    /// The user's data, with its subject as `sub`.
+    /// Writes the data of a claims struct, with its subject as `sub`.
     ///
     /// # Errors
     ///
-    /// Data that no token could be read back to: these are mistakes in the claims type.
-    pub(crate) fn of<C: Claims>(claims: &C) -> Result<Self, AuthError> {
+    /// The data could not be read back from a token: a bug in the claims type.
+    pub fn of<C: Claims>(claims: &C) -> Result<Self, AuthError> {
         let fault = |problem: String| {
             AuthError::internal(format!("{} cannot be put into a token: {problem}", type_name::<C>()))
         };
@@ -76,27 +78,29 @@ impl Body {
             Err(error) => return Err(fault(error.to_string())),
         };
         if let Some(version) = C::VERSION {
-            if data.contains_key(version::NAME) {
-                return Err(fault(format!("it has a field `{}`, which says its version", version::NAME)));
+            if data.contains_key(VERSION) {
+                return Err(fault(format!("it has a field `{VERSION}`, the claim for the version")));
             }
-            if version != version::FIRST {
-                data.insert(version::NAME.to_owned(), version.into());
+            if version != FIRST {
+                data.insert(VERSION.to_owned(), version.into());
             }
         }
         let json = with_subject(data, C::SUBJECT_FIELD, claims.subject()).map_err(fault)?;
         match json.len() {
-            ..=MAX_LENGTH => Ok(Self { json, kind: Kind::of::<C>() }),
-            length => Err(fault(format!("it takes {length} bytes of JSON, and {MAX_LENGTH} are the most"))),
+            ..=MAX_LENGTH => Ok(Self { json, profile: Profile::of::<C>() }),
+            length => {
+                Err(fault(format!("it serializes to {length} bytes of JSON; the maximum is {MAX_LENGTH}")))
+            }
         }
     }
 
-    /// The claims as they stand in a token.
+    /// Returns the claims as a token contains them.
     #[cfg(feature = "testing")]
     pub(crate) fn claims(&self) -> Value {
         serde_json::from_slice(&self.json).expect("it was written as JSON")
     }
 
-    /// What a refresh token carries: a subject, and the generation of the token in its family.
+    /// Writes the claims of a refresh token: the subject, and the generation of the token in its family.
     pub(crate) fn refresh(subject: &str, generation: u32) -> Result<Self, AuthError> {
         #[derive(Serialize)]
         struct Refresh<'a> {
@@ -106,14 +110,14 @@ impl Body {
         }
 
         if subject.is_empty() {
-            return Err(AuthError::internal("no token can be made: the subject is empty"));
+            return Err(AuthError::internal("cannot issue a token: the subject is empty"));
         }
         let claims = Refresh { sub: subject, generation };
         let json = serde_json::to_vec(&claims).expect("a string and a number serialize");
-        Ok(Self { json, kind: Kind::of::<BareClaims>() })
+        Ok(Self { json, profile: Profile::of::<SubjectClaims>() })
     }
 
-    /// The whole payload: the members of both objects, neither of which is empty, in one.
+    /// Returns the whole payload: one object with the members of both, neither of which is empty.
     pub(crate) fn stamp(&self, stamp: &Stamp<'_>) -> Vec<u8> {
         let mut payload = Vec::with_capacity(256 + self.json.len());
         serde_json::to_writer(&mut payload, stamp).expect("strings and numbers serialize");
@@ -124,7 +128,7 @@ impl Body {
     }
 }
 
-/// The data as JSON, with its subject as `sub`; or why no token could be read back to it.
+/// Returns the data as JSON, with its subject as `sub`, or why it could not be read back from a token.
 fn with_subject(
     mut data: Map<String, Value>,
     field: Option<&str>,
@@ -154,7 +158,7 @@ fn with_subject(
     Ok(serde_json::to_vec(&data).expect("JSON values serialize"))
 }
 
-/// A value as the text that `sub` could be, if it is not made of parts.
+/// Returns a scalar as the text of `sub`.
 fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

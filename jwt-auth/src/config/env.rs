@@ -2,15 +2,14 @@
 
 use crate::error::StartupError;
 
-/// One setting that a variable gives.
+/// A setting from an environment variable.
 pub(super) struct FromEnv {
     pub(super) key: &'static str,
     pub(super) variable: &'static str,
     pub(super) value: String,
 }
 
-/// Reads the variables through `get`. One that is empty counts as not set, as in a compose file
-/// that passes on what it was not given.
+/// Reads the variables through `get`. An empty variable counts as unset: compose files pass on variables that way.
 pub(super) fn read(get: &dyn Fn(&str) -> Option<String>) -> Result<Vec<FromEnv>, StartupError> {
     let get = |variable: &str| get(variable).filter(|value| !value.is_empty());
     let mut found = Vec::new();
@@ -37,14 +36,14 @@ fn redis(get: &dyn Fn(&str) -> Option<String>) -> Result<Option<FromEnv>, Startu
     if let Some(value) = get("REDIS_URL") {
         return Ok(Some(FromEnv { key: "redis", variable: "REDIS_URL", value }));
     }
-    // Kubernetes sets REDIS_PORT=tcp://… in every pod beside a service of that name, so the port
-    // alone says nothing.
+    // Kubernetes sets REDIS_PORT=tcp://… in every pod next to a service called redis, so the port alone means
+    // nothing.
     let Some(host) = get("REDIS_HOST") else { return Ok(None) };
     let port = match get("REDIS_PORT") {
         None => 6379,
         Some(port) => port
             .parse::<u16>()
-            .map_err(|_| StartupError::setting("REDIS_PORT", "must be the number of a port", "6379"))?,
+            .map_err(|_| StartupError::setting("REDIS_PORT", "must be a port number", "6379"))?,
     };
     let host = if host.contains(':') && !host.starts_with('[') { format!("[{host}]") } else { host };
     Ok(Some(FromEnv { key: "redis", variable: "REDIS_HOST", value: format!("redis://{host}:{port}") }))

@@ -1,4 +1,4 @@
-//! The setting `issuers`: whose tokens count beside the app's own, and by which keys.
+//! The setting `issuers`: the trusted issuers and their keys.
 
 #[cfg(feature = "remote")]
 use std::time::Duration;
@@ -8,39 +8,39 @@ use jsonwebtoken::Algorithm;
 #[cfg(feature = "remote")]
 use reqwest::Url;
 
-use super::keys::{KeySetting, Material, take_keys};
+use super::key::{KeyEncoding, KeySetting};
+#[cfg(feature = "remote")]
+use super::key_table::refuse_any;
+use super::key_table::{KeyTable, take_keys};
 use super::table::Table;
 use super::value;
-use super::written::Written;
-#[cfg(feature = "remote")]
-use super::written::refuse_any;
 use crate::error::StartupError;
 
-/// Somebody else who issues tokens.
+/// An issuer other than the app whose tokens are accepted.
 pub(crate) struct IssuerSettings {
-    /// What stands before the names of its settings.
+    /// The prefix of its settings.
     place: String,
     /// Its `iss`.
     pub(crate) issuer: String,
-    /// Of these, one must be named, unless a claims type names another.
+    /// The audiences of which a token must name one, unless a claims type names another.
     pub(crate) audience: Vec<String>,
-    /// The claim that names it.
+    /// The claim that names the audience.
     pub(crate) audience_claim: String,
     pub(crate) keys: Vec<KeySetting>,
-    /// Where it publishes them.
+    /// Where its keys are fetched from.
     #[cfg(feature = "remote")]
     pub(crate) remote: Option<RemoteSettings>,
 }
 
-/// Where keys are fetched, and how.
+/// Where keys are fetched from, and how.
 #[cfg(feature = "remote")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct RemoteSettings {
     pub(crate) source: RemoteSource,
-    /// The one that all of them are for, if somebody says so.
+    /// The algorithm of all keys, if the settings name one.
     pub(crate) algorithm: Option<Algorithm>,
     pub(crate) allow_http: bool,
-    /// How long names that are not known cause no other fetch.
+    /// The minimum time between two fetches for unknown key names.
     pub(crate) cooldown: Duration,
 }
 
@@ -48,16 +48,16 @@ pub(crate) struct RemoteSettings {
 #[cfg(feature = "remote")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum RemoteSource {
-    /// A document of this URL says where.
+    /// The discovery document at this URL says where.
     Discovery(Url),
-    /// Here.
+    /// At this URL.
     JwkSet(Url),
 }
 
 const EXAMPLE: &str = "{ issuer = \"https://partner.example\", audience = \"api\", algorithm = \"ES256\", public_key = \"partner.pem\" }";
 
 impl IssuerSettings {
-    /// Takes the setting out. `own` is the issuer that the app is itself.
+    /// Takes the setting. `own` is the app's own issuer.
     pub(super) fn take(table: &mut Table, own: Option<&str>) -> Result<Vec<Self>, StartupError> {
         let tables = table.take_tables("issuers", &format!("[{EXAMPLE}]"))?;
         let mut issuers: Vec<Self> = Vec::new();
@@ -66,8 +66,8 @@ impl IssuerSettings {
             let is_taken = issuers.iter().any(|other| other.issuer == issuer.issuer);
             if is_taken || own == Some(&issuer.issuer) {
                 let problem = match is_taken {
-                    true => "is there twice: put its keys into one table, `keys = […]`",
-                    false => "is the app itself, by the setting `issuer`: put its keys into `keys`",
+                    true => "is a duplicate: put its keys into one table, `keys = […]`",
+                    false => "is the app itself, which the setting `issuer` names: put its keys into `keys`",
                 };
                 return Err(StartupError::setting(&issuer.name("issuer"), problem, EXAMPLE));
             }
@@ -80,12 +80,12 @@ impl IssuerSettings {
         let issuer = table.take("issuer", "\"https://partner.example\"", value::text)?;
         let audience = table.take("audience", "\"api\"", value::texts)?.unwrap_or_default();
         let audience_claim = table.take("audience_claim", "\"client_id\"", value::text)?;
-        let written = Written::take(&mut table)?;
+        let inline = KeyTable::take(&mut table)?;
         #[cfg(feature = "remote")]
-        let said = written.algorithm;
-        let keys = take_keys(&mut table, &place, written)?;
+        let algorithm = inline.algorithm;
+        let keys = take_keys(&mut table, &place, inline)?;
         #[cfg(feature = "remote")]
-        let remote = RemoteSettings::take(&mut table, &place, issuer.as_deref(), &keys, said)?;
+        let remote = RemoteSettings::take(&mut table, &place, issuer.as_deref(), &keys, algorithm)?;
         #[cfg(feature = "remote")]
         let is_fetched = remote.is_some();
         #[cfg(not(feature = "remote"))]
@@ -95,17 +95,18 @@ impl IssuerSettings {
             Err(StartupError::setting(&format!("{place}{name}"), problem, EXAMPLE))
         };
         let Some(issuer) = issuer else {
-            return wrong("issuer", "is not set: it is what `iss` must be in the tokens");
+            return wrong("issuer", "is not set: it is the required `iss` of the tokens");
         };
         if keys.is_empty() && !is_fetched {
-            let problem = "is not set, nor is there another key: nothing could be verified. To have them fetched from \
-                           the issuer, turn on the feature `remote` of jwt-auth";
+            let problem = "is not set, and neither is another key, so no token could be verified. To fetch the keys from \
+                           the issuer, enable the feature `remote` of jwt-auth";
             return wrong("public_key", problem);
         }
-        let signs = keys.iter().find(|key| matches!(key.material, Material::Pem { private: Some(_), .. }));
-        if let Some(key) = signs {
-            let problem = "is the key of another issuer, whose tokens are only verified: set `public_key`";
-            return Err(key.wrong("private_key", problem, EXAMPLE));
+        let private =
+            keys.iter().find(|key| matches!(key.encoding, KeyEncoding::Pem { private: Some(_), .. }));
+        if let Some(key) = private {
+            let problem = "belongs to another issuer, whose tokens the app only verifies: set `public_key`";
+            return Err(key.error("private_key", problem, EXAMPLE));
         }
         let audience_claim = audience_claim.unwrap_or_else(|| "aud".to_owned());
         Ok(Self {
@@ -119,7 +120,7 @@ impl IssuerSettings {
         })
     }
 
-    /// As if nothing had been said of its keys.
+    /// Removes its keys.
     pub(super) fn forget_keys(&mut self) {
         self.keys.clear();
         #[cfg(feature = "remote")]
@@ -128,7 +129,7 @@ impl IssuerSettings {
         }
     }
 
-    /// Whether its keys come from elsewhere than the settings.
+    /// Whether its keys are fetched.
     pub(crate) fn is_remote(&self) -> bool {
         #[cfg(feature = "remote")]
         return self.remote.is_some();
@@ -136,20 +137,20 @@ impl IssuerSettings {
         false
     }
 
-    /// One of its settings, by its whole name.
+    /// Returns the full name of one of its settings.
     pub(crate) fn name(&self, setting: &str) -> String {
         format!("{}{setting}", self.place)
     }
 }
 
-/// Without the feature nothing is fetched: says so to whoever means it to be.
+/// Rejects the settings of fetched keys, which need the feature.
 #[cfg(not(feature = "remote"))]
 fn without_feature(table: &mut Table, place: &str) -> Result<bool, StartupError> {
     match table.take("jwks_uri", "\"https://idp.example/jwks.json\"", value::text)? {
         None => Ok(false),
         Some(_) => Err(StartupError::setting(
             &format!("{place}jwks_uri"),
-            "is fetched by the feature `remote` of jwt-auth alone: turn it on in Cargo.toml, or set a key",
+            "needs the feature `remote` of jwt-auth: enable it in Cargo.toml, or set a key",
             "jwt-auth = { version = \"0.1\", features = [\"remote\"] }",
         )),
     }
@@ -157,7 +158,7 @@ fn without_feature(table: &mut Table, place: &str) -> Result<bool, StartupError>
 
 #[cfg(feature = "remote")]
 impl RemoteSettings {
-    /// Takes these settings out; none, if there are keys in the settings themselves.
+    /// Takes these settings. Returns `None` if the settings contain keys.
     fn take(
         table: &mut Table,
         place: &str,
@@ -176,13 +177,13 @@ impl RemoteSettings {
             Err(StartupError::setting(&format!("{place}{name}"), problem, example))
         };
         if !keys.is_empty() {
-            let said = [
+            let given = [
                 ("jwks_uri", jwks_uri.is_some()),
                 ("allow_http", allow_http.is_some()),
                 ("jwks_cooldown", cooldown.is_some()),
             ];
-            let problem = "is about keys that are fetched, and there is one as well: remove one of the two";
-            return refuse_any(place, &said, problem, EXAMPLE).map(|()| None);
+            let problem = "applies to fetched keys, but a key is set as well: remove one of the two";
+            return refuse_any(place, &given, problem, EXAMPLE).map(|()| None);
         }
         let Some(issuer) = issuer else { return Ok(None) };
         let allow_http = allow_http.unwrap_or(false);
@@ -199,7 +200,7 @@ impl RemoteSettings {
                 }
             }
         };
-        // A flood of names that nobody knows causes no more than two fetches a minute.
+        // A flood of unknown key names causes at most two fetches a minute.
         let cooldown = cooldown.unwrap_or(Duration::from_secs(30));
         Ok(Some(Self { source, algorithm, allow_http, cooldown }))
     }

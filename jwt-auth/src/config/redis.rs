@@ -1,26 +1,26 @@
-//! The setting `redis`: a URL, a list of them, or a master that sentinels watch over.
+//! The setting `redis`: a URL, a list of URLs, or a master that Sentinel monitors.
 
 use rocket::figment::value::{Dict, Num, Value};
 
 use super::secret::Secret;
 use super::table::Entry;
 
-/// Which Redis keeps the sessions.
+/// The Redis that keeps the sessions.
 #[cfg_attr(
     not(all(feature = "redis", feature = "cluster", feature = "sentinel")),
-    allow(dead_code, reason = "only the features look at it")
+    allow(dead_code, reason = "only the features read it")
 )]
 pub(crate) enum Redis {
     /// One server.
     Single(Secret<String>),
-    /// Some nodes of a cluster.
+    /// Some of the nodes of a cluster.
     Cluster(Vec<Secret<String>>),
-    /// The master that sentinels name.
+    /// The master that Sentinel names.
     Sentinel(Sentinel),
 }
 
-/// A master that sentinels watch over.
-#[cfg_attr(not(feature = "sentinel"), allow(dead_code, reason = "only the feature looks at it"))]
+/// A master that Sentinel monitors.
+#[cfg_attr(not(feature = "sentinel"), allow(dead_code, reason = "only the feature reads it"))]
 pub(crate) struct Sentinel {
     pub(crate) sentinels: Vec<Secret<String>>,
     pub(crate) master: String,
@@ -62,7 +62,7 @@ fn url(value: &Value) -> Result<Secret<String>, String> {
 
 fn sentinel(table: &Dict) -> Result<Sentinel, String> {
     if let Some(key) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
-        return Err(format!("has a key `{key}`, and there are: {}", KEYS.join(", ")));
+        return Err(format!("has an unknown key `{key}`; the keys are: {}", KEYS.join(", ")));
     }
     let text = |key: &str| match table.get(key).map(Value::as_str) {
         None => Ok(None),

@@ -1,4 +1,4 @@
-//! The settings as they were written, each with where it came from.
+//! The settings as they are written, each with its origin.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -11,18 +11,18 @@ use crate::error::StartupError;
 
 const SECTION: &str = "jwt_auth";
 
-/// Every setting, by key.
+/// Every setting, by name.
 pub(super) struct Table {
     entries: BTreeMap<String, Entry>,
     known: Vec<&'static str>,
 }
 
-/// One setting, as it was written.
+/// One setting, as it is written.
 pub(super) struct Entry {
     pub(super) value: Value,
-    /// What a person would look for: the key and its file, or the name of a variable.
+    /// What an operator would search for: the setting and its file, or the name of a variable.
     name: String,
-    /// The folder that a path in it starts from: where its file is.
+    /// The folder that relative paths start from: that of its file.
     pub(super) folder: Option<PathBuf>,
 }
 
@@ -55,7 +55,7 @@ impl Table {
         Ok(Self { entries, known: Vec::new() })
     }
 
-    /// Takes the setting `key` out, if it is there, and reads it.
+    /// Takes the setting `key`, if it is given, and parses it.
     pub(super) fn take<T>(
         &mut self,
         key: &'static str,
@@ -69,7 +69,7 @@ impl Table {
             .map_err(|problem| StartupError::setting_at(entry.name, problem, &format!("{key} = {example}")))
     }
 
-    /// Takes the setting `key` out, a list of tables, each to be read like this one.
+    /// Takes the setting `key`, a list of tables.
     pub(super) fn take_tables(
         &mut self,
         key: &'static str,
@@ -99,12 +99,12 @@ impl Table {
         Self { entries: entries.collect(), known: Vec::new() }
     }
 
-    /// As if these had not been set.
+    /// Removes these settings.
     pub(super) fn forget(&mut self, keys: &[&str]) {
         self.entries.retain(|key, _| !keys.contains(&key.as_str()));
     }
 
-    /// Refuses what nobody took: a typo would leave a default in force unseen.
+    /// Rejects settings that were not taken: a misspelled setting would silently leave its default in force.
     pub(super) fn finish(self) -> Result<(), StartupError> {
         match self.entries.into_values().next() {
             None => Ok(()),

@@ -3,6 +3,9 @@ use std::collections::HashMap;
 use jsonwebtoken::Algorithm;
 use rocket::figment::providers::{Format, Toml};
 
+use std::time::Duration;
+
+use super::value::{DAY, HOUR, MINUTE};
 use super::*;
 use crate::clock::Timestamp;
 
@@ -24,10 +27,10 @@ fn single(redis: Option<Redis>) -> Option<String> {
     }
 }
 
-/// The secret of the short form.
+/// The inline secret.
 fn secret(settings: &Settings) -> &[u8] {
     match &settings.keys.own[..] {
-        [KeySetting { material: Material::Secret(secret), .. }] => secret.expose(),
+        [KeySetting { encoding: KeyEncoding::Secret(secret), .. }] => secret.expose(),
         _ => panic!("there is one key, a secret"),
     }
 }
@@ -41,22 +44,25 @@ fn defaults() {
     let settings = read("", &[]).unwrap();
     assert!(settings.keys.own.is_empty());
     assert_eq!(settings.keys.reload_every, Some(Duration::from_secs(10)));
-    assert!(settings.redis.is_none() && settings.audience.is_empty());
-    assert_eq!(settings.leeway, Duration::from_secs(10));
-    assert_eq!(settings.access_ttl, 15 * MINUTE);
-    assert_eq!(settings.refresh_ttl, 14 * DAY);
-    assert_eq!(settings.session_ttl, 90 * DAY);
-    assert_eq!(settings.reuse_grace, Duration::from_secs(30));
-    assert_eq!((settings.max_sessions, settings.wait_replicas), (100, 0));
-    assert_eq!((settings.revocation, settings.when_stale), (Revocation::Push, WhenStale::Continue));
-    assert_eq!(settings.stale_after, Duration::from_secs(10));
-    assert_eq!(settings.store_timeout, Duration::from_millis(500));
-    assert_eq!((settings.prefix.as_str(), settings.realm.as_str()), ("jwt-auth", "api"));
+    assert!(settings.store.redis.is_none() && settings.tokens.audience.is_empty());
+    assert_eq!(settings.tokens.leeway, Duration::from_secs(10));
+    assert_eq!(settings.tokens.access_ttl, 15 * MINUTE);
+    assert_eq!(settings.sessions.refresh_ttl, 14 * DAY);
+    assert_eq!(settings.sessions.session_ttl, 90 * DAY);
+    assert_eq!(settings.sessions.reuse_grace, Duration::from_secs(30));
+    assert_eq!((settings.sessions.max_sessions, settings.store.wait_replicas), (100, 0));
+    assert_eq!(
+        (settings.revocation.mode, settings.revocation.when_stale),
+        (RevocationMode::Push, WhenStale::Continue)
+    );
+    assert_eq!(settings.revocation.stale_after, Duration::from_secs(10));
+    assert_eq!(settings.store.timeout, Duration::from_millis(500));
+    assert_eq!((settings.store.prefix.as_str(), settings.realm.as_str()), ("jwt-auth", "api"));
 }
 
 #[test]
 fn numbers_as_toml_writes_them() {
-    assert_eq!(read(&section("max_sessions = 3"), &[]).unwrap().max_sessions, 3);
+    assert_eq!(read(&section("max_sessions = 3"), &[]).unwrap().sessions.max_sessions, 3);
 }
 
 #[test]
@@ -78,11 +84,14 @@ fn keys_as_they_are_written() {
     assert_eq!((first.algorithm, first.name("kid").as_str()), (Some(Algorithm::ES256), "kid"));
     assert_eq!((next.algorithm, next.name("kid").as_str()), (Some(Algorithm::ES256), "keys[0].kid"));
     assert_eq!(next.not_before, Some(Timestamp::from_secs(1_796_083_200)));
-    assert_eq!(public.material_name(), "keys[1].public_key");
+    assert_eq!(public.key_name(), "keys[1].public_key");
     assert_eq!(public.retire_at, Some(Timestamp::from_secs(1_798_761_600)));
     assert_eq!((secret.algorithm, secret.kid.as_deref()), (Some(Algorithm::HS256), Some("a")));
-    assert!(matches!(jwk, KeySetting { algorithm: None, material: Material::Jwk(Text::Inline(_)), .. }));
-    assert!(matches!(jwks.material, Material::Jwks(Text::File { is_path: true, .. })));
+    assert!(matches!(
+        jwk,
+        KeySetting { algorithm: None, encoding: KeyEncoding::Jwk(KeyText::Inline(_)), .. }
+    ));
+    assert!(matches!(jwks.encoding, KeyEncoding::Jwks(KeyText::File { is_path: true, .. })));
     let files: Vec<_> = keys.files().map(|path| path.to_str().unwrap()).collect();
     assert_eq!(files, ["2026-06.pem", "2026-12.pem", "set.json"]);
     assert_eq!(keys.reload_every, None);
@@ -90,7 +99,7 @@ fn keys_as_they_are_written() {
 
 #[test]
 fn kinds_of_redis() {
-    let of = |redis: &str| read(&section(&format!("redis = {redis}")), &[]).unwrap().redis.unwrap();
+    let of = |redis: &str| read(&section(&format!("redis = {redis}")), &[]).unwrap().store.redis.unwrap();
     assert_eq!(single(Some(of("\"rediss://a/1\""))).unwrap(), "rediss://a/1");
     let Redis::Cluster(nodes) = of("[\"redis://a\", \"redis://b\"]") else { panic!("a cluster") };
     assert_eq!(
@@ -124,10 +133,10 @@ fn variables_of_the_python_system() {
     .unwrap();
     assert_eq!(secret(&settings), SECRET.as_bytes());
     assert_eq!(settings.keys.own[0].algorithm, Some(Algorithm::HS512));
-    assert_eq!(settings.access_ttl, 30 * MINUTE);
-    assert_eq!(settings.refresh_ttl, 365 * DAY);
-    assert_eq!(settings.session_ttl, 365 * DAY, "a session lasts at least as long as its tokens");
-    assert_eq!(single(settings.redis).unwrap(), "redis://redis.internal:6380");
+    assert_eq!(settings.tokens.access_ttl, 30 * MINUTE);
+    assert_eq!(settings.sessions.refresh_ttl, 365 * DAY);
+    assert_eq!(settings.sessions.session_ttl, 365 * DAY, "a session lasts at least as long as its tokens");
+    assert_eq!(single(settings.store.redis).unwrap(), "redis://redis.internal:6380");
 }
 
 #[test]
@@ -135,10 +144,18 @@ fn lifetimes_of_the_python_system_while_it_is_shared_with() {
     for phase in ["issue", "accept"] {
         let line = format!("fastapi_framework = \"{phase}\"");
         let settings = read(&section(&line), &[]).unwrap();
-        assert_eq!((settings.access_ttl, settings.refresh_ttl), (30 * MINUTE, 6 * HOUR), "{phase}");
+        assert_eq!(
+            (settings.tokens.access_ttl, settings.sessions.refresh_ttl),
+            (30 * MINUTE, 6 * HOUR),
+            "{phase}"
+        );
         let env = [("JWT_ACCESS_TOKEN_EXPIRE_MINUTES", "5")];
         let settings = read(&section(&format!("{line}\nrefresh_ttl = \"7d\"")), &env).unwrap();
-        assert_eq!((settings.access_ttl, settings.refresh_ttl), (5 * MINUTE, 7 * DAY), "{phase}");
+        assert_eq!(
+            (settings.tokens.access_ttl, settings.sessions.refresh_ttl),
+            (5 * MINUTE, 7 * DAY),
+            "{phase}"
+        );
     }
 }
 
@@ -147,7 +164,7 @@ fn rockets_own_configuration_outranks_the_variables() {
     let env = [("JWT_SECRET_KEY", "from the environment"), ("JWT_ACCESS_TOKEN_EXPIRE_MINUTES", "30")];
     let settings = read(&section("secret = \"from the file\""), &env).unwrap();
     assert_eq!(secret(&settings), b"from the file");
-    assert_eq!(settings.access_ttl, 30 * MINUTE);
+    assert_eq!(settings.tokens.access_ttl, 30 * MINUTE);
 }
 
 #[test]
@@ -160,7 +177,7 @@ fn where_redis_is() {
         (&[("REDIS_PORT", "tcp://10.0.0.1:6379")], None),
         (&[("REDIS_URL", ""), ("REDIS_HOST", "")], None),
     ] {
-        let redis = single(read("", env).unwrap().redis);
+        let redis = single(read("", env).unwrap().store.redis);
         assert_eq!(redis.as_deref(), expected, "{env:?}");
     }
 }
@@ -214,18 +231,18 @@ fn wrong_values_name_the_key_and_give_an_example() {
         ("retire_at = \"2027-01-01\"", "must be a time in UTC"),
         ("retire_at = \"2027-01-01T00:00:00+01:00\"", "must be a time in UTC"),
         ("kid = \"a b\"", "without spaces"),
-        ("kid = \"a\"", "is about the key that stands beside it"),
+        ("kid = \"a\"", "is set without a key"),
         ("reload_keys = \"1ms\"", "must be \"0s\", or 100ms or more"),
         ("keys = { secret = \"a\" }", "must be a list of tables"),
         ("keys = [\"a.pem\"]", "must be a list of tables"),
-        ("keys = [{}]", "`keys[0].private_key` is the key itself"),
-        ("keys = [{ kid = \"a\" }]", "`keys[0].private_key` is the key itself"),
+        ("keys = [{}]", "`keys[0].private_key` is missing"),
+        ("keys = [{ kid = \"a\" }]", "`keys[0].private_key` is missing"),
         ("keys = [{ secert = \"a\" }]", "`jwt_auth.keys[0].secert"),
         ("keys = [{ jwk = \"a\" }, { secret = 5 }]", "`jwt_auth.keys[1].secret"),
-        ("keys = [{ secret = \"a\", jwk = \"b\" }]", "`keys[0].jwk` is set, and so is `keys[0].secret`"),
+        ("keys = [{ secret = \"a\", jwk = \"b\" }]", "`keys[0].jwk` is set together with `keys[0].secret`"),
         ("keys = [{ secret = \"a\", algorithm = \"ES256\" }]", "`keys[0].algorithm` is ES256"),
         ("keys = [{ private_key = \"a.pem\" }]", "`keys[0].algorithm` is HS256"),
-        ("keys = [{ jwks = \"a\", kid = \"a\" }]", "those of a set have their own"),
+        ("keys = [{ jwks = \"a\", kid = \"a\" }]", "the keys of a set have their own names"),
         (
             "secret = \"a\"\nnot_before = \"2027-01-01T00:00:00Z\"\nretire_at = 2027-01-01T00:00:00Z",
             "`retire_at` is not after `not_before`",
@@ -263,6 +280,6 @@ fn no_message_repeats_a_secret() {
         assert!(!message.contains("1234567890"), "{line} gives {message}");
     }
     let settings = read(&section(&format!("secret = \"{SECRET}\"")), &[]).unwrap();
-    let Material::Secret(secret) = &settings.keys.own[0].material else { panic!("a secret") };
+    let KeyEncoding::Secret(secret) = &settings.keys.own[0].encoding else { panic!("a secret") };
     assert_eq!(format!("{secret:?}"), "Secret(…)");
 }

@@ -1,4 +1,4 @@
-//! How each kind of setting is read. A problem never repeats the value: it could be a secret.
+//! How the values of settings are parsed. A problem never repeats the value: it could be a secret.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -12,14 +12,26 @@ use reqwest::Url;
 use rocket::data::ByteUnit;
 use rocket::figment::value::{Num, Value};
 
-use super::keys::Text;
+use super::key::KeyText;
 use super::secret::Secret;
 use super::table::Entry;
-use super::{FastapiFramework, Revocation, WhenStale};
 use crate::clock::Timestamp;
 
-/// No lifetime is longer: beyond ten years a date is a mistake in its unit.
+pub(super) const MINUTE: Duration = Duration::from_secs(60);
+pub(super) const HOUR: Duration = Duration::from_secs(60 * 60);
+pub(super) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The longest duration. More than ten years is a mistake in the unit.
 pub(super) const LONGEST: Duration = Duration::from_secs(3_650 * 24 * 60 * 60);
+
+/// What the app shares with a service on fastapi_framework.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FastapiFramework {
+    /// The service is live: the app issues tokens in its format.
+    Issue,
+    /// The service is gone: its tokens are still accepted.
+    Accept,
+}
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
@@ -48,7 +60,7 @@ fn one_text(value: &Value) -> Result<String, String> {
     }
 }
 
-/// Text that stands in a quoted string of a header as it is (RFC 9110, section 5.6.4).
+/// Text that fits into a quoted string of a header without escapes (RFC 9110, section 5.6.4).
 pub(super) fn quotable(entry: &Entry) -> Result<String, String> {
     let text = text(entry)?;
     if text.chars().all(|c| (c.is_ascii_graphic() || c == ' ') && c != '"' && c != '\\') {
@@ -58,7 +70,7 @@ pub(super) fn quotable(entry: &Entry) -> Result<String, String> {
     }
 }
 
-/// Braces would choose a slot in a cluster, and globs and spaces make a key hard to look for.
+/// Braces would choose the slot in a cluster; globs and spaces make keys hard to search for.
 pub(super) fn prefix(entry: &Entry) -> Result<String, String> {
     let text = text(entry)?;
     if text.len() <= 64 && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:/".contains(c)) {
@@ -83,7 +95,7 @@ pub(super) fn count(entry: &Entry, range: RangeInclusive<usize>) -> Result<usize
         .ok_or_else(|| format!("must be a number from {} to {}", range.start(), range.end()))
 }
 
-/// A size in memory, or none.
+/// A size of memory, or zero.
 pub(super) fn bytes(entry: &Entry) -> Result<u64, String> {
     let range = ByteUnit::Mebibyte(1)..=ByteUnit::Gibibyte(4);
     let size = entry.value.as_str().and_then(|text| text.parse::<ByteUnit>().ok());
@@ -94,30 +106,11 @@ pub(super) fn bytes(entry: &Entry) -> Result<u64, String> {
     }
 }
 
-pub(super) fn revocation(entry: &Entry) -> Result<Revocation, String> {
-    match entry.value.as_str() {
-        Some("off") => Ok(Revocation::Off),
-        Some("push") => Ok(Revocation::Push),
-        Some("strict") => Ok(Revocation::Strict),
-        _ => Err("must be \"off\", \"push\" or \"strict\"".to_owned()),
-    }
-}
-
-pub(super) fn when_stale(entry: &Entry) -> Result<WhenStale, String> {
-    match entry.value.as_str() {
-        Some("continue") => Ok(WhenStale::Continue),
-        Some("refuse") => Ok(WhenStale::Refuse),
-        _ => Err("must be \"continue\" or \"refuse\"".to_owned()),
-    }
-}
-
 pub(super) fn fastapi_framework(entry: &Entry) -> Result<FastapiFramework, String> {
     match entry.value.as_str() {
         Some("issue") => Ok(FastapiFramework::Issue),
         Some("accept") => Ok(FastapiFramework::Accept),
-        _ => {
-            Err("must be \"issue\" or \"accept\"; without it nothing of the other service counts".to_owned())
-        }
+        _ => Err("must be \"issue\" or \"accept\"; leave it out to ignore the other service".to_owned()),
     }
 }
 
@@ -125,7 +118,7 @@ pub(super) fn lifetime(entry: &Entry) -> Result<Duration, String> {
     duration(entry, Duration::from_secs(1)..=LONGEST)
 }
 
-/// A duration in a range, or none at all.
+/// A duration in a range, or zero.
 pub(super) fn duration_or_zero(entry: &Entry, range: RangeInclusive<Duration>) -> Result<Duration, String> {
     match duration(entry, Duration::ZERO..=*range.end())? {
         some if !some.is_zero() && some < *range.start() => {
@@ -156,38 +149,38 @@ pub(super) fn secret(entry: &Entry) -> Result<Secret<Vec<u8>>, String> {
         Some(encoded) => BASE64
             .decode(encoded.trim().replace('-', "+").replace('_', "/"))
             .map(Secret::new)
-            .map_err(|_| "says base64: and goes on with something that is not base64".to_owned()),
+            .map_err(|_| "starts with base64: but what follows is not base64".to_owned()),
     }
 }
 
-/// PEM text, or the path of a file that holds it.
-pub(super) fn pem(entry: &Entry) -> Result<Text, String> {
+/// PEM text, or the path of a file that contains it.
+pub(super) fn pem(entry: &Entry) -> Result<KeyText, String> {
     text_or_file(entry, |text| text.contains("-----BEGIN"))
 }
 
-/// JSON text, or the path of a file that holds it.
-pub(super) fn json(entry: &Entry) -> Result<Text, String> {
+/// JSON text, or the path of a file that contains it.
+pub(super) fn json(entry: &Entry) -> Result<KeyText, String> {
     text_or_file(entry, |text| text.trim_start().starts_with('{'))
 }
 
-fn text_or_file(entry: &Entry, is_inline: impl FnOnce(&str) -> bool) -> Result<Text, String> {
+fn text_or_file(entry: &Entry, is_inline: impl FnOnce(&str) -> bool) -> Result<KeyText, String> {
     let text = text(entry)?;
     if is_inline(&text) {
-        return Ok(Text::Inline(Secret::new(text)));
+        return Ok(KeyText::Inline(Secret::new(text)));
     }
     let is_path = looks_like_a_path(&text);
     let path = entry.folder.as_ref().map_or_else(|| (&text).into(), |folder| folder.join(&text));
-    Ok(Text::File { path, is_path })
+    Ok(KeyText::File { path, is_path })
 }
 
-/// No key does: base64 has no dot, and JSON has quotes.
+/// A key does not: base64 has no dot, and JSON has quotes.
 fn looks_like_a_path(text: &str) -> bool {
     text.len() <= 255
         && text.contains('.')
         && text.chars().all(|c| c.is_alphanumeric() || "/\\:._- ~".contains(c))
 }
 
-/// What stands in the header of every token.
+/// A key name, which is in the header of every token.
 pub(super) fn name(entry: &Entry) -> Result<String, String> {
     let text = text(entry)?;
     if text.len() <= 128 && text.chars().all(|c| c.is_ascii_graphic()) {
@@ -197,15 +190,15 @@ pub(super) fn name(entry: &Entry) -> Result<String, String> {
     }
 }
 
-/// A moment, as text or as TOML writes it.
+/// A time, as text or as a TOML date.
 pub(super) fn time(entry: &Entry) -> Result<Timestamp, String> {
     let text = match &entry.value {
         Value::Dict(_, date) => date.values().next().and_then(Value::as_str),
         value => value.as_str(),
     };
-    text.and_then(|text| humantime::parse_rfc3339(text).ok())
-        .map(Timestamp::from)
-        .ok_or_else(|| "must be a time in UTC, as RFC 3339 writes it, with a Z at its end".to_owned())
+    text.and_then(|text| humantime::parse_rfc3339(text).ok()).map(Timestamp::from).ok_or_else(|| {
+        "must be a time in UTC in the format of RFC 3339, such as 2027-01-01T00:00:00Z".to_owned()
+    })
 }
 
 #[cfg(feature = "remote")]
@@ -213,30 +206,30 @@ pub(super) fn flag(entry: &Entry) -> Result<bool, String> {
     entry.value.to_bool().ok_or_else(|| "must be true or false".to_owned())
 }
 
-/// Whether a URL, which the log shows, has nothing in it that is secret.
+/// Whether a URL contains nothing secret, so that the log may show it.
 #[cfg(feature = "remote")]
 pub(crate) fn may_be_shown(url: &Url) -> bool {
     url.username().is_empty() && url.password().is_none() && url.query().is_none()
 }
 
-/// The URL of something that is fetched.
+/// The URL of a document to fetch.
 #[cfg(feature = "remote")]
 pub(super) fn url(entry: &Entry, allow_http: bool) -> Result<Url, String> {
     fetched_from(&text(entry)?, allow_http)
 }
 
-/// Likewise, of text.
+/// Parses the URL of a document to fetch.
 #[cfg(feature = "remote")]
 pub(super) fn fetched_from(text: &str, allow_http: bool) -> Result<Url, String> {
     let url = Url::parse(text).ok().filter(|url| url.has_host() && matches!(url.scheme(), "https" | "http"));
     let url = url.ok_or("must be an https URL")?;
     if url.scheme() == "http" && !allow_http {
-        let problem = "is not https, so anybody on the way could put in keys of their own: set `allow_http` if that is \
-                       meant";
+        let problem = "is not https, so anyone on the network path could inject keys: set `allow_http` if this is \
+                       intended";
         return Err(problem.to_owned());
     }
     if !may_be_shown(&url) {
-        return Err("must have no user, no password and no query: keys are published to everybody".to_owned());
+        return Err("must have no user, no password and no query: keys are public".to_owned());
     }
     Ok(url)
 }

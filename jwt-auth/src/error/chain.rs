@@ -1,9 +1,9 @@
-//! An error with its causes, on one line, for logs.
+//! An error and its causes on one line, for logs.
 
 use std::error::Error;
 use std::fmt;
 
-/// Displays an error and whatever it has for a source.
+/// Displays an error followed by its sources.
 pub(crate) struct Chain<'a>(pub(crate) &'a (dyn Error + 'static));
 
 impl fmt::Display for Chain<'_> {
@@ -12,7 +12,7 @@ impl fmt::Display for Chain<'_> {
         let mut cause = self.0.source();
         while let Some(error) = cause {
             let more = error.to_string();
-            // Some errors show their cause themselves.
+            // Some errors already include their cause.
             if !text.ends_with(&more) {
                 text = format!("{text}: {more}");
             }

@@ -1,11 +1,16 @@
-//! What can go wrong, by who hears of it: a request, the operator at launch, the code at the store.
+//! What can go wrong, by audience: the client of a request, the operator at launch, the code that uses a store.
 
 mod auth;
 mod chain;
+mod denial;
+mod reason;
+mod response;
 mod startup;
 mod store;
 
-pub use auth::{AuthError, InvalidGrant, InvalidRequest, InvalidToken};
+pub use auth::AuthError;
 pub(crate) use chain::Chain;
+pub use denial::{Denial, StepUp};
+pub use reason::{InvalidGrant, InvalidRequest, InvalidToken, MalformedCredentials};
 pub use startup::StartupError;
 pub use store::StoreError;

@@ -2,40 +2,40 @@
 
 use super::store::StoreError;
 
-/// A misconfiguration that stops the launch. Each says what to set.
+/// A misconfiguration that stops the launch. Each message says what to set.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartupError {
-    /// A setting is wrong.
+    /// A setting has an invalid value.
     #[error("{name} {problem}; for example: {example}")]
     Setting {
         /// The setting, and where it was found.
         name: String,
-        /// What is wrong with it. The value itself is not repeated.
+        /// What is wrong with its value. Never repeats the value, which may be a secret.
         problem: String,
-        /// A right one.
+        /// A valid example.
         example: String,
     },
-    /// There is no such setting.
-    #[error("{name} is not a setting; there are: {known}")]
+    /// No setting has this name.
+    #[error("{name} is not a setting; the settings are: {known}")]
     UnknownSetting {
         /// What was set, and where it was found.
         name: String,
-        /// The settings that there are.
+        /// The settings that exist.
         known: String,
     },
-    /// There is no secret.
+    /// No key signs tokens.
     #[error(
-        "there is no key to sign tokens with: set `secret` in [default.jwt_auth] of Rocket.toml, or the variable \
+        "no key to sign tokens: set `secret` in [default.jwt_auth] of Rocket.toml, or the variable \
          JWT_SECRET_KEY, to the output of `openssl rand -base64 48`; or set `private_key` and `algorithm`"
     )]
     MissingSecret,
-    /// The store of the refresh tokens cannot be used.
+    /// The session store cannot be used.
     #[error("{what}")]
     Store {
-        /// What was tried.
+        /// What failed.
         what: String,
-        /// What came of it.
+        /// Why.
         source: StoreError,
     },
 }

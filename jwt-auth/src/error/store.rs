@@ -1,41 +1,41 @@
-//! Why a store gave no answer.
+//! Why a store did not answer.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
-/// A store could not do what was asked. Whether it did it after all is unknown.
+/// A store did not do what it was asked to do. The operation may still have been carried out.
 ///
-/// A request that meets one is answered 503 with `Retry-After`: nothing is taken for granted. Asking
-/// again is safe, for a refresh within `reuse_grace`.
+/// The request is answered 503 with `Retry-After`. Retrying is safe; for a refresh, within `reuse_grace`.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The store is away, or refused.
+    /// The store is unavailable, or rejected the operation.
     #[error("the store failed")]
     Failed(#[source] Cause),
     /// The store did not answer in time.
     #[error("the store did not answer within {0:?}")]
     TimedOut(Duration),
-    /// The store was not asked: as many calls as may be are waiting for it, since it is slow or away.
-    #[error("the store was not asked: {0} calls are waiting for it, as many as may be")]
+    /// The store was not asked: the maximum number of calls are already waiting for it, because it is slow or
+    /// unavailable.
+    #[error("the store was not asked: {0} calls are already waiting for it, which is the maximum")]
     Busy(usize),
-    /// The store did it, and fewer replicas than wanted have it by now: a failover may undo it.
-    #[error("{acknowledged} of {wanted} replicas have it by now")]
+    /// The store did it, but too few replicas have acknowledged it: a failover may undo it.
+    #[error("only {acknowledged} of {wanted} replicas have acknowledged the write")]
     Unreplicated {
-        /// How many have it.
+        /// How many have acknowledged it.
         acknowledged: usize,
-        /// How many shall: the setting `wait_replicas`.
+        /// How many must: the setting `wait_replicas`.
         wanted: usize,
     },
-    /// The store answered with something that this crate did not put there.
-    #[error("the store holds something unexpected: {0}")]
+    /// The store returned data that this crate did not write.
+    #[error("the store contains unexpected data: {0}")]
     Corrupt(&'static str),
 }
 
 impl StoreError {
-    /// Wraps the error of whatever a store is built on.
+    /// Wraps the error of the library that a store is built on.
     pub fn new(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Failed(Arc::new(cause))
     }

@@ -1,40 +1,42 @@
-//! The fairing: at launch it builds everything from the settings; on the way out it puts on
-//! each response what the guards have to say.
+//! The fairing: it builds everything from the settings at launch, and completes responses.
 
-pub(crate) mod redis;
+mod store;
 
-use std::mem;
 use std::sync::Arc;
 
 use rocket::fairing::{self, Info, Kind};
 use rocket::tokio::spawn;
 use rocket::{Build, Config, Orbit, Request, Response, Rocket, async_trait};
 
-use crate::__private::declared;
 use crate::clock::{Clock, SystemClock};
-use crate::compat::fastapi_framework::Compat;
-use crate::config::{Revocation, Settings, WhenStale};
+use crate::compat::fastapi_framework::{Bridge, keep_swept};
+use crate::config::{RevocationMode, Settings, StoreSettings, WhenStale};
 use crate::error::{Chain, StartupError};
 use crate::guard::complete;
-use crate::jwt_auth::JwtAuth;
-use crate::keyring::{Keyring, keep_loaded};
+use crate::jwt_auth::{JwtAuth, Parts};
 #[cfg(feature = "remote")]
-use crate::remote::keep_fetched;
+use crate::keyring::keep_fetched;
+use crate::keyring::{Keyring, keep_reloaded};
+use crate::policy::registry;
+use crate::revocation::{Revocations, catch_up, follow};
+use crate::session::{Sessions, StoreHandle};
+use crate::signer::Signer;
 use crate::store::{MemoryStore, RefreshStore};
+use crate::verify::Verifier;
 
-/// Attaches the toolkit to an app. Made by [`JwtAuth::fairing`].
+/// Attaches the toolkit to an app. [`JwtAuth::fairing`] creates it.
 #[must_use = "a fairing does nothing until it is attached: `rocket::build().attach(…)`"]
 pub struct Fairing {
     store: Option<Arc<dyn RefreshStore>>,
     clock: Arc<dyn Clock>,
-    /// Whether it needs no keys and no Redis.
+    /// Whether it works without keys and without Redis.
     for_tests: bool,
 }
 
 impl JwtAuth {
-    /// The fairing that reads the settings and makes a `JwtAuth` of them.
+    /// Returns the fairing that reads the settings and manages a `JwtAuth`.
     ///
-    /// A setting that is wrong stops the launch, with a message that says what to set.
+    /// An invalid setting stops the launch with a message that says what to set.
     ///
     /// ```
     /// use jwt_auth::JwtAuth;
@@ -47,13 +49,13 @@ impl JwtAuth {
 }
 
 impl Fairing {
-    /// Keeps sessions in this store, whatever the setting `redis` says.
+    /// Keeps sessions in this store, whatever the setting `redis`.
     pub fn store(mut self, store: impl RefreshStore) -> Self {
         self.store = Some(Arc::new(store));
         self
     }
 
-    /// Takes the time from this clock.
+    /// Uses this clock.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
@@ -66,58 +68,96 @@ impl Fairing {
 
     async fn build(&self, rocket: &Rocket<Build>) -> Result<JwtAuth, StartupError> {
         let figment = rocket.figment();
-        let mut settings =
+        let settings =
             if self.for_tests { Settings::read_for_tests(figment)? } else { Settings::read(figment)? };
         let debug = self.for_tests || figment.profile() == Config::DEBUG_PROFILE;
-        let compat = Compat::open(&settings).await?;
+        let legacy = store::legacy(&settings).await?;
         let reload_every = settings.keys.reload_every.filter(|_| !self.for_tests);
-        let keyring = Keyring::new(mem::take(&mut settings.keys), debug, Arc::clone(&self.clock))?;
+        let store = self.open_store(&settings.store, debug).await;
+        let keyring = Arc::new(Keyring::new(settings.keys, debug, Arc::clone(&self.clock))?);
+        let store = store?;
+
+        let revocations = Arc::new(Revocations::new(settings.revocation, &settings.tokens));
+        let signer = Arc::new(Signer::new(Arc::clone(&keyring), &settings.tokens));
+        let (access_ttl, leeway) = (settings.tokens.access_ttl, settings.tokens.leeway);
+        let verifier = Arc::new(Verifier::new(
+            Arc::clone(&keyring),
+            Arc::clone(&revocations),
+            Arc::clone(&self.clock),
+            settings.tokens,
+            settings.token_cache,
+            settings.fastapi_framework,
+        ));
+        let sessions = Arc::new(Sessions {
+            store: StoreHandle::new(Arc::clone(&store), settings.store.timeout),
+            verifier: Arc::clone(&verifier),
+            signer,
+            revocations: Arc::clone(&revocations),
+            clock: Arc::clone(&self.clock),
+            settings: settings.sessions,
+            access_ttl,
+        });
+        let bridge = legacy.map(|legacy| Arc::new(Bridge::new(legacy, Arc::clone(&sessions), leeway)));
+
+        if let Some(every) = reload_every {
+            spawn(keep_reloaded(Arc::downgrade(&keyring), every));
+        }
+        #[cfg(feature = "remote")]
+        for (number, issuer) in keyring.trusted.iter().enumerate() {
+            if issuer.remote.is_some() {
+                spawn(keep_fetched(Arc::downgrade(&keyring), number));
+            }
+        }
+        listen(&*store, &revocations, &self.clock).await?;
+        if let Some(bridge) = &bridge {
+            spawn(keep_swept(Arc::downgrade(bridge)));
+        }
+        let (clock, realm) = (Arc::clone(&self.clock), settings.realm);
+        Ok(JwtAuth::new(Parts { keyring, verifier, sessions, bridge, clock, realm }))
+    }
+
+    async fn open_store(
+        &self,
+        settings: &StoreSettings,
+        debug: bool,
+    ) -> Result<Arc<dyn RefreshStore>, StartupError> {
         if settings.wait_replicas > 0 && (self.store.is_some() || settings.redis.is_none()) {
-            let problem =
-                "is set, and sessions are not kept in the Redis of the setting `redis`: nobody has replicas";
             return Err(StartupError::setting(
                 "wait_replicas",
-                problem,
+                "is set, but sessions are not kept in the Redis of the setting `redis`, so there are no replicas",
                 "redis = \"redis://127.0.0.1:6379/0\"",
             ));
         }
         let (store, place) = match (&self.store, &settings.redis) {
             (Some(store), _) => (Arc::clone(store), "in the store of the app"),
-            (None, Some(redis)) => (redis::store(redis, &settings).await?, "in Redis"),
+            (None, Some(redis)) => (store::open(redis, settings).await?, "in Redis"),
             (None, None) => (memory(debug), "in memory"),
         };
         log::info!("jwt-auth: sessions are kept {place}");
-        // It may hold a password, and is of no more use.
-        settings.redis = None;
-        let auth = JwtAuth::new(settings, Arc::new(keyring), store, Arc::clone(&self.clock), compat);
-        if let Some(every) = reload_every {
-            spawn(keep_loaded(auth.downgrade(), every));
-        }
-        #[cfg(feature = "remote")]
-        for (number, issuer) in auth.keyring().others.iter().enumerate() {
-            if issuer.remote.is_some() {
-                spawn(keep_fetched(auth.downgrade(), number));
-            }
-        }
-        listen(&auth).await?;
-        if let Some(compat) = auth.compat() {
-            compat.keep_swept(&auth);
-        }
-        Ok(auth)
+        Ok(store)
     }
 }
 
-/// Hears what other processes revoke, unless the settings say not to.
-async fn listen(auth: &JwtAuth) -> Result<(), StartupError> {
-    let off = auth.settings().revocation == Revocation::Off;
-    let hears = !off
-        && auth.follow_feed().await.map_err(|source| {
-            let what = "the revocations of other processes could not be read".to_owned();
-            StartupError::Store { what, source }
+/// Follows the feed of revocations by other processes, unless the settings turn it off.
+async fn listen(
+    store: &dyn RefreshStore,
+    revocations: &Arc<Revocations>,
+    clock: &Arc<dyn Clock>,
+) -> Result<(), StartupError> {
+    let settings = revocations.settings();
+    let off = settings.mode == RevocationMode::Off;
+    let feed = if off { None } else { store.feed(revocations.retention()) };
+    let has_feed = feed.is_some();
+    if let Some(feed) = feed {
+        let cursor = catch_up(&*feed, revocations, &**clock).await.map_err(|source| StartupError::Store {
+            what: "the revocations of other processes could not be read".to_owned(),
+            source,
         })?;
-    if auth.settings().when_stale == WhenStale::Refuse && !hears && (off || auth.shares_sessions()) {
+        spawn(follow(feed, Arc::downgrade(revocations), Arc::clone(clock), cursor));
+    }
+    if settings.when_stale == WhenStale::Refuse && !has_feed && (off || store.is_shared()) {
         let why = if off { "`revocation` is \"off\"" } else { "the store has no feed of revocations" };
-        let problem = format!("is \"refuse\", and {why}: there is nothing that could be stale");
+        let problem = format!("is \"refuse\", but {why}, so there is nothing that could be stale");
         return Err(StartupError::setting("when_stale", problem, "when_stale = \"continue\""));
     }
     Ok(())
@@ -150,12 +190,12 @@ impl fairing::Fairing for Fairing {
     }
 
     async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
-        let undeclared = rocket.routes().filter(|route| declared(route).is_none());
+        let undeclared = rocket.routes().filter(|route| registry::access(route).is_none());
         let undeclared: Vec<String> =
             undeclared.map(|route| format!("{} {}", route.method, route.uri)).collect();
         if !undeclared.is_empty() {
             log::warn!(
-                "jwt-auth: nobody decided who may call these routes, so everybody may: {}. Mount handlers with \
+                "jwt-auth: these routes have no access rule, so everyone may call them: {}. Mount handlers with \
                  `jwt_auth::routes![]`",
                 undeclared.join(", ")
             );

@@ -1,4 +1,4 @@
-//! The guards that know who calls.
+//! The guards that authenticate the caller.
 
 use std::sync::Arc;
 
@@ -6,13 +6,14 @@ use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
 use super::bearer::bearer;
-use super::{abort_without_issuer, jwt_auth, refuse};
+use super::launch::abort_without_issuer;
+use super::state::{RequestState, jwt_auth, reject};
 use crate::auth::Auth;
 use crate::claims::Claims;
-use crate::config::Revocation;
+use crate::config::RevocationMode;
 use crate::error::AuthError;
 use crate::jwt_auth::JwtAuth;
-use crate::verifier::Signatures;
+use crate::verify::CacheEntry;
 
 #[async_trait]
 impl<'r, C: Claims> FromRequest<'r> for Auth<C> {
@@ -21,7 +22,7 @@ impl<'r, C: Claims> FromRequest<'r> for Auth<C> {
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
         match authenticate::<C>(request).await {
             Ok(auth) => Outcome::Success(auth.clone()),
-            Err(error) => refuse(request, error.clone()),
+            Err(error) => reject(request, error.clone()),
         }
     }
 }
@@ -32,67 +33,62 @@ impl<C: Claims> Sentinel for Auth<C> {
     }
 }
 
-/// The claims of the request's token as a `C`, read once for each such type.
+/// Returns the claims of the request's token as a `C`. They are read once for each such type.
 pub(super) async fn authenticate<'r, C: Claims>(
     request: &'r Request<'_>,
 ) -> Result<&'r Auth<C>, &'r AuthError> {
-    struct Cached<C>(Result<Auth<C>, AuthError>);
-
-    request.local_cache_async(async { Cached(read(request).await) }).await.0.as_ref()
+    RequestState::of(request).authentication(request, read(request)).await.as_ref()
 }
 
 async fn read<C: Claims>(request: &Request<'_>) -> Result<Auth<C>, AuthError> {
-    let (auth, token, signatures) = signatures::<C>(request).await?;
-    let caller = auth.authenticate::<C>(token, signatures)?;
-    // Sessions of others are none that the store could know.
-    if auth.settings().revocation == Revocation::Strict && caller.is_ours() {
-        check_session(request, &caller).await?;
+    let (jwt_auth, token, entry) = prepare::<C>(request).await?;
+    let auth = jwt_auth.verifier().authenticate::<C>(token, entry)?;
+    // The store does not know the sessions of trusted issuers.
+    if jwt_auth.engine().revocations.settings().mode == RevocationMode::Strict && auth.token().is_own {
+        check_session(request, &auth).await?;
     }
-    Ok(caller)
+    Ok(auth)
 }
 
-/// The request's token, when the keys that it asks for as a `C` are at hand. Its signature is verified once, by the
-/// keys of each issuer that it may be of.
+/// Returns the request's token, once the keys that it needs as a `C` are at hand, and what is known about it.
 #[cfg_attr(
     not(feature = "remote"),
-    allow(clippy::extra_unused_type_parameters, reason = "only keys that are fetched depend on it")
+    allow(clippy::extra_unused_type_parameters, reason = "only fetched keys depend on it")
 )]
-async fn signatures<'r, C: Claims>(
+async fn prepare<'r, C: Claims>(
     request: &'r Request<'_>,
-) -> Result<(&'r JwtAuth, &'r str, &'r Arc<Signatures>), AuthError> {
+) -> Result<(&'r JwtAuth, &'r str, &'r Arc<CacheEntry>), AuthError> {
     let token = bearer(request)?.ok_or(AuthError::Unauthorized)?;
     let auth = jwt_auth(request)?;
     #[cfg(feature = "remote")]
-    auth.fetch_keys_for::<C>(token).await?;
-    Ok((auth, token, request.local_cache(|| auth.signatures(token))))
+    auth.verifier().fetch_keys::<C>(token).await?;
+    Ok((auth, token, RequestState::of(request).entry(|| auth.verifier().entry(token))))
 }
 
 /// Asks the store about the session of the request's token, once.
 pub(super) async fn check_session<C: Claims>(request: &Request<'_>, auth: &Auth<C>) -> Result<(), AuthError> {
-    struct Cached(Result<(), AuthError>);
-
-    let ask = async { Cached(async { jwt_auth(request)?.check_session(auth).await }.await) };
-    request.local_cache_async(ask).await.0.clone()
+    let check = async { jwt_auth(request)?.check_session(auth).await };
+    RequestState::of(request).session(check).await
 }
 
-/// A claims type as a guard, by reference.
+/// The guard of a claims type by reference.
 pub(crate) async fn claims_by_ref<'r, C: Claims>(request: &'r Request<'_>) -> Outcome<&'r C, AuthError> {
     match authenticate::<C>(request).await {
         Ok(auth) => Outcome::Success(&**auth),
-        Err(error) => refuse(request, error.clone()),
+        Err(error) => reject(request, error.clone()),
     }
 }
 
-/// A claims type as a guard. It is read anew from the payload that was verified: it need not be
-/// `Clone`, and the policy keeps its own.
+/// The guard of a claims type by value. The claims are read again from the verified payload: they need not be `Clone`, and
+/// the policy keeps its own.
 pub(crate) async fn claims_by_value<C: Claims>(request: &Request<'_>) -> Outcome<C, AuthError> {
-    let anew = async {
+    let claims = async {
         authenticate::<C>(request).await.map_err(AuthError::clone)?;
-        let (auth, token, signatures) = signatures::<C>(request).await?;
-        auth.authenticate_anew::<C>(token, signatures)
+        let (auth, token, entry) = prepare::<C>(request).await?;
+        auth.verifier().claims::<C>(token, entry)
     };
-    match anew.await {
-        Ok(verified) => Outcome::Success(verified.claims),
-        Err(error) => refuse(request, error),
+    match claims.await {
+        Ok((claims, _)) => Outcome::Success(claims),
+        Err(error) => reject(request, error),
     }
 }

@@ -1,17 +1,18 @@
-//! The `Authorization` header (RFC 6750, section 2.1). Tokens in the query or in a form are not
-//! looked for (RFC 9700, section 4.3.2).
+//! The `Authorization` header (RFC 6750, section 2.1). Tokens in a query or in a form are ignored (RFC 9700, section
+//! 4.3.2).
 
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
-use super::{abort_without_fairing, jwt_auth, refuse, trace};
+use super::launch::abort_without_fairing;
+use super::state::{RequestState, jwt_auth, reject};
 use crate::error::{AuthError, InvalidRequest};
 
-/// The text of the bearer token that came with the request. **Nothing about it was checked** but that
-/// it has the form of one: on a route with `#[require_auth]` it is good, elsewhere it may be
-/// anything. For handing the token on to another service.
+/// The text of the request's bearer token, to pass it on to another service. **Only its syntax is checked**: on a route
+/// with `#[require_auth]` the token is valid, elsewhere it may be anything.
 ///
-/// No token is a 401; a header that cannot be read, or two of them, a 400. `Debug` does not show it.
+/// A request without a token is rejected with 401, and one with a malformed header or two headers with 400. `Debug` does not
+/// show the token.
 ///
 /// ```
 /// use jwt_auth::BearerToken;
@@ -25,7 +26,7 @@ use crate::error::{AuthError, InvalidRequest};
 pub struct BearerToken<'r>(&'r str);
 
 impl<'r> BearerToken<'r> {
-    /// The token.
+    /// Returns the token.
     pub fn as_str(&self) -> &'r str {
         self.0
     }
@@ -44,8 +45,8 @@ impl<'r> FromRequest<'r> for BearerToken<'r> {
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
         match jwt_auth(request).and_then(|_| bearer(request)) {
             Ok(Some(token)) => Outcome::Success(Self(token)),
-            Ok(None) => refuse(request, AuthError::Unauthorized),
-            Err(error) => refuse(request, error),
+            Ok(None) => reject(request, AuthError::Unauthorized),
+            Err(error) => reject(request, error),
         }
     }
 }
@@ -56,9 +57,9 @@ impl Sentinel for BearerToken<'_> {
     }
 }
 
-/// The bearer token of a request; `None` when there is no header, or one of another scheme.
+/// Returns the bearer token of a request, or `None` if there is no header or it has another scheme.
 pub(super) fn bearer<'r>(request: &'r Request<'_>) -> Result<Option<&'r str>, AuthError> {
-    trace::looked(request);
+    RequestState::of(request).set_token_read();
     let mut headers = request.headers().get("Authorization");
     let Some(header) = headers.next() else { return Ok(None) };
     if headers.next().is_some() {
@@ -67,7 +68,7 @@ pub(super) fn bearer<'r>(request: &'r Request<'_>) -> Result<Option<&'r str>, Au
     parse(header).map_err(AuthError::InvalidRequest)
 }
 
-/// `Bearer` in any case, spaces, and a `b64token`.
+/// Parses `Bearer` in any case, spaces, and a `b64token`.
 fn parse(header: &str) -> Result<Option<&str>, InvalidRequest> {
     let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
     if !scheme.eq_ignore_ascii_case("Bearer") {
@@ -81,16 +82,16 @@ fn parse(header: &str) -> Result<Option<&str>, InvalidRequest> {
     Ok(Some(token))
 }
 
-/// Whether these are signs of a token. Written so that a processor looks at many at a time.
+/// Whether all characters are allowed in a token. Written so that the compiler vectorizes it.
 fn is_b64token(token: &str) -> bool {
     token.bytes().fold(true, |is, byte| {
-        let is_sign = (byte == b'-')
+        let is_symbol = (byte == b'-')
             | (byte == b'.')
             | (byte == b'_')
             | (byte == b'~')
             | (byte == b'+')
             | (byte == b'/');
-        is & (byte.is_ascii_alphanumeric() | is_sign)
+        is & (byte.is_ascii_alphanumeric() | is_symbol)
     })
 }
 
@@ -99,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forms() {
+    fn headers() {
         for (header, expected) in [
             ("Bearer abc.def-_~+/", Ok(Some("abc.def-_~+/"))),
             ("bEaReR abc", Ok(Some("abc"))),

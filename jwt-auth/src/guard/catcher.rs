@@ -1,4 +1,4 @@
-//! Refusals as JSON.
+//! Errors as JSON.
 
 use rocket::http::{Header, Status};
 use rocket::response::{self, Responder, Response};
@@ -7,27 +7,27 @@ use rocket::{Catcher, Config, Request, catcher};
 use serde::Serialize;
 
 use super::challenge::challenge;
-use super::trace::failure;
-use crate::error::AuthError;
+use super::state::RequestState;
+use crate::error::{AuthError, Chain};
 
-/// Catchers that answer in JSON, `{"error": …, "error_description": …}`, for the statuses that the guards fail
-/// with: 400, 401, 403, 413, 422, 500 and 503, whoever fails with them. A policy that was not met adds the
-/// `scope` that it asks for, or `max_age` and `acr_values`, and, in the debug profile alone, the `clause` that
-/// failed. To be registered where the protected routes are:
+/// Returns catchers that respond with JSON, `{"error": …, "error_description": …}`, for every status that the guards fail
+/// with: 400, 401, 403, 413, 422, 500 and 503. If a policy is not met, the body also contains the required `scope`, or
+/// `max_age` and `acr_values`, and in the debug profile the `clause` that failed. Register them where the protected routes
+/// are:
 ///
 /// ```
 /// rocket::build().register("/", jwt_auth::catchers());
 /// ```
 ///
-/// An app's own catchers do as well: the `WWW-Authenticate` header does not depend on these. Of one status there can
-/// be one catcher at a place: to have one's own for 422 as well, register
+/// The app may use its own catchers instead: the `WWW-Authenticate` header does not depend on these. There can be only one
+/// catcher for a status and a path. To replace the one for 422, register
 /// `jwt_auth::catchers().into_iter().filter(|catcher| catcher.code != Some(422)).collect::<Vec<_>>()`.
 pub fn catchers() -> Vec<Catcher> {
     [400, 401, 403, 413, 422, 500, 503].map(|code| Catcher::new(code, catch)).into()
 }
 
 fn catch<'r>(status: Status, request: &'r Request<'_>) -> catcher::BoxFuture<'r> {
-    let response = match &failure(request, status) {
+    let response = match &RequestState::of(request).failure(status) {
         Some(error) => Body::of(error, is_debug(request)).respond_to(request),
         None => generic(status).respond_to(request),
     };
@@ -38,39 +38,39 @@ fn catch<'r>(status: Status, request: &'r Request<'_>) -> catcher::BoxFuture<'r>
     Box::pin(async move { response })
 }
 
-/// The body for an error that is not of this crate.
+/// Returns the body for an error that is not from this crate.
 fn generic(status: Status) -> Body<'static> {
     let (error, description) = match status.code {
-        400 => ("invalid_request", "The request cannot be read."),
-        401 => ("unauthorized", "Credentials are needed."),
+        400 => ("invalid_request", "The request is malformed."),
+        401 => ("unauthorized", "Credentials are required."),
         403 => ("forbidden", "This is not permitted."),
         413 => ("invalid_request", "The body is too long."),
-        422 => ("invalid_request", "The request is not of the form that is asked for."),
+        422 => ("invalid_request", "The request does not match the expected schema."),
         503 => ("temporarily_unavailable", "Try again in a moment."),
-        _ => ("server_error", "The server is at fault."),
+        _ => ("server_error", "Internal server error."),
     };
     Body::new(error, description)
 }
 
-/// The body of a refusal.
+/// The body of an error response.
 #[derive(Serialize)]
 #[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
 pub(crate) struct Body<'e> {
-    /// What is wrong, for programs.
+    /// The error code, for programs.
     error: &'static str,
-    /// What is wrong, for people.
+    /// The error in words, for people.
     error_description: &'static str,
-    // What the challenge says as well, for scripts in a browser that cannot read headers.
+    // These repeat the challenge for scripts in a browser, which cannot read headers.
     /// The scopes that would be enough.
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<&'e str>,
-    /// How many seconds ago the user may have signed in.
+    /// The maximum age of the sign-in, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     max_age: Option<u64>,
-    /// The ways of signing in of which one is needed.
+    /// The acceptable authentication contexts.
     #[serde(skip_serializing_if = "Option::is_none")]
     acr_values: Option<&'e str>,
-    /// The clause that failed, for developers: in the debug profile alone.
+    /// The clause that failed, for developers: only in the debug profile.
     #[serde(skip_serializing_if = "Option::is_none")]
     clause: Option<&'e str>,
 }
@@ -80,7 +80,7 @@ impl<'e> Body<'e> {
         Self { error, error_description, scope: None, max_age: None, acr_values: None, clause: None }
     }
 
-    /// `debug` says that it is for developers.
+    /// `debug` adds what is for developers only.
     pub(crate) fn of(error: &'e AuthError, debug: bool) -> Self {
         let body = Self::new(error.code(), error.description());
         match error {
@@ -110,9 +110,9 @@ impl<'r> Responder<'r, 'static> for AuthError {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         match self.status() {
             status if status.class().is_server_error() => {
-                log::error!("jwt-auth: {}: {self:?}", request.uri().path().as_str().escape_debug())
+                log::error!("jwt-auth: {}: {}", request.uri().path().as_str().escape_debug(), Chain(&self))
             }
-            _ => log::info!("jwt-auth: {self:?}"),
+            _ => log::info!("jwt-auth: {}", Chain(&self)),
         }
         let mut response: Response<'_> = Body::of(&self, is_debug(request)).respond_to(request)?;
         response.set_status(self.status());

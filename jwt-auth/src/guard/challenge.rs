@@ -3,13 +3,13 @@
 use rocket::http::{Header, Status};
 use rocket::{Request, Response};
 
-use super::jwt_auth;
+use super::state::jwt_auth;
 use crate::error::AuthError;
 
-/// Puts on a response the headers that its error asks for.
+/// Adds the headers of an error to a response.
 pub(super) fn challenge(request: &Request<'_>, response: &mut Response<'_>, error: &AuthError) {
     if let Some(parameters) = parameters(error) {
-        let realm = jwt_auth(request).map_or("api", |auth| &auth.settings().realm);
+        let realm = jwt_auth(request).map_or("api", |auth| auth.realm());
         response.set_header(Header::new("WWW-Authenticate", format!("Bearer realm=\"{realm}\"{parameters}")));
     }
     if error.status() == Status::ServiceUnavailable {
@@ -17,17 +17,17 @@ pub(super) fn challenge(request: &Request<'_>, response: &mut Response<'_>, erro
     }
 }
 
-/// Whether an error is answered with a challenge.
+/// Whether the response to an error has a challenge.
 #[cfg(feature = "utoipa")]
 pub(crate) fn is_challenged(error: &AuthError) -> bool {
     parameters(error).is_some()
 }
 
-/// What follows the realm. `None` for errors that no access token could mend.
+/// Returns what follows the realm, or `None` for errors that no access token could prevent.
 fn parameters(error: &AuthError) -> Option<String> {
     let coded = || format!(", error=\"{}\", error_description=\"{}\"", error.code(), error.description());
     match error {
-        // Without an error code: the client has not tried (RFC 6750, section 3.1).
+        // Without an error code, since the client sent no token (RFC 6750, section 3.1).
         AuthError::Unauthorized => Some(String::new()),
         AuthError::InvalidRequest(_) | AuthError::InvalidToken(_) => Some(coded()),
         AuthError::InsufficientScope(denied) => {

@@ -1,4 +1,4 @@
-//! Bodies that nobody may read in a log.
+//! Bodies that must not reach a log.
 
 use std::fmt;
 use std::ops::Deref;
@@ -7,15 +7,14 @@ use rocket::Request;
 use rocket::data::{ByteUnit, Data, FromData, Outcome, ToByteUnit};
 use serde::de::DeserializeOwned;
 
-use super::trace;
-use crate::error::AuthError;
+use super::state::RequestState;
+use crate::error::{AuthError, MalformedCredentials};
 
-/// A JSON body that holds a password or a token, to which it derefs.
+/// A JSON body with a password or a token, to which it derefs.
 ///
-/// It is read like Rocket's `Json`: 400 when it is not JSON, 422 when it is not a `T`, 413 when it is
-/// longer than Rocket's limit `credentials`, which is 16 KiB if it is not set. But when a `Json` cannot be
-/// read, Rocket logs the whole body, and with it what a client with a small mistake has sent. Of this
-/// one, it logs none.
+/// It is read like Rocket's `Json`: the response is 400 if the body is not JSON, 422 if it is not a `T`, and 413 if it is
+/// longer than Rocket's limit `credentials`, by default 16 KiB. But if a `Json` cannot be parsed, Rocket logs the whole body,
+/// including the password. It logs nothing of this one.
 ///
 /// ```
 /// use jwt_auth::Credentials;
@@ -30,23 +29,8 @@ use crate::error::AuthError;
 /// ```
 pub struct Credentials<T>(T);
 
-/// A body that is not what it should be. Says nothing of what was in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum MalformedCredentials {
-    /// It is not JSON, or was cut off.
-    #[error("the body is not JSON")]
-    NotJson,
-    /// It is JSON of another form.
-    #[error("the body is not of the form that is asked for")]
-    WrongForm,
-    /// It is too long.
-    #[error("the body is too long")]
-    TooLong,
-}
-
 impl<T> Credentials<T> {
-    /// What is in the body.
+    /// Returns the content of the body.
     pub fn into_inner(self) -> T {
         self.0
     }
@@ -76,7 +60,7 @@ impl<'r, T: DeserializeOwned> FromData<'r> for Credentials<T> {
             Ok(value) => Outcome::Success(Self(value)),
             Err(reason) => {
                 let error = AuthError::from(reason);
-                trace::failed(request, &error);
+                RequestState::of(request).set_failure(&error);
                 Outcome::Error((error.status(), reason))
             }
         }

@@ -6,18 +6,19 @@ use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
 use super::auth::authenticate;
-use super::{abort_without_issuer, refuse};
+use super::launch::abort_without_issuer;
+use super::state::reject;
 use crate::auth::Auth;
 use crate::claims::Claims;
 use crate::error::AuthError;
 
-/// The claims of a visitor who may be anonymous: derefs to `Option<Auth<C>>`.
+/// The claims of a visitor who may be anonymous. Derefs to `Option<Auth<C>>`.
 ///
 /// | the request has | the guard |
 /// |---|---|
 /// | no token | is `None` |
 /// | a valid token | is `Some` |
-/// | a token that is not good, or a header that cannot be read | fails, like [`Auth`] |
+/// | an invalid token, or a malformed header | fails, like [`Auth`] |
 ///
 /// ```
 /// # use jwt_auth::Claims;
@@ -42,7 +43,7 @@ impl<C> MaybeAuth<C> {
         Self(visitor)
     }
 
-    /// The visitor's claims, by value.
+    /// Returns the claims of the visitor.
     pub fn into_inner(self) -> Option<Auth<C>> {
         self.0
     }
@@ -64,7 +65,7 @@ impl<'r, C: Claims> FromRequest<'r> for MaybeAuth<C> {
         match authenticate::<C>(request).await {
             Ok(auth) => Outcome::Success(Self(Some(auth.clone()))),
             Err(AuthError::Unauthorized) => Outcome::Success(Self(None)),
-            Err(error) => refuse(request, error.clone()),
+            Err(error) => reject(request, error.clone()),
         }
     }
 }

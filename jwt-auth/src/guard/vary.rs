@@ -1,16 +1,16 @@
-//! The `Vary` header (RFC 9110, section 12.5.5): caches keep apart what hangs on the token.
+//! The `Vary` header (RFC 9110, section 12.5.5): caches keep responses apart that depend on the token.
 //!
-//! That section calls `Authorization` needless there, since caches do not share the answer to a request that has it.
-//! They may share the answer to one that has not, as of a stranger on an optional route, and then everybody is that
-//! stranger. And they may share either, once a handler says `must-revalidate`, `public` or `s-maxage` (RFC 9111,
-//! section 3.5).
+//! That section says that `Authorization` is not needed there, since shared caches do not store responses to requests that
+//! have it. But they may store the response to a request without it, such as that of an anonymous visitor on an optional
+//! route, and then serve it to everyone. And they may store both if a handler sets `must-revalidate`, `public` or `s-maxage`
+//! (RFC 9111, section 3.5).
 
 use std::borrow::Cow;
 
 use rocket::Response;
 use rocket::http::Header;
 
-/// Adds `Authorization` to what a response varies by.
+/// Adds `Authorization` to the `Vary` header of a response.
 pub(super) fn vary(response: &mut Response<'_>) {
     let lines: Vec<&str> = response.headers().get("Vary").collect();
     let mut names = lines.iter().flat_map(|line| line.split(',')).map(str::trim);
@@ -19,7 +19,7 @@ pub(super) fn vary(response: &mut Response<'_>) {
     }
     let value = match &*lines {
         [] => Cow::Borrowed(NAME),
-        // On one line: not all caches read the second.
+        // In one line, since not all caches read a second one.
         lines => Cow::Owned(format!("{}, {NAME}", lines.join(", "))),
     };
     response.set_header(Header::new("Vary", value));
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_handler_said_stays() {
+    fn the_names_of_the_handler_stay() {
         for (lines, expected) in [
             (&[][..], "Authorization"),
             (&["Accept-Encoding"], "Accept-Encoding, Authorization"),

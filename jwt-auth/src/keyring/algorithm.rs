@@ -1,9 +1,9 @@
-//! What each algorithm of RFC 7518, section 3 is to the crypto library.
+//! The algorithms of RFC 7518, section 3, in the terms of the crypto library.
 
 use aws_lc_rs::{hmac, signature};
 use jsonwebtoken::Algorithm;
 
-/// An algorithm, by the kind of key that it needs.
+/// An algorithm, by the type of its key.
 pub(super) enum Scheme {
     Hmac(hmac::Algorithm),
     Rsa {
@@ -17,7 +17,7 @@ pub(super) enum Scheme {
     Ed,
 }
 
-/// `None` for an algorithm that a later version of `jsonwebtoken` may add.
+/// Returns `None` for an algorithm that a later version of `jsonwebtoken` adds.
 pub(super) fn scheme(algorithm: Algorithm) -> Option<Scheme> {
     use signature::*;
     Some(match algorithm {
@@ -41,7 +41,7 @@ pub(super) fn scheme(algorithm: Algorithm) -> Option<Scheme> {
     })
 }
 
-/// The `alg` of a header (RFC 7515, section 4.1.1).
+/// Returns the `alg` of a header (RFC 7515, section 4.1.1).
 pub(super) fn name(algorithm: Algorithm) -> String {
     format!("{algorithm:?}")
 }

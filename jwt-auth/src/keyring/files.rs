@@ -1,4 +1,4 @@
-//! The files that hold keys, as they were at one moment.
+//! The files that contain keys, as they were at one moment.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,17 +6,17 @@ use std::path::PathBuf;
 
 use aws_lc_rs::digest::{self, Context};
 
-use crate::config::{KeySettings, Secret, Text};
+use crate::config::{KeySettings, KeyText, Secret};
 
-/// What each file held, or why it could not be read.
+/// The content of each file, or why it could not be read.
 pub(super) struct Files(BTreeMap<PathBuf, Result<Secret<String>, String>>);
 
-/// The same for files that hold the same.
+/// Equal for files with the same content.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Fingerprint([u8; 32]);
 
 impl Files {
-    /// Reads every file of the settings, all before the first is looked at.
+    /// Reads every file that the settings name.
     pub(super) fn read(settings: &KeySettings) -> Self {
         let read = |path: &PathBuf| {
             let text = fs::read_to_string(path).map(Secret::new).map_err(|error| error.to_string());
@@ -25,23 +25,23 @@ impl Files {
         Self(settings.files().map(read).collect())
     }
 
-    /// The text of a setting.
+    /// Returns the text of a key.
     ///
     /// # Errors
     ///
-    /// It is in a file that could not be read.
-    pub(super) fn text<'a>(&'a self, text: &'a Text) -> Result<&'a str, String> {
+    /// Its file could not be read.
+    pub(super) fn text<'a>(&'a self, text: &'a KeyText) -> Result<&'a str, String> {
         let (path, is_path) = match text {
-            Text::Inline(text) => return Ok(text.expose()),
-            Text::File { path, is_path } => (path, *is_path),
+            KeyText::Inline(text) => return Ok(text.expose()),
+            KeyText::File { path, is_path } => (path, *is_path),
         };
         match self.0.get(path) {
             Some(Ok(text)) => Ok(text.expose()),
             Some(Err(error)) if is_path => {
                 Err(format!("names the file {}, which cannot be read: {error}", path.display()))
             }
-            _ => Err("is neither a key as text (PEM begins with -----BEGIN, JSON with a brace) nor a file that can \
-                      be read"
+            _ => Err("is neither the text of a key (PEM begins with -----BEGIN, JSON with a brace) nor a readable \
+                      file"
                 .to_owned()),
         }
     }

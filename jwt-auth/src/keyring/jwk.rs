@@ -1,4 +1,4 @@
-//! Keys that are written as JSON: a JWK, and a JWK Set (RFC 7517). What they say of their use is believed.
+//! Keys in JSON: a JWK or a JWK Set (RFC 7517).
 
 use aws_lc_rs::hmac;
 use aws_lc_rs::rsa::KeyPairComponents;
@@ -10,54 +10,53 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::algorithm::{Scheme, name, scheme};
-use super::halves::{Halves, rsa_public};
+use super::material::{KeyMaterial, rsa_public, secret};
 use super::signing::PrivateKey;
 use crate::config::Secret;
 
-/// More keys than an issuer has. What stands behind them is not looked at.
+/// More keys than an issuer has. Further keys are ignored.
 const MOST: usize = 64;
 
-/// Whose keys these are.
+/// Who owns a key.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Owner {
-    /// The app's.
+pub(super) enum KeyOwner {
     App,
-    /// Another issuer's, which are verified with and come from there. A secret would be one that everybody could
-    /// read, so it counts only where the settings name it on its own.
-    Other,
+    /// A trusted issuer, whose keys only verify. A secret in its JWK Set would be public, so it is accepted only if the
+    /// settings contain it on its own.
+    TrustedIssuer,
 }
 
-/// A key, the algorithm that it is for, and its own name.
-pub(super) struct Named {
+/// A key that was parsed, with its algorithm and its own name.
+pub(super) struct ParsedKey {
     pub(super) algorithm: Algorithm,
-    pub(super) halves: Halves,
+    pub(super) material: KeyMaterial,
     pub(super) kid: Option<String>,
-    /// Whether it may sign, if it can.
+    /// Whether it may sign, if its material can.
     pub(super) signs: bool,
 }
 
-/// Reads one key. `algorithm` is what the settings say that it is for.
+/// Parses one key. `algorithm` is the one that the settings name.
 ///
 /// # Errors
 ///
 /// What is wrong with it.
-pub(super) fn jwk(text: &str, algorithm: Option<Algorithm>, owner: Owner) -> Result<Named, String> {
+pub(super) fn jwk(text: &str, algorithm: Option<Algorithm>, owner: KeyOwner) -> Result<ParsedKey, String> {
     let jwk: Jwk =
-        serde_json::from_str(text).map_err(|error| format!("is no JWK: {}", without_value(&error)))?;
-    jwk.named(algorithm, owner)
+        serde_json::from_str(text).map_err(|error| format!("is not a JWK: {}", without_value(&error)))?;
+    jwk.parse(algorithm, owner)
 }
 
-/// Reads the keys of a set that can be used, and says what is wrong with the others. A set may hold keys of
-/// kinds that are yet to be invented, so those do not matter (RFC 7517, section 5).
+/// Parses a set. Returns the usable keys, and what is wrong with the others: a set may contain keys of unknown types,
+/// which are ignored (RFC 7517, section 5).
 ///
 /// # Errors
 ///
-/// It is no set, or there is no key in it that can be used.
+/// It is not a set, or none of its keys is usable.
 pub(super) fn jwks(
     text: &str,
     algorithm: Option<Algorithm>,
-    owner: Owner,
-) -> Result<(Vec<Named>, Vec<String>), String> {
+    owner: KeyOwner,
+) -> Result<(Vec<ParsedKey>, Vec<String>), String> {
     #[derive(Deserialize)]
     struct Set<'a> {
         #[serde(borrow)]
@@ -65,28 +64,29 @@ pub(super) fn jwks(
     }
 
     let set: Set<'_> =
-        serde_json::from_str(text).map_err(|error| format!("is no JWK Set: {}", without_value(&error)))?;
-    let (mut named, mut skipped) = (Vec::<Named>::new(), Vec::new());
+        serde_json::from_str(text).map_err(|error| format!("is not a JWK Set: {}", without_value(&error)))?;
+    let (mut parsed, mut skipped) = (Vec::<ParsedKey>::new(), Vec::new());
     for (number, key) in set.keys.iter().enumerate() {
         if number == MOST {
-            skipped.push(format!("there are more than {MOST}: those from number {number} on were left out"));
+            skipped
+                .push(format!("only the first {MOST} are used: those from number {number} on were skipped"));
             break;
         }
         match jwk(key.get(), algorithm, owner) {
-            Ok(Named { halves: Halves::Secret(_), .. }) if owner == Owner::Other => {
-                skipped.push(format!("number {number} is a secret, and those are not taken from a set"));
+            Ok(ParsedKey { material: KeyMaterial::Secret(_), .. }) if owner == KeyOwner::TrustedIssuer => {
+                skipped.push(format!("number {number} is a secret, which a set must not contain"));
             }
-            Ok(key) if key.kid.is_some() && named.iter().any(|other| other.kid == key.kid) => {
-                skipped.push(format!("number {number} is called like one before it"));
+            Ok(key) if key.kid.is_some() && parsed.iter().any(|other| other.kid == key.kid) => {
+                skipped.push(format!("number {number} has the same `kid` as an earlier key"));
             }
-            Ok(key) => named.push(key),
+            Ok(key) => parsed.push(key),
             Err(problem) => skipped.push(format!("number {number} {problem}")),
         }
     }
-    match named.is_empty() {
+    match parsed.is_empty() {
         true if skipped.is_empty() => Err("is an empty JWK Set".to_owned()),
-        true => Err(format!("has no key that can be used: {}", skipped.join("; "))),
-        false => Ok((named, skipped)),
+        true => Err(format!("has no usable key: {}", skipped.join("; "))),
+        false => Ok((parsed, skipped)),
     }
 }
 
@@ -114,7 +114,7 @@ struct Jwk {
 }
 
 impl Jwk {
-    fn named(self, algorithm: Option<Algorithm>, owner: Owner) -> Result<Named, String> {
+    fn parse(self, algorithm: Option<Algorithm>, owner: KeyOwner) -> Result<ParsedKey, String> {
         if self.usage.as_deref().is_some_and(|usage| usage != "sig") {
             return Err("is not for signatures: its `use` is not \"sig\"".to_owned());
         }
@@ -128,19 +128,19 @@ impl Jwk {
         let unfit = || format!("is not what {} needs", name(algorithm));
         let scheme = scheme(algorithm).ok_or_else(unfit)?;
         let signs = may("sign");
-        let halves = match scheme {
-            Scheme::Hmac(hash) => Halves::Secret(self.secret(hash, algorithm)?.into()),
-            // Who may only verify with it has no use for its private half.
-            _ if self.d.is_some() && signs && owner == Owner::App => {
-                Halves::Pair(self.private(&scheme).ok_or_else(unfit)?)
+        let material = match scheme {
+            Scheme::Hmac(hash) => KeyMaterial::Secret(self.secret(hash, algorithm)?.into()),
+            // A key that only verifies does not need its private half.
+            _ if self.d.is_some() && signs && owner == KeyOwner::App => {
+                KeyMaterial::Pair(self.private(&scheme).ok_or_else(unfit)?)
             }
-            _ => Halves::Public(self.public(&scheme).ok_or_else(unfit)?),
+            _ => KeyMaterial::Public(self.public(&scheme).ok_or_else(unfit)?),
         };
-        Ok(Named { algorithm, halves, kid: self.kid, signs })
+        Ok(ParsedKey { algorithm, material, kid: self.kid, signs })
     }
 
-    /// The algorithm of the settings, and that of the key, which is the same if there are both.
-    fn algorithm(&self, setting: Option<Algorithm>, owner: Owner) -> Result<Algorithm, String> {
+    /// Returns the algorithm of the settings or of the key. If both name one, it must be the same.
+    fn algorithm(&self, setting: Option<Algorithm>, owner: KeyOwner) -> Result<Algorithm, String> {
         let own = match &self.alg {
             None => None,
             Some(alg) => Some(
@@ -151,17 +151,17 @@ impl Jwk {
             ("EC", Some("P-256")) => Some(Algorithm::ES256),
             ("EC", Some("P-384")) => Some(Algorithm::ES384),
             ("OKP", Some("Ed25519")) => Some(Algorithm::EdDSA),
-            // What OpenID Connect takes where nothing is said (Core, section 3.1.3.7).
-            ("RSA", _) if owner == Owner::Other => Some(Algorithm::RS256),
+            // The default of OpenID Connect (Core, section 3.1.3.7).
+            ("RSA", _) if owner == KeyOwner::TrustedIssuer => Some(Algorithm::RS256),
             ("RSA" | "oct", _) => None,
-            _ => return Err("is of a `kty` or a `crv` that is not supported".to_owned()),
+            _ => return Err("has a `kty` or a `crv` that is not supported".to_owned()),
         };
         match (own, setting) {
             (Some(own), Some(setting)) if own != setting => {
                 Err(format!("is for {}, and `algorithm` is {}", name(own), name(setting)))
             }
             (own, setting) => own.or(setting).or(by_type).ok_or_else(|| {
-                "does not say which algorithm it is for: set `algorithm` beside it, or `alg` in it".to_owned()
+                "does not name its algorithm: set `algorithm` next to it, or `alg` in it".to_owned()
             }),
         }
     }
@@ -173,7 +173,7 @@ impl Jwk {
         };
         let key =
             key.ok_or_else(|| format!("is not what {} needs: a key of `kty` \"oct\"", name(algorithm)))?;
-        super::load::secret(key.expose(), hash, algorithm)
+        secret(key.expose(), hash, algorithm)
     }
 
     fn public(&self, scheme: &Scheme) -> Option<Vec<u8>> {
@@ -227,7 +227,7 @@ fn secret_bytes(text: &Secret<String>) -> Option<Secret<Vec<u8>>> {
     URL_SAFE_NO_PAD.decode(text.expose()).ok().map(Secret::new)
 }
 
-/// Where it went wrong, without what stood there: it could be a secret.
+/// Returns the position of an error, without the text at it, which could be a secret.
 fn without_value(error: &serde_json::Error) -> String {
     format!("line {}, column {}", error.line(), error.column())
 }

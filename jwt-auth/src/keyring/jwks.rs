@@ -1,4 +1,4 @@
-//! Public keys as a JWK Set (RFC 7517). There is no field that a private member could get into.
+//! Public keys as a JWK Set (RFC 7517). No field could contain a private member.
 
 use std::time::Duration;
 
@@ -11,11 +11,10 @@ use rocket::serde::json::Json;
 use rocket::{Request, Response};
 use serde::Serialize;
 
-/// The public keys that verify an app's tokens, as served at `/.well-known/jwks.json`: those that are in
-/// force, and those that will be.
+/// The public keys that verify an app's tokens, for `/.well-known/jwks.json`: those in force and upcoming ones.
 ///
-/// As an answer it may be cached for five minutes, or until the next of its keys is retired. An app whose
-/// tokens are signed with a secret has an empty set.
+/// The response may be cached for five minutes, or until the next key is retired. The set is empty if the app signs
+/// with a secret.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(
     feature = "utoipa",
@@ -28,16 +27,16 @@ pub struct Jwks {
     max_age: Duration,
 }
 
-/// A new key is in the set of whoever verifies by the time it signs, if its `not_before` was as far away.
+/// Verifiers have a new key before it signs if its `not_before` is at least this far away.
 const MAX_AGE: Duration = Duration::from_secs(5 * 60);
 
 impl Jwks {
-    /// `changes_in` says when the set will be another.
+    /// `changes_in` is the time until the set changes.
     pub(super) fn new(keys: Vec<PublicJwk>, changes_in: Option<Duration>) -> Self {
         Self { keys, max_age: changes_in.map_or(MAX_AGE, |changes_in| changes_in.min(MAX_AGE)) }
     }
 
-    /// The keys.
+    /// Returns the keys.
     pub fn keys(&self) -> &[PublicJwk] {
         &self.keys
     }
@@ -69,21 +68,21 @@ pub struct PublicJwk {
 }
 
 impl PublicJwk {
-    /// `kid` is its thumbprint unless it has a name of its own.
+    /// `kid` defaults to the thumbprint.
     pub(super) fn new(parameters: Parameters, alg: String, kid: Option<String>) -> Self {
         let kid = kid.unwrap_or_else(|| parameters.thumbprint());
         Self { parameters, usage: "sig", alg, kid }
     }
 
-    /// The name of the key: that of its setting `kid`, or else its thumbprint (RFC 7638).
+    /// Returns the name of the key: the setting `kid`, or else the thumbprint (RFC 7638).
     pub fn kid(&self) -> &str {
         &self.kid
     }
 }
 
-/// What makes a public key of each type. The fields stand in the order that the thumbprint asks for.
+/// The parameters of a public key. The fields are in the order that the thumbprint needs.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = PublicJwkParameters, description = "What makes a key of each type."))]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = PublicJwkParameters, description = "The parameters of a key, by its type."))]
 #[serde(untagged)]
 pub(super) enum Parameters {
     Rsa { e: String, kty: &'static str, n: String },
@@ -96,7 +95,7 @@ impl Parameters {
         Self::Rsa { e: URL_SAFE_NO_PAD.encode(exponent), kty: "RSA", n: URL_SAFE_NO_PAD.encode(modulus) }
     }
 
-    /// `None` unless the point is an uncompressed one of P-256 or P-384.
+    /// Returns `None` unless the point is an uncompressed point of P-256 or P-384.
     pub(super) fn ec(point: &[u8]) -> Option<Self> {
         let (crv, size) = match point {
             [4, xy @ ..] if xy.len() == 64 => ("P-256", 32),
@@ -111,7 +110,7 @@ impl Parameters {
         Self::Okp { crv: "Ed25519", kty: "OKP", x: URL_SAFE_NO_PAD.encode(public) }
     }
 
-    /// RFC 7638, section 3: the hash of the required members in lexicographic order.
+    /// Returns the thumbprint (RFC 7638, section 3): a hash of the required members in lexicographic order.
     fn thumbprint(&self) -> String {
         let members = serde_json::to_vec(self).expect("strings serialize");
         URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, &members))

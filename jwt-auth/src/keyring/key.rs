@@ -7,7 +7,7 @@ use crate::config::KeySetting;
 
 /// A key, and the setting that it comes from.
 pub(crate) struct Key {
-    /// The name of that setting.
+    /// The full name of the setting.
     pub(super) setting: String,
     pub(super) verifying: VerifyingKey,
     pub(super) signing: Option<SigningKey>,
@@ -18,26 +18,26 @@ pub(crate) struct Key {
 impl Key {
     pub(super) fn new(verifying: VerifyingKey, private: Option<PrivateKey>, from: &KeySetting) -> Self {
         Self {
-            setting: from.material_name(),
+            setting: from.key_name(),
             not_before: from.not_before,
             retire_at: from.retire_at,
-            ..Self::made_up(verifying, private)
+            ..Self::without_setting(verifying, private)
         }
     }
 
-    /// A key that comes from no setting.
-    pub(super) fn made_up(verifying: VerifyingKey, private: Option<PrivateKey>) -> Self {
+    /// Creates a key that comes from no setting.
+    pub(super) fn without_setting(verifying: VerifyingKey, private: Option<PrivateKey>) -> Self {
         let signing = private.map(|key| SigningKey::new(key, verifying.headers().clone()));
         Self { setting: String::new(), verifying, signing, not_before: None, retire_at: None }
     }
 
-    /// Whether it signs and verifies at this time. Others may not differ by the leeway of tokens about that: a
-    /// key that was stolen is good for nothing from the moment on that it was to be.
+    /// Whether it signs and verifies at this time. No leeway applies: a stolen key is rejected from the moment on that
+    /// it is retired.
     pub(super) fn is_in_force(&self, now: Timestamp) -> bool {
         self.not_before.is_none_or(|begin| begin <= now) && !self.is_retired(now)
     }
 
-    /// As [`is_in_force`](Self::is_in_force), of now. Most keys are so at any time.
+    /// Whether it is in force now. Reads the clock only if the key has dates.
     pub(super) fn is_in_force_by(&self, clock: &dyn Clock) -> bool {
         (self.not_before.is_none() && self.retire_at.is_none()) || self.is_in_force(clock.now())
     }
@@ -46,11 +46,11 @@ impl Key {
         self.retire_at.is_some_and(|end| end <= now)
     }
 
-    /// What it is called in the log: its algorithm and its name.
+    /// Returns its algorithm and its name, for the log.
     pub(super) fn shown(&self) -> String {
         match self.verifying.kid() {
-            Some(kid) => format!("{} by the key `{kid}`", self.verifying.algorithm()),
-            None => format!("{} by the secret", self.verifying.algorithm()),
+            Some(kid) => format!("{} and the key `{kid}`", self.verifying.algorithm()),
+            None => format!("{} and the secret", self.verifying.algorithm()),
         }
     }
 }

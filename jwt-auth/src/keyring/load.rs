@@ -1,45 +1,48 @@
-//! From settings to keys. Whatever is too weak or does not fit is refused here.
+//! Builds keys from settings, and rejects keys that are too weak or do not fit.
 
 use aws_lc_rs::{hmac, rand};
 use jsonwebtoken::Algorithm;
 
-use super::algorithm::{Scheme, name, scheme};
+#[cfg(feature = "remote")]
+use super::algorithm::name;
+use super::algorithm::{Scheme, scheme};
 use super::files::Files;
-use super::halves::{Halves, private_from_pem, public_from_pem};
-use super::jwk::{Named, Owner, jwk, jwks};
+use super::jwk::{KeyOwner, ParsedKey, jwk, jwks};
 use super::key::Key;
+use super::key_set::KeySet;
+use super::material::{self, KeyMaterial, private_from_pem, public_from_pem};
+use super::problem::{missing, unfit, unfit_public, unsupported};
 use super::schedule;
-use super::set::KeySet;
 use crate::clock::Timestamp;
-use crate::config::{KeySetting, KeySettings, Material, Text};
+use crate::config::{KeyEncoding, KeySetting, KeySettings, KeyText};
 use crate::error::StartupError;
 
-/// The keys of the app, and those of each other issuer.
+/// The keys of the app and of each trusted issuer.
 pub(super) struct Sets {
-    /// None, if the one that was made up stays.
+    /// `None` keeps the generated secret.
     pub(super) own: Option<KeySet>,
-    /// None of an issuer that publishes them.
-    pub(super) others: Vec<Option<KeySet>>,
+    /// `None` for an issuer whose keys are fetched.
+    pub(super) trusted: Vec<Option<KeySet>>,
 }
 
-/// When keys are made.
+/// Why keys are loaded.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Occasion {
     Launch {
-        /// Whether, where there is no key, one may be made up.
+        /// Whether a missing key is generated.
         ephemeral: bool,
     },
-    /// Somebody gave other settings.
-    OtherSettings,
-    /// A file holds something else.
-    OtherFiles,
+    /// The app passed new settings.
+    NewSettings,
+    /// A file changed.
+    NewFiles,
 }
 
-/// Makes the keys.
+/// Loads the keys.
 ///
 /// # Errors
 ///
-/// The first that is wrong: its setting, what is wrong and an example.
+/// The first that is invalid: its setting, what is wrong, and an example.
 pub(super) fn load(
     settings: &KeySettings,
     files: &Files,
@@ -48,32 +51,37 @@ pub(super) fn load(
 ) -> Result<Sets, StartupError> {
     let ephemeral = occasion == Occasion::Launch { ephemeral: true };
     let own = match (settings.own.is_empty(), is_hmac(settings.algorithm)) {
-        (false, _) => Some(of(&settings.own, Owner::App, files, now)?),
-        // As it was at launch, when one was made up or not.
-        (true, _) if occasion == Occasion::OtherFiles => None,
+        (false, _) => Some(key_set(&settings.own, KeyOwner::App, files, now)?),
+        // It stays as it was at launch.
+        (true, _) if occasion == Occasion::NewFiles => None,
         (true, false) => return Err(missing(settings.algorithm)),
-        // It signs nothing.
+        // The app only verifies tokens of trusted issuers.
         (true, true) if !ephemeral && !settings.issuers.is_empty() => Some(KeySet::default()),
         (true, true) if !ephemeral => return Err(StartupError::MissingSecret),
         (true, true) => {
             log::warn!(
-                "jwt-auth: no secret is configured, so one was made up: tokens end with this process. \
-                 Set `secret` in [default.jwt_auth] or JWT_SECRET_KEY; outside the debug profile the launch stops \
-                 here."
+                "jwt-auth: no secret is configured, so a random one was generated: tokens become invalid when this \
+                 process ends. Set `secret` in [default.jwt_auth] or JWT_SECRET_KEY; outside the debug profile, the \
+                 launch stops here."
             );
-            Some(made_up(settings.algorithm)?)
+            Some(generated(settings.algorithm)?)
         }
     };
-    let others = settings.issuers.iter().map(|issuer| match issuer.keys.is_empty() {
+    let trusted = settings.issuers.iter().map(|issuer| match issuer.keys.is_empty() {
         true if issuer.is_remote() => Ok(None),
-        // Their keys are told to tests only.
-        true => made_up(Algorithm::HS256).map(Some),
-        false => of(&issuer.keys, Owner::Other, files, now).map(Some),
+        // Only in tests, which sign with it.
+        true => generated(Algorithm::HS256).map(Some),
+        false => key_set(&issuer.keys, KeyOwner::TrustedIssuer, files, now).map(Some),
     });
-    Ok(Sets { own, others: others.collect::<Result<_, _>>()? })
+    Ok(Sets { own, trusted: trusted.collect::<Result<_, _>>()? })
 }
 
-fn of(settings: &[KeySetting], owner: Owner, files: &Files, now: Timestamp) -> Result<KeySet, StartupError> {
+fn key_set(
+    settings: &[KeySetting],
+    owner: KeyOwner,
+    files: &Files,
+    now: Timestamp,
+) -> Result<KeySet, StartupError> {
     let mut keys = Vec::new();
     for setting in settings {
         add(&mut keys, setting, owner, files)?;
@@ -83,124 +91,109 @@ fn of(settings: &[KeySetting], owner: Owner, files: &Files, now: Timestamp) -> R
 }
 
 impl KeySet {
-    /// Reads what another issuer publishes, and says what is wrong with the keys that cannot be used.
+    /// Parses the JWK Set that an issuer publishes. Also returns what is wrong with the keys that are not usable.
     ///
     /// # Errors
     ///
-    /// None can be used.
+    /// No key is usable.
     #[cfg(feature = "remote")]
     pub(crate) fn published(text: &str, algorithm: Option<Algorithm>) -> Result<(Self, Vec<String>), String> {
-        let (named, mut skipped) = jwks(text, algorithm, Owner::Other)?;
+        let (parsed, mut skipped) = jwks(text, algorithm, KeyOwner::TrustedIssuer)?;
         let mut keys = Vec::new();
-        for Named { algorithm, halves, kid, .. } in named {
-            match scheme(algorithm).and_then(|scheme| halves.keys(algorithm, &scheme, kid)) {
-                Some((verifying, _)) => keys.push(Key::made_up(verifying, None)),
-                None => skipped.push(format!("one is not what {} needs", name(algorithm))),
+        for ParsedKey { algorithm, material, kid, .. } in parsed {
+            match scheme(algorithm).and_then(|scheme| material.keys(algorithm, &scheme, kid)) {
+                Some((verifying, _)) => keys.push(Key::without_setting(verifying, None)),
+                None => skipped.push(format!("a key is not what {} needs", name(algorithm))),
             }
         }
         match keys.is_empty() {
-            true => Err(format!("has no key that can be used: {}", skipped.join("; "))),
+            true => Err(format!("has no usable key: {}", skipped.join("; "))),
             false => Ok((Self(keys), skipped)),
         }
     }
 }
 
-/// A secret that is made up now.
+/// Generates a random secret.
 ///
 /// # Errors
 ///
-/// The algorithm needs a key pair, or there was no randomness.
-fn made_up(algorithm: Algorithm) -> Result<KeySet, StartupError> {
+/// The algorithm needs a key pair, or the system gave no randomness.
+fn generated(algorithm: Algorithm) -> Result<KeySet, StartupError> {
     let Some(scheme @ Scheme::Hmac(hash)) = scheme(algorithm) else {
         return Err(missing(algorithm));
     };
     let key = hmac::Key::generate(hash, &rand::SystemRandom::new()).ok();
-    let keys = key.and_then(|key| Halves::Secret(Box::new(key)).keys(algorithm, &scheme, None));
+    let keys = key.and_then(|key| KeyMaterial::Secret(Box::new(key)).keys(algorithm, &scheme, None));
     let (verifying, private) = keys.ok_or_else(|| {
-        StartupError::setting("secret", "is not set, and none could be made up", "secret = \"…\"")
+        StartupError::setting("secret", "is not set, and none could be generated", "secret = \"…\"")
     })?;
-    Ok(KeySet(vec![Key::made_up(verifying, private)]))
+    Ok(KeySet(vec![Key::without_setting(verifying, private)]))
 }
 
-fn add(keys: &mut Vec<Key>, setting: &KeySetting, owner: Owner, files: &Files) -> Result<(), StartupError> {
-    match &setting.material {
-        Material::Secret(secret) => {
+fn add(
+    keys: &mut Vec<Key>,
+    setting: &KeySetting,
+    owner: KeyOwner,
+    files: &Files,
+) -> Result<(), StartupError> {
+    match &setting.encoding {
+        KeyEncoding::Secret(secret) => {
             let algorithm = setting.algorithm.unwrap_or_default();
             let Some(Scheme::Hmac(hash)) = scheme(algorithm) else {
                 return Err(unsupported(setting));
             };
             let size = hash.digest_algorithm().output_len();
-            let key = self::secret(secret.expose(), hash, algorithm).map_err(|problem| {
+            let key = material::secret(secret.expose(), hash, algorithm).map_err(|problem| {
                 let example = format!("secret = \"base64:…\", from `openssl rand -base64 {size}`");
-                setting.wrong("secret", problem, &example)
+                setting.error("secret", problem, &example)
             })?;
-            add_named(
-                keys,
-                setting,
-                owner,
-                Named { algorithm, halves: Halves::Secret(Box::new(key)), kid: None, signs: true },
-            )
+            let material = KeyMaterial::Secret(Box::new(key));
+            push(keys, setting, owner, ParsedKey { algorithm, material, kid: None, signs: true })
         }
-        Material::Pem { private, public } => {
-            let named = from_pem(setting, private.as_ref(), public.as_ref(), files)?;
-            add_named(keys, setting, owner, named)
+        KeyEncoding::Pem { private, public } => {
+            let parsed = from_pem(setting, private.as_ref(), public.as_ref(), files)?;
+            push(keys, setting, owner, parsed)
         }
-        Material::Jwk(text) => {
+        KeyEncoding::Jwk(text) => {
             let text = text_of(setting, "jwk", text, files)?;
-            let named = jwk(text, setting.algorithm, owner)
-                .map_err(|problem| setting.wrong("jwk", problem, "jwk = \"key.json\""))?;
-            add_named(keys, setting, owner, named)
+            let parsed = jwk(text, setting.algorithm, owner)
+                .map_err(|problem| setting.error("jwk", problem, "jwk = \"key.json\""))?;
+            push(keys, setting, owner, parsed)
         }
-        Material::Jwks(text) => {
+        KeyEncoding::Jwks(text) => {
             let text = text_of(setting, "jwks", text, files)?;
-            let (named, skipped) = jwks(text, setting.algorithm, owner)
-                .map_err(|problem| setting.wrong("jwks", problem, "jwks = \"keys.json\""))?;
+            let (parsed, skipped) = jwks(text, setting.algorithm, owner)
+                .map_err(|problem| setting.error("jwks", problem, "jwks = \"keys.json\""))?;
             for problem in skipped {
-                log::warn!("jwt-auth: of the keys in `{}`, {problem}", setting.material_name());
+                log::warn!("jwt-auth: a key in `{}` was skipped: {problem}", setting.key_name());
             }
-            named.into_iter().try_for_each(|named| add_named(keys, setting, owner, named))
+            parsed.into_iter().try_for_each(|parsed| push(keys, setting, owner, parsed))
         }
     }
 }
 
-fn add_named(
+fn push(
     keys: &mut Vec<Key>,
     setting: &KeySetting,
-    owner: Owner,
-    named: Named,
+    owner: KeyOwner,
+    parsed: ParsedKey,
 ) -> Result<(), StartupError> {
-    let Named { algorithm, halves, kid, signs } = named;
+    let ParsedKey { algorithm, material, kid, signs } = parsed;
     let scheme = scheme(algorithm).ok_or_else(|| unsupported(setting))?;
     let kid = setting.kid.clone().or(kid);
     let (verifying, private) =
-        halves.keys(algorithm, &scheme, kid).ok_or_else(|| unfit(setting, algorithm))?;
-    // A secret of another issuer verifies, and could sign as well.
-    keys.push(Key::new(verifying, private.filter(|_| signs && owner == Owner::App), setting));
+        material.keys(algorithm, &scheme, kid).ok_or_else(|| unfit(setting, algorithm))?;
+    // The secret of a trusted issuer could sign as well, but must not.
+    keys.push(Key::new(verifying, private.filter(|_| signs && owner == KeyOwner::App), setting));
     Ok(())
-}
-
-/// A secret as a key, or why it is too weak.
-pub(super) fn secret(
-    secret: &[u8],
-    hash: hmac::Algorithm,
-    algorithm: Algorithm,
-) -> Result<hmac::Key, String> {
-    let size = hash.digest_algorithm().output_len();
-    match secret.len() {
-        length if length < size => Err(format!(
-            "has {length} bytes; {} needs at least {size} (RFC 7518, section 3.2)",
-            name(algorithm)
-        )),
-        _ => Ok(hmac::Key::new(hash, secret)),
-    }
 }
 
 fn from_pem(
     setting: &KeySetting,
-    private: Option<&Text>,
-    public: Option<&Text>,
+    private: Option<&KeyText>,
+    public: Option<&KeyText>,
     files: &Files,
-) -> Result<Named, StartupError> {
+) -> Result<ParsedKey, StartupError> {
     let algorithm = setting.algorithm.unwrap_or_default();
     let scheme = scheme(algorithm).ok_or_else(|| unsupported(setting))?;
     let private = match private {
@@ -217,79 +210,29 @@ fn from_pem(
         }
         None => None,
     };
-    let halves = match (private, public) {
+    let material = match (private, public) {
         (Some(private), Some(public)) if private.public() != public => {
-            return Err(setting.wrong(
+            return Err(setting.error(
                 "public_key",
-                "is not the other half of `private_key`",
-                "leave it out: the private key holds it",
+                "is not the public half of `private_key`",
+                "leave it out: the private key contains it",
             ));
         }
-        (Some(private), _) => Halves::Pair(private),
-        (None, public) => Halves::Public(public.unwrap_or_default()),
+        (Some(private), _) => KeyMaterial::Pair(private),
+        (None, public) => KeyMaterial::Public(public.unwrap_or_default()),
     };
-    Ok(Named { algorithm, halves, kid: None, signs: true })
+    Ok(ParsedKey { algorithm, material, kid: None, signs: true })
 }
 
 fn text_of<'a>(
     setting: &KeySetting,
     name: &str,
-    text: &'a Text,
+    text: &'a KeyText,
     files: &'a Files,
 ) -> Result<&'a str, StartupError> {
-    files.text(text).map_err(|problem| setting.wrong(name, problem, &format!("{name} = \"/etc/keys/key\"")))
+    files.text(text).map_err(|problem| setting.error(name, problem, &format!("{name} = \"/etc/keys/key\"")))
 }
 
 fn is_hmac(algorithm: Algorithm) -> bool {
     matches!(scheme(algorithm), Some(Scheme::Hmac(_)))
-}
-
-fn unsupported(setting: &KeySetting) -> StartupError {
-    setting.wrong("algorithm", "is not supported", "algorithm = \"HS256\"")
-}
-
-fn missing(algorithm: Algorithm) -> StartupError {
-    let (what, example) = recipe(algorithm);
-    StartupError::setting(
-        "private_key",
-        format!("is not set, and {} needs {what}", name(algorithm)),
-        &example,
-    )
-}
-
-fn unfit(setting: &KeySetting, algorithm: Algorithm) -> StartupError {
-    let (what, example) = recipe(algorithm);
-    let problem = |form: &str| format!("is not {form}what {} needs: {what}", name(algorithm));
-    match &setting.material {
-        Material::Secret(_) => unsupported(setting),
-        Material::Pem { private: Some(_), .. } => setting.wrong("private_key", problem("PEM of "), &example),
-        Material::Pem { .. } => unfit_public(setting, algorithm),
-        Material::Jwk(_) => setting.wrong("jwk", problem(""), "jwk = \"key.json\""),
-        Material::Jwks(_) => setting.wrong("jwks", problem(""), "jwks = \"keys.json\""),
-    }
-}
-
-fn unfit_public(setting: &KeySetting, algorithm: Algorithm) -> StartupError {
-    let what = recipe(algorithm).0;
-    setting.wrong(
-        "public_key",
-        format!("is not PEM of what {} needs: {what}", name(algorithm)),
-        "`openssl pkey -in private.pem -pubout -out public.pem`",
-    )
-}
-
-/// The private key that an algorithm needs, and a command that makes one.
-fn recipe(algorithm: Algorithm) -> (&'static str, String) {
-    let (what, options) = match algorithm {
-        Algorithm::ES256 => ("a P-256 key in PKCS#8 or SEC1", "EC -pkeyopt ec_paramgen_curve:P-256"),
-        Algorithm::ES384 => ("a P-384 key in PKCS#8 or SEC1", "EC -pkeyopt ec_paramgen_curve:P-384"),
-        Algorithm::EdDSA => ("an Ed25519 key in PKCS#8", "ed25519"),
-        _ => ("an RSA key of 2048 bits or more", "RSA -pkeyopt rsa_keygen_bits:2048"),
-    };
-    (
-        what,
-        format!(
-            "private_key = \"private.pem\", from `openssl genpkey -algorithm {options} -out private.pem`"
-        ),
-    )
 }

@@ -1,22 +1,31 @@
-//! The keys: one signs, and each that verifies is bound to one algorithm and to one issuer.
+//! The keyring: one key signs, and every key that verifies is bound to one algorithm and one issuer.
 //!
-//! Requests read a set of keys that never changes. A change puts another set in its place, as a whole.
+//! Requests read an immutable set of keys. A change replaces the set.
 
 mod algorithm;
+#[cfg(feature = "remote")]
+mod fetch;
 mod files;
-mod halves;
-mod issuer;
+mod issuer_keys;
 mod jwk;
 mod jwks;
 mod key;
+mod key_set;
 mod load;
+mod material;
+mod problem;
+#[cfg(feature = "remote")]
+mod refresh;
 mod reload;
+#[cfg(feature = "remote")]
+mod remote;
 mod schedule;
-mod set;
 mod signing;
-mod verifying;
+mod source;
+mod trusted_issuer;
 #[cfg(test)]
 mod vectors;
+mod verifying;
 
 use std::iter;
 use std::sync::Arc;
@@ -25,95 +34,87 @@ use crate::clock::{Clock, Timestamp};
 use crate::config::KeySettings;
 use crate::error::StartupError;
 use files::Files;
-use issuer::Changes;
-pub(crate) use issuer::{IssuerKeys, OtherIssuer};
+use issuer_keys::Changes;
+pub(crate) use issuer_keys::IssuerKeys;
 pub use jwks::{Jwks, PublicJwk};
 use load::{Occasion, Sets};
-use reload::Source;
-pub(crate) use reload::keep_loaded;
 #[cfg(feature = "remote")]
-pub(crate) use set::KeySet;
-pub(crate) use verifying::{TokenKind, VerifyingKey};
+pub(crate) use refresh::keep_fetched;
+pub(crate) use reload::keep_reloaded;
+use source::Source;
+pub(crate) use trusted_issuer::TrustedIssuer;
+pub(crate) use verifying::VerifyingKey;
 
 /// Every key of an app.
 pub(crate) struct Keyring {
-    /// By which its own tokens are signed and verified.
+    /// The keys that sign and verify the app's own tokens.
     pub(crate) own: IssuerKeys,
-    /// By which those of others are verified.
-    pub(crate) others: Vec<OtherIssuer>,
+    /// The trusted issuers, with the keys that verify their tokens.
+    pub(crate) trusted: Vec<TrustedIssuer>,
     source: Source,
     changes: Arc<Changes>,
 }
 
 impl Keyring {
-    /// Makes the keys. `ephemeral` says that an app without any may sign with one made up now, and that tokens of
-    /// other issuers whose keys are not there may be verified by such keys, too.
+    /// Builds the keyring. With `ephemeral`, an app without any key gets a random secret, and so does every trusted
+    /// issuer without keys.
     ///
     /// # Errors
     ///
-    /// The first that is wrong.
+    /// The first key that is invalid.
     pub(crate) fn new(
         settings: KeySettings,
         ephemeral: bool,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StartupError> {
         let files = Files::read(&settings);
-        let Sets { own, others } =
+        let Sets { own, trusted } =
             load::load(&settings, &files, clock.now(), Occasion::Launch { ephemeral })?;
         let changes = Arc::default();
         let keys = |set| IssuerKeys::new(set, Arc::clone(&clock), &changes);
-        let others = settings.issuers.iter().zip(others);
+        let trusted = settings.issuers.iter().zip(trusted);
         let keyring = Self {
             own: keys(own.unwrap_or_default()),
-            others: others
-                .map(|(issuer, set)| OtherIssuer::new(issuer, keys(set.unwrap_or_default())))
+            trusted: trusted
+                .map(|(issuer, set)| TrustedIssuer::new(issuer, keys(set.unwrap_or_default())))
                 .collect::<Result<_, _>>()?,
             source: Source::new(settings, &files),
             changes,
         };
-        keyring.source.announce(&keyring);
+        keyring.announce_signer();
         Ok(keyring)
     }
 
-    /// Takes the keys of other settings instead, from now on.
-    ///
-    /// # Errors
-    ///
-    /// One of them is wrong. Then nothing changes.
-    pub(crate) fn replace(&self, settings: KeySettings) -> Result<(), StartupError> {
-        self.source.replace(settings, self)
-    }
-
-    /// How often its keys have changed: what was verified by them before the last time may not be good now.
+    /// Returns how often keys were replaced: a token that was verified before the last change may no longer be valid.
     pub(crate) fn changes(&self) -> u64 {
         self.changes.count()
     }
 
-    /// When the next key of any issuer is retired, if one is to be.
+    /// Returns when the next key of any issuer is retired.
     pub(crate) fn next_retirement(&self) -> Option<Timestamp> {
-        self.sets().filter_map(|set| set.load().next_retirement(set.clock())).min()
+        self.issuers().filter_map(|keys| keys.load().next_retirement(keys.clock())).min()
     }
 
-    /// Whether there are keys which take longer to verify with than a secret does.
+    /// Whether any key is a public key, which verifies more slowly than a secret.
     pub(crate) fn has_public_keys(&self) -> bool {
-        self.sets().any(|set| set.load().has_public_keys())
+        self.issuers().any(|keys| keys.load().has_public_keys())
     }
 
-    fn sets(&self) -> impl Iterator<Item = &IssuerKeys> {
-        iter::once(&self.own).chain(self.others.iter().map(|issuer| &issuer.keys))
+    /// Returns the trusted issuer of this name, and its number.
+    pub(crate) fn trusted(&self, name: &str) -> Option<(usize, &TrustedIssuer)> {
+        self.trusted.iter().enumerate().find(|(_, issuer)| issuer.name == name)
     }
 
-    /// The other issuer of this name.
-    pub(crate) fn other(&self, name: &str) -> Option<(usize, &OtherIssuer)> {
-        self.others.iter().enumerate().find(|(_, issuer)| issuer.name == name)
+    fn issuers(&self) -> impl Iterator<Item = &IssuerKeys> {
+        iter::once(&self.own).chain(self.trusted.iter().map(|issuer| &issuer.keys))
     }
 
     fn store(&self, sets: Sets) {
         if let Some(set) = sets.own {
             self.own.store(set);
         }
-        for (issuer, set) in self.others.iter().zip(sets.others) {
-            // What an issuer publishes stays as it is.
+        for (issuer, set) in self.trusted.iter().zip(sets.trusted) {
+            // Fetched keys stay.
             if let Some(set) = set {
                 issuer.keys.store(set);
             }

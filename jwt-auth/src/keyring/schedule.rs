@@ -1,4 +1,4 @@
-//! Whether keys go together: their names, and who signs when.
+//! Whether keys fit together: their names, and which one signs when.
 
 use super::key::Key;
 use crate::clock::Timestamp;
@@ -7,11 +7,11 @@ use crate::error::StartupError;
 const RETIRE: &str = "retire_at = \"2027-01-01T00:00:00Z\"";
 const BEGIN: &str = "not_before = \"2026-12-01T00:00:00Z\"";
 
-/// Refuses keys that cannot be told apart, and warns of times at which nothing signs.
+/// Rejects keys that cannot be told apart, and warns about times at which no key signs.
 pub(super) fn check(keys: &[Key], now: Timestamp) -> Result<(), StartupError> {
     names(keys)?;
     if let Some(key) = keys.first().filter(|_| keys.iter().all(|key| key.is_retired(now))) {
-        let problem = "is retired, and there is no other key: every token would be refused";
+        let problem = "is retired, and there is no other key, so every token would be rejected";
         return Err(StartupError::setting(&key.setting, problem, RETIRE));
     }
     let signing: Vec<&Key> =
@@ -19,8 +19,8 @@ pub(super) fn check(keys: &[Key], now: Timestamp) -> Result<(), StartupError> {
     for (i, key) in signing.iter().enumerate() {
         if let Some(other) = signing[..i].iter().find(|other| other.not_before == key.not_before) {
             let problem = format!(
-                "can sign as well as `{}`, from the same moment on: of two, the one with the later `not_before` \
-                 signs. Give one to the key that is to",
+                "can sign, and so can `{}` from the same time on. The key with the latest `not_before` signs: set \
+                 `not_before` on the one that should",
                 other.setting
             );
             return Err(StartupError::setting(&key.setting, problem, BEGIN));
@@ -38,13 +38,16 @@ fn names(keys: &[Key]) -> Result<(), StartupError> {
         let (problem, example) = match key.verifying.kid() {
             Some(kid) => (
                 format!(
-                    "is called `{kid}`, and so is `{}`: tokens would not say which of them it was",
+                    "has the name `{kid}`, which `{}` has as well, so tokens could not tell them apart",
                     other.setting
                 ),
                 "kid = \"2026-12\"",
             ),
             None => (
-                format!("has no name, nor has `{}`: set `kid` beside one of the secrets", other.setting),
+                format!(
+                    "has no name, and neither has `{}`: set `kid` next to one of the secrets",
+                    other.setting
+                ),
                 "{ algorithm = \"HS256\", secret = \"base64:…\", kid = \"2026-12\" }",
             ),
         };
@@ -53,12 +56,12 @@ fn names(keys: &[Key]) -> Result<(), StartupError> {
     Ok(())
 }
 
-/// Says when nothing will sign, though something does at other times.
+/// Warns about times at which no key signs.
 fn gaps(signing: &[&Key], now: Timestamp) {
     let covered = |at: Timestamp| signing.iter().any(|key| key.is_in_force(at));
     if !signing.is_empty() && !covered(now) {
         log::warn!(
-            "jwt-auth: no key signs yet: each has a `not_before` that is to come. Until then no token can be issued"
+            "jwt-auth: no key signs yet: every `not_before` is in the future. Until then, no token can be issued"
         );
     }
     for key in signing {
@@ -66,8 +69,8 @@ fn gaps(signing: &[&Key], now: Timestamp) {
             && !covered(end)
         {
             log::warn!(
-                "jwt-auth: when `{}` is retired, no key signs, and no token can be issued: add one whose \
-                 `not_before` is no later than {}",
+                "jwt-auth: once `{}` is retired, no key signs and no token can be issued: add a key whose \
+                 `not_before` is {} or earlier",
                 key.setting,
                 humantime::format_rfc3339_seconds(end.into())
             );

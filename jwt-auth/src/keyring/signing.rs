@@ -1,4 +1,4 @@
-//! The key that signs. It is parsed once; `jsonwebtoken::encode` would parse it for every token.
+//! A key that signs. It is parsed once; `jsonwebtoken::encode` would parse it for every token.
 
 use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::hmac;
@@ -7,7 +7,7 @@ use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair, RsaEncoding, R
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::verifying::{Headers, TokenKind};
+use crate::jws::{Headers, TokenType};
 
 /// A private key or a secret, with the headers of the tokens that it signs.
 pub(crate) struct SigningKey {
@@ -27,15 +27,19 @@ impl SigningKey {
         Self { key, headers }
     }
 
-    /// The encoded header of a token of this kind.
-    pub(crate) fn header(&self, kind: TokenKind) -> &str {
-        self.headers.of(kind)
+    /// Returns the encoded header of a type of token.
+    pub(crate) fn header(&self, token_type: TokenType) -> &str {
+        self.headers.of(token_type)
     }
 
-    /// A whole token: an encoded header, the payload and the signature, as the compact serialization of
-    /// RFC 7515, section 7.1.
+    /// Returns the encoded header of a token with this `typ`.
+    pub(crate) fn header_with(&self, typ: &str) -> String {
+        self.headers.with_typ(typ)
+    }
+
+    /// Returns a whole token with this encoded header, in the compact serialization of RFC 7515, section 7.1.
     pub(crate) fn sign(&self, header: &str, payload: &[u8]) -> Result<String, Unspecified> {
-        // An HMAC takes 86 characters at most. Other signatures cost more than making room for them.
+        // An HMAC takes at most 86 characters. For other signatures, growing the string costs little in comparison.
         let mut token = String::with_capacity(header.len() + 4 * payload.len().div_ceil(3) + 88);
         token.push_str(header);
         token.push('.');
@@ -48,7 +52,7 @@ impl SigningKey {
 }
 
 impl PrivateKey {
-    /// The other half, as it is verified with; none of a secret.
+    /// Returns the public key; nothing for a secret.
     pub(super) fn public(&self) -> Vec<u8> {
         match self {
             Self::Rsa(key, _) => key.public_key().as_ref().to_vec(),

@@ -1,5 +1,5 @@
-//! The examples of RFC 7515 (appendix A), RFC 7520 (section 4) and RFC 8037 (appendix A), with their keys: what
-//! these sign and verify here is what it is everywhere.
+//! The examples of RFC 7515 (appendix A), RFC 7520 (section 4) and RFC 8037 (appendix A), with their keys: these
+//! implementations agree with every other one.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ macro_rules! file {
     };
 }
 
-/// Of these algorithms a signature is always the same.
+/// The algorithms whose signatures are deterministic.
 const ALWAYS_THE_SAME: [&str; 3] = ["HS256", "RS256", "EdDSA"];
 
 #[rustfmt::skip]

@@ -2,13 +2,11 @@
 
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::ParsedPublicKey;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::Algorithm;
-use serde::Serialize;
 
 use super::algorithm::name;
 use super::jwks::PublicJwk;
+use crate::jws::Headers;
 
 /// A public key or a secret, with the headers of the tokens that it verifies.
 pub(crate) struct VerifyingKey {
@@ -31,26 +29,27 @@ impl VerifyingKey {
         kid: Option<String>,
         jwk: Option<PublicJwk>,
     ) -> Self {
-        Self { key, algorithm: name(algorithm), headers: Headers::new(algorithm, kid.as_deref()), kid, jwk }
+        let algorithm = name(algorithm);
+        Self { key, headers: Headers::new(&algorithm, kid.as_deref()), algorithm, kid, jwk }
     }
 
-    /// The one `alg` that a token of this key may name (RFC 8725, section 3.1).
+    /// Returns the only `alg` that a token of this key may name (RFC 8725, section 3.1).
     pub(crate) fn algorithm(&self) -> &str {
         &self.algorithm
     }
 
-    /// The name of this key in a header: the one that it was given, else the thumbprint of a public key (RFC
-    /// 7638); none of a secret, about which a hash would tell (RFC 7638, section 7).
+    /// Returns the name of this key: its `kid`, or else the thumbprint of a public key (RFC 7638). A secret has no
+    /// default name, since a hash would reveal something about it (RFC 7638, section 7).
     pub(crate) fn kid(&self) -> Option<&str> {
         self.kid.as_deref()
     }
 
-    /// The public key, if it is one.
+    /// Returns the public key, unless it is a secret.
     pub(crate) fn jwk(&self) -> Option<&PublicJwk> {
         self.jwk.as_ref()
     }
 
-    /// The encoded headers of our own tokens, by which they are recognised unparsed.
+    /// Returns the encoded headers of the app's own tokens, by which these are recognized without parsing.
     pub(crate) fn headers(&self) -> &Headers {
         &self.headers
     }
@@ -65,69 +64,6 @@ impl VerifyingKey {
         match &self.key {
             PublicKey::Hmac(key) => hmac::verify(key, message, signature).is_ok(),
             PublicKey::Asymmetric(key) => key.verify_sig(message, signature).is_ok(),
-        }
-    }
-}
-
-/// What a token is for. It stands in the `typ` of the header, so that neither kind passes for the
-/// other (RFC 8725, section 3.11).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TokenKind {
-    /// `at+jwt`, of RFC 9068, section 2.1.
-    Access,
-    /// `rt+jwt`, which no protected route accepts.
-    Refresh,
-    /// `JWT`, as [`fastapi_framework`](crate::compat::fastapi_framework) names all of its tokens. Asked
-    /// for while the setting of that name is on, and only there.
-    FastapiFramework,
-}
-
-impl TokenKind {
-    /// The `typ` of a token of this kind.
-    pub(crate) fn typ(self) -> &'static str {
-        match self {
-            Self::Access => "at+jwt",
-            Self::Refresh => "rt+jwt",
-            Self::FastapiFramework => "JWT",
-        }
-    }
-}
-
-/// The headers of a key's own tokens, encoded.
-#[derive(Clone)]
-pub(crate) struct Headers {
-    access: String,
-    refresh: String,
-    fastapi_framework: String,
-}
-
-impl Headers {
-    pub(super) fn new(algorithm: Algorithm, kid: Option<&str>) -> Self {
-        #[derive(Serialize)]
-        struct Header<'a> {
-            alg: &'a str,
-            typ: &'a str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            kid: Option<&'a str>,
-        }
-
-        let encoded = |kind: TokenKind| {
-            let header = Header { alg: &name(algorithm), typ: kind.typ(), kid };
-            URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header).expect("three strings serialize"))
-        };
-        Self {
-            access: encoded(TokenKind::Access),
-            refresh: encoded(TokenKind::Refresh),
-            fastapi_framework: encoded(TokenKind::FastapiFramework),
-        }
-    }
-
-    /// The header of a token of this kind.
-    pub(crate) fn of(&self, kind: TokenKind) -> &str {
-        match kind {
-            TokenKind::Access => &self.access,
-            TokenKind::Refresh => &self.refresh,
-            TokenKind::FastapiFramework => &self.fastapi_framework,
         }
     }
 }

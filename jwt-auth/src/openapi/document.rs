@@ -1,4 +1,4 @@
-//! The document, from the routes that are mounted.
+//! The document: it describes the mounted routes.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{HttpMethod, OpenApi};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::routes;
+use super::operation::complete;
 use crate::error::AuthError;
+use crate::policy::registry;
 
 /// The name of the security scheme: bearer tokens (RFC 6750).
 pub(super) const SCHEME: &str = "bearer";
@@ -60,16 +61,18 @@ pub fn document<P: Phase>(document: OpenApi, rocket: &Rocket<P>) -> OpenApi {
     let components = document.components.get_or_insert_default();
     let (mut known, mut ids) = (BTreeSet::new(), BTreeSet::new());
     for route in routes {
-        let (Some(method), Some(described)) = (method(route.method), routes::described(route)) else {
+        let (Some(method), Some(access), Some(operation)) =
+            (method(route.method), registry::access(route), registry::operation(route))
+        else {
             continue;
         };
         let path = path(route.uri.path());
         if !known.insert((path.clone(), method.clone())) {
             continue;
         }
-        let mut operation = described.operation;
+        components.schemas.extend(operation.schemas.iter().cloned());
+        let mut operation = complete(operation, &access);
         operation.operation_id = operation.operation_id.filter(|id| ids.insert(id.clone()));
-        components.schemas.extend(described.schemas);
         document.paths.add_path_operation(path, vec![method], operation);
     }
     components.schemas.entry(AuthError::name().into()).or_insert_with(AuthError::schema);

@@ -90,18 +90,10 @@
 //! [`TokenPair`](crate::TokenPair), [`Session`](crate::Session), [`Jwks`](crate::Jwks) and
 //! [`AuthError`](crate::AuthError) have a schema; [`Auth<User>`](crate::Auth) has that of its claims.
 
-mod described;
 mod document;
-mod refusals;
-mod routes;
+mod operation;
+mod rejections;
 mod schema;
 mod security;
 
 pub use document::document;
-pub(crate) use routes::declare;
-
-/// What the macros make operations of.
-pub(crate) mod private {
-    pub use super::described::{Described, NothingAbove, described_by, nothing_above};
-    pub use super::security::Security;
-}

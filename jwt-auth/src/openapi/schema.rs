@@ -1,4 +1,4 @@
-//! Schemas of what the crate answers that are not as the type is written.
+//! Schemas of types that serialize as something else.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::auth::Auth;
 use crate::error::AuthError;
 use crate::guard::Body;
 
-/// The body of a refusal, as [`catchers`](crate::catchers) send it.
+/// The body of an error response, as [`catchers`](crate::catchers) send it.
 impl PartialSchema for AuthError {
     fn schema() -> RefOr<Schema> {
         Body::schema()
@@ -18,7 +18,7 @@ impl PartialSchema for AuthError {
 
 impl ToSchema for AuthError {}
 
-/// The claims alone.
+/// The schema of the claims.
 impl<C: PartialSchema> PartialSchema for Auth<C> {
     fn schema() -> RefOr<Schema> {
         C::schema()

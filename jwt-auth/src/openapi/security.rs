@@ -1,97 +1,63 @@
-//! What a policy, and a body of `Credentials`, mean for the callers of a route.
+//! What an access rule, and a body of `Credentials`, mean for the callers of a route.
 
 use utoipa::openapi::security::SecurityRequirement;
 
 use super::document::SCHEME;
-use crate::error::{AuthError, InvalidRequest, InvalidToken};
-use crate::guard::MalformedCredentials;
-use crate::policy::{Denied, Policy, StepUp};
+use crate::error::{AuthError, Denial, InvalidRequest, InvalidToken, MalformedCredentials};
+use crate::policy::{Access, Summary};
 
-/// Who may call a route, as far as clients have to know.
-pub struct Security {
-    /// None: everybody may.
-    asked: Option<Asked>,
+/// Who may call a route, as far as clients need to know.
+pub(super) struct Security<'a> {
+    access: &'a Access,
     reads_credentials: bool,
 }
 
-/// What is asked of callers.
-struct Asked {
-    optional: bool,
-    strict: bool,
-    /// Scopes without which nobody is let in.
-    scopes: Vec<&'static str>,
-    /// Whether a valid token can be not enough, and a new sign-in would not help.
-    may_deny: bool,
-    /// Whether a new sign-in can be asked for.
-    step_up: Option<StepUp>,
-    /// In the words of the source.
-    clauses: String,
-}
-
-impl Security {
-    /// Everybody.
-    pub fn public() -> Self {
-        Self { asked: None, reads_credentials: false }
-    }
-
-    /// Those who meet the policy.
-    pub fn asked_by<P: Policy>(self) -> Self {
-        let requirement = &P::REQUIREMENT;
-        let asked = Asked {
-            optional: P::OPTIONAL,
-            strict: P::STRICT,
-            scopes: requirement.indispensable_scopes(),
-            may_deny: requirement.may_deny(),
-            step_up: requirement.step_up(),
-            clauses: requirement.to_string(),
-        };
-        Self { asked: Some(asked), ..self }
-    }
-
-    /// And with a body of `Credentials`.
-    pub fn reads_credentials(self) -> Self {
-        Self { reads_credentials: true, ..self }
+impl<'a> Security<'a> {
+    pub(super) fn new(access: &'a Access, reads_credentials: bool) -> Self {
+        Self { access, reads_credentials }
     }
 
     pub(super) fn requirements(&self) -> Vec<SecurityRequirement> {
-        let Some(asked) = &self.asked else { return Vec::new() };
-        let bearer = SecurityRequirement::new(SCHEME, asked.scopes.iter().copied());
-        match asked.optional {
-            true => vec![SecurityRequirement::default(), bearer],
-            false => vec![bearer],
+        let bearer = |summary: &Summary| SecurityRequirement::new(SCHEME, summary.scopes.iter().copied());
+        match self.access {
+            Access::Public => Vec::new(),
+            Access::Optional(summary) => vec![SecurityRequirement::default(), bearer(summary)],
+            Access::Required(summary) => vec![bearer(summary)],
         }
     }
 
-    /// What the route may refuse a caller with, before its handler is called.
-    pub(super) fn refusals(&self) -> Vec<AuthError> {
-        let mut refusals = self.asked.as_ref().map(Asked::refusals).unwrap_or_default();
+    /// Returns the errors that a caller may get before the handler is called.
+    pub(super) fn rejections(&self) -> Vec<AuthError> {
+        let mut rejections = match self.access {
+            Access::Public => Vec::new(),
+            Access::Optional(summary) => rejections(summary, true),
+            Access::Required(summary) => rejections(summary, false),
+        };
         if self.reads_credentials {
             let reasons = [
                 MalformedCredentials::NotJson,
                 MalformedCredentials::TooLong,
                 MalformedCredentials::WrongForm,
             ];
-            refusals.extend(reasons.map(AuthError::from));
+            rejections.extend(reasons.map(AuthError::from));
         }
-        refusals
+        rejections
     }
 }
 
-impl Asked {
-    fn refusals(&self) -> Vec<AuthError> {
-        let mut refusals = vec![AuthError::InvalidRequest(InvalidRequest::Malformed)];
-        if !self.optional {
-            refusals.push(AuthError::Unauthorized);
-        }
-        refusals.push(InvalidToken::BadSignature.into());
-        refusals.extend(self.step_up.clone().map(AuthError::InsufficientUserAuthentication));
-        if self.may_deny {
-            let denied = Denied::new(&self.clauses).wanting(&self.scopes);
-            refusals.push(AuthError::InsufficientScope(denied));
-        }
-        if self.strict {
-            refusals.push(AuthError::unavailable("the store gave no answer"));
-        }
-        refusals
+fn rejections(summary: &Summary, optional: bool) -> Vec<AuthError> {
+    let mut rejections = vec![AuthError::InvalidRequest(InvalidRequest::Malformed)];
+    if !optional {
+        rejections.push(AuthError::Unauthorized);
     }
+    rejections.push(InvalidToken::BadSignature.into());
+    rejections.extend(summary.step_up.clone().map(AuthError::InsufficientUserAuthentication));
+    if summary.may_deny {
+        let denial = Denial::new(summary.requirement()).with_scopes(&summary.scopes);
+        rejections.push(AuthError::InsufficientScope(denial));
+    }
+    if summary.is_strict() {
+        rejections.push(AuthError::unavailable("the store did not answer"));
+    }
+    rejections
 }

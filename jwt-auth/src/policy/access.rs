@@ -1,61 +1,57 @@
-//! What the list of routes says about who may call them.
+//! Who may call a route.
 
 use std::fmt;
 
 use super::Policy;
-use super::named::PolicyOver;
+#[cfg(feature = "utoipa")]
+use super::operation::Operation;
+use super::summary::Summary;
 
-/// A route about which a decision was made: one that carries `#[require_auth]` or `#[public]`.
+/// A route with an access rule: one that has `#[require_auth]` or `#[public]`.
 #[diagnostic::on_unimplemented(
-    message = "nobody decided who may call the route `{Self}`",
+    message = "route `{Self}` has no access rule",
     label = "this route has neither `#[require_auth]` nor `#[public]`",
-    note = "put `#[require_auth]` above its route attribute to ask for a valid access token, or `#[public]` to let everyone in"
+    note = "put `#[require_auth]` above its route attribute to require a valid access token, or `#[public]` to let everyone in"
 )]
 pub trait RoutePolicy: 'static {
-    /// Who may call the route.
+    /// Returns who may call the route.
     fn access() -> Access;
 
-    /// The route's operation in an OpenAPI document, if it is to stand in one. The macros write it.
+    /// Returns the OpenAPI operation of the route, if it has one. The macros implement it.
     #[cfg(feature = "utoipa")]
     #[doc(hidden)]
-    fn described() -> Option<crate::__private::Described> {
+    fn operation() -> Option<Operation> {
         None
     }
 }
 
-/// Who may call a route.
+/// Who may call a route. `Display` shows it as Rocket's list of routes does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Access {
     /// Everyone.
     Public,
-    /// Bearers of an access token that meets this requirement.
-    Required(String),
-    /// Bearers of a valid access token, and callers without one.
-    Optional {
-        /// Whether the store is asked about the former.
-        strict: bool,
-    },
+    /// Callers without a token, and those with a valid one.
+    Optional(Summary),
+    /// Callers whose token meets a policy.
+    Required(Summary),
 }
 
 impl Access {
-    /// The access that the policy `P` gives.
+    /// Returns the access that the policy `P` grants.
     pub fn of<P: Policy>() -> Self {
-        if P::OPTIONAL {
-            return Self::Optional { strict: P::STRICT };
-        }
-        let strict = if P::STRICT { ", strict" } else { "" };
-        Self::Required(format!("{}{strict}", P::KEPT))
+        let summary = Summary::of::<P>();
+        if P::OPTIONAL { Self::Optional(summary) } else { Self::Required(summary) }
     }
 }
 
 impl fmt::Display for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Public => write!(f, "public"),
-            Self::Optional { strict: false } => write!(f, "optional"),
-            Self::Optional { strict: true } => write!(f, "optional, strict"),
-            Self::Required(requirement) => write!(f, "{requirement}"),
-        }
+        let (text, summary) = match self {
+            Self::Public => return write!(f, "public"),
+            Self::Optional(summary) => ("optional", summary),
+            Self::Required(summary) => (summary.requirement(), summary),
+        };
+        write!(f, "{text}{}", if summary.is_strict() { ", strict" } else { "" })
     }
 }

@@ -1,5 +1,4 @@
-//! Conditions: what an app decides by code of its own, over the claims, the route's parameters and
-//! request guards.
+//! Conditions: what the app decides by its own code, over the claims, the route's parameters and request guards.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -10,35 +9,35 @@ use rocket::{Ignite, Request, Rocket, Sentinel};
 
 use crate::error::AuthError;
 
-/// A condition that [`Requirement::Check`](super::Requirement::Check) asks.
-pub struct CheckClause<C> {
+/// A condition that is required.
+pub(super) struct CheckClause<C> {
     pub(super) source: &'static str,
     pub(super) ask: Ask<C>,
     pub(super) abort: Abort,
 }
 
-/// Asks a condition.
-pub(super) type Ask<C> = for<'r> fn(&'r C, &'r Request<'_>) -> Asked<'r>;
+/// Evaluates a condition.
+pub(super) type Ask<C> = for<'r> fn(&'r C, &'r Request<'_>) -> Evaluation<'r>;
 
-/// An answer on its way.
-pub(super) type Asked<'r> = Pin<Box<dyn Future<Output = Result<bool, Stop>> + Send + 'r>>;
+/// The evaluation of a condition.
+pub(super) type Evaluation<'r> = Pin<Box<dyn Future<Output = Result<bool, CheckFailure>> + Send + 'r>>;
 
 /// Whether the launch must stop because a guard of the condition cannot work.
 pub(super) type Abort = fn(&Rocket<Ignite>) -> bool;
 
-/// Why a condition has no answer, and what the route answers if that matters.
-pub enum Stop {
-    /// What Rocket does when a handler's own parameter does not parse, or a guard of its forwards.
+/// Why a condition cannot be evaluated, and how the route responds if the decision depends on it.
+pub enum CheckFailure {
+    /// The route forwards, as it does if a parameter of its handler does not parse.
     Forward(Status),
-    /// The request is refused.
-    Refuse(AuthError),
-    /// A guard that is not of this crate refused it, with this status.
+    /// The request is rejected.
+    Reject(AuthError),
+    /// A guard of the app rejected it with this status.
     Guard(Status, AuthError),
 }
 
-impl From<AuthError> for Stop {
+impl From<AuthError> for CheckFailure {
     fn from(error: AuthError) -> Self {
-        Self::Refuse(error)
+        Self::Reject(error)
     }
 }
 
@@ -47,19 +46,19 @@ pub fn apply<A, R>(arguments: A, condition: impl FnOnce(A) -> R) -> R {
     condition(arguments)
 }
 
-/// Whether the launch must stop for a `T`: what its `Sentinel` says, if it has one.
+/// Whether the launch must stop for a `T`: what its `Sentinel` returns, if it has one.
 pub struct Sentry<T>(PhantomData<T>);
 
 impl<T: Sentinel> Sentry<T> {
-    /// What the guard says itself.
+    /// Returns what the sentinel of the guard returns.
     pub fn abort(rocket: &Rocket<Ignite>) -> bool {
         T::abort(rocket)
     }
 }
 
-/// Stands in for a guard that says nothing.
+/// The fallback for a type without a sentinel.
 pub trait NoSentinel {
-    /// It is no reason to stop.
+    /// Never stops the launch.
     fn abort(_: &Rocket<Ignite>) -> bool {
         false
     }

@@ -2,22 +2,22 @@
 
 use rocket::{Ignite, Request, Rocket, Sentinel};
 
-use super::check::Asked;
+use super::check::Evaluation;
 use super::parameters::{Guard, guard};
-use super::verdict::{Answer, answer};
+use super::verdict::{IntoVerdict, verdict};
 
-/// A function that takes the claims and then request guards: those that can stop a launch, so that what is
-/// missing is found there.
+/// A function that takes the claims and then request guards. The guards must implement `Sentinel`, so that a missing one is
+/// found at launch.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a condition over `{C}`",
     label = "not a condition over `{C}`",
     note = "its first parameter is `&{C}`, up to three others are managed state, such as `&State<Db>`, or other guards that implement `Sentinel`",
-    note = "it answers with `bool` or `Result<bool, E>`, or is an `async fn` that does",
-    note = "parameters of the route have names, which a function's path does not tell: call it in a closure, `check = |user, id| …`"
+    note = "it returns `bool` or `Result<bool, E>`, or is an `async fn` that does",
+    note = "the path of a function does not name parameters of the route: call it in a closure, `check = |user, id| …`"
 )]
-pub trait Function<'r, C: 'static, Guards, Kind> {
-    /// Reads the guards, and calls it.
-    fn ask(self, claims: &'r C, request: &'r Request<'_>) -> Asked<'r>;
+pub trait Function<'r, C: 'static, Guards, Timing> {
+    /// Reads the guards, and calls the function.
+    fn ask(self, claims: &'r C, request: &'r Request<'_>) -> Evaluation<'r>;
 
     /// Whether one of the guards stops the launch.
     fn abort(&self, rocket: &Rocket<Ignite>) -> bool;
@@ -26,19 +26,19 @@ pub trait Function<'r, C: 'static, Guards, Kind> {
 macro_rules! functions {
     ($($($guard:ident)*;)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<'r, C, F, A, Kind, $($guard),*> Function<'r, C, ($($guard,)*), Kind> for F
+        impl<'r, C, F, A, Timing, $($guard),*> Function<'r, C, ($($guard,)*), Timing> for F
         where
             C: Sync + 'static,
             F: FnOnce(&'r C, $($guard),*) -> A + Send + 'r,
-            A: Answer<Kind> + Send + 'r,
+            A: IntoVerdict<Timing> + Send + 'r,
             $($guard: Guard<'r> + Sentinel + Send + 'r,)*
         {
             #[allow(non_snake_case)]
-            fn ask(self, claims: &'r C, request: &'r Request<'_>) -> Asked<'r> {
+            fn ask(self, claims: &'r C, request: &'r Request<'_>) -> Evaluation<'r> {
                 let _ = request;
                 Box::pin(async move {
                     $(let $guard = guard::<$guard>(request).await?;)*
-                    answer(self(claims, $($guard),*)).await
+                    verdict(self(claims, $($guard),*)).await
                 })
             }
 
@@ -57,12 +57,12 @@ functions! {
     A1 A2 A3;
 }
 
-/// Asks a function.
+/// Calls a function.
 pub fn ask_function<'r, C: 'static, G, K>(
     claims: &'r C,
     request: &'r Request<'_>,
     function: impl Function<'r, C, G, K>,
-) -> Asked<'r> {
+) -> Evaluation<'r> {
     function.ask(claims, request)
 }
 

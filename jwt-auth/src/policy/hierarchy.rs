@@ -1,4 +1,4 @@
-//! Roles that imply others.
+//! Role hierarchies: roles that imply others.
 
 use std::any::type_name;
 use std::marker::PhantomData;
@@ -6,10 +6,10 @@ use std::sync::Once;
 
 use crate::claims::HasRoles;
 
-/// Roles of which one may imply others: who holds an `Admin` then also holds an `Editor`, wherever a policy
-/// asks for it.
+/// Roles that imply others: a caller with the role `Admin` may then also have the role `Editor`, wherever a policy requires
+/// it.
 ///
-/// It is enough to implement it for the type of the roles:
+/// Implement it for the type of the roles:
 ///
 /// ```
 /// use jwt_auth::RoleHierarchy;
@@ -28,22 +28,22 @@ use crate::claims::HasRoles;
 /// }
 /// ```
 ///
-/// What is implied implies in turn: an `Admin` holds all three. Roles that imply each other are the same to
-/// policies. A role may hold data, and imply one that is made of it.
+/// Implied roles imply others in turn: an `Admin` has all three. Roles that imply each other are equivalent. A role may
+/// contain data, and imply a role that is built from it.
 ///
-/// A role may imply 256 others, those that they imply included. If it implies more, the hierarchy is taken to
-/// have no end, and the log says so. Whether one of the further roles is held is then unknown: a policy lets
-/// nobody in whose outcome hangs on that, also inside a `not`, and the answer is 500.
+/// A role may imply up to 256 others, directly and indirectly. A hierarchy with more is assumed to be infinite, which is
+/// logged. Whether a caller has one of the further roles is then unknown: a policy that depends on it lets no caller in,
+/// also inside a `not`, and the response is 500.
 pub trait RoleHierarchy: PartialEq + Sized {
-    /// The roles that this one implies, without those that they imply.
+    /// Returns the roles that this one implies directly.
     fn implies(&self) -> Vec<Self>;
 }
 
-/// More roles than these are not followed from one: it must be a mistake, and requests have to end.
+/// How many roles are followed from one: more must be a mistake, and requests must end.
 const MOST: usize = 256;
 
-/// Looks for a role among one that is held and those that it implies. Nothing, if these are too many and it is
-/// not among the first.
+/// Searches for a role among one that is held and those that it implies. Returns `None` if there are too many and it is not
+/// among the first.
 pub type Walk<R> = fn(&R, &mut dyn FnMut(&R) -> bool) -> Option<bool>;
 
 fn walk<R: RoleHierarchy>(held: &R, is: &mut dyn FnMut(&R) -> bool) -> Option<bool> {
@@ -75,33 +75,33 @@ fn too_many<R>() {
 
     ONCE.call_once(|| {
         log::error!(
-            "jwt-auth: a role of type `{}` implies more than {MOST} others, and policies that hang on the rest let \
-             nobody in: `implies` must come to an end",
+            "jwt-auth: a role of type `{}` implies more than {MOST} others, so policies that depend on the rest let no \
+             caller in: `implies` must come to an end",
             type_name::<R>()
         );
     });
 }
 
-/// Whether the roles of claims have a hierarchy.
+/// The hierarchy of the roles of claims, if they have one.
 pub struct Ranks<R>(PhantomData<R>);
 
 impl<R> Ranks<R> {
-    /// The roles of these claims.
+    /// Returns the hierarchy of these claims.
     pub(crate) fn of<C: HasRoles<Role = R>>(_: &C) -> Self {
         Self(PhantomData)
     }
 }
 
 impl<R: RoleHierarchy> Ranks<R> {
-    /// The roles that a held one implies as well.
+    /// Searches the implied roles as well.
     pub fn walk(&self) -> Walk<R> {
         walk
     }
 }
 
-/// Stands in for a hierarchy.
+/// The fallback for roles without a hierarchy.
 pub trait NoHierarchy<R> {
-    /// A held role and no other.
+    /// Searches only the role itself.
     fn walk(&self) -> Walk<R> {
         |held, is| Some(is(held))
     }
@@ -113,7 +113,7 @@ impl<R> NoHierarchy<R> for Ranks<R> {}
 mod tests {
     use super::*;
 
-    /// Of a tenant, or a number that implies the next one.
+    /// A role of a tenant, or a number that implies the next one.
     #[derive(Clone, Copy, Debug, PartialEq)]
     enum Role {
         Owner(u32),
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_implied_is_held() {
+    fn implied_roles_are_held() {
         use Role::*;
         for (held, asked, expected) in [
             (Owner(1), Owner(1), Some(true)),
@@ -163,7 +163,7 @@ mod tests {
         }
     }
 
-    /// A hierarchy whose roles are never known again.
+    /// A hierarchy whose roles are never equal.
     #[derive(Clone)]
     struct Strange(f64);
 
@@ -180,13 +180,13 @@ mod tests {
     }
 
     #[test]
-    fn roles_without_end_are_not_followed_to_it() {
+    fn an_infinite_hierarchy_is_not_followed_forever() {
         let mut seen = 0;
         let held = walk(&Strange(0.0), &mut |_| {
             seen += 1;
             false
         });
         assert_eq!(held, None);
-        assert!(seen <= MOST + 1, "{seen} were looked at");
+        assert!(seen <= MOST + 1, "{seen} were visited");
     }
 }

@@ -1,4 +1,4 @@
-//! What a policy asks for.
+//! What a policy requires.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,40 +6,35 @@ use std::time::Duration;
 use rocket::{Ignite, Rocket};
 
 use super::check::{Abort, Ask, CheckClause};
-use super::named::{PolicyClause, PolicyOver};
+use super::nested::{PolicyClause, PolicyOver};
 use super::step_up::{AcrClause, FreshClause};
 use crate::claims::{Claims, HasScope};
 
-/// What a policy asks of claims of type `C`.
+/// What a policy requires of claims of type `C`.
 ///
-/// [`Display`](fmt::Display) shows it in the words of the source: `any(role = Role::Admin, scope =
-/// "posts:write")`.
-#[non_exhaustive]
-pub enum Requirement<C: 'static> {
-    /// A valid access token, and no more.
+/// [`Display`](fmt::Display) shows it as the source has it: `any(role = Role::Admin, scope = "posts:write")`.
+pub struct Requirement<C: 'static>(pub(super) Clause<C>);
+
+/// One clause of a policy.
+pub(super) enum Clause<C: 'static> {
+    /// A valid access token, and nothing else.
     Authenticated,
-    /// A role. Made by [`Requirement::role`].
     Role(RoleClause<C>),
-    /// Scopes, all of them. Made by [`Requirement::scope`].
+    /// All of these scopes.
     Scope(ScopeClause<C>),
-    /// A sign-in that is not long ago. Made by [`Requirement::fresh`].
+    /// A recent sign-in.
     Fresh(FreshClause),
-    /// A way of signing in. Made by [`Requirement::acr`].
+    /// An authentication context.
     Acr(AcrClause),
-    /// A condition of the app's. Made by the macros.
+    /// A condition of the app.
     Check(CheckClause<C>),
-    /// A named policy. Made by [`Requirement::policy`].
     Policy(PolicyClause<C>),
-    /// One of these is enough.
     Any(&'static [Requirement<C>]),
-    /// All of these are needed.
     All(&'static [Requirement<C>]),
-    /// This must not be met.
     Not(&'static Requirement<C>),
 }
 
-/// The role that [`Requirement::Role`] asks for.
-pub struct RoleClause<C> {
+pub(super) struct RoleClause<C> {
     source: &'static str,
     held: Held<C>,
 }
@@ -50,93 +45,113 @@ enum Held<C> {
     Ranked(fn(&C) -> Option<bool>),
 }
 
-/// The scopes that [`Requirement::Scope`] asks for.
-pub struct ScopeClause<C> {
+pub(super) struct ScopeClause<C> {
     scope: &'static str,
     held: fn(&C, &str) -> bool,
 }
 
-impl<C: Claims> Requirement<C> {
-    /// Asks for a role. `source` is the role as the app's source names it, for logs; `held` says
-    /// whether the claims hold it.
-    pub const fn role(source: &'static str, held: fn(&C) -> bool) -> Self {
-        Self::Role(RoleClause { source, held: Held::Known(held) })
+impl<C> Requirement<C> {
+    /// Requires a valid access token, and nothing else.
+    pub const fn authenticated() -> Self {
+        Self(Clause::Authenticated)
     }
 
-    /// Asks for a role or one that implies it, as the macros write it.
+    /// Requires that at least one of these is met.
+    pub const fn any(of: &'static [Self]) -> Self {
+        Self(Clause::Any(of))
+    }
+
+    /// Requires that all of these are met.
+    pub const fn all(of: &'static [Self]) -> Self {
+        Self(Clause::All(of))
+    }
+
+    /// Requires that this is not met.
+    pub const fn not(requirement: &'static Self) -> Self {
+        Self(Clause::Not(requirement))
+    }
+}
+
+impl<C: Claims> Requirement<C> {
+    /// Requires a role. `source` is the role in the app's source, for logs. `held` returns whether the claims hold it.
+    pub const fn role(source: &'static str, held: fn(&C) -> bool) -> Self {
+        Self(Clause::Role(RoleClause { source, held: Held::Known(held) }))
+    }
+
+    /// Requires a role or one that implies it. The macros write it.
     #[doc(hidden)]
     pub const fn ranked_role(source: &'static str, held: fn(&C) -> Option<bool>) -> Self {
-        Self::Role(RoleClause { source, held: Held::Ranked(held) })
+        Self(Clause::Role(RoleClause { source, held: Held::Ranked(held) }))
     }
 
-    /// Asks for every scope of a space-separated list.
+    /// Requires every scope of a list, separated by spaces.
     ///
     /// # Panics
     ///
-    /// It is not a list of scopes (RFC 6749, section 3.3): nothing would be asked for, or the challenge
-    /// could not be written. In a constant, this is an error of the compiler.
+    /// The text is not a list of scopes (RFC 6749, section 3.3), so nothing would be required, or the challenge could not
+    /// be written. In a constant, this is a compiler error.
     pub const fn scope(scope: &'static str) -> Self
     where
         C: HasScope,
     {
         assert!(
             is_scope(scope.as_bytes()),
-            "not a list of scopes: printable ASCII without \" and \\, one space between"
+            "not a list of scopes: printable ASCII without \" and \\, separated by single spaces"
         );
-        Self::Scope(ScopeClause { scope, held: |claims, scope| claims.scopes().any(|held| held == scope) })
+        let held = |claims: &C, scope: &str| claims.scopes().any(|held| held == scope);
+        Self(Clause::Scope(ScopeClause { scope, held }))
     }
 
-    /// Asks for a sign-in within this time, in whole seconds (the claim `auth_time`; RFC 9470). `source` is
-    /// the time as the app's source says it.
+    /// Requires a sign-in within this time, in whole seconds (the claim `auth_time`; RFC 9470). `source` is the time in the
+    /// app's source.
     ///
     /// # Panics
     ///
-    /// It is less than a second: nobody would ever meet it. In a constant, this is an error of the compiler.
+    /// The time is less than a second, so no caller could ever meet it. In a constant, this is a compiler error.
     pub const fn fresh(source: &'static str, max_age: Duration) -> Self {
-        assert!(max_age.as_secs() > 0, "nobody can sign in within less than a second");
-        Self::Fresh(FreshClause { source, max_age: Duration::from_secs(max_age.as_secs()) })
+        assert!(max_age.as_secs() > 0, "no sign-in is less than a second old");
+        Self(Clause::Fresh(FreshClause { source, max_age: Duration::from_secs(max_age.as_secs()) }))
     }
 
-    /// Asks for a sign-in by one of these ways, with spaces between, the one that is liked best first (the
-    /// claim `acr`; `acr_values` of RFC 9470).
+    /// Requires one of these authentication contexts, separated by spaces, the preferred one first (the claim `acr`;
+    /// `acr_values` of RFC 9470).
     ///
     /// # Panics
     ///
-    /// It is not such a list, of printable ASCII without `"` and `\`. In a constant, this is an error of the
-    /// compiler.
+    /// The text is not such a list, of printable ASCII without `"` and `\`. In a constant, this is a compiler error.
     pub const fn acr(values: &'static str) -> Self {
         assert!(
             is_scope(values.as_bytes()),
-            "not a list of values: printable ASCII without \" and \\, one space between"
+            "not a list of values: printable ASCII without \" and \\, separated by single spaces"
         );
-        Self::Acr(AcrClause { values })
+        Self(Clause::Acr(AcrClause { values }))
     }
 
-    /// Asks for what a named policy asks for. `source` is its name.
+    /// Requires what a named policy requires. `source` is its name.
     pub const fn policy<P: PolicyOver<C>>(source: &'static str) -> Self {
-        Self::Policy(PolicyClause { source, requirement: P::KEPT, strict: P::STRICT })
+        Self(Clause::Policy(PolicyClause { source, requirement: P::REQUIREMENT_REF, strict: P::STRICT }))
     }
 
-    /// Asks a condition, which the macros write.
+    /// Requires a condition. The macros write it.
     #[doc(hidden)]
     pub const fn check(source: &'static str, ask: Ask<C>, abort: Abort) -> Self {
-        Self::Check(CheckClause { source, ask, abort })
+        Self(Clause::Check(CheckClause { source, ask, abort }))
     }
 }
 
 impl<C> Requirement<C> {
-    /// Whether a named policy in this is strict.
+    /// Whether it contains a named policy that is strict.
     pub(super) const fn is_strict(&self) -> bool {
-        let of: &[Self] = match self {
-            Self::Policy(policy) => return policy.strict,
-            Self::Not(not) => return not.is_strict(),
-            Self::Any(of) | Self::All(of) => of,
-            Self::Authenticated
-            | Self::Role(_)
-            | Self::Scope(_)
-            | Self::Fresh(_)
-            | Self::Acr(_)
-            | Self::Check(_) => return false,
+        let of: &[Self] = match &self.0 {
+            Clause::Policy(policy) => return policy.strict,
+            Clause::Not(not) => return not.is_strict(),
+            Clause::Any(of) | Clause::All(of) => of,
+            Clause::Authenticated
+            | Clause::Role(_)
+            | Clause::Scope(_)
+            | Clause::Fresh(_)
+            | Clause::Acr(_)
+            | Clause::Check(_) => return false,
         };
         let mut at = 0;
         while at < of.len() {
@@ -148,20 +163,29 @@ impl<C> Requirement<C> {
         false
     }
 
-    /// Whether the launch must stop because a guard that a condition takes cannot work.
+    /// Whether any valid token meets it.
+    pub(super) const fn is_authentication_only(&self) -> bool {
+        matches!(self.0, Clause::Authenticated)
+    }
+
+    /// Whether the launch must stop because a guard of a condition cannot work.
     pub(crate) fn abort(&self, rocket: &Rocket<Ignite>) -> bool {
-        match self {
-            Self::Check(check) => (check.abort)(rocket),
-            Self::Any(of) | Self::All(of) => of.iter().any(|one| one.abort(rocket)),
-            Self::Not(not) => not.abort(rocket),
-            Self::Policy(policy) => policy.requirement.abort(rocket),
-            Self::Authenticated | Self::Role(_) | Self::Scope(_) | Self::Fresh(_) | Self::Acr(_) => false,
+        match &self.0 {
+            Clause::Check(check) => (check.abort)(rocket),
+            Clause::Any(of) | Clause::All(of) => of.iter().any(|one| one.abort(rocket)),
+            Clause::Not(not) => not.abort(rocket),
+            Clause::Policy(policy) => policy.requirement.abort(rocket),
+            Clause::Authenticated
+            | Clause::Role(_)
+            | Clause::Scope(_)
+            | Clause::Fresh(_)
+            | Clause::Acr(_) => false,
         }
     }
 }
 
 impl<C> RoleClause<C> {
-    /// Nothing, if that cannot be told.
+    /// Whether the claims hold the role. Returns `None` if that cannot be determined.
     pub(super) fn is_held(&self, claims: &C) -> Option<bool> {
         match self.held {
             Held::Known(held) => Some(held(claims)),
@@ -203,17 +227,17 @@ impl<C> fmt::Display for Requirement<C> {
             }
             write!(f, ")")
         };
-        match self {
-            Self::Authenticated => write!(f, "any valid token"),
-            Self::Role(role) => write!(f, "role = {}", role.source),
-            Self::Scope(clause) => write!(f, "scope = {:?}", clause.scope),
-            Self::Fresh(fresh) => write!(f, "fresh = {:?}", fresh.source),
-            Self::Acr(acr) => write!(f, "acr = {:?}", acr.values),
-            Self::Check(check) => write!(f, "check = {}", check.source),
-            Self::Any(any) => list(f, "any", any),
-            Self::All(all) => list(f, "all", all),
-            Self::Not(not) => write!(f, "not({not})"),
-            Self::Policy(policy) => write!(f, "policy = {} {{ {} }}", policy.source, policy.requirement),
+        match &self.0 {
+            Clause::Authenticated => write!(f, "any valid token"),
+            Clause::Role(role) => write!(f, "role = {}", role.source),
+            Clause::Scope(clause) => write!(f, "scope = {:?}", clause.scope),
+            Clause::Fresh(fresh) => write!(f, "fresh = {:?}", fresh.source),
+            Clause::Acr(acr) => write!(f, "acr = {:?}", acr.values),
+            Clause::Check(check) => write!(f, "check = {}", check.source),
+            Clause::Any(any) => list(f, "any", any),
+            Clause::All(all) => list(f, "all", all),
+            Clause::Not(not) => write!(f, "not({not})"),
+            Clause::Policy(policy) => write!(f, "policy = {} {{ {} }}", policy.source, policy.requirement),
         }
     }
 }

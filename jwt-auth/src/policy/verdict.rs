@@ -1,22 +1,22 @@
-//! What a condition answers: now or later, for sure or with an error.
+//! Verdicts: what a condition returns, now or as a future.
 
 use std::future::Future;
 
-use super::check::Stop;
+use super::check::CheckFailure;
 use crate::error::AuthError;
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
-/// The answer of a condition: `bool`, or `Result<bool, E>`, where an error says that nothing is known.
+/// The result of a condition: `bool`, or `Result<bool, E>`, where an error means that the result is unknown.
 ///
-/// An [`AuthError`] is answered as it is; any other is a 503, like an error of a loader.
+/// The response to an [`AuthError`] is its own; any other error is a 503, as for a loader.
 #[diagnostic::on_unimplemented(
-    message = "a condition cannot answer with `{Self}`",
-    label = "not the answer of a condition",
-    note = "answer with `bool` or `Result<bool, E>`, or with a future of one of these"
+    message = "a condition cannot return `{Self}`",
+    label = "not a valid result of a condition",
+    note = "return `bool` or `Result<bool, E>`, or a future of one of these"
 )]
 pub trait Verdict {
-    /// The answer as a result.
+    /// Converts into a result.
     fn into_result(self) -> Result<bool, Cause>;
 }
 
@@ -32,21 +32,21 @@ impl<E: Into<Cause>> Verdict for Result<bool, E> {
     }
 }
 
-fn settle(verdict: impl Verdict) -> Result<bool, Stop> {
+fn settle(verdict: impl Verdict) -> Result<bool, CheckFailure> {
     verdict.into_result().map_err(|cause| match cause.downcast::<AuthError>() {
-        Ok(error) => Stop::Refuse(*error),
-        Err(cause) => Stop::Refuse(AuthError::unavailable(cause)),
+        Ok(error) => CheckFailure::Reject(*error),
+        Err(cause) => CheckFailure::Reject(AuthError::unavailable(cause)),
     })
 }
 
-/// What a condition may answer with: a verdict (`Now`), or a future of one (`Later`).
+/// What a condition may return: a verdict (`Now`), or a future of one (`Later`).
 #[diagnostic::on_unimplemented(
-    message = "a condition cannot answer with `{Self}`",
-    label = "not the answer of a condition",
-    note = "answer with `bool` or `Result<bool, E>`, or with a future of one of these"
+    message = "a condition cannot return `{Self}`",
+    label = "not a valid result of a condition",
+    note = "return `bool` or `Result<bool, E>`, or a future of one of these"
 )]
-pub trait Answer<Kind> {
-    fn settle(self) -> impl Future<Output = Result<bool, Stop>> + Send
+pub trait IntoVerdict<Timing> {
+    fn settle(self) -> impl Future<Output = Result<bool, CheckFailure>> + Send
     where
         Self: Send;
 }
@@ -55,8 +55,8 @@ pub struct Now;
 pub struct Later;
 
 #[diagnostic::do_not_recommend]
-impl<V: Verdict> Answer<Now> for V {
-    fn settle(self) -> impl Future<Output = Result<bool, Stop>> + Send
+impl<V: Verdict> IntoVerdict<Now> for V {
+    fn settle(self) -> impl Future<Output = Result<bool, CheckFailure>> + Send
     where
         Self: Send,
     {
@@ -65,8 +65,8 @@ impl<V: Verdict> Answer<Now> for V {
 }
 
 #[diagnostic::do_not_recommend]
-impl<F: Future<Output: Verdict>> Answer<Later> for F {
-    async fn settle(self) -> Result<bool, Stop>
+impl<F: Future<Output: Verdict>> IntoVerdict<Later> for F {
+    async fn settle(self) -> Result<bool, CheckFailure>
     where
         Self: Send,
     {
@@ -74,7 +74,7 @@ impl<F: Future<Output: Verdict>> Answer<Later> for F {
     }
 }
 
-/// Waits for the answer of a condition, if it has to be waited for.
-pub async fn answer<Kind>(answer: impl Answer<Kind> + Send) -> Result<bool, Stop> {
-    answer.settle().await
+/// Waits for the verdict of a condition, if it is a future.
+pub async fn verdict<Timing>(value: impl IntoVerdict<Timing> + Send) -> Result<bool, CheckFailure> {
+    value.settle().await
 }

@@ -1,4 +1,4 @@
-//! A map whose entries are dropped when they are of no more use.
+//! A map whose entries expire.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash};
@@ -10,39 +10,39 @@ use foldhash::quality::RandomState;
 
 use crate::clock::Timestamp;
 
-/// Whatever moves or drops entries does so in one of these, and holds up no more than its share of the
-/// look-ups: with a million entries for less than a millisecond.
+/// Growing and sweeping lock one shard at a time, so they delay only its share of the lookups: with a million entries,
+/// for less than a millisecond.
 pub(super) const SHARDS: usize = 64;
 
-/// How often one shard is searched for entries that have ended, at most.
+/// The minimum time between two sweeps of a shard.
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
 
-/// Entries that live for a while after they were inserted.
+/// Entries that expire a certain time after they were inserted.
 ///
-/// None is forgotten before its end. Insertions and [sweeps](Self::sweep) search one shard a second: where
-/// there is always one of the two, an entry is gone [`SHARDS`] seconds after its end at the latest. A shard
-/// that is mostly empty then gives its memory back. A session takes 29 to 57 bytes, as full as its shard is,
-/// and four times as much at most when others have ended.
+/// No entry is forgotten before it expires. Insertions and [sweeps](Self::sweep) clean up one shard per second, so with
+/// a steady flow of either, an entry is gone at most [`SHARDS`] seconds after it expired. A shard that is then mostly
+/// empty releases its memory. A session takes 29 to 57 bytes, depending on how full its shard is, and at most four times
+/// as much after others have expired.
 ///
-/// The hash is cheap and not cryptographic, and its seeds are random. Whoever can write to the Redis can choose
-/// keys, but gains more by filling the map than by searching for collisions that he cannot see.
+/// The hash function is fast and not cryptographic, with random seeds. An attacker who can write to the Redis can choose
+/// keys, but gains more by filling the map than by searching for collisions that he cannot observe.
 pub(super) struct Expiring<K, V> {
     lives: Duration,
-    /// The number of entries, so that a look-up among none takes no lock.
+    /// The number of entries, so that a lookup in an empty map takes no lock.
     len: AtomicUsize,
     shards: [Shard<K, V>; SHARDS],
-    /// Chooses the shard, with other seeds than the shards have: keys that share one must not share more.
+    /// Chooses the shard. Its seeds differ from those of the shards, so that keys in one shard do not collide there.
     hasher: RandomState,
-    /// When a shard was last searched, in milliseconds, and how many were.
+    /// When a shard was last swept, in milliseconds, and how many sweeps there were.
     swept_at: AtomicU64,
     sweeps: AtomicUsize,
 }
 
-/// On a cache line of its own: a look-up writes to its lock.
+/// On a cache line of its own, since a lookup writes to its lock.
 #[repr(align(64))]
 struct Shard<K, V>(RwLock<Entries<K, V>>);
 
-/// The value of a key, and when it ends.
+/// The value of each key, and when it expires.
 type Entries<K, V> = HashMap<K, (V, Timestamp), RandomState>;
 
 impl<K: Eq + Hash, V: Copy + Ord> Expiring<K, V> {
@@ -69,7 +69,7 @@ impl<K: Eq + Hash, V: Copy + Ord> Expiring<K, V> {
         shard.get(key).map(|(value, _)| *value)
     }
 
-    /// Inserts a value. Of two for one key the greater stays.
+    /// Inserts a value. If the key exists, the greater value stays.
     pub(super) fn insert(&self, key: K, value: V, now: Timestamp) {
         self.sweep(now);
         let mut shard = self.shard(&key).0.write().unwrap_or_else(PoisonError::into_inner);
@@ -79,7 +79,7 @@ impl<K: Eq + Hash, V: Copy + Ord> Expiring<K, V> {
         }
     }
 
-    /// Drops what has ended from the next shard, unless that was done to another a moment ago.
+    /// Drops expired entries from the next shard, unless another shard was swept a moment ago.
     pub(super) fn sweep(&self, now: Timestamp) {
         if self.is_empty() || !self.is_due(now) {
             return;
@@ -95,7 +95,7 @@ impl<K: Eq + Hash, V: Copy + Ord> Expiring<K, V> {
         }
     }
 
-    /// Whether it is time for a sweep, and nobody else does it.
+    /// Whether a sweep is due and no other thread has started one.
     fn is_due(&self, now: Timestamp) -> bool {
         let swept = self.swept_at.fetch_update(Ordering::AcqRel, Ordering::Acquire, |last| {
             let last = Timestamp::from_millis(last);
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_lives_until_its_end_and_is_gone_when_every_shard_had_its_turn() {
+    fn an_entry_lives_until_it_expires_and_is_gone_after_a_sweep_of_every_shard() {
         let map = Expiring::new(LIVES);
         for key in 0..10_000 {
             map.insert(key, (), at(0));
@@ -147,29 +147,29 @@ mod tests {
             map.sweep(at(second));
         }
         map.insert(0, (), at(99));
-        assert!((0..10_000).all(|key| map.get(&key).is_some()), "none has ended");
+        assert!((0..10_000).all(|key| map.get(&key).is_some()), "none has expired");
         assert_eq!((len(&map), map.get(&10_000)), (10_000, None));
 
         for second in 100..100 + SHARDS as u64 {
             map.sweep(at(second));
         }
-        assert_eq!((len(&map), map.get(&0), map.get(&1)), (1, Some(()), None), "one was told again");
-        assert!(capacity(&map) < full / 100, "the memory is given back: {} of {full}", capacity(&map));
+        assert_eq!((len(&map), map.get(&0), map.get(&1)), (1, Some(()), None), "one was inserted again");
+        assert!(capacity(&map) < full / 100, "the memory is released: {} of {full}", capacity(&map));
     }
 
     #[test]
-    fn insertions_sweep_too_and_no_more_than_one_shard_in_a_second() {
+    fn insertions_sweep_at_most_one_shard_per_second() {
         let map = Expiring::new(LIVES);
         let mut sweeps = Vec::new();
         for (key, time) in [at(0), at(0), at(1), at(1), at(9), at(8), at(8)].into_iter().enumerate() {
             map.insert(key, (), time);
             sweeps.push(map.sweeps.load(Ordering::Relaxed));
         }
-        assert_eq!(sweeps, [0, 1, 2, 2, 3, 4, 4], "nothing when empty, and again when a clock was set back");
+        assert_eq!(sweeps, [0, 1, 2, 2, 3, 4, 4], "not when empty, and again after a clock was set back");
     }
 
     #[test]
-    fn what_was_inserted_is_found_whatever_others_do() {
+    fn an_entry_is_found_while_other_threads_insert_and_sweep() {
         let map = Expiring::new(LIVES);
         std::thread::scope(|scope| {
             for thread in 0..4_u64 {

@@ -1,4 +1,4 @@
-//! Hears what other processes revoke.
+//! Follows the feed: hears what other processes revoke.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -6,18 +6,17 @@ use std::time::Duration;
 use rocket::tokio::time::sleep;
 
 use super::Revocations;
+use super::feed::{FeedPage, RevocationFeed};
 use crate::clock::Clock;
 use crate::error::{Chain, StoreError};
-use crate::store::{News, RevocationFeed};
 
-/// How long one read waits for news. Also how often a process that hears nothing knows that there is
-/// nothing to hear.
+/// How long one read waits. Also how often an idle process learns that there is nothing to hear.
 const WAIT: Duration = Duration::from_secs(1);
 
-/// How long after a failed read the next one is tried.
+/// The delay after a failed read.
 const RETRY: Duration = Duration::from_millis(200);
 
-/// Reads everything that is in force, before the first request. Returns where to go on.
+/// Reads every revocation in force, before the first request. Returns where to continue.
 pub(crate) async fn catch_up(
     feed: &dyn RevocationFeed,
     revocations: &Revocations,
@@ -25,17 +24,16 @@ pub(crate) async fn catch_up(
 ) -> Result<Option<String>, StoreError> {
     let mut cursor = None;
     loop {
-        let news = feed.read(cursor.as_deref(), Duration::ZERO).await?;
-        let done = news.up_to_date;
-        cursor = hear(news, revocations, clock);
+        let page = feed.read(cursor.as_deref(), Duration::ZERO).await?;
+        let done = page.up_to_date;
+        cursor = hear(page, revocations, clock);
         if done {
             return Ok(cursor);
         }
     }
 }
 
-/// Goes on reading for as long as somebody wants to know. A read that failed is tried again from the
-/// same place, so nothing is left out.
+/// Keeps reading for as long as the app lives. A failed read is retried from the same place, so nothing is missed.
 pub(crate) async fn follow(
     feed: Arc<dyn RevocationFeed>,
     revocations: Weak<Revocations>,
@@ -44,21 +42,18 @@ pub(crate) async fn follow(
 ) {
     let mut failing = false;
     loop {
-        let news = feed.read(cursor.as_deref(), WAIT).await;
+        let page = feed.read(cursor.as_deref(), WAIT).await;
         let Some(revocations) = revocations.upgrade() else { return };
-        match news {
-            Ok(news) => {
-                cursor = hear(news, &revocations, &*clock);
+        match page {
+            Ok(page) => {
+                cursor = hear(page, &revocations, &*clock);
                 if std::mem::take(&mut failing) {
-                    log::warn!("jwt-auth: the revocations of other processes are heard again");
+                    log::warn!("jwt-auth: revocations by other processes are heard again");
                 }
             }
             Err(error) => {
                 if !std::mem::replace(&mut failing, true) {
-                    log::warn!(
-                        "jwt-auth: the revocations of other processes are not heard: {}",
-                        Chain(&error)
-                    );
+                    log::warn!("jwt-auth: revocations by other processes are not heard: {}", Chain(&error));
                 }
                 drop(revocations);
                 sleep(RETRY).await;
@@ -67,13 +62,13 @@ pub(crate) async fn follow(
     }
 }
 
-fn hear(news: News, revocations: &Revocations, clock: &dyn Clock) -> Option<String> {
+fn hear(page: FeedPage, revocations: &Revocations, clock: &dyn Clock) -> Option<String> {
     let now = clock.now();
-    for revocation in news.revocations {
+    for revocation in page.revocations {
         revocations.apply(revocation, now);
     }
-    if news.up_to_date {
+    if page.up_to_date {
         revocations.heard(now);
     }
-    news.cursor
+    page.cursor
 }

@@ -1,8 +1,9 @@
-//! What was revoked while access tokens of it are still good: looked up in process on every request,
-//! so no request waits for a store. What other processes revoke comes in by the store's feed.
+//! Revoked access tokens, looked up in process on every request, so that no request waits for a store. The store's feed
+//! tells what other processes revoke.
 
-mod access_token;
+mod event;
 mod expiring;
+mod feed;
 mod follow;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,49 +12,53 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use self::expiring::Expiring;
+use crate::auth::TokenInfo;
 use crate::clock::Timestamp;
-use crate::config::{Settings, WhenStale};
+use crate::config::{RevocationMode, RevocationSettings, TokenSettings, WhenStale};
 use crate::error::{AuthError, InvalidToken};
-use crate::store::{Revocation, SubjectDigest};
-use crate::verifier::Checked;
 
-pub use access_token::AccessTokenId;
+pub use event::{Revocation, SubjectDigest};
+pub use feed::{FeedPage, RevocationFeed};
 pub(crate) use follow::{catch_up, follow};
 
-/// A refresh that overtook a logout may sign its access token a moment after it.
+/// A refresh that overtakes a logout may sign its access token a moment after it.
 const MARGIN: Duration = Duration::from_secs(60);
 
-/// The revocations that are in force, as far as this process knows.
+/// The revocations in force that this process knows.
 pub(crate) struct Revocations {
     sessions: Expiring<Uuid, ()>,
     tokens: Expiring<Uuid, ()>,
-    /// For tokens of no session: before when one must have been issued to be refused.
+    /// For tokens of no session: those issued before this time are rejected.
     subjects: Expiring<SubjectDigest, Timestamp>,
-    stale_after: Duration,
-    when_stale: WhenStale,
-    /// When the feed last answered, in milliseconds; 0 when there is none to answer.
+    settings: RevocationSettings,
+    retention: Duration,
+    /// When the feed last answered, in milliseconds; 0 without a feed.
     heard_at: AtomicU64,
 }
 
 impl Revocations {
-    pub(crate) fn new(settings: &Settings) -> Self {
-        let outlives = Self::retention(settings);
+    pub(crate) fn new(settings: RevocationSettings, tokens: &TokenSettings) -> Self {
+        let retention = tokens.access_ttl + tokens.leeway + MARGIN;
         Self {
-            sessions: Expiring::new(outlives),
-            tokens: Expiring::new(outlives),
-            subjects: Expiring::new(outlives),
-            stale_after: settings.stale_after,
-            when_stale: settings.when_stale,
+            sessions: Expiring::new(retention),
+            tokens: Expiring::new(retention),
+            subjects: Expiring::new(retention),
+            settings,
+            retention,
             heard_at: AtomicU64::new(0),
         }
     }
 
-    /// How long after a revocation the last token that it concerns can still be good.
-    pub(crate) fn retention(settings: &Settings) -> Duration {
-        settings.access_ttl + settings.leeway + MARGIN
+    pub(crate) fn settings(&self) -> RevocationSettings {
+        self.settings
     }
 
-    /// Refuses what this revokes, from now on.
+    /// Returns how long after a revocation the last token that it concerns can still be valid.
+    pub(crate) fn retention(&self) -> Duration {
+        self.retention
+    }
+
+    /// Rejects what this revokes from now on.
     pub(crate) fn apply(&self, revocation: Revocation, now: Timestamp) {
         match revocation {
             Revocation::Session(sid) => self.sessions.insert(sid, (), now),
@@ -62,26 +67,21 @@ impl Revocations {
         }
     }
 
-    /// Notes that everything was heard up to now, and drops what is of no more use.
-    fn heard(&self, now: Timestamp) {
-        self.sessions.sweep(now);
-        self.tokens.sweep(now);
-        self.subjects.sweep(now);
-        self.heard_at.store(now.as_millis().max(1), Ordering::Release);
-    }
-
-    /// Whether a token is in force. `subject` is only asked for a token of no session.
+    /// Checks that a token was not revoked. Tokens of trusted issuers cannot be: their subjects are other people.
+    /// `subject` is called only for a token of no session.
     ///
     /// # Errors
     ///
-    /// It was revoked; or nothing was heard of other processes for too long, and the settings say
-    /// that then nobody is let in.
+    /// The token was revoked, or the feed is stale and the settings reject requests then.
     pub(crate) fn check(
         &self,
-        token: &Checked,
+        token: &TokenInfo,
         subject: impl FnOnce() -> String,
         now: Timestamp,
     ) -> Result<(), AuthError> {
+        if !token.is_own || self.settings.mode == RevocationMode::Off {
+            return Ok(());
+        }
         let owner_is_revoked = match token.session_id {
             Some(sid) => self.has_ended(sid),
             None if self.subjects.is_empty() => false,
@@ -94,8 +94,8 @@ impl Revocations {
         if owner_is_revoked || self.tokens.get(&token.token_id).is_some() {
             return Err(InvalidToken::Revoked.into());
         }
-        if self.when_stale == WhenStale::Refuse && self.is_stale(now) {
-            return Err(AuthError::unavailable("nothing was heard of the revocations of other processes"));
+        if self.settings.when_stale == WhenStale::Refuse && self.is_stale(now) {
+            return Err(AuthError::unavailable("the feed of revocations is stale"));
         }
         Ok(())
     }
@@ -105,13 +105,21 @@ impl Revocations {
         self.sessions.get(&sid).is_some()
     }
 
-    /// Up to when the tokens of a subject that belong to no session were revoked.
+    /// Returns the time before which the tokens of a subject that belong to no session were revoked.
     pub(crate) fn before(&self, subject: &str) -> Option<Timestamp> {
         if self.subjects.is_empty() { None } else { self.subjects.get(&SubjectDigest::of(subject)) }
     }
 
+    /// Records that everything up to now was heard, and drops expired entries.
+    fn heard(&self, now: Timestamp) {
+        self.sessions.sweep(now);
+        self.tokens.sweep(now);
+        self.subjects.sweep(now);
+        self.heard_at.store(now.as_millis().max(1), Ordering::Release);
+    }
+
     fn is_stale(&self, now: Timestamp) -> bool {
         let heard_at = self.heard_at.load(Ordering::Acquire);
-        heard_at > 0 && now.since(Timestamp::from_millis(heard_at)) > self.stale_after
+        heard_at > 0 && now.since(Timestamp::from_millis(heard_at)) > self.settings.stale_after
     }
 }

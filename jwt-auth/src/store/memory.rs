@@ -1,4 +1,4 @@
-//! Families in the memory of the process.
+//! Families in memory.
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
@@ -9,20 +9,19 @@ use std::time::Duration;
 use rocket::async_trait;
 use uuid::Uuid;
 
-use super::{RefreshStore, Swapped};
+use super::RefreshStore;
 use crate::clock::Timestamp;
 use crate::error::StoreError;
-use crate::refresh::{Family, Swap};
+use crate::family::{Family, Swap, SwapOutcome};
 
 const SHARDS: usize = 64;
 
-/// How often a shard is searched for what has ended.
+/// How often a shard is searched for ended families.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
-/// Families in the memory of the process: they end with it. The default, for development and tests.
+/// Keeps families in memory, where they end with the process. The default, for development and tests.
 ///
-/// Logins drop the families that have ended, of other users too, so that the memory is bounded by
-/// the families that live.
+/// Logins drop ended families of all users, so that memory is bounded by the live families.
 pub struct MemoryStore {
     shards: Vec<Mutex<Shard>>,
     hasher: RandomState,
@@ -35,19 +34,21 @@ struct Shard {
 }
 
 impl MemoryStore {
-    /// An empty store.
+    /// Creates an empty store.
     pub fn new() -> Self {
         Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect(), hasher: RandomState::new() }
     }
 
-    /// How many families are held, with those that have ended and were not dropped yet.
+    /// Returns the number of families, including ended ones that were not dropped yet.
+    #[doc(hidden)]
     pub fn len(&self) -> usize {
         let lengths =
             self.shards.iter().map(|shard| lock(shard).families.values().map(Vec::len).sum::<usize>());
         lengths.sum()
     }
 
-    /// Whether none is held.
+    /// Whether there are no families.
+    #[doc(hidden)]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -57,7 +58,7 @@ impl MemoryStore {
         lock(&self.shards[hash as usize % SHARDS])
     }
 
-    /// Drops what has ended, shard by shard: those that were not looked at for a while.
+    /// Drops ended families from the shards that were not swept for a while.
     fn sweep(&self, now: Timestamp) {
         for shard in &self.shards {
             lock(shard).sweep(now);
@@ -84,7 +85,7 @@ impl Shard {
     }
 }
 
-/// No operation leaves a shard half changed, so one that panicked spoiled nothing.
+/// No operation leaves a shard half changed, so a panic corrupts nothing.
 fn lock(shard: &Mutex<Shard>) -> MutexGuard<'_, Shard> {
     shard.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -111,11 +112,16 @@ impl RefreshStore for MemoryStore {
         Ok(dropped)
     }
 
-    async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> Result<Swapped, StoreError> {
+    async fn compare_and_swap(
+        &self,
+        subject: &str,
+        sid: Uuid,
+        swap: &Swap,
+    ) -> Result<SwapOutcome, StoreError> {
         let mut shard = self.shard(subject);
         let found =
             shard.families.get_mut(subject).and_then(|families| families.iter_mut().find(|f| f.sid == sid));
-        Ok(Swapped::apply(found, swap))
+        Ok(SwapOutcome::apply(found, swap))
     }
 
     async fn list(&self, subject: &str) -> Result<Vec<Family>, StoreError> {

@@ -1,10 +1,9 @@
-//! Where the families are kept.
+//! Stores: where families are kept.
 
 pub mod conformance;
-mod feed;
 mod memory;
 #[cfg(feature = "redis")]
-mod redis;
+pub(crate) mod redis;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,32 +13,31 @@ use uuid::Uuid;
 
 use crate::clock::Timestamp;
 pub use crate::error::StoreError;
-pub use crate::refresh::{Family, Previous, Swap};
-pub use feed::{News, Revocation, RevocationFeed, SubjectDigest};
+pub use crate::family::{Family, PreviousToken, Swap, SwapOutcome};
+pub use crate::revocation::{FeedPage, Revocation, RevocationFeed, SubjectDigest};
 pub use memory::MemoryStore;
 #[cfg(feature = "sentinel")]
 pub use redis::RedisSentinel;
 #[cfg(feature = "redis")]
 pub use redis::{RedisOptions, RedisServers, RedisStore};
 
-/// A place for families. The crate has two: [`MemoryStore`] and, with the feature `redis`,
-/// [`RedisStore`].
+/// A store of families. The crate has two: [`MemoryStore`] and, with the feature `redis`, [`RedisStore`].
 ///
-/// Every operation is atomic, and concerns one subject: a database can keep all families of a
-/// subject in one place, and needs no index. What an operation waits for is cut off from outside
-/// after the setting `store_timeout`; an operation that was cut off, or failed, may have been done.
+/// Every operation is atomic and concerns one subject, so a database can keep all families of a subject in one place and
+/// needs no index. The caller cancels an operation after the setting `store_timeout`. An operation that was cancelled, or
+/// that failed, may still have been carried out.
 ///
-/// [`conformance::check`] tests a store of your own.
+/// [`conformance::check`] tests a custom store.
 ///
 /// # Example
 ///
-/// A whole store, small and slow:
+/// A complete store, small and slow:
 ///
 /// ```
 /// use std::collections::HashMap;
 /// use std::sync::{Mutex, MutexGuard};
 /// use jwt_auth::clock::Timestamp;
-/// use jwt_auth::store::{Family, RefreshStore, StoreError, Swap, Swapped};
+/// use jwt_auth::store::{Family, RefreshStore, StoreError, Swap, SwapOutcome};
 /// use uuid::Uuid;
 ///
 /// #[derive(Default)]
@@ -68,10 +66,10 @@ pub use redis::{RedisOptions, RedisServers, RedisStore};
 ///         Ok(dropped)
 ///     }
 ///
-///     async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> Result<Swapped, StoreError> {
+///     async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> Result<SwapOutcome, StoreError> {
 ///         let mut all = self.lock()?;
 ///         let found = all.get_mut(subject).and_then(|families| families.iter_mut().find(|f| f.sid == sid));
-///         Ok(Swapped::apply(found, swap))
+///         Ok(SwapOutcome::apply(found, swap))
 ///     }
 ///
 ///     async fn list(&self, subject: &str) -> Result<Vec<Family>, StoreError> {
@@ -97,14 +95,14 @@ pub use redis::{RedisOptions, RedisServers, RedisStore};
 /// ```
 #[async_trait]
 pub trait RefreshStore: Send + Sync + 'static {
-    /// Adds a family that has just begun, and makes room for it: this is the only operation that
-    /// cleans up, so that a refresh need not. Of the subject's other families
+    /// Adds a family that has just begun, and makes room for it. This is the only operation that cleans up, so that a
+    /// refresh need not. Of the subject's other families,
     ///
     /// - those that have ended may be dropped,
-    /// - and of those that live, the ones used longest ago have to go until fewer than
-    ///   `max_sessions` are left. They are told.
+    /// - and the least recently used live ones must be dropped until fewer than `max_sessions` are left. The operation
+    ///   returns them.
     ///
-    /// [`Family::make_room`] finds both. Done twice, an insertion counts once.
+    /// [`Family::make_room`] finds both. A repeated insertion counts once.
     async fn insert(
         &self,
         subject: &str,
@@ -113,71 +111,52 @@ pub trait RefreshStore: Send + Sync + 'static {
         max_sessions: usize,
     ) -> Result<Vec<Uuid>, StoreError>;
 
-    /// Does what [`Family::swap`] does, in one atomic step with finding the family: this is where a
-    /// revocation and a refresh race.
-    async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> Result<Swapped, StoreError>;
+    /// Carries out [`Family::swap`] in one atomic step with finding the family: this is where a revocation and a refresh
+    /// race.
+    async fn compare_and_swap(
+        &self,
+        subject: &str,
+        sid: Uuid,
+        swap: &Swap,
+    ) -> Result<SwapOutcome, StoreError>;
 
-    /// One family of a subject. Its [`device`](Family::device) may be left out.
+    /// Returns one family of a subject. Its [`device`](Family::device) may be left out.
     async fn find(&self, subject: &str, sid: Uuid) -> Result<Option<Family>, StoreError> {
         Ok(self.list(subject).await?.into_iter().find(|family| family.sid == sid))
     }
 
-    /// All families of a subject, in any order, with some that have ended perhaps.
+    /// Returns all families of a subject, in any order. Some may have ended.
     async fn list(&self, subject: &str) -> Result<Vec<Family>, StoreError>;
 
-    /// Removes a family, and says whether it was there.
+    /// Removes a family. Returns whether it existed.
     async fn remove(&self, subject: &str, sid: Uuid) -> Result<bool, StoreError>;
 
-    /// Removes all families of a subject, and tells which there were. `now` is for the
-    /// [feed](Self::feed), as the time of [`Revocation::Subject`].
+    /// Removes all families of a subject, and returns their ids. `now` is the time of the [`Revocation::Subject`] on the
+    /// [feed](Self::feed).
     async fn remove_all(&self, subject: &str, now: Timestamp) -> Result<Vec<Uuid>, StoreError>;
 
-    /// Puts an access token on the [feed](Self::feed), by its id, as [`Revocation::Token`], and says whether there is
-    /// a feed to put it on. Nothing else need be kept of it. Done twice, it may be told twice.
+    /// Puts a [`Revocation::Token`] on the [feed](Self::feed). Returns whether there is a feed. The store keeps nothing
+    /// else of the token. A repeated call may put it on the feed twice.
     ///
-    /// The default is that there is none. Then
-    /// [`revoke_access_token`](crate::JwtAuth::revoke_access_token) is an error, unless nobody else
-    /// [shares](Self::is_shared) the store.
+    /// By default, there is no feed. Then [`revoke_access_token`](crate::JwtAuth::revoke_access_token) is an error,
+    /// unless the store is not [shared](Self::is_shared).
     async fn revoke_token(&self, id: Uuid) -> Result<bool, StoreError> {
         let _ = id;
         Ok(false)
     }
 
-    /// Whether other processes may see what is kept here. The default: they may.
+    /// Whether other processes may use the same data. By default, they may.
     fn is_shared(&self) -> bool {
         true
     }
 
-    /// What other processes that share the store revoke. From now on, whatever this store ends is put
-    /// there in the same step, and kept for `retention`: as long as an access token can be good.
+    /// Returns the feed of revocations by all processes that share the store. From now on, the store puts everything that
+    /// it ends on the feed in the same step, and keeps it for `retention`, as long as an access token can be valid.
     ///
-    /// The default is none: then a logout in one process leaves access tokens good in the others until
-    /// they expire; and so does one whose answer from the store was lost, in this process too.
+    /// By default, there is no feed. Then a logout in one process leaves access tokens valid in the others until they
+    /// expire, and so does one whose answer from the store was lost, in this process too.
     fn feed(&self, retention: Duration) -> Option<Arc<dyn RevocationFeed>> {
         let _ = retention;
         None
-    }
-}
-
-/// What came of a [`RefreshStore::compare_and_swap`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Swapped {
-    /// It was done. This is the family now.
-    Done(Family),
-    /// It was not done. This is the family that stands there, if there is one. Its
-    /// [`device`](Family::device) may be left out.
-    Refused(Option<Family>),
-}
-
-impl Swapped {
-    /// Swaps in place, for stores that hold a family while they look at it.
-    pub fn apply(family: Option<&mut Family>, swap: &Swap) -> Self {
-        match family {
-            Some(family) => match family.swap(swap) {
-                true => Self::Done(family.clone()),
-                false => Self::Refused(Some(family.clone())),
-            },
-            None => Self::Refused(None),
-        }
     }
 }

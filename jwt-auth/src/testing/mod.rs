@@ -1,5 +1,5 @@
-//! For the tests of apps: users who are signed in, without keys, without Redis, and a clock that is set by
-//! hand; and an [`audit`] of all routes. Feature `testing`, for `[dev-dependencies]`.
+//! Support for the tests of apps: signed-in users without keys and without Redis, a manual clock, and an [`audit`] of all
+//! routes. Feature `testing`, for `[dev-dependencies]`.
 //!
 //! ```
 //! # #[cfg(feature = "macros")] mod app {
@@ -32,12 +32,12 @@
 //! let pair = testing::login(client.rocket(), &ann);
 //! testing::clock(client.rocket()).advance(Duration::from_secs(60 * 60));
 //! let later = client.get("/hello").with_session(&pair).dispatch();
-//! assert_eq!(later.status(), Status::Unauthorized, "an access token lives for a quarter of an hour");
+//! assert_eq!(later.status(), Status::Unauthorized, "an access token lives for 15 minutes");
 //! # }
 //! ```
 
 mod audit;
-mod circulation;
+mod compatibility;
 mod request;
 mod sessions;
 mod snapshot;
@@ -47,45 +47,44 @@ use std::time::SystemTime;
 use rocket::{Build, Orbit, Rocket};
 
 pub use self::audit::{AccessList, Audit, audit};
-pub use self::circulation::in_circulation;
+pub use self::compatibility::assert_readable;
 pub use self::request::AuthRequest;
 use crate::claims::Claims;
 use crate::clock::{ManualClock, Timestamp};
 use crate::jwt_auth::JwtAuth;
-use crate::refresh::TokenPair;
+use crate::session::TokenPair;
 
-/// The app, made ready for a test: in place of the fairing that it attached stands one that
+/// Prepares the app for a test. The fairing that it attached is replaced by one that
 ///
 /// - keeps sessions in memory,
-/// - signs with a secret made up at launch, whatever keys and algorithm are configured; so do the other `issuers`,
-///   each with one of its own,
-/// - takes the time from a [`clock`] that stands still, at first near that of the system.
+/// - signs with a random secret, whatever keys and algorithm are configured; each of the trusted `issuers` gets one as well,
+/// - uses a [`clock`] that only moves when the test moves it, and starts near the current time.
 ///
-/// All other settings are those of the app.
+/// All other settings stay.
 pub fn app(rocket: Rocket<Build>) -> Rocket<Build> {
     let clock = ManualClock::at(Timestamp::from_secs(Timestamp::from(SystemTime::now()).as_secs()));
-    // Rocket keeps the last of several fairings of this kind.
+    // Rocket keeps the last of several singleton fairings.
     rocket.attach(JwtAuth::fairing().for_tests(clock.clone())).manage(clock)
 }
 
-/// The clock of an app that was made ready by [`app`].
+/// Returns the clock of an app that was prepared by [`app`].
 ///
 /// # Panics
 ///
-/// It was not.
+/// The app was not prepared.
 pub fn clock(rocket: &Rocket<Orbit>) -> &ManualClock {
-    rocket.state().expect("the app was made ready for tests: `testing::app(rocket())`")
+    rocket.state().expect("the app was prepared for tests: `testing::app(rocket())`")
 }
 
-/// Begins a session, as a login does, and hands out its tokens.
+/// Begins a session as a login does, and returns its tokens.
 ///
 /// # Panics
 ///
-/// The app was not made ready by [`app`], or the claims cannot be put into a token, or they are of another issuer,
-/// whose sessions do not begin here: for those there is [`as_user`](AuthRequest::as_user).
+/// The app was not prepared by [`app`], or the claims cannot be put into a token, or they belong to a trusted issuer, whose
+/// sessions do not begin here: for those, use [`as_user`](AuthRequest::as_user).
 pub fn login<C: Claims>(rocket: &Rocket<Orbit>, claims: &C) -> TokenPair {
     clock(rocket);
-    auth(rocket).begin_at_once(claims).unwrap_or_else(|error| panic!("nobody is signed in: {error:?}"))
+    auth(rocket).login_at_once(claims).unwrap_or_else(|error| panic!("the user cannot sign in: {error:?}"))
 }
 
 fn auth(rocket: &Rocket<Orbit>) -> &JwtAuth {

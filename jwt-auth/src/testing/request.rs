@@ -1,4 +1,4 @@
-//! Requests of users who are signed in.
+//! Requests of signed-in users.
 
 use rocket::http::Header;
 use rocket::local::{asynchronous, blocking};
@@ -6,45 +6,45 @@ use rocket::{Orbit, Rocket};
 
 use super::{auth, clock};
 use crate::claims::Claims;
-use crate::refresh::TokenPair;
+use crate::session::TokenPair;
 
-/// What a request of Rocket's local clients, blocking or asynchronous, can carry. The app must have been
-/// made ready by [`testing::app`](super::app).
-#[expect(clippy::wrong_self_convention, reason = "a request as a user makes it")]
+/// Adds tokens to the requests of Rocket's local clients, blocking or asynchronous. The app must have been prepared by
+/// [`testing::app`](super::app).
+#[expect(clippy::wrong_self_convention, reason = "a request as a user")]
 pub trait AuthRequest: Sized {
-    /// With a good access token, of a session that begins now. One of another issuer is signed with a key that
-    /// was made up for it, and belongs to no session.
+    /// Adds a valid access token of a session that begins now. The token of a trusted issuer is signed with a key that was
+    /// generated for it, and belongs to no session.
     ///
     /// # Panics
     ///
-    /// The app was not made ready for tests, or the claims cannot be put into a token.
+    /// The app was not prepared for tests, or the claims cannot be put into a token.
     fn as_user<C: Claims>(self, claims: &C) -> Self {
         clock(self.app());
-        let token = auth(self.app()).good_access_token(claims);
-        let token = token.unwrap_or_else(|error| panic!("nobody is signed in: {error:?}"));
+        let token = auth(self.app()).valid_access_token(claims);
+        let token = token.unwrap_or_else(|error| panic!("the user cannot sign in: {error:?}"));
         self.with_bearer(&token)
     }
 
-    /// With an access token that has just expired.
+    /// Adds an access token that has just expired.
     ///
     /// # Panics
     ///
     /// As [`as_user`](Self::as_user).
     fn as_expired<C: Claims>(self, claims: &C) -> Self {
         let token = auth(self.app()).expired_access_token(claims);
-        let token = token.unwrap_or_else(|error| panic!("no token can be made: {error:?}"));
+        let token = token.unwrap_or_else(|error| panic!("the token cannot be issued: {error:?}"));
         self.with_bearer(&token)
     }
 
-    /// With the access token of a session.
+    /// Adds the access token of a session.
     fn with_session(self, pair: &TokenPair) -> Self {
         self.with_bearer(&pair.access_token)
     }
 
-    /// With any text for a token.
+    /// Adds any text as the token.
     fn with_bearer(self, token: &str) -> Self;
 
-    /// The app that the request goes to.
+    /// Returns the app that the request goes to.
     fn app(&self) -> &Rocket<Orbit>;
 }
 

@@ -1,29 +1,28 @@
-//! Text that is kept in a file, so that a change of it is looked at.
+//! Snapshots: text in a committed file, so that a change is reviewed.
 
 use std::fs;
 use std::path::Path;
 
-/// Compares a text with what the file holds. `what` is what it is, for a person.
+/// Asserts that the file contains this text. `what` names the text in messages.
 ///
 /// # Panics
 ///
-/// It is another text. The file holds it now, unless this runs where the variable `CI` is set: nobody
-/// looks at it there.
-pub(super) fn keep(file: &Path, what: &str, text: &str) {
+/// It contains another text. The file was updated, unless the variable `CI` is set.
+pub(super) fn assert_matches(file: &Path, what: &str, text: &str) {
     let shown = file.display();
     let kept = read(file);
     if kept.as_deref() != Some(text) {
-        let now = note(file, text);
+        let result = update(file, text);
         let changes = changes(&kept.unwrap_or_default(), text);
-        panic!("{what} is another one than in {shown}{now}\n\n{changes}");
+        panic!("{what} differs from {shown}{result}\n\n{changes}");
     }
 }
 
-/// What a file holds; nothing, if it is not there.
+/// Returns the content of a file, or `None` if it does not exist.
 ///
 /// # Panics
 ///
-/// It is there and cannot be read.
+/// It exists but cannot be read.
 pub(super) fn read(file: &Path) -> Option<String> {
     match fs::read_to_string(file) {
         Ok(text) => Some(text),
@@ -32,26 +31,26 @@ pub(super) fn read(file: &Path) -> Option<String> {
     }
 }
 
-/// Writes a file, and the folders that it is in, for somebody to look at; says so.
+/// Writes a file and its folders, unless this runs in CI. Returns the rest of a message about it.
 ///
 /// # Panics
 ///
 /// It cannot be written.
-pub(super) fn note(file: &Path, text: &str) -> &'static str {
-    let nobody_looks = std::env::var_os("CI").is_some();
-    note_unless(nobody_looks, file, text)
+pub(super) fn update(file: &Path, text: &str) -> &'static str {
+    let is_ci = std::env::var_os("CI").is_some();
+    update_unless(is_ci, file, text)
 }
 
-fn note_unless(nobody_looks: bool, file: &Path, text: &str) -> &'static str {
-    if nobody_looks {
-        return ": run the test where the variable `CI` is not set, look at the file and commit it.";
+fn update_unless(is_ci: bool, file: &Path, text: &str) -> &'static str {
+    if is_ci {
+        return ": run the test without the variable `CI`, review the file and commit it.";
     }
     let written = file.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(file, text));
     written.unwrap_or_else(|error| panic!("{} cannot be written: {error}", file.display()));
-    ", which holds it now: look at it and commit the file. The next run passes."
+    ", which was updated: review the file and commit it. The next run passes."
 }
 
-/// The lines that went and those that came.
+/// Returns the lines that were removed and added.
 fn changes(before: &str, after: &str) -> String {
     let only = |mark: &str, of: &str, other: &str| -> String {
         let gone = of.lines().filter(|line| !other.lines().any(|known| known == *line));
@@ -64,23 +63,23 @@ fn changes(before: &str, after: &str) -> String {
 mod tests {
     use uuid::Uuid;
 
-    use super::{changes, note_unless, read};
+    use super::{changes, read, update_unless};
 
     #[test]
-    fn a_file_is_written_where_somebody_looks_at_it() {
+    fn a_file_is_written_unless_in_ci() {
         let folder = std::env::temp_dir().join(format!("jwt-auth-snapshot-{}", Uuid::new_v4()));
         let file = folder.join("in a folder").join("list.txt");
-        note_unless(true, &file, "one\n");
+        update_unless(true, &file, "one\n");
         assert_eq!(read(&file), None);
         for text in ["one\n", "one\ntwo\n"] {
-            note_unless(false, &file, text);
+            update_unless(false, &file, text);
             assert_eq!(read(&file).as_deref(), Some(text));
         }
         std::fs::remove_dir_all(folder).expect("it can be removed");
     }
 
     #[test]
-    fn changes_are_lines_that_went_and_came() {
+    fn changes_are_removed_and_added_lines() {
         assert_eq!(changes("one\ntwo\n", "two\nthree\n"), "- one\n+ three\n");
     }
 }

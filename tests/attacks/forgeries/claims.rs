@@ -1,20 +1,20 @@
-//! Claims, signed as they should be.
+//! Forged claims with a valid signature.
 
 use serde_json::{Value, json};
 
 use super::Forgery;
-use super::Refusal::*;
+use super::Rejection::*;
 
 /// 2^63, which no signed integer holds.
 const HUGE: u64 = 1 << 63;
-/// Seconds in 2001: past, for every clock that is not broken.
+/// A time in 2001.
 const PAST: u64 = 1_000_000_000;
-/// Seconds in 2096.
+/// A time in 2096.
 const FUTURE: u64 = 4_000_000_000;
 
 #[rustfmt::skip]
 pub(super) const FORGERIES: &[Forgery] = &[
-    // exp is there, and is a date to come.
+    // `exp` must be present and in the future.
     ("exp missing",                   "RFC 9068, 2.2",    |t| t.clone().no_claim("exp").token(),                    Invalid),
     ("exp null",                      "RFC 7519, 4.1.4",  |t| t.clone().claim("exp", Value::Null).token(),          Invalid),
     ("exp text",                      "CVE-2026-25537",   |t| t.clone().claim("exp", json!("4000000000")).token(),  Invalid),
@@ -34,16 +34,16 @@ pub(super) const FORGERIES: &[Forgery] = &[
     ("exp past",                      "RFC 7519, 4.1.4",  |t| t.clone().claim("exp", json!(PAST)).token(),          Expired),
     ("exp past, with a fraction",     "RFC 7519, 4.1.4",  |t| t.clone().claim("exp", json!(1_000_000_000.5)).token(), Expired),
 
-    // nbf and iat are past.
-    ("nbf to come",                   "RFC 7519, 4.1.5",  |t| t.clone().claim("nbf", json!(FUTURE)).token(),        NotYet),
+    // `nbf` and `iat` must be in the past.
+    ("nbf in the future",             "RFC 7519, 4.1.5",  |t| t.clone().claim("nbf", json!(FUTURE)).token(),        NotYet),
     ("nbf text",                      "CVE-2026-25537",   |t| t.clone().claim("nbf", json!("0")).token(),           Invalid),
     ("nbf null",                      "RFC 7519, 4.1.5",  |t| t.clone().claim("nbf", Value::Null).token(),          Invalid),
-    ("iat to come",                   "RFC 7519, 4.1.6",  |t| t.clone().claim("iat", json!(FUTURE)).token(),        NotYet),
+    ("iat in the future",             "RFC 7519, 4.1.6",  |t| t.clone().claim("iat", json!(FUTURE)).token(),        NotYet),
     ("iat negative",                  "RFC 7519, 4.1.6",  |t| t.clone().claim("iat", json!(-1)).token(),           Invalid),
     ("iat missing",                   "RFC 9068, 2.2",    |t| t.clone().no_claim("iat").token(),                    Invalid),
     ("iat text",                      "RFC 7519, 4.1.6",  |t| t.clone().claim("iat", json!("0")).token(),           Invalid),
 
-    // Exactly our issuer.
+    // The issuer must match exactly.
     ("iss missing",                   "RFC 8725, 3.8",    |t| t.clone().no_claim("iss").token(),                    Invalid),
     ("iss null",                      "RFC 8725, 3.8",    |t| t.clone().claim("iss", Value::Null).token(),          Invalid),
     ("iss another",                   "RFC 8725, 3.8",    |t| t.clone().claim("iss", json!("them")).token(),        Invalid),
@@ -52,7 +52,7 @@ pub(super) const FORGERIES: &[Forgery] = &[
     ("iss a list",                    "RFC 7519, 4.1.1",  |t| t.clone().claim("iss", json!(["us"])).token(),        Invalid),
     ("iss a number",                  "RFC 8725, 3.8",    |t| t.clone().claim("iss", json!(1)).token(),             Invalid),
 
-    // One of our audiences.
+    // One audience must match.
     ("aud missing",                   "RFC 8725, 3.9",    |t| t.clone().no_claim("aud").token(),                    Invalid),
     ("aud null",                      "RFC 8725, 3.9",    |t| t.clone().claim("aud", Value::Null).token(),          Invalid),
     ("aud another",                   "RFC 8725, 3.9",    |t| t.clone().claim("aud", json!("shop")).token(),        Invalid),
@@ -64,7 +64,7 @@ pub(super) const FORGERIES: &[Forgery] = &[
     ("aud a list with a number",      "RFC 8725, 3.9",    |t| t.clone().claim("aud", json!(["api", 1])).token(),    Invalid),
     ("aud an object",                 "RFC 8725, 3.9",    |t| t.clone().claim("aud", json!({ "api": 1 })).token(),  Invalid),
 
-    // Who it is about, and which token it is.
+    // The ids of the user, the token and the session.
     ("sub missing",                   "RFC 9068, 2.2",    |t| t.clone().no_claim("sub").token(),                    Invalid),
     ("sub empty",                     "RFC 9068, 2.2",    |t| t.clone().claim("sub", json!("")).token(),            Invalid),
     ("sub null",                      "RFC 9068, 2.2",    |t| t.clone().claim("sub", Value::Null).token(),          Invalid),
@@ -76,7 +76,7 @@ pub(super) const FORGERIES: &[Forgery] = &[
     ("sid not a UUID",                "RFC 9068, 2.2",    |t| t.clone().claim("sid", json!("*")).token(),           Invalid),
     ("sid a list",                    "RFC 9068, 2.2",    |t| t.clone().claim("sid", json!([])).token(),            Invalid),
 
-    // Names stand there once, whoever reads them.
+    // Names must be unique.
     ("sub twice",                     "RFC 7519, 4",      |t| t.with_more_payload(r#","sub":"root""#),              Invalid),
     ("sub twice, by an escape",       "RFC 7519, 4",      |t| t.with_more_payload(r#","\u0073ub":"root""#),         Invalid),
     ("sub twice, the same",           "RFC 7519, 4",      |t| t.with_more_payload(r#","sub":"alice""#),             Invalid),
@@ -86,7 +86,7 @@ pub(super) const FORGERIES: &[Forgery] = &[
     ("jti twice",                     "RFC 7519, 4",      |t| t.with_more_payload(r#","jti":"6e3f0a1e-3c5c-4a55-9d8b-9c8d0d3d6a11""#), Invalid),
     ("an unknown claim twice",        "RFC 7519, 4",      |t| t.with_more_payload(r#","x":1,"x":2"#),               Invalid),
 
-    // A JSON object, in UTF-8, and nothing after it.
+    // The payload must be one JSON object in UTF-8.
     ("a token in a token",            "RFC 7519, 5.2",    |t| t.clone().header("cty", json!("JWT")).sign_payload(t.token().as_bytes()), Invalid),
     ("deflated",                      "RFC 8725, 3.6",    |t| t.clone().header("zip", json!("DEF")).sign_payload(&deflate(&t.payload_text())), Invalid),
     ("payload empty",                 "RFC 7519, 7.2",    |t| t.sign(&t.header_text(), ""),                         Invalid),
@@ -104,13 +104,13 @@ pub(super) const FORGERIES: &[Forgery] = &[
     ("nested deep",                   "RFC 7519, 7.2",    |t| t.with_more_payload(&format!(r#","x":{}"#, "[".repeat(4_000))), Invalid),
 ];
 
-/// RFC 1951, section 3.2.4: one block, stored as it is.
+/// RFC 1951, section 3.2.4: one uncompressed block.
 fn deflate(text: &str) -> Vec<u8> {
     let length = u16::try_from(text.len()).expect("a payload is short");
     [&[1], &length.to_le_bytes()[..], &(!length).to_le_bytes(), text.as_bytes()].concat()
 }
 
-/// An object that ends like this.
+/// An object with this end.
 fn not_utf8(object: &str, end: &[u8]) -> Vec<u8> {
     [object.trim_end_matches('}').as_bytes(), end].concat()
 }

@@ -1,13 +1,13 @@
-//! Headers.
+//! Forged headers.
 
 use serde_json::json;
 
 use super::Forgery;
-use super::Refusal::*;
+use super::Rejection::*;
 
 #[rustfmt::skip]
 pub(super) const FORGERIES: &[Forgery] = &[
-    // The key says which algorithm it is, and the header may only agree.
+    // The key determines the algorithm, and the header must agree.
     ("alg none, unsigned",            "CVE-2022-23540",   |t| t.clone().header("alg", json!("none")).with_signature(b""), Invalid),
     ("alg none, signed",              "RFC 8725, 3.1",    |t| t.clone().header("alg", json!("none")).token(),       Invalid),
     ("alg empty",                     "RFC 8725, 3.1",    |t| t.clone().header("alg", json!("")).token(),           Invalid),
@@ -23,7 +23,7 @@ pub(super) const FORGERIES: &[Forgery] = &[
     ("alg of a password, hashed 2^31 times", "CVE-2023-52428", |t| t.clone().header("alg", json!("PBES2-HS512+A256KW")).header("p2s", json!("AA")).header("p2c", json!(i32::MAX)).token(), Invalid),
     ("alg of encryption",             "RFC 8725, 3.1",    |t| t.clone().header("alg", json!("RSA-OAEP")).header("enc", json!("A256GCM")).token(), Invalid),
 
-    // No extension is understood.
+    // No extension is supported.
     ("crit of a claim",               "RFC 7515, 4.1.11", |t| t.clone().header("crit", json!(["exp"])).token(),     Invalid),
     ("crit of an extension",          "CVE-2025-59420",   |t| t.clone().header("crit", json!(["x"])).header("x", json!(1)).token(), Invalid),
     ("crit of b64",                   "RFC 7797, 6",      |t| t.clone().header("crit", json!(["b64"])).header("b64", json!(false)).token(), Invalid),
@@ -32,7 +32,7 @@ pub(super) const FORGERIES: &[Forgery] = &[
     ("crit not a list",               "RFC 7515, 4.1.11", |t| t.clone().header("crit", json!("exp")).token(),       Invalid),
     ("crit behind an escape",         "RFC 7515, 4.1.11", |t| t.with_more_header(r#","\u0063rit":["exp"]"#),        Invalid),
 
-    // A kid is looked up among the keys, and nowhere else.
+    // A `kid` is only looked up among the configured keys.
     ("kid unknown",                   "RFC 8725, 3.10",   |t| t.clone().header("kid", json!("other")).token(),      Invalid),
     ("kid empty",                     "RFC 8725, 3.10",   |t| t.clone().header("kid", json!("")).token(),           Invalid),
     ("kid a path",                    "RFC 8725, 3.10",   |t| t.clone().header("kid", json!("../../../../dev/null")).token(), Invalid),
@@ -44,13 +44,13 @@ pub(super) const FORGERIES: &[Forgery] = &[
     ("kid null",                      "RFC 8725, 3.10",   |t| t.clone().header("kid", json!(null)).token(),         Invalid),
     ("kid a number",                  "RFC 8725, 3.10",   |t| t.clone().header("kid", json!(0)).token(),            Invalid),
 
-    // Names stand there once.
+    // Names must be unique.
     ("alg twice",                     "RFC 7515, 4",      |t| t.with_more_header(r#","alg":"none""#),               Invalid),
     ("alg twice, by an escape",       "RFC 7515, 4",      |t| t.with_more_header(r#","\u0061lg":"none""#),          Invalid),
     ("typ twice",                     "RFC 7515, 4",      |t| t.with_more_header(r#","typ":"JWT""#),                Invalid),
     ("an unknown name twice",         "RFC 7515, 4",      |t| t.with_more_header(r#","x":1,"x":2"#),                Invalid),
 
-    // Not a header.
+    // The header must be one JSON object.
     ("header a list",                 "RFC 7515, 5.2",    |t| t.sign(&format!("[{}]", t.header_text()), &t.payload_text()), Invalid),
     ("header null",                   "RFC 7515, 5.2",    |t| t.sign("null", &t.payload_text()),                    Invalid),
     ("header empty",                  "RFC 7515, 5.2",    |t| t.sign("", &t.payload_text()),                        Invalid),
@@ -61,7 +61,7 @@ pub(super) const FORGERIES: &[Forgery] = &[
     ("header nested deep",            "RFC 7515, 5.2",    |t| t.with_more_header(&format!(r#","x":{}"#, "[".repeat(4_000))), Invalid),
 ];
 
-/// What a token of another kind says that it is.
+/// The types of other kinds of tokens.
 #[rustfmt::skip]
 pub(crate) const TYPES: &[Forgery] = &[
     ("typ missing",                   "RFC 9068, 4",      |t| t.clone().no_header("typ").token(),                   Invalid),

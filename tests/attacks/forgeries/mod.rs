@@ -1,33 +1,33 @@
-//! The tables of forged tokens. Each is one step away from a good one, and signed with the right key
-//! unless it says otherwise: what is refused is refused for that step alone.
+//! The tables of forged tokens. Each differs from a valid token in one respect, and is signed with the right key
+//! unless stated otherwise, so it can be rejected only for that difference.
 
 mod claims;
-mod form;
 mod header;
+mod serialization;
 
 use jwt_auth_tests::Forge;
 
-/// What is wrong with it, what says so (an RFC and its section, or a library that took it), how the token is made
-/// of a good one, and how it is refused.
-pub(crate) type Forgery = (&'static str, &'static str, fn(&Forge) -> String, Refusal);
+/// What is wrong with the token, the source (an RFC and its section, or a CVE), how to forge it from a valid
+/// token, and how it is rejected.
+pub(crate) type Forgery = (&'static str, &'static str, fn(&Forge) -> String, Rejection);
 
-/// How a protected route refuses a token.
+/// How a protected route rejects a token.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Refusal {
+pub(crate) enum Rejection {
     /// 401 `invalid_token`.
     Invalid,
-    /// The same, and it says that the token has expired.
+    /// 401 `invalid_token`; the description says that the token has expired.
     Expired,
-    /// The same, and it says that the token is not valid yet.
+    /// 401 `invalid_token`; the description says that the token is not valid yet.
     NotYet,
-    /// 400: what follows `Bearer` has not the form of a token (RFC 6750, section 2.1).
+    /// 400: the text after `Bearer` is not well formed (RFC 6750, section 2.1).
     Malformed,
 }
 
-/// All of them.
+/// All forgeries.
 pub(crate) fn all() -> impl Iterator<Item = Forgery> {
-    [header::FORGERIES, form::FORGERIES, claims::FORGERIES].into_iter().flatten().copied()
+    [header::FORGERIES, serialization::FORGERIES, claims::FORGERIES].into_iter().flatten().copied()
 }
 
-pub(crate) use form::P256_ORDER;
 pub(crate) use header::TYPES;
+pub(crate) use serialization::P256_ORDER;

@@ -1,4 +1,4 @@
-//! The refresh of `examples/app` over HTTP, beside a route of the same app that asks for nothing.
+//! The refresh route of `examples/app` over HTTP, compared with an open route of the same app.
 //!
 //! The app, with one worker, and its Redis have the first core; `wrk` the second.
 

@@ -1,5 +1,5 @@
-//! Routes that ask for a token, beside open routes of the same server: jwt-auth, and what others have for Rocket,
-//! axum and actix-web. All check the same token and answer the same eleven bytes.
+//! Routes that require a token, compared with open routes of the same server: jwt-auth, and other libraries for
+//! Rocket, axum and actix-web. All verify the same token and respond with the same eleven bytes.
 //!
 //! The servers, with one worker each, have the first core; `wrk` the second. Only one of them is asked at a time, its
 //! open route right before the other: the machine is not as fast at all times.
@@ -20,7 +20,7 @@ const ISSUER: &str = "https://auth.example.com";
 const AUDIENCE: &str = "api.example.com";
 const SECRET: &str = include_str!("secret.txt");
 
-/// What the peers read of the token, beside the claims that are registered.
+/// What the peers read of the token, in addition to the registered claims.
 #[derive(Claims, Serialize, Deserialize)]
 struct User {
     #[claims(subject)]

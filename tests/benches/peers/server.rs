@@ -27,7 +27,7 @@ pub(crate) fn build(project: &str) -> PathBuf {
 }
 
 impl Server {
-    /// Starts it with this environment beside the port, and waits until it listens.
+    /// Starts it with this environment in addition to the port, and waits until it listens.
     pub(crate) fn start(program: &Path, environment: &[(&str, String)]) -> Self {
         let port = free_port();
         let process = Command::new(program)

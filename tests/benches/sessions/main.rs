@@ -1,5 +1,5 @@
-//! Sessions in Redis: what one takes there, and how many refreshes there are in a second beside what the server
-//! can do. That is what `redis-benchmark` shows with the same script, on the same server, in turns with them.
+//! Sessions in Redis: their size, and the refreshes per second compared with what the server can do. That is
+//! measured by `redis-benchmark` with the same script on the same server, in alternation.
 //!
 //! The server has the first core; this program, and `redis-benchmark`, the second.
 

@@ -1,5 +1,5 @@
-//! Verifying and signing an access token, beside `jsonwebtoken::decode` and `encode`: the same token, the same key,
-//! and at least the same checks.
+//! Verifying and signing an access token, compared with `jsonwebtoken::decode` and `encode`: the same token,
+//! the same key, and at least the same checks.
 //!
 //! `cargo bench -p jwt-auth-tests --bench tokens` measures times. With `-- --once verify jwt-auth ES256 100` it does
 //! nothing but a hundred of one kind, for a tool that counts: `tests/benches/tokens/instructions.sh`.
@@ -22,7 +22,7 @@ const ALGORITHMS: [Algorithm; 4] = [HS256, RS256, ES256, EdDSA];
 const ISSUER: &str = "https://auth.example.com";
 const AUDIENCE: &str = "api.example.com";
 
-/// What stands in the token beside the claims that are registered.
+/// The claims of the token in addition to the registered ones.
 #[derive(Claims, Clone, Serialize, Deserialize)]
 struct User {
     #[claims(subject)]
@@ -71,7 +71,7 @@ fn async_run<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn verify(auth: &JwtAuth, token: &str) {
-    black_box(auth.verify::<User>(black_box(token)).expect("the token is good"));
+    black_box(auth.verify::<User>(black_box(token)).expect("the token is valid"));
 }
 
 fn sign(auth: &JwtAuth, user: &User) {

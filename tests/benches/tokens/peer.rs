@@ -51,7 +51,7 @@ impl Peer {
 
     pub(crate) fn verify(&self, token: &str) {
         let decoded = decode::<Token>(black_box(token), &self.decoding, &self.validation);
-        black_box(decoded.expect("the token is good").claims);
+        black_box(decoded.expect("the token is valid").claims);
     }
 
     pub(crate) fn sign(&self, user: &User) {

@@ -21,10 +21,10 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     let Ok(text) = std::str::from_utf8(data) else { return Corpus::Reject };
     let values: Vec<&str> = text.split_terminator('\n').collect();
     let sent = Sent::of(&values);
-    for (path, to_nobody, to_alice) in ROUTES {
+    for (path, to_anonymous, to_alice) in ROUTES {
         let due = match sent {
-            Sent::Nothing => to_nobody,
-            Sent::Token(token) if token == *GOOD => to_alice,
+            Sent::Nothing => to_anonymous,
+            Sent::Token(token) if token == *VALID => to_alice,
             Sent::Malformed => (Status::BadRequest, "invalid_request"),
             Sent::Token(_) => (Status::Unauthorized, "invalid_token"),
         };
@@ -41,17 +41,17 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
 /// A status, and the body, or its `error`.
 type Answer = (Status, &'static str);
 
-/// Each route, with its answers to nobody and to the one token that is good.
+/// Each route, with its responses to a request without a token and to one with the valid token.
 const ROUTES: [(&str, Answer, Answer); 4] = [
     ("/protected", UNAUTHORIZED, (Status::Ok, "alice")),
     ("/admin", UNAUTHORIZED, (Status::Forbidden, "insufficient_scope")),
     ("/optional", (Status::Ok, "optional"), (Status::Ok, "optional")),
-    ("/visitor", (Status::Ok, "nobody"), (Status::Ok, "alice")),
+    ("/visitor", (Status::Ok, "anonymous"), (Status::Ok, "alice")),
 ];
 const UNAUTHORIZED: Answer = (Status::Unauthorized, "unauthorized");
 
 /// The token of `alice`, who has no roles, as the seeds have it.
-static GOOD: LazyLock<&str> = LazyLock::new(|| {
+static VALID: LazyLock<&str> = LazyLock::new(|| {
     include_str!("../seeds/bearer/good").trim_end().strip_prefix("Bearer ").expect("a seed with a token")
 });
 
@@ -146,17 +146,17 @@ fn optional() -> &'static str {
 #[public]
 #[get("/visitor")]
 fn visitor(user: MaybeAuth<User>) -> String {
-    user.as_ref().map_or("nobody", |user| &user.name).to_owned()
+    user.as_ref().map_or("anonymous", |user| &user.name).to_owned()
 }
 
 #[public]
 #[get("/public")]
-fn everybody() -> &'static str {
+fn public_page() -> &'static str {
     "public"
 }
 
 static CLIENT: LazyLock<Client> = LazyLock::new(|| {
-    let routes = jwt_auth::routes![protected, admin, optional, visitor, everybody];
+    let routes = jwt_auth::routes![protected, admin, optional, visitor, public_page];
     let app = app(&settings(HS256), &clock()).mount("/", routes).register("/", jwt_auth::catchers());
     block_on(Client::untracked(app)).expect("the app launches")
 });

@@ -114,7 +114,7 @@ fn check<C: Claims + Debug + PartialEq>(
 ) -> Option<Auth<C>> {
     let claims = AUTH.verify::<C>(token).ok()?;
     serde_json::from_slice::<IgnoredAny>(payload).expect("an accepted payload is JSON");
-    // A claim that nobody knows may be a number that no type holds.
+    // An unknown claim may be a number that no type can hold.
     if let Ok(all) = serde_json::from_slice(payload) {
         assert_eq!(*claims, plain(all));
     }
@@ -131,7 +131,7 @@ fn check<C: Claims + Debug + PartialEq>(
 /// Claims that may be too long for a token of ours, with what is added to them, in bytes of JSON.
 const LONG: usize = 3_900;
 
-/// The claims of a good payload, by serde alone.
+/// The claims of a valid payload, read by serde alone.
 fn plain<C: Claims>(mut claims: Map<String, Value>) -> C {
     let subject = claims.remove("sub").expect("a subject");
     for name in ["iss", "aud", "exp", "nbf", "iat", "jti", "sid", "auth_time", "acr"] {

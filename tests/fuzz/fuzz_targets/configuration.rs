@@ -74,7 +74,7 @@ fn assert_works(app: &Rocket<Ignite>) {
     }
 }
 
-/// Whether what stands in the secrets stands in something as well that a message may show: a name, a path, a text.
+/// Whether the text of the secrets also occurs in a value that a message may show: a name, a path, a text.
 fn is_shown(table: &Dict) -> bool {
     table.iter().any(|(key, value)| key.contains(SECRET) || is_shown_in(key, value))
 }

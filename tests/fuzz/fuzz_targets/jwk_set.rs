@@ -1,7 +1,7 @@
 //! Any text as a JWK and as a JWK Set. It becomes the keys of the app, or nothing changes and the error shows no
 //! private number. What is then served as the JWK Set is public, and verifies with jsonwebtoken what the app signs.
 //!
-//! A seed is a JWK or a JWK Set; before it may stand a line with the name of an algorithm.
+//! A seed is a JWK or a JWK Set, optionally after a line with the name of an algorithm.
 
 #![no_main]
 
@@ -40,7 +40,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
             Ok(()) => assert_served(),
             Err(error) => assert_kept(&error.to_string(), text),
         }
-        AUTH.reload_keys(&SETTINGS).expect("the keys from before are good");
+        AUTH.reload_keys(&SETTINGS).expect("the original keys are valid");
     }
     Corpus::Keep
 });
@@ -54,7 +54,7 @@ static AUTH: LazyLock<JwtAuth> = LazyLock::new(|| launch(&SETTINGS));
 /// A token of the keys from before.
 static TOKEN: LazyLock<String> = LazyLock::new(|| AUTH.create_access_token(&user("alice")).expect("a token"));
 
-/// The members that tell nobody's secrets (RFC 7518, section 6).
+/// The members that contain no secrets (RFC 7518, section 6).
 const PUBLIC: [&str; 9] = ["alg", "crv", "e", "kid", "kty", "n", "use", "x", "y"];
 const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "k"];
 

@@ -1,8 +1,8 @@
 //! Any body of a refresh and of a logout. Each is answered as the contract says, and the one session that lives
 //! outlives whatever does not hold its token.
 //!
-//! A seed is a body. In it, `$REFRESH` and `$ACCESS` stand for the tokens of that session, and `$LONG`
-//! for white space.
+//! A seed is a body. In it, `$REFRESH` and `$ACCESS` are replaced by the tokens of that session, and `$LONG`
+//! by white space.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! Any token, at apps of each kind of algorithm, of which each accepts those of somebody else as well. What one accepts
-//! is good by a plain reading and by jsonwebtoken, and nowhere else.
+//! Any token, at one app for each family of algorithms, each of which also trusts another issuer. A token that one
+//! app accepts is valid by a plain reading and by jsonwebtoken, and no other app accepts it.
 //!
 //! A seed is the text of a token; or the name of an algorithm, a header and a payload, a line each, which are signed
 //! as they should be.
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 fuzz_target!(|data: &[u8]| -> Corpus {
     let Some(token) = token(data) else { return Corpus::Reject };
     let accepted = SIDES.iter().map(|side| side.ours(&token) + side.theirs(&token)).sum::<usize>();
-    assert!(accepted <= 1, "a token is good in {accepted} ways");
+    assert!(accepted <= 1, "a token is accepted in {accepted} ways");
     Corpus::Keep
 });
 
@@ -26,7 +26,7 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
     jwt_auth_fuzz::mutate(data, size, max_size, seed)
 });
 
-/// Each app accepts the tokens of another one as those of somebody else.
+/// Each app accepts the tokens of another one as those of a trusted issuer.
 static SIDES: LazyLock<[Side; 4]> = LazyLock::new(|| {
     [(HS256, RS256), (RS256, ES256), (ES256, EdDSA), (EdDSA, HS256)]
         .map(|(ours, theirs)| Side::of(ours, theirs))
@@ -42,7 +42,7 @@ struct Side {
     peer_of_them: Peer,
 }
 
-/// The claims of somebody else.
+/// The claims of the trusted issuer.
 #[derive(Claims, Serialize, Deserialize)]
 #[claims(issuer = "them")]
 struct Caller {
@@ -104,7 +104,7 @@ impl Side {
         1
     }
 
-    /// How often the app accepts a token as one of somebody else.
+    /// How often the app accepts a token as one of the trusted issuer.
     fn theirs(&self, token: &str) -> usize {
         let Some(auth) = self.verify::<Caller>(token) else { return 0 };
         let plain = Plain::read(token);

@@ -1,4 +1,4 @@
-//! Apps that are made once, at a time that stands still.
+//! Apps that are launched once, with a clock that does not move.
 
 use std::sync::LazyLock;
 
@@ -13,17 +13,17 @@ use rocket::{Build, Config, Rocket};
 
 use crate::TestKey;
 
-/// The time of every app, in seconds: in 2065. So a token among the seeds is as good as on the day it was made.
+/// The time of every app, in seconds: in 2065. So the tokens among the seeds never expire.
 pub const NOW: u64 = 3_000_000_000;
 /// The defaults of `leeway` and `access_ttl`, in seconds.
 pub const LEEWAY: u64 = 10;
 pub const TTL: u64 = 15 * 60;
-/// The app as an issuer, and somebody else.
+/// The app as an issuer, and another issuer.
 pub const US: &str = "us";
 pub const THEM: &str = "them";
 pub const AUDIENCE: &str = "api";
 
-/// A clock that stands at [`NOW`].
+/// A clock that always shows [`NOW`].
 pub fn clock() -> ManualClock {
     ManualClock::at(Timestamp::from_secs(NOW))
 }
@@ -39,7 +39,7 @@ pub fn settings(algorithm: Algorithm) -> Figment {
             key.setting: key.private,
             "issuer": US,
             "audience": AUDIENCE,
-            // A process that has to wait for its turn is no store that is away.
+            // A busy machine must not look like an unavailable store.
             "store_timeout": "1m",
         }),
     ))

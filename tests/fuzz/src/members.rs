@@ -1,4 +1,4 @@
-//! A JSON object as it stands there, with members that are there twice.
+//! A JSON object as it is written, including duplicate members.
 
 use std::fmt;
 

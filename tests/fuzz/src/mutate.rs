@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{AUDIENCE, Members, NOW, THEM, US};
 
-/// For `fuzz_mutator!`: changes a member of an object that stands on a line of its own, or how base64url is spelled,
+/// For `fuzz_mutator!`: changes a member of an object that is on a line of its own, or the spelling of base64url,
 /// or some bytes as libFuzzer does. Gives the new length.
 pub fn mutate(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> usize {
     let mut rng = Rng::with_seed(seed.into());
@@ -25,7 +25,7 @@ pub fn mutate(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> usize
     }
 }
 
-/// Changes the last two bits of a word: often those at the end of base64url that stand for nothing.
+/// Changes the last two bits of a word: often the unused ones at the end of base64url.
 fn respell(data: &[u8], rng: &mut Rng) -> Option<Vec<u8>> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let of = |byte: &u8| ALPHABET.iter().position(|other| other == byte);

@@ -1,4 +1,4 @@
-//! A token as anybody would read it who has no interest in speed: what the verifier accepts must say this.
+//! A simple and slow way to read a token: what the verifier accepts must agree with it.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -21,7 +21,7 @@ impl Plain {
             .split('.')
             .map(|part| {
                 let bytes = URL_SAFE_NO_PAD.decode(part).expect("an accepted token is base64url");
-                assert_eq!(URL_SAFE_NO_PAD.encode(&bytes), part, "another token stands for the same bytes");
+                assert_eq!(URL_SAFE_NO_PAD.encode(&bytes), part, "another token encodes the same bytes");
                 bytes
             })
             .collect();
@@ -34,7 +34,7 @@ impl Plain {
         Self { header: members(header), payload: members(payload) }
     }
 
-    /// Sees that it is an access token that the app which issued it may accept at [`NOW`].
+    /// Asserts that this is an access token that the app which issued it may accept at [`NOW`].
     pub fn assert_ours(&self, algorithm: &str) {
         let Self { header, payload } = self;
         let typ = header.get::<String>("typ").expect("it has a type").to_ascii_lowercase();
@@ -46,7 +46,7 @@ impl Plain {
         self.assert_of(US, algorithm);
     }
 
-    /// Sees that it is a token that an app may accept at [`NOW`] of an issuer whom its settings name.
+    /// Asserts that this is a token of the trusted issuer that an app may accept at [`NOW`].
     pub fn assert_theirs(&self, algorithm: &str) {
         let typ = self.header.get::<String>("typ").unwrap_or_default().to_ascii_lowercase();
         let types = ["", "at+jwt", "application/at+jwt", "jwt", "application/jwt"];

@@ -1,4 +1,4 @@
-//! Keys in files that change.
+//! Key files that change while the app runs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{keys, kid, refused, shown, token};
 
-/// A folder of its own, that goes when this does.
+/// A temporary folder that is deleted on drop.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -26,7 +26,7 @@ impl Folder {
         self.0.join(name)
     }
 
-    /// Puts a file in place of another, as careful programs do.
+    /// Replaces a file atomically.
     fn replace(&self, name: &str, text: &str) -> PathBuf {
         let (new, path) = (self.path("new"), self.path(name));
         fs::write(&new, text).expect("a file can be written");
@@ -50,14 +50,14 @@ fn other() -> &'static str {
     TestKey::of_attacker(ES256).private
 }
 
-/// On one thread, whose log is looked at.
+/// Runs a test on one thread, so that its log is captured.
 fn run(test: impl Future<Output = ()>) {
     let runtime = rocket::tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime starts").block_on(test);
 }
 
 #[test]
-fn a_file_that_is_replaced_is_loaded() {
+fn a_replaced_key_file_is_loaded() {
     run(async {
         let folder = Folder::new();
         let auth = launch(&folder.replace("key.pem", pem::P256)).await;
@@ -65,15 +65,15 @@ fn a_file_that_is_replaced_is_loaded() {
         let log = Log::capture();
         folder.replace("key.pem", other());
         soon("the other key signs", || kid(&token(&auth)) != kid(&before)).await;
-        assert_eq!(refused(&auth, &before), Some(UnknownKey), "nothing says that it stays");
+        assert_eq!(refused(&auth, &before), Some(UnknownKey), "the old key is no longer configured");
         let signs = shown(&auth).pop().expect("a key");
         assert!(log.text().contains(&format!("signed with ES256 by the key `{signs}`")), "{}", log.text());
     });
 }
 
-/// As Kubernetes changes a secret: a link to a folder is put in place of another.
+/// Kubernetes updates a secret by replacing a link to a folder.
 #[test]
-fn a_link_that_is_replaced_is_followed() {
+fn a_replaced_symbolic_link_is_followed() {
     run(async {
         let folder = Folder::new();
         for (name, key) in [("one", pem::P256), ("two", other())] {
@@ -94,7 +94,7 @@ fn a_link_that_is_replaced_is_followed() {
 }
 
 #[test]
-fn a_set_in_a_file_grows() {
+fn a_key_added_to_a_jwk_set_file_is_loaded() {
     run(async {
         let folder = Folder::new();
         let key = |jwk: &str| serde_json::from_str::<Value>(jwk).expect("JSON");
@@ -104,12 +104,12 @@ fn a_set_in_a_file_grows() {
         let mut public = key(jwk::ED25519);
         public.as_object_mut().expect("an object").remove("d");
         folder.replace("keys.json", &set(vec![key(jwk::P256), public]));
-        soon("the other key is shown", || shown(&auth).len() == 2).await;
+        soon("the other key is published", || shown(&auth).len() == 2).await;
     });
 }
 
 #[test]
-fn a_file_that_is_wrong_changes_nothing_and_is_complained_of_once() {
+fn an_invalid_key_file_changes_nothing_and_is_logged_once() {
     run(async {
         let folder = Folder::new();
         let file = folder.replace("key.pem", pem::P256);
@@ -144,9 +144,9 @@ struct Partner {
     name: String,
 }
 
-/// Whatever else changes, the secret that an app made up at its launch stays.
+/// A secret that was generated at launch is kept, whatever else changes.
 #[rocket::async_test]
-async fn a_secret_that_was_made_up_outlives_a_change_of_files() {
+async fn a_generated_secret_survives_a_reload() {
     let folder = Folder::new();
     let set = |kid: &str| {
         let mut key: Value = serde_json::from_str(jwk::P256).expect("JSON");

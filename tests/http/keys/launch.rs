@@ -1,4 +1,4 @@
-//! Keys that do not go together stop the launch.
+//! Conflicting and unusable keys: what stops the launch, and what is only logged.
 
 use jsonwebtoken::Algorithm::ES256;
 use jwt_auth_tests::{Log, Setup, TestKey, jwk, pem};
@@ -8,12 +8,12 @@ use rocket::serde::json::{Value, json};
 
 use super::{after, keys};
 
-/// Launches, and gives what was logged, whatever came of it.
+/// Launches the app, and returns whether it launched and the log.
 async fn log(setup: &Setup) -> (bool, String) {
     let log = Log::capture();
     let launched = match setup.rocket().ignite().await.map(drop) {
         Ok(()) => true,
-        // An error that nobody looks at panics.
+        // Rocket's launch errors panic on drop unless they are inspected.
         Err(error) => !matches!(error.kind(), ErrorKind::FailedFairings(_)),
     };
     (launched, log.text())
@@ -27,7 +27,7 @@ fn with(key: &str, name: &str, value: impl Into<Value>) -> String {
 
 #[rocket::async_test]
 #[rustfmt::skip]
-async fn keys_that_do_not_go_together_stop_the_launch() {
+async fn conflicting_keys_stop_the_launch() {
     let other = TestKey::of_attacker(ES256).private;
     let oct = r#"{"kty":"oct","k":"c2hvcnQ","alg":"HS256"}"#;
     for (settings, expected) in [
@@ -54,7 +54,7 @@ async fn keys_that_do_not_go_together_stop_the_launch() {
         (json!({ "jwk": with(jwk::P256, "key_ops", json!(["deriveKey"])) }), ["`jwk`", "is not for signatures", "`key_ops`"]),
         (json!({ "jwk": with(jwk::P256, "alg", "ECDH-ES") }), ["`jwk`", "`alg`", "not supported"]),
         (json!({ "jwk": with(jwk::P256, "crv", "secp256k1") }), ["`jwk`", "`crv`", "not supported"]),
-        // The private key of another public one.
+        // The private key of another public key.
         (json!({ "jwk": with(jwk::ED25519, "d", "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A") }), ["`jwk`", "not what EdDSA needs", "key.json"]),
         (json!({ "jwk": "{\"kty\":" }), ["`jwk`", "is no JWK: line 1", "key.json"]),
         (json!({ "jwks": "{\"keys\":[]}" }), ["`jwks`", "is an empty JWK Set", "keys.json"]),
@@ -63,18 +63,18 @@ async fn keys_that_do_not_go_together_stop_the_launch() {
         (json!({ "jwks": "/nowhere/keys.json" }), ["`jwks`", "/nowhere/keys.json, which cannot be read", "for example"]),
     ] {
         let (launched, message) = log(&keys(settings.clone())).await;
-        assert!(!launched, "it launches: {settings}");
+        assert!(!launched, "the app launches: {settings}");
         for part in expected {
             assert!(message.contains(part), "`{part}` is not in: {message}");
         }
         for secret in ["another-one", "c2hvcnQ", "RwuQzDYdwKikD3ig4M3wrtzOOlRGetPOFJIBwESkDmA", "nWGxne_9WmC6"] {
-            assert!(!message.contains(secret), "a secret is in: {message}");
+            assert!(!message.contains(secret), "a secret is in the message: {message}");
         }
     }
 }
 
 #[rocket::async_test]
-async fn times_at_which_nothing_signs_are_warned_of() {
+async fn times_without_a_signing_key_are_logged_as_a_warning() {
     let setup = keys(json!({ "algorithm": "ES256", "private_key": pem::P256 }));
     let (soon, later) = (after(&setup, 60), after(&setup, 120));
     let setup = setup.with("retire_at", &later);
@@ -93,14 +93,14 @@ async fn times_at_which_nothing_signs_are_warned_of() {
     assert!(text.contains("no key signs yet"), "{text}");
 }
 
-/// A set may hold keys that are for something else, or of a kind that is not known (RFC 7517, section 5).
+/// A set may hold keys of unknown types or for other uses (RFC 7517, section 5).
 #[rocket::async_test]
-async fn keys_of_a_set_that_cannot_be_used_are_left_out_and_named() {
-    let good: Value = serde_json::from_str(jwk::P256).expect("JSON");
+async fn unusable_keys_of_a_set_are_skipped_with_a_warning() {
+    let valid: Value = serde_json::from_str(jwk::P256).expect("JSON");
     let named: Value = serde_json::from_str(&with(jwk::ED25519, "kid", "a")).expect("JSON");
     let again: Value = serde_json::from_str(&with(jwk::P384, "kid", "a")).expect("JSON");
     let set = json!({ "keys": [
-        { "kty": "AKP", "alg": "ML-DSA-44", "pub": "…" }, "rubbish", good, named, again,
+        { "kty": "AKP", "alg": "ML-DSA-44", "pub": "…" }, "rubbish", valid, named, again,
         { "kty": "EC", "crv": "P-521" },
     ]});
     let setup = keys(json!({ "keys": [{ "jwks": set.to_string(), "not_before": "2020-01-01T00:00:00Z" }] }));
@@ -129,9 +129,9 @@ async fn keys_of_a_set_that_cannot_be_used_are_left_out_and_named() {
     assert_eq!(super::shown(&setup.launch().await).len(), 2);
 }
 
-/// What was meant to be a key and was not recognised as one is taken for a path, and is not shown as one.
+/// Text that is not recognized as a key is taken for a path, but not logged as one.
 #[rocket::async_test]
-async fn a_key_that_is_taken_for_a_path_is_not_logged() {
+async fn a_key_mistaken_for_a_path_is_not_logged() {
     let body: String = pem::P256.lines().filter(|line| !line.starts_with('-')).collect();
     let set = format!("[{}]", with(jwk::ED25519, "kid", "2026.12"));
     let folder = std::env::temp_dir().join(format!("jwt-auth.{}", uuid::Uuid::new_v4()));
@@ -143,17 +143,17 @@ async fn a_key_that_is_taken_for_a_path_is_not_logged() {
         let capture = Log::capture();
         let figment = rocket::Config::figment().merge(rocket::figment::providers::Toml::file(&file).nested());
         let launched = rocket::custom(figment).attach(jwt_auth::JwtAuth::fairing()).ignite().await.map(drop);
-        // An error that nobody looks at panics.
-        let _ = launched.expect_err("it is no key").kind();
+        // Rocket's launch errors panic on drop unless they are inspected.
+        let _ = launched.expect_err("not a key").kind();
         let message = capture.text();
         assert!(message.contains("is neither a key as text"), "{message}");
         assert!(!message.contains(&key[..12]), "{message}");
     }
-    std::fs::remove_dir_all(folder).expect("it can be removed");
+    std::fs::remove_dir_all(folder).expect("the folder can be removed");
 }
 
 #[rocket::async_test]
-async fn a_secret_that_may_only_verify_does_not_sign() {
+async fn a_verify_only_secret_does_not_sign() {
     let oct = json!({ "kty": "oct", "alg": "HS256", "k": "A".repeat(43), "key_ops": ["verify"] }).to_string();
     let auth = keys(json!({ "jwk": oct })).launch().await;
     assert!(auth.create_access_token(&jwt_auth_tests::user("ann")).is_err());

@@ -1,8 +1,8 @@
-//! Several keys: one signs, others verify, and they change while the app runs.
+//! Several keys: one signs, the others only verify, and they can change while the app runs.
 
 mod files;
+mod key_ids;
 mod launch;
-mod names;
 mod reload;
 mod rotation;
 
@@ -12,14 +12,14 @@ use jwt_auth_tests::{Setup, User, user};
 use rocket::Config;
 use rocket::serde::json::Value;
 
-/// An app with nothing but these settings of keys.
+/// An app with no settings but these for its keys.
 fn keys(settings: Value) -> Setup {
     let bare = Setup::bare(Config::release_default()).with("store_timeout", "10s");
     let settings = settings.as_object().expect("settings are an object");
     settings.iter().fold(bare, |setup, (name, value)| setup.with(name, value))
 }
 
-/// So many seconds after the time of a setup, as a setting.
+/// The time `seconds` from now by the clock of a setup, as a setting.
 fn after(setup: &Setup, seconds: u64) -> String {
     use jwt_auth::clock::Clock;
     rfc3339(Timestamp::from_secs(setup.clock.now().as_secs() + seconds))
@@ -34,17 +34,17 @@ fn token(auth: &JwtAuth) -> String {
     auth.create_access_token(&user("alice")).expect("a key signs")
 }
 
-/// The `kid` that a token names.
+/// The `kid` of a token.
 fn kid(token: &str) -> Option<String> {
     jsonwebtoken::decode_header(token).expect("a header").kid
 }
 
-/// The names of the keys in the JWK Set.
+/// The `kid`s in the JWK Set.
 fn shown(auth: &JwtAuth) -> Vec<String> {
     auth.jwks().keys().iter().map(|key| key.kid().to_owned()).collect()
 }
 
-/// Why a token is refused; nothing, if it is not.
+/// The reason why a token is rejected; `None` if it is accepted.
 fn refused(auth: &JwtAuth, token: &str) -> Option<InvalidToken> {
     match auth.verify::<User>(token) {
         Ok(_) => None,

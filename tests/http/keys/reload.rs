@@ -1,4 +1,4 @@
-//! Other keys by a call.
+//! `JwtAuth::reload_keys`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -13,7 +13,7 @@ use rocket::tokio::task::spawn_blocking;
 use super::{keys, kid, refused, shown, token};
 
 #[rocket::async_test]
-async fn the_keys_of_another_configuration_are_taken_whole_or_not_at_all() {
+async fn a_reload_takes_all_keys_or_none() {
     let auth = keys(json!({ "algorithm": "ES256", "private_key": pem::P256 })).launch().await;
     let before = token(&auth);
     let old = shown(&auth);
@@ -27,7 +27,7 @@ async fn the_keys_of_another_configuration_are_taken_whole_or_not_at_all() {
         json!({ "algorithm": "ES256", "private_key": pem::P256, "kyes": [next] }),
         json!({}),
     ] {
-        let error = auth.reload_keys(keys(wrong.clone()).figment()).expect_err("it is wrong");
+        let error = auth.reload_keys(keys(wrong.clone()).figment()).expect_err("invalid keys");
         assert!(!error.to_string().is_empty());
         assert_eq!((refused(&auth, &before), shown(&auth)), (None, old.clone()), "{wrong}");
         assert_eq!(kid(&token(&auth)), kid(&before));
@@ -35,10 +35,10 @@ async fn the_keys_of_another_configuration_are_taken_whole_or_not_at_all() {
 
     let log = Log::capture();
     let rotated = json!({ "algorithm": "ES256", "private_key": pem::P256, "keys": [next] });
-    auth.reload_keys(keys(rotated).figment()).expect("these are good");
+    auth.reload_keys(keys(rotated).figment()).expect("valid keys");
     let after = token(&auth);
     assert_ne!(kid(&after), kid(&before));
-    let kid = kid(&after).expect("a public key has a name");
+    let kid = kid(&after).expect("a public key has a `kid`");
     assert!(
         log.text().contains(&format!("tokens are signed with ES256 by the key `{kid}`")),
         "{}",
@@ -46,28 +46,27 @@ async fn the_keys_of_another_configuration_are_taken_whole_or_not_at_all() {
     );
     assert_eq!((refused(&auth, &before), refused(&auth, &after)), (None, None));
 
-    // The first is gone: its tokens are refused at once.
-    auth.reload_keys(keys(json!({ "algorithm": "ES256", "keys": [next] })).figment())
-        .expect("these are good");
+    // Without the first key, its tokens are rejected at once.
+    auth.reload_keys(keys(json!({ "algorithm": "ES256", "keys": [next] })).figment()).expect("valid keys");
     assert_eq!((refused(&auth, &before), refused(&auth, &after)), (Some(UnknownKey), None));
 }
 
-/// From one algorithm to another, as an app that grows up does.
+/// A migration from one algorithm to another.
 #[rocket::async_test]
-async fn an_app_moves_from_a_secret_to_a_key_pair() {
+async fn an_app_can_migrate_from_a_secret_to_a_key_pair() {
     let auth = Setup::memory().launch().await;
     let session = auth.generate_tokens(&user("alice")).await.expect("a login");
     let pair =
         json!({ "algorithm": "ES256", "private_key": pem::P256, "not_before": "2020-01-01T00:00:00Z" });
-    auth.reload_keys(Setup::memory().with("keys", [pair]).figment()).expect("these are good");
+    auth.reload_keys(Setup::memory().with("keys", [pair]).figment()).expect("valid keys");
     assert_eq!(refused(&auth, &session.access_token), None);
-    let session = refresh(&auth, &session.refresh_token).await.expect("a token of the secret");
+    let session = refresh(&auth, &session.refresh_token).await.expect("a token signed with the secret");
     assert_eq!(shown(&auth), kid(&session.access_token).into_iter().collect::<Vec<_>>());
 }
 
-/// No moment of a rotation refuses a token that is good.
+/// A valid token is accepted at every moment of a rotation.
 #[rocket::async_test]
-async fn requests_go_on_while_keys_change() {
+async fn no_request_fails_while_keys_change() {
     let secret = |secret: &str, kid: &str, year: u64| -> Value {
         json!({ "algorithm": "HS256", "secret": secret, "kid": kid, "not_before": format!("{year}-01-01T00:00:00Z") })
     };
@@ -84,7 +83,7 @@ async fn requests_go_on_while_keys_change() {
             let mut asked = 0;
             while !done.load(Relaxed) {
                 let token = token(&auth);
-                assert!(auth.verify::<User>(&token).is_ok(), "a good token was refused: {token}");
+                assert!(auth.verify::<User>(&token).is_ok(), "a valid token was rejected: {token}");
                 asked += 1;
             }
             asked
@@ -92,12 +91,12 @@ async fn requests_go_on_while_keys_change() {
     };
     let requests: Vec<_> = (0..4).map(|_| spawn_blocking(request(auth.clone(), Arc::clone(&done)))).collect();
     for round in 0..200 {
-        // The one that signed stays in the next.
+        // The next state contains the key that has been signing.
         let state = &states[1 + round % 2];
-        auth.reload_keys(keys(json!({ "keys": state })).figment()).expect("these are good");
+        auth.reload_keys(keys(json!({ "keys": state })).figment()).expect("valid keys");
     }
     done.store(true, Relaxed);
     for request in requests {
-        assert!(request.await.expect("no token was refused") > 0);
+        assert!(request.await.expect("no token was rejected") > 0);
     }
 }

@@ -1,4 +1,4 @@
-//! Rotation by the clock.
+//! Scheduled key rotation: `not_before` and `retire_at`.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use rocket::serde::json::json;
 use super::{after, keys, kid, refused, shown, token};
 use crate::app::{client, get};
 
-/// Half an hour: another key signs. An hour: the one before is retired.
+/// After half an hour another key signs; after an hour the first one is retired.
 fn rotating() -> Setup {
     let setup = keys(json!({ "algorithm": "ES256", "private_key": pem::P256 }));
     let (begin, end) = (after(&setup, 1_800), after(&setup, 3_600));
@@ -19,7 +19,7 @@ fn rotating() -> Setup {
 }
 
 #[rocket::async_test]
-async fn the_next_key_signs_from_its_time_on_and_the_one_before_verifies_until_its_end() {
+async fn the_next_key_signs_from_not_before_and_the_old_one_verifies_until_retire_at() {
     let setup = rotating();
     let auth = setup.launch().await;
     let (first, session) = (token(&auth), auth.generate_tokens(&user("alice")).await.expect("a login"));
@@ -31,36 +31,36 @@ async fn the_next_key_signs_from_its_time_on_and_the_one_before_verifies_until_i
     let second = token(&auth);
     assert_eq!(kid(&second).as_deref(), Some(new.as_str()));
     assert_eq!((refused(&auth, &first), refused(&auth, &second)), (None, None));
-    let session = refresh(&auth, &session.refresh_token).await.expect("a refresh token of the key before");
+    let session = refresh(&auth, &session.refresh_token).await.expect("a refresh token of the old key");
     assert_eq!(kid(&session.refresh_token).as_deref(), Some(new.as_str()));
 
     setup.clock.advance(Duration::from_millis(1_799_999));
-    assert_eq!(refused(&auth, &first), None, "a millisecond before");
+    assert_eq!(refused(&auth, &first), None, "a millisecond before `retire_at`");
     setup.clock.advance(Duration::from_millis(1));
     assert_eq!(refused(&auth, &first), Some(InvalidToken::UnknownKey));
     assert_eq!(refused(&auth, &second), None);
     assert_eq!(shown(&auth), std::slice::from_ref(new));
-    refresh(&auth, &session.refresh_token).await.expect("its session was refreshed meanwhile");
+    refresh(&auth, &session.refresh_token).await.expect("a token that the new key signed");
     let gone = refresh(&auth, &idle.refresh_token).await;
     assert_eq!(refusal(gone), InvalidGrant::Token(InvalidToken::UnknownKey));
 }
 
 #[rocket::async_test]
-async fn what_a_key_signed_too_early_is_refused() {
-    let others = Setup::memory().key(Algorithm::ES256).launch().await;
-    let early = token(&others);
+async fn tokens_signed_before_not_before_are_rejected() {
+    let other = Setup::memory().key(Algorithm::ES256).launch().await;
+    let early = token(&other);
     let setup = keys(json!({ "algorithm": "ES256" }));
     let begin = after(&setup, 60);
     let setup = setup.with("keys", [json!({ "public_key": pem::P256_PUBLIC, "not_before": begin })]);
     let auth = setup.launch().await;
-    assert_eq!(shown(&auth), kid(&early).into_iter().collect::<Vec<_>>(), "others shall fetch it by then");
+    assert_eq!(shown(&auth), kid(&early).into_iter().collect::<Vec<_>>(), "the key is published in advance");
     assert_eq!(refused(&auth, &early), Some(InvalidToken::UnknownKey));
     setup.advance(60);
     assert_eq!(refused(&auth, &early), None);
 }
 
 #[rocket::async_test]
-async fn when_no_key_is_in_force_nothing_is_signed() {
+async fn without_an_active_key_nothing_is_signed() {
     let setup = keys(json!({ "algorithm": "ES256", "private_key": pem::P256 }));
     let (begin, end) = (after(&setup, 60), after(&setup, 120));
     let setup = setup.with("not_before", begin).with("retire_at", end);
@@ -78,7 +78,7 @@ async fn when_no_key_is_in_force_nothing_is_signed() {
 }
 
 #[test]
-fn the_set_is_cached_until_its_next_change_at_most() {
+fn the_jwk_set_is_cached_no_longer_than_until_its_next_change() {
     let setup = rotating();
     let client = client(&setup);
     let cached = || {

@@ -1,21 +1,21 @@
-//! A provider that fails: before the first keys, and after.
+//! A provider that fails, before and after the first fetch of its keys.
 
 use std::time::{Duration, Instant};
 
 use rocket::http::Status;
 use rocket::serde::json::json;
 
-use super::provider::{Mode, Provider, set};
+use super::fake_provider::{FakeProvider, Mode, set};
 use super::{app, ask, cooldown, status, token, with_keys};
 
 #[rocket::async_test]
-async fn without_any_keys_it_is_nobody_s_fault_but_the_provider_s() {
-    let provider = Provider::start(Mode::Broken).await;
+async fn without_any_keys_the_response_is_503() {
+    let provider = FakeProvider::start(Mode::Broken).await;
     let client = app(&provider).await;
     let answer = ask(&client, &token("first")).await;
     assert_eq!(answer.status(), Status::ServiceUnavailable);
     assert!(answer.headers().get_one("Retry-After").is_some());
-    // Of another issuer nobody waits for anything.
+    // Tokens of other issuers are not affected.
     let ours = jwt_auth_tests::Forge::new(jsonwebtoken::Algorithm::RS256).token();
     assert_eq!(status(&client, &ours).await, Status::Unauthorized);
 
@@ -25,7 +25,7 @@ async fn without_any_keys_it_is_nobody_s_fault_but_the_provider_s() {
 }
 
 #[rocket::async_test]
-async fn the_last_keys_stay_whatever_is_answered() {
+async fn the_last_keys_are_kept_if_a_fetch_fails() {
     let (provider, client) = with_keys().await;
     assert_eq!(status(&client, &token("first")).await, Status::Ok);
     for mode in [
@@ -45,17 +45,17 @@ async fn the_last_keys_stay_whatever_is_answered() {
         provider.answers(mode);
         cooldown().await;
         let before = provider.fetches();
-        // Nobody can say whether they are good.
+        // It is unknown whether these keys exist.
         for unknown in ["second", "elsewhere", "broken"] {
             assert_eq!(status(&client, &token(unknown)).await, Status::ServiceUnavailable);
         }
-        assert!(provider.fetches() > before, "it was asked");
+        assert!(provider.fetches() > before, "the keys were fetched again");
         assert_eq!(status(&client, &token("first")).await, Status::Ok);
     }
 }
 
 #[rocket::async_test]
-async fn a_provider_that_says_nothing_holds_up_nobody_else() {
+async fn a_silent_provider_does_not_delay_tokens_with_known_keys() {
     let (provider, client) = with_keys().await;
     provider.answers(Mode::Silent);
     cooldown().await;
@@ -67,19 +67,19 @@ async fn a_provider_that_says_nothing_holds_up_nobody_else() {
         begin.elapsed()
     };
     let known = token("first");
-    let goes_on = async {
+    let continues = async {
         rocket::tokio::time::sleep(Duration::from_millis(300)).await;
         assert_eq!(status(&client, &known).await, Status::Ok);
         begin.elapsed()
     };
-    let (waited, went_on) = rocket::tokio::join!(waits, goes_on);
+    let (waited, continued) = rocket::tokio::join!(waits, continues);
     assert!(waited < Duration::from_secs(30), "{waited:?}");
-    assert!(went_on < waited, "{went_on:?}");
+    assert!(continued < waited, "{continued:?}");
 }
 
-/// However many wait for it, and however short the cooldown is.
+/// However many requests wait, and however short the cooldown is.
 #[rocket::async_test]
-async fn nobody_waits_for_more_than_one_try() {
+async fn no_request_waits_for_more_than_one_fetch() {
     let (provider, client) = with_keys().await;
     provider.answers(Mode::Silent);
     cooldown().await;
@@ -87,7 +87,7 @@ async fn nobody_waits_for_more_than_one_try() {
     let tokens: Vec<String> = (0..100).map(|n| token(&format!("no-{n}"))).collect();
     let answers = rocket::futures::future::join_all(tokens.iter().map(|token| status(&client, token))).await;
     assert!(answers.iter().all(|status| *status == Status::ServiceUnavailable));
-    // One after the other they would wait for minutes.
+    // One after the other, they would wait for minutes.
     assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
     assert_eq!(status(&client, &token("first")).await, Status::Ok);
 }

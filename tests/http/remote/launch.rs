@@ -1,4 +1,4 @@
-//! Settings of issuers whose keys are fetched, and discovery.
+//! The settings of issuers whose keys are fetched, and discovery.
 
 use jwt_auth::{Claims, require_auth};
 use jwt_auth_tests::{Forge, Log, Setup};
@@ -8,19 +8,19 @@ use rocket::local::asynchronous::Client;
 use rocket::serde::json::{Value, json};
 use serde::{Deserialize, Serialize};
 
-use super::provider::{Mode, Provider, set};
+use super::fake_provider::{FakeProvider, Mode, set};
 use super::{IDP, cooldown, fetched};
 
 async fn problem(issuer: Value) -> String {
     let log = Log::capture();
     let launched = Setup::memory().with("issuers", json!([issuer])).rocket().ignite().await.map(drop);
-    // Rocket panics where nobody looks at its errors.
-    let _ = launched.expect_err("it is wrong").kind();
+    // Rocket's launch errors panic on drop unless they are inspected.
+    let _ = launched.expect_err("invalid settings").kind();
     log.text()
 }
 
 #[rocket::async_test]
-async fn settings_that_cannot_be_meant_stop_the_launch() {
+async fn invalid_settings_stop_the_launch() {
     let secret = "a-secret-of-theirs-that-is-as-long-as-it-has-to-be";
     for (issuer, expected) in [
         (json!({ "issuer": "http://idp.example" }), "is not https"),
@@ -44,7 +44,7 @@ async fn settings_that_cannot_be_meant_stop_the_launch() {
     }
 }
 
-/// No other program of this machine is likely to have it, and claims name their issuer before the tests run.
+/// Fixed, because claims name their issuer at compile time; unlikely to be in use.
 const PORT: u16 = 21_873;
 
 #[derive(Claims, Serialize, Deserialize)]
@@ -61,13 +61,13 @@ fn discovered(caller: Discovered) -> String {
 }
 
 #[rocket::async_test]
-async fn where_the_keys_are_is_discovered() {
+async fn the_url_of_the_keys_is_discovered() {
     let issuer = format!("http://127.0.0.1:{PORT}/realms/demo");
-    let provider = Provider::start_at(PORT, Mode::Json(set("first"))).await;
+    let provider = FakeProvider::start_at(PORT, Mode::Json(set("first"))).await;
     let settings = json!([{ "issuer": issuer, "allow_http": true, "jwks_cooldown": "1s" }]);
     let launch = async || {
         let rocket = Setup::memory().with("issuers", settings.clone()).rocket();
-        Client::untracked(rocket.mount("/", jwt_auth::routes![discovered])).await.expect("it launches")
+        Client::untracked(rocket.mount("/", jwt_auth::routes![discovered])).await.expect("the app launches")
     };
     let token = Forge::new(jsonwebtoken::Algorithm::RS256).header("kid", json!("first"));
     let token = token.claim("iss", json!(issuer)).token();
@@ -79,7 +79,7 @@ async fn where_the_keys_are_is_discovered() {
     fetched(&provider).await;
     assert_eq!(ask(&client).await, Status::Ok);
 
-    // Whoever answers for another issuer is not believed (OpenID Connect Discovery 1.0, section 4.3).
+    // A document of another issuer is rejected (OpenID Connect Discovery 1.0, section 4.3).
     provider.calls_itself("https://evil.example");
     let client = launch().await;
     assert_eq!(ask(&client).await, Status::ServiceUnavailable);
@@ -88,19 +88,20 @@ async fn where_the_keys_are_is_discovered() {
     assert_eq!(ask(&client).await, Status::Ok);
 }
 
-/// What is fetched, and from where, is fixed at launch: otherwise a key that somebody takes out of the settings, so that
+/// The source of an issuer's keys is fixed at launch: otherwise a key that is removed from the settings, so that
 /// keys are fetched instead, would stay in force.
 #[rocket::async_test]
-async fn a_reload_does_not_turn_a_key_into_fetched_ones() {
+async fn a_reload_cannot_switch_between_configured_and_fetched_keys() {
     let secret = "a-secret-of-theirs-that-is-as-long-as-it-has-to-be";
     let with_key = json!([{ "issuer": IDP, "audience": "api", "secret": secret }]);
     let fetched = json!([{ "issuer": IDP, "audience": "api", "jwks_uri": "https://idp.example/jwks" }]);
     let elsewhere = json!([{ "issuer": IDP, "audience": "api", "jwks_uri": "https://other.example/jwks" }]);
     for (before, after) in [(&with_key, &fetched), (&fetched, &with_key), (&fetched, &elsewhere)] {
         let auth = Setup::memory().with("issuers", before).launch().await;
-        let error =
-            auth.reload_keys(Setup::memory().with("issuers", after).figment()).expect_err("it is refused");
+        let error = auth
+            .reload_keys(Setup::memory().with("issuers", after).figment())
+            .expect_err("a restart is needed");
         assert!(error.to_string().contains("restart the app"), "{error}");
-        auth.reload_keys(Setup::memory().with("issuers", before).figment()).expect("the same is fine");
+        auth.reload_keys(Setup::memory().with("issuers", before).figment()).expect("unchanged settings");
     }
 }

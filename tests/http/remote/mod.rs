@@ -1,17 +1,17 @@
-//! Tokens of issuers that publish their keys, as an app with the feature `remote` verifies them.
+//! Issuers whose keys are fetched (feature `remote`).
 
+mod fake_provider;
 mod faults;
 mod launch;
-mod provider;
 mod rotation;
-mod shapes;
+mod well_known_providers;
 
 use std::time::Duration;
 
+use fake_provider::{FakeProvider, Mode, set};
 use jsonwebtoken::Algorithm::RS256;
 use jwt_auth::{Claims, require_auth};
 use jwt_auth_tests::{Forge, Setup, within};
-use provider::{Mode, Provider, set};
 use rocket::get;
 use rocket::http::{Header, Status};
 use rocket::local::asynchronous::{Client, LocalResponse};
@@ -34,17 +34,17 @@ fn employee(employee: Employee) -> String {
     employee.id
 }
 
-/// An app that trusts this provider by the name of [`IDP`].
-async fn app(provider: &Provider) -> Client {
+/// An app that trusts this provider as the issuer [`IDP`].
+async fn app(provider: &FakeProvider) -> Client {
     let issuer = json!({
         "issuer": IDP, "jwks_uri": provider.url("/jwks"), "allow_http": true, "jwks_cooldown": "1s",
     });
     launched(json!([issuer])).await
 }
 
-/// A provider of a key that is named `first`, and an app that has fetched it.
-async fn with_keys() -> (Provider, Client) {
-    let provider = Provider::start(Mode::Json(set("first"))).await;
+/// A provider with one key, `first`, and an app that has fetched it.
+async fn with_keys() -> (FakeProvider, Client) {
+    let provider = FakeProvider::start(Mode::Json(set("first"))).await;
     let client = app(&provider).await;
     fetched(&provider).await;
     (provider, client)
@@ -53,10 +53,10 @@ async fn with_keys() -> (Provider, Client) {
 async fn launched(issuers: Value) -> Client {
     let setup = Setup::memory().with("issuers", issuers);
     let rocket = setup.rocket().mount("/", jwt_auth::routes![employee]);
-    Client::untracked(rocket).await.expect("it launches whether or not an issuer answers")
+    Client::untracked(rocket).await.expect("the app launches whether or not an issuer responds")
 }
 
-/// A token of [`IDP`], signed by the RSA key of the tests, under this name.
+/// A token of [`IDP`] with this `kid`, signed with the RSA test key.
 fn token(kid: &str) -> String {
     let forge = Forge::new(RS256).header("typ", json!("JWT")).header("kid", json!(kid));
     forge.claim("iss", json!(IDP)).claim("sub", json!("ann")).token()
@@ -72,7 +72,7 @@ async fn status(client: &Client, token: &str) -> Status {
 }
 
 /// Waits until the app has fetched the keys for the first time.
-async fn fetched(provider: &Provider) {
+async fn fetched(provider: &FakeProvider) {
     within(10, "the keys are fetched", || provider.fetches() > 0).await;
 }
 

@@ -1,16 +1,16 @@
-//! Keys that change while the app runs.
+//! Providers that rotate their keys while the app runs.
 
 use rocket::http::Status;
 use rocket::serde::json::json;
 
-use super::provider::{Mode, public, set};
+use super::fake_provider::{Mode, public, set};
 use super::{cooldown, status, token, with_keys};
 
 #[rocket::async_test]
-async fn a_key_that_is_not_known_is_fetched() {
+async fn an_unknown_key_is_fetched() {
     let (provider, client) = with_keys().await;
     assert_eq!(status(&client, &token("first")).await, Status::Ok);
-    assert_eq!(provider.fetches(), 1, "it was at hand");
+    assert_eq!(provider.fetches(), 1, "the key was known");
 
     provider.answers(Mode::Json(json!({ "keys": [public("first"), public("second")] })));
     cooldown().await;
@@ -18,7 +18,7 @@ async fn a_key_that_is_not_known_is_fetched() {
     assert_eq!(status(&client, &token("first")).await, Status::Ok);
     assert_eq!(provider.fetches(), 2);
 
-    // The first is gone once the keys are fetched again.
+    // The first key is dropped by the next fetch.
     provider.answers(Mode::Json(set("second")));
     cooldown().await;
     assert_eq!(status(&client, &token("third")).await, Status::Unauthorized);
@@ -27,13 +27,13 @@ async fn a_key_that_is_not_known_is_fetched() {
 }
 
 #[rocket::async_test]
-async fn a_flood_of_names_is_no_flood_of_fetches() {
+async fn many_unknown_key_ids_cause_few_fetches() {
     let (provider, client) = with_keys().await;
     cooldown().await;
     let names: Vec<String> = (0..500).map(|n| token(&format!("no-{n}"))).collect();
     let begin = std::time::Instant::now();
     let answers = rocket::futures::future::join_all(names.iter().map(|token| status(&client, token))).await;
-    // Of so many at once, some cannot be looked for.
+    // Some of so many concurrent requests find the fetch busy.
     let refused = [Status::Unauthorized, Status::ServiceUnavailable];
     assert!(answers.iter().all(|status| refused.contains(status)));
     let cooldowns = begin.elapsed().as_secs() as usize;

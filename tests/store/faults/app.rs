@@ -1,4 +1,4 @@
-//! An app, and what its clients see of it.
+//! An app, and what its clients see.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 const TIMEOUT: &str = "300ms";
-/// Above the timeout, since other tests run at the same time.
+/// Well above the timeout, since other tests run at the same time.
 const SOON: Duration = Duration::from_millis(1_500);
 
 #[public]
@@ -59,7 +59,7 @@ fn me() {}
 #[get("/strict")]
 fn strict() {}
 
-/// One process of an app, and its user Alice.
+/// One process of an app with one user, Alice.
 pub(super) struct App {
     client: Client,
     pub(super) setup: Setup,
@@ -107,12 +107,12 @@ impl App {
         Answer::of(self.client.delete("/session").header(bearer(pair))).await
     }
 
-    /// How many sessions Alice has.
+    /// The number of Alice's sessions.
     pub(super) async fn sessions(&self, pair: &Pair) -> Answer {
         Answer::of(self.client.get("/sessions").header(bearer(pair))).await
     }
 
-    /// A route that asks no store.
+    /// A route that does not ask the store.
     pub(super) async fn me(&self, pair: &Pair) -> Answer {
         Answer::of(self.client.get("/me").header(bearer(pair))).await
     }
@@ -122,20 +122,20 @@ impl App {
         Answer::of(self.client.get("/strict").header(bearer(pair))).await
     }
 
-    /// Whatever asks the store is answered that it is away, and the session goes on.
-    pub(super) async fn assert_away(&self, pair: &Pair) {
+    /// Asserts that every route that needs the store responds with 503.
+    pub(super) async fn assert_unavailable(&self, pair: &Pair) {
         self.assert_unwritable(pair).await;
-        self.sessions(pair).await.assert_away();
-        self.strict(pair).await.assert_away();
+        self.sessions(pair).await.assert_unavailable();
+        self.strict(pair).await.assert_unavailable();
     }
 
-    /// As [`assert_away`](Self::assert_away), for whatever writes to the store.
+    /// Asserts that every route that writes to the store responds with 503.
     pub(super) async fn assert_unwritable(&self, pair: &Pair) {
-        self.login().await.assert_away();
-        self.refresh(pair).await.assert_away();
-        self.logout(pair).await.assert_away();
-        self.logout_all(pair).await.assert_away();
-        self.end_session(pair).await.assert_away();
+        self.login().await.assert_unavailable();
+        self.refresh(pair).await.assert_unavailable();
+        self.logout(pair).await.assert_unavailable();
+        self.logout_all(pair).await.assert_unavailable();
+        self.end_session(pair).await.assert_unavailable();
         self.me(pair).await.assert(Status::Ok);
     }
 }
@@ -160,20 +160,20 @@ impl Logout {
     }
 }
 
-/// The first answer that is not 503: what a client gets who comes back when it is told to.
+/// The first response that is not 503: what a client gets that retries as told.
 pub(super) async fn eventually(ask: impl AsyncFn() -> Answer) -> Answer {
     let mut answer = ask().await;
     for _ in 0..3 {
         if answer.status != Status::ServiceUnavailable {
             break;
         }
-        answer.assert_away();
+        answer.assert_unavailable();
         answer = ask().await;
     }
     answer
 }
 
-/// An answer, as it is read from the wire.
+/// A response as it was received.
 pub(super) struct Answer {
     status: Status,
     retry_after: Option<String>,
@@ -198,16 +198,16 @@ impl Answer {
         assert_eq!(self.status, status, "{}", self.body);
     }
 
-    /// 503, soon, with what a client needs to come back.
+    /// Asserts a quick 503 with everything a client needs to retry.
     #[track_caller]
-    pub(super) fn assert_away(&self) {
+    pub(super) fn assert_unavailable(&self) {
         self.assert(Status::ServiceUnavailable);
         assert_eq!(self.retry_after.as_deref(), Some("1"));
         assert_eq!(self.error(), "temporarily_unavailable");
         assert!(self.took < SOON, "it took {:?}", self.took);
     }
 
-    /// The session is gone.
+    /// Asserts that the session is gone.
     #[track_caller]
     pub(super) fn assert_refused(&self) {
         self.assert(Status::Unauthorized);

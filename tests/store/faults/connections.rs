@@ -1,4 +1,4 @@
-//! Connections that break, and scripts that are forgotten.
+//! Connections break, and scripts are flushed.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -8,28 +8,28 @@ use rocket::http::Status;
 use rocket::tokio::task::spawn_blocking;
 
 use super::app::{App, Logout};
-use crate::failover::{Clients, refused_soon};
+use crate::clients::{Clients, refused_soon};
 use crate::proxy::Proxy;
 
 #[rocket::async_test]
-async fn a_connection_that_leads_nowhere_is_replaced() {
+async fn a_dead_connection_is_replaced() {
     let server = RedisServer::start();
     let proxy = Proxy::to(server.port());
     let app = App::launch(&Setup::on(proxy.url())).await;
     for _ in 0..3 {
         let alice = app.login().await.pair();
         proxy.lose_connections();
-        app.refresh(&alice).await.assert_away();
+        app.refresh(&alice).await.assert_unavailable();
         app.refresh(&alice).await.pair();
     }
 }
 
 #[rocket::async_test]
-async fn an_answer_that_is_lost_can_be_asked_for_again() {
+async fn a_request_whose_response_was_lost_can_be_retried() {
     let server = RedisServer::start();
     let proxy = Proxy::to(server.port());
     let app = App::launch(&Setup::on(proxy.url())).await;
-    // The scripts are known to Redis from here on.
+    // From here on, Redis has all the scripts.
     for logout in Logout::ALL {
         let alice = app.login().await.pair();
         logout.of(&app, &app.refresh(&alice).await.pair()).await.assert(Status::NoContent);
@@ -37,34 +37,34 @@ async fn an_answer_that_is_lost_can_be_asked_for_again() {
     let [one, other, third] = [app.login().await.pair(), app.login().await.pair(), app.login().await.pair()];
 
     proxy.lose_answers();
-    app.login().await.assert_away();
-    assert_eq!(app.sessions(&one).await.text(), "4", "it was done, and nobody has its tokens");
+    app.login().await.assert_unavailable();
+    assert_eq!(app.sessions(&one).await.text(), "4", "the session exists, but no client has its tokens");
 
     proxy.lose_answers();
-    app.refresh(&one).await.assert_away();
+    app.refresh(&one).await.assert_unavailable();
     let next = app.refresh(&one).await.pair();
     app.setup.advance(60);
     let next = app.refresh(&next).await.pair();
 
     proxy.lose_answers();
-    app.logout(&next).await.assert_away();
+    app.logout(&next).await.assert_unavailable();
     app.logout(&next).await.assert(Status::NoContent);
     app.me(&next).await.assert(Status::Unauthorized);
     app.refresh(&next).await.assert_refused();
 
     proxy.lose_answers();
-    app.end_session(&other).await.assert_away();
+    app.end_session(&other).await.assert_unavailable();
     refused_soon(app.auth(), &other.access_token).await;
     app.refresh(&other).await.assert_refused();
 
     proxy.lose_answers();
-    app.logout_all(&third).await.assert_away();
+    app.logout_all(&third).await.assert_unavailable();
     refused_soon(app.auth(), &third.access_token).await;
     app.refresh(&third).await.assert_refused();
 }
 
 #[rocket::async_test]
-async fn connections_that_are_closed_and_scripts_that_are_forgotten_go_unnoticed() {
+async fn clients_do_not_notice_closed_connections_and_flushed_scripts() {
     let server = RedisServer::start();
     let app = App::on(&server).await;
     let mut alice = app.login().await.pair();
@@ -82,16 +82,16 @@ async fn connections_that_are_closed_and_scripts_that_are_forgotten_go_unnoticed
 }
 
 #[rocket::async_test]
-async fn scripts_that_are_forgotten_among_refreshes_cost_nobody_the_session() {
-    among_refreshes("SCRIPT FLUSH").await;
+async fn flushing_scripts_during_refreshes_ends_no_session() {
+    during_refreshes("SCRIPT FLUSH").await;
 }
 
 #[rocket::async_test]
-async fn connections_that_are_closed_among_refreshes_cost_nobody_the_session() {
-    among_refreshes("CLIENT KILL TYPE normal").await;
+async fn closing_connections_during_refreshes_ends_no_session() {
+    during_refreshes("CLIENT KILL TYPE normal").await;
 }
 
-async fn among_refreshes(fault: &'static str) {
+async fn during_refreshes(fault: &'static str) {
     let server = RedisServer::start();
     let app = App::on(&server).await;
     let clients = Clients::start(app.auth(), (0..8).map(|user| user.to_string())).await;
@@ -103,9 +103,9 @@ async fn among_refreshes(fault: &'static str) {
         }
         server
     });
-    let _server = faults.await.expect("the server can be asked");
+    let _server = faults.await.expect("the server executes commands");
     clients.until_all_refreshed_again().await;
     let seen = clients.stop().await;
     assert_eq!(seen.refused, 0, "{seen:?}");
-    assert!(seen.refreshed > seen.unavailable, "most of them went well: {seen:?}");
+    assert!(seen.refreshed > seen.unavailable, "most refreshes succeeded: {seen:?}");
 }

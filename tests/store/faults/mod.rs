@@ -1,8 +1,8 @@
-//! A Redis that is away, hangs, forgets or refuses, as clients see it: 503 with `Retry-After`, soon, and
-//! nothing is spent; once it is back, the next request works.
+//! What clients see when Redis is unavailable, hangs, loses data or rejects writes: a quick 503 with
+//! `Retry-After`, and no token is spent. Once Redis is back, the next request succeeds.
 
 mod app;
-mod away;
 mod connections;
-mod contents;
-mod refusals;
+mod rejected_writes;
+mod unavailable;
+mod unexpected_data;

@@ -1,6 +1,6 @@
-//! Random sequences of what users, their clients and thieves do, at two apps whose clocks differ, over real
-//! stores that lose answers and forget what they did. After every step the answer and what is in the store
-//! are what the [reference](reference) says.
+//! Random sequences of actions by users, their clients and thieves, on two apps whose clocks differ, over real
+//! stores that lose responses and forget writes. After every step, the response and the contents of the store
+//! must match the [reference](reference).
 
 mod op;
 mod play;
@@ -19,20 +19,20 @@ use rocket::tokio::runtime::Runtime;
 use self::op::ops;
 use self::play::play;
 use self::reference::{ACCESS_TTL, GRACE, LEEWAY, MAX_SESSIONS, REFRESH_TTL, SESSION_TTL};
-use crate::lossy::Lossy;
+use crate::lossy_store::LossyStore;
 
 /// How far the clock of the second app is ahead.
 const SKEW: Duration = Duration::from_millis(3_001);
 
 #[test]
-fn memory_does_what_the_reference_says() {
+fn memory_matches_the_reference() {
     let store: Arc<dyn RefreshStore> = Arc::new(MemoryStore::new());
     let stores = || [(); 3].map(|()| Arc::clone(&store));
     run(1, async || stores());
 }
 
 #[test]
-fn redis_does_what_the_reference_says() {
+fn redis_matches_the_reference() {
     let server = RedisServer::start();
     let connect = async || {
         let mut options = RedisOptions::default();
@@ -43,7 +43,7 @@ fn redis_does_what_the_reference_says() {
     run(2, async || [connect().await, connect().await, connect().await]);
 }
 
-/// Two apps, and a way to the store beside them.
+/// Two apps, and direct access to their store.
 struct World {
     apps: [App; 2],
     store: Arc<dyn RefreshStore>,
@@ -52,11 +52,11 @@ struct World {
 struct App {
     auth: JwtAuth,
     clock: ManualClock,
-    line: Lossy,
+    line: LossyStore,
 }
 
-/// Plays as many cases as `PROPTEST_CASES` says, or 256, or a part of them. One that fails is told with the
-/// least steps that make it fail, which can be played again: no file of seeds is kept.
+/// Plays `PROPTEST_CASES` sequences (256 by default) divided by `part`. A failure reports the shortest sequence
+/// that fails, which can be replayed, so no file of seeds is kept.
 fn run(part: u32, stores: impl AsyncFnOnce() -> [Arc<dyn RefreshStore>; 3]) {
     let runtime = Runtime::new().expect("a runtime starts");
     let world = runtime.block_on(async {
@@ -80,7 +80,7 @@ impl App {
             .with("session_ttl", text(SESSION_TTL))
             .with("leeway", text(LEEWAY))
             .with("max_sessions", MAX_SESSIONS);
-        let (clock, line) = (setup.clock.clone(), Lossy::over(store));
+        let (clock, line) = (setup.clock.clone(), LossyStore::over(store));
         clock.advance(ahead);
         let fairing = JwtAuth::fairing().clock(clock.clone()).store(line.clone());
         let rocket = setup.attach(fairing).ignite().await.expect("the app launches");

@@ -1,9 +1,9 @@
-//! What can be done, and how it is drawn.
+//! The operations, and the strategies that draw them.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// Something that somebody does, at one of two apps.
+/// One operation, on one of the two apps.
 #[derive(Clone, Debug)]
 pub(super) enum Op {
     Login {
@@ -31,8 +31,8 @@ pub(super) enum Op {
         token: Pick,
         app: usize,
     },
-    /// The access token alone is ended that came with a refresh token.
-    EndAccessToken {
+    /// The access token that came with a refresh token is revoked, and nothing else.
+    RevokeAccessToken {
         token: Pick,
         app: usize,
         lost: bool,
@@ -49,14 +49,14 @@ pub(super) enum Op {
     Advance {
         seconds: u64,
     },
-    /// Time passes until something of a token's session is about to be over by the clock of an app: the
-    /// next step is at that moment.
+    /// Time passes until a deadline of a token's session, by the clock of an app: the next step happens
+    /// exactly then.
     Reach {
         edge: Edge,
         token: Pick,
         app: usize,
     },
-    /// The store forgets the last that it did for a user.
+    /// The store forgets its last writes for a user.
     Forget {
         user: usize,
         last: usize,
@@ -70,8 +70,7 @@ pub(super) enum Edge {
     Absolute,
 }
 
-/// One of the tokens that were handed out: how many came after it. When there are not as many, it goes
-/// round.
+/// Selects one of the issued tokens by how many were issued after it, modulo their number.
 pub(super) type Pick = usize;
 
 pub(super) fn ops() -> impl Strategy<Value = Vec<Op>> {
@@ -85,7 +84,7 @@ fn op() -> impl Strategy<Value = Op> {
         3 => (token(), app()).prop_map(|(token, app)| Op::Check { token, app }),
         1 => (token(), app(), lost()).prop_map(|(token, app, lost)| Op::Logout { token, app, lost }),
         1 => (user(), token(), app()).prop_map(|(user, token, app)| Op::EndSession { user, token, app }),
-        1 => (token(), app(), lost()).prop_map(|(token, app, lost)| Op::EndAccessToken { token, app, lost }),
+        1 => (token(), app(), lost()).prop_map(|(token, app, lost)| Op::RevokeAccessToken { token, app, lost }),
         1 => (user(), app()).prop_map(|(user, app)| Op::LogoutEverywhere { user, app }),
         1 => (user(), app()).prop_map(|(user, app)| Op::List { user, app }),
         8 => seconds().prop_map(|seconds| Op::Advance { seconds }),
@@ -102,7 +101,7 @@ fn app() -> impl Strategy<Value = usize> {
     0..2_usize
 }
 
-/// Whether the store's answer is lost.
+/// Whether the response of the store is lost.
 fn lost() -> impl Strategy<Value = bool> {
     prop::bool::weighted(0.1)
 }

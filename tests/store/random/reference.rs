@@ -1,4 +1,4 @@
-//! What should come of everything, by the rules of a family alone.
+//! The expected result of every operation, by the rules of a family alone.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -29,29 +29,29 @@ pub(super) struct Token {
     pub(super) expires_at: Timestamp,
 }
 
-/// What a refresh should get.
+/// The expected result of a refresh.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Outcome {
-    /// The family after it, but for the id of the successor.
+    /// The family after the refresh, except for the id of the successor.
     Rotated(Family),
     Retried(Family),
     Refused(InvalidGrant),
 }
 
-/// The sessions of two users, as they should be in the store.
+/// The expected sessions of two users.
 #[derive(Default)]
 pub(super) struct Reference {
     pub(super) families: [Vec<Family>; 2],
-    /// What there was before, the latest last.
+    /// Earlier states, the latest last.
     history: [Vec<Vec<Family>>; 2],
-    /// The sessions that were ever ended.
+    /// All sessions that were ever ended.
     pub(super) ended: BTreeSet<Uuid>,
-    /// The access tokens that were ever ended alone, or nearly.
+    /// All access tokens whose own revocation was ever requested.
     pub(super) ended_tokens: BTreeSet<Uuid>,
 }
 
 impl Reference {
-    /// A family as a login begins it.
+    /// The family that a login begins.
     pub(super) fn begin(sid: Uuid, current: Uuid, now: Timestamp) -> Family {
         Family {
             sid,
@@ -65,7 +65,7 @@ impl Reference {
         }
     }
 
-    /// Tells which sessions had to make room.
+    /// Inserts a family, and returns the sessions that the limit drops.
     pub(super) fn insert(&mut self, user: usize, family: Family) -> Vec<Uuid> {
         let families = &mut self.families[user];
         let dropped = Family::make_room(families, family.created_at, MAX_SESSIONS);
@@ -80,13 +80,7 @@ impl Reference {
         }
         let Some(family) = self.find(token) else { return Outcome::Refused(InvalidGrant::Unknown) };
         let mut swapped = family.clone();
-        let swap = Swap {
-            presented: token.jti,
-            generation: token.generation,
-            next: Uuid::nil(),
-            now,
-            idle_end: now + REFRESH_TTL,
-        };
+        let swap = Swap::new(token.jti, token.generation, Uuid::nil(), now, now + REFRESH_TTL);
         if swapped.swap(&swap) {
             return Outcome::Rotated(swapped);
         }
@@ -105,10 +99,10 @@ impl Reference {
 
     pub(super) fn replace(&mut self, user: usize, family: Family) {
         let found = self.families[user].iter_mut().find(|other| other.sid == family.sid);
-        *found.expect("only a family that is there is replaced") = family;
+        *found.expect("only an existing family is replaced") = family;
     }
 
-    /// Says whether it was there.
+    /// Removes a session, and returns whether it existed.
     pub(super) fn remove(&mut self, user: usize, sid: Uuid) -> bool {
         let before = self.families[user].len();
         self.families[user].retain(|family| family.sid != sid);
@@ -125,14 +119,14 @@ impl Reference {
         all
     }
 
-    /// Notes what there is, for when it is forgotten what was done since.
+    /// Records the current state, so that later changes can be forgotten.
     pub(super) fn remember(&mut self, user: usize) {
         if self.history[user].last() != Some(&self.families[user]) {
             self.history[user].push(self.families[user].clone());
         }
     }
 
-    /// What is left when the last that was done is forgotten.
+    /// Forgets the last changes, and returns the sessions that are left.
     pub(super) fn forget(&mut self, user: usize, last: usize) -> Vec<Family> {
         let history = &mut self.history[user];
         history.truncate(history.len().saturating_sub(last));

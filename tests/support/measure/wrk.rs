@@ -26,7 +26,7 @@ pub struct Load {
 ///
 /// # Panics
 ///
-/// There is no wrk, or a request failed.
+/// If there is no wrk, or if a request failed.
 pub fn load(url: &str, connections: usize, headers: &[&str], refresh_tokens: &[String]) -> Load {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/support/measure/wrk.lua");
     let output = Command::new("wrk")

@@ -1,93 +1,101 @@
-//! A condition, as the guard asks it.
+//! A condition, as the policy's guard evaluates it.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ExprPath;
 use syn::spanned::Spanned;
 
-use super::ours;
 use crate::exports::*;
-use crate::require_auth::check::{Check, Closure, Parameter};
-use crate::require_auth::parameters::Taken;
-use crate::require_auth::route::{Route, Source};
+use crate::require_auth::check::{Closure, Parameter};
+use crate::require_auth::route::{Argument, UriPart};
+use crate::require_auth::valid::Condition;
 
-pub(super) fn requirement(check: &Check, route: &Route) -> TokenStream {
-    let source = check.short_text();
-    let (ask, abort) = match check {
-        Check::Closure(closure) => (ask(closure, route), abort(closure)),
-        Check::Function(path) => (ask_function(path), abort_function(path)),
-    };
-    quote!(#_Requirement::check(#source, #ask, #abort))
+/// The function that evaluates the condition.
+pub(super) fn ask(condition: &Condition<'_>) -> TokenStream {
+    match condition {
+        Condition::Closure(closure, arguments) => ask_closure(closure, arguments),
+        Condition::Function(path) => ask_function(path),
+    }
 }
 
-/// Reads what the closure takes, and calls it.
-fn ask(closure: &Closure, route: &Route) -> TokenStream {
-    let Closure { claims: (claims_pat, claims_ty), parameters, output, body, is_async, .. } = closure;
+/// The function that decides whether a guard in the condition stops the launch.
+pub(super) fn abort(condition: &Condition<'_>) -> TokenStream {
+    match condition {
+        Condition::Closure(_, arguments) => abort_closure(arguments),
+        Condition::Function(path) => abort_function(path),
+    }
+}
+
+/// Reads the arguments, and calls the closure with them.
+fn ask_closure(closure: &Closure, arguments: &[(&Parameter, Argument<'_>)]) -> TokenStream {
+    let Closure { claims: (claims_pat, claims_ty), output, body, is_async, .. } = closure;
     let span = body.span();
-    let (claims, request) = (ours("__claims", span), ours("__request", span));
-    let names: Vec<_> = parameters
+    let (claims, request) = (hygienic("__claims", span), hygienic("__request", span));
+    let names: Vec<_> = arguments
         .iter()
-        .map(|parameter| ours(&format!("__parameter_{}", parameter.name()), parameter.ident.span()))
+        .map(|(parameter, _)| hygienic(&format!("__parameter_{}", parameter.name()), parameter.ident.span()))
         .collect();
     let typed_claims = claims_ty.as_ref().map(|ty| quote!(let #claims: #ty = #claims;));
-    let lets = parameters.iter().zip(&names).filter_map(|(parameter, name)| {
-        let value = read(parameter.taken.as_ref()?, &parameter.name(), route, &request);
-        // A type that the condition gives is checked against the one that the handler has.
+    let lets = arguments.iter().zip(&names).map(|((parameter, argument), name)| {
+        let value = read(argument, &parameter.name(), &request);
+        // Checks a type that the closure declares against the type of the argument.
         let typed = parameter.ty.as_ref().map(|ty| quote_spanned!(name.span()=> let #name: #ty = #name;));
-        Some(quote!(let #name = #value; #typed))
+        quote!(let #name = #value; #typed)
     });
-    let pats = parameters.iter().map(|parameter| &parameter.pat);
+    let pats = arguments.iter().map(|(parameter, _)| &parameter.pat);
     let asynchronous = is_async.then(|| quote_spanned!(span=> async move));
-    let [answer, apply, pin] =
-        [quote!(#_private::answer), quote!(#_private::apply), quote!(#_Box::pin)].map(|path| at(span, path));
+    let [verdict, apply, pin] =
+        [quote!(#_private::verdict), quote!(#_private::apply), quote!(#_Box::pin)].map(|path| at(span, path));
     let condition = quote_spanned!(span=> #asynchronous |(#claims_pat, #(#pats,)*)| #output #body);
-    let answer = quote_spanned!(span=> #answer(#apply((#claims, #(#names,)*), #condition)).await);
+    let verdict = quote_spanned!(span=> #verdict(#apply((#claims, #(#names,)*), #condition)).await);
     quote! {
         |#claims, #request| #pin(async move {
             #typed_claims
             #(#lets)*
-            #answer
+            #verdict
         })
     }
 }
 
-fn read(taken: &Taken, name: &str, route: &Route, request: &impl ToTokens) -> TokenStream {
-    let fixed = || {
-        let pairs = route.fixed.iter().map(|(name, value)| quote!((#name, #value)));
-        quote!(&[#(#pairs),*])
-    };
-    match taken {
-        Taken::Route(Source::Segment(n), ty) => quote!(#_private::segment::<#ty>(#request, #n)?),
-        Taken::Route(Source::Segments(n), ty) => quote!(#_private::segments::<#ty>(#request, #n)?),
-        Taken::Route(Source::Query, ty) => {
-            let fixed = fixed();
-            quote!(#_private::query::<#ty>(#request, #name, #fixed)?)
-        }
-        Taken::Route(Source::QueryRest, ty) => {
-            let (names, fixed) = (route.query_names(), fixed());
-            quote!(#_private::query_rest::<#ty>(#request, &[#(#names),*], #fixed)?)
-        }
-        Taken::Guard(ty) => {
+fn read(argument: &Argument<'_>, name: &str, request: &impl ToTokens) -> TokenStream {
+    let (route, part, ty) = match argument {
+        Argument::Uri(route, part, ty) => (route, part, ty),
+        Argument::Guard(ty) => {
             let guard = at(ty.span(), quote!(#_private::guard));
-            quote!(#guard::<#ty>(#request).await?)
+            return quote!(#guard::<#ty>(#request).await?);
+        }
+    };
+    let fixed = route.fixed.iter().map(|(name, value)| quote!((#name, #value)));
+    match part {
+        UriPart::Segment(n) => quote!(#_private::segment::<#ty>(#request, #n)?),
+        UriPart::Segments(n) => quote!(#_private::segments::<#ty>(#request, #n)?),
+        UriPart::Query => quote!(#_private::query::<#ty>(#request, #name, &[#(#fixed),*])?),
+        UriPart::QueryRest => {
+            let names = route.query_names();
+            quote!(#_private::query_rest::<#ty>(#request, &[#(#names),*], &[#(#fixed),*])?)
         }
     }
 }
 
-/// Whether a guard that the closure takes stops the launch.
-fn abort(closure: &Closure) -> TokenStream {
-    let guards: Vec<_> = closure
-        .parameters
+fn ask_function(path: &ExprPath) -> TokenStream {
+    let span = path.span();
+    let (claims, request) = (hygienic("__claims", span), hygienic("__request", span));
+    let ask = at(span, quote!(#_private::ask_function));
+    quote!(|#claims, #request| #ask(#claims, #request, #path))
+}
+
+fn abort_closure(arguments: &[(&Parameter, Argument<'_>)]) -> TokenStream {
+    let guards: Vec<_> = arguments
         .iter()
-        .filter_map(|Parameter { taken, .. }| match taken {
-            Some(Taken::Guard(ty)) => Some(ty),
-            _ => None,
+        .filter_map(|(_, argument)| match argument {
+            Argument::Guard(ty) => Some(ty),
+            Argument::Uri(..) => None,
         })
         .collect();
     if guards.is_empty() {
         return quote!(|_| false);
     }
-    let rocket = ours("__rocket", Span::call_site());
+    let rocket = hygienic("__rocket", Span::call_site());
     let aborts = guards.iter().map(|ty| quote!(#_private::Sentry::<#ty>::abort(#rocket)));
     quote! {
         |#rocket| {
@@ -98,14 +106,7 @@ fn abort(closure: &Closure) -> TokenStream {
     }
 }
 
-fn ask_function(path: &ExprPath) -> TokenStream {
-    let span = path.span();
-    let (claims, request) = (ours("__claims", span), ours("__request", span));
-    let ask = at(span, quote!(#_private::ask_function));
-    quote!(|#claims, #request| #ask(#claims, #request, #path))
-}
-
 fn abort_function(path: &ExprPath) -> TokenStream {
-    let rocket = ours("__rocket", Span::call_site());
+    let rocket = hygienic("__rocket", Span::call_site());
     quote!(|#rocket| #_private::abort_function(#path, #rocket))
 }

@@ -1,4 +1,4 @@
-//! The refresh tokens: `{user_id, exp}`.
+//! Refresh tokens of the other service: `{user_id, exp}`.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,23 +6,23 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::set::Member;
+use super::token_set::Member;
 use crate::claims::NumericDate;
 use crate::clock::Timestamp;
 use crate::error::AuthError;
-use crate::issuer::Issuer;
-use crate::keyring::TokenKind;
-use crate::store::SubjectDigest;
-use crate::verifier::{Signed, id_of};
+use crate::jws::digest_id;
+use crate::revocation::SubjectDigest;
+use crate::signer::{Header, Signer};
+use crate::verify::fastapi_framework::TYP;
 
-/// A refresh token whose signature is good, and about which nothing else is known.
+/// A refresh token whose signature is valid. Nothing else is checked yet.
 pub(crate) struct RefreshToken<'t> {
     pub(super) text: &'t str,
     pub(super) user_id: UserId,
     pub(super) exp: u64,
 }
 
-/// Whom a token is for: a whole number in its JSON, or a string.
+/// The user of a token: an integer or a string in its JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct UserId {
     text: String,
@@ -30,9 +30,8 @@ pub(super) struct UserId {
 }
 
 impl<'t> RefreshToken<'t> {
-    /// Reads what is exactly a `user_id` and an `exp`. Any other token is none.
-    pub(super) fn read(text: &'t str, signed: &Signed) -> Option<Self> {
-        let payload = &signed.payload;
+    /// Reads a payload of exactly `user_id` and `exp`. Any other token is not a refresh token.
+    pub(super) fn read(text: &'t str, payload: &str) -> Option<Self> {
         let (user_id, exp) = payload_of::<u128>(payload, UserId::number)
             .or_else(|| payload_of::<i128>(payload, UserId::number))
             .or_else(|| payload_of::<String>(payload, UserId::string))?;
@@ -51,14 +50,14 @@ impl<'t> RefreshToken<'t> {
         Member { token: self.text, subject: SubjectDigest::of(self.subject()), exp: self.exp }
     }
 
-    /// An id for it, since it has none.
+    /// Returns an id for the token, since it contains none.
     pub(super) fn id(&self) -> Uuid {
-        id_of(self.text)
+        digest_id(self.text)
     }
 }
 
 impl UserId {
-    /// A subject, as the other service writes it: one that is a whole number becomes a number.
+    /// Converts a subject as the other service does: an integer becomes a number.
     pub(super) fn of(subject: &str) -> Self {
         match (subject.parse::<u128>(), subject.parse::<i128>()) {
             (Ok(number), _) if number.to_string() == subject => Self::number(number),
@@ -77,21 +76,21 @@ impl UserId {
     }
 }
 
-/// Signs a refresh token that is like no other. The other service makes the same token twice for a user
-/// who signs in twice in one second, and then both devices have one entry. It does not look at `nonce`.
-pub(super) fn sign(issuer: &Issuer, user_id: &UserId, exp: u64) -> Result<String, AuthError> {
+/// Signs a unique refresh token. The other service issues the same token twice if a user signs in twice within a second,
+/// and then both devices share one entry. It ignores `nonce`.
+pub(super) fn sign(signer: &Signer, user_id: &UserId, exp: u64) -> Result<String, AuthError> {
     #[derive(Serialize)]
-    struct Header {
+    struct JoseHeader {
         alg: &'static str,
         nonce: String,
         typ: &'static str,
     }
 
     let nonce = URL_SAFE_NO_PAD.encode(Uuid::new_v4());
-    let header = Header { alg: "HS256", nonce, typ: TokenKind::FastapiFramework.typ() };
+    let header = JoseHeader { alg: "HS256", nonce, typ: TYP };
     let header = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header).expect("three strings serialize"));
     let payload = format!(r#"{{"user_id":{},"exp":{exp}}}"#, user_id.json);
-    issuer.sign_payload(TokenKind::FastapiFramework, Some(&header), payload.as_bytes())
+    signer.sign_payload(Header::Encoded(&header), payload.as_bytes())
 }
 
 fn payload_of<'de, I: Deserialize<'de>>(
@@ -114,8 +113,7 @@ mod tests {
     use super::*;
 
     fn read(payload: &str) -> Option<(String, String, u64)> {
-        let signed = Signed { payload: payload.to_owned(), kind: TokenKind::FastapiFramework };
-        RefreshToken::read("", &signed).map(|token| (token.user_id.text, token.user_id.json, token.exp))
+        RefreshToken::read("", payload).map(|token| (token.user_id.text, token.user_id.json, token.exp))
     }
 
     #[test]

@@ -1,58 +1,56 @@
-//! Members of the SET never expire: this removes those that are of no more use.
+//! The sweep: members of the SET never expire, so useless ones are removed.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rocket::tokio::sync::Notify;
 use rocket::tokio::time::{sleep, timeout};
 use serde_json::{Map, Value};
 
-use super::Compat;
+use super::bridge::Bridge;
 use super::refresh_token::RefreshToken;
 use crate::error::{AuthError, Chain};
-use crate::jwt_auth::JwtAuth;
-use crate::keyring::TokenKind;
-use crate::store::SubjectDigest;
+use crate::revocation::SubjectDigest;
 
-/// How often the SET is swept, by one of all processes.
+/// How often one of all processes sweeps the SET.
 const EVERY: Duration = Duration::from_secs(60 * 60);
 
-/// How long after a sweep that failed the next one begins.
+/// The delay after a failed sweep.
 const RETRY: Duration = Duration::from_secs(10);
 
-/// How long nothing is asked of Redis between two steps.
+/// The pause between two steps.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// What a [`sweep`](super::sweep) found. Members that come and go meanwhile may be counted twice, or not.
+/// The result of [`sweep_refresh_tokens`](crate::JwtAuth::sweep_refresh_tokens). Members that come and go during the sweep
+/// may be counted twice or not at all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Swept {
-    /// What it removed: tokens past their `exp`, tokens of subjects that were logged out everywhere, and
-    /// what is no token at all.
+    /// The members that were removed: expired tokens, tokens of subjects that were logged out everywhere, and members that
+    /// are not tokens.
     pub removed: u64,
-    /// Refresh tokens that are good, and stay.
+    /// Valid refresh tokens, which stay.
     pub live: u64,
-    /// Tokens that are not past their `exp` and that this app does not accept: they were signed with
-    /// another secret, or are no refresh tokens. They stay until then: for ever, if they have none.
+    /// Tokens that have not expired but that this app does not accept: they were signed with another secret, or are not
+    /// refresh tokens. They stay until they expire, or forever if they have no `exp`.
     pub unaccepted: u64,
 }
 
-/// What a member is.
+/// The state of a member.
 enum Found {
     Live { subject: SubjectDigest, exp: u64 },
     Unaccepted,
     Useless,
 }
 
-impl JwtAuth {
-    /// Looks at every member, some at a time.
-    pub(super) async fn sweep_refresh_tokens(&self, compat: &Compat) -> Result<Swept, AuthError> {
+impl Bridge {
+    /// Looks at every member, in small steps.
+    pub(crate) async fn sweep(&self) -> Result<Swept, AuthError> {
         let (mut swept, mut cursor, mut latest) = (Swept::default(), 0, 0);
         loop {
-            let (next, members) = self.in_time(compat.set.scan(cursor)).await?;
-            latest = self.sweep_some(compat, members, &mut swept).await?.max(latest);
+            let (next, members) = self.sessions.store.in_time(self.set.scan(cursor)).await?;
+            latest = self.sweep_some(members, &mut swept).await?.max(latest);
             if next == 0 {
                 self.warn_of_end(latest);
                 return Ok(swept);
@@ -62,13 +60,8 @@ impl JwtAuth {
         }
     }
 
-    /// Returns the latest `exp` of these members that are good.
-    async fn sweep_some(
-        &self,
-        compat: &Compat,
-        members: Vec<Vec<u8>>,
-        swept: &mut Swept,
-    ) -> Result<u64, AuthError> {
+    /// Removes the useless ones of these members. Returns the latest `exp` of those that stay.
+    async fn sweep_some(&self, members: Vec<Vec<u8>>, swept: &mut Swept) -> Result<u64, AuthError> {
         let mut latest = 0;
         let (mut live, mut subjects, mut useless) = (Vec::new(), Vec::new(), Vec::new());
         for member in members {
@@ -82,7 +75,7 @@ impl JwtAuth {
             }
         }
         if !live.is_empty() {
-            let revoked = self.in_time(compat.set.revoked(&subjects)).await?;
+            let revoked = self.sessions.store.in_time(self.set.revoked(&subjects)).await?;
             for ((member, exp), up_to) in live.into_iter().zip(revoked) {
                 match up_to {
                     Some(up_to) if exp <= up_to => useless.push(member),
@@ -94,35 +87,33 @@ impl JwtAuth {
             }
         }
         if !useless.is_empty() {
-            swept.removed += self.in_time(compat.set.remove(&useless)).await?;
+            swept.removed += self.sessions.store.in_time(self.set.remove(&useless)).await?;
         }
         Ok(latest)
     }
 
-    /// Says so when tokens live longer than those that are issued here: by `refresh_ttl` is reckoned which
-    /// of them a logout everywhere concerns.
+    /// Warns if tokens live longer than `refresh_ttl`, which determines the tokens that a logout everywhere revokes.
     fn warn_of_end(&self, latest: u64) {
-        let settings = self.settings();
-        if latest > (self.now() + settings.refresh_ttl + settings.leeway).as_secs() {
+        if latest > (self.sessions.now() + self.sessions.settings.refresh_ttl + self.leeway).as_secs() {
             log::warn!(
-                "jwt-auth: the SET `refresh_tokens` has members that live longer than `refresh_ttl`, and a logout \
-                 everywhere will miss them: set that, or JWT_REFRESH_TOKEN_EXPIRE_MINUTES, to what the service on \
-                 fastapi_framework has"
+                "jwt-auth: the SET `refresh_tokens` has members that live longer than `refresh_ttl`, which a logout \
+                 everywhere misses: set `refresh_ttl`, or JWT_REFRESH_TOKEN_EXPIRE_MINUTES, to the value of the service \
+                 on fastapi_framework"
             );
         }
     }
 
-    /// A token is useless when it says itself that it has ended, whoever signed it. One that was signed
-    /// with another secret could still be good for somebody, should that of this app be the wrong one.
+    /// A token is useless if it has expired by its own account, whichever key signed it. A token that was signed with
+    /// another secret may still be valid elsewhere, in case the secret of this app is the wrong one.
     fn look_at(&self, member: &[u8]) -> Found {
         let Some((text, payload)) = read(member) else { return Found::Useless };
-        let now = self.now().as_secs() as f64;
+        let now = self.sessions.now().as_secs() as f64;
         match payload.get("exp").and_then(Value::as_f64) {
-            Some(exp) if now >= exp + self.settings().leeway.as_secs_f64() => return Found::Useless,
+            Some(exp) if now >= exp + self.leeway.as_secs_f64() => return Found::Useless,
             _ => {}
         }
-        match self.verifier().signature(text, TokenKind::FastapiFramework) {
-            Ok(signed) => match RefreshToken::read(text, &signed) {
+        match self.sessions.verifier.legacy_signature(text) {
+            Ok(payload) => match RefreshToken::read(text, &payload) {
                 Some(token) => Found::Live { subject: token.member().subject, exp: token.exp },
                 None => Found::Unaccepted,
             },
@@ -131,7 +122,7 @@ impl JwtAuth {
     }
 }
 
-/// The text of a JWT and what it says, unchecked.
+/// Returns the text of a JWT and its unverified payload.
 fn read(member: &[u8]) -> Option<(&str, Map<String, Value>)> {
     let text = std::str::from_utf8(member).ok()?;
     let [_, payload, _] = text.split('.').collect::<Vec<_>>()[..] else { return None };
@@ -139,13 +130,12 @@ fn read(member: &[u8]) -> Option<(&str, Map<String, Value>)> {
     Some((text, serde_json::from_slice(&payload).ok()?))
 }
 
-/// Sweeps for as long as the app lives: now, once in a while, and when somebody was logged out
-/// everywhere.
-pub(super) async fn keep_swept(auth: impl Fn() -> Option<JwtAuth>, soon: Arc<Notify>) {
+/// Sweeps for as long as the app lives: at launch, periodically, and after a logout everywhere.
+pub(crate) async fn keep_swept(bridge: Weak<Bridge>) {
     let mut due = false;
-    while let Some(auth) = auth() {
+    while let Some(strong) = bridge.upgrade() {
         let mut wait = EVERY;
-        match turn(&auth, &mut due).await {
+        match turn(&strong, &mut due).await {
             Ok(Some(swept)) => report(&swept),
             Ok(None) => {}
             Err(error) => {
@@ -153,32 +143,31 @@ pub(super) async fn keep_swept(auth: impl Fn() -> Option<JwtAuth>, soon: Arc<Not
                 wait = RETRY;
             }
         }
-        drop(auth);
-        due |= timeout(wait, soon.notified()).await.is_ok();
+        let requested = Arc::clone(&strong.sweep);
+        drop(strong);
+        due |= timeout(wait, requested.notified()).await.is_ok();
     }
 }
 
-/// Sweeps if that is due, or becomes so now for this one of all processes. It stays due until a sweep
-/// went through.
-async fn turn(auth: &JwtAuth, due: &mut bool) -> Result<Option<Swept>, AuthError> {
-    let Some(compat) = auth.compat() else { return Ok(None) };
-    *due = *due || auth.in_time(compat.set.is_to_sweep(EVERY)).await?;
+/// Sweeps if that is due, or if it is this process's turn. It stays due until a sweep succeeds.
+async fn turn(bridge: &Bridge, due: &mut bool) -> Result<Option<Swept>, AuthError> {
+    *due = *due || bridge.sessions.store.in_time(bridge.set.is_to_sweep(EVERY)).await?;
     if !*due {
         return Ok(None);
     }
-    let swept = auth.sweep_refresh_tokens(compat).await?;
+    let swept = bridge.sweep().await?;
     *due = false;
     Ok(Some(swept))
 }
 
 fn report(swept: &Swept) {
     let Swept { removed, live, unaccepted } = swept;
-    log::info!("jwt-auth: {removed} members of the SET `refresh_tokens` were removed, {live} are good");
+    log::info!("jwt-auth: {removed} members of the SET `refresh_tokens` were removed, {live} are valid");
     if *unaccepted > 0 {
         log::warn!(
-            "jwt-auth: {unaccepted} members of the SET `refresh_tokens` are not accepted here and have not expired. \
-             Unless they are older than its present one, the secret of the service on fastapi_framework is another: \
-             set `secret` in [default.jwt_auth] or JWT_SECRET_KEY to it"
+            "jwt-auth: {unaccepted} members of the SET `refresh_tokens` have not expired, but are not accepted here. \
+             Unless they are older than its current secret, the service on fastapi_framework uses another secret: set \
+             `secret` in [default.jwt_auth] or JWT_SECRET_KEY to it"
         );
     }
 }

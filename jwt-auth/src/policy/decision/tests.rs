@@ -1,11 +1,11 @@
 use std::sync::LazyLock;
 
 use super::*;
-use crate::claims::{BareClaims, HasScope};
+use crate::claims::{HasScope, SubjectClaims};
 
-type Asks = Requirement<BareClaims>;
+type Asks = Requirement<SubjectClaims>;
 
-impl HasScope for BareClaims {
+impl HasScope for SubjectClaims {
     fn scopes(&self) -> impl Iterator<Item = &str> {
         ["held"].into_iter()
     }
@@ -14,157 +14,154 @@ impl HasScope for BareClaims {
 const BEGIN: fn() -> Timestamp = || Timestamp::from_secs(1_000);
 const YES: Asks = Asks::role("Yes", |_| true);
 const NO: Asks = Asks::role("No", |_| false);
-/// A condition, which the test answers.
+/// A condition, which the test decides.
 const CHECK: Asks = Asks::check("|user| …", |_, _| Box::pin(std::future::pending()), |_| false);
 
 /// A caller who signed in at 1000, at this time.
-fn alice<'p>(now: Now<'_>) -> Caller<'p, '_, BareClaims> {
-    static CLAIMS: LazyLock<BareClaims> = LazyLock::new(|| BareClaims::of("alice"));
+fn alice<'p>(now: Now<'_>) -> Caller<'p, '_, SubjectClaims> {
+    static CLAIMS: LazyLock<SubjectClaims> = LazyLock::new(|| SubjectClaims::new("alice"));
     static SIGN_IN: LazyLock<SignIn> =
         LazyLock::new(|| SignIn { acr: Some("silver".into()), ..SignIn::at(Timestamp::from_secs(1_000)) });
 
     let leeway = Duration::ZERO;
-    Caller { claims: &CLAIMS, sign_in: &SIGN_IN, now, leeway, answers: Vec::new() }
+    Caller { claims: &CLAIMS, sign_in: &SIGN_IN, now, leeway, verdicts: Vec::new() }
 }
 
-/// How the requirement stands, once its conditions have this answer.
-fn stands(requirement: &Asks, answer: Option<Result<bool, ()>>) -> String {
+/// The state of the requirement once its conditions have this verdict.
+fn state(requirement: &Asks, answer: Option<Result<bool, ()>>) -> String {
     let mut caller = alice(&BEGIN);
     loop {
         match (requirement.decide(&caller), answer) {
             (Decision::Open(check), Some(answer)) => {
-                caller.answers.push((check, answer.map_err(|()| AuthError::Unauthorized.into())));
+                caller.verdicts.push((check, answer.map_err(|()| AuthError::Unauthorized.into())));
             }
             (Decision::Met, _) => return "met".to_owned(),
             (Decision::Unmet(clause), _) => return format!("unmet: {clause}"),
             (Decision::Open(_), None) => return "open".to_owned(),
-            (Decision::Stopped(_), _) => return "stopped".to_owned(),
+            (Decision::Failed(_), _) => return "failed".to_owned(),
         }
     }
 }
 
 #[test]
 fn a_condition_matters_where_the_token_does_not_decide() {
-    const BOTH: Asks = Asks::All(&[CHECK, YES]);
-    const EITHER: Asks = Asks::Any(&[CHECK, NO]);
-    const NEITHER: Asks = Asks::Not(&EITHER);
+    const BOTH: Asks = Asks::all(&[CHECK, YES]);
+    const EITHER: Asks = Asks::any(&[CHECK, NO]);
+    const NEITHER: Asks = Asks::not(&EITHER);
+    const EITHER_WAY: Asks = Asks::any(&[Asks::all(&[NO, CHECK]), YES]);
+    const HOPELESS: Asks = Asks::all(&[Asks::any(&[CHECK, YES]), NO]);
     for (requirement, not_asked, yes, no, no_answer) in [
-        (&CHECK, "open", "met", "unmet: check = |user| …", "stopped"),
-        (&Asks::Not(&CHECK), "open", "unmet: not(check = |user| …)", "met", "stopped"),
-        (&BOTH, "open", "met", "unmet: check = |user| …", "stopped"),
-        (&EITHER, "open", "met", "unmet: any(check = |user| …, role = No)", "stopped"),
-        (&NEITHER, "open", "unmet: not(any(check = |user| …, role = No))", "met", "stopped"),
+        (&CHECK, "open", "met", "unmet: check = |user| …", "failed"),
+        (&Asks::not(&CHECK), "open", "unmet: not(check = |user| …)", "met", "failed"),
+        (&BOTH, "open", "met", "unmet: check = |user| …", "failed"),
+        (&EITHER, "open", "met", "unmet: any(check = |user| …, role = No)", "failed"),
+        (&NEITHER, "open", "unmet: not(any(check = |user| …, role = No))", "met", "failed"),
         (
-            &Asks::All(&[CHECK, NO]),
+            &Asks::all(&[CHECK, NO]),
             "unmet: role = No",
             "unmet: role = No",
             "unmet: role = No",
             "unmet: role = No",
         ),
-        (&Asks::Any(&[CHECK, YES]), "met", "met", "met", "met"),
-        (&Asks::Any(&[Asks::All(&[NO, CHECK]), YES]), "met", "met", "met", "met"),
-        (
-            &Asks::All(&[Asks::Any(&[CHECK, YES]), NO]),
-            "unmet: role = No",
-            "unmet: role = No",
-            "unmet: role = No",
-            "unmet: role = No",
-        ),
+        (&Asks::any(&[CHECK, YES]), "met", "met", "met", "met"),
+        (&EITHER_WAY, "met", "met", "met", "met"),
+        (&HOPELESS, "unmet: role = No", "unmet: role = No", "unmet: role = No", "unmet: role = No"),
     ] {
         for (answer, expected) in
             [(None, not_asked), (Some(Ok(true)), yes), (Some(Ok(false)), no), (Some(Err(())), no_answer)]
         {
-            assert_eq!(stands(requirement, answer), expected, "{requirement}, answered {answer:?}");
+            assert_eq!(state(requirement, answer), expected, "{requirement}, answered {answer:?}");
         }
     }
 }
 
 #[test]
-fn a_role_that_cannot_be_told_lets_nobody_in() {
+fn a_role_that_cannot_be_determined_lets_no_caller_in() {
     const ENDLESS: Asks = Asks::ranked_role("Endless", |_| None);
+    const NEITHER: Asks = Asks::not(&Asks::any(&[ENDLESS, NO]));
     for (requirement, expected) in [
-        (&ENDLESS, "stopped"),
-        (&Asks::Not(&ENDLESS), "stopped"),
-        (&Asks::Not(&Asks::Any(&[ENDLESS, NO])), "stopped"),
-        (&Asks::Any(&[ENDLESS, YES]), "met"),
-        (&Asks::All(&[ENDLESS, NO]), "unmet: role = No"),
+        (&ENDLESS, "failed"),
+        (&Asks::not(&ENDLESS), "failed"),
+        (&NEITHER, "failed"),
+        (&Asks::any(&[ENDLESS, YES]), "met"),
+        (&Asks::all(&[ENDLESS, NO]), "unmet: role = No"),
     ] {
-        assert_eq!(stands(requirement, None), expected, "{requirement}");
+        assert_eq!(state(requirement, None), expected, "{requirement}");
     }
-    let Stop::Guard(status, error) = alice(&BEGIN).stop(&ENDLESS) else { panic!("it is a fault") };
+    let CheckFailure::Guard(status, error) = alice(&BEGIN).failure(&ENDLESS) else { panic!("it is a fault") };
     assert_eq!(status, Status::InternalServerError);
     assert!(error.to_string().contains("role = Endless"), "{error}");
 }
 
 #[test]
-fn another_alternative_is_asked_when_one_has_no_answer() {
+fn another_alternative_is_evaluated_when_one_failed() {
     const OTHER: Asks = Asks::check("|other| …", |_, _| Box::pin(std::future::pending()), |_| false);
-    let requirement = &Asks::Any(&[CHECK, OTHER]);
+    let requirement = &Asks::any(&[CHECK, OTHER]);
     let mut caller = alice(&BEGIN);
     for (answer, source) in [(Err(AuthError::Unauthorized.into()), "|user| …"), (Ok(true), "|other| …")] {
         let Decision::Open(check) = requirement.decide(&caller) else { panic!("a condition is open") };
         assert_eq!(check.source, source);
-        caller.answers.push((check, answer));
+        caller.verdicts.push((check, answer));
     }
     assert!(matches!(requirement.decide(&caller), Decision::Met));
 }
 
 #[test]
-fn the_scopes_that_would_do() {
+fn the_scopes_that_would_be_enough() {
     static CASES: &[(Asks, Option<&str>)] = &[
         (NO, None),
         (Asks::scope("a b"), Some("a b")),
         (Asks::scope("held"), None),
         (Asks::scope("held a"), Some("held a")),
-        (Asks::All(&[Asks::scope("a"), Asks::scope("held"), Asks::scope("a b")]), Some("a b")),
-        (Asks::Any(&[NO, Asks::scope("a"), Asks::scope("b")]), Some("a")),
-        (Asks::All(&[NO, Asks::scope("a")]), Some("a")),
-        (Asks::Not(&Asks::scope("held")), None),
-        // These would not do.
-        (Asks::Any(&[Asks::All(&[NO, Asks::scope("a")]), Asks::scope("b")]), Some("b")),
-        (Asks::Any(&[Asks::All(&[NO, Asks::scope("a")]), NO]), None),
+        (Asks::all(&[Asks::scope("a"), Asks::scope("held"), Asks::scope("a b")]), Some("a b")),
+        (Asks::any(&[NO, Asks::scope("a"), Asks::scope("b")]), Some("a")),
+        (Asks::all(&[NO, Asks::scope("a")]), Some("a")),
+        (Asks::not(&Asks::scope("held")), None),
+        // These would not be enough.
+        (Asks::any(&[Asks::all(&[NO, Asks::scope("a")]), Asks::scope("b")]), Some("b")),
+        (Asks::any(&[Asks::all(&[NO, Asks::scope("a")]), NO]), None),
         (
-            Asks::Any(&[Asks::All(&[Asks::Not(&Asks::scope("held")), Asks::scope("a")]), Asks::scope("b")]),
+            Asks::any(&[Asks::all(&[Asks::not(&Asks::scope("held")), Asks::scope("a")]), Asks::scope("b")]),
             Some("b"),
         ),
-        // These may.
-        (Asks::Any(&[Asks::All(&[CHECK, Asks::scope("a")]), Asks::scope("b")]), Some("a")),
+        // These may be enough.
+        (Asks::any(&[Asks::all(&[CHECK, Asks::scope("a")]), Asks::scope("b")]), Some("a")),
         (
-            Asks::Any(&[Asks::All(&[Asks::Not(&Asks::scope("c")), Asks::scope("a")]), Asks::scope("b")]),
+            Asks::any(&[Asks::all(&[Asks::not(&Asks::scope("c")), Asks::scope("a")]), Asks::scope("b")]),
             Some("a"),
         ),
     ];
     for (requirement, expected) in CASES {
         let mut scopes = Vec::new();
         requirement.wanted_scopes(&alice(&BEGIN), &mut scopes);
-        assert_eq!(Denied::new("").wanting(&scopes).scope(), *expected, "{requirement}");
+        assert_eq!(Denial::new("").with_scopes(&scopes).scope(), *expected, "{requirement}");
     }
 }
 
 #[test]
-fn a_new_sign_in_is_asked_for_where_it_would_help() {
+fn a_new_sign_in_is_required_where_it_would_help() {
     const MINUTE: Asks = Asks::fresh("1m", Duration::from_secs(60));
     const HOUR: Asks = Asks::fresh("1h", Duration::from_secs(3_600));
     const GOLD: Asks = Asks::acr("gold");
     static CASES: &[(Asks, u64, &str)] = &[
         (MINUTE, 1_060, "met"),
         (MINUTE, 1_061, "max_age 60"),
-        (Asks::All(&[MINUTE, HOUR]), 9_000, "max_age 60"),
-        (Asks::All(&[MINUTE, HOUR]), 2_000, "max_age 60"),
-        (Asks::All(&[GOLD, MINUTE]), 1_000, "acr_values gold"),
-        (Asks::All(&[GOLD, MINUTE]), 2_000, "max_age 60 acr_values gold"),
+        (Asks::all(&[MINUTE, HOUR]), 9_000, "max_age 60"),
+        (Asks::all(&[MINUTE, HOUR]), 2_000, "max_age 60"),
+        (Asks::all(&[GOLD, MINUTE]), 1_000, "acr_values gold"),
+        (Asks::all(&[GOLD, MINUTE]), 2_000, "max_age 60 acr_values gold"),
         (Asks::acr("gold silver"), 1_000, "met"),
         // It would not help.
-        (Asks::All(&[MINUTE, NO]), 2_000, "denied"),
-        (Asks::All(&[NO, MINUTE]), 2_000, "denied"),
-        (Asks::Any(&[NO, Asks::scope("a")]), 2_000, "denied"),
-        (Asks::Not(&YES), 2_000, "denied"),
+        (Asks::all(&[MINUTE, NO]), 2_000, "denied"),
+        (Asks::all(&[NO, MINUTE]), 2_000, "denied"),
+        (Asks::any(&[NO, Asks::scope("a")]), 2_000, "denied"),
+        (Asks::not(&YES), 2_000, "denied"),
         // It may.
-        (Asks::All(&[MINUTE, CHECK]), 2_000, "max_age 60"),
-        (Asks::Any(&[NO, MINUTE]), 2_000, "max_age 60"),
-        (Asks::Any(&[Asks::All(&[MINUTE, NO]), HOUR]), 9_000, "max_age 3600"),
-        (Asks::All(&[YES, Asks::Any(&[MINUTE, GOLD])]), 2_000, "max_age 60"),
-        (Asks::Any(&[MINUTE, YES]), 2_000, "met"),
+        (Asks::all(&[MINUTE, CHECK]), 2_000, "max_age 60"),
+        (Asks::any(&[NO, MINUTE]), 2_000, "max_age 60"),
+        (Asks::any(&[Asks::all(&[MINUTE, NO]), HOUR]), 9_000, "max_age 3600"),
+        (Asks::all(&[YES, Asks::any(&[MINUTE, GOLD])]), 2_000, "max_age 60"),
+        (Asks::any(&[MINUTE, YES]), 2_000, "met"),
     ];
     for (requirement, now, expected) in CASES {
         let clock = || Timestamp::from_secs(*now);
@@ -172,14 +169,14 @@ fn a_new_sign_in_is_asked_for_where_it_would_help() {
             Decision::Met => "met".to_owned(),
             Decision::Unmet(clause) => match requirement.denied(clause, &alice(&clock)) {
                 AuthError::InsufficientUserAuthentication(step_up) => {
-                    let max_age = step_up.max_age.map(|age| format!("max_age {}", age.as_secs()));
-                    let acr_values = step_up.acr_values.map(|values| format!("acr_values {values}"));
+                    let max_age = step_up.max_age().map(|age| format!("max_age {}", age.as_secs()));
+                    let acr_values = step_up.acr_values().map(|values| format!("acr_values {values}"));
                     max_age.into_iter().chain(acr_values).collect::<Vec<_>>().join(" ")
                 }
                 AuthError::InsufficientScope(_) => "denied".to_owned(),
                 other => panic!("{other:?}"),
             },
-            Decision::Open(_) | Decision::Stopped(_) => "open".to_owned(),
+            Decision::Open(_) | Decision::Failed(_) => "open".to_owned(),
         };
         assert_eq!(told, *expected, "{requirement} at {now}");
     }

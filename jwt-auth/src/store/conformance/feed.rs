@@ -6,7 +6,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{HOUR, Suite};
-use crate::store::{Revocation, RevocationFeed, SubjectDigest};
+use crate::revocation::{Revocation, RevocationFeed, SubjectDigest};
 
 /// More than a feed is likely to tell in one read.
 const LOGOUTS: usize = 1_500;

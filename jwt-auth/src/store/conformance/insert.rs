@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{HOUR, MANY, Suite};
 use crate::clock::Timestamp;
-use crate::store::{Family, Swap};
+use crate::family::{Family, Swap};
 
 impl Suite {
     pub(super) async fn inserting_drops_what_has_ended_and_nothing_else(&self, subject: &str) {

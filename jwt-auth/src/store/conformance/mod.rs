@@ -18,9 +18,9 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{Family, RefreshStore, Swap, Swapped};
+use super::RefreshStore;
 use crate::clock::Timestamp;
-use crate::refresh::Device;
+use crate::family::{Device, Family, Swap, SwapOutcome};
 
 /// Subjects that a store could trip over: every test is run for each.
 const SUBJECTS: [&str; 9] = [
@@ -173,7 +173,7 @@ impl Suite {
         assert_eq!(dropped, Vec::<Uuid>::new(), "where there is room, nothing goes");
     }
 
-    async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> Swapped {
+    async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> SwapOutcome {
         self.store.compare_and_swap(subject, sid, swap).await.expect("the store works")
     }
 

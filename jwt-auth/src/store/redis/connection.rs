@@ -1,38 +1,37 @@
-//! One connection that all requests share, replaced when it is of no more use.
+//! One connection that all requests share, replaced when it breaks.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ServerErrorKind};
+use redis::{ErrorKind, FromRedisValue, RedisError, RedisResult, ServerErrorKind};
 use rocket::futures::FutureExt;
 use rocket::futures::future::{BoxFuture, Shared};
 
 use super::link::Link;
-use super::script::Call;
+use super::script::Command;
 use super::topology::{Pushes, Topology};
 use crate::error::{StartupError, StoreError};
 
 const NO_CONNECTION: &str =
     "no connection to the Redis that `redis` in [default.jwt_auth], REDIS_URL or REDIS_HOST names";
 
-const UNFIT: &str =
-    "the Redis there cannot keep sessions: it must be 7.0 or later, not a replica, and let this user write";
+const UNFIT: &str = "this Redis cannot keep sessions: it must be version 7.0 or later, not a replica, and let this user write";
 
 /// A connection to Redis that all requests share.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     topology: Arc<Topology>,
     current: RwLock<Attempt>,
-    /// Whether another link to the cluster is being made, while this one goes on.
+    /// Whether a new link to the cluster is being made while this one stays in use.
     renewing: AtomicBool,
 }
 
-/// A link, or one that is being made. All who need it wait for the same one.
+/// A link, or one that is being made. All requests that need it wait for the same one.
 type Attempt = Shared<BoxFuture<'static, RedisResult<Link>>>;
 
 impl Connection {
-    /// Connects, and sees by the command `probe` that what is there can keep sessions.
+    /// Connects, and checks with the command `probe` that this Redis can keep sessions.
     pub(super) async fn open(
         topology: Arc<Topology>,
         probe: &Command<'_>,
@@ -49,16 +48,16 @@ impl Connection {
         Ok(Arc::new(Self { topology, current: RwLock::new(first), renewing: AtomicBool::new(false) }))
     }
 
-    /// Runs a command. When the connection turns out to be gone it is run once more on a new one:
-    /// every operation of the store can be done twice.
-    pub(super) async fn run<T: FromRedisValue>(
+    /// Runs a command. If the connection was lost, runs it once more on a new one: every operation of the store can be
+    /// repeated.
+    pub(crate) async fn run<T: FromRedisValue>(
         self: &Arc<Self>,
         command: &Command<'_>,
     ) -> Result<T, StoreError> {
         self.with_link(|mut link| async move { command.send(&mut link).await }).await
     }
 
-    /// Does something with the link, and once more with a new one if it turns out to be gone.
+    /// Uses the link. If the connection was lost, tries once more with a new one.
     pub(super) async fn with_link<T, F: Future<Output = RedisResult<T>>>(
         self: &Arc<Self>,
         ask: impl Fn(Link) -> F,
@@ -72,17 +71,17 @@ impl Connection {
         used.judge(ask(link).await).map_err(StoreError::new)
     }
 
-    /// A connection of its own, for what is pushed.
+    /// Opens a separate connection for pushed messages.
     pub(super) async fn dedicated(&self, pushes: Pushes) -> RedisResult<Link> {
         self.topology.connect(Some(pushes), self.topology.patience()).await
     }
 
-    /// The link that stands, or a new one.
+    /// Returns the current link, or a new one.
     async fn link(self: &Arc<Self>) -> RedisResult<(Used, Link)> {
         let first = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
         let (attempt, link) = match first.clone().await {
             Ok(link) => (first, link),
-            // It may have failed before this request was there.
+            // It may have failed before this request started.
             Err(_) => {
                 let next = self.replace(&first);
                 let link = next.clone().await?;
@@ -92,8 +91,7 @@ impl Connection {
         Ok((Used { of: Arc::clone(self), attempt, spent: true }, link))
     }
 
-    /// Begins another attempt in place of this one. Of the many requests that find it of no use, one
-    /// does.
+    /// Starts another attempt in place of this one. Of the many requests that find it broken, one does.
     fn replace(&self, spent: &Attempt) -> Attempt {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         if current.ptr_eq(spent) {
@@ -102,8 +100,8 @@ impl Connection {
         current.clone()
     }
 
-    /// Makes another link to the cluster, and puts it in place of this one when it stands: until then,
-    /// and if it never does, the nodes that answer are asked by this one.
+    /// Makes another link to the cluster, which replaces this one once it is connected. Until then, this one serves the
+    /// nodes that answer.
     fn renew(self: &Arc<Self>, spent: &Attempt) {
         let is_current = self.current.read().unwrap_or_else(PoisonError::into_inner).ptr_eq(spent);
         if !is_current || self.renewing.swap(true, Ordering::AcqRel) {
@@ -120,29 +118,28 @@ impl Connection {
     }
 }
 
-/// Begins to connect. That goes on, even if whoever wanted it no longer waits.
+/// Starts to connect. The attempt continues even if its request no longer waits.
 fn attempt(topology: &Arc<Topology>, limit: Duration) -> Attempt {
     let topology = Arc::clone(topology);
     let connecting = rocket::tokio::spawn(async move { topology.connect(None, limit).await });
-    async move { connecting.await.unwrap_or_else(|_| Err((ErrorKind::Client, "connecting was cut off").into())) }
+    async move { connecting.await.unwrap_or_else(|_| Err((ErrorKind::Client, "connecting was cancelled").into())) }
         .boxed()
         .shared()
 }
 
-/// Says so when a server would rather drop sessions than refuse a login. One that does not let its
-/// settings be read is taken as it is.
+/// Warns if a server evicts sessions when it is full. A server that does not reveal its settings is accepted.
 async fn warn_of_eviction(mut link: Link) {
     let policies = link.setting("maxmemory-policy").await.unwrap_or_default();
     for policy in policies.iter().filter(|policy| *policy != "noeviction") {
         log::warn!(
-            "jwt-auth: the Redis has `maxmemory-policy {policy}`: when it is full it drops sessions, and \
-             revocations with them. Set `maxmemory-policy noeviction`"
+            "jwt-auth: this Redis has `maxmemory-policy {policy}`, so it evicts sessions and revocations when it is \
+             full. Set `maxmemory-policy noeviction`"
         );
     }
 }
 
-/// The link of one command. It is replaced when this is dropped, unless an answer came: the limit around
-/// a call of the store may run out first, and drop a command that waits.
+/// The link of one command. It is replaced when this is dropped without an answer: a command that times out is dropped
+/// while it waits.
 struct Used {
     of: Arc<Connection>,
     attempt: Attempt,
@@ -150,7 +147,7 @@ struct Used {
 }
 
 impl Used {
-    /// Lets go of the link, which stays unless the answer speaks against it.
+    /// Releases the link, which stays in use unless the answer shows that it is broken.
     fn judge<T>(mut self, answer: RedisResult<T>) -> RedisResult<T> {
         self.spent = answer.as_ref().is_err_and(is_spent);
         answer
@@ -165,35 +162,13 @@ impl Drop for Used {
         if self.of.topology.is_cluster() {
             self.of.renew(&self.attempt);
         } else {
-            // It goes on by itself, for the next to find.
+            // The attempt continues on its own for the next request.
             drop(self.of.replace(&self.attempt));
         }
     }
 }
 
-/// What can be asked in one round trip.
-pub(super) enum Command<'a> {
-    Script(&'a Call<'a>),
-    Single(Cmd),
-}
-
-impl Command<'_> {
-    pub(super) async fn send<T: FromRedisValue>(&self, link: &mut Link) -> RedisResult<T> {
-        match self {
-            // Not SCRIPT LOAD: it is one more step, and in a cluster it asks every node.
-            Self::Script(call) => match call.evalsha().query_async(link).await {
-                Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
-                    call.eval().query_async(link).await
-                }
-                answer => answer,
-            },
-            Self::Single(command) => command.query_async(link).await,
-        }
-    }
-}
-
-/// Whether the link stands and leads nowhere: to a replica that was the master, or to a server that does
-/// not answer.
+/// Whether the link is of no use: it leads to a replica that was the master, or to a server that does not answer.
 fn is_spent(error: &RedisError) -> bool {
     error.is_connection_dropped()
         || error.is_timeout()

@@ -1,18 +1,18 @@
-//! An entry of a stream, and a message of the channel: one part after another, each a letter and what it
+//! The encoding of an entry of a stream and of a message of the channel: a sequence of parts, each a letter and what it
 //! revokes.
 //!
 //! | part | bytes | what |
 //! |---|---|---|
 //! | `s` | 16 | a session |
 //! | `t` | 16 | an access token |
-//! | `b` | 16 and 6 | the digest of a subject, and up to when, in milliseconds, big-endian |
+//! | `b` | 16 and 6 | the digest of a subject, and a time in milliseconds, big-endian |
 
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
-use crate::store::{Revocation, SubjectDigest};
+use crate::revocation::{Revocation, SubjectDigest};
 
-/// What an entry revokes. What follows something unknown is somebody else's.
+/// Decodes an entry. Ignores what follows an unknown part.
 pub(super) fn revocations(entry: &[u8]) -> Vec<Revocation> {
     let mut revocations = Vec::new();
     let mut rest = entry;
@@ -39,7 +39,7 @@ fn part(entry: &[u8]) -> Option<(Revocation, &[u8])> {
             let mut millis = [0; 8];
             millis[2..].copy_from_slice(time);
             let before = Timestamp::from_millis(u64::from_be_bytes(millis));
-            Some((Revocation::Subject(SubjectDigest(*digest), before), rest))
+            Some((Revocation::Subject(SubjectDigest::from_bytes(*digest), before), rest))
         }
         _ => None,
     }
@@ -52,17 +52,17 @@ mod tests {
     #[test]
     fn parts_are_read_one_after_another() {
         let session = Revocation::Session(Uuid::from_bytes([7; 16]));
-        let subject = Revocation::Subject(SubjectDigest([8; 16]), Timestamp::from_millis(0x0102));
+        let subject = Revocation::Subject(SubjectDigest::from_bytes([8; 16]), Timestamp::from_millis(0x0102));
         let token = Revocation::Token(Uuid::from_bytes([9; 16]));
         let entry = [&b"s"[..], &[7; 16], b"b", &[8; 16], &[0, 0, 0, 0, 1, 2], b"t", &[9; 16]].concat();
         assert_eq!(revocations(&entry), [session, subject, token]);
-        assert_eq!(revocations(&entry[..40]), [session, subject], "what was cut off is left out");
+        assert_eq!(revocations(&entry[..40]), [session, subject], "a truncated part is left out");
     }
 
     #[test]
-    fn rubbish_revokes_nothing() {
-        for rubbish in [&b""[..], b"s", b"x", &[0; 17], b"s too short", &[255; 1_000]] {
-            assert_eq!(revocations(rubbish), []);
+    fn garbage_revokes_nothing() {
+        for garbage in [&b""[..], b"s", b"x", &[0; 17], b"s too short", &[255; 1_000]] {
+            assert_eq!(revocations(garbage), []);
         }
     }
 }

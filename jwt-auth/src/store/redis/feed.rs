@@ -1,4 +1,4 @@
-//! What was revoked, read from the streams, and heard of by the channel a moment after it happened.
+//! The feed: revocations are read from the streams, and the channel announces them a moment after they happen.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,15 +16,15 @@ use super::keys::Keys;
 use super::link::Link;
 use super::script::Step;
 use crate::error::StoreError;
-use crate::store::{News, Revocation, RevocationFeed};
+use crate::revocation::{FeedPage, Revocation, RevocationFeed};
 
-/// How many entries of each stream one read takes: all of them hold up Redis for some milliseconds.
+/// How many entries of each stream one read takes. Reading all streams blocks Redis for a few milliseconds.
 const BATCH: usize = 100;
 
-/// Where a stream begins.
+/// The beginning of a stream.
 const BEGINNING: &str = "0-0";
 
-/// An entry of a stream: its id, and what it revokes.
+/// An entry of a stream: its id and its content.
 type Entry = (String, Vec<u8>);
 
 pub(super) struct RedisFeed {
@@ -37,15 +37,15 @@ pub(super) struct RedisFeed {
     reader: Mutex<Option<Reader>>,
 }
 
-/// A connection that hears the channel.
+/// A connection that is subscribed to the channel.
 struct Reader {
     link: Link,
     pushes: UnboundedReceiver<PushInfo>,
-    /// When the streams were read last.
+    /// When the streams were last read.
     read_at: Instant,
-    /// Whether some of them gave no answer.
+    /// Whether some of them did not answer.
     failing: bool,
-    /// Whether there is more in those that did: it is read before anything is waited for.
+    /// Whether more can be read from those that did, without waiting.
     behind: bool,
 }
 
@@ -61,14 +61,14 @@ impl RedisFeed {
         }
     }
 
-    /// Hears first, so that nothing falls between the first read and that.
+    /// Subscribes before the first read, so that nothing is missed between the two.
     async fn open(&self) -> RedisResult<Reader> {
         let (sender, pushes) = unbounded_channel();
         let mut link = self.connection.dedicated(sender).await?;
         match link.subscribe(&self.channel).await {
             Err(error) if matches!(error.kind(), ErrorKind::Server(_)) => log::warn!(
-                "jwt-auth: Redis does not let this user subscribe to `{}`: what other processes revoke is \
-                 heard of a second late: {error}",
+                "jwt-auth: Redis does not let this user subscribe to `{}`, so revocations by other processes are \
+                 heard up to a second late: {error}",
                 self.channel
             ),
             heard => heard?,
@@ -76,8 +76,8 @@ impl RedisFeed {
         Ok(Reader { link, pushes, read_at: Instant::now(), failing: false, behind: false })
     }
 
-    /// The entries of every stream after these ids. One server reads all at once; a cluster takes each
-    /// where it is, and some may answer while others do not.
+    /// Reads the entries of every stream after these ids. A single server reads all at once. In a cluster, each stream
+    /// is read from its node, and some nodes may answer while others do not.
     async fn read_streams(&self, link: &Link, after: &[String]) -> Vec<RedisResult<Vec<Entry>>> {
         let at_once = if link.is_cluster() { 1 } else { self.streams.len() };
         let reads = self.streams.chunks(at_once).zip(after.chunks(at_once)).map(|(streams, after)| {
@@ -94,26 +94,26 @@ impl RedisFeed {
         join_all(reads).await.into_iter().flatten().collect()
     }
 
-    /// The reader to go on with, and whether it is new; or what was pushed to it meanwhile.
-    async fn reader(&self, slot: Option<Reader>, wait: Duration) -> RedisResult<Heard> {
-        let Some(mut reader) = slot else { return Ok(Heard::Nothing(self.open().await?, true)) };
+    /// Returns the reader, or what was pushed to it in the meantime.
+    async fn reader(&self, slot: Option<Reader>, wait: Duration) -> RedisResult<Next> {
+        let Some(mut reader) = slot else { return Ok(Next::Read(self.open().await?, true)) };
         if reader.behind {
-            return Ok(Heard::Nothing(reader, false));
+            return Ok(Next::Read(reader, false));
         }
         match reader.pushed(wait).await {
-            Some(revocations) => Ok(Heard::Pushed(reader, revocations)),
-            // A node that hangs is left only by a new connection.
-            None if reader.failing => {
-                Ok(Heard::Nothing(Reader { failing: true, ..self.open().await? }, true))
-            }
-            None => Ok(Heard::Nothing(reader, false)),
+            Some(revocations) => Ok(Next::Pushed(reader, revocations)),
+            // Only a new connection leaves a hanging node.
+            None if reader.failing => Ok(Next::Read(Reader { failing: true, ..self.open().await? }, true)),
+            None => Ok(Next::Read(reader, false)),
         }
     }
 }
 
-/// What came while it was not yet time to read the streams.
-enum Heard {
-    Nothing(Reader, bool),
+/// What to do next.
+enum Next {
+    /// Read the streams. Tells whether the connection is new.
+    Read(Reader, bool),
+    /// Return what was pushed.
     Pushed(Reader, Vec<Revocation>),
 }
 
@@ -121,15 +121,15 @@ const ODD: (ErrorKind, &str) = (ErrorKind::UnexpectedReturnType, "not every stre
 
 #[async_trait]
 impl RevocationFeed for RedisFeed {
-    async fn read(&self, cursor: Option<&str>, wait: Duration) -> Result<News, StoreError> {
+    async fn read(&self, cursor: Option<&str>, wait: Duration) -> Result<FeedPage, StoreError> {
         let mut slot = self.reader.lock().await;
         let mut after = positions(cursor, self.streams.len());
         let mut reader = match self.reader(slot.take(), wait).await.map_err(StoreError::new)? {
-            Heard::Pushed(reader, revocations) => {
+            Next::Pushed(reader, revocations) => {
                 *slot = Some(reader);
-                return Ok(News { revocations, cursor: cursor.map(str::to_owned), up_to_date: false });
+                return Ok(FeedPage::new(revocations, cursor.map(str::to_owned), false));
             }
-            Heard::Nothing(reader, is_new) => {
+            Next::Read(reader, is_new) => {
                 if is_new {
                     after = after.iter().map(|id| rewound(id)).collect();
                 }
@@ -139,32 +139,32 @@ impl RevocationFeed for RedisFeed {
 
         let reads = self.read_streams(&reader.link, &after).await;
         let streams = reads.len();
-        let (mut news, failures) = take_in(reads, &mut after);
-        let is_behind = !news.up_to_date;
+        let (mut page, failures) = collect(reads, &mut after);
+        let is_behind = !page.up_to_date;
         if let Some(error) = failures.first() {
-            // Whoever does not wait wants to know everything before going on.
+            // A caller that does not wait needs everything before it continues.
             if wait.is_zero() || failures.len() == streams {
                 return Err(StoreError::new(error.clone()));
             }
             if !reader.failing {
-                log::warn!("jwt-auth: the revocations of a part of the cluster are not heard: {error}");
+                log::warn!("jwt-auth: revocations in a part of the cluster are not heard: {error}");
             }
-            news.up_to_date = false;
+            page.up_to_date = false;
         } else if reader.failing {
-            log::warn!("jwt-auth: the revocations of the whole cluster are heard again");
+            log::warn!("jwt-auth: revocations in the whole cluster are heard again");
         }
-        // Put back only now: a connection that failed, or was left in the middle of a read, is gone.
+        // Put back only now: a connection that failed, or was dropped during a read, is not used again.
         reader.failing = !failures.is_empty();
         reader.behind = is_behind;
         reader.read_at = Instant::now();
         *slot = Some(reader);
-        news.cursor = Some(after.join(" "));
-        Ok(news)
+        page.cursor = Some(after.join(" "));
+        Ok(page)
     }
 }
 
 impl Reader {
-    /// What was pushed, if there is something before it is time to read the streams again.
+    /// Returns what was pushed before the next read of the streams is due.
     async fn pushed(&mut self, wait: Duration) -> Option<Vec<Revocation>> {
         let time_to_read = self.read_at + wait;
         while Instant::now() < time_to_read {
@@ -185,9 +185,9 @@ impl Reader {
     }
 }
 
-/// What was read of each stream, and what failed. `after` moves on where something was read.
-fn take_in(reads: Vec<RedisResult<Vec<Entry>>>, after: &mut [String]) -> (News, Vec<RedisError>) {
-    let mut news = News { up_to_date: true, ..News::default() };
+/// Collects what was read from each stream, and the failures. Advances `after` where something was read.
+fn collect(reads: Vec<RedisResult<Vec<Entry>>>, after: &mut [String]) -> (FeedPage, Vec<RedisError>) {
+    let mut page = FeedPage::new(Vec::new(), None, true);
     let mut failures = Vec::new();
     for (after, read) in after.iter_mut().zip(reads) {
         match read {
@@ -195,16 +195,16 @@ fn take_in(reads: Vec<RedisResult<Vec<Entry>>>, after: &mut [String]) -> (News, 
                 if let Some((id, _)) = entries.last() {
                     after.clone_from(id);
                 }
-                news.up_to_date &= entries.len() < BATCH;
-                news.revocations.extend(entries.iter().flat_map(|(_, entry)| revocations(entry)));
+                page.up_to_date &= entries.len() < BATCH;
+                page.revocations.extend(entries.iter().flat_map(|(_, entry)| revocations(entry)));
             }
             Err(error) => failures.push(error),
         }
     }
-    (news, failures)
+    (page, failures)
 }
 
-/// What a pushed message revokes.
+/// Decodes a pushed message.
 fn message(push: PushInfo) -> Vec<Revocation> {
     match (push.kind, push.data.into_iter().nth(1)) {
         (PushKind::Message, Some(Value::BulkString(entry))) => revocations(&entry),
@@ -212,14 +212,14 @@ fn message(push: PushInfo) -> Vec<Revocation> {
     }
 }
 
-/// Where to go on in each stream.
+/// Returns where to continue in each stream.
 fn positions(cursor: Option<&str>, streams: usize) -> Vec<String> {
     let positions: Vec<String> = cursor.unwrap_or_default().split(' ').map(str::to_owned).collect();
     if positions.len() == streams { positions } else { vec![BEGINNING.to_owned(); streams] }
 }
 
-/// A while before an id: a server that took over from another, whose clock was ahead, counts on from its
-/// own.
+/// Returns a position a while before an id: a server that took over from one whose clock was ahead counts from its own
+/// clock.
 fn rewound(id: &str) -> String {
     const BACK: u64 = 60_000;
     let millis = id.split('-').next().and_then(|millis| millis.parse().ok()).unwrap_or(0_u64);

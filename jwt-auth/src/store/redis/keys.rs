@@ -4,27 +4,26 @@
 //! |---|---|
 //! | `jwt-auth:{H}igest-of-the-subject` | a hash: the families of a subject |
 //! | `jwt-auth:{H}:revocations` | a stream: what was revoked of the subjects with this tag |
-//! | `jwt-auth:revocations:0` | a channel: the same, of all, as it happens; with the number of the database, which channels know nothing of |
+//! | `jwt-auth:revocations:0` | a channel: the same for all subjects, as it happens; with the number of the database, since channels are not part of one |
 //! | `jwt-auth:{H}:written` | a mark for [`replicas`](super::replicas) |
-//! | `jwt-auth:{refresh_tokens}:…` | what stands beside the SET of another system, in [`token_set`](super::token_set) |
+//! | `jwt-auth:{refresh_tokens}:…` | keys next to the SET of fastapi_framework |
 //!
-//! `jwt-auth` is the setting `prefix`. The first letter of the digest stands in braces: it alone says in
-//! which of a cluster's slots a key is, so that a script can touch a hash and its stream in one step. Of
-//! such tags there are 64.
+//! `jwt-auth` is the setting `prefix`. The first letter of the digest is in braces: it alone determines the slot of a key
+//! in a cluster, so that a script can change a hash and its stream in one step. There are 64 such tags.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::store::SubjectDigest;
+use crate::revocation::SubjectDigest;
 
-/// How many bytes of a subject's digest stand in a key: as many as leave it, with the default prefix, short
-/// enough for Redis to keep in 32 bytes. Whoever finds two subjects of one key has two accounts of his own.
+/// How many bytes of a subject's digest are in a key: with the default prefix, the key then fits into an allocation of 32
+/// bytes.
 const DIGEST: usize = 13;
 
 /// The digits of base64url.
 const TAGS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-pub(super) struct Keys {
+pub(crate) struct Keys {
     prefix: String,
     pub(super) channel: String,
 }
@@ -34,31 +33,31 @@ impl Keys {
         Self { prefix: prefix.to_owned(), channel: format!("{prefix}:revocations:{database}") }
     }
 
-    /// The key of a subject's hash. The subject is digested, since it may hold anything: braces that
-    /// would choose a slot, globs, line breaks, ten thousand characters.
+    /// Returns the key of a subject's hash. It contains a digest, since a subject may contain anything: braces that would
+    /// choose a slot, globs, line breaks, ten thousand characters.
     pub(super) fn hash(&self, subject: SubjectDigest) -> String {
-        let digest = URL_SAFE_NO_PAD.encode(&subject.0[..DIGEST]);
+        let digest = URL_SAFE_NO_PAD.encode(&subject.as_bytes()[..DIGEST]);
         let (tag, rest) = digest.split_at(1);
         format!("{}:{{{tag}}}{rest}", self.prefix)
     }
 
-    /// The key of the stream that stands beside a subject's hash.
+    /// Returns the key of the stream in the slot of a subject's hash.
     pub(super) fn stream(&self, subject: SubjectDigest) -> String {
         self.tagged(tag(subject), "revocations")
     }
 
-    /// The keys of all streams.
+    /// Returns the keys of all streams.
     pub(super) fn streams(&self) -> Vec<String> {
         TAGS.iter().map(|tag| self.tagged(*tag, "revocations")).collect()
     }
 
-    /// A key in the slot of a subject's hash, for a write that says nothing.
+    /// Returns a key in the slot of a subject's hash, for an empty write.
     pub(super) fn mark(&self, subject: SubjectDigest) -> String {
         self.tagged(tag(subject), "written")
     }
 
-    /// A key in the slot of another one.
-    pub(super) fn beside(&self, key: &str, name: &str) -> String {
+    /// Returns a key in the slot of another key.
+    pub(crate) fn next_to(&self, key: &str, name: &str) -> String {
         format!("{}:{{{key}}}:{name}", self.prefix)
     }
 
@@ -68,7 +67,7 @@ impl Keys {
 }
 
 fn tag(subject: SubjectDigest) -> u8 {
-    TAGS[usize::from(subject.0[0] >> 2)]
+    TAGS[usize::from(subject.as_bytes()[0] >> 2)]
 }
 
 #[cfg(test)]

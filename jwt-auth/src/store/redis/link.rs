@@ -7,7 +7,7 @@ use redis::aio::{ConnectionLike, MultiplexedConnection};
 use redis::cluster_async::ClusterConnection;
 use redis::{Cmd, Pipeline, RedisFuture, RedisResult, Value};
 
-/// What commands are sent over, by many requests at once. Clones share it.
+/// The connection that commands are sent over, by many requests at once. Clones share it.
 #[derive(Clone)]
 pub(super) enum Link {
     Single(MultiplexedConnection),
@@ -16,7 +16,7 @@ pub(super) enum Link {
 }
 
 impl Link {
-    /// Has what is published to `channel` pushed to the sender that the link was made with.
+    /// Subscribes to `channel`. Messages go to the sender that the link was created with.
     pub(super) async fn subscribe(&mut self, channel: &str) -> RedisResult<()> {
         match self {
             Self::Single(connection) => connection.subscribe(channel).await,
@@ -33,7 +33,7 @@ impl Link {
         }
     }
 
-    /// What a setting of Redis is: of a cluster, on each of its masters that tells.
+    /// Returns the values of a Redis setting: in a cluster, of each master that reveals it.
     pub(super) async fn setting(&mut self, name: &str) -> RedisResult<BTreeSet<String>> {
         type Settings = HashMap<String, String>;
 
@@ -45,7 +45,7 @@ impl Link {
             Self::Cluster(connection) => {
                 use redis::cluster_routing::{MultipleNodeRoutingInfo::AllMasters, RoutingInfo};
 
-                // Left to itself the client asks one node, whichever.
+                // By default, the client asks one random node.
                 let masters = RoutingInfo::MultiNode((AllMasters, None));
                 let answers = connection.route_command(command, masters).await?;
                 let by_address: HashMap<String, Value> = redis::from_redis_value(answers)?;
@@ -55,8 +55,8 @@ impl Link {
         Ok(servers.into_iter().filter_map(|mut settings| settings.remove(name)).collect())
     }
 
-    /// Runs a pipeline where `key` is, on one connection.
-    #[cfg_attr(not(feature = "cluster"), expect(unused_variables, reason = "there is but one place"))]
+    /// Runs a pipeline on one connection to the server that has `key`.
+    #[cfg_attr(not(feature = "cluster"), expect(unused_variables, reason = "there is only one server"))]
     pub(super) async fn pipeline(&mut self, key: &str, pipeline: Pipeline) -> RedisResult<Vec<Value>> {
         let count = pipeline.len();
         match self {

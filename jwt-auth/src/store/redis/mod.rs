@@ -1,16 +1,15 @@
-//! Families in Redis: one hash for each subject, so that whatever concerns a subject is one key and one
-//! round trip. What revokes also writes to a stream beside it.
+//! Families in Redis: one hash per subject, so that every operation on a subject takes one key and one round trip.
+//! Operations that revoke also write to a stream in the same slot.
 
-mod connection;
+pub(crate) mod connection;
 mod entry;
 mod feed;
-mod keys;
+pub(crate) mod keys;
 mod link;
 mod record;
 mod replicas;
-mod script;
+pub(crate) mod script;
 mod servers;
-mod token_set;
 mod topology;
 
 use std::collections::HashMap;
@@ -22,53 +21,51 @@ use redis::{Cmd, FromRedisValue};
 use rocket::async_trait;
 use uuid::Uuid;
 
-use self::connection::{Command, Connection};
+use self::connection::Connection;
 use self::feed::RedisFeed;
 use self::keys::Keys;
 use self::replicas::Replicas;
-use self::script::{Call, Step, revoking};
-use self::token_set::RedisTokenSet;
+use self::script::{Call, Command, Step, revoking};
 use self::topology::Topology;
-use super::{RefreshStore, RevocationFeed, SubjectDigest, Swapped};
+use super::RefreshStore;
 use crate::clock::Timestamp;
 use crate::error::{StartupError, StoreError};
-use crate::refresh::{Family, Swap};
+use crate::family::{Family, Swap, SwapOutcome};
+use crate::revocation::{RevocationFeed, SubjectDigest};
 
 #[cfg(feature = "sentinel")]
 pub use self::servers::RedisSentinel;
 pub use self::servers::RedisServers;
 
-/// Families in Redis 7 or later. Made from the setting `redis`.
+/// Keeps families in Redis 7 or later. The setting `redis` creates it.
 ///
-/// A subject's families are the fields of one hash, whose key is the setting `prefix` and a digest of
-/// the subject. No token is in it, only ids. The key expires with the last of its families. What is
-/// revoked goes into streams beside the hashes, and over a channel to all who listen.
+/// A subject's families are the fields of one hash, whose key consists of the setting `prefix` and a digest of the
+/// subject. It contains ids, but no tokens. The key expires with the last of its families. Revocations go to streams next
+/// to the hashes, and over a channel to all processes.
 ///
 /// # What Redis may lose
 ///
-/// Redis acknowledges a write before its replicas, or its disk, have it. When it fails over, or starts
-/// again from an older copy, the last writes are gone:
+/// Redis acknowledges a write before its replicas, or its disk, have it. When it fails over, or restarts from an older
+/// copy, the last writes are lost:
 ///
-/// - A **refresh** that is lost costs nothing: its token says how many came before it, and goes on where
-///   the store thinks it is further back. Unless the session was then left unused beyond the end that it
-///   had before, or two tabs of it refreshed at that moment: they sign in again.
-/// - A **login** that is lost makes its user sign in again.
-/// - A **logout** that is lost brings the session back, until it ends by itself or somebody ends it again. A
-///   process that heard of the logout does so when it is asked for a refresh, for as long as it remembers that:
-///   `access_ttl`, `leeway` and a minute.
-///   [`wait_replicas`](RedisOptions::wait_replicas) answers a logout only when replicas have it, so that a
-///   failover to one of those does not lose it; `min-replicas-to-write` in Redis's own configuration
-///   bounds how much a master that was cut off takes in before it refuses; `appendfsync always` is for a
-///   single server. None of them makes of Redis what a consensus is: a replica that did not have the
-///   logout may still be the one that is promoted.
+/// - A lost **refresh** usually costs nothing: its token contains the number of refreshes before it, so the store catches
+///   up. The user signs in again only if the session was then unused beyond its earlier idle end, or if two tabs
+///   refreshed at that moment.
+/// - After a lost **login**, the user signs in again.
+/// - A lost **logout** brings the session back until it ends by itself or is ended again. A process that heard of the
+///   logout ends it again at the next refresh, for as long as it remembers the logout: `access_ttl`, `leeway` and a
+///   minute. With [`wait_replicas`](RedisOptions::wait_replicas), a logout is confirmed only once replicas have it, so
+///   that a failover to one of them does not lose it. `min-replicas-to-write` in the configuration of Redis limits how
+///   much an isolated master accepts. `appendfsync always` is for a single server. None of these turns Redis into a
+///   consensus system: a replica without the logout may still be promoted.
 ///
-/// Access tokens that were refused stay refused in the processes that heard of it, whatever Redis lost. One that
-/// starts afterwards takes them until they expire, if their end is what was lost.
+/// A process that heard of a revocation keeps rejecting the access tokens, whatever Redis lost. A process that starts
+/// later accepts them until they expire, if the revocation was lost.
 pub struct RedisStore {
     connection: Arc<Connection>,
     replicas: Option<Replicas>,
     keys: Keys,
-    /// In milliseconds; 0 while nobody asked for the feed, and nothing is put there.
+    /// In milliseconds; 0 until the feed is requested, and nothing is put on it before.
     retention: AtomicU64,
     insert: Step,
     compare_and_swap: Step,
@@ -77,22 +74,22 @@ pub struct RedisStore {
     revoke_token: Step,
 }
 
-/// How a [`RedisStore`] uses its Redis.
+/// The options of a [`RedisStore`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RedisOptions {
-    /// What keys begin with.
+    /// The prefix of all keys.
     pub prefix: String,
-    /// How long an answer may take.
+    /// The limit for an answer.
     pub timeout: Duration,
-    /// How many replicas must have a logout, or the end of one access token, before it is answered; 0 waits for
-    /// none. One that fewer have in a quarter of the timeout is an error, and can be asked for again. Sessions that
-    /// make room for a login are not waited for.
+    /// How many replicas must acknowledge a logout, or the revocation of an access token, before it is confirmed; with 0,
+    /// none. If too few acknowledge it within a quarter of the timeout, it is an error, and can be retried. Sessions that
+    /// make room for a login do not wait.
     pub wait_replicas: usize,
 }
 
 impl Default for RedisOptions {
-    /// What the settings are by default.
+    /// Returns the defaults of the settings.
     fn default() -> Self {
         Self { prefix: "jwt-auth".to_owned(), timeout: Duration::from_millis(500), wait_replicas: 0 }
     }
@@ -103,16 +100,16 @@ impl RedisStore {
     ///
     /// # Errors
     ///
-    /// A URL is wrong, or no Redis answers there that can keep sessions.
+    /// A URL is invalid, or no Redis that can keep sessions answers there.
     pub async fn connect(
         servers: impl Into<RedisServers>,
         options: RedisOptions,
     ) -> Result<Self, StartupError> {
         let topology = Arc::new(Topology::new(&servers.into(), options.timeout)?);
         let keys = Keys::new(&options.prefix, topology.database());
-        let nobody = SubjectDigest::of("");
+        let unused = SubjectDigest::of("");
         let probe = revoking!(full, "probe.lua");
-        let probe = probe.on([keys.mark(nobody), keys.stream(nobody)]).arg(&keys.channel);
+        let probe = probe.on([keys.mark(unused), keys.stream(unused)]).arg(&keys.channel);
         let open = async || Connection::open(Arc::clone(&topology), &probe.command()).await;
         let replicas = match options.wait_replicas {
             0 => None,
@@ -131,19 +128,19 @@ impl RedisStore {
         })
     }
 
-    /// The SET of a service on fastapi_framework in this Redis.
-    pub(crate) fn token_set(&self) -> RedisTokenSet {
-        RedisTokenSet::new(Arc::clone(&self.connection), &self.keys)
+    /// Returns the connection and the names of the keys, for a bridge to another system.
+    pub(crate) fn into_parts(self) -> (Arc<Connection>, Keys) {
+        (self.connection, self.keys)
     }
 
-    /// A step that revokes: on a subject's hash and the stream beside it.
+    /// Returns a call of a step that revokes, on a subject's hash and its stream.
     fn revoking<'a>(&self, step: &'a Step, subject: SubjectDigest) -> Call<'a> {
         step.on([self.keys.hash(subject), self.keys.stream(subject)])
             .arg(&self.keys.channel)
             .arg(self.retention.load(Ordering::Relaxed))
     }
 
-    /// Takes a step that ends sessions or tokens, and waits for as many replicas as the settings ask for.
+    /// Runs a step that ends sessions or tokens, and waits for the replicas that the settings require.
     async fn end<T: FromRedisValue>(&self, subject: SubjectDigest, call: &Call<'_>) -> Result<T, StoreError> {
         let answer = self.connection.run(&call.command()).await?;
         if let Some(replicas) = &self.replicas {
@@ -174,7 +171,12 @@ impl RefreshStore for RedisStore {
         Ok(record::sids(&dropped))
     }
 
-    async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> Result<Swapped, StoreError> {
+    async fn compare_and_swap(
+        &self,
+        subject: &str,
+        sid: Uuid,
+        swap: &Swap,
+    ) -> Result<SwapOutcome, StoreError> {
         let call = self
             .compare_and_swap
             .on([self.keys.hash(SubjectDigest::of(subject))])
@@ -184,12 +186,12 @@ impl RefreshStore for RedisStore {
             .arg(swap.next.as_bytes())
             .arg(swap.now.as_millis())
             .arg(swap.idle_end.as_millis());
-        let (swapped, record): (bool, Option<Vec<u8>>) = self.connection.run(&call.command()).await?;
+        let (done, record): (bool, Option<Vec<u8>>) = self.connection.run(&call.command()).await?;
         let family = record.map(|record| record::decode(sid, &record)).transpose()?;
-        match (swapped, family) {
-            (true, Some(family)) => Ok(Swapped::Done(family)),
-            (true, None) => Err(StoreError::Corrupt("a swap of nothing")),
-            (false, family) => Ok(Swapped::Refused(family)),
+        match (done, family) {
+            (true, Some(family)) => Ok(SwapOutcome::Done(family)),
+            (true, None) => Err(StoreError::Corrupt("a swap without a record")),
+            (false, family) => Ok(SwapOutcome::Refused(family)),
         }
     }
 
@@ -215,14 +217,14 @@ impl RefreshStore for RedisStore {
 
     async fn remove_all(&self, subject: &str, now: Timestamp) -> Result<Vec<Uuid>, StoreError> {
         let subject = SubjectDigest::of(subject);
-        let call = self.revoking(&self.remove_all, subject).arg(&subject.0).arg(now.as_millis());
+        let call = self.revoking(&self.remove_all, subject).arg(subject.as_bytes()).arg(now.as_millis());
         let removed: Vec<Vec<u8>> = self.end(subject, &call).await?;
         Ok(record::sids(&removed))
     }
 
     async fn revoke_token(&self, id: Uuid) -> Result<bool, StoreError> {
-        // All streams are read, so it may stand in any. Ids are spread over them as digests are.
-        let place = SubjectDigest(id.into_bytes());
+        // Every stream is read, so any will do. Ids are spread over them as digests are.
+        let place = SubjectDigest::from_bytes(id.into_bytes());
         let call = self.revoking(&self.revoke_token, place).arg(id.as_bytes());
         self.end(place, &call).await
     }

@@ -1,5 +1,5 @@
-//! A family as a field of its subject's hash: the 16 bytes of its `sid`, and 60 bytes of record, so
-//! that the hash stays a listpack (`hash-max-listpack-value` is 64). The scripts know this layout.
+//! The encoding of a family: a field of its subject's hash, with the 16 bytes of its `sid` as the name and a record of 60
+//! bytes as the value, so that the hash stays a listpack (`hash-max-listpack-value` is 64). The scripts know this layout.
 //!
 //! | bytes | what |
 //! |---|---|
@@ -11,8 +11,8 @@
 //! | 50–55 | absolute end |
 //! | 56–59 | generation |
 //!
-//! Numbers are big-endian, times in milliseconds. What is kept of the device has fields of its own, and
-//! small ones as well: `sid` and a digit for a piece of the user agent, `sid` and a letter for the rest.
+//! Numbers are big-endian, times in milliseconds. The device has fields of its own, which are small as well: `sid` and a
+//! digit for a piece of the user agent, `sid` and a letter for the rest.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -21,18 +21,17 @@ use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::error::StoreError;
-use crate::refresh::{Device, Family, Previous};
+use crate::family::{Device, Family, PreviousToken};
 
 const SID: usize = 16;
 const RECORD: usize = 60;
 
-/// What stands behind the `sid` in the names of a device's fields: for the pieces of the user agent, the
-/// label, and the IP address.
+/// The suffixes of a device's fields: for the pieces of the user agent, the label, and the IP address.
 const USER_AGENT: [&str; 4] = ["0", "1", "2", "3"];
 const LABEL: &str = "l";
 const IP: &str = "i";
 
-/// How long a piece of the user agent is.
+/// The length of a piece of the user agent.
 const PIECE: usize = 64;
 
 pub(super) fn encode(family: &Family) -> Vec<u8> {
@@ -67,7 +66,7 @@ pub(super) fn decode(sid: Uuid, record: &[u8]) -> Result<Family, StoreError> {
         bytes[2..].copy_from_slice(&record[at..at + 6]);
         Timestamp::from_millis(u64::from_be_bytes(bytes))
     };
-    let previous = Previous { id: id(16), replaced_at: time(32) };
+    let previous = PreviousToken { id: id(16), replaced_at: time(32) };
     Ok(Family {
         sid,
         current: id(0),
@@ -80,7 +79,7 @@ pub(super) fn decode(sid: Uuid, record: &[u8]) -> Result<Family, StoreError> {
     })
 }
 
-/// The fields of a device: what stands behind the `sid`, and the value.
+/// Returns the fields of a device: their suffixes and values.
 pub(super) fn device_fields(device: &Device) -> Vec<(&'static str, Vec<u8>)> {
     let pieces = device.user_agent().unwrap_or_default().as_bytes().chunks(PIECE);
     let mut fields: Vec<_> = USER_AGENT.into_iter().zip(pieces.map(<[u8]>::to_vec)).collect();
@@ -89,7 +88,7 @@ pub(super) fn device_fields(device: &Device) -> Vec<(&'static str, Vec<u8>)> {
     fields
 }
 
-/// The fields of a family: its record, and those of its device.
+/// Returns the names of a family's fields: its record, and those of its device.
 pub(super) fn fields(sid: Uuid) -> Vec<Vec<u8>> {
     let suffixes = [""].into_iter().chain(USER_AGENT).chain([LABEL, IP]);
     suffixes.map(|suffix| field(sid, suffix)).collect()
@@ -99,7 +98,7 @@ fn field(sid: Uuid, suffix: &str) -> Vec<u8> {
     [sid.as_bytes(), suffix.as_bytes()].concat()
 }
 
-/// The device of a family, from its fields in a hash.
+/// Reads the device of a family from its fields in a hash.
 fn device(sid: Uuid, hash: &HashMap<Vec<u8>, Vec<u8>>) -> Device {
     let text = |suffixes: &[&str]| {
         let values = suffixes.iter().map_while(|suffix| hash.get(&field(sid, suffix)));
@@ -109,7 +108,7 @@ fn device(sid: Uuid, hash: &HashMap<Vec<u8>, Vec<u8>>) -> Device {
     Device::new(&text(&USER_AGENT)).with_label(&*text(&[LABEL])).with_ip(ip)
 }
 
-/// Every family of a hash. Fields of another form are somebody else's and are left alone.
+/// Reads every family of a hash. Ignores fields of another form.
 pub(super) fn decode_all(hash: &HashMap<Vec<u8>, Vec<u8>>) -> Result<Vec<Family>, StoreError> {
     let families = hash.iter().filter(|(field, _)| field.len() == SID);
     families
@@ -118,7 +117,7 @@ pub(super) fn decode_all(hash: &HashMap<Vec<u8>, Vec<u8>>) -> Result<Vec<Family>
         .collect()
 }
 
-/// The ids of the families of a hash, by its fields.
+/// Returns the ids of families, by their fields.
 pub(super) fn sids(fields: &[Vec<u8>]) -> Vec<Uuid> {
     fields.iter().filter_map(|field| Uuid::from_slice(field).ok()).collect()
 }
@@ -132,7 +131,7 @@ mod tests {
             sid: Uuid::from_u128(1),
             current: Uuid::from_u128(u128::MAX),
             generation: u32::MAX - 1,
-            previous: Some(Previous {
+            previous: Some(PreviousToken {
                 id: Uuid::from_u128(3),
                 replaced_at: Timestamp::from_millis(1_700_000_000_001),
             }),
@@ -153,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_of_a_device_reads_back_from_small_fields() {
+    fn a_device_reads_back_from_small_fields() {
         let long = "ü".repeat(200);
         let longest_ip: IpAddr = "1234:1234:1234:1234:1234:1234:1234:1234".parse().unwrap();
         let longest = Device::new(&long).with_label(&*long).with_ip(longest_ip);

@@ -1,4 +1,4 @@
-//! Logouts that are answered when replicas have them: the setting `wait_replicas`.
+//! Logouts that wait for replicas: the setting `wait_replicas`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use super::connection::Connection;
 use super::link::Link;
 use crate::error::StoreError;
 
-/// A connection of its own, since `WAIT` holds up whatever comes after it.
+/// A separate connection, since `WAIT` blocks everything after it.
 pub(super) struct Replicas {
     connection: Arc<Connection>,
     wanted: usize,
@@ -17,18 +17,18 @@ pub(super) struct Replicas {
 }
 
 impl Replicas {
-    /// `timeout` is for one answer of Redis. `WAIT` is given a quarter, so that its own answer comes in time,
-    /// also from a node of a cluster, which has a third.
+    /// `timeout` limits one answer of Redis. `WAIT` gets a quarter of it, so that its own answer comes in time, also from
+    /// a node of a cluster, which gets a third.
     pub(super) fn new(connection: Arc<Connection>, wanted: usize, timeout: Duration) -> Self {
         Self { connection, wanted, patience: timeout / 4 }
     }
 
-    /// Waits until replicas have what was written before: what they have of the write to `mark`, they have of
-    /// that, also if it was an earlier try that wrote it.
+    /// Waits until replicas have everything that was written before: once they have this write to `mark`, they have all
+    /// earlier ones, also those of an earlier attempt.
     ///
     /// # Errors
     ///
-    /// Fewer have it in time. The master has it all the same.
+    /// Too few acknowledged it in time. The master has it nevertheless.
     pub(super) async fn wait(&self, mark: &str) -> Result<(), StoreError> {
         let mut pipeline = redis::pipe();
         pipeline.cmd("EVAL").arg(include_str!("mark.lua")).arg(1).arg(mark);
@@ -36,7 +36,7 @@ impl Replicas {
         let pipeline = &pipeline;
         let ask = |mut link: Link| async move {
             let answers = link.pipeline(mark, pipeline.clone()).await?;
-            // An error of one command is an answer of the pipeline: it says as well that the link is spent.
+            // The error of one command is an answer of the pipeline. It also shows whether the link is broken.
             answers.into_iter().map(Value::extract_error).collect::<RedisResult<Vec<Value>>>()
         };
         let answers = self.connection.with_link(ask).await?;

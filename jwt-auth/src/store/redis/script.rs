@@ -1,25 +1,25 @@
-//! The scripts that change something, each one step of the store.
+//! Scripts: each is one atomic step of the store.
 
-use redis::{Cmd, Script, ToRedisArgs};
+use redis::{Cmd, ErrorKind, FromRedisValue, RedisResult, Script, ServerErrorKind, ToRedisArgs};
 
-use super::connection::Command;
+use super::link::Link;
 
-/// A script, and what it is called with: keys of one slot, and arguments.
-pub(super) struct Step {
+/// A script. It is called with keys of one slot, and arguments.
+pub(crate) struct Step {
     text: &'static str,
     script: Script,
 }
 
-/// One call of a step.
-pub(super) struct Call<'a> {
+/// A call of a step.
+pub(crate) struct Call<'a> {
     step: &'a Step,
     keys: Vec<String>,
     args: Vec<Vec<u8>>,
 }
 
-/// A step that revokes, and can use what `common.lua` has. With `full`, also in a Redis that is full: a step
-/// that frees more than it takes, or takes no more than an entry. What it takes for the stream would be refused
-/// otherwise.
+/// A step that revokes, and can use the functions of `common.lua`. With `full`, it also runs in a Redis that is full, for
+/// steps that free more memory than they take, or that take no more than an entry. Otherwise, Redis would reject their
+/// write to the stream.
 macro_rules! revoking {
     ($file:literal) => {
         Step::new(concat!(include_str!("common.lua"), include_str!($file)))
@@ -31,32 +31,32 @@ macro_rules! revoking {
 pub(super) use revoking;
 
 impl Step {
-    pub(super) fn new(text: &'static str) -> Self {
+    pub(crate) fn new(text: &'static str) -> Self {
         Self { text, script: Script::new(text) }
     }
 
-    pub(super) fn on(&self, keys: impl IntoIterator<Item = String>) -> Call<'_> {
+    pub(crate) fn on(&self, keys: impl IntoIterator<Item = String>) -> Call<'_> {
         Call { step: self, keys: keys.into_iter().collect(), args: Vec::new() }
     }
 }
 
 impl Call<'_> {
-    pub(super) fn arg(mut self, arg: impl ToRedisArgs) -> Self {
+    pub(crate) fn arg(mut self, arg: impl ToRedisArgs) -> Self {
         self.args.extend(arg.to_redis_args());
         self
     }
 
-    pub(super) fn command(&self) -> Command<'_> {
+    pub(crate) fn command(&self) -> Command<'_> {
         Command::Script(self)
     }
 
-    /// By its hash. A server that was restarted does not know it.
-    pub(super) fn evalsha(&self) -> Cmd {
+    /// Calls the script by its hash, which a restarted server does not know.
+    fn evalsha(&self) -> Cmd {
         self.cmd("EVALSHA", self.step.script.get_hash())
     }
 
-    /// By its text, which the server then knows.
-    pub(super) fn eval(&self) -> Cmd {
+    /// Calls the script by its text, which the server then remembers.
+    fn eval(&self) -> Cmd {
         self.cmd("EVAL", self.step.text)
     }
 
@@ -64,5 +64,26 @@ impl Call<'_> {
         let mut cmd = redis::cmd(name);
         cmd.arg(script).arg(self.keys.len()).arg(&self.keys).arg(&self.args);
         cmd
+    }
+}
+
+/// What takes one round trip.
+pub(crate) enum Command<'a> {
+    Script(&'a Call<'a>),
+    Single(Cmd),
+}
+
+impl Command<'_> {
+    pub(super) async fn send<T: FromRedisValue>(&self, link: &mut Link) -> RedisResult<T> {
+        match self {
+            // Not SCRIPT LOAD, which takes another round trip and, in a cluster, asks every node.
+            Self::Script(call) => match call.evalsha().query_async(link).await {
+                Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
+                    call.eval().query_async(link).await
+                }
+                answer => answer,
+            },
+            Self::Single(command) => command.query_async(link).await,
+        }
     }
 }

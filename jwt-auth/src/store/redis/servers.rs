@@ -1,17 +1,16 @@
-//! Which Redis: one server, a cluster, or one that sentinels watch over.
+//! The servers: a single one, a cluster, or a master that Sentinel monitors.
 
 use std::fmt;
 
-/// Where a [`RedisStore`](super::RedisStore) finds its Redis.
+/// The servers of a [`RedisStore`](super::RedisStore).
 ///
-/// URLs are `redis://user:password@host:port/database` or, with TLS, `rediss://…`. `Debug` shows no
-/// password.
+/// URLs have the form `redis://user:password@host:port/database` or, with TLS, `rediss://…`. `Debug` shows no password.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RedisServers {
-    /// One server, by its URL.
+    /// A single server, by its URL.
     Single(String),
-    /// A Redis Cluster, by the URLs of some of its nodes: the others are found through them.
+    /// A Redis Cluster, by the URLs of some of its nodes. The others are found through them.
     #[cfg(feature = "cluster")]
     Cluster(Vec<String>),
     /// The master that Redis Sentinel names.
@@ -19,28 +18,28 @@ pub enum RedisServers {
     Sentinel(RedisSentinel),
 }
 
-/// A master that Redis Sentinel watches over.
+/// A master that Redis Sentinel monitors.
 #[cfg(feature = "sentinel")]
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RedisSentinel {
     /// The URLs of the sentinels.
     pub sentinels: Vec<String>,
-    /// The name that they know the master by.
+    /// The name of the master.
     pub master: String,
-    /// Who to sign in to the master as.
+    /// The user name for the master.
     pub username: Option<String>,
-    /// With which password.
+    /// The password for the master.
     pub password: Option<String>,
-    /// The number of the master's database.
+    /// The database of the master.
     pub database: u16,
-    /// Whether the master wants TLS.
+    /// Whether the master uses TLS.
     pub tls: bool,
 }
 
 #[cfg(feature = "sentinel")]
 impl RedisSentinel {
-    /// The master of this name: its database 0, without a password and without TLS.
+    /// Creates a master with this name, database 0, no password and no TLS.
     pub fn new(sentinels: impl IntoIterator<Item = String>, master: impl Into<String>) -> Self {
         Self {
             sentinels: sentinels.into_iter().collect(),
@@ -71,7 +70,7 @@ impl From<&String> for RedisServers {
     }
 }
 
-/// The kind alone: URLs hold passwords.
+/// Shows only the variant, since URLs contain passwords.
 impl fmt::Debug for RedisServers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -1,4 +1,4 @@
-//! How a [`Link`] is made, to each kind of Redis.
+//! How a [`Link`] to each type of Redis is made.
 
 use std::time::Duration;
 
@@ -21,17 +21,17 @@ use super::link::Link;
 use super::servers::RedisServers;
 use crate::error::StartupError;
 
-/// Where pushed messages go.
+/// Receives pushed messages.
 pub(super) type Pushes = UnboundedSender<PushInfo>;
 
 /// The servers, and how to reach them.
 pub(super) struct Topology {
-    kind: Kind,
-    /// How long an answer may take, and a connection to one server.
+    servers: Servers,
+    /// The limit for an answer, and for connecting to one server.
     timeout: Duration,
 }
 
-enum Kind {
+enum Servers {
     Single(Box<Client>),
     #[cfg(feature = "cluster")]
     Cluster(Vec<ConnectionInfo>),
@@ -48,11 +48,11 @@ impl Topology {
     ///
     /// A URL is not one.
     pub(super) fn new(servers: &RedisServers, timeout: Duration) -> Result<Self, StartupError> {
-        let kind = match servers {
-            RedisServers::Single(url) => Kind::Single(Box::new(Client::open(info(url)?).map_err(wrong)?)),
+        let servers = match servers {
+            RedisServers::Single(url) => Servers::Single(Box::new(Client::open(info(url)?).map_err(wrong)?)),
             #[cfg(feature = "cluster")]
             RedisServers::Cluster(urls) => {
-                Kind::Cluster(urls.iter().map(|url| info(url)).collect::<Result<_, _>>()?)
+                Servers::Cluster(urls.iter().map(|url| info(url)).collect::<Result<_, _>>()?)
             }
             #[cfg(feature = "sentinel")]
             RedisServers::Sentinel(sentinel) => {
@@ -79,7 +79,7 @@ impl Topology {
                     Some(master),
                     SentinelServerType::Master,
                 );
-                Kind::Sentinel {
+                Servers::Sentinel {
                     client: Box::new(Mutex::new(client.map_err(wrong)?)),
                     database: sentinel.database,
                     name: format!(
@@ -90,57 +90,56 @@ impl Topology {
                 }
             }
         };
-        Ok(Self { kind, timeout })
+        Ok(Self { servers, timeout })
     }
 
-    /// How long it may take to connect.
+    /// Returns how long connecting may take.
     pub(super) fn patience(&self) -> Duration {
-        match &self.kind {
-            Kind::Single(_) => self.timeout,
-            // Several steps: to ask who the nodes are, and then to connect to them.
+        match &self.servers {
+            Servers::Single(_) => self.timeout,
+            // First the nodes are found, then each is connected to.
             #[cfg(feature = "cluster")]
-            Kind::Cluster(_) => self.timeout * 4,
-            // The client asks sentinels in their order, and gives each a second to be connected to.
+            Servers::Cluster(_) => self.timeout * 4,
+            // The client tries the sentinels in order, with a second for each.
             #[cfg(feature = "sentinel")]
-            Kind::Sentinel { .. } => (self.timeout * 4).max(Duration::from_secs(3)),
+            Servers::Sentinel { .. } => (self.timeout * 4).max(Duration::from_secs(3)),
         }
     }
 
-    /// How long a connection may take that requests wait for. Half of it, to one server: a request that
-    /// joined an attempt which leads nowhere has as long again for the next.
+    /// Returns how long connecting may take while requests wait. Half of it for a single server: a request that joined a
+    /// failing attempt has as much time for the next one.
     pub(super) fn patience_of_requests(&self) -> Duration {
-        match &self.kind {
-            Kind::Single(_) => self.patience() / 2,
-            #[allow(unreachable_patterns, reason = "there are others with other features")]
+        match &self.servers {
+            Servers::Single(_) => self.patience() / 2,
+            #[allow(unreachable_patterns, reason = "features add variants")]
             _ => self.patience(),
         }
     }
 
-    /// Connects. What is pushed to the connection goes to `pushes`.
+    /// Connects. Pushed messages go to `pushes`.
     pub(super) async fn connect(&self, pushes: Option<Pushes>, limit: Duration) -> RedisResult<Link> {
         match tokio::time::timeout(limit, self.connect_to_each(pushes)).await {
             Ok(link) => link,
-            Err(_) => Err(RedisError::from((ErrorKind::Io, "no connection was made in time"))),
+            Err(_) => Err(RedisError::from((ErrorKind::Io, "the connection timed out"))),
         }
     }
 
     async fn connect_to_each(&self, pushes: Option<Pushes>) -> RedisResult<Link> {
-        match &self.kind {
-            Kind::Single(client) => client
+        match &self.servers {
+            Servers::Single(client) => client
                 .get_multiplexed_async_connection_with_config(&self.config(pushes))
                 .await
                 .map(Link::Single),
             #[cfg(feature = "cluster")]
-            Kind::Cluster(nodes) => {
+            Servers::Cluster(nodes) => {
                 let mut builder = ClusterClientBuilder::new(nodes.clone())
                     .use_protocol(ProtocolVersion::RESP3)
-                    // While one node is asked what became of the slots, everybody waits: if that one
-                    // hangs, another shall still be asked in time.
+                    // All requests wait while one node is asked for the slots. If it hangs, another one must still be
+                    // asked in time.
                     .connection_timeout(self.timeout / 3)
                     .response_timeout(self.timeout / 3)
                     .overall_response_timeout(Some(self.timeout))
-                    // Enough to follow a slot that moved, and quick: whoever asks waits no longer than
-                    // the timeout.
+                    // Enough to follow a slot that moved, and fast enough for the timeout.
                     .retries(4)
                     .min_retry_wait(10)
                     .max_retry_wait(100);
@@ -150,7 +149,7 @@ impl Topology {
                 builder.build()?.get_async_connection().await.map(Link::Cluster)
             }
             #[cfg(feature = "sentinel")]
-            Kind::Sentinel { client, .. } => {
+            Servers::Sentinel { client, .. } => {
                 let config = self.config(pushes);
                 let connection = client.lock().await.get_async_connection_with_config(&config).await;
                 connection.map(Link::Single)
@@ -158,38 +157,38 @@ impl Topology {
         }
     }
 
-    /// Whether there are several servers behind one link, some of which may work while others do not.
+    /// Whether a link leads to several servers, some of which may work while others do not.
     pub(super) fn is_cluster(&self) -> bool {
-        match self.kind {
+        match self.servers {
             #[cfg(feature = "cluster")]
-            Kind::Cluster(_) => true,
+            Servers::Cluster(_) => true,
             _ => false,
         }
     }
 
-    /// The number of the database.
+    /// Returns the number of the database.
     pub(super) fn database(&self) -> i64 {
-        match &self.kind {
-            Kind::Single(client) => client.get_connection_info().redis_settings().db(),
-            // There is but one.
+        match &self.servers {
+            Servers::Single(client) => client.get_connection_info().redis_settings().db(),
+            // A cluster has only one.
             #[cfg(feature = "cluster")]
-            Kind::Cluster(_) => 0,
+            Servers::Cluster(_) => 0,
             #[cfg(feature = "sentinel")]
-            Kind::Sentinel { database, .. } => (*database).into(),
+            Servers::Sentinel { database, .. } => (*database).into(),
         }
     }
 
-    /// Where it is, for a person: the addresses, without passwords.
+    /// Returns the addresses for messages, without passwords.
     pub(super) fn address(&self) -> String {
-        match &self.kind {
-            Kind::Single(client) => client.get_connection_info().addr().to_string(),
+        match &self.servers {
+            Servers::Single(client) => client.get_connection_info().addr().to_string(),
             #[cfg(feature = "cluster")]
-            Kind::Cluster(nodes) => {
+            Servers::Cluster(nodes) => {
                 let nodes: Vec<String> = nodes.iter().map(|node| node.addr().to_string()).collect();
                 format!("the cluster of {}", nodes.join(", "))
             }
             #[cfg(feature = "sentinel")]
-            Kind::Sentinel { name, .. } => name.clone(),
+            Servers::Sentinel { name, .. } => name.clone(),
         }
     }
 
@@ -204,7 +203,7 @@ impl Topology {
     }
 }
 
-/// A URL as the client reads it. RESP3 is for what is pushed.
+/// Parses a URL. RESP3 is for pushed messages.
 fn info(url: &str) -> Result<ConnectionInfo, StartupError> {
     if url.starts_with("rediss:") {
         install_crypto();
@@ -214,12 +213,12 @@ fn info(url: &str) -> Result<ConnectionInfo, StartupError> {
     Ok(info.set_redis_settings(settings))
 }
 
-/// Gives TLS its cryptography. Does nothing when the app has chosen one.
+/// Installs the crypto provider for TLS, unless the app has chosen one.
 fn install_crypto() {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
 }
 
 fn wrong(error: RedisError) -> StartupError {
-    let problem = format!("is not a URL of a Redis: {error}");
+    let problem = format!("is not the URL of a Redis: {error}");
     StartupError::setting("jwt_auth.redis", problem, "redis = \"redis://:password@127.0.0.1:6379/0\"")
 }

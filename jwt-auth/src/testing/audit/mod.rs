@@ -1,6 +1,6 @@
-//! Every route of an app, asked by callers of every kind.
+//! An access audit: every route of an app, called by callers of every kind.
 
-mod asked;
+mod probe;
 mod uri;
 
 use std::fmt::{self, Write};
@@ -8,35 +8,32 @@ use std::future::{Future, IntoFuture};
 use std::path::Path;
 use std::pin::Pin;
 
-use rocket::fairing::AdHoc;
-use rocket::http::Header;
 use rocket::local::asynchronous::Client;
-use rocket::{Build, Orbit, Request, Response, Rocket, Route};
+use rocket::{Build, Orbit, Rocket, Route};
 
-use self::asked::{Asked, DECISION, EVERYONE};
+use self::probe::{EVERYONE, Probe};
 use self::uri::{is_under, uri};
-use super::snapshot::keep;
+use super::snapshot;
 use super::{AuthRequest, app, auth};
-use crate::__private::declared;
-use crate::claims::{BareClaims, Claims};
-use crate::guard::decision::{self, Audited};
+use crate::claims::{Claims, SubjectClaims};
+use crate::guard::audit::Decisions;
+use crate::policy::{Access, registry};
 
-/// Asks every route of an app, and sees that it answers as its policy says:
+/// Calls every route of an app, and checks that it responds according to its access rule:
 ///
-/// - to a caller without a token, with an expired one, with a refresh token and with one of another key it
-///   answers 401, unless it is public;
-/// - if it asks for more than a valid token, it lets in one of the [callers](Audit::caller) at least, and
-///   denies one at least whose token it can read: else the audit says which caller is missing;
-/// - it has a policy at all: it was mounted through [`routes!`](macro@crate::routes).
+/// - unless it is public, it rejects a caller without a token, with an expired token, with a refresh token and with a forged
+///   token with 401;
+/// - if it requires more than a valid token, it lets in at least one of the [callers](Audit::caller), and denies at least
+///   one whose token it can read; otherwise, the audit says which caller is missing;
+/// - it has an access rule: it was mounted through [`routes!`](macro@crate::routes).
 ///
-/// What comes of it is the app's access list. Parameters of the path are `1`, and those of the query are left
-/// out, unless [`parameter`](Audit::parameter) says otherwise. Conditions are asked, and handlers behind a
-/// policy are not called. Those of public routes are, without a body: in an app that keeps its data elsewhere,
-/// not in production.
+/// The result is the access list of the app. Parameters of paths are `1` and parameters of queries are left out, unless
+/// [`parameter`](Audit::parameter) sets them. Conditions are evaluated, but handlers behind a policy are not called.
+/// Handlers of public routes are called without a body, so do not audit an app that is connected to production data.
 ///
 /// # Panics
 ///
-/// When awaited: a route answers otherwise. All of them are named.
+/// When awaited: a route responds differently. The message names all of them.
 ///
 /// # Example
 ///
@@ -68,8 +65,8 @@ pub fn audit(rocket: Rocket<Build>) -> Audit {
     Audit { rocket, callers: Vec::new(), parameters: Vec::new(), undeclared: Vec::new() }
 }
 
-/// An audit on its way. Made by [`audit`]; nothing happens until it is awaited.
-#[must_use = "nothing is asked until this is awaited"]
+/// An audit in progress. [`audit`] creates it. Nothing happens until it is awaited.
+#[must_use = "nothing is audited until this is awaited"]
 pub struct Audit {
     rocket: Rocket<Build>,
     callers: Vec<Caller>,
@@ -85,23 +82,23 @@ struct Caller {
 type MakeTokens = dyn Fn(&Rocket<Orbit>) -> Tokens + Send;
 
 struct Tokens {
-    good: String,
+    valid: String,
     expired: String,
 }
 
-/// Who may call what, a line for each route: its policy, and the callers that it let in. `Display` shows it.
-#[must_use = "compare it with one that is kept: `.is_as_in(\"access.txt\")`"]
+/// The access list of an app: a line for each route, with its access rule and the callers that it let in. `Display` shows it.
+#[must_use = "compare it with a committed list: `.assert_matches(\"access.txt\")`"]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessList(String);
 
 impl Audit {
-    /// Asks as a user with these claims, too, and calls them so.
+    /// Adds a caller with this name and these claims.
     pub fn caller<C: Claims>(mut self, name: &str, claims: &C) -> Self {
         let claims = serde_json::to_value(claims).expect("claims serialize");
         let tokens = move |rocket: &Rocket<Orbit>| {
             let claims: C = serde_json::from_value(claims.clone()).expect("claims read back");
             Tokens {
-                good: auth(rocket).good_access_token(&claims).expect("there is a key"),
+                valid: auth(rocket).valid_access_token(&claims).expect("there is a key"),
                 expired: auth(rocket).expired_access_token(&claims).expect("there is a key"),
             }
         };
@@ -109,14 +106,13 @@ impl Audit {
         self
     }
 
-    /// Gives the parameter `<name>` this value, in all paths and queries.
+    /// Sets the parameter `<name>` in all paths and queries.
     pub fn parameter(mut self, name: &str, value: &str) -> Self {
         self.parameters.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Expects routes at this path, or under it, that no policy was declared for: those of a file server,
-    /// say.
+    /// Expects routes without an access rule at or under this path, such as those of a file server.
     pub fn undeclared(mut self, path: &str) -> Self {
         self.undeclared.push(path.trim_end_matches('/').to_owned());
         self
@@ -124,11 +120,7 @@ impl Audit {
 
     async fn run(self) -> AccessList {
         let Self { rocket, callers, parameters, undeclared } = self;
-        let audited = app(rocket).manage(Audited).attach(AdHoc::on_response("audit", |request, response| {
-            show_decision(request, response);
-            Box::pin(std::future::ready(()))
-        }));
-        let client = Client::untracked(audited).await;
+        let client = Client::untracked(app(rocket).manage(Decisions::default())).await;
         let client = client.unwrap_or_else(|error| panic!("the app does not launch: {error}"));
         let strangers = strangers(client.rocket()).await;
         let tokens = |caller: &Caller| (caller.name.clone(), (caller.tokens)(client.rocket()));
@@ -139,37 +131,38 @@ impl Audit {
         let (mut list, mut problems) = (String::new(), Vec::new());
         for route in routes {
             let shown = format!("{} {}", route.method, route.uri);
-            let Some(policy) = declared(route) else {
+            let Some(access) = registry::access(route) else {
                 if !undeclared.iter().any(|path| is_under(route.uri.path(), path)) {
                     problems.push(format!(
-                        "{shown} has no policy: mount it through `jwt_auth::routes![]`, or expect it with `.undeclared({:?})`",
+                        "{shown} has no access rule: mount it through `jwt_auth::routes![]`, or expect it with \
+                         `.undeclared({:?})`",
                         route.uri.path()
                     ));
                 }
                 let _ = writeln!(list, "{shown} — undeclared");
                 continue;
             };
-            let mut asked =
-                Asked { client: &client, route, shown, uri: uri(route, &parameters), problems: Vec::new() };
+            let mut probe =
+                Probe { client: &client, route, shown, uri: uri(route, &parameters), problems: Vec::new() };
             let expired = callers
                 .iter()
-                .map(|(name, tokens)| (format!("an expired token of {name}"), tokens.expired.as_str()));
-            let strangers =
-                strangers.iter().map(|(name, token)| ((*name).to_owned(), token.as_str())).chain(expired);
-            let let_in = match policy {
-                "public" => asked.public().await,
-                "optional" => {
-                    asked.refuses(strangers.map(|(name, token)| (name, Some(token)))).await;
+                .map(|(name, tokens)| (format!("an expired token of {name}"), Some(tokens.expired.as_str())));
+            let strangers = strangers.iter().map(|(name, token)| ((*name).to_owned(), Some(token.as_str())));
+            let strangers = strangers.chain(expired);
+            let let_in = match &access {
+                Access::Public => probe.check_public().await,
+                Access::Optional(_) => {
+                    probe.check_rejected(strangers).await;
                     EVERYONE.to_owned()
                 }
-                policy => {
-                    let nobody = [("no token".to_owned(), None)].into_iter();
-                    asked.refuses(nobody.chain(strangers.map(|(name, token)| (name, Some(token))))).await;
-                    asked.let_in(policy, &callers).await
+                Access::Required(policy) => {
+                    let anonymous = [("no token".to_owned(), None)].into_iter();
+                    probe.check_rejected(anonymous.chain(strangers)).await;
+                    probe.let_in(policy, &callers).await
                 }
             };
-            let _ = writeln!(list, "{} — {policy} — {let_in}", asked.shown);
-            problems.append(&mut asked.problems);
+            let _ = writeln!(list, "{} — {access} — {let_in}", probe.shown);
+            problems.append(&mut probe.problems);
         }
         assert!(
             problems.is_empty(),
@@ -190,14 +183,13 @@ impl IntoFuture for Audit {
 }
 
 impl AccessList {
-    /// Compares it with the list in a file, which is committed: so a change of who may call what is a change
-    /// that somebody looks at.
+    /// Asserts that a committed file contains this list, so that every change of access is reviewed.
     ///
     /// # Panics
     ///
-    /// It is another one. The file holds it now, unless the variable `CI` is set: nobody looks at it there.
-    pub fn is_as_in(&self, file: impl AsRef<Path>) {
-        keep(file.as_ref(), "the access list", &self.0);
+    /// The list is different. The file was updated, unless the variable `CI` is set.
+    pub fn assert_matches(&self, file: impl AsRef<Path>) {
+        snapshot::assert_matches(file.as_ref(), "the access list", &self.0);
     }
 }
 
@@ -207,21 +199,14 @@ impl fmt::Display for AccessList {
     }
 }
 
-/// Tokens that are good nowhere.
+/// Returns tokens that no route accepts.
 async fn strangers(rocket: &Rocket<Orbit>) -> [(&'static str, String); 3] {
     let auth = auth(rocket);
-    let nobody = BareClaims::of("audit");
-    let expired = auth.expired_access_token(&nobody).expect("there is a key");
+    let claims = SubjectClaims::new("audit");
+    let expired = auth.expired_access_token(&claims).expect("there is a key");
     let refresh = auth.create_refresh_token("audit").await.expect("memory answers");
-    let mut forged = auth.create_access_token(&nobody).expect("there is a key");
+    let mut forged = auth.create_access_token(&claims).expect("there is a key");
     forged.truncate(forged.rfind('.').map_or(0, |end| end + 1));
     forged.push_str("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
     [("an expired token", expired), ("a refresh token", refresh), ("a forged token", forged)]
-}
-
-/// Tells the audit, by a header, what a policy said.
-fn show_decision(request: &Request<'_>, response: &mut Response<'_>) {
-    if let Some((decision, route)) = decision::last(request) {
-        response.set_header(Header::new(DECISION, format!("{decision:?} {route}")));
-    }
 }

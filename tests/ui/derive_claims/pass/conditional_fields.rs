@@ -1,6 +1,5 @@
 //! Fields and attributes behind `cfg`.
 #![deny(warnings)]
-#![allow(dead_code)]
 
 use jwt_auth::Claims;
 use serde::{Deserialize, Serialize};
@@ -18,7 +17,8 @@ struct User {
     roles: Vec<String>,
 }
 
-fn main() {
+#[test]
+fn fields_behind_cfg_are_skipped() {
     let user = User { id: 7, roles: vec![] };
     assert_eq!((User::SUBJECT_FIELD, user.subject().as_str()), (Some("sub"), "7"));
 }

@@ -1,7 +1,5 @@
-//! Generated code names nothing of the user's scope.
-
+//! Generated code does not use names from the user's scope.
 #![deny(warnings, clippy::all, clippy::pedantic)]
-#![allow(dead_code)]
 
 struct Option;
 struct Some;
@@ -23,5 +21,3 @@ struct User {
     #[claims(scope)]
     scope: ::std::string::String,
 }
-
-fn main() {}

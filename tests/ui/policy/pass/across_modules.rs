@@ -1,4 +1,4 @@
-//! Policies behind paths, `use`, aliases and globs, of claims that are private where they are used.
+//! Policies behind paths, `use`, aliases and globs, over claims that are private where they are used.
 #![deny(warnings)]
 
 mod accounts {
@@ -45,11 +45,12 @@ type Edit = CanEdit;
 #[rocket::get("/alias")]
 fn alias() {}
 
-#[jwt_auth::require_auth(any(policy = Delete, policy = crate::First))]
+#[jwt_auth::require_auth(any(policy = Delete, policy = crate::policy::pass::across_modules::First))]
 #[rocket::get("/use")]
 fn by_use() {}
 
-fn main() {
+#[test]
+fn policies_are_found_across_modules() {
     assert_eq!(jwt_auth::routes![alias, by_use].len(), 2);
     assert_eq!(CanEdit, CanEdit::default());
 }

@@ -1,4 +1,4 @@
-//! A policy that is met as a value: functions that ask for it, and handlers that ask whether it is.
+//! `Authorized` as proof: functions that require a policy, and handlers that test it.
 #![deny(warnings)]
 
 use jwt_auth::{Authorized, Claims, policy, public, require_auth};
@@ -39,6 +39,7 @@ fn post(id: u64, editor: Option<Authorized<CanDelete>>) -> String {
 #[get("/")]
 fn index(_proof: Authorized<CanDelete>) {}
 
-fn main() {
+#[test]
+fn handlers_can_take_a_proof() {
     assert_eq!(jwt_auth::routes![delete, post, index].len(), 3);
 }

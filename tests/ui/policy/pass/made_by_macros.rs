@@ -1,4 +1,4 @@
-//! Policies that macros by example make.
+//! Policies that declarative macros define.
 #![deny(warnings)]
 
 use jwt_auth::{Claims, RoutePolicy, policy, require_auth};
@@ -40,7 +40,8 @@ both!(ReadOnly = Read, Write, |user| user.id != 0);
 #[get("/")]
 fn read_only() {}
 
-fn main() {
+#[test]
+fn policies_made_by_macros_show_their_clauses() {
     assert_eq!(jwt_auth::routes![read_only].len(), 1);
     assert_eq!(
         read_only::access().to_string(),

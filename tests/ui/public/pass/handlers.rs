@@ -1,3 +1,6 @@
+//! Public handlers of every form.
+#![deny(warnings)]
+
 use jwt_auth::{Access, BearerToken, Claims, JwtAuth, MaybeAuth, RoutePolicy, public};
 use rocket::{get, post};
 use serde::{Deserialize, Serialize};
@@ -32,7 +35,8 @@ fn login(body: &str, token: Option<BearerToken<'_>>, _auth: &JwtAuth) -> String 
 #[get("/absent")]
 fn absent(_: Nothing) {}
 
-fn main() {
+#[test]
+fn public_handlers_can_be_mounted() {
     assert_eq!(index::access(), Access::Public);
     assert_eq!(jwt_auth::routes![index, visitor, login].len(), 3);
 }

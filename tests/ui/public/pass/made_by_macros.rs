@@ -1,4 +1,4 @@
-//! Public handlers that macros by example make, under attributes that may not be there.
+//! Public handlers that declarative macros define, some with conditional attributes.
 #![deny(warnings)]
 
 use jwt_auth::public;
@@ -26,13 +26,14 @@ pages! {
 #[get("/conditional")]
 fn conditional() {}
 
-// Rocket's own catchers stay as they are.
+// Rocket's own catchers are not affected.
 #[catch(404)]
 fn not_found() -> &'static str {
     "nothing"
 }
 
-fn main() {
+#[test]
+fn handlers_made_by_macros_are_public() {
     assert_eq!((index(), about()), ("/", "/aboutThis is us."));
     assert_eq!(jwt_auth::routes![index, about, conditional].len(), 3);
     assert_eq!(catchers![not_found].len(), 1);

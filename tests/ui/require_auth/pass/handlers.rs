@@ -1,7 +1,5 @@
-//! Every form that a handler may have.
-
+//! Handlers of every form.
 #![deny(warnings)]
-#![allow(dead_code)]
 
 use jwt_auth::{Auth, AuthError, Authorized, BearerToken, Claims, JwtAuth, RoutePolicy, require_auth};
 use rocket::futures::stream::{self, Stream};
@@ -35,7 +33,7 @@ async fn bare_async() -> &'static str {
 }
 
 // The policy of a public handler may name private claims.
-#[require_auth(User, role = "admin",)]
+#[require_auth(User, role = "admin")]
 #[get("/public/<id>?<page>")]
 pub fn public_handler(id: u64, page: Option<u8>) -> Result<Status, AuthError> {
     let _ = (id, page);
@@ -48,7 +46,7 @@ pub(crate) async fn body<'r>(name: &'r str, body: Json<&'r str>, user: &User) ->
     format!("{name}{}{}", body.into_inner(), user.id)
 }
 
-#[require_auth(crate::User)]
+#[require_auth(self::User)]
 #[get("/lifetimes/<name>")]
 fn lifetimes<'a>(name: &'a str, token: BearerToken<'_>, auth: &JwtAuth, state: &State<u8>) -> &'a str {
     let _ = (token, auth, state);
@@ -61,7 +59,7 @@ fn elided(name: &str) -> &str {
     name
 }
 
-#[require_auth(role = "admin".to_owned())]
+#[require_auth(role = "admin".to_owned(),)]
 #[get("/from/parameter")]
 fn from_parameter(user: Auth<User>) -> Json<Auth<User>> {
     Json(user)
@@ -107,7 +105,7 @@ fn r#type() {}
 
 mod nested {
     pub mod deeper {
-        #[jwt_auth::require_auth(crate::User, scope = "read")]
+        #[jwt_auth::require_auth(crate::require_auth::pass::handlers::User, scope = "read")]
         #[rocket::get("/nested")]
         pub fn handler() {}
     }
@@ -145,7 +143,7 @@ macro_rules! handler {
 
 handler!(by_macro, User, "admin");
 
-// Proof of a policy, by hand.
+// Proof of a handwritten policy.
 struct Editor;
 
 impl jwt_auth::Policy for Editor {
@@ -161,7 +159,7 @@ fn proof(editor: Authorized<Editor>) {
     edit(&editor);
 }
 
-// The names in a role are the user's own.
+// Names in a role are resolved in the user's scope.
 #[require_auth(User, role = claims)]
 #[get("/hygiene")]
 fn hygiene() {}
@@ -169,7 +167,8 @@ fn hygiene() {}
 #[allow(non_upper_case_globals)]
 const claims: &str = "claims";
 
-fn main() {
+#[test]
+fn access_shows_the_policy_and_all_handlers_can_be_mounted() {
     for (access, expected) in [
         (bare::access(), "any valid token"),
         (public_handler::access(), "role = \"admin\""),
@@ -185,9 +184,26 @@ fn main() {
         assert_eq!(access.to_string(), expected);
     }
     let routes = jwt_auth::routes![
-        bare, bare_async, public_handler, body, lifetimes, elided, from_parameter, implements, text, events,
-        stream_of, raw, by_route, r#type, nested::deeper::handler, conditional, conditional_attribute,
-        by_macro, proof, hygiene,
+        bare,
+        bare_async,
+        public_handler,
+        body,
+        lifetimes,
+        elided,
+        from_parameter,
+        implements,
+        text,
+        events,
+        stream_of,
+        raw,
+        by_route,
+        r#type,
+        nested::deeper::handler,
+        conditional,
+        conditional_attribute,
+        by_macro,
+        proof,
+        hygiene,
     ];
     assert_eq!(routes.len(), 20);
 }

@@ -1,4 +1,4 @@
-//! Handlers that are there in some builds alone.
+//! Handlers that exist only in some builds.
 #![deny(warnings)]
 
 use jwt_auth::{public, routes};
@@ -18,7 +18,8 @@ fn metrics() {}
 #[get("/debug")]
 fn debug() {}
 
-fn main() {
+#[test]
+fn handlers_behind_cfg_are_left_out() {
     let routes = routes![
         index,
         #[cfg(any())]

@@ -1,4 +1,4 @@
-//! `routes![]` is an expression like any other, wherever it stands.
+//! `routes![]` works wherever an expression does.
 #![deny(warnings)]
 
 use jwt_auth::{public, require_auth, routes};
@@ -12,7 +12,7 @@ fn index() {}
 #[get("/me")]
 fn me() {}
 
-// It needs no macro of the user's scope.
+// It needs no macro from the user's scope.
 #[allow(unused_macros)]
 macro_rules! vec {
     () => {};
@@ -24,7 +24,8 @@ fn mounted<R: FromIterator<Mounted>>() -> R {
     [("/", routes![index]), ("/api", routes![me])].into_iter().collect()
 }
 
-fn main() {
+#[test]
+fn routes_is_an_expression() {
     let of_one: fn() -> Vec<Route> = || routes![index];
     let [first, second] = [of_one(), if of_one().is_empty() { routes![] } else { routes![me] }];
     assert_eq!((first.len(), second.len()), (1, 1));

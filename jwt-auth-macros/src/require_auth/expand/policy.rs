@@ -1,0 +1,106 @@
+//! The impl of `Policy`.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Ident, Type};
+
+use super::condition;
+use crate::exports::*;
+use crate::pretty::text;
+use crate::require_auth::valid::{ClaimsType, Policy, Requirement};
+
+/// The impl for the type `name`.
+pub(crate) fn policy(policy: &Policy<'_>, name: &Ident) -> TokenStream {
+    let claims = match policy.claims {
+        ClaimsType::Type(claims) => quote!(#claims),
+        ClaimsType::OfPolicy(other) => {
+            let trait_ = at(other.span(), quote!(#_Policy));
+            quote_spanned!(other.span()=> <#other as #trait_>::Claims)
+        }
+        ClaimsType::Any => quote!(#_SubjectClaims),
+    };
+    let strict = policy.strict.then(|| {
+        quote!(
+            const STRICT: bool = true;
+        )
+    });
+    let optional = policy.optional.then(|| {
+        quote!(
+            const OPTIONAL: bool = true;
+        )
+    });
+    let requirement = requirement(&policy.requirement);
+    let hierarchy = policy.requirement.has_role().then(|| {
+        quote!(
+            #[allow(unused_imports)]
+            use #_private::NoHierarchy as _;
+        )
+    });
+    quote! {
+        impl #_Policy for #name {
+            type Claims = #claims;
+            #strict
+            #optional
+            const REQUIREMENT: #_Requirement<Self::Claims> = {
+                #hierarchy
+                #requirement
+            };
+        }
+    }
+}
+
+/// The impl for a type whose policy has errors: it lets no one in.
+pub(crate) fn never(name: &Ident, claims: Option<&Type>) -> TokenStream {
+    let claims = claims.map_or_else(|| quote!(#_SubjectClaims), |claims| quote!(#claims));
+    quote! {
+        impl #_Policy for #name {
+            type Claims = #claims;
+            const REQUIREMENT: #_Requirement<Self::Claims> = #_Requirement::not(&#_Requirement::authenticated());
+        }
+    }
+}
+
+fn requirement(required: &Requirement<'_>) -> TokenStream {
+    match required {
+        Requirement::Authenticated => quote!(#_Requirement::authenticated()),
+        Requirement::Role { key, role } => {
+            let source = text(role);
+            let claims = hygienic("__claims", key.span());
+            let ranks = hygienic("__ranks", key.span());
+            let has_role = at(role.span(), quote!(#_private::has_role));
+            let walk = quote_spanned!(key.span()=> |#ranks| #ranks.walk());
+            let held = quote!(#has_role(#role, #claims, #walk));
+            quote!(#_Requirement::ranked_role(#source, |#claims| #held))
+        }
+        Requirement::Scope { key, scope } => {
+            let make = at(key.span(), quote!(#_Requirement::scope));
+            quote_spanned!(key.span()=> #make(#scope))
+        }
+        Requirement::Fresh { max_age, seconds } => {
+            quote!(#_Requirement::fresh(#max_age, #_core::time::Duration::from_secs(#seconds)))
+        }
+        Requirement::Acr(values) => quote!(#_Requirement::acr(#values)),
+        Requirement::Policy(policy) => {
+            let source = text(policy);
+            let make = at(policy.span(), quote!(#_Requirement::<Self::Claims>::policy));
+            quote_spanned!(policy.span()=> #make::<#policy>(#source))
+        }
+        Requirement::Check(condition, source) => {
+            let (ask, abort) = (condition::ask(condition), condition::abort(condition));
+            quote!(#_Requirement::check(#source, #ask, #abort))
+        }
+        Requirement::Any(inner) => {
+            let inner = inner.iter().map(requirement);
+            quote!(#_Requirement::any(&[#(#inner),*]))
+        }
+        Requirement::All(inner) => {
+            let inner = inner.iter().map(requirement);
+            quote!(#_Requirement::all(&[#(#inner),*]))
+        }
+        Requirement::Not(inner) => {
+            let inner = requirement(inner);
+            quote!(#_Requirement::not(&#inner))
+        }
+    }
+}

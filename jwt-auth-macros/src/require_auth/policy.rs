@@ -1,0 +1,39 @@
+//! `#[policy]`: a named policy, which any number of routes can use.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::{Error, Item};
+
+use super::attr::Args;
+use super::{expand, valid};
+use crate::diag::Diag;
+
+pub(crate) fn policy(args: TokenStream, item: TokenStream) -> TokenStream {
+    let declared = match syn::parse2(item.clone()) {
+        Ok(Item::Struct(declared)) => declared,
+        Ok(_) => {
+            let message = "`#[policy]` gives a policy a name: put it above a struct, `struct CanEditPosts;`";
+            let error = Error::new(Span::call_site(), message).into_compile_error();
+            return quote!(#error #item);
+        }
+        Err(error) => {
+            let error = error.into_compile_error();
+            return quote!(#error #item);
+        }
+    };
+    let mut diag = Diag::default();
+    let args = Args::parse(args, &mut diag);
+    let policy = valid::named_policy(&args, &declared, &mut diag);
+    match diag.finish() {
+        Ok(()) => {
+            let policy = expand::policy(&policy, &declared.ident);
+            quote!(#declared #policy)
+        }
+        Err(errors) => {
+            // The struct still becomes a policy, so that its uses cause no further errors.
+            let has_parameters = !declared.generics.params.is_empty();
+            let fallback = (!has_parameters).then(|| expand::never(&declared.ident, args.claims.as_ref()));
+            quote!(#errors #declared #fallback)
+        }
+    }
+}

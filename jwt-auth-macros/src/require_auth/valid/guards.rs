@@ -1,0 +1,62 @@
+//! The rules for a handler's guards: they must agree with the attribute on whether callers have a token.
+
+use syn::Type;
+
+use crate::diag::Diag;
+use crate::pretty::text;
+use crate::require_auth::ast::{Handler, argument_of};
+
+/// Rejects parameters for callers without a token, where every caller has one.
+pub(super) fn with_token(handler: &Handler, diag: &mut Diag) {
+    for ty in handler.parameters() {
+        let optional = optional(ty).and_then(|ty| argument_of("Auth", ty));
+        if let Some(claims) = optional.or_else(|| argument_of("MaybeAuth", ty)) {
+            let claims = text(claims);
+            diag.error(
+                ty,
+                format!(
+                    "`#[require_auth]` lets nobody in without a valid token: take `Auth<{claims}>`, \
+                     or write `#[require_auth(optional)]` and take `MaybeAuth<{claims}>`"
+                ),
+            );
+        }
+    }
+}
+
+/// Rejects parameters that need a token, where callers may have none.
+pub(super) fn without_token(handler: &Handler, diag: &mut Diag) {
+    for (ty, claims) in auth(handler) {
+        let claims = text(claims);
+        diag.error(
+            ty,
+            format!(
+                "`optional` lets callers in without a token, and `Auth` needs one: take `MaybeAuth<{claims}>`, \
+                 or remove `optional`"
+            ),
+        );
+    }
+}
+
+/// Rejects parameters that need a token, where the route is public.
+pub(super) fn public(handler: &Handler, diag: &mut Diag) {
+    for (ty, claims) in auth(handler) {
+        let claims = text(claims);
+        diag.error(
+            ty,
+            format!(
+                "`#[public]` lets callers in without a token, and `Auth` needs one: take `MaybeAuth<{claims}>`, \
+                 or put `#[require_auth]` in place of `#[public]`"
+            ),
+        );
+    }
+}
+
+/// The parameters that are an `Auth<C>` or an optional one, each with its `C`.
+fn auth(handler: &Handler) -> impl Iterator<Item = (&Type, &Type)> {
+    handler.parameters().filter_map(|ty| Some((ty, argument_of("Auth", optional(ty).unwrap_or(ty))?)))
+}
+
+/// The `T` of a guard that lets Rocket continue when the guard `T` fails.
+fn optional(ty: &Type) -> Option<&Type> {
+    ["Option", "Result"].iter().find_map(|wrapper| argument_of(wrapper, ty))
+}

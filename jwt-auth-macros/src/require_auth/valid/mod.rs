@@ -1,0 +1,133 @@
+//! The rules that span more than one part of the input, and the model that meets them.
+
+mod contradiction;
+mod guards;
+mod place;
+mod requirement;
+mod resolver;
+
+use proc_macro2::TokenStream;
+use syn::{ItemStruct, Type};
+
+use super::ast::{Handler, argument_of};
+use super::attr::Args;
+use super::clause::Clause;
+use crate::diag::Diag;
+pub(crate) use place::{Placed, place};
+pub(crate) use requirement::{Condition, Requirement};
+use resolver::Resolver;
+
+/// A policy. It is valid if no errors were reported.
+pub(crate) struct Policy<'a> {
+    pub(crate) claims: ClaimsType<'a>,
+    pub(crate) requirement: Requirement<'a>,
+    /// Whether the store is asked on each request.
+    pub(crate) strict: bool,
+    /// Whether callers without a token are let in.
+    pub(crate) optional: bool,
+}
+
+/// The claims type of a policy.
+pub(crate) enum ClaimsType<'a> {
+    Type(&'a Type),
+    /// The claims type of this named policy.
+    OfPolicy(&'a Type),
+    /// None was given: the claims of any access token of this app.
+    Any,
+}
+
+/// Checks the policy of a route.
+pub(crate) fn policy<'a>(args: &'a Args, handler: &'a Handler, diag: &mut Diag) -> Policy<'a> {
+    let arguments_are_fine = diag.is_empty();
+    let optional = args.optional.is_some();
+    match optional {
+        true => guards::without_token(handler, diag),
+        false => guards::with_token(handler, diag),
+    }
+    if let (Some(flag), Some(clause)) = (&args.optional, args.clauses.first()) {
+        let key = &clause.key;
+        diag.error(
+            flag,
+            format!(
+                "`optional` lets callers in without a token, and of them `{key}` cannot be asked: remove one of the \
+                 two. Who the others are, a `MaybeAuth` parameter tells the handler"
+            ),
+        );
+    }
+    let guard = if optional { "MaybeAuth" } else { "Auth" };
+    let of_guard = || handler.parameters().find_map(|ty| argument_of(guard, ty));
+    let claims = claims(args.claims.as_ref().or_else(of_guard), &args.clauses);
+    if let (ClaimsType::Any, Some(clause)) = (&claims, args.clauses.iter().find_map(Clause::reads_claims))
+        && arguments_are_fine
+    {
+        let key = &clause.key;
+        diag.error(
+            key,
+            format!(
+                "`{key}` is asked of claims, and nothing says of which type: name it first, \
+                 as in `#[require_auth(User, …)]`, or take an `Auth<User>` parameter"
+            ),
+        );
+    }
+    let requirement = requirement(&args.clauses, &Resolver::for_route(handler), diag);
+    Policy { claims, requirement, strict: args.strict.is_some(), optional }
+}
+
+/// Checks a named policy.
+pub(crate) fn named_policy<'a>(args: &'a Args, declared: &ItemStruct, diag: &mut Diag) -> Policy<'a> {
+    if !declared.generics.params.is_empty() {
+        diag.error(&declared.generics, "a policy is one type, and a constant: remove the parameters");
+    }
+    let name = &declared.ident;
+    let arguments_are_fine = diag.is_empty();
+    let requirement = requirement(&args.clauses, &Resolver::for_named_policy(), diag);
+    if arguments_are_fine && args.clauses.is_empty() {
+        diag.error(
+            name,
+            format!("the policy asks for nothing: write its clauses, `#[policy(User, …)] struct {name};`"),
+        );
+    } else if arguments_are_fine && args.claims.is_none() {
+        diag.error(
+            name,
+            format!("a policy is about claims: name their type first, `#[policy(User, …)] struct {name};`"),
+        );
+    }
+    for policy in args.clauses.iter().flat_map(Clause::policies) {
+        if matches!(policy, Type::Path(path) if path.path.is_ident(name)) {
+            diag.error(policy, format!("`{name}` cannot ask for itself: remove this"));
+        }
+    }
+    if let Some(flag) = &args.optional {
+        diag.error(
+            flag,
+            "`optional` concerns a route, and a policy asks for something: write it in `#[require_auth]`",
+        );
+    }
+    let claims = claims(args.claims.as_ref(), &args.clauses);
+    Policy { claims, requirement, strict: args.strict.is_some(), optional: false }
+}
+
+/// Checks a public route.
+pub(crate) fn public(args: &TokenStream, handler: &Handler, diag: &mut Diag) {
+    if !args.is_empty() {
+        diag.error(
+            args,
+            "`#[public]` takes no arguments: everyone is let in. `#[require_auth]` takes conditions",
+        );
+    }
+    guards::public(handler, diag);
+}
+
+fn claims<'a>(given: Option<&'a Type>, clauses: &'a [Clause]) -> ClaimsType<'a> {
+    let of_policy = || clauses.iter().flat_map(Clause::policies).next();
+    match given {
+        Some(claims) => ClaimsType::Type(claims),
+        None => of_policy().map_or(ClaimsType::Any, ClaimsType::OfPolicy),
+    }
+}
+
+fn requirement<'a>(clauses: &'a [Clause], resolver: &Resolver<'a>, diag: &mut Diag) -> Requirement<'a> {
+    let requirement = requirement::all(clauses, resolver, diag);
+    contradiction::check(clauses, diag);
+    requirement
+}

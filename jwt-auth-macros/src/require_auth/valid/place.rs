@@ -1,0 +1,43 @@
+//! The place of the attribute: once, above the route attribute of a function.
+
+use proc_macro2::Span;
+use syn::{Attribute, Error};
+
+use crate::diag::Diag;
+use crate::require_auth::ast::{Attr, Handler, ROUTE_ATTRIBUTES, is_named};
+
+/// A handler and the attributes that it keeps. It is valid if no errors were reported.
+pub(crate) struct Placed<'a> {
+    pub(crate) handler: &'a Handler,
+    /// The handler's attributes, except those that would only cause further errors.
+    pub(crate) attrs: Vec<&'a Attribute>,
+    /// Whether one of them makes the function a route.
+    pub(crate) is_route: bool,
+}
+
+pub(crate) fn place<'a>(attr: Attr, handler: &'a Handler, diag: &mut Diag) -> Placed<'a> {
+    let (others, mut attrs): (Vec<_>, Vec<_>) =
+        handler.attrs.iter().partition(|other| is_named(other, &Attr::NAMES));
+    for other in others {
+        let message = match is_named(other, &[attr.name()]) {
+            true => format!("duplicate `{attr}`"),
+            false => "a route has one of `#[require_auth]` and `#[public]`: remove the one that is wrong"
+                .to_owned(),
+        };
+        diag.error(other.path(), message);
+    }
+    let receiver = handler.sig.receiver();
+    if let Some(receiver) = receiver {
+        diag.error(receiver, "a method cannot be a route: make it a function without `self`");
+        attrs.retain(|attr| !is_named(attr, &ROUTE_ATTRIBUTES));
+    } else if !handler.is_route() {
+        diag.push(Error::new(
+            Span::call_site(),
+            format!(
+                "`{attr}` stands above the route attribute, such as `#[get(\"/\")]`, and there is none below it: \
+                 move it up, or make the function a route"
+            ),
+        ));
+    }
+    Placed { handler, attrs, is_route: handler.is_route() && receiver.is_none() }
+}

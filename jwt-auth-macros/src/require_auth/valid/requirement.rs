@@ -1,0 +1,113 @@
+//! What a policy requires: its clauses, with the parameters of all conditions resolved.
+
+use syn::ext::IdentExt;
+use syn::{Expr, ExprPath, Ident, LitStr, Pat, Type};
+
+use super::resolver::Resolver;
+use crate::diag::Diag;
+use crate::pretty::text;
+use crate::require_auth::check::{Check, Closure, Parameter};
+use crate::require_auth::clause::{Clause, ClauseKind};
+use crate::require_auth::route::Argument;
+
+/// The counterpart of the runtime type of this name.
+pub(crate) enum Requirement<'a> {
+    Authenticated,
+    Role {
+        key: &'a Ident,
+        role: &'a Expr,
+    },
+    Scope {
+        key: &'a Ident,
+        scope: &'a LitStr,
+    },
+    Fresh {
+        max_age: &'a LitStr,
+        seconds: u64,
+    },
+    Acr(&'a LitStr),
+    Policy(&'a Type),
+    /// A condition, and its source text.
+    Check(Condition<'a>, String),
+    Any(Vec<Self>),
+    All(Vec<Self>),
+    Not(Box<Self>),
+}
+
+pub(crate) enum Condition<'a> {
+    Function(&'a ExprPath),
+    /// A closure, and the argument for each of its parameters.
+    Closure(&'a Closure, Vec<(&'a Parameter, Argument<'a>)>),
+}
+
+impl Requirement<'_> {
+    /// Whether this asks for a role.
+    pub(crate) fn has_role(&self) -> bool {
+        match self {
+            Self::Role { .. } => true,
+            Self::Any(inner) | Self::All(inner) => inner.iter().any(Self::has_role),
+            Self::Not(inner) => inner.has_role(),
+            _ => false,
+        }
+    }
+}
+
+/// The requirement that all clauses hold.
+pub(super) fn all<'a>(clauses: &'a [Clause], resolver: &Resolver<'a>, diag: &mut Diag) -> Requirement<'a> {
+    match clauses {
+        [] => Requirement::Authenticated,
+        [clause] => one(clause, resolver, diag),
+        clauses => Requirement::All(each(clauses, resolver, diag)),
+    }
+}
+
+fn each<'a>(clauses: &'a [Clause], resolver: &Resolver<'a>, diag: &mut Diag) -> Vec<Requirement<'a>> {
+    clauses.iter().map(|clause| one(clause, resolver, diag)).collect()
+}
+
+fn one<'a>(Clause { key, kind }: &'a Clause, resolver: &Resolver<'a>, diag: &mut Diag) -> Requirement<'a> {
+    match kind {
+        ClauseKind::Role(role) => Requirement::Role { key, role },
+        ClauseKind::Scope(scope) => Requirement::Scope { key, scope },
+        ClauseKind::Fresh(max_age, seconds) => Requirement::Fresh { max_age, seconds: *seconds },
+        ClauseKind::Acr(values) => Requirement::Acr(values),
+        ClauseKind::Policy(policy) => Requirement::Policy(policy),
+        ClauseKind::Check(check) => Requirement::Check(condition(check, resolver, diag), check.short_text()),
+        ClauseKind::Any(clauses) => Requirement::Any(each(clauses, resolver, diag)),
+        ClauseKind::All(clauses) => all(clauses, resolver, diag),
+        ClauseKind::Not(clause) => Requirement::Not(Box::new(one(clause, resolver, diag))),
+    }
+}
+
+fn condition<'a>(check: &'a Check, resolver: &Resolver<'a>, diag: &mut Diag) -> Condition<'a> {
+    match check {
+        Check::Function(path) => Condition::Function(path),
+        Check::Closure(closure) => Condition::Closure(closure, arguments(closure, resolver, diag)),
+    }
+}
+
+/// The arguments for the closure's parameters. Those that cannot be resolved are reported and left out.
+fn arguments<'a>(
+    closure: &'a Closure,
+    resolver: &Resolver<'a>,
+    diag: &mut Diag,
+) -> Vec<(&'a Parameter, Argument<'a>)> {
+    if let Pat::Ident(first) = &closure.claims.0
+        && resolver.has(&first.ident.unraw().to_string())
+    {
+        let name = text(first);
+        diag.error(
+            first,
+            format!("a condition takes the claims first, whatever they are called: write `|user, {name}| …`"),
+        );
+        return Vec::new();
+    }
+    let resolved = closure.parameters.iter().filter_map(|parameter| match resolver.resolve(parameter) {
+        Ok(argument) => Some((parameter, argument)),
+        Err(error) => {
+            diag.push(error);
+            None
+        }
+    });
+    resolved.collect()
+}

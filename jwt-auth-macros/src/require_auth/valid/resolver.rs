@@ -1,0 +1,188 @@
+//! Resolves the parameters of conditions: by name to parameters of the route, by type to request guards.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Error, Type};
+
+use crate::meta;
+use crate::pretty::text;
+use crate::require_auth::ast::Handler;
+use crate::require_auth::check::Parameter;
+use crate::require_auth::route::{Argument, Route};
+
+/// The names that a condition can use.
+pub(crate) struct Resolver<'a> {
+    /// The route, unless the condition belongs to a named policy.
+    route: Option<&'a Route>,
+    /// The handler's own parameters: names and types.
+    declared: Vec<(String, &'a Type)>,
+}
+
+impl<'a> Resolver<'a> {
+    pub(crate) fn for_route(handler: &'a Handler) -> Self {
+        Self { route: Some(&handler.route), declared: handler.named_parameters().collect() }
+    }
+
+    /// For a named policy, which has request guards only.
+    pub(crate) fn for_named_policy() -> Self {
+        Self { route: None, declared: Vec::new() }
+    }
+
+    /// Whether the route has a parameter of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.route.is_some_and(|route| route.part(name).is_some())
+    }
+
+    /// Finds the argument for a parameter.
+    pub(crate) fn resolve(&self, parameter: &Parameter) -> Result<Argument<'a>, Error> {
+        let name = parameter.name();
+        let Some(route) = self.route else { return Self::resolve_without_route(parameter) };
+        if !route.is_parsed {
+            let ident = &parameter.ident;
+            return Err(Error::new_spanned(
+                ident,
+                "no parameters are found: the route has no URI that is a string",
+            ));
+        }
+        if let Some(part) = route.part(&name) {
+            let declared = self.declared(&name);
+            if let Some(ty) = &parameter.ty
+                && let (Some(read), Some(declared)) = (value_type(ty), declared.and_then(value_type))
+                && read != declared
+            {
+                return Err(Error::new_spanned(
+                    ty,
+                    format!(
+                        "`{name}` is a `{declared}` in the handler, and both have to see the same: write that, or \
+                         leave the type out"
+                    ),
+                ));
+            }
+            // If the handler does not declare the parameter, Rocket reports that.
+            let ty = declared.map_or_else(|| quote!(_), ToTokens::to_token_stream);
+            return Ok(Argument::Uri(route, part, without_lifetimes(ty)));
+        }
+        if route.body.as_deref() == Some(&*name) {
+            return Err(Error::new_spanned(
+                &parameter.ident,
+                format!(
+                    "`{name}` is the body, and who may call the route is decided before that is read: \
+                     look at it in the handler"
+                ),
+            ));
+        }
+        match (&parameter.ty, self.declared(&name)) {
+            (Some(ty), _) if !self.is_mistaken(&name, ty) => Ok(guard(ty)),
+            (None, Some(ty)) => Ok(guard(ty)),
+            _ => Err(Error::new_spanned(&parameter.ident, self.unknown(&name, route))),
+        }
+    }
+
+    /// Finds the argument for a parameter of a named policy's condition.
+    fn resolve_without_route(parameter: &Parameter) -> Result<Argument<'a>, Error> {
+        match &parameter.ty {
+            Some(ty) if value_type(ty).is_none() => Ok(guard(ty)),
+            _ => {
+                let name = parameter.name();
+                Err(Error::new_spanned(
+                    &parameter.ident,
+                    format!(
+                        "a named policy is used by many routes, so it has no parameters of theirs. Write the type if \
+                         `{name}` is a request guard, `{name}: &State<Db>`, or put this check beside the policy: \
+                         `#[require_auth(policy = …, check = |user, {name}| …)]`"
+                    ),
+                ))
+            }
+        }
+    }
+
+    /// The type of the handler's parameter of this name.
+    fn declared(&self, name: &str) -> Option<&'a Type> {
+        self.declared.iter().find(|(declared, _)| declared == name).map(|(_, ty)| *ty)
+    }
+
+    /// Whether this must have been meant as a parameter of the route: its name is close to the name of one
+    /// with the same type, or its type is not a request guard.
+    fn is_mistaken(&self, name: &str, ty: &Type) -> bool {
+        let meant = self.meant(name).and_then(|meant| self.declared(meant));
+        value_type(ty).is_some() || meant.is_some_and(|meant| text(meant) == text(ty))
+    }
+
+    /// The parameter of the route whose name is close to this one.
+    fn meant(&self, name: &str) -> Option<&'a str> {
+        meta::suggestion(name, &self.route?.names())
+    }
+
+    fn unknown(&self, name: &str, route: &Route) -> String {
+        if let Some(meant) = self.meant(name) {
+            return format!("the route has no parameter `{name}`: did you mean `{meant}`?");
+        }
+        let names: Vec<_> = route.names().iter().map(|name| format!("`{name}`")).collect();
+        let has = match names.as_slice() {
+            [] => "it has none in its path or query".to_owned(),
+            names => format!("it has {}", names.join(", ")),
+        };
+        format!(
+            "the route has no parameter `{name}`: {has}. Put `<{name}>` into its URI or, if `{name}` is a request \
+             guard, write its type: `{name}: &State<Db>`"
+        )
+    }
+}
+
+fn guard<'a>(ty: &Type) -> Argument<'a> {
+    Argument::Guard(without_lifetimes(ty.to_token_stream()))
+}
+
+/// The text of a type that is not a request guard and has only one spelling.
+fn value_type(ty: &Type) -> Option<String> {
+    const VALUES: [&str; 17] = [
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "bool",
+        "f32", "f64", "String", "&str",
+    ];
+
+    let written = text(without_lifetimes(ty.to_token_stream())).replace("&'_ ", "&");
+    VALUES.contains(&&*written).then_some(written)
+}
+
+/// The type with its named lifetimes elided, since those of the handler's signature are not in scope.
+fn without_lifetimes(tokens: TokenStream) -> TokenStream {
+    let mut after_tick = false;
+    let stripped = tokens.into_iter().map(|token| match token {
+        TokenTree::Ident(lifetime) if after_tick && lifetime != "static" => {
+            after_tick = false;
+            TokenTree::Ident(Ident::new("_", Span::call_site().located_at(lifetime.span())))
+        }
+        TokenTree::Group(group) => {
+            after_tick = false;
+            let inner = without_lifetimes(group.stream());
+            let mut stripped = proc_macro2::Group::new(group.delimiter(), inner);
+            stripped.set_span(group.span());
+            TokenTree::Group(stripped)
+        }
+        token => {
+            after_tick = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\'');
+            token
+        }
+    });
+    stripped.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn named_lifetimes_are_elided() {
+        for (written, expected) in [
+            ("&'r str", "&'_ str"),
+            ("&'static str", "&'static str"),
+            ("Option<Cow<'r, str>>", "Option<Cow<'_, str>>"),
+            ("(&'a A, [&'b B; 2])", "(&'_ A, [&'_ B; 2])"),
+            ("u64", "u64"),
+        ] {
+            let tokens: TokenStream = written.parse().expect("the cases are tokens");
+            let expected: TokenStream = expected.parse().expect("the cases are tokens");
+            assert_eq!(without_lifetimes(tokens).to_string(), expected.to_string());
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! How a claims type is read from a payload and written to one: data alone, without keys or clocks.
+
+use super::Claims;
+use super::profile::Profile;
+use super::registered::Registered;
+use super::split::{Dialect, ReadMode, split};
+use super::version::{self, NotReadable, Upgrade};
+use super::write::Body;
+use crate::error::AuthError;
+
+/// The profiles of a claims type, and how its values are read and written.
+pub struct Codec<C> {
+    profiles: Profiles,
+    read: Read<C>,
+    write: fn(&C) -> Result<Body, AuthError>,
+}
+
+/// A struct has one profile, an enum one for each variant.
+enum Profiles {
+    One(Profile),
+    Many(&'static [Profile]),
+}
+
+enum Read<C> {
+    Struct(Upgrade<C>),
+    Enum(for<'de> fn(&Payload<'de>, usize) -> Result<Decoded<'de, C>, NotReadable>),
+}
+
+/// The payload of a token, which may be of an issuer with habits of its own.
+#[derive(Clone, Copy)]
+pub struct Payload<'de> {
+    json: &'de str,
+    dialect: Dialect,
+}
+
+/// Claims, and the registered claims next to them.
+pub struct Decoded<'de, C> {
+    pub(crate) claims: C,
+    pub(crate) registered: Registered<'de>,
+}
+
+impl<C: Claims> Codec<C> {
+    /// Creates the codec of a struct.
+    pub const fn of_struct() -> Self {
+        Self::with_upgrades(version::no_upgrade::<C>)
+    }
+
+    /// Creates the codec of a struct that can be read from earlier versions of itself.
+    pub const fn with_upgrades(upgrade: Upgrade<C>) -> Self {
+        Self {
+            profiles: Profiles::One(Profile::of::<C>()),
+            read: Read::Struct(upgrade),
+            write: Body::of::<C>,
+        }
+    }
+
+    /// Creates the codec of an enum. `read` reads the variant of this number.
+    pub const fn of_enum(
+        profiles: &'static [Profile],
+        read: for<'de> fn(&Payload<'de>, usize) -> Result<Decoded<'de, C>, NotReadable>,
+        write: fn(&C) -> Result<Body, AuthError>,
+    ) -> Self {
+        Self { profiles: Profiles::Many(profiles), read: Read::Enum(read), write }
+    }
+
+    /// Reads claims of the profile with this number.
+    pub(crate) fn read<'de>(
+        &self,
+        payload: &Payload<'de>,
+        profile: usize,
+    ) -> Result<Decoded<'de, C>, NotReadable> {
+        match self.read {
+            Read::Struct(upgrade) => payload.read_struct(upgrade),
+            Read::Enum(read) => read(payload, profile),
+        }
+    }
+
+    /// Writes claims, without the registered claims that are known when the token is signed.
+    pub(crate) fn write(&self, claims: &C) -> Result<Body, AuthError> {
+        (self.write)(claims)
+    }
+}
+
+impl<C> Codec<C> {
+    pub(super) const fn profiles(&self) -> &[Profile] {
+        match &self.profiles {
+            Profiles::One(profile) => std::slice::from_ref(profile),
+            Profiles::Many(profiles) => profiles,
+        }
+    }
+
+    /// Returns the number of profiles.
+    pub(crate) const fn len(&self) -> usize {
+        self.profiles().len()
+    }
+
+    /// Returns the profile with this number.
+    pub(crate) const fn profile(&self, number: usize) -> Profile {
+        self.profiles()[number]
+    }
+
+    /// Returns the profiles in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Profile> {
+        self.profiles().iter().copied()
+    }
+}
+
+impl<'de> Payload<'de> {
+    pub(crate) fn new(json: &'de str, dialect: Dialect) -> Self {
+        Self { json, dialect }
+    }
+
+    /// Reads the claims as a struct: the type of an enum's variant.
+    pub fn read<C: Claims>(&self) -> Result<Decoded<'de, C>, NotReadable> {
+        C::CODEC.read(self, 0)
+    }
+
+    fn read_struct<C: Claims>(&self, upgrade: Upgrade<C>) -> Result<Decoded<'de, C>, NotReadable> {
+        let (claims, registered) = match (self.dialect, C::VERSION) {
+            (Dialect::Own, Some(version)) => version::read(self.json, version, upgrade)?,
+            (dialect, _) => split(self.json, ReadMode::of::<C>(dialect))?,
+        };
+        Ok(Decoded { claims, registered })
+    }
+}
+
+impl<'de, C> Decoded<'de, C> {
+    /// Wraps the claims in the variant of an enum.
+    pub fn map<D>(self, into: impl FnOnce(C) -> D) -> Decoded<'de, D> {
+        Decoded { claims: into(self.claims), registered: self.registered }
+    }
+}
+
+impl Profile {
+    /// Returns the profile of a variant of an enum: that of the struct that it holds.
+    pub const fn of_variant<C>(held: &Codec<C>) -> Self {
+        assert!(held.len() == 1, "a variant of a claims enum holds a claims struct, not an enum");
+        held.profile(0)
+    }
+}
+
+/// Asserts at compile time that tokens tell the variants of an enum apart.
+pub const fn assert_profiles_differ<C>(codec: &Codec<C>) {
+    let profiles = codec.profiles();
+    let mut one = 0;
+    while one < profiles.len() {
+        let mut other = 0;
+        while other < one {
+            assert!(
+                !profiles[one].is(&profiles[other]),
+                "two variants have the same issuer and the same audience, so a token does not tell them apart: write \
+                 `#[claims(issuer = \"…\")]` or `#[claims(audience = \"…\")]` on the struct of one"
+            );
+            other += 1;
+        }
+        one += 1;
+    }
+}

@@ -1,0 +1,56 @@
+//! The profile of a claims struct: whose tokens it is read from, and for which audience.
+
+use std::any::type_name;
+
+use super::Claims;
+
+/// The tokens that a claims struct is read from.
+#[derive(Clone, Copy)]
+pub struct Profile {
+    pub(crate) issuer: Option<&'static str>,
+    pub(crate) audience: Option<&'static str>,
+    /// The field that is the subject, if the token has `sub` in its place.
+    pub(crate) subject_field: Option<&'static str>,
+    name: fn() -> &'static str,
+}
+
+impl Profile {
+    /// Returns the profile of a struct.
+    pub const fn of<C: Claims>() -> Self {
+        Self {
+            issuer: C::ISSUER,
+            audience: C::AUDIENCE,
+            subject_field: C::SUBJECT_FIELD,
+            name: type_name::<C>,
+        }
+    }
+
+    /// Returns the name of the struct.
+    pub(crate) fn name(&self) -> &'static str {
+        (self.name)()
+    }
+
+    /// Whether a token cannot tell the two apart.
+    pub(super) const fn is(&self, other: &Self) -> bool {
+        same(self.issuer, other.issuer) && same(self.audience, other.audience)
+    }
+}
+
+const fn same(one: Option<&str>, other: Option<&str>) -> bool {
+    let (one, other) = match (one, other) {
+        (None, None) => return true,
+        (Some(one), Some(other)) => (one.as_bytes(), other.as_bytes()),
+        _ => return false,
+    };
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        if one[at] != other[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}

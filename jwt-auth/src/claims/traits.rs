@@ -1,0 +1,136 @@
+//! The traits of claims types.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::codec::Codec;
+
+/// The data about a user in an access token.
+///
+/// [`#[derive(Claims)]`](macro@crate::Claims) implements this trait and makes the type a request guard. A manual
+/// implementation needs only the subject:
+///
+/// ```
+/// use jwt_auth::Claims;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Device { serial: String }
+///
+/// impl Claims for Device {
+///     const SUBJECT_FIELD: Option<&'static str> = Some("serial");
+///     fn subject(&self) -> String { self.serial.clone() }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a claims type",
+    label = "not a claims type",
+    note = "add `#[derive(Claims, Serialize, Deserialize)]` and mark one field `#[claims(subject)]`"
+)]
+pub trait Claims: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// The field, by its serde name, that *is* the subject. A token contains it only once, as the string `sub`
+    /// (RFC 7519, section 4.1.2). With `None`, the default, the token contains the data as it serializes, plus `sub`;
+    /// a token in which the two differ is rejected.
+    const SUBJECT_FIELD: Option<&'static str> = None;
+
+    /// The version of the type. From version 2 on, tokens carry it as `ver`; a token without `ver` has version 1. A
+    /// token of another version is rejected. With `None`, the default, `ver` is an ordinary claim.
+    const VERSION: Option<u32> = None;
+
+    /// The issuer of the tokens. With `None`, the default, the app itself. Any other issuer must be listed in the
+    /// setting `issuers`, and only its keys verify the tokens.
+    const ISSUER: Option<&'static str> = None;
+
+    /// The audience that a token must name (`aud`). With `None`, the default, the setting `audience`.
+    const AUDIENCE: Option<&'static str> = None;
+
+    /// How the type is read from a payload and written to one. The derive sets it for enums and for versions.
+    #[doc(hidden)]
+    const CODEC: Codec<Self> = Codec::of_struct();
+
+    /// Returns the subject of the token: the id under which the user's sessions are stored.
+    fn subject(&self) -> String;
+}
+
+/// Claims that contain the roles of their bearer: a struct with a `#[claims(roles)]` field, or an enum with
+/// `#[claims(roles)]` whose variants all have roles of one type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no roles",
+    label = "a role is required of these claims",
+    note = "mark the field that holds them with `#[claims(roles)]`; on an enum of claims, write that above it"
+)]
+pub trait HasRoles {
+    /// The type of a role: an enum of the app, or a string.
+    type Role: 'static;
+
+    /// Returns the roles of the bearer.
+    fn roles(&self) -> impl Iterator<Item = &Self::Role>;
+}
+
+/// Claims that contain OAuth scopes (RFC 6749, section 3.3): a struct with a `#[claims(scope)]` field, or an enum with
+/// `#[claims(scope)]` whose variants all have one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no scope",
+    label = "a scope is required of these claims",
+    note = "mark the field that holds it with `#[claims(scope)]`; on an enum of claims, write that above it"
+)]
+pub trait HasScope {
+    /// Returns the scopes, one by one.
+    fn scopes(&self) -> impl Iterator<Item = &str>;
+}
+
+/// A value that can identify a user: one that displays as a string and can be parsed from it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a subject",
+    label = "this is not a subject",
+    note = "`sub` is a string in a token, so a subject must implement `Display` and `FromStr`"
+)]
+pub trait Subject: Display + FromStr {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Display + FromStr> Subject for T {}
+
+/// A value that contains scopes: a string with scopes separated by spaces (RFC 8693, section 4.2), or a list of such
+/// strings.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot hold scopes",
+    label = "this is not a scope",
+    note = "use a `String` of scopes separated by spaces, or a list such as `Vec<String>`"
+)]
+pub trait ScopeValue {
+    /// Returns the scopes, one by one.
+    fn scopes(&self) -> impl Iterator<Item = &str>;
+}
+
+impl ScopeValue for String {
+    fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.split_ascii_whitespace()
+    }
+}
+
+impl<T: ScopeValue> ScopeValue for Vec<T> {
+    fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.iter().flat_map(ScopeValue::scopes)
+    }
+}
+
+impl<T: ScopeValue> ScopeValue for std::collections::BTreeSet<T> {
+    fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.iter().flat_map(ScopeValue::scopes)
+    }
+}
+
+impl<T: ScopeValue, S> ScopeValue for std::collections::HashSet<T, S> {
+    fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.iter().flat_map(ScopeValue::scopes)
+    }
+}
+
+impl<T: ScopeValue> ScopeValue for Option<T> {
+    fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.iter().flat_map(ScopeValue::scopes)
+    }
+}

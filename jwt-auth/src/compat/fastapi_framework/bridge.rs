@@ -1,0 +1,311 @@
+//! The bridge to the other service: what logins, refreshes and logouts do while the two share a Redis.
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rocket::tokio::sync::Notify;
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use super::access_token;
+use super::refresh_token::{self, RefreshToken, UserId};
+use super::token_set::{Member, Removal, TokenSet};
+use crate::claims::{Body, Claims, SignIn};
+use crate::clock::Timestamp;
+use crate::config::FastapiFramework::{self, Accept, Issue};
+use crate::error::{AuthError, Chain, InvalidGrant, InvalidToken, StartupError, StoreError};
+use crate::family::{Device, Family, PreviousToken};
+use crate::revocation::SubjectDigest;
+use crate::session::{Loaded, Loading, LoginOptions, Presented, Session, Sessions, TokenPair, load};
+use crate::signer::Header;
+use crate::verify::fastapi_framework::TYP;
+
+/// The other service, before there are sessions.
+pub(crate) struct Legacy {
+    phase: FastapiFramework,
+    set: Box<dyn TokenSet>,
+}
+
+impl Legacy {
+    /// Checks that the SET can be used.
+    ///
+    /// # Errors
+    ///
+    /// Redis did not answer, or the key is not a SET.
+    pub(crate) async fn open(
+        phase: FastapiFramework,
+        set: Box<dyn TokenSet>,
+        limit: Duration,
+    ) -> Result<Self, StartupError> {
+        let len = match timeout(limit, set.len()).await {
+            Ok(len) => len,
+            Err(_) => Err(StoreError::TimedOut(limit)),
+        };
+        let len = len.map_err(|source| StartupError::Store {
+            what: "the SET `refresh_tokens` of the service on fastapi_framework could not be read".to_owned(),
+            source,
+        })?;
+        let does = match phase {
+            Issue => "issued and accepted",
+            Accept => "accepted",
+        };
+        log::info!(
+            "jwt-auth: tokens of fastapi_framework are {does}; the SET `refresh_tokens` has {len} members"
+        );
+        Ok(Self { phase, set })
+    }
+}
+
+/// Begins, continues and ends sessions in common with the other service.
+pub(crate) struct Bridge {
+    phase: FastapiFramework,
+    pub(super) set: Box<dyn TokenSet>,
+    pub(super) sessions: Arc<Sessions>,
+    pub(super) leeway: Duration,
+    /// Wakes up the sweep.
+    pub(super) sweep: Arc<Notify>,
+}
+
+impl Bridge {
+    pub(crate) fn new(legacy: Legacy, sessions: Arc<Sessions>, leeway: Duration) -> Self {
+        Self { phase: legacy.phase, set: legacy.set, sessions, leeway, sweep: Arc::default() }
+    }
+
+    /// Signs an access token that belongs to no session.
+    pub(crate) fn create_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
+        match self.phase {
+            Issue => self.sign_access_token(claims).map(|(token, _)| token),
+            Accept => self.sessions.create_access_token(claims),
+        }
+    }
+
+    /// Begins a session.
+    pub(crate) async fn login<C: Claims>(
+        &self,
+        claims: &C,
+        options: LoginOptions,
+    ) -> Result<TokenPair, AuthError> {
+        match self.phase {
+            Issue => {
+                let access = self.sign_access_token(claims)?;
+                Ok(pair(access, self.issue_refresh_token(&claims.subject()).await?))
+            }
+            Accept => self.sessions.login(claims, options).await,
+        }
+    }
+
+    /// Begins a session, and signs its refresh token alone.
+    pub(crate) async fn create_refresh_token(&self, subject: &str) -> Result<String, AuthError> {
+        match self.phase {
+            Issue => self.issue_refresh_token(subject).await,
+            Accept => self.sessions.create_refresh_token(subject).await,
+        }
+    }
+
+    /// Exchanges a refresh token of either service for a new pair.
+    pub(crate) async fn refresh<S, L>(
+        &self,
+        token: &str,
+        loader: impl FnOnce(S) -> L,
+    ) -> Result<TokenPair, AuthError>
+    where
+        S: FromStr,
+        L: Loading<Output: Loaded>,
+    {
+        let Some(token) = self.legacy_token(token) else {
+            return self.sessions.refresh(token, loader).await;
+        };
+        self.check_end(&token)?;
+        let Some(claims) = load(token.subject(), loader).await? else {
+            self.invalidate(&token).await?;
+            return Err(InvalidGrant::NoSuchSubject.into());
+        };
+        match self.phase {
+            Issue => self.rotate(&token, &claims).await,
+            Accept => self.exchange(&token, &write(&claims)?).await,
+        }
+    }
+
+    /// Checks whether a refresh token of either service would be accepted.
+    pub(crate) async fn check_refresh_token(&self, token: &str) -> Result<Session, AuthError> {
+        let Some(token) = self.legacy_token(token) else {
+            return self.sessions.check_refresh_token(token).await;
+        };
+        self.check_end(&token)?;
+        if !self.sessions.store.in_time(self.set.contains(token.member())).await? {
+            return self.sessions.check_presented(&presented(&token)).await;
+        }
+        let begun = token.expires_at().before(self.sessions.settings.refresh_ttl);
+        Ok(Session {
+            id: token.id(),
+            created_at: begun,
+            last_used_at: begun,
+            expires_at: token.expires_at(),
+            user_agent: None,
+            label: None,
+            ip: None,
+        })
+    }
+
+    /// Ends the session of a refresh token of either service.
+    pub(crate) async fn invalidate_refresh_token(&self, token: &str) -> Result<bool, AuthError> {
+        match self.legacy_token(token) {
+            Some(token) => self.invalidate(&token).await,
+            None => self.sessions.invalidate_refresh_token(token).await,
+        }
+    }
+
+    /// Ends all sessions of a subject. Its tokens in the SET are rejected from now on and removed in the background, since
+    /// only a look at every member tells which are the subject's.
+    pub(crate) async fn revoke_subject(&self, subject: &str) -> Result<usize, AuthError> {
+        let revoked = self.set.revoke(SubjectDigest::of(subject), self.new_exp());
+        self.sessions.store.in_time(revoked).await?;
+        self.sweep.notify_one();
+        self.sessions.revoke_subject(subject).await
+    }
+
+    /// Returns a refresh token of the other service, if it is one.
+    fn legacy_token<'t>(&self, token: &'t str) -> Option<RefreshToken<'t>> {
+        let payload = self.sessions.verifier.legacy_signature(token).ok()?;
+        RefreshToken::read(token, &payload)
+    }
+
+    /// Signs an access token. Also returns its lifetime.
+    fn sign_access_token<C: Claims>(&self, claims: &C) -> Result<(String, Duration), AuthError> {
+        const SECOND: Duration = Duration::from_secs(1);
+
+        let now = self.sessions.now();
+        // A logout everywhere counts whole seconds, and this token is issued after it.
+        let revoked = self.sessions.revocations.before(&claims.subject());
+        let issued_at = revoked.map_or(now, |before| now.max(before + SECOND));
+        let expires_at = Timestamp::from_secs((issued_at + self.sessions.access_ttl).as_secs());
+        let payload = access_token::payload(claims, expires_at)?;
+        let token = self.sessions.signer.sign_payload(Header::Legacy(TYP), &payload)?;
+        Ok((token, expires_at.since(now)))
+    }
+
+    async fn issue_refresh_token(&self, subject: &str) -> Result<String, AuthError> {
+        if subject.is_empty() {
+            return Err(AuthError::internal("cannot issue a token: the subject is empty"));
+        }
+        let user_id = UserId::of(subject);
+        let mut exp = self.new_exp();
+        for _ in 0..2 {
+            let token = refresh_token::sign(&self.sessions.signer, &user_id, exp)?;
+            let member = Member { token: &token, subject: SubjectDigest::of(subject), exp };
+            match self.sessions.store.in_time(self.set.add(member)).await? {
+                None => return Ok(token),
+                // A logout everywhere in the same second.
+                Some(revoked) => exp = revoked + 1,
+            }
+        }
+        Err(AuthError::unavailable("all tokens of the user were revoked during the login"))
+    }
+
+    async fn rotate<C: Claims>(&self, token: &RefreshToken<'_>, claims: &C) -> Result<TokenPair, AuthError> {
+        let access = self.sign_access_token(claims)?;
+        // A login right after a logout everywhere has a later `exp` than usual. So must its successors, or they would be
+        // revoked.
+        let exp = self.new_exp().max(token.exp);
+        let next = refresh_token::sign(&self.sessions.signer, &token.user_id, exp)?;
+        match self.sessions.store.in_time(self.set.rotate(token.member(), &next)).await? {
+            true => Ok(pair(access, next)),
+            false => Err(InvalidGrant::Unknown.into()),
+        }
+    }
+
+    /// Begins a session whose previous token is this one: presented again, it gets the same successor, or is reuse.
+    async fn exchange(&self, token: &RefreshToken<'_>, body: &Body) -> Result<TokenPair, AuthError> {
+        let (sessions, subject) = (&self.sessions, token.subject());
+        let begun = sessions.new_family(Device::default());
+        let previous = PreviousToken { id: token.id(), replaced_at: begun.created_at };
+        let family = Family { sid: token.id(), generation: 1, previous: Some(previous), ..begun };
+        // The other service does not record when its users sign in.
+        let pair = sessions.sign_pair(subject, body, &family, &SignIn::default())?;
+
+        let removal = sessions.store.in_time(self.set.take(token.member(), Some(Uuid::new_v4()))).await?;
+        let (pair, revoked) = match removal {
+            Removal::Done => {
+                if let Err(error) = sessions.begin(subject, &family).await {
+                    self.put_back(token).await;
+                    return Err(error);
+                }
+                (pair, sessions.store.in_time(self.set.has_begun(token.member())).await?)
+            }
+            removal => {
+                let family = sessions.rotate(&presented(token)).await.map_err(|error| match error {
+                    AuthError::InvalidGrant(InvalidGrant::Unknown) if removal == Removal::InProgress => {
+                        busy()
+                    }
+                    error => error,
+                })?;
+                let revoked = sessions.store.in_time(self.set.revoked(&[token.member().subject])).await?;
+                let pair = sessions.sign_pair(subject, body, &family, &SignIn::default())?;
+                (pair, revoked.into_iter().next().flatten())
+            }
+        };
+        // A logout everywhere may have come after the token was removed and before the session began.
+        if revoked.is_some_and(|up_to| token.exp <= up_to) {
+            sessions.end_family(subject, family.sid).await?;
+            return Err(InvalidGrant::Unknown.into());
+        }
+        Ok(pair)
+    }
+
+    /// Puts a token back whose session could not begin: its user would have to sign in again.
+    async fn put_back(&self, token: &RefreshToken<'_>) {
+        if let Err(error) = self.sessions.store.in_time(self.set.add(token.member())).await {
+            log::warn!(
+                "jwt-auth: a session could not begin, and its refresh token of fastapi_framework could not be put back \
+                 into the SET `refresh_tokens`, so its user may have to sign in again: {}",
+                Chain(&error)
+            );
+        }
+    }
+
+    /// Ends the token, and the session that began with it.
+    async fn invalidate(&self, token: &RefreshToken<'_>) -> Result<bool, AuthError> {
+        let removal = self.sessions.store.in_time(self.set.take(token.member(), None)).await?;
+        let ended = self.sessions.end_family(token.subject(), token.id()).await?;
+        match removal {
+            Removal::InProgress if !ended => Err(busy()),
+            _ => Ok(ended || removal == Removal::Done),
+        }
+    }
+
+    /// Returns the `exp` of a refresh token that is issued now.
+    fn new_exp(&self) -> u64 {
+        (self.sessions.now() + self.sessions.settings.refresh_ttl).as_secs()
+    }
+
+    fn check_end(&self, token: &RefreshToken<'_>) -> Result<(), AuthError> {
+        match self.sessions.now() >= token.expires_at() + self.leeway {
+            true => Err(InvalidGrant::Token(InvalidToken::Expired).into()),
+            false => Ok(()),
+        }
+    }
+}
+
+fn pair((access_token, lifetime): (String, Duration), refresh_token: String) -> TokenPair {
+    TokenPair::new(access_token, refresh_token, lifetime)
+}
+
+fn write<C: Claims>(claims: &C) -> Result<Body, AuthError> {
+    C::CODEC.write(claims)
+}
+
+fn busy() -> AuthError {
+    AuthError::unavailable("another request is about to begin a session with this token")
+}
+
+/// The token as the previous one of the session that begins with it.
+fn presented(token: &RefreshToken<'_>) -> Presented {
+    Presented {
+        subject: token.subject().to_owned(),
+        sid: token.id(),
+        jti: token.id(),
+        generation: 0,
+        sign_in: SignIn::default(),
+    }
+}

@@ -1,0 +1,43 @@
+//! The settings of sessions.
+
+use std::time::Duration;
+
+use super::table::Table;
+use super::value::{self, DAY, FastapiFramework, HOUR, MINUTE};
+use crate::error::StartupError;
+
+/// How long sessions live, and how many a user has.
+#[derive(Clone, Copy)]
+pub(crate) struct SessionSettings {
+    pub(crate) refresh_ttl: Duration,
+    pub(crate) session_ttl: Duration,
+    pub(crate) reuse_grace: Duration,
+    pub(crate) max_sessions: usize,
+}
+
+impl SessionSettings {
+    pub(super) fn take(
+        table: &mut Table,
+        fastapi_framework: Option<FastapiFramework>,
+    ) -> Result<Self, StartupError> {
+        let refresh_ttl =
+            table.take("refresh_ttl", "\"14d\"", value::lifetime)?.unwrap_or(match fastapi_framework {
+                // A user who stays away for two weeks signs in again.
+                None => 14 * DAY,
+                // The default of the other service.
+                Some(_) => 6 * HOUR,
+            });
+        // A season: a stolen session does not live forever, however often it is used. A longer `refresh_ttl` without
+        // this setting extends it.
+        let session_ttl = table
+            .take("session_ttl", "\"90d\"", |v| value::duration(v, refresh_ttl..=value::LONGEST))?
+            .unwrap_or((90 * DAY).max(refresh_ttl));
+        // What Okta and SuperTokens give a client to retry when a response was lost.
+        let reuse_grace = table
+            .take("reuse_grace", "\"30s\"", |v| value::duration(v, Duration::ZERO..=5 * MINUTE))?
+            .unwrap_or(Duration::from_secs(30));
+        // More devices than a person has, few enough that a login loop fills no memory.
+        let max_sessions = table.take("max_sessions", "100", |v| value::count(v, 1..=10_000))?.unwrap_or(100);
+        Ok(Self { refresh_ttl, session_ttl, reuse_grace, max_sessions })
+    }
+}

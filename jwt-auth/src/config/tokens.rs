@@ -1,0 +1,65 @@
+//! The settings that every token follows.
+
+use std::time::Duration;
+
+use super::table::Table;
+use super::value::{self, FastapiFramework, MINUTE};
+use crate::error::StartupError;
+
+/// The length of `issuer` and `audience` together. Every token carries them, and the claims have a limit of their own.
+const LONGEST_NAMES: usize = 1024;
+
+/// What the app writes into its tokens, and requires of them.
+#[derive(Clone)]
+pub(crate) struct TokenSettings {
+    pub(crate) issuer: Option<String>,
+    pub(crate) audience: Vec<String>,
+    pub(crate) leeway: Duration,
+    pub(crate) access_ttl: Duration,
+}
+
+/// How verified tokens are cached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TokenCacheSettings {
+    /// The approximate memory limit; with 0 there is no cache.
+    pub(crate) bytes: u64,
+    /// Whether tokens are cached even if all keys are secrets.
+    pub(crate) secrets: bool,
+}
+
+impl TokenSettings {
+    pub(super) fn take(
+        table: &mut Table,
+        fastapi_framework: Option<FastapiFramework>,
+    ) -> Result<Self, StartupError> {
+        let issuer = table.take("issuer", "\"https://auth.example.com\"", value::text)?;
+        let audience =
+            table.take("audience", "[\"https://api.example.com\"]", value::texts)?.unwrap_or_default();
+        // FAPI 2.0 asks servers to accept a skew of ten seconds. Clocks kept by NTP differ less.
+        let leeway = table
+            .take("leeway", "\"10s\"", |v| value::duration(v, Duration::ZERO..=MINUTE))?
+            .unwrap_or(Duration::from_secs(10));
+        let access_ttl =
+            table.take("access_ttl", "\"15m\"", value::lifetime)?.unwrap_or(match fastapi_framework {
+                // Short enough that a leaked token expires soon, long enough that refreshes stay rare.
+                None => 15 * MINUTE,
+                // The default of the other service.
+                Some(_) => 30 * MINUTE,
+            });
+        let names = issuer.iter().chain(&audience).map(String::len).sum::<usize>();
+        if names > LONGEST_NAMES {
+            let problem = format!("and `issuer` together have {names} bytes; the maximum is {LONGEST_NAMES}");
+            return Err(StartupError::setting("audience", problem, "audience = \"https://api.example.com\""));
+        }
+        Ok(Self { issuer, audience, leeway, access_ttl })
+    }
+}
+
+impl TokenCacheSettings {
+    pub(super) fn take(table: &mut Table) -> Result<Self, StartupError> {
+        let bytes = table.take("token_cache", "\"16MiB\"", value::bytes)?;
+        // Room for about ten thousand tokens. An HMAC is verified about as fast as a token is found in the cache, so
+        // tokens signed with a secret are cached only on request.
+        Ok(Self { bytes: bytes.unwrap_or(16 << 20), secrets: bytes.is_some() })
+    }
+}

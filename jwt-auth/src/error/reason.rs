@@ -1,0 +1,108 @@
+//! The reasons behind an [`AuthError`](super::AuthError).
+
+/// What is wrong with an `Authorization` header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidRequest {
+    /// The request has more than one (RFC 9110, section 5.3).
+    #[error("the request has more than one")]
+    Repeated,
+    /// What follows `Bearer` is not a single token (RFC 6750, section 2.1).
+    #[error("what follows `Bearer` is not a single token")]
+    Malformed,
+}
+
+/// Why a body cannot be parsed. Contains nothing from the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MalformedCredentials {
+    /// The body is not JSON, or was cut off.
+    #[error("the body is not JSON")]
+    NotJson,
+    /// The body is JSON, but does not have the expected fields.
+    #[error("the body does not match the expected schema")]
+    WrongForm,
+    /// The body is too long.
+    #[error("the body is too long")]
+    TooLong,
+}
+
+/// What is wrong with a token.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidToken {
+    /// The token is longer than the verifier accepts.
+    #[error("the token is too long")]
+    TooLong,
+    /// The token is not a compact JWS (RFC 7515, section 7.1), or its header is malformed.
+    #[error("the token is malformed")]
+    Malformed,
+    /// Its `typ` is that of another type of token.
+    #[error("`typ` is that of another type of token")]
+    WrongType,
+    /// Its `alg` is not the algorithm of its key.
+    #[error("`alg` is not the algorithm of its key")]
+    WrongAlgorithm,
+    /// Its `kid` names no key that is in force.
+    #[error("`kid` names no key that is in force")]
+    UnknownKey,
+    /// It requires an extension with `crit` (RFC 7515, section 4.1.11). None is supported.
+    #[error("`crit` requires an extension, and none is supported")]
+    Critical,
+    /// The signature does not verify.
+    #[error("the signature does not verify")]
+    BadSignature,
+    /// A claim is missing, duplicate or of the wrong type, or the claims are not those of the route. The text says
+    /// which.
+    #[error("{0}")]
+    BadClaims(String),
+    /// Its `exp` has passed.
+    #[error("the token has expired")]
+    Expired,
+    /// Its `nbf` or its `iat` is in the future.
+    #[error("the token is not valid yet")]
+    NotYetValid,
+    /// Its `iss` is another issuer.
+    #[error("`iss` is another issuer")]
+    WrongIssuer,
+    /// Its `aud` does not name this app.
+    #[error("`aud` does not name this app")]
+    WrongAudience,
+    /// The token was revoked, or its session was.
+    #[error("the token or its session was revoked")]
+    Revoked,
+    /// The token belongs to no session, and a live session is required.
+    #[error("the token belongs to no session")]
+    NoSession,
+}
+
+impl InvalidToken {
+    pub(crate) fn unreadable(error: &serde_json::Error) -> Self {
+        Self::BadClaims(error.to_string())
+    }
+
+    pub(crate) fn missing_claim(name: &str) -> Self {
+        Self::BadClaims(format!("`{name}` is missing"))
+    }
+}
+
+/// Why a refresh was rejected. Clients are not told which.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidGrant {
+    /// The token itself is not valid.
+    #[error("the token is not valid")]
+    Token(#[source] InvalidToken),
+    /// Its session does not exist: it was ended, or never began.
+    #[error("the session does not exist")]
+    Unknown,
+    /// Its session is past its idle or its absolute end.
+    #[error("the session has expired")]
+    Expired,
+    /// The token was used before, so it may have been stolen. Its session was ended.
+    #[error("the token was used before, so the session was ended")]
+    Reused,
+    /// The loader found no such user. The session was ended.
+    #[error("the user no longer exists, so the session was ended")]
+    NoSuchSubject,
+}

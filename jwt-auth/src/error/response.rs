@@ -1,0 +1,71 @@
+//! The one table of what a client sees of an error.
+
+use rocket::http::Status;
+
+use super::auth::AuthError;
+use super::reason::{InvalidToken, MalformedCredentials};
+
+/// A row of the table.
+pub(super) struct ErrorResponse {
+    pub(super) status: Status,
+    pub(super) code: &'static str,
+    pub(super) description: &'static str,
+}
+
+pub(super) fn response(error: &AuthError) -> ErrorResponse {
+    let (status, code, description) = match error {
+        AuthError::Unauthorized => (Status::Unauthorized, "unauthorized", "An access token is required."),
+        AuthError::InvalidCredentials => {
+            (Status::Unauthorized, "invalid_credentials", "Invalid username or password.")
+        }
+        AuthError::InvalidRequest(_) => (
+            Status::BadRequest,
+            "invalid_request",
+            "The Authorization header must contain exactly one bearer token.",
+        ),
+        AuthError::MalformedCredentials(reason) => {
+            let (status, description) = malformed(*reason);
+            (status, "invalid_request", description)
+        }
+        AuthError::InvalidToken(reason) => (Status::Unauthorized, "invalid_token", invalid_token(reason)),
+        AuthError::InsufficientScope(_) => {
+            (Status::Forbidden, "insufficient_scope", "The access token does not permit this.")
+        }
+        AuthError::InsufficientUserAuthentication(step_up) => (
+            Status::Unauthorized,
+            "insufficient_user_authentication",
+            match step_up.acr_values() {
+                Some(_) => "A stronger sign-in is required.",
+                None => "A more recent sign-in is required.",
+            },
+        ),
+        AuthError::InvalidGrant(_) => {
+            (Status::Unauthorized, "invalid_grant", "The refresh token is not valid. Sign in again.")
+        }
+        AuthError::TemporarilyUnavailable(_) => {
+            (Status::ServiceUnavailable, "temporarily_unavailable", "Try again in a moment.")
+        }
+        AuthError::Internal(_) => (Status::InternalServerError, "server_error", "Internal server error."),
+    };
+    ErrorResponse { status, code, description }
+}
+
+fn malformed(reason: MalformedCredentials) -> (Status, &'static str) {
+    match reason {
+        MalformedCredentials::NotJson => (Status::BadRequest, "The body must be JSON."),
+        MalformedCredentials::WrongForm => {
+            (Status::UnprocessableEntity, "The body does not match the expected schema.")
+        }
+        MalformedCredentials::TooLong => (Status::PayloadTooLarge, "The body is too long."),
+    }
+}
+
+fn invalid_token(reason: &InvalidToken) -> &'static str {
+    match reason {
+        InvalidToken::Expired => "The access token has expired.",
+        InvalidToken::NotYetValid => "The access token is not valid yet.",
+        InvalidToken::Revoked => "The access token was revoked.",
+        InvalidToken::NoSession => "The access token belongs to no session.",
+        _ => "The access token is not valid.",
+    }
+}

@@ -1,0 +1,99 @@
+//! What an app does with a refresh token: the steps of `JwtAuth::refresh`.
+
+use uuid::Uuid;
+
+use super::System;
+use super::action::Who;
+use super::fault::Fault;
+use super::request::{Answer, Request, Which};
+use super::state::{IDLE, LEEWAY, State, Token, id, ticks, time};
+use crate::family::{Family, Rotation, Swap, SwapOutcome, settle};
+
+/// A token is presented to an app. `read` is what that has read of the family before.
+pub(super) fn refresh(
+    system: &System,
+    state: &mut State,
+    who: Who,
+    (token, read): (Token, Option<Box<Family>>),
+    app: usize,
+    twice: bool,
+) -> Option<()> {
+    let signed = state.signed[usize::from(token)];
+    let clock = state.clock(app);
+    if clock >= signed.exp + LEEWAY {
+        answer(state, who, token, Answer::Expired);
+        state.judge_use(who, token);
+        return Some(());
+    }
+    let next = id(state.signed.len() as u8);
+    let swap = system.ask_for_swap(token, signed.generation, next, clock);
+    let past_its_end = state.is_past_its_end(signed.sid);
+    let mut swapped = match read {
+        Some(read) => Fault::write(&mut state.store, *read, &swap),
+        None => state.store.swap(system, signed.sid, &swap),
+    };
+    if twice {
+        let SwapOutcome::Done(_) = swapped else { return None };
+        swapped = state.store.swap(system, signed.sid, &swap);
+    }
+
+    match settle(swapped, &swap, system.grace()) {
+        Ok(family) if family.current == swap.next => {
+            if state.signed.len() == system.tokens {
+                return None;
+            }
+            let next = state.sign(&family);
+            state.judge_pair(who, past_its_end);
+            state.seen.took_turn(who);
+            answer(state, who, token, Answer::Rotated(next));
+        }
+        Ok(family) => {
+            let next = system.retry(state, &family, time(clock));
+            state.judge_pair(who, past_its_end);
+            state.seen.was_retried(who);
+            answer(state, who, token, Answer::Retried(next));
+        }
+        Err(Rotation::Reuse) => {
+            state.judge_reuse(who, token);
+            let which = Which::One(signed.sid);
+            let app = if system.hears { app } else { 0 };
+            match system.fault {
+                Some(Fault::ReuseIsOnlyRefused) => answer(state, who, token, Answer::Reused),
+                _ => *state.request(who) = Request::Ending { app, which, reuse: true },
+            }
+        }
+        Err(Rotation::Expired) => answer(state, who, token, Answer::Expired),
+        Err(Rotation::Unknown) => answer(state, who, token, Answer::Unknown),
+        Err(Rotation::Rotate | Rotation::Retry) => panic!("the store is wrong: {state:?}"),
+    }
+    state.judge_use(who, token);
+    Some(())
+}
+
+impl System {
+    /// Whether a token would get a successor.
+    pub(super) fn gets_a_successor(&self, family: &Family, token: Token, generation: u32, clock: u8) -> bool {
+        let swap = self.ask_for_swap(token, generation, Uuid::max(), clock);
+        matches!(self.swap(Some(&mut family.clone()), &swap), SwapOutcome::Done(_))
+    }
+
+    fn ask_for_swap(&self, token: Token, generation: u32, next: Uuid, clock: u8) -> Swap {
+        let now = time(clock);
+        let generation = self.read_generation(generation);
+        Swap { presented: id(token), generation, next, now, idle_end: now + ticks(IDLE) }
+    }
+}
+
+fn answer(state: &mut State, who: Who, presented: Token, answer: Answer) {
+    if who != Who::Thief {
+        if let Answer::Expired | Answer::Unknown = answer {
+            state.judge_refusal(presented);
+        }
+        *state.request(who) = Request::Answered(answer);
+    } else if let Some(token) = answer.token()
+        && !state.thief.tokens.contains(&token)
+    {
+        state.thief.tokens.push(token);
+        state.thief.tokens.sort_unstable();
+    }
+}

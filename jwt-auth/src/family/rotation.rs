@@ -1,0 +1,167 @@
+//! Rotation: the pure decision about a presented refresh token, the same for every store.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::{Family, Swap, SwapOutcome};
+use crate::clock::Timestamp;
+
+/// The decision about a presented refresh token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rotation {
+    /// It is the current token, or of a later generation because the store lost a refresh. A successor replaces it.
+    Rotate,
+    /// It was replaced a moment ago: its client raced itself, or a response was lost. It gets the same successor again,
+    /// so that one live token remains, and the grace period does not start over.
+    Retry,
+    /// It was replaced long ago, so there is a copy of it. The family ends (RFC 9700, section 4.14.2).
+    Reuse,
+    /// Its family is past its idle or its absolute end.
+    Expired,
+    /// Its family does not exist.
+    Unknown,
+}
+
+/// Decides a refresh after the store's answer to its swap. Returns the family whose current token is handed out, or why
+/// none is. [`Rotate`](Rotation::Rotate) as an error means that the store is wrong.
+pub(crate) fn settle(outcome: SwapOutcome, swap: &Swap, reuse_grace: Duration) -> Result<Family, Rotation> {
+    let family = match outcome {
+        SwapOutcome::Done(family) => return Ok(family),
+        // This is a retry, and the answer to the first attempt was lost.
+        SwapOutcome::Refused(Some(family)) if family.current == swap.next => return Ok(family),
+        SwapOutcome::Refused(family) => family,
+    };
+    match (decide(family.as_ref(), swap.presented, swap.generation, swap.now, reuse_grace), family) {
+        (Rotation::Retry, Some(family)) => Ok(family),
+        (why, _) => Err(why),
+    }
+}
+
+/// Decides about a verified token of a family with the id `presented`.
+///
+/// An end that has passed takes precedence. A replacement in the future, by the clock of another server, counts as one of
+/// this moment; without a grace period, it is reuse.
+pub(crate) fn decide(
+    family: Option<&Family>,
+    presented: Uuid,
+    generation: u32,
+    now: Timestamp,
+    reuse_grace: Duration,
+) -> Rotation {
+    let Some(family) = family else { return Rotation::Unknown };
+    if !family.is_live(now) {
+        return Rotation::Expired;
+    }
+    if family.is_next_to_swap(presented, generation) {
+        return Rotation::Rotate;
+    }
+    match family.previous {
+        Some(previous) if presented == previous.id && now.since(previous.replaced_at) < reuse_grace => {
+            Rotation::Retry
+        }
+        _ => Rotation::Reuse,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::family::{Device, PreviousToken};
+
+    const GRACE: Duration = Duration::from_secs(30);
+
+    fn at(secs: u64) -> Timestamp {
+        Timestamp::from_secs(secs)
+    }
+
+    const OLD: Uuid = Uuid::from_u128(1);
+    const PREVIOUS: Uuid = Uuid::from_u128(2);
+    const CURRENT: Uuid = Uuid::from_u128(3);
+
+    /// Begun at 0, rotated at 100; idle end 200, absolute end 300.
+    fn family(rotated: bool) -> Family {
+        Family {
+            sid: Uuid::from_u128(9),
+            current: CURRENT,
+            generation: 5,
+            previous: rotated.then_some(PreviousToken { id: PREVIOUS, replaced_at: at(100) }),
+            created_at: at(0),
+            idle_end: at(200),
+            absolute_end: at(300),
+            device: Device::default(),
+        }
+    }
+
+    #[test]
+    fn every_case() {
+        use Rotation::*;
+        let cases = [
+            // presented, rotated, now, grace, decision
+            (CURRENT, false, 0, GRACE, Rotate),
+            (CURRENT, true, 100, GRACE, Rotate),
+            (CURRENT, true, 199, GRACE, Rotate),
+            (CURRENT, true, 200, GRACE, Expired),
+            (PREVIOUS, true, 100, GRACE, Retry),
+            (PREVIOUS, true, 129, GRACE, Retry),
+            (PREVIOUS, true, 130, GRACE, Reuse),
+            (PREVIOUS, true, 199, GRACE, Reuse),
+            (PREVIOUS, true, 200, GRACE, Expired),
+            // The clock of another server is behind that of the refresh.
+            (PREVIOUS, true, 50, GRACE, Retry),
+            (PREVIOUS, true, 50, Duration::ZERO, Reuse),
+            (PREVIOUS, true, 100, Duration::ZERO, Reuse),
+            (CURRENT, true, 100, Duration::ZERO, Rotate),
+            (OLD, true, 100, GRACE, Reuse),
+            (OLD, false, 0, GRACE, Reuse),
+            (PREVIOUS, false, 0, GRACE, Reuse),
+            (OLD, true, 200, GRACE, Expired),
+        ];
+        for (presented, rotated, now, grace, expected) in cases {
+            let got = decide(Some(&family(rotated)), presented, 5, at(now), grace);
+            assert_eq!(got, expected, "presented {presented} at {now}, rotated: {rotated}, grace {grace:?}");
+        }
+        for presented in [OLD, PREVIOUS, CURRENT] {
+            assert_eq!(decide(None, presented, 5, at(100), GRACE), Unknown);
+        }
+    }
+
+    #[test]
+    fn a_token_of_a_lost_refresh_is_rotated_but_an_older_one_is_not() {
+        let decide = |id, generation| decide(Some(&family(true)), id, generation, at(150), GRACE);
+        assert_eq!(decide(OLD, 6), Rotation::Rotate);
+        assert_eq!(decide(OLD, u32::MAX), Rotation::Rotate);
+        for generation in 0..=5 {
+            assert_eq!(decide(OLD, generation), Rotation::Reuse);
+            assert_eq!(decide(CURRENT, generation), Rotation::Rotate);
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_settled_by_the_stored_family() {
+        let swap = |presented, now| Swap {
+            presented,
+            generation: 4,
+            next: Uuid::from_u128(4),
+            now: at(now),
+            idle_end: at(400),
+        };
+        let settle = |family: Option<Family>, presented, now| {
+            settle(SwapOutcome::Refused(family), &swap(presented, now), GRACE)
+        };
+        assert_eq!(settle(Some(family(true)), PREVIOUS, 129), Ok(family(true)));
+        assert_eq!(settle(Some(family(true)), PREVIOUS, 130), Err(Rotation::Reuse));
+        assert_eq!(settle(Some(family(true)), PREVIOUS, 200), Err(Rotation::Expired));
+        assert_eq!(settle(None, PREVIOUS, 129), Err(Rotation::Unknown));
+        assert_eq!(settle(Some(family(true)), CURRENT, 129), Err(Rotation::Rotate), "the store is wrong");
+        let done_before = Family { current: Uuid::from_u128(4), ..family(true) };
+        assert_eq!(settle(Some(done_before.clone()), OLD, 129), Ok(done_before));
+    }
+
+    #[test]
+    fn absolute_end_comes_first_when_it_is_earlier() {
+        let family = Family { absolute_end: at(150), ..family(true) };
+        assert_eq!(decide(Some(&family), CURRENT, 5, at(149), GRACE), Rotation::Rotate);
+        assert_eq!(decide(Some(&family), CURRENT, 5, at(150), GRACE), Rotation::Expired);
+    }
+}

@@ -1,0 +1,59 @@
+//! Audited apps: the guard reports its decisions, and no handler behind a policy is called.
+
+use std::sync::{Mutex, PoisonError};
+
+use rocket::Request;
+use rocket::http::Status;
+use rocket::request::Outcome;
+
+use crate::error::AuthError;
+use crate::policy::CheckFailure;
+
+/// What a policy decided about a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// The policy is met.
+    Met,
+    /// The token is valid, but the policy is not met.
+    Denied,
+    /// The token is absent, or not valid for this route.
+    Unauthenticated,
+    /// The decision depends on a condition that failed.
+    Undecided,
+}
+
+/// The last decision in an audited app, and the route that it was made for. Audited apps manage it.
+#[derive(Default)]
+pub(crate) struct Decisions(Mutex<Option<(Decision, String)>>);
+
+impl Decisions {
+    /// Takes the last decision, if there was one since the last call.
+    pub(crate) fn take(&self) -> Option<(Decision, String)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn record(&self, decision: Decision, route: String) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((decision, route));
+    }
+}
+
+/// Records the decision in an audited app. If the policy is met, returns an outcome that keeps Rocket from calling the
+/// handler, whose effects could change the next decision. Rocket has no other way to skip a handler than an error.
+pub(super) fn intercept<T, U>(
+    request: &Request<'_>,
+    decided: &Result<T, CheckFailure>,
+) -> Option<Outcome<U, AuthError>> {
+    let decisions = request.rocket().state::<Decisions>()?;
+    let decision = match decided {
+        Ok(_) => Decision::Met,
+        Err(CheckFailure::Reject(
+            AuthError::InsufficientScope(_) | AuthError::InsufficientUserAuthentication(_),
+        )) => Decision::Denied,
+        Err(CheckFailure::Reject(_)) => Decision::Unauthenticated,
+        Err(CheckFailure::Guard(..) | CheckFailure::Forward(_)) => Decision::Undecided,
+    };
+    let route = request.route().map(|route| format!("{} {}", route.method, route.uri)).unwrap_or_default();
+    decisions.record(decision, route);
+    (decision == Decision::Met)
+        .then(|| Outcome::Error((Status::NoContent, AuthError::internal("an audit calls no handler"))))
+}

@@ -1,0 +1,43 @@
+//! Guards that stop the launch because they could not work.
+
+use std::any::type_name;
+
+use rocket::{Ignite, Rocket};
+
+use crate::claims::Claims;
+use crate::jwt_auth::JwtAuth;
+
+/// Whether the launch must stop because the fairing that `T` needs is not attached. Logs the reason.
+pub(crate) fn abort_without_fairing<T>(rocket: &Rocket<Ignite>) -> bool {
+    let missing = rocket.state::<JwtAuth>().is_none();
+    if missing {
+        log::error!(
+            "jwt-auth: a route uses `{}`, but `JwtAuth::fairing()` is not attached: \
+             write `rocket::build().attach(JwtAuth::fairing())`",
+            type_name::<T>()
+        );
+    }
+    missing
+}
+
+/// Whether the launch must stop because the guard `T` could not verify tokens as claims `C`. Logs the reason.
+pub(crate) fn abort_without_issuer<T, C: Claims>(rocket: &Rocket<Ignite>) -> bool {
+    let Some(auth) = rocket.state::<JwtAuth>() else { return abort_without_fairing::<T>(rocket) };
+    let problem = auth.verifier().check_profiles::<C>().err();
+    if let Some(problem) = &problem {
+        log::error!("jwt-auth: a route requires `{}`: {problem}", type_name::<C>());
+    }
+    problem.is_some()
+}
+
+/// Whether the launch must stop because the store would be asked about sessions of a trusted issuer. Logs the reason.
+pub(super) fn abort_strict<C: Claims>() -> bool {
+    let foreign = C::CODEC.iter().find_map(|profile| Some((profile.name(), profile.issuer?)));
+    if let Some((name, issuer)) = foreign {
+        log::error!(
+            "jwt-auth: a route with `#[require_auth(strict)]` asks the store about the session of a token, but tokens of \
+             `{name}` are issued by {issuer} and have no session here: remove `strict`, or require claims of this app"
+        );
+    }
+    foreign.is_some()
+}

@@ -1,0 +1,18 @@
+//! The response: headers that depend on what the guards found out, whichever catcher made it.
+
+use rocket::{Request, Response};
+
+use super::challenge::challenge;
+use super::state::RequestState;
+use super::vary::vary;
+
+/// Completes a response.
+pub(crate) fn complete(request: &Request<'_>, response: &mut Response<'_>) {
+    let state = RequestState::of(request);
+    if let Some(error) = state.failure(response.status()) {
+        challenge(request, response, &error);
+    }
+    if state.is_token_read() {
+        vary(response);
+    }
+}

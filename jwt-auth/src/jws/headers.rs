@@ -1,0 +1,69 @@
+//! The headers of the app's own tokens.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+
+/// What a token is for. Its `typ` says so, so that neither type passes for the other (RFC 8725, section 3.11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenType {
+    /// `at+jwt` (RFC 9068, section 2.1).
+    Access,
+    /// `rt+jwt`, which no protected route accepts.
+    Refresh,
+}
+
+impl TokenType {
+    /// Returns the `typ` of the tokens.
+    pub(crate) fn typ(self) -> &'static str {
+        match self {
+            Self::Access => "at+jwt",
+            Self::Refresh => "rt+jwt",
+        }
+    }
+}
+
+/// The encoded headers of the tokens that one key signs.
+#[derive(Clone)]
+pub(crate) struct Headers {
+    alg: String,
+    kid: Option<String>,
+    access: String,
+    refresh: String,
+}
+
+impl Headers {
+    pub(crate) fn new(alg: &str, kid: Option<&str>) -> Self {
+        Self {
+            alg: alg.to_owned(),
+            kid: kid.map(str::to_owned),
+            access: encode(alg, TokenType::Access.typ(), kid),
+            refresh: encode(alg, TokenType::Refresh.typ(), kid),
+        }
+    }
+
+    /// Returns a header with another `typ`.
+    pub(crate) fn with_typ(&self, typ: &str) -> String {
+        encode(&self.alg, typ, self.kid.as_deref())
+    }
+
+    /// Returns the header of a type of token.
+    pub(crate) fn of(&self, token_type: TokenType) -> &str {
+        match token_type {
+            TokenType::Access => &self.access,
+            TokenType::Refresh => &self.refresh,
+        }
+    }
+}
+
+fn encode(alg: &str, typ: &str, kid: Option<&str>) -> String {
+    #[derive(Serialize)]
+    struct Header<'a> {
+        alg: &'a str,
+        typ: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        kid: Option<&'a str>,
+    }
+
+    URL_SAFE_NO_PAD.encode(serde_json::to_vec(&Header { alg, typ, kid }).expect("strings serialize"))
+}

@@ -1,0 +1,146 @@
+//! The facade: what an app does with tokens, sessions and keys. It contains no logic, and chooses whether the bridge to
+//! fastapi_framework or the sessions handle a call.
+
+mod access_tokens;
+mod login;
+mod sessions;
+
+use std::sync::Arc;
+
+use rocket::figment::Figment;
+
+use crate::clock::{Clock, Timestamp};
+use crate::compat::fastapi_framework::{self, Bridge, Swept};
+use crate::config::Settings;
+use crate::error::{AuthError, StartupError};
+use crate::keyring::{Jwks, Keyring};
+use crate::session::Sessions;
+use crate::verify::Verifier;
+
+pub use login::Login;
+
+/// Issues, verifies and revokes tokens.
+///
+/// [`JwtAuth::fairing`] creates it when the app launches. Handlers take it as `&JwtAuth`; elsewhere, it is in Rocket's
+/// managed state. Clones are cheap and share everything.
+#[derive(Clone)]
+pub struct JwtAuth(Arc<Parts>);
+
+/// What the facade delegates to.
+pub(crate) struct Parts {
+    pub(crate) keyring: Arc<Keyring>,
+    pub(crate) verifier: Arc<Verifier>,
+    pub(crate) sessions: Arc<Sessions>,
+    pub(crate) bridge: Option<Arc<Bridge>>,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// The realm of challenges.
+    pub(crate) realm: String,
+}
+
+impl JwtAuth {
+    /// Whether other processes can see the sessions, and this one can after a restart: yes with Redis, no with memory.
+    pub fn shares_sessions(&self) -> bool {
+        self.engine().store.inner().is_shared()
+    }
+
+    /// Returns the public keys that verify this app's tokens, for `/.well-known/jwks.json`.
+    pub fn jwks(&self) -> Jwks {
+        self.keyring().own.jwks()
+    }
+
+    /// Replaces the keys with those of this configuration: of `rocket::Config::figment()`, to read `Rocket.toml` and the
+    /// environment again, or of that and a provider for a vault. All other settings stay as they were at launch.
+    ///
+    /// It reads files, as a launch does.
+    ///
+    /// # Errors
+    ///
+    /// A setting is invalid. Then nothing changes.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[derive(serde::Serialize, serde::Deserialize, jwt_auth::Claims)]
+    /// # struct User { #[claims(subject)] id: u64, #[claims(roles)] roles: Vec<String> }
+    /// use jwt_auth::{JwtAuth, require_auth};
+    /// use rocket::http::Status;
+    ///
+    /// #[require_auth(User, role = "operator", fresh = "5m")]
+    /// #[rocket::post("/keys")]
+    /// fn reload(auth: &JwtAuth) -> Result<(), Status> {
+    ///     auth.reload_keys(&rocket::Config::figment()).map_err(|error| {
+    ///         rocket::error!("the keys stay as they were: {error}");
+    ///         Status::InternalServerError
+    ///     })
+    /// }
+    /// ```
+    pub fn reload_keys(&self, figment: &Figment) -> Result<(), StartupError> {
+        let settings = Settings::read(figment)?;
+        if self.bridge().is_some() {
+            fastapi_framework::check_keys(&settings)?;
+        }
+        self.keyring().replace(settings.keys)
+    }
+
+    /// Removes useless members from the SET of [`fastapi_framework`], now. The app also does this on its own, once an
+    /// hour.
+    ///
+    /// It takes as long as the SET is large, in small steps, between which Redis answers other requests.
+    ///
+    /// # Errors
+    ///
+    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable): Redis did not answer. What was removed until then
+    ///   stays removed.
+    /// - [`Internal`](AuthError::Internal): the setting `fastapi_framework` is not set.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[derive(serde::Serialize, serde::Deserialize, jwt_auth::Claims)]
+    /// # struct User { #[claims(subject)] id: u64, #[claims(roles)] roles: Vec<String> }
+    /// use jwt_auth::{AuthError, JwtAuth, require_auth};
+    ///
+    /// #[require_auth(User, role = "operator")]
+    /// #[rocket::post("/sweep")]
+    /// async fn sweep(auth: &JwtAuth) -> Result<String, AuthError> {
+    ///     let swept = auth.sweep_refresh_tokens().await?;
+    ///     Ok(format!("{} removed, {} left", swept.removed, swept.live))
+    /// }
+    /// ```
+    pub async fn sweep_refresh_tokens(&self) -> Result<Swept, AuthError> {
+        match self.bridge() {
+            Some(bridge) => bridge.sweep().await,
+            None => Err(AuthError::internal(
+                "there is nothing to sweep: `fastapi_framework` in [default.jwt_auth] is not set",
+            )),
+        }
+    }
+
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    pub(crate) fn keyring(&self) -> &Arc<Keyring> {
+        &self.0.keyring
+    }
+
+    pub(crate) fn verifier(&self) -> &Verifier {
+        &self.0.verifier
+    }
+
+    pub(crate) fn engine(&self) -> &Sessions {
+        &self.0.sessions
+    }
+
+    pub(crate) fn bridge(&self) -> Option<&Arc<Bridge>> {
+        self.0.bridge.as_ref()
+    }
+
+    pub(crate) fn realm(&self) -> &str {
+        &self.0.realm
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+}

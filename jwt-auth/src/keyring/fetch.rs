@@ -1,0 +1,150 @@
+//! Fetching over HTTPS. A server is trusted with the keys of its issuer, but not with memory or time.
+
+use std::time::Duration;
+
+use headers::{CacheControl, HeaderMapExt};
+use reqwest::header::HeaderMap;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Url};
+use serde::Deserialize;
+
+use crate::config::may_be_shown;
+
+/// How long a fetch may take, and a request that waits for it.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Larger than any document of an issuer: 64 keys with their certificates take about half of it.
+const LARGEST: usize = 512 * 1024;
+
+/// How long keys are kept by default. Issuers publish a new key longer than this before they sign with it.
+const LIFETIME: Duration = Duration::from_secs(60 * 60);
+
+/// The limits of `Cache-Control`.
+const SHORTEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A document.
+pub(super) struct Fetched {
+    pub(super) text: String,
+    /// How long it may be kept.
+    pub(super) lifetime: Duration,
+}
+
+/// Why a document could not be fetched.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum FetchError {
+    #[error("the request failed")]
+    Request(#[from] reqwest::Error),
+    #[error("{0} was answered with status {1}")]
+    Status(Url, u16),
+    #[error("{0} is larger than {LARGEST} bytes")]
+    Large(Url),
+    #[error("{0} is not UTF-8")]
+    Encoding(Url),
+    #[error("it took more than {} seconds", PATIENCE.as_secs())]
+    Slow,
+    #[error("the discovery document cannot be read")]
+    Document(#[source] serde_json::Error),
+    #[error(
+        "the discovery document belongs to another issuer: its `issuer` must be exactly the configured one"
+    )]
+    Issuer,
+    #[error(
+        "the `jwks_uri` of the discovery document is not a URL, or contains a user, a password or a query"
+    )]
+    Address,
+    #[error("the JWK Set {0}")]
+    Set(String),
+}
+
+/// Creates the HTTP client. It follows no redirects, which could lead into the network of the app.
+pub(super) fn client(https_only: bool) -> Result<Client, reqwest::Error> {
+    Client::builder()
+        .https_only(https_only)
+        .redirect(Policy::none())
+        .timeout(PATIENCE)
+        .user_agent(concat!("jwt-auth/", env!("CARGO_PKG_VERSION")))
+        .build()
+}
+
+/// Fetches the document at a URL.
+pub(super) async fn text(client: &Client, url: Url) -> Result<Fetched, FetchError> {
+    let mut response = client.get(url.clone()).send().await?;
+    if response.status().as_u16() != 200 {
+        return Err(FetchError::Status(url, response.status().as_u16()));
+    }
+    let lifetime = lifetime(response.headers());
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if bytes.len() + chunk.len() > LARGEST {
+            return Err(FetchError::Large(url));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    let text = String::from_utf8(bytes).map_err(|_| FetchError::Encoding(url))?;
+    Ok(Fetched { text, lifetime })
+}
+
+fn lifetime(headers: &HeaderMap) -> Duration {
+    let max_age = headers.typed_get::<CacheControl>().and_then(|cache| cache.max_age());
+    max_age.unwrap_or(LIFETIME).clamp(SHORTEST, LONGEST)
+}
+
+/// Returns the URL of the keys in a discovery document (OpenID Connect Discovery 1.0, section 3). Its issuer is checked
+/// as section 4.3 requires.
+pub(super) fn jwks_uri(document: &str, issuer: &str) -> Result<Url, FetchError> {
+    #[derive(Deserialize)]
+    struct Document {
+        issuer: String,
+        jwks_uri: String,
+    }
+
+    let document: Document = serde_json::from_str(document).map_err(FetchError::Document)?;
+    match document.issuer == issuer {
+        true => Url::parse(&document.jwks_uri).ok().filter(may_be_shown).ok_or(FetchError::Address),
+        false => Err(FetchError::Issuer),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_kept_for_their_max_age_within_limits() {
+        for (said, expected) in [
+            (None, LIFETIME),
+            (Some("public, max-age=7200, must-revalidate"), Duration::from_secs(7_200)),
+            (Some("max-age=1"), SHORTEST),
+            (Some("no-store"), LIFETIME),
+            (Some("max-age=99999999"), LONGEST),
+            (Some("max-age=soon"), LIFETIME),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(said) = said {
+                headers.insert("cache-control", said.parse().expect("a header"));
+            }
+            assert_eq!(lifetime(&headers), expected, "{said:?}");
+        }
+    }
+
+    #[test]
+    fn a_document_must_name_exactly_its_issuer() {
+        let auth0 = r#"{"issuer":"https://tenant.eu.auth0.com/","jwks_uri":"https://tenant.eu.auth0.com/.well-known/jwks.json","device_authorization_endpoint":"https://tenant.eu.auth0.com/oauth/device/code"}"#;
+        let url = jwks_uri(auth0, "https://tenant.eu.auth0.com/").expect("it names its issuer");
+        assert_eq!(url.as_str(), "https://tenant.eu.auth0.com/.well-known/jwks.json");
+        assert!(matches!(jwks_uri(auth0, "https://tenant.eu.auth0.com"), Err(FetchError::Issuer)));
+
+        // Entra's document for all tenants belongs to none of them.
+        let entra = r#"{"issuer":"https://login.microsoftonline.com/{tenantid}/v2.0","jwks_uri":"https://login.microsoftonline.com/common/discovery/v2.0/keys"}"#;
+        assert!(matches!(
+            jwks_uri(entra, "https://login.microsoftonline.com/common/v2.0"),
+            Err(FetchError::Issuer)
+        ));
+        assert!(matches!(jwks_uri("{}", "https://a"), Err(FetchError::Document(_))));
+        assert!(matches!(
+            jwks_uri(r#"{"issuer":"https://a","jwks_uri":"keys"}"#, "https://a"),
+            Err(FetchError::Address)
+        ));
+    }
+}

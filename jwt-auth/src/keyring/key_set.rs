@@ -1,0 +1,110 @@
+//! The keys of one issuer at one moment. A set never changes; it is replaced.
+
+use super::jwks::Jwks;
+use super::key::Key;
+use super::signing::SigningKey;
+use super::verifying::VerifyingKey;
+use crate::clock::{Clock, Timestamp};
+use crate::error::InvalidToken;
+use crate::jws::TokenType;
+
+/// Keys with distinct names.
+#[derive(Default)]
+pub(crate) struct KeySet(pub(super) Vec<Key>);
+
+impl KeySet {
+    /// Returns the key whose own tokens of this type have this encoded header.
+    ///
+    /// # Errors
+    ///
+    /// The key is not in force.
+    pub(crate) fn recognize(
+        &self,
+        header: &str,
+        token_type: TokenType,
+        clock: &dyn Clock,
+    ) -> Result<Option<&VerifyingKey>, InvalidToken> {
+        match self.0.iter().find(|key| key.verifying.headers().of(token_type) == header) {
+            Some(key) if key.is_in_force_by(clock) => Ok(Some(&key.verifying)),
+            Some(_) => Err(InvalidToken::UnknownKey),
+            None => Ok(None),
+        }
+    }
+
+    /// Returns the keys that may have signed a token with this header. Only these keys are searched for a `kid` (RFC
+    /// 8725, section 3.10).
+    ///
+    /// Without a `kid`, it is the only key of the algorithm. Any number of secrets may match: they sign without a `kid`
+    /// until they are given one.
+    ///
+    /// # Errors
+    ///
+    /// No such key is in force, or its algorithm is another.
+    pub(crate) fn find(
+        &self,
+        kid: Option<&str>,
+        alg: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Vec<&VerifyingKey>, InvalidToken> {
+        let in_force = self.0.iter().filter(|key| key.is_in_force(now)).map(|key| &key.verifying);
+        let mut named = in_force.filter(|key| kid.is_none() || key.kid() == kid).peekable();
+        if named.peek().is_none() {
+            return Err(InvalidToken::UnknownKey);
+        }
+        let found: Vec<_> = named.filter(|key| alg == Some(key.algorithm())).collect();
+        match found[..] {
+            [] => Err(InvalidToken::WrongAlgorithm),
+            [_, other, ..] if !other.is_secret() => Err(InvalidToken::UnknownKey),
+            _ => Ok(found),
+        }
+    }
+
+    /// Returns the key that signs: of those that can sign and are in force, the one with the latest `not_before`.
+    pub(crate) fn signing(&self, now: Timestamp) -> Option<&SigningKey> {
+        self.signer(now)?.signing.as_ref()
+    }
+
+    /// As [`signing`](Self::signing), but returns the whole key.
+    pub(super) fn signer(&self, now: Timestamp) -> Option<&Key> {
+        let signs = self.0.iter().filter(|key| key.signing.is_some() && key.is_in_force(now));
+        signs.max_by_key(|key| key.not_before)
+    }
+
+    /// Whether there is a key that can sign, in force or not.
+    pub(crate) fn can_sign(&self) -> bool {
+        self.0.iter().any(|key| key.signing.is_some())
+    }
+
+    #[cfg(feature = "remote")]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether there is a key with this name or, without a name, any key.
+    #[cfg(feature = "remote")]
+    pub(crate) fn knows(&self, kid: Option<&str>) -> bool {
+        self.0.iter().any(|key| kid.is_none() || key.verifying.kid() == kid)
+    }
+
+    /// Returns when the next key is retired.
+    pub(super) fn next_retirement(&self, clock: &dyn Clock) -> Option<Timestamp> {
+        let mut ends = self.0.iter().filter_map(|key| key.retire_at).peekable();
+        ends.peek()?;
+        let now = clock.now();
+        ends.filter(|end| *end > now).min()
+    }
+
+    pub(super) fn has_public_keys(&self) -> bool {
+        self.0.iter().any(|key| !key.verifying.is_secret())
+    }
+
+    /// Returns the public keys that are in force or upcoming.
+    pub(super) fn jwks(&self, now: Timestamp) -> Jwks {
+        let shown = self.0.iter().filter(|key| !key.is_retired(now) && key.verifying.jwk().is_some());
+        let changes_at = shown.clone().filter_map(|key| key.retire_at).min();
+        Jwks::new(
+            shown.filter_map(|key| key.verifying.jwk().cloned()).collect(),
+            changes_at.map(|at| at.since(now)),
+        )
+    }
+}

@@ -1,0 +1,162 @@
+//! The keys that a trusted issuer publishes (OpenID Connect Discovery 1.0; RFC 7517).
+//!
+//! Requests are verified with the keys at hand. The keys are refreshed in the background, and when a token names an
+//! unknown key: then its request waits.
+
+use std::time::Duration;
+
+use reqwest::Client;
+use rocket::tokio::sync::{Mutex, Semaphore};
+use rocket::tokio::time::{Instant, timeout};
+
+use super::fetch::{self, FetchError, Fetched, PATIENCE};
+use super::issuer_keys::IssuerKeys;
+use super::key_set::KeySet;
+use crate::config::{RemoteSettings, RemoteSource};
+use crate::error::{Chain, StartupError};
+
+/// How long the last keys stay in force while their issuer does not answer: long enough for an outage to be fixed, and
+/// not forever, since an attacker could keep the issuer from withdrawing a stolen key.
+const OUTAGE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How many requests may wait for a key. Further requests are rejected, so that a flood of unknown key names does not
+/// hold up other requests.
+const WAITING: usize = 64;
+
+/// The place where an issuer publishes its keys, and the state of fetching them.
+pub(crate) struct Remote {
+    issuer: String,
+    settings: RemoteSettings,
+    client: Client,
+    /// Locked by the fetch in progress: there is one at a time.
+    state: Mutex<FetchState>,
+    waiting: Semaphore,
+}
+
+#[derive(Default)]
+struct FetchState {
+    /// When the last fetch ended, and whether it succeeded.
+    last: Option<(Instant, bool)>,
+    /// When the last successful fetch ended.
+    last_success: Option<Instant>,
+    /// The JWK Set in force, as it was received.
+    text: String,
+}
+
+/// The keys of an issuer could not be fetched, so it is unknown whether it publishes a certain key.
+#[derive(Debug, thiserror::Error)]
+#[error("the keys of {0} could not be fetched")]
+pub(crate) struct Unavailable(String);
+
+impl Remote {
+    /// # Errors
+    ///
+    /// TLS is not available on this machine.
+    pub(super) fn new(issuer: &str, settings: RemoteSettings) -> Result<Self, StartupError> {
+        let client = fetch::client(!settings.allow_http).map_err(|error| {
+            let problem = format!("cannot be contacted for its keys: {}", Chain(&error));
+            StartupError::setting(issuer, problem, "jwks = \"keys.json\"")
+        })?;
+        Ok(Self {
+            issuer: issuer.to_owned(),
+            settings,
+            client,
+            state: Mutex::default(),
+            waiting: Semaphore::new(WAITING),
+        })
+    }
+
+    pub(super) fn settings(&self) -> &RemoteSettings {
+        &self.settings
+    }
+
+    /// Fetches the keys, and returns how long they may be kept. If this has failed for too long, the keys are dropped.
+    pub(super) async fn refresh(&self, keys: &IssuerKeys) -> Result<Duration, FetchError> {
+        let mut state = self.state.lock().await;
+        let fetched = self.fetch(&mut state, keys).await;
+        let is_over = state.last_success.is_some_and(|success| success.elapsed() > OUTAGE);
+        if fetched.is_err() && is_over && !keys.load().is_empty() {
+            keys.store(KeySet::default());
+            state.text.clear();
+            log::error!(
+                "jwt-auth: the keys of {} were last fetched more than a day ago and are no longer used",
+                self.issuer
+            );
+        }
+        fetched
+    }
+
+    /// Fetches the keys if the one with this name is not among them, unless that was done a moment ago.
+    ///
+    /// # Errors
+    ///
+    /// The issuer did not answer, or too many requests are waiting for it.
+    pub(crate) async fn require(&self, kid: Option<&str>, keys: &IssuerKeys) -> Result<(), Unavailable> {
+        if keys.load().knows(kid) {
+            return Ok(());
+        }
+        let unavailable = || Unavailable(self.issuer.clone());
+        let _waiting = self.waiting.try_acquire().map_err(|_| unavailable())?;
+        let mut state = self.state.lock().await;
+        if keys.load().knows(kid) {
+            return Ok(());
+        }
+        let succeeded = match state.last {
+            Some((at, succeeded)) if at.elapsed() < self.settings.cooldown => succeeded,
+            _ => match self.fetch(&mut state, keys).await {
+                Ok(_) => true,
+                Err(error) => {
+                    log::warn!(
+                        "jwt-auth: the keys of {} could not be fetched: {}",
+                        self.issuer,
+                        Chain(&error)
+                    );
+                    false
+                }
+            },
+        };
+        if succeeded { Ok(()) } else { Err(unavailable()) }
+    }
+
+    async fn fetch(&self, state: &mut FetchState, keys: &IssuerKeys) -> Result<Duration, FetchError> {
+        let fetched = timeout(PATIENCE, self.published()).await.unwrap_or(Err(FetchError::Slow));
+        let fetched = fetched.and_then(|fetched| self.apply(fetched, &mut state.text, keys));
+        let now = Instant::now();
+        state.last = Some((now, fetched.is_ok()));
+        if fetched.is_ok() {
+            state.last_success = Some(now);
+        }
+        fetched
+    }
+
+    /// Puts the fetched keys in force. An unchanged set stays, since cached tokens were verified with it.
+    fn apply(
+        &self,
+        fetched: Fetched,
+        in_force: &mut String,
+        keys: &IssuerKeys,
+    ) -> Result<Duration, FetchError> {
+        if fetched.text != *in_force {
+            let (set, skipped) =
+                KeySet::published(&fetched.text, self.settings.algorithm).map_err(FetchError::Set)?;
+            for problem in skipped {
+                log::debug!("jwt-auth: a key of {} was skipped: {problem}", self.issuer);
+            }
+            keys.store(set);
+            *in_force = fetched.text;
+            log::info!("jwt-auth: the keys of {} were fetched", self.issuer);
+        }
+        Ok(fetched.lifetime)
+    }
+
+    async fn published(&self) -> Result<Fetched, FetchError> {
+        match &self.settings.source {
+            RemoteSource::JwkSet(url) => fetch::text(&self.client, url.clone()).await,
+            RemoteSource::Discovery(url) => {
+                let document = fetch::text(&self.client, url.clone()).await?.text;
+                let url = fetch::jwks_uri(&document, &self.issuer)?;
+                fetch::text(&self.client, url).await
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Operations, completed by the access rules of their routes.
+
+use rocket::http::Status;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::path;
+
+use super::rejections::responses;
+use super::security::Security;
+use crate::policy::{Access, Operation};
+
+/// Adds the security requirements and the error responses to an operation.
+pub(super) fn complete(operation: Operation, access: &Access) -> path::Operation {
+    let security = Security::new(access, operation.reads_credentials);
+    let mut operation = operation.operation;
+    operation.security = Some(security.requirements());
+    for (status, response) in responses(&security.rejections()) {
+        operation.responses.responses.entry(status).or_insert(response.into());
+    }
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            response.description = reason(status);
+        }
+    }
+    operation
+}
+
+/// Returns a description for a response without one, which OpenAPI 3.1 requires and utoipa does not.
+fn reason(status: &str) -> String {
+    let reason = status.parse().ok().and_then(Status::from_code).and_then(|status| status.reason());
+    reason.unwrap_or(status).to_owned()
+}

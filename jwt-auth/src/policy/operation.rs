@@ -1,0 +1,43 @@
+//! The OpenAPI operation of a handler, as its `#[utoipa::path]` describes it.
+
+use utoipa::__dev::{SchemaReferences, Tags};
+use utoipa::Path;
+use utoipa::openapi::{RefOr, Schema, path};
+
+/// An operation, and the schemas that it refers to.
+pub struct Operation {
+    pub(crate) operation: path::Operation,
+    pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
+    /// Whether the body is a `Credentials`.
+    pub(crate) reads_credentials: bool,
+}
+
+impl Operation {
+    /// Takes the operation that utoipa made of a handler.
+    ///
+    /// Its tags and schemas are available only through hidden traits, which utoipa's macros use. They are the same in all
+    /// of utoipa 6, since that crate accepts any version 6 of its macros.
+    pub fn of<P: Path + SchemaReferences + Tags<'static>>(reads_credentials: bool) -> Self {
+        let mut operation = P::operation();
+        let tags = P::tags();
+        if !tags.is_empty() {
+            operation.tags.get_or_insert_default().extend(tags.into_iter().map(str::to_owned));
+        }
+        let mut schemas = Vec::new();
+        P::schemas(&mut schemas);
+        Self { operation, schemas, reads_credentials }
+    }
+}
+
+/// The name of an operation that does not exist.
+#[diagnostic::on_unimplemented(
+    message = "`#[utoipa::path]` is above the attribute that sets the access of the route",
+    label = "move `#[utoipa::path]` below this attribute, above the route attribute"
+)]
+pub trait NothingAbove {}
+
+#[diagnostic::do_not_recommend]
+impl<T, F: Fn() -> T> NothingAbove for F {}
+
+/// Does not compile if the operation exists.
+pub const fn nothing_above<T: NothingAbove>(_: &T) {}

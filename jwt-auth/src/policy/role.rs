@@ -1,0 +1,45 @@
+//! Roles: whether claims hold one.
+
+use super::hierarchy::{Ranks, Walk};
+use crate::claims::HasRoles;
+
+/// A value that can be compared with the roles of claims.
+#[diagnostic::on_unimplemented(
+    message = "a role of the claims, a `{Role}`, cannot be compared with a `{Self}`",
+    label = "a `{Role}` cannot be compared with this",
+    note = "if this is a `{Role}`, put `#[derive(PartialEq)]` on that type",
+    note = "if `{Role}` is a list, write `Vec<Role>` at the field marked `#[claims(roles)]`, and no alias of it"
+)]
+pub trait ComparesWith<Role> {
+    /// Whether this is the role.
+    fn is(&self, role: &Role) -> bool;
+}
+
+#[diagnostic::do_not_recommend]
+impl<Role: PartialEq<Required>, Required> ComparesWith<Role> for Required {
+    fn is(&self, role: &Role) -> bool {
+        role == self
+    }
+}
+
+/// Whether the claims hold a role, or one that implies it according to `walk`. Returns `None` if `walk` gave up. The role
+/// has a type parameter of its own so that the compiler underlines it if its type is wrong.
+pub fn has_role<Required, C: HasRoles>(
+    required: Required,
+    claims: &C,
+    walk: fn(Ranks<C::Role>) -> Walk<C::Role>,
+) -> Option<bool>
+where
+    Required: ComparesWith<C::Role>,
+{
+    let walk = walk(Ranks::of(claims));
+    let mut held = Some(false);
+    for role in claims.roles() {
+        match walk(role, &mut |role| required.is(role)) {
+            Some(true) => return Some(true),
+            Some(false) => {}
+            None => held = None,
+        }
+    }
+    held
+}

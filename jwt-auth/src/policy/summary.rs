@@ -1,0 +1,180 @@
+//! A summary of a policy: what it may say to callers before there is one, for lists and documents.
+
+use super::Policy;
+#[cfg(feature = "utoipa")]
+use super::requirement::{Clause, Requirement};
+#[cfg(feature = "utoipa")]
+use crate::error::StepUp;
+
+/// A summary of a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    requirement: String,
+    strict: bool,
+    #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "only audits read it"))]
+    pub(crate) is_authentication_only: bool,
+    /// The scopes without which no caller is let in.
+    #[cfg(feature = "utoipa")]
+    pub(crate) scopes: Vec<&'static str>,
+    /// Whether a caller with a valid token may be rejected whom signing in again would not help.
+    #[cfg(feature = "utoipa")]
+    pub(crate) may_deny: bool,
+    /// The sign-in that a caller may be asked for.
+    #[cfg(feature = "utoipa")]
+    pub(crate) step_up: Option<StepUp>,
+}
+
+impl Summary {
+    pub(super) fn of<P: Policy>() -> Self {
+        let requirement = &P::REQUIREMENT;
+        Self {
+            requirement: requirement.to_string(),
+            strict: P::STRICT,
+            is_authentication_only: requirement.is_authentication_only(),
+            #[cfg(feature = "utoipa")]
+            scopes: requirement.indispensable_scopes(),
+            #[cfg(feature = "utoipa")]
+            may_deny: requirement.may_deny(),
+            #[cfg(feature = "utoipa")]
+            step_up: requirement.step_up(),
+        }
+    }
+
+    /// Returns what the policy requires, as the source has it.
+    pub fn requirement(&self) -> &str {
+        &self.requirement
+    }
+
+    /// Whether the store is asked about the session.
+    pub fn is_strict(&self) -> bool {
+        self.strict
+    }
+}
+
+#[cfg(feature = "utoipa")]
+impl<C> Requirement<C> {
+    /// Returns the scopes that every way to meet the policy needs.
+    fn indispensable_scopes(&self) -> Vec<&'static str> {
+        let mut scopes = match &self.0 {
+            Clause::Scope(clause) => clause.scopes().collect(),
+            Clause::Policy(policy) => policy.requirement.indispensable_scopes(),
+            Clause::All(all) => all.iter().flat_map(Self::indispensable_scopes).collect(),
+            Clause::Any(any) => {
+                let mut ways = any.iter().map(Self::indispensable_scopes);
+                let first = ways.next().unwrap_or_default();
+                ways.fold(first, |common, way| common.into_iter().filter(|one| way.contains(one)).collect())
+            }
+            Clause::Authenticated
+            | Clause::Role(_)
+            | Clause::Fresh(_)
+            | Clause::Acr(_)
+            | Clause::Check(_)
+            | Clause::Not(_) => Vec::new(),
+        };
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes
+    }
+
+    /// Whether a caller with a valid token may be rejected whom signing in again would not help.
+    fn may_deny(&self) -> bool {
+        match &self.0 {
+            Clause::Authenticated | Clause::Fresh(_) | Clause::Acr(_) => false,
+            Clause::Role(_) | Clause::Scope(_) | Clause::Check(_) | Clause::Not(_) => true,
+            Clause::Policy(policy) => policy.requirement.may_deny(),
+            Clause::All(all) => all.iter().any(Self::may_deny),
+            Clause::Any(any) => any.iter().all(Self::may_deny),
+        }
+    }
+
+    /// Returns the sign-in that a caller may be asked for.
+    fn step_up(&self) -> Option<StepUp> {
+        match &self.0 {
+            Clause::Fresh(fresh) => Some(StepUp::new(self.to_string(), Some(fresh.max_age), None)),
+            Clause::Acr(acr) => Some(StepUp::new(self.to_string(), None, Some(acr.values))),
+            Clause::Policy(policy) => policy.requirement.step_up(),
+            Clause::All(of) | Clause::Any(of) => of.iter().filter_map(Self::step_up).reduce(StepUp::merge),
+            Clause::Authenticated
+            | Clause::Role(_)
+            | Clause::Scope(_)
+            | Clause::Check(_)
+            | Clause::Not(_) => None,
+        }
+    }
+}
+
+#[cfg(all(test, feature = "utoipa"))]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::claims::{Claims, HasScope};
+
+    #[derive(serde::Serialize, serde::Deserialize)]
+    struct User;
+
+    impl Claims for User {
+        fn subject(&self) -> String {
+            String::new()
+        }
+    }
+
+    impl HasScope for User {
+        fn scopes(&self) -> impl Iterator<Item = &str> {
+            std::iter::empty()
+        }
+    }
+
+    type R = Requirement<User>;
+
+    const A: R = R::scope("a");
+    const B: R = R::scope("b");
+    const B_A: R = R::scope("b a");
+    const ROLE: R = R::role("admin", |_| false);
+    const FRESH: R = R::fresh("5m", Duration::from_secs(300));
+    const FRESHER: R = R::fresh("1m", Duration::from_secs(60));
+    const GOLD: R = R::acr("gold");
+    const A_OR_MORE: R = R::any(&[B_A, R::all(&[A, ROLE])]);
+    const B_ANYWAY: R = R::all(&[R::any(&[A, B]), B]);
+    const STEP_UPS: R = R::all(&[ROLE, R::any(&[FRESH, R::all(&[GOLD, FRESHER])])]);
+
+    #[test]
+    fn a_scope_is_indispensable_if_every_way_in_needs_it() {
+        for (requirement, expected) in [
+            (R::authenticated(), &[][..]),
+            (B_A, &["a", "b"]),
+            (R::all(&[B_A, A, ROLE]), &["a", "b"]),
+            (R::any(&[A, ROLE]), &[]),
+            (A_OR_MORE, &["a"]),
+            (B_ANYWAY, &["b"]),
+            (R::not(&A), &[]),
+        ] {
+            assert_eq!(requirement.indispensable_scopes(), expected, "{requirement}");
+        }
+    }
+
+    #[test]
+    fn a_caller_who_only_has_to_sign_in_again_is_not_denied() {
+        for (requirement, denies) in [
+            (R::authenticated(), false),
+            (FRESH, false),
+            (R::all(&[FRESH, GOLD]), false),
+            (R::all(&[FRESH, ROLE]), true),
+            (R::any(&[FRESH, ROLE]), false),
+            (R::any(&[A, ROLE]), true),
+            (R::not(&A), true),
+        ] {
+            assert_eq!(requirement.may_deny(), denies, "{requirement}");
+        }
+    }
+
+    #[test]
+    fn required_sign_ins_are_merged() {
+        let step_up = STEP_UPS.step_up();
+        let step_up = step_up.expect("one may be required");
+        assert_eq!(step_up.clause(), r#"fresh = "5m", acr = "gold", fresh = "1m""#);
+        assert_eq!(step_up.max_age(), Some(Duration::from_secs(60)));
+        assert_eq!(step_up.acr_values(), Some("gold"));
+        assert_eq!(R::all(&[ROLE, A]).step_up(), None);
+    }
+}

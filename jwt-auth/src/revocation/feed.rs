@@ -1,0 +1,36 @@
+//! How the processes that share a store tell each other what they revoke.
+
+use std::time::Duration;
+
+use rocket::async_trait;
+
+use super::event::Revocation;
+use crate::error::StoreError;
+
+/// The revocations of a store, in the order in which they happened. Some may be repeated.
+#[async_trait]
+pub trait RevocationFeed: Send + Sync + 'static {
+    /// Returns what came after `cursor`, which an earlier call returned, or without a cursor everything that can still
+    /// concern an access token. Waits for new revocations for at most `wait`. Omits nothing, however long ago the last
+    /// call was.
+    async fn read(&self, cursor: Option<&str>, wait: Duration) -> Result<FeedPage, StoreError>;
+}
+
+/// What one [`read`](RevocationFeed::read) of a feed returns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FeedPage {
+    /// The revocations.
+    pub revocations: Vec<Revocation>,
+    /// Where to continue reading. `None` if nothing has ever been read.
+    pub cursor: Option<String>,
+    /// Whether there was nothing else to read.
+    pub up_to_date: bool,
+}
+
+impl FeedPage {
+    /// Creates a page.
+    pub fn new(revocations: Vec<Revocation>, cursor: Option<String>, up_to_date: bool) -> Self {
+        Self { revocations, cursor, up_to_date }
+    }
+}

@@ -1,0 +1,82 @@
+//! The sessions of a user.
+
+use std::cmp::Reverse;
+use std::net::IpAddr;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::Sessions;
+use crate::auth::Auth;
+use crate::claims::Claims;
+use crate::clock::Timestamp;
+use crate::error::{AuthError, InvalidToken};
+use crate::family::Family;
+
+/// A session: it begins with a login and ends with a logout, or by itself. Times serialize as seconds since 1970.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(
+    feature = "utoipa",
+    derive(utoipa::ToSchema),
+    schema(description = "A session of a user. Times are seconds since 1970.")
+)]
+#[non_exhaustive]
+pub struct Session {
+    /// The id: the `sid` of its tokens.
+    pub id: Uuid,
+    /// When the user signed in.
+    #[cfg_attr(feature = "utoipa", schema(value_type = u64))]
+    pub created_at: Timestamp,
+    /// When the session was last refreshed.
+    #[cfg_attr(feature = "utoipa", schema(value_type = u64))]
+    pub last_used_at: Timestamp,
+    /// When the session ends unless it is refreshed.
+    #[cfg_attr(feature = "utoipa", schema(value_type = u64))]
+    pub expires_at: Timestamp,
+    /// The user agent of the login, if the app keeps it.
+    pub user_agent: Option<String>,
+    /// The name of the device, if the app set one.
+    pub label: Option<String>,
+    /// The address of the login, if the app keeps it.
+    #[cfg_attr(feature = "utoipa", schema(value_type = Option<String>))]
+    pub ip: Option<IpAddr>,
+}
+
+impl From<Family> for Session {
+    fn from(family: Family) -> Self {
+        let last_used_at = family.last_used_at();
+        let device = &family.device;
+        Self {
+            id: family.sid,
+            created_at: family.created_at,
+            last_used_at,
+            expires_at: family.idle_end,
+            user_agent: device.user_agent().map(str::to_owned),
+            label: device.label().map(str::to_owned),
+            ip: device.ip(),
+        }
+    }
+}
+
+impl Sessions {
+    /// Returns the live sessions of a subject, the newest first.
+    pub(crate) async fn list(&self, subject: &str) -> Result<Vec<Session>, AuthError> {
+        let now = self.now();
+        let families = self.store.call(|store| store.list(subject)).await?;
+        let mut sessions: Vec<Session> =
+            families.into_iter().filter(|family| family.is_live(now)).map(Session::from).collect();
+        sessions.sort_by_key(|session| (Reverse(session.created_at), session.id));
+        Ok(sessions)
+    }
+
+    /// Asks the store whether the session of an access token is live.
+    pub(crate) async fn check_session<C: Claims>(&self, auth: &Auth<C>) -> Result<(), AuthError> {
+        let sid = auth.session_id().ok_or(InvalidToken::NoSession)?;
+        let subject = auth.subject();
+        let family = self.store.call(|store| store.find(&subject, sid)).await?;
+        match family.is_some_and(|family| family.is_live(self.now())) {
+            true => Ok(()),
+            false => Err(InvalidToken::Revoked.into()),
+        }
+    }
+}

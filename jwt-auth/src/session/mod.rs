@@ -1,0 +1,117 @@
+//! Sessions: a login begins a family of refresh tokens, each refresh replaces the presented token with a successor, and a
+//! logout ends the family.
+
+mod list;
+mod loader;
+mod login;
+mod logout;
+mod refresh;
+mod refresh_token;
+mod store_handle;
+mod token_pair;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use crate::claims::{Body, Claims, SignIn};
+use crate::clock::{Clock, Timestamp};
+use crate::config::SessionSettings;
+use crate::error::AuthError;
+use crate::family::Family;
+use crate::jws::TokenType;
+use crate::revocation::{Revocation, Revocations};
+use crate::signer::{Signer, TokenSpec};
+use crate::verify::Verifier;
+
+pub use list::Session;
+pub use loader::Loaded;
+pub(crate) use loader::{Loading, load};
+pub(crate) use login::LoginOptions;
+pub(crate) use refresh_token::Presented;
+pub(crate) use store_handle::StoreHandle;
+pub use token_pair::TokenPair;
+
+/// Begins, continues and ends sessions.
+pub(crate) struct Sessions {
+    pub(crate) store: StoreHandle,
+    pub(crate) verifier: Arc<Verifier>,
+    pub(crate) signer: Arc<Signer>,
+    pub(crate) revocations: Arc<Revocations>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: SessionSettings,
+    pub(crate) access_ttl: Duration,
+}
+
+impl Sessions {
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Rejects in this process what was revoked. Other processes hear of it through the store's feed.
+    pub(crate) fn revoke(&self, revocation: Revocation) {
+        self.revocations.apply(revocation, self.now());
+    }
+
+    /// Signs an access token that belongs to no session.
+    pub(crate) fn create_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
+        self.sign_access_token(&C::CODEC.write(claims)?, self.now())
+    }
+
+    /// Signs an access token that belongs to no session, as of this time.
+    pub(crate) fn sign_access_token(&self, body: &Body, issued_at: Timestamp) -> Result<String, AuthError> {
+        let spec = TokenSpec {
+            token_type: TokenType::Access,
+            token_id: Uuid::new_v4(),
+            session_id: None,
+            issued_at,
+            expires_at: issued_at + self.access_ttl,
+            sign_in: SignIn::default(),
+        };
+        self.signer.sign(body, &spec)
+    }
+
+    /// Signs the current tokens of a family.
+    pub(crate) fn sign_pair(
+        &self,
+        subject: &str,
+        body: &Body,
+        family: &Family,
+        sign_in: &SignIn,
+    ) -> Result<TokenPair, AuthError> {
+        let now = self.now();
+        let expires_at = (now + self.access_ttl).min(family.absolute_end);
+        let spec = TokenSpec {
+            token_type: TokenType::Access,
+            token_id: Uuid::new_v4(),
+            session_id: Some(family.sid),
+            issued_at: now,
+            expires_at,
+            sign_in: sign_in.clone(),
+        };
+        let access_token = self.signer.sign(body, &spec)?;
+        let refresh_token = self.sign_refresh_token(subject, family, now, sign_in)?;
+        Ok(TokenPair::new(access_token, refresh_token, expires_at.since(now)))
+    }
+
+    /// Signs a refresh token, which lives until the absolute end of the session. The store decides whether the session has
+    /// been idle for too long: an owner who returns after that detects a thief who kept using the session.
+    fn sign_refresh_token(
+        &self,
+        subject: &str,
+        family: &Family,
+        now: Timestamp,
+        sign_in: &SignIn,
+    ) -> Result<String, AuthError> {
+        let spec = TokenSpec {
+            token_type: TokenType::Refresh,
+            token_id: family.current,
+            session_id: Some(family.sid),
+            issued_at: now,
+            expires_at: family.absolute_end,
+            sign_in: sign_in.clone(),
+        };
+        self.signer.sign(&Body::refresh(subject, family.generation)?, &spec)
+    }
+}

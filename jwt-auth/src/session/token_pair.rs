@@ -1,0 +1,51 @@
+//! The response of a login and of a refresh.
+
+use std::fmt;
+use std::time::Duration;
+
+use rocket::Request;
+use rocket::http::Header;
+use rocket::response::{self, Responder, Response};
+use rocket::serde::json::Json;
+use serde::Serialize;
+
+/// An access token and a refresh token, as the JSON of RFC 6749, section 5.1.
+///
+/// The response must not be cached (`Cache-Control: no-store`). `Debug` shows no token.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(
+    feature = "utoipa",
+    derive(utoipa::ToSchema),
+    schema(description = "An access token and a refresh token (RFC 6749, section 5.1).")
+)]
+#[non_exhaustive]
+pub struct TokenPair {
+    /// The token for protected routes.
+    pub access_token: String,
+    /// The token for the next pair.
+    pub refresh_token: String,
+    /// Always `bearer`.
+    pub token_type: &'static str,
+    /// How long the access token is valid, in seconds.
+    pub expires_in: u64,
+}
+
+impl TokenPair {
+    pub(crate) fn new(access_token: String, refresh_token: String, lifetime: Duration) -> Self {
+        Self { access_token, refresh_token, token_type: "bearer", expires_in: lifetime.as_secs() }
+    }
+}
+
+impl fmt::Debug for TokenPair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenPair").field("expires_in", &self.expires_in).finish_non_exhaustive()
+    }
+}
+
+impl<'r> Responder<'r, 'static> for TokenPair {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        Response::build_from(Json(self).respond_to(request)?)
+            .header(Header::new("Cache-Control", "no-store"))
+            .ok()
+    }
+}

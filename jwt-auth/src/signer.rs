@@ -1,0 +1,106 @@
+//! Signs tokens in the name of the app.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::claims::{Body, OneOrMany, SignIn, Stamp};
+use crate::clock::Timestamp;
+use crate::config::TokenSettings;
+use crate::error::AuthError;
+use crate::jws::{MAX_LENGTH, TokenType};
+use crate::keyring::Keyring;
+
+/// Signs access and refresh tokens.
+pub(crate) struct Signer {
+    keyring: Arc<Keyring>,
+    issuer: Option<String>,
+    audience: Vec<String>,
+}
+
+/// What distinguishes one token from others.
+pub(crate) struct TokenSpec {
+    pub(crate) token_type: TokenType,
+    pub(crate) token_id: Uuid,
+    pub(crate) session_id: Option<Uuid>,
+    pub(crate) issued_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) sign_in: SignIn,
+}
+
+impl Signer {
+    pub(crate) fn new(keyring: Arc<Keyring>, settings: &TokenSettings) -> Self {
+        Self { keyring, issuer: settings.issuer.clone(), audience: settings.audience.clone() }
+    }
+
+    /// Signs a token.
+    ///
+    /// # Errors
+    ///
+    /// The app has no key that signs, the claims belong to a trusted issuer, or the token is longer than the verifier
+    /// accepts.
+    pub(crate) fn sign(&self, body: &Body, spec: &TokenSpec) -> Result<String, AuthError> {
+        if let Some(issuer) = body.profile.issuer {
+            return Err(AuthError::internal(format!(
+                "`{}` are claims of {issuer}, so this app cannot issue them: for tokens of this app, use a type without \
+                 `#[claims(issuer = …)]`",
+                body.profile.name()
+            )));
+        }
+        let payload = body.stamp(&Stamp {
+            iss: self.issuer.as_deref(),
+            aud: body
+                .profile
+                .audience
+                .map_or_else(|| OneOrMany::new(&self.audience), |own| Some(OneOrMany::One(own))),
+            iat: spec.issued_at,
+            exp: spec.expires_at,
+            jti: spec.token_id,
+            sid: spec.session_id,
+            auth_time: spec.sign_in.auth_time,
+            acr: spec.sign_in.acr.as_deref(),
+        });
+        self.sign_payload(Header::Own(spec.token_type), &payload)
+    }
+
+    /// Signs any payload.
+    ///
+    /// # Errors
+    ///
+    /// The app has no key that signs, or the token is longer than the verifier accepts.
+    pub(crate) fn sign_payload(&self, header: Header<'_>, payload: &[u8]) -> Result<String, AuthError> {
+        let keys = self.keyring.own.load();
+        let key = keys.signing(self.keyring.own.clock().now()).ok_or_else(|| {
+            AuthError::internal(match keys.can_sign() {
+                true => {
+                    "no key that signs is in force: set one whose `not_before` has passed and whose `retire_at` has not"
+                }
+                false => "this app has no key that signs: to issue tokens, set `private_key` or `secret`",
+            })
+        })?;
+        let header = match header {
+            Header::Own(token_type) => Cow::Borrowed(key.header(token_type)),
+            Header::Legacy(typ) => Cow::Owned(key.header_with(typ)),
+            Header::Encoded(header) => Cow::Borrowed(header),
+        };
+        let token = key.sign(&header, payload).map_err(|_| AuthError::internal("signing failed"))?;
+        match token.len() {
+            ..=MAX_LENGTH => Ok(token),
+            length => Err(AuthError::internal(format!(
+                "a token of {length} bytes would be rejected; the maximum is {MAX_LENGTH}. Put less into the claims"
+            ))),
+        }
+    }
+}
+
+/// The header of a token.
+#[derive(Clone, Copy)]
+pub(crate) enum Header<'a> {
+    /// That of the app's own tokens of this type.
+    Own(TokenType),
+    /// With this `typ`, for another system.
+    Legacy(&'static str),
+    /// Another one, encoded.
+    Encoded(&'a str),
+}

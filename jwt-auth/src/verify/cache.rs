@@ -1,0 +1,154 @@
+//! The token cache: a token that was seen before is not verified again.
+//!
+//! An entry proves that a signature is valid, and contains the claims. Whether the token is valid *now* is checked each
+//! time: its dates, its revocation, and whether the keys are still the ones that verified it.
+
+use std::any::Any;
+use std::sync::{Arc, OnceLock};
+
+use foldhash::quality::RandomState;
+use quick_cache::Weighter;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+
+use super::signature::VerifiedPayload;
+use crate::auth::Auth;
+use crate::claims::Claims;
+use crate::clock::Timestamp;
+use crate::config::TokenCacheSettings;
+use crate::error::InvalidToken;
+use crate::keyring::Keyring;
+
+/// A bounded cache of tokens. The key is the whole text of the token.
+pub(super) struct TokenCache {
+    tokens: Option<Tokens>,
+    /// Whether tokens are cached even if all keys are secrets.
+    secrets: bool,
+}
+
+type Tokens = Cache<Box<str>, Arc<CacheEntry>, Size, RandomState>;
+
+impl TokenCache {
+    pub(super) fn new(settings: TokenCacheSettings) -> Self {
+        let bytes = settings.bytes;
+        let items = usize::try_from(bytes / Size::LEAST).unwrap_or(usize::MAX);
+        let cache = || Cache::with(items, bytes, Size, RandomState::default(), DefaultLifecycle::default());
+        Self { tokens: (bytes > 0).then(cache), secrets: settings.secrets }
+    }
+
+    /// Whether tokens that these keys verify are cached.
+    pub(super) fn is_on(&self, keyring: &Keyring) -> bool {
+        self.tokens(keyring).is_some()
+    }
+
+    /// Returns the entry of a token, unless the keys have changed since.
+    pub(super) fn get(&self, token: &str, keyring: &Keyring) -> Option<Arc<CacheEntry>> {
+        let tokens = self.tokens(keyring)?;
+        let found = tokens.get(token)?;
+        if found.is_current(keyring) {
+            return Some(found);
+        }
+        tokens.remove(token);
+        None
+    }
+
+    /// Inserts the entry of a valid token, with its claims.
+    pub(super) fn insert<C: Claims>(
+        &self,
+        token: &str,
+        entry: &Arc<CacheEntry>,
+        auth: &Auth<C>,
+        keyring: &Keyring,
+    ) {
+        if let Some(tokens) = self.tokens(keyring)
+            && entry.may_be_cached()
+        {
+            entry.keep(auth);
+            tokens.insert(token.into(), Arc::clone(entry));
+        }
+    }
+
+    fn tokens(&self, keyring: &Keyring) -> Option<&Tokens> {
+        self.tokens.as_ref().filter(|_| self.secrets || keyring.has_public_keys())
+    }
+}
+
+/// What is known about one token: the results of its signature checks, and the claims that were read first.
+pub(crate) struct CacheEntry {
+    own: OnceLock<Result<VerifiedPayload, InvalidToken>>,
+    trusted: Box<[OnceLock<Result<String, InvalidToken>>]>,
+    /// An `Auth` of some claims type.
+    auth: OnceLock<Box<dyn Any + Send + Sync>>,
+    /// The change counter of the keyring before the keys were read.
+    changes: u64,
+    /// When the next key is retired.
+    retirement: Option<Timestamp>,
+}
+
+impl CacheEntry {
+    pub(super) fn new(keyring: &Keyring) -> Self {
+        Self {
+            changes: keyring.changes(),
+            retirement: keyring.next_retirement(),
+            own: OnceLock::new(),
+            trusted: keyring.trusted.iter().map(|_| OnceLock::new()).collect(),
+            auth: OnceLock::new(),
+        }
+    }
+
+    /// Returns the payload if a key of the app signed the token. `verify` checks that.
+    pub(super) fn own(
+        &self,
+        verify: impl FnOnce() -> Result<VerifiedPayload, InvalidToken>,
+    ) -> Result<&VerifiedPayload, InvalidToken> {
+        self.own.get_or_init(verify).as_ref().map_err(InvalidToken::clone)
+    }
+
+    /// Returns the payload if a key of the trusted issuer with this number signed the token. `verify` checks that.
+    pub(super) fn trusted(
+        &self,
+        number: usize,
+        verify: impl FnOnce() -> Result<String, InvalidToken>,
+    ) -> Result<&str, InvalidToken> {
+        self.trusted[number].get_or_init(verify).as_deref().map_err(InvalidToken::clone)
+    }
+
+    /// Returns the claims if they were read as this type before.
+    pub(super) fn auth<C: Claims>(&self) -> Option<&Auth<C>> {
+        self.auth.get()?.downcast_ref()
+    }
+
+    fn keep<C: Claims>(&self, auth: &Auth<C>) {
+        // The first type stays: a token is rarely read as two types.
+        let _ = self.auth.set(Box::new(auth.clone()));
+    }
+
+    /// Whether the entry is useful for another request. Tokens of fastapi_framework are not cached, since claims other
+    /// than `sub` may name their subject.
+    fn may_be_cached(&self) -> bool {
+        let own = match self.own.get() {
+            None => true,
+            Some(own) => matches!(own, Ok(payload) if !payload.is_legacy),
+        };
+        own && self.trusted.iter().all(|issuer| !matches!(issuer.get(), Some(Err(_))))
+    }
+
+    /// Whether no key was replaced or retired since.
+    fn is_current(&self, keyring: &Keyring) -> bool {
+        self.changes == keyring.changes() && self.retirement.is_none_or(|end| keyring.own.clock().now() < end)
+    }
+}
+
+/// The approximate size of an entry: the token, its payload, the claims and their containers.
+#[derive(Clone)]
+struct Size;
+
+impl Size {
+    /// The size of the containers.
+    const LEAST: u64 = 512;
+}
+
+impl Weighter<Box<str>, Arc<CacheEntry>> for Size {
+    fn weight(&self, token: &Box<str>, _: &Arc<CacheEntry>) -> u64 {
+        Self::LEAST + 3 * token.len() as u64
+    }
+}

@@ -1,0 +1,119 @@
+//! Claims: what the registered claims of a token must be.
+
+use super::Verifier;
+use super::audience::ExpectedAudience;
+use crate::auth::{TokenInfo, Validity};
+use crate::claims::{Claims, Decoded, Dialect, Payload, Profile, SignIn};
+use crate::clock::Timestamp;
+use crate::error::InvalidToken;
+use crate::jws::{TokenType, digest_id};
+use crate::keyring::TrustedIssuer;
+
+impl Verifier {
+    /// Verifies a refresh token of this app, except for its session. With `at`, it must be valid at that time.
+    pub(crate) fn refresh_token<C: Claims>(
+        &self,
+        token: &str,
+        at: Option<Timestamp>,
+    ) -> Result<(C, TokenInfo), InvalidToken> {
+        let json = self.own_signature(token, TokenType::Refresh)?;
+        self.check_own(&json, 0, C::CODEC.profile(0), at)
+    }
+
+    /// Reads and checks the claims of a token of this app. With `at`, it must be valid at that time.
+    pub(super) fn check_own<C: Claims>(
+        &self,
+        json: &str,
+        number: usize,
+        profile: Profile,
+        at: Option<Timestamp>,
+    ) -> Result<(C, TokenInfo), InvalidToken> {
+        let Decoded { claims, registered } = read::<C>(json, Dialect::Own, number)?;
+        let expires_at =
+            registered.exp.map(Timestamp::from).ok_or_else(|| InvalidToken::missing_claim("exp"))?;
+        let issued_at =
+            registered.iat.map(Timestamp::from).ok_or_else(|| InvalidToken::missing_claim("iat"))?;
+        let not_before = registered.nbf.map_or(issued_at, |nbf| issued_at.max(nbf.into()));
+        let validity = Validity::new(Some(not_before), expires_at, self.settings.leeway);
+        if let Some(now) = at {
+            validity.check(now)?;
+        }
+        if !self.may_be_own(registered.iss.as_deref()) {
+            return Err(InvalidToken::WrongIssuer);
+        }
+        if !ExpectedAudience::own(&self.settings.audience, profile.audience).matches(registered.aud.as_ref())
+        {
+            return Err(InvalidToken::WrongAudience);
+        }
+        if registered.sub.as_deref().is_none_or(str::is_empty) {
+            return Err(InvalidToken::missing_claim("sub"));
+        }
+        let token_id = registered.jti.ok_or_else(|| InvalidToken::missing_claim("jti"))?;
+        if profile.subject_field.is_none() && registered.sub.as_deref() != Some(claims.subject().as_str()) {
+            return Err(InvalidToken::BadClaims("`sub` is not the subject of the data".to_owned()));
+        }
+        let info = TokenInfo {
+            issued_at,
+            expires_at,
+            validity,
+            token_id,
+            session_id: registered.sid,
+            sign_in: SignIn::of(&registered),
+            is_own: true,
+        };
+        Ok((claims, info))
+    }
+
+    /// Reads and checks the claims of a token of a trusted issuer.
+    pub(super) fn check_trusted<C: Claims>(
+        &self,
+        issuer: &TrustedIssuer,
+        json: &str,
+        number: usize,
+        profile: Profile,
+        now: Timestamp,
+    ) -> Result<(C, TokenInfo), InvalidToken> {
+        let Decoded { claims, registered } = read::<C>(json, Dialect::TrustedIssuer, number)?;
+        let expires_at =
+            registered.exp.map(Timestamp::from).ok_or_else(|| InvalidToken::missing_claim("exp"))?;
+        let not_before = registered.nbf.map(Timestamp::from);
+        let validity = Validity::new(not_before, expires_at, self.settings.leeway);
+        validity.check(now)?;
+        if registered.iss.as_deref() != Some(&issuer.name) {
+            return Err(InvalidToken::WrongIssuer);
+        }
+        let expected = ExpectedAudience::trusted(issuer, profile.audience);
+        if expected.is_empty() || !expected.matches_payload(json)? {
+            return Err(InvalidToken::WrongAudience);
+        }
+        if claims.subject().is_empty() {
+            return Err(InvalidToken::missing_claim("sub"));
+        }
+        let info = TokenInfo {
+            issued_at: registered.iat.map(Timestamp::from).or(not_before).unwrap_or(now),
+            expires_at,
+            validity,
+            token_id: registered.jti.unwrap_or_else(|| digest_id(json)),
+            session_id: None,
+            sign_in: SignIn::of(&registered),
+            is_own: false,
+        };
+        Ok((claims, info))
+    }
+
+    /// Whether `iss` is not that of another issuer.
+    pub(super) fn may_be_own(&self, issuer: Option<&str>) -> bool {
+        match &self.settings.issuer {
+            Some(own) => issuer == Some(own),
+            None => issuer.is_none_or(|issuer| self.keyring.trusted(issuer).is_none()),
+        }
+    }
+}
+
+pub(super) fn read<C: Claims>(
+    json: &str,
+    dialect: Dialect,
+    number: usize,
+) -> Result<Decoded<'_, C>, InvalidToken> {
+    C::CODEC.read(&Payload::new(json, dialect), number).map_err(|error| InvalidToken::unreadable(&error))
+}

@@ -1,0 +1,115 @@
+//! Access tokens of fastapi_framework, `{…data, exp}`, while they are accepted.
+
+use std::any::TypeId;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+
+use super::Verifier;
+use super::checks::read;
+use super::signature::check_header;
+use crate::auth::{TokenInfo, Validity};
+use crate::claims::{Claims, Decoded, Dialect, Profile, Registered, SignIn, SubjectClaims};
+use crate::clock::Timestamp;
+use crate::error::InvalidToken;
+use crate::jws::{Compact, digest_id};
+
+/// The `typ` of all its tokens.
+pub(crate) const TYP: &str = "JWT";
+
+impl Verifier {
+    /// Verifies the signature of a token, and returns its payload.
+    pub(crate) fn legacy_signature(&self, token: &str) -> Result<String, InvalidToken> {
+        let token = Compact::parse(token)?;
+        check_header(&self.keyring.own, &token, |header| header.is_typ(TYP))?;
+        token.payload()
+    }
+
+    /// Reads the claims of an access token, and checks its dates and names.
+    ///
+    /// It does not contain when it was issued, which is assumed to be `access_ttl` before its `exp`. So a token that lives
+    /// longer is rejected: its revocation would be forgotten too early.
+    pub(super) fn check_legacy<C: Claims>(
+        &self,
+        json: &str,
+        number: usize,
+        profile: Profile,
+        now: Timestamp,
+    ) -> Result<(C, TokenInfo), InvalidToken> {
+        // It has no audience that could distinguish it.
+        if profile.audience.is_some() {
+            return Err(InvalidToken::WrongAudience);
+        }
+        if is_refresh_token(json) {
+            return Err(InvalidToken::WrongType);
+        }
+        let Decoded { claims, registered } = read::<C>(json, Dialect::FastapiFramework, number)?;
+        self.check_legacy_names(&registered)?;
+        let expires_at =
+            registered.exp.map(Timestamp::from).ok_or_else(|| InvalidToken::missing_claim("exp"))?;
+        let not_before = registered.nbf.max(registered.iat).map(Timestamp::from);
+        let validity = Validity::new(not_before, expires_at, self.settings.leeway);
+        validity.check(now)?;
+        if expires_at > now + self.settings.access_ttl + self.settings.leeway {
+            return Err(InvalidToken::BadClaims(
+                "`exp` is further away than `access_ttl`: set that, or JWT_ACCESS_TOKEN_EXPIRE_MINUTES, to the value of \
+                 the service on fastapi_framework"
+                    .to_owned(),
+            ));
+        }
+        let info = TokenInfo {
+            issued_at: expires_at.before(self.settings.access_ttl),
+            expires_at,
+            validity,
+            token_id: digest_id(json),
+            session_id: None,
+            sign_in: SignIn::default(),
+            is_own: true,
+        };
+        Ok((claims, info))
+    }
+
+    /// The other service writes neither `iss` nor `aud`. If they are present, they must be those of this app.
+    fn check_legacy_names(&self, registered: &Registered<'_>) -> Result<(), InvalidToken> {
+        let own = self.settings.issuer.as_deref();
+        if registered.iss.is_some() && own.is_some() && registered.iss.as_deref() != own {
+            return Err(InvalidToken::WrongIssuer);
+        }
+        match &registered.aud {
+            Some(audience) if !self.settings.audience.iter().any(|one| audience.names(one)) => {
+                Err(InvalidToken::WrongAudience)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Returns everyone whom a token may be about, for claims that do not say it: every number and string in its data. To
+/// reject one too many costs its bearer a refresh; to reject none would accept a revoked token.
+pub(super) fn subjects<C: Claims>(json: &str) -> Vec<String> {
+    if TypeId::of::<C>() != TypeId::of::<SubjectClaims>() {
+        return Vec::new();
+    }
+    let data: Map<String, Value> = serde_json::from_str(json).unwrap_or_default();
+    let text = |value| match value {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    data.into_iter().filter(|(name, _)| name != "exp").filter_map(|(_, value)| text(value)).collect()
+}
+
+/// Whether a payload contains at most the claims of a refresh token.
+pub(crate) fn is_refresh_token(json: &str) -> bool {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Names {
+        #[serde(rename = "user_id")]
+        _user_id: Option<IgnoredAny>,
+        #[serde(rename = "exp")]
+        _exp: Option<IgnoredAny>,
+    }
+
+    serde_json::from_str::<Names>(json).is_ok()
+}

@@ -1,0 +1,135 @@
+//! Verifies tokens: everything that RFC 8725 asks of a verifier.
+//!
+//! `jsonwebtoken::decode` is not used because it does not check `crit`, `typ` and `iat`, and treats registered claims of
+//! the wrong type as absent.
+
+mod audience;
+mod cache;
+mod checks;
+pub(crate) mod fastapi_framework;
+#[cfg(feature = "remote")]
+mod issuer_keys;
+mod profiles;
+mod signature;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::auth::{Auth, TokenInfo};
+use crate::claims::{Claims, Profile};
+use crate::clock::Clock;
+use crate::config::{FastapiFramework, TokenCacheSettings, TokenSettings};
+use crate::error::AuthError;
+use crate::keyring::Keyring;
+use crate::revocation::Revocations;
+use cache::TokenCache;
+
+pub(crate) use cache::CacheEntry;
+pub(crate) use signature::VerifiedPayload;
+
+/// Verifies tokens against the keyring, the settings and the revocations.
+pub(crate) struct Verifier {
+    keyring: Arc<Keyring>,
+    revocations: Arc<Revocations>,
+    clock: Arc<dyn Clock>,
+    cache: TokenCache,
+    settings: TokenSettings,
+    /// Whether tokens of fastapi_framework are accepted.
+    accepts_legacy: bool,
+}
+
+impl Verifier {
+    pub(crate) fn new(
+        keyring: Arc<Keyring>,
+        revocations: Arc<Revocations>,
+        clock: Arc<dyn Clock>,
+        settings: TokenSettings,
+        cache: TokenCacheSettings,
+        legacy: Option<FastapiFramework>,
+    ) -> Self {
+        let cache = TokenCache::new(cache);
+        Self { keyring, revocations, clock, cache, settings, accepts_legacy: legacy.is_some() }
+    }
+
+    pub(crate) fn leeway(&self) -> Duration {
+        self.settings.leeway
+    }
+
+    /// Verifies an access token that did not come with a request.
+    pub(crate) fn verify<C: Claims>(&self, token: &str) -> Result<Auth<C>, AuthError> {
+        if self.cache.is_on(&self.keyring) {
+            return self.authenticate(token, &self.entry(token));
+        }
+        self.claims(token, &CacheEntry::new(&self.keyring)).map(|(claims, info)| Auth::new(claims, info))
+    }
+
+    /// Returns what is known about a token, or a new entry for it.
+    pub(crate) fn entry(&self, token: &str) -> Arc<CacheEntry> {
+        let cached = self.cache.get(token, &self.keyring);
+        cached.unwrap_or_else(|| CacheEntry::new(&self.keyring).into())
+    }
+
+    /// Verifies an access token. The entry keeps the result for further guards, and the cache for further requests.
+    pub(crate) fn authenticate<C: Claims>(
+        &self,
+        token: &str,
+        entry: &Arc<CacheEntry>,
+    ) -> Result<Auth<C>, AuthError> {
+        if let Some(auth) = entry.auth::<C>() {
+            let now = self.clock.now();
+            auth.token().validity.check(now)?;
+            self.revocations.check(auth.token(), || auth.subject(), now)?;
+            return Ok(auth.clone());
+        }
+        let (claims, info) = self.claims(token, entry)?;
+        let auth = Auth::new(claims, info);
+        self.cache.insert(token, entry, &auth, &self.keyring);
+        Ok(auth)
+    }
+
+    /// Verifies an access token and reads its claims anew, for a caller that needs them by value.
+    pub(crate) fn claims<C: Claims>(
+        &self,
+        token: &str,
+        entry: &CacheEntry,
+    ) -> Result<(C, TokenInfo), AuthError> {
+        let number = match C::CODEC.len() {
+            1 => 0,
+            _ => self.select_profile::<C>(token)?,
+        };
+        let profile = C::CODEC.profile(number);
+        match profile.issuer {
+            None => self.own_claims(entry.own(|| self.access_signature(token))?, number, profile),
+            Some(name) => {
+                let (issuer_number, issuer) = self.trusted_issuer(profile, name)?;
+                let json = entry.trusted(issuer_number, || self.trusted_signature(issuer, token))?;
+                Ok(self.check_trusted(issuer, json, number, profile, self.clock.now())?)
+            }
+        }
+    }
+
+    /// Checks an access token of this app whose signature is valid.
+    fn own_claims<C: Claims>(
+        &self,
+        payload: &VerifiedPayload,
+        number: usize,
+        profile: Profile,
+    ) -> Result<(C, TokenInfo), AuthError> {
+        let now = self.clock.now();
+        let (claims, info) = match payload.is_legacy {
+            true => self.check_legacy::<C>(&payload.json, number, profile, now)?,
+            false => self.check_own::<C>(&payload.json, number, profile, Some(now))?,
+        };
+        // Revocations are forgotten after this, so no token is valid for longer, whatever its `exp` says.
+        let remembered = info.issued_at + self.settings.access_ttl + self.settings.leeway;
+        let info = TokenInfo { validity: info.validity.capped(remembered), ..info };
+        info.validity.check(now)?;
+        self.revocations.check(&info, || claims.subject(), now)?;
+        if payload.is_legacy {
+            for subject in fastapi_framework::subjects::<C>(&payload.json) {
+                self.revocations.check(&info, || subject, now)?;
+            }
+        }
+        Ok((claims, info))
+    }
+}

@@ -1,0 +1,145 @@
+//! Profiles: which tokens a claims type is read from, and whether the settings allow it.
+
+use serde::de::IgnoredAny;
+
+use super::Verifier;
+use super::audience::ExpectedAudience;
+use crate::claims::{Claims, Profile, claim};
+use crate::error::{AuthError, InvalidToken};
+use crate::json::Text;
+use crate::jws::Compact;
+use crate::keyring::TrustedIssuer;
+
+/// How well a token and a profile match.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Match {
+    Full,
+    OtherIssuer,
+    OtherAudience,
+}
+
+impl Verifier {
+    /// Returns the number of the profile that an unverified token claims to have. The token is then verified as one of
+    /// that profile.
+    pub(super) fn select_profile<C: Claims>(&self, token: &str) -> Result<usize, AuthError> {
+        let json = Compact::parse(token)?.payload()?;
+        let (mut found, mut closest) = (None, Match::OtherIssuer);
+        // Tokens of fastapi_framework name neither issuer nor audience.
+        let is_anonymous = self.accepts_legacy && is_anonymous(&json)?;
+        for (number, profile) in C::CODEC.iter().enumerate() {
+            match self.match_profile(profile, &json)? {
+                _ if is_anonymous && profile.issuer.is_none() && profile.audience.is_none() => {
+                    return Ok(number);
+                }
+                // The token is ambiguous.
+                Match::Full if found.is_some() => return Err(InvalidToken::WrongAudience.into()),
+                Match::Full => found = Some(number),
+                Match::OtherAudience => closest = Match::OtherAudience,
+                Match::OtherIssuer => {}
+            }
+        }
+        found.ok_or_else(|| match closest {
+            Match::OtherIssuer => InvalidToken::WrongIssuer.into(),
+            _ => InvalidToken::WrongAudience.into(),
+        })
+    }
+
+    fn match_profile(&self, profile: Profile, json: &str) -> Result<Match, InvalidToken> {
+        let issuer = claim::<Text<'_>>(json, "iss").map_err(|error| InvalidToken::unreadable(&error))?;
+        let issuer = issuer.as_ref().map(|Text(issuer)| &**issuer);
+        let is_issuer = match profile.issuer {
+            None => self.may_be_own(issuer),
+            name => issuer == name,
+        };
+        Ok(match (is_issuer, self.expected_audience(profile).matches_payload(json)?) {
+            (false, _) => Match::OtherIssuer,
+            (true, false) => Match::OtherAudience,
+            (true, true) => Match::Full,
+        })
+    }
+
+    /// Returns the trusted issuer of a profile, and its number.
+    pub(super) fn trusted_issuer(
+        &self,
+        profile: Profile,
+        issuer: &str,
+    ) -> Result<(usize, &TrustedIssuer), AuthError> {
+        self.keyring.trusted(issuer).ok_or_else(|| {
+            AuthError::internal(format!(
+                "`{}` are claims of {issuer}, which is not in the setting `issuers`",
+                profile.name()
+            ))
+        })
+    }
+
+    /// Checks at launch that tokens of a claims type can be verified, and that its variants can be told apart.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, and what to write.
+    pub(crate) fn check_profiles<C: Claims>(&self) -> Result<(), String> {
+        let profiles: Vec<Profile> = C::CODEC.iter().collect();
+        for (number, profile) in profiles.iter().enumerate() {
+            self.check_profile(*profile)?;
+            for other in &profiles[..number] {
+                if other.issuer == profile.issuer
+                    && self.expected_audience(*profile).overlaps(&self.expected_audience(*other))
+                {
+                    return Err(format!(
+                        "a token could be read as `{}` and as `{}`, since both accept the same audience: write \
+                         `#[claims(audience = \"…\")]` on each, or set different audiences",
+                        other.name(),
+                        profile.name()
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check_profile(&self, profile: Profile) -> Result<(), String> {
+        let name = profile.name();
+        match (profile.issuer, profile.audience) {
+            (None, Some(audience)) if self.settings.audience.iter().any(|own| own == audience) => {
+                Err(format!(
+                    "`{name}` are claims for the audience {audience:?}, which the setting `audience` names for all tokens of \
+                 this app: remove it from one of the two"
+                ))
+            }
+            (Some(issuer), _) if self.settings.issuer.as_deref() == Some(issuer) => Err(format!(
+                "`{name}` are claims of {issuer}, which is this app itself by the setting `issuer`: remove `issuer = …` \
+                 from `#[claims(…)]`"
+            )),
+            (Some(issuer), _) if self.keyring.trusted(issuer).is_none() => Err(format!(
+                "`{name}` are claims of {issuer}, which is not a trusted issuer: write issuers = [{{ issuer = \
+                 {issuer:?}, audience = \"api\", algorithm = \"ES256\", public_key = \"issuer.pem\" }}] under \
+                 [default.jwt_auth]"
+            )),
+            (Some(issuer), None)
+                if self.keyring.trusted(issuer).is_some_and(|(_, trusted)| trusted.audience.is_empty()) =>
+            {
+                Err(format!(
+                    "`{name}` are claims of {issuer} for any audience, so tokens that it issues to other apps would be \
+                     accepted: set `audience` in its table of `issuers`, or write `#[claims(audience = \"…\")]`"
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn expected_audience(&self, profile: Profile) -> ExpectedAudience<'_> {
+        match profile.issuer.and_then(|issuer| self.keyring.trusted(issuer)) {
+            Some((_, issuer)) => ExpectedAudience::trusted(issuer, profile.audience),
+            None => ExpectedAudience::own(&self.settings.audience, profile.audience),
+        }
+    }
+}
+
+/// Whether a payload names neither issuer nor audience.
+fn is_anonymous(json: &str) -> Result<bool, InvalidToken> {
+    let is_there = |name| -> Result<bool, InvalidToken> {
+        let found = claim::<IgnoredAny>(json, name).map_err(|error| InvalidToken::unreadable(&error))?;
+        Ok(found.is_some())
+    };
+    Ok(!is_there("iss")? && !is_there("aud")?)
+}

@@ -1,0 +1,74 @@
+//! `Credentials`: the responses to a body that cannot be read.
+
+use jwt_auth::{Credentials, public, require_auth};
+use jwt_auth_tests::{Setup, User, user};
+use rocket::local::blocking::Client;
+use rocket::post;
+use rocket::serde::json::{Json, Value, json};
+
+use crate::app::{client_of, login_as};
+
+#[derive(serde::Deserialize)]
+struct Login {
+    password: String,
+}
+
+#[public]
+#[post("/sign-in", data = "<login>")]
+fn sign_in(login: Credentials<Login>) -> String {
+    login.password.len().to_string()
+}
+
+#[require_auth(User)]
+#[post("/password", data = "<login>")]
+fn change(login: Credentials<Login>) -> String {
+    login.password.len().to_string()
+}
+
+#[public]
+#[post("/json", data = "<login>")]
+fn as_json(login: Json<Login>) -> String {
+    login.password.len().to_string()
+}
+
+fn client() -> Client {
+    let routes = jwt_auth::routes![sign_in, change, as_json];
+    client_of(Setup::memory().rocket().mount("/", routes).register("/", jwt_auth::catchers()))
+}
+
+#[test]
+fn the_response_says_why_a_body_cannot_be_read() {
+    let client = client();
+    let authorization = format!("Bearer {}", login_as(&client, &user("alice")).access_token);
+    let long = format!("{{\"password\": \"{}\"}}", "x".repeat(20_000));
+    for (body, status, description) in [
+        ("{", 400, "The body must be JSON."),
+        ("", 400, "The body must be JSON."),
+        (&long, 413, "The body is too long."),
+        ("{}", 422, "The body is not of the form that is asked for."),
+    ] {
+        for path in ["/sign-in", "/password"] {
+            let mut request = client.post(path).body(body);
+            request.add_header(rocket::http::Header::new("Authorization", authorization.clone()));
+            let refused = request.dispatch();
+            assert_eq!(refused.status().code, status, "{path}: {body:.20}");
+            assert_eq!(refused.headers().get_one("WWW-Authenticate"), None, "{path}: a token would not help");
+            let expected = json!({ "error": "invalid_request", "error_description": description });
+            assert_eq!(refused.into_json::<Value>(), Some(expected), "{path}: {body:.20}");
+        }
+    }
+}
+
+/// Rocket's own `Json` reports nothing but a status.
+#[test]
+fn responses_to_other_body_guards_have_the_same_format() {
+    let client = client();
+    for (body, status) in [("{", 400), ("{}", 422)] {
+        let refused = client.post("/json").body(body).dispatch();
+        assert_eq!(refused.status().code, status, "{body}");
+        let body_of_response: Value = refused.into_json().expect("JSON");
+        assert_eq!(body_of_response["error"], "invalid_request", "{body}");
+        let description = body_of_response["error_description"].as_str().expect("a description");
+        assert!(description.ends_with('.'), "{body}: `{description}` is not a sentence");
+    }
+}

@@ -1,0 +1,184 @@
+//! The responses of the routes that issue tokens.
+
+use std::time::{Duration, Instant};
+
+use jwt_auth::clock::Timestamp;
+use jwt_auth::store::{Family, RefreshStore, StoreError, Swap, SwapOutcome};
+use jwt_auth::{AuthError, JwtAuth};
+use jwt_auth_tests::{Setup, User, payload, user};
+use rocket::http::Status;
+use rocket::local::blocking::Client;
+use rocket::serde::json::{Value, json};
+use uuid::Uuid;
+
+use crate::app::{client, client_of, get, login_as, mount};
+
+#[test]
+fn a_token_pair_is_oauth_json_and_not_cacheable() {
+    let client = client(&Setup::memory());
+    let response = client.post("/login?name=alice").dispatch();
+    assert_eq!(response.status(), Status::Ok);
+    assert_eq!(response.headers().get_one("Cache-Control"), Some("no-store"));
+    let pair: Value = response.into_json().expect("JSON");
+    let keys: Vec<&str> = pair.as_object().expect("an object").keys().map(String::as_str).collect();
+    assert_eq!(keys, ["access_token", "expires_in", "refresh_token", "token_type"]);
+    assert_eq!(pair["token_type"], "bearer");
+    assert_eq!(pair["expires_in"], 15 * 60);
+
+    let refreshed = client.post("/refresh").body(pair["refresh_token"].as_str().expect("text")).dispatch();
+    assert_eq!(refreshed.status(), Status::Ok);
+    assert_eq!(refreshed.headers().get_one("Cache-Control"), Some("no-store"));
+}
+
+#[test]
+fn tokens_carry_the_registered_claims() {
+    let setup = Setup::memory().with("issuer", "us").with("audience", ["api", "admin"]);
+    let client = client(&setup);
+    let pair = login_as(&client, &user("alice").role("admin").scope("a b"));
+    let (access, refresh) = (payload(&pair.access_token), payload(&pair.refresh_token));
+    for token in [&access, &refresh] {
+        assert_eq!(token["iss"], "us");
+        assert_eq!(token["aud"], json!(["api", "admin"]));
+        assert_eq!(token["sub"], "alice");
+        Uuid::parse_str(token["jti"].as_str().expect("`jti` is text")).expect("`jti` is a UUID");
+    }
+    assert_eq!(access["exp"].as_u64(), access["iat"].as_u64().map(|iat| iat + 15 * 60));
+    // The store decides whether the session is idle for too long.
+    assert_eq!(refresh["exp"].as_u64(), refresh["iat"].as_u64().map(|iat| iat + 90 * 24 * 60 * 60));
+    assert_eq!(access["sid"], refresh["sid"]);
+    assert_ne!(access["jti"], refresh["jti"]);
+    assert_eq!(access["roles"], json!(["admin"]));
+    assert_eq!(access["name"], Value::Null, "the subject occurs once, as `sub`");
+    assert_eq!(refresh["roles"], Value::Null, "a refresh token contains no data about its user");
+
+    let one = crate::app::client(&Setup::memory().with("audience", "api"));
+    assert_eq!(
+        payload(&login_as(&one, &user("alice")).access_token)["aud"],
+        "api",
+        "a single audience is a string"
+    );
+}
+
+#[test]
+fn every_rejected_refresh_gets_the_same_response() {
+    let setup = Setup::memory();
+    let client = client(&setup);
+    let [expired, reused, unknown] = ["a", "b", "c"].map(|name| login_as(&client, &user(name)).refresh_token);
+    assert_eq!(post(&client, "/logout", &unknown).0, Status::NoContent);
+    assert_eq!(post(&client, "/refresh", &reused).0, Status::Ok);
+    setup.advance(60);
+    let answers = [
+        post(&client, "/refresh", "rubbish"),
+        post(&client, "/refresh", &reused),
+        post(&client, "/refresh", &unknown),
+        {
+            setup.advance(14 * 24 * 60 * 60);
+            post(&client, "/refresh", &expired)
+        },
+    ];
+    for answer in &answers {
+        assert_eq!(answer, &answers[0]);
+        assert_eq!(answer.0, Status::Unauthorized);
+    }
+}
+
+#[test]
+fn an_unavailable_store_means_503_with_retry_after() {
+    let setup = Setup::memory();
+    let token = login_as(&client(&setup), &user("alice"));
+    let client_without_store = client_of(
+        mount(setup.attach(JwtAuth::fairing().store(Unavailable))).register("/", jwt_auth::catchers()),
+    );
+    for (path, body) in [
+        ("/login?name=alice", ""),
+        ("/refresh", token.refresh_token.as_str()),
+        ("/logout", token.refresh_token.as_str()),
+    ] {
+        let response = client_without_store.post(path).body(body).dispatch();
+        assert_eq!(response.status(), Status::ServiceUnavailable, "{path}");
+        assert_eq!(response.headers().get_one("Retry-After"), Some("1"), "{path}");
+        assert_eq!(response.headers().get_one("WWW-Authenticate"), None, "{path}");
+        let body: Value = response.into_json().expect("JSON");
+        assert_eq!(body["error"], "temporarily_unavailable", "{path}");
+        assert!(!body.to_string().contains("disk"), "the cause is not for clients: {body}");
+    }
+    let me = get(&client_without_store, "/me", &[format!("Bearer {}", token.access_token)]);
+    assert_eq!(me.status(), Status::Ok, "a protected route needs no store");
+    assert_eq!(
+        post(&client_without_store, "/logout", "rubbish").0,
+        Status::NoContent,
+        "nor does a forged token"
+    );
+}
+
+#[test]
+fn a_hanging_store_means_503_after_the_timeout() {
+    let setup = Setup::memory();
+    let token = login_as(&client(&setup), &user("alice")).refresh_token;
+    let setup = setup.with("store_timeout", "50ms");
+    let hangs = client_of(mount(setup.attach(JwtAuth::fairing().store(Hangs))));
+    let begin = Instant::now();
+    assert_eq!(post(&hangs, "/refresh", &token).0, Status::ServiceUnavailable);
+    let took = begin.elapsed();
+    assert!((Duration::from_millis(50)..Duration::from_secs(2)).contains(&took), "{took:?}");
+}
+
+/// Otherwise the token would silently stay valid in other processes.
+#[rocket::async_test]
+async fn a_shared_store_without_a_feed_cannot_revoke_access_tokens() {
+    let rocket = Setup::memory().attach(JwtAuth::fairing().store(Unavailable)).ignite().await;
+    let rocket = rocket.expect("the app launches");
+    let auth: &JwtAuth = rocket.state().expect("the fairing is attached");
+    let token = auth.create_access_token(&user("alice")).expect("a token");
+    let alice = auth.verify::<User>(&token).expect("a valid token");
+    let answer = auth.revoke_access_token(&alice).await;
+    let Err(AuthError::Internal(message)) = answer else {
+        panic!("other processes would not know: {answer:?}")
+    };
+    assert!(message.contains("`revoke_token`"), "{message}");
+    auth.verify::<User>(&token).expect("the token was not revoked");
+}
+
+fn post(client: &Client, path: &str, body: &str) -> (Status, Option<String>) {
+    let response = client.post(path).body(body).dispatch();
+    (response.status(), response.into_string())
+}
+
+/// Defines a store whose every method evaluates the given expression.
+macro_rules! store {
+    ($name:ident, $answer:expr) => {
+        struct $name;
+
+        #[rocket::async_trait]
+        impl RefreshStore for $name {
+            async fn insert(
+                &self,
+                _: &str,
+                _: &Family,
+                _: Timestamp,
+                _: usize,
+            ) -> Result<Vec<Uuid>, StoreError> {
+                $answer
+            }
+
+            async fn compare_and_swap(&self, _: &str, _: Uuid, _: &Swap) -> Result<SwapOutcome, StoreError> {
+                $answer
+            }
+
+            async fn list(&self, _: &str) -> Result<Vec<Family>, StoreError> {
+                $answer
+            }
+
+            async fn remove(&self, _: &str, _: Uuid) -> Result<bool, StoreError> {
+                $answer
+            }
+
+            async fn remove_all(&self, _: &str, _: Timestamp) -> Result<Vec<Uuid>, StoreError> {
+                $answer
+            }
+        }
+    };
+}
+
+store!(Unavailable, Err(StoreError::new(std::io::Error::other("no disk"))));
+store!(Hangs, std::future::pending().await);

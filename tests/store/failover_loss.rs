@@ -1,0 +1,107 @@
+//! A Redis that forgets acknowledged writes: restarted from an older copy, as after a failover.
+
+use jwt_auth::{InvalidGrant, JwtAuth, TokenPair};
+use jwt_auth_tests::{RedisServer, Setup, User, refresh, refusal, revoked, soon, user};
+
+/// Longer than `reuse_grace`, in seconds.
+const LATER: u64 = 60;
+
+/// A session with three refreshes that Redis forgot, and all its tokens.
+async fn forgotten_refreshes() -> (RedisServer, Setup, JwtAuth, Vec<TokenPair>) {
+    let mut server = RedisServer::start();
+    let setup = Setup::redis(&server);
+    let auth = setup.launch().await;
+    let mut pairs = vec![auth.generate_tokens(&user("alice")).await.expect("a login")];
+    server.run("SAVE");
+    for _ in 0..3 {
+        setup.advance(LATER);
+        pairs.push(refresh(&auth, &pairs[pairs.len() - 1].refresh_token).await.expect("a refresh"));
+    }
+    server.restart();
+    setup.advance(LATER);
+    (server, setup, auth, pairs)
+}
+
+#[rocket::async_test]
+async fn forgotten_refreshes_log_no_user_out() {
+    let (_server, setup, auth, pairs) = forgotten_refreshes().await;
+    auth.check_refresh_token(&pairs[3].refresh_token).await.expect("the newest token is valid");
+    let next = refresh(&auth, &pairs[3].refresh_token).await.expect("the newest token is valid");
+    // A retry still works.
+    let again = refresh(&auth, &pairs[3].refresh_token).await.expect("within the grace");
+    setup.advance(LATER);
+    refresh(&auth, &again.refresh_token).await.expect("the successor");
+    setup.advance(LATER);
+    let spent = refresh(&auth, &next.refresh_token).await;
+    assert_eq!(refusal(spent), InvalidGrant::Reused, "both responses carried the same successor");
+}
+
+/// A session whose logout Redis forgot, and two processes: the first knows of the logout, the second was
+/// started later.
+async fn forgotten_logout() -> (RedisServer, [JwtAuth; 2], TokenPair) {
+    let mut server = RedisServer::start();
+    let setup = Setup::redis(&server);
+    let (one, informed) = (setup.launch().await, setup.launch().await);
+    let alice = one.generate_tokens(&user("alice")).await.expect("a login");
+    server.run("SAVE");
+    one.invalidate_refresh_token(&alice.refresh_token).await.expect("a logout");
+    soon("the logout reaches the other process", || revoked(informed.verify::<User>(&alice.access_token)))
+        .await;
+    server.restart();
+    let new = setup.launch().await;
+    (server, [informed, new], alice)
+}
+
+/// A limitation that the documentation of `RedisStore` describes.
+#[rocket::async_test]
+async fn a_forgotten_logout_brings_the_session_back() {
+    let (_server, [informed, new], alice) = forgotten_logout().await;
+    let next = refresh(&new, &alice.refresh_token).await.expect("this process does not know of the logout");
+    new.verify::<User>(&next.access_token).expect("this process does not know of the logout");
+    assert!(
+        revoked(informed.verify::<User>(&next.access_token)),
+        "a process that knows of the logout keeps rejecting"
+    );
+}
+
+#[rocket::async_test]
+async fn a_process_that_knows_of_a_forgotten_logout_repeats_it() {
+    let (_server, [informed, new], alice) = forgotten_logout().await;
+    let next = refresh(&new, &alice.refresh_token).await.expect("this process does not know of the logout");
+    assert_eq!(refusal(informed.check_refresh_token(&next.refresh_token).await), InvalidGrant::Unknown);
+    assert_eq!(new.sessions("alice").await.expect("Redis works").len(), 1, "a check changes nothing");
+
+    assert_eq!(refusal(refresh(&informed, &next.refresh_token).await), InvalidGrant::Unknown);
+    assert_eq!(new.sessions("alice").await.expect("Redis works").len(), 0);
+    assert_eq!(refusal(refresh(&new, &next.refresh_token).await), InvalidGrant::Unknown);
+    soon("the logout reaches every process", || revoked(new.verify::<User>(&next.access_token))).await;
+}
+
+#[rocket::async_test]
+async fn a_stolen_older_token_is_still_detected() {
+    for stolen in 0..3 {
+        let (_server, setup, auth, pairs) = forgotten_refreshes().await;
+        let next = refresh(&auth, &pairs[3].refresh_token).await.expect("the owner comes first");
+        setup.advance(LATER);
+        assert_eq!(refusal(refresh(&auth, &pairs[stolen].refresh_token).await), InvalidGrant::Reused);
+        assert_eq!(refusal(refresh(&auth, &next.refresh_token).await), InvalidGrant::Unknown);
+    }
+}
+
+#[rocket::async_test]
+async fn a_thief_who_comes_first_is_detected_by_the_owner() {
+    for stolen in 0..3 {
+        let (_server, setup, auth, pairs) = forgotten_refreshes().await;
+        // As far as the store knows, this is the session's newest token.
+        let theirs = refresh(&auth, &pairs[stolen].refresh_token).await.expect("the store forgot");
+        setup.advance(LATER);
+        match refresh(&auth, &pairs[3].refresh_token).await {
+            // The owner holds a newer token: the session continues with it, and the thief's is outdated.
+            Ok(_) => assert!(stolen < 2),
+            refused => assert_eq!(refusal(refused), InvalidGrant::Reused),
+        }
+        setup.advance(LATER);
+        refusal(refresh(&auth, &theirs.refresh_token).await);
+        assert_eq!(auth.sessions("alice").await.expect("Redis works").len(), 0, "stolen: {stolen}");
+    }
+}

@@ -1,0 +1,111 @@
+//! The checks after each step and after the last one.
+
+use jwt_auth::clock::Timestamp;
+use jwt_auth::store::Family;
+use jwt_auth::{AuthError, InvalidGrant, Session, TokenPair};
+use jwt_auth_tests::{User, payload};
+use proptest::prelude::*;
+use proptest::test_runner::TestCaseError;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Case, fail};
+use crate::random::reference::{ACCESS_TTL, LEEWAY, Token};
+
+impl Case<'_> {
+    /// Checks that the store and the reference hold the same sessions. A session that has expired by one of
+    /// the clocks may be gone: then the reference forgets it, too.
+    pub(super) async fn compare_stores(&mut self) -> Result<(), TestCaseError> {
+        let latest = self.now(1);
+        for by in 0..self.users.len() {
+            let mut there = self.in_store(by).await;
+            there.sort_by_key(|family| family.sid);
+            let expected = &mut self.reference.families[by];
+            expected.sort_by_key(|family| family.sid);
+            expected.retain(|family| family.is_live(latest) || there.contains(family));
+            prop_assert_eq!(&there, &*expected);
+            self.reference.remember(by);
+        }
+        Ok(())
+    }
+
+    /// An app rejects an access token if it knows that the token or its session was ended, and accepts an
+    /// unexpired one if neither ever was.
+    pub(super) fn check_access_tokens(&self) -> Result<(), TestCaseError> {
+        for (at, app) in self.world.apps.iter().enumerate() {
+            for token in &self.tokens {
+                let verified = app.auth.verify::<User>(&token.access);
+                if self.refused[at].contains_key(&token.sid) {
+                    prop_assert!(verified.is_err(), "an access token outlived its session: {token:?}");
+                } else if self.refused_tokens[at].contains(&token.access_jti) {
+                    prop_assert!(verified.is_err(), "an access token outlived its revocation: {token:?}");
+                } else if !self.reference.ended.contains(&token.sid)
+                    && !self.reference.ended_tokens.contains(&token.access_jti)
+                    && self.now(at) < (token.issued_at + ACCESS_TTL).min(token.expires_at)
+                {
+                    prop_assert!(verified.is_ok(), "{verified:?}, although the session is alive: {token:?}");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Records an issued token, after comparing it with the reference.
+    pub(super) fn hand_out(&mut self, token: Token) -> Result<(), TestCaseError> {
+        let Some(family) = self.reference.find(&token) else { return fail("a token without a session") };
+        prop_assert_eq!(token.jti, family.current);
+        prop_assert_eq!(token.generation, family.generation);
+        prop_assert_eq!(token.expires_at.as_secs(), family.absolute_end.as_secs());
+        self.tokens.push(token);
+        Ok(())
+    }
+
+    pub(super) fn token(&self, user: usize, at: usize, pair: TokenPair) -> Token {
+        let (claims, access) = (payload(&pair.refresh_token), payload(&pair.access_token));
+        let id = |claim: &Value| claim.as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
+        Token {
+            user,
+            sid: id(&claims["sid"]),
+            jti: id(&claims["jti"]),
+            access_jti: id(&access["jti"]),
+            generation: claims["gen"].as_u64().and_then(|it| it.try_into().ok()).unwrap_or(u32::MAX),
+            issued_at: Timestamp::from_secs(self.now(at).as_secs()),
+            expires_at: Timestamp::from_secs(claims["exp"].as_u64().unwrap_or_default()),
+            refresh: pair.refresh_token,
+            access: pair.access_token,
+        }
+    }
+
+    /// Whether the app ended a session again whose logout the store had forgotten.
+    pub(super) async fn was_ended_again(&self, presented: &Token) -> bool {
+        let forgotten =
+            self.reference.ended.contains(&presented.sid) && self.reference.find(presented).is_some();
+        forgotten && self.in_store(presented.user).await.iter().all(|family| family.sid != presented.sid)
+    }
+
+    /// Whether an app is certain to remember that a session was ended, whatever the store forgot.
+    pub(super) fn knows_the_end(&self, presented: &Token, at: usize) -> bool {
+        let since = self.refused[at].get(&presented.sid);
+        since.is_some_and(|since| self.now(at).since(*since) < ACCESS_TTL + LEEWAY)
+    }
+
+    pub(super) async fn in_store(&self, by: usize) -> Vec<Family> {
+        self.world.store.list(&self.users[by]).await.expect("the store works")
+    }
+}
+
+pub(super) fn summary(session: &Session) -> (Uuid, Timestamp, Timestamp, Timestamp) {
+    (session.id, session.created_at, session.last_used_at, session.expires_at)
+}
+
+pub(super) fn expected_summary(family: &Family) -> (Uuid, Timestamp, Timestamp, Timestamp) {
+    (family.sid, family.created_at, family.last_used_at(), family.idle_end)
+}
+
+pub(super) fn is_unavailable<T>(answer: &Result<T, AuthError>) -> bool {
+    matches!(answer, Err(AuthError::TemporarilyUnavailable(_)))
+}
+
+pub(super) fn is_unknown<T>(answer: &Result<T, AuthError>) -> bool {
+    matches!(answer, Err(AuthError::InvalidGrant(InvalidGrant::Unknown)))
+}

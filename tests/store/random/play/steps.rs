@@ -1,0 +1,195 @@
+//! The steps: each is taken by an app and by the reference.
+
+use jwt_auth::clock::Timestamp;
+use jwt_auth::store::Family;
+use jwt_auth::{AuthError, InvalidGrant};
+use jwt_auth_tests::{refresh, user};
+use proptest::prelude::*;
+use proptest::test_runner::TestCaseError;
+
+use super::checks::{expected_summary, is_unavailable, is_unknown, summary};
+use super::{Case, fail, unexpected};
+use crate::random::reference::{Outcome, Reference, Token};
+
+impl Case<'_> {
+    pub(super) async fn login(&mut self, by: usize, at: usize, lost: bool) -> Result<(), TestCaseError> {
+        let (app, now) = (&self.world.apps[at], self.now(at));
+        app.line.lose(usize::from(lost));
+        let answer = app.auth.generate_tokens(&user(&self.users[by])).await;
+        if lost {
+            prop_assert!(is_unavailable(&answer), "{answer:?}");
+            let new = self.in_store(by).await;
+            let new = new.into_iter().find(|family| family.created_at == now);
+            let Some(Family { sid, current, .. }) = new else { return fail("nothing was stored") };
+            self.reference.insert(by, Reference::begin(sid, current, now));
+            return Ok(());
+        }
+        let token = self.token(by, at, answer.map_err(unexpected)?);
+        let dropped = self.reference.insert(by, Reference::begin(token.sid, token.jti, now));
+        self.refused[at].extend(dropped.into_iter().map(|sid| (sid, now)));
+        self.hand_out(token)
+    }
+
+    pub(super) async fn refresh(
+        &mut self,
+        presented: &Token,
+        at: usize,
+        lost: bool,
+    ) -> Result<(), TestCaseError> {
+        let app = &self.world.apps[at];
+        let expected = self.reference.refresh(presented, self.now(at));
+        let asks = !matches!(expected, Outcome::Refused(InvalidGrant::Token(_)));
+        app.line.lose(usize::from(lost && asks));
+        let answer = refresh(&app.auth, &presented.refresh).await;
+        if lost && asks {
+            prop_assert!(is_unavailable(&answer), "{answer:?}");
+            if self.was_ended_again(presented).await {
+                self.reference.remove(presented.user, presented.sid);
+            } else if let Outcome::Rotated(mut family) = expected {
+                let there = self.in_store(presented.user).await;
+                let there = there.iter().find(|there| there.sid == family.sid);
+                match there.filter(|there| there.generation == family.generation) {
+                    Some(there) => {
+                        family.current = there.current;
+                        self.reference.replace(presented.user, family);
+                    }
+                    // The app remembered a logout that the store had forgotten, and had only read.
+                    None => prop_assert!(self.reference.ended.contains(&family.sid)),
+                }
+            }
+            return Ok(());
+        }
+        if is_unknown(&answer) && self.was_ended_again(presented).await {
+            self.reference.remove(presented.user, presented.sid);
+            self.refused[at].insert(presented.sid, self.now(at));
+            return Ok(());
+        }
+        prop_assert!(answer.is_err() || !self.knows_the_end(presented, at), "{answer:?}");
+        match (expected, answer) {
+            (Outcome::Rotated(mut family), Ok(pair)) => {
+                let token = self.token(presented.user, at, pair);
+                prop_assert!(self.tokens.iter().all(|other| other.jti != token.jti), "the token is new");
+                family.current = token.jti;
+                self.reference.replace(presented.user, family);
+                self.hand_out(token)
+            }
+            (Outcome::Retried(_), Ok(pair)) => {
+                let token = self.token(presented.user, at, pair);
+                self.hand_out(token)
+            }
+            (Outcome::Refused(expected), Err(AuthError::InvalidGrant(reason))) => {
+                prop_assert_eq!(&reason, &expected);
+                if reason == InvalidGrant::Reused {
+                    self.reference.remove(presented.user, presented.sid);
+                    self.refused[at].insert(presented.sid, self.now(at));
+                }
+                Ok(())
+            }
+            (expected, answer) => fail(&format!("{answer:?}, but expected {expected:?}")),
+        }
+    }
+
+    pub(super) async fn check(&mut self, presented: &Token, at: usize) -> Result<(), TestCaseError> {
+        let answer = self.world.apps[at].auth.check_refresh_token(&presented.refresh).await;
+        if is_unknown(&answer) && self.reference.ended.contains(&presented.sid) {
+            return Ok(());
+        }
+        prop_assert!(answer.is_err() || !self.knows_the_end(presented, at), "{answer:?}");
+        match (self.reference.refresh(presented, self.now(at)), answer) {
+            (Outcome::Rotated(_) | Outcome::Retried(_), Ok(session)) => {
+                let family =
+                    self.reference.find(presented).expect("only a token of a live family is swapped");
+                prop_assert_eq!(summary(&session), expected_summary(family));
+            }
+            (Outcome::Refused(expected), Err(AuthError::InvalidGrant(reason))) => {
+                prop_assert_eq!(reason, expected);
+            }
+            (expected, answer) => return fail(&format!("{answer:?}, but expected {expected:?}")),
+        }
+        Ok(())
+    }
+
+    pub(super) async fn logout(
+        &mut self,
+        presented: &Token,
+        at: usize,
+        lost: bool,
+    ) -> Result<(), TestCaseError> {
+        let app = &self.world.apps[at];
+        app.line.lose(usize::from(lost));
+        let answer = app.auth.invalidate_refresh_token(&presented.refresh).await;
+        let was_there = self.reference.remove(presented.user, presented.sid);
+        if lost {
+            prop_assert!(is_unavailable(&answer), "{answer:?}");
+            return Ok(());
+        }
+        prop_assert_eq!(answer.map_err(unexpected)?, was_there);
+        self.refused[at].insert(presented.sid, self.now(at));
+        Ok(())
+    }
+
+    pub(super) async fn end_session(
+        &mut self,
+        by: usize,
+        of: &Token,
+        at: usize,
+    ) -> Result<(), TestCaseError> {
+        let answer = self.world.apps[at].auth.revoke_session(&self.users[by], of.sid).await;
+        let was_there = self.reference.remove(by, of.sid);
+        prop_assert_eq!(answer.map_err(unexpected)?, was_there);
+        if was_there {
+            self.refused[at].insert(of.sid, self.now(at));
+        }
+        Ok(())
+    }
+
+    pub(super) async fn revoke_access_token(
+        &mut self,
+        of: &Token,
+        at: usize,
+        lost: bool,
+    ) -> Result<(), TestCaseError> {
+        let app = &self.world.apps[at];
+        app.line.lose(usize::from(lost));
+        let answer = app.auth.revoke_access_token(of.access_jti).await;
+        self.reference.ended_tokens.insert(of.access_jti);
+        if lost {
+            prop_assert!(is_unavailable(&answer), "{answer:?}");
+            return Ok(());
+        }
+        answer.map_err(unexpected)?;
+        self.refused_tokens[at].insert(of.access_jti);
+        Ok(())
+    }
+
+    pub(super) async fn logout_everywhere(&mut self, by: usize, at: usize) -> Result<(), TestCaseError> {
+        let answer = self.world.apps[at].auth.revoke_subject(&self.users[by]).await;
+        let all = self.reference.remove_all(by);
+        prop_assert_eq!(answer.map_err(unexpected)?, all.len());
+        let now = self.now(at);
+        self.refused[at].extend(all.into_iter().map(|sid| (sid, now)));
+        Ok(())
+    }
+
+    pub(super) async fn list(&mut self, by: usize, at: usize) -> Result<(), TestCaseError> {
+        let now = self.now(at);
+        let sessions = self.world.apps[at].auth.sessions(&self.users[by]).await.map_err(unexpected)?;
+        let mut live: Vec<&Family> =
+            self.reference.families[by].iter().filter(|family| family.is_live(now)).collect();
+        live.sort_by_key(|family| std::cmp::Reverse(family.created_at));
+        let expected: Vec<_> = live.into_iter().map(expected_summary).collect();
+        prop_assert_eq!(sessions.iter().map(summary).collect::<Vec<_>>(), expected);
+        Ok(())
+    }
+
+    /// Restores an earlier state of the store directly, without publishing a revocation.
+    pub(super) async fn forget(&mut self, by: usize, last: usize) -> Result<(), TestCaseError> {
+        let families = self.reference.forget(by, last);
+        let (store, subject, long_ago) = (&self.world.store, &self.users[by], Timestamp::from_secs(0));
+        store.remove_all(subject, long_ago).await.map_err(unexpected)?;
+        for family in families {
+            store.insert(subject, &family, long_ago, usize::MAX).await.map_err(unexpected)?;
+        }
+        Ok(())
+    }
+}

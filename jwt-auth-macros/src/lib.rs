@@ -90,7 +90,7 @@ use proc_macro::TokenStream;
 /// token of an earlier version is read as the struct that it was, which is kept for as long as such tokens
 /// live, and made into this one by a function. One of a version without an upgrade is refused; so is one
 /// whose subject the upgrade would change. A field that is new and has a `#[serde(default)]` needs none of
-/// this. `jwt_auth::testing::in_circulation` finds out whether a change does.
+/// this. `jwt_auth::testing::assert_readable` finds out whether a change does.
 ///
 /// A struct without `version` does not look at `ver`: while a release rolls out, its old processes read tokens
 /// of version 2 as their own if the fields happen to fit. Write `#[claims(version = 1)]` a release before the

@@ -69,7 +69,9 @@ pub(crate) fn assert_rejected(server: &Server, token: &str, expected: Rejection,
         Invalid => (401, "invalid_token", "The access token is not valid."),
         Expired => (401, "invalid_token", "The access token has expired."),
         NotYet => (401, "invalid_token", "The access token is not valid yet."),
-        Malformed => (400, "invalid_request", "The Authorization header must hold one bearer token."),
+        Malformed => {
+            (400, "invalid_request", "The Authorization header must contain exactly one bearer token.")
+        }
     };
     let answer = server.get_me(token);
     assert_eq!(answer.status, status, "{name}: {token}");

@@ -143,12 +143,12 @@ async fn a_token_without_an_upgrade_path_is_rejected_with_a_reason() {
     let auth = Setup::memory().launch().await;
     let old = signed(&auth, &one::User { user_id: 5, name: "Ann".to_owned() }).await.access_token;
     let why = refusal(auth.verify::<three::User>(&old));
-    assert!(why.contains("of version 1") && why.contains("no `upgrade(1 = …)`"), "{why}");
+    assert!(why.contains("have version 1") && why.contains("no `upgrade(1 = …)`"), "{why}");
 
     // After a rollback.
     let newer = signed(&auth, &three::User { id: 5, display_name: "Ann".to_owned() }).await.access_token;
     let why = refusal(auth.verify::<two::User>(&newer));
-    assert!(why.contains("of version 3"), "{why}");
+    assert!(why.contains("have version 3"), "{why}");
 }
 
 #[rocket::async_test]
@@ -164,7 +164,7 @@ async fn an_explicit_first_version_rejects_later_tokens() {
 
     let later = signed(&auth, &fits::User { user_id: 5, name: "Ann".to_owned() }).await.access_token;
     let why = refusal(auth.verify::<first::User>(&later));
-    assert!(why.contains("of version 2") && why.contains("of version 1"), "{why}");
+    assert!(why.contains("have version 2") && why.contains("has version 1"), "{why}");
     let unaware = auth.verify::<one::User>(&later).expect("a struct without `version` ignores `ver`");
     assert_eq!(unaware.name, "Ann");
 }

@@ -45,7 +45,7 @@ fn the_response_says_why_a_body_cannot_be_read() {
         ("{", 400, "The body must be JSON."),
         ("", 400, "The body must be JSON."),
         (&long, 413, "The body is too long."),
-        ("{}", 422, "The body is not of the form that is asked for."),
+        ("{}", 422, "The body does not match the expected schema."),
     ] {
         for path in ["/sign-in", "/password"] {
             let mut request = client.post(path).body(body);

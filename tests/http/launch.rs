@@ -72,7 +72,7 @@ async fn weak_or_mismatched_keys_stop_the_launch() {
 async fn without_a_key_only_the_debug_profile_launches() {
     let log = Log::capture();
     Setup::bare(Config::debug_default()).launch().await;
-    assert!(log.text().contains("no secret is configured, so one was made up"), "{}", log.text());
+    assert!(log.text().contains("no secret is configured, so a random one was generated"), "{}", log.text());
 
     let staging = Config { profile: "staging".into(), ..Config::debug_default() };
     for config in [Config::release_default(), staging] {
@@ -97,14 +97,17 @@ async fn invalid_settings_stop_the_launch() {
     for (setup, expected) in [
         (Setup::memory().with("access_ttl", "15"), "`jwt_auth.access_ttl"),
         (Setup::memory().with("secrte", "s3cr3t"), "`jwt_auth.secrte"),
-        (Setup::memory().with("wait_replicas", 1), "nobody has replicas"),
+        (Setup::memory().with("wait_replicas", 1), "there are no replicas"),
         (Setup::memory().with("algorithm", "none"), "one of HS256, HS384"),
         (Setup::memory().with("redis", "user:s3cr3t@localhost"), "redis:// or rediss://"),
         (Setup::memory().with("redis", "redis://user:s3cr3t@localhost:port"), "`jwt_auth.redis"),
     ] {
         let message = failure(&setup).await;
         assert!(message.contains(expected), "`{expected}` is not in: {message}");
-        assert!(message.contains("for example") || message.contains("there are:"), "no help in: {message}");
+        assert!(
+            message.contains("for example") || message.contains("the settings are:"),
+            "no help in: {message}"
+        );
         assert!(!message.contains("s3cr3t"), "a secret is in the message: {message}");
     }
 }

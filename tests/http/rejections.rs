@@ -26,7 +26,7 @@ const EXPIRED: &str =
     r#"Bearer realm="api", error="invalid_token", error_description="The access token has expired.""#;
 const REVOKED: &str =
     r#"Bearer realm="api", error="invalid_token", error_description="The access token was revoked.""#;
-const MALFORMED: &str = r#"Bearer realm="api", error="invalid_request", error_description="The Authorization header must hold one bearer token.""#;
+const MALFORMED: &str = r#"Bearer realm="api", error="invalid_request", error_description="The Authorization header must contain exactly one bearer token.""#;
 const NO_ROLE: &str = r#"Bearer realm="api", error="insufficient_scope", error_description="The access token does not permit this.""#;
 const NO_SCOPE: &str = r#"Bearer realm="api", error="insufficient_scope", error_description="The access token does not permit this.", scope="posts:write""#;
 

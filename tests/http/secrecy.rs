@@ -46,7 +46,7 @@ fn no_token_and_no_secret_is_logged_or_printed() {
         }
 
         let text = log.text();
-        assert!(text.contains("a used refresh token was presented again"), "the log was captured: {text}");
+        assert!(text.contains("a refresh token was reused"), "the log was captured: {text}");
         let key = TestKey::of(algorithm)
             .private
             .lines()

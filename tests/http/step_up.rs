@@ -112,8 +112,8 @@ fn the_challenge_says_how_to_sign_in() {
     let (old, _) = tokens(&client, "/login");
     setup.advance(301);
     let code = r#"Bearer realm="api", error="insufficient_user_authentication""#;
-    let recent = "A more recent sign-in is needed.";
-    let another = "Another way of signing in is needed.";
+    let recent = "A more recent sign-in is required.";
+    let another = "A stronger sign-in is required.";
 
     let (challenge, body) = refused("/fresh", &old);
     assert_eq!(challenge, format!(r#"{code}, error_description="{recent}", max_age="300""#));
@@ -130,7 +130,11 @@ fn the_challenge_says_how_to_sign_in() {
         format!(r#"{code}, error_description="{another}", max_age="300", acr_values="gold""#)
     );
     assert_eq!((&body["max_age"], &body["acr_values"]), (&json!(300), &json!("gold")));
-    assert!(log.text().contains(r#"another sign-in is needed: fresh = \"5m\" is not met"#), "{}", log.text());
+    assert!(
+        log.text().contains(r#"InsufficientUserAuthentication(StepUp { clause: "fresh = \"5m\"""#),
+        "{}",
+        log.text()
+    );
 }
 
 #[test]

@@ -110,15 +110,15 @@ async fn an_audit_reports_every_route_that_contradicts_its_access_rule() {
         panic.downcast_ref::<String>().expect("a message").clone()
     };
     let found = report(app().mount("/raw", rocket::routes![open])).await;
-    assert!(found.contains("GET /raw/open has no policy") && !found.contains("- GET /me"), "{found}");
+    assert!(found.contains("GET /raw/open has no access rule") && !found.contains("- GET /me"), "{found}");
     let found = report(app().mount("/", jwt_auth::routes![forbidden])).await;
     assert!(found.contains("GET /forbidden") && found.contains("lets none of the callers in"), "{found}");
     let found = report(app().register("/", catchers![lenient])).await;
-    assert!(found.contains("GET /me answers 200 OK to a caller with no token"), "{found}");
+    assert!(found.contains("GET /me responds with 200 OK to a caller with no token"), "{found}");
     let found = report(app().mount("/", FileServer::from("."))).await;
-    assert!(found.contains("GET /<path..> has no policy"), "{found}");
+    assert!(found.contains("GET /<path..> has no access rule"), "{found}");
     let found = report(app().mount("/", jwt_auth::routes![thing])).await;
-    assert!(found.contains("has no answer for ann") && found.contains("`.parameter("), "{found}");
+    assert!(found.contains("cannot be decided for ann") && found.contains("`.parameter("), "{found}");
 }
 
 static DONE: AtomicBool = AtomicBool::new(false);

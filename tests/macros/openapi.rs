@@ -122,14 +122,14 @@ fn operations_reflect_their_policies() {
 fn responses_quote_the_policy_from_the_source() {
     let paths = described();
     for (path, status, expected) in [
-        ("/api/role", "403", "The route asks for `role = Role::Admin`."),
+        ("/api/role", "403", "The route requires `role = Role::Admin`."),
         (
             "/api/named/{id}",
             "403",
-            "The route asks for `all(policy = CanEdit { any(role = Role::Editor, scope = \"posts:write\") }, \
+            "The route requires `all(policy = CanEdit { any(role = Role::Editor, scope = \"posts:write\") }, \
              check = |user, id| user.id == id, not(scope = \"suspended\"))`.",
         ),
-        ("/api/sign-in", "401", "The route asks for `fresh = \"5m\", acr = \"gold silver\"`."),
+        ("/api/sign-in", "401", "The route requires `fresh = \"5m\", acr = \"gold silver\"`."),
     ] {
         let description = paths[path]["get"]["responses"][status]["description"].as_str().expect("text");
         assert!(description.ends_with(expected), "{path}: {description}");
@@ -146,7 +146,7 @@ fn responses_quote_the_policy_from_the_source() {
         malformed.map(|example| example["value"]["error_description"].clone()).collect();
     assert_eq!(
         descriptions,
-        ["The Authorization header must hold one bearer token.", "The body must be JSON."]
+        ["The Authorization header must contain exactly one bearer token.", "The body must be JSON."]
     );
     assert_eq!(
         examples("/api/optional", "401").as_object().expect("examples").len(),

@@ -122,7 +122,7 @@ async fn assert_dead(auth: &JwtAuth, pairs: &[TokenPair]) {
     for pair in pairs {
         assert_eq!(refusal(refresh(auth, &pair.refresh_token).await), InvalidGrant::Unknown);
         let access = auth.verify::<User>(&pair.access_token).map_err(|error| format!("{error:?}"));
-        let revoked = format!("access token refused: {:?}", InvalidToken::Revoked);
+        let revoked = format!("InvalidToken({:?})", InvalidToken::Revoked);
         assert_eq!(access.map(drop), Err(revoked));
     }
 }

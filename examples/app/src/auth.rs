@@ -32,7 +32,7 @@ struct Refresh {
     request_body = Login,
     responses(
         (status = 200, body = TokenPair),
-        (status = 401, description = "The credentials are not right.", body = AuthError),
+        (status = 401, description = "Invalid username or password.", body = AuthError),
         (status = 503, description = "The store is away: try again.", body = AuthError),
     )
 )]

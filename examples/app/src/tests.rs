@@ -33,7 +33,7 @@ async fn who_may_call_what_is_as_the_access_list_says() {
         .caller("somebody else", &user(3, Role::User))
         .parameter("id", "2")
         .await;
-    list.is_as_in("access.txt");
+    list.assert_matches("access.txt");
 }
 
 #[test]

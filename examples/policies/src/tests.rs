@@ -45,7 +45,7 @@ async fn who_may_call_what_is_as_the_access_list_says() {
         .parameter("title", "lunch")
         .parameter("name", "backup")
         .await;
-    list.is_as_in("access.txt");
+    list.assert_matches("access.txt");
 }
 
 #[test]

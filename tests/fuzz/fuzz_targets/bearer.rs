@@ -107,7 +107,7 @@ const CHALLENGES: [(&str, &str); 6] = [
     ("unauthorized", r#"Bearer realm="api""#),
     (
         "invalid_request",
-        r#"Bearer realm="api", error="invalid_request", error_description="The Authorization header must hold one bearer token.""#,
+        r#"Bearer realm="api", error="invalid_request", error_description="The Authorization header must contain exactly one bearer token.""#,
     ),
     (
         "invalid_token",

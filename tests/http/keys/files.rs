@@ -67,7 +67,7 @@ fn a_replaced_key_file_is_loaded() {
         soon("the other key signs", || kid(&token(&auth)) != kid(&before)).await;
         assert_eq!(refused(&auth, &before), Some(UnknownKey), "the old key is no longer configured");
         let signs = shown(&auth).pop().expect("a key");
-        assert!(log.text().contains(&format!("signed with ES256 by the key `{signs}`")), "{}", log.text());
+        assert!(log.text().contains(&format!("signed with ES256 and the key `{signs}`")), "{}", log.text());
     });
 }
 

@@ -32,13 +32,13 @@ async fn conflicting_keys_stop_the_launch() {
     let oct = r#"{"kty":"oct","k":"c2hvcnQ","alg":"HS256"}"#;
     for (settings, expected) in [
         (json!({ "algorithm": "ES256", "private_key": pem::P256, "keys": [{ "private_key": other }] }),
-            ["`keys[0].private_key`", "can sign as well as `private_key`", "not_before"]),
+            ["`keys[0].private_key`", "can sign, and so can `private_key`", "not_before"]),
         (json!({ "algorithm": "ES256", "private_key": pem::P256, "keys": [{ "public_key": pem::P256_PUBLIC }] }),
-            ["`keys[0].public_key`", "and so is `private_key`", "kid"]),
+            ["`keys[0].public_key`", "which `private_key` has as well", "kid"]),
         (json!({ "secret": TestKey::SECRET, "keys": [{ "secret": "another-one-that-is-long-enough-for-it" }] }),
-            ["`keys[0].secret`", "has no name, nor has `secret`", "kid"]),
+            ["`keys[0].secret`", "has no name, and neither has `secret`", "kid"]),
         (json!({ "secret": TestKey::SECRET, "kid": "a", "keys": [{ "algorithm": "ES256", "public_key": pem::P256_PUBLIC, "kid": "a" }] }),
-            ["`keys[0].public_key`", "is called `a`", "kid"]),
+            ["`keys[0].public_key`", "has the name `a`", "kid"]),
         (json!({ "secret": TestKey::SECRET, "retire_at": "2020-01-01T00:00:00Z" }),
             ["`secret`", "is retired", "retire_at"]),
         (json!({ "keys": [{ "secret": "short", "kid": "a" }] }),
@@ -46,7 +46,7 @@ async fn conflicting_keys_stop_the_launch() {
         (json!({ "jwk": oct }), ["`jwk`", "5 bytes", "key.json"]),
         (json!({ "algorithm": "RS256", "keys": [{ "public_key": pem::RSA_1024_PUBLIC }] }),
             ["`keys[0].public_key`", "2048 bits or more", "-pubout"]),
-        (json!({ "jwk": jwk::RSA_2048 }), ["`jwk`", "does not say which algorithm", "`algorithm`"]),
+        (json!({ "jwk": jwk::RSA_2048 }), ["`jwk`", "does not name its algorithm", "`algorithm`"]),
         (json!({ "jwk": jwk::P256, "algorithm": "RS256" }), ["`jwk`", "not what RS256 needs", "key.json"]),
         (json!({ "jwk": with(jwk::P256, "alg", "ES384") }), ["`jwk`", "not what ES384 needs", "key.json"]),
         (json!({ "jwk": with(jwk::P256, "alg", "ES256"), "algorithm": "ES384" }), ["`jwk`", "is for ES256", "ES384"]),
@@ -56,10 +56,10 @@ async fn conflicting_keys_stop_the_launch() {
         (json!({ "jwk": with(jwk::P256, "crv", "secp256k1") }), ["`jwk`", "`crv`", "not supported"]),
         // The private key of another public key.
         (json!({ "jwk": with(jwk::ED25519, "d", "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A") }), ["`jwk`", "not what EdDSA needs", "key.json"]),
-        (json!({ "jwk": "{\"kty\":" }), ["`jwk`", "is no JWK: line 1", "key.json"]),
+        (json!({ "jwk": "{\"kty\":" }), ["`jwk`", "is not a JWK: line 1", "key.json"]),
         (json!({ "jwks": "{\"keys\":[]}" }), ["`jwks`", "is an empty JWK Set", "keys.json"]),
         (json!({ "jwks": json!({ "keys": [{ "kty": "EC", "use": "enc" }, 5] }).to_string() }),
-            ["`jwks`", "has no key that can be used", "number 1"]),
+            ["`jwks`", "has no usable key", "number 1"]),
         (json!({ "jwks": "/nowhere/keys.json" }), ["`jwks`", "/nowhere/keys.json, which cannot be read", "for example"]),
     ] {
         let (launched, message) = log(&keys(settings.clone())).await;
@@ -80,7 +80,7 @@ async fn times_without_a_signing_key_are_logged_as_a_warning() {
     let setup = setup.with("retire_at", &later);
     let (_, text) = log(&setup).await;
     assert!(
-        text.contains("when `private_key` is retired, no key signs") && text.contains(&later[..19]),
+        text.contains("once `private_key` is retired, no key signs") && text.contains(&later[..19]),
         "{text}"
     );
 
@@ -105,7 +105,7 @@ async fn unusable_keys_of_a_set_are_skipped_with_a_warning() {
     ]});
     let setup = keys(json!({ "keys": [{ "jwks": set.to_string(), "not_before": "2020-01-01T00:00:00Z" }] }));
     let (launched, text) = log(&setup).await;
-    assert!(!launched && text.contains("can sign as well as"), "two private keys of one set: {text}");
+    assert!(!launched && text.contains("can sign, and so can"), "two private keys of one set: {text}");
 
     let public = |mut key: Value| {
         key.as_object_mut().expect("an object").remove("d");
@@ -122,7 +122,7 @@ async fn unusable_keys_of_a_set_are_skipped_with_a_warning() {
     let (launched, text) = log(&setup).await;
     assert!(launched, "{text}");
     for part in
-        ["number 0 is for an `alg`", "number 1 is no JWK", "number 4 is called like", "number 5 is of a"]
+        ["number 0 is for an `alg`", "number 1 is not a JWK", "number 4 has the same", "number 5 has a"]
     {
         assert!(text.contains(part), "`{part}` is not in: {text}");
     }
@@ -146,7 +146,7 @@ async fn a_key_mistaken_for_a_path_is_not_logged() {
         // Rocket's launch errors panic on drop unless they are inspected.
         let _ = launched.expect_err("not a key").kind();
         let message = capture.text();
-        assert!(message.contains("is neither a key as text"), "{message}");
+        assert!(message.contains("is neither the text of a key"), "{message}");
         assert!(!message.contains(&key[..12]), "{message}");
     }
     std::fs::remove_dir_all(folder).expect("the folder can be removed");

@@ -40,7 +40,7 @@ async fn a_reload_takes_all_keys_or_none() {
     assert_ne!(kid(&after), kid(&before));
     let kid = kid(&after).expect("a public key has a `kid`");
     assert!(
-        log.text().contains(&format!("tokens are signed with ES256 by the key `{kid}`")),
+        log.text().contains(&format!("tokens are signed with ES256 and the key `{kid}`")),
         "{}",
         log.text()
     );

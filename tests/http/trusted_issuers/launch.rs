@@ -74,7 +74,7 @@ async fn claims_of_an_unknown_issuer_stop_the_launch() {
                 "issuers = [{ issuer = \"https://partner.example\"",
             ],
         ),
-        (bare(), jwt_auth::routes![caller], ["Caller", "of which the settings say nothing"]),
+        (bare(), jwt_auth::routes![caller], ["Caller", "which is not a trusted issuer"]),
         (setup(), routes![ours], ["Ours` are claims for the audience \"app\"", "the setting `audience`"]),
         (setup(), routes![ourselves], ["Ourselves` are claims of us", "which is this app itself"]),
         (
@@ -82,8 +82,8 @@ async fn claims_of_an_unknown_issuer_stop_the_launch() {
             routes![any],
             ["AnyPartner` are claims of https://partner.example for any audience", "set `audience`"],
         ),
-        (setup(), routes![partners], ["Partner` and of", "since both may name one audience"]),
-        (setup(), jwt_auth::routes![strict], ["#[require_auth(strict)]", "take `strict` away"]),
+        (setup(), routes![partners], ["Partner` and as", "since both accept the same audience"]),
+        (setup(), jwt_auth::routes![strict], ["#[require_auth(strict)]", "remove `strict`"]),
     ] {
         let message = failure(&setup, routes).await;
         for part in expected {
@@ -101,7 +101,7 @@ async fn conflicting_issuers_stop_the_launch() {
         issuer
     };
     for (issuers, expected) in [
-        (json!([key(json!({})), key(json!({}))]), ["`issuers[1].issuer`", "is there twice"]),
+        (json!([key(json!({})), key(json!({}))]), ["`issuers[1].issuer`", "is a duplicate"]),
         (json!([key(json!({ "issuer": "us" }))]), ["`issuers[0].issuer`", "is the app itself"]),
         (json!([{ "audience": "api" }]), ["`issuers[0].issuer`", "is not set"]),
         (json!([{ "issuer": PARTNER, "algorithm": "RS256", "private_key": pem::RSA_2048 }]), ["`issuers[0].private_key`", "set `public_key`"]),

@@ -46,7 +46,7 @@ fn what_a_denial_says_of_the_policy() {
     let denial = &document["paths"]["/admin"]["get"]["responses"]["403"];
     assert_eq!(
         denial["description"],
-        "`insufficient_scope`: The access token does not permit this. The route asks for `role = Role::Admin`."
+        "`insufficient_scope`: The access token does not permit this. The route requires `role = Role::Admin`."
     );
 }
 

@@ -10,7 +10,7 @@ struct User {
     #[cfg(any())]
     #[claims(subject)]
     id: Nothing,
-    #[cfg(all())]
+    #[cfg(any(windows, not(windows)))]
     #[cfg_attr(all(), claims(subject), serde(rename = "sub"))]
     id: u64,
     #[cfg_attr(any(), claims(roles))]

@@ -33,7 +33,7 @@ struct Seven;
 
 mod inner {
     #[jwt_auth::policy(super::User, any(policy = super::Seven, policy = super::Enough))]
-    pub(crate) struct Deep;
+    pub(super) struct Deep;
 }
 
 struct Handwritten;

@@ -116,7 +116,9 @@ async fn signed<C: Claims>(auth: &JwtAuth, claims: &C) -> TokenPair {
 }
 
 fn refusal<C: Claims + std::fmt::Debug>(answer: Result<Auth<C>, jwt_auth::AuthError>) -> String {
-    answer.expect_err("the token is rejected").to_string()
+    let error = answer.expect_err("the token is rejected");
+    let chain = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source());
+    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 #[rocket::async_test]

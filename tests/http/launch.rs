@@ -55,7 +55,7 @@ async fn weak_or_mismatched_keys_stop_the_launch() {
         (keyless(EdDSA).with("private_key", pem::P256), ["`private_key`", "Ed25519", PKCS8]),
         (keyless(EdDSA).with("public_key", pem::P256_PUBLIC), ["`public_key`", "Ed25519", "-pubout"]),
         (keyless(EdDSA).with("private_key", "-----BEGIN PRIVATE KEY-----\nczNjcjN0\n-----END PRIVATE KEY-----\n"), ["`private_key`", "Ed25519", PKCS8]),
-        (keyless(ES256).with("private_key", pem::P256).with("public_key", OTHER_P256), ["`public_key`", "not the other half", "leave it out"]),
+        (keyless(ES256).with("private_key", pem::P256).with("public_key", OTHER_P256), ["`public_key`", "not the public half", "leave it out"]),
     ];
     for (setup, expected) in cases {
         let message = failure(&setup).await;

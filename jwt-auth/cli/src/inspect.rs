@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Args;
-use jwt_auth::claims::BareClaims;
+use jwt_auth::claims::SubjectClaims;
 use jwt_auth::{AuthError, JwtAuth};
 use serde_json::{Map, Value};
 
@@ -70,7 +70,7 @@ impl Inspect {
 }
 
 fn access_token(auth: &JwtAuth, token: &str) -> Result<&'static str, AuthError> {
-    let verified = auth.verify::<BareClaims>(token)?;
+    let verified = auth.verify::<SubjectClaims>(token)?;
     match verified.session_id() {
         None => Ok("an access token of no session"),
         Some(_) if !auth.shares_sessions() => Ok("an access token; its session was not asked for"),

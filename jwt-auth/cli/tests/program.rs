@@ -183,7 +183,7 @@ fn a_token_of_others_is_explained_without_settings() {
     let (_, complaint) = Shell::new().failure(&["inspect"], " \n");
     assert!(complaint.contains("nothing was given"), "{complaint}");
     let (_, complaint) = Shell::new().failure(&["inspect"], token);
-    assert!(complaint.contains("there is no key to sign tokens with: set `secret`"), "{complaint}");
+    assert!(complaint.contains("no key to sign tokens: set `secret`"), "{complaint}");
 }
 
 #[rocket::async_test]

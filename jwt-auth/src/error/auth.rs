@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 
-use rocket::http::Status;
-
 use super::denial::{Denial, StepUp};
 use super::reason::{InvalidGrant, InvalidRequest, InvalidToken, MalformedCredentials};
-use super::response::{ErrorResponse, response};
 use super::store::StoreError;
 
 /// Why a request was rejected.
@@ -71,25 +68,6 @@ impl AuthError {
 
     pub(crate) fn unavailable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::TemporarilyUnavailable(cause.into().into())
-    }
-
-    /// Returns the status of the response.
-    pub fn status(&self) -> Status {
-        self.response().status
-    }
-
-    /// Returns the `error` of the response body.
-    pub fn code(&self) -> &'static str {
-        self.response().code
-    }
-
-    /// Returns the `error_description` of the response body.
-    pub fn description(&self) -> &'static str {
-        self.response().description
-    }
-
-    fn response(&self) -> ErrorResponse {
-        response(self)
     }
 }
 

@@ -6,13 +6,30 @@ use super::auth::AuthError;
 use super::reason::{InvalidToken, MalformedCredentials};
 
 /// A row of the table.
-pub(super) struct ErrorResponse {
-    pub(super) status: Status,
-    pub(super) code: &'static str,
-    pub(super) description: &'static str,
+struct Row {
+    status: Status,
+    code: &'static str,
+    description: &'static str,
 }
 
-pub(super) fn response(error: &AuthError) -> ErrorResponse {
+impl AuthError {
+    /// Returns the status of the response.
+    pub fn status(&self) -> Status {
+        row(self).status
+    }
+
+    /// Returns the `error` of the response body.
+    pub fn code(&self) -> &'static str {
+        row(self).code
+    }
+
+    /// Returns the `error_description` of the response body.
+    pub fn description(&self) -> &'static str {
+        row(self).description
+    }
+}
+
+fn row(error: &AuthError) -> Row {
     let (status, code, description) = match error {
         AuthError::Unauthorized => (Status::Unauthorized, "unauthorized", "An access token is required."),
         AuthError::InvalidCredentials => {
@@ -47,7 +64,7 @@ pub(super) fn response(error: &AuthError) -> ErrorResponse {
         }
         AuthError::Internal(_) => (Status::InternalServerError, "server_error", "Internal server error."),
     };
-    ErrorResponse { status, code, description }
+    Row { status, code, description }
 }
 
 fn malformed(reason: MalformedCredentials) -> (Status, &'static str) {

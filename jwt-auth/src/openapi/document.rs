@@ -4,16 +4,13 @@ use std::collections::BTreeSet;
 
 use rocket::http::Method;
 use rocket::{Phase, Rocket, Route};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{HttpMethod, OpenApi};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::operation::complete;
+use super::security;
 use crate::error::AuthError;
 use crate::policy::registry;
-
-/// The name of the security scheme: bearer tokens (RFC 6750).
-pub(super) const SCHEME: &str = "bearer";
 
 /// Completes a document by the routes of an app: those whose handlers carry `#[utoipa::path]` and that came
 /// through [`routes!`](macro@crate::routes), as they are mounted by now. What the app has to say of itself, and
@@ -76,16 +73,11 @@ pub fn document<P: Phase>(document: OpenApi, rocket: &Rocket<P>) -> OpenApi {
         document.paths.add_path_operation(path, vec![method], operation);
     }
     components.schemas.entry(AuthError::name().into()).or_insert_with(AuthError::schema);
-    components.security_schemes.entry(SCHEME.to_owned()).or_insert_with(|| scheme().into());
+    components
+        .security_schemes
+        .entry(security::SCHEME.to_owned())
+        .or_insert_with(|| security::scheme().into());
     document
-}
-
-fn scheme() -> SecurityScheme {
-    let http = HttpBuilder::new()
-        .scheme(HttpAuthScheme::Bearer)
-        .bearer_format("JWT")
-        .description(Some("An access token."));
-    SecurityScheme::Http(http.build())
 }
 
 /// A method, if OpenAPI knows it.

@@ -1,10 +1,21 @@
 //! What an access rule, and a body of `Credentials`, mean for the callers of a route.
 
-use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 
-use super::document::SCHEME;
 use crate::error::{AuthError, Denial, InvalidRequest, InvalidToken, MalformedCredentials};
 use crate::policy::{Access, Summary};
+
+/// The name of the security scheme: bearer tokens (RFC 6750).
+pub(super) const SCHEME: &str = "bearer";
+
+/// Returns the security scheme.
+pub(super) fn scheme() -> SecurityScheme {
+    let http = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some("An access token."));
+    SecurityScheme::Http(http.build())
+}
 
 /// Who may call a route, as far as clients need to know.
 pub(super) struct Security<'a> {

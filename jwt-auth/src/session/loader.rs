@@ -3,7 +3,7 @@
 use std::any::type_name;
 use std::str::FromStr;
 
-use crate::claims::Claims;
+use crate::claims::{Body, Claims};
 use crate::error::AuthError;
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -87,4 +87,9 @@ where
         true => Err(AuthError::internal("the loader returned the claims of another subject")),
         false => Ok(claims),
     }
+}
+
+/// Writes the claims that a loader returned.
+pub(crate) fn write_claims<C: Claims>(claims: &C) -> Result<Body, AuthError> {
+    C::CODEC.write(claims)
 }

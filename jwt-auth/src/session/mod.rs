@@ -27,7 +27,7 @@ use crate::verify::Verifier;
 
 pub use list::Session;
 pub use loader::Loaded;
-pub(crate) use loader::{Loading, load};
+pub(crate) use loader::{Loading, load, write_claims};
 pub(crate) use login::LoginOptions;
 pub(crate) use refresh_token::Presented;
 pub(crate) use store_handle::StoreHandle;

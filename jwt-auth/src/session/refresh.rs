@@ -4,8 +4,7 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
-use super::{Loaded, Loading, Presented, Session, Sessions, TokenPair, load};
-use crate::claims::{Body, Claims};
+use super::{Loaded, Loading, Presented, Session, Sessions, TokenPair, load, write_claims};
 use crate::error::{AuthError, InvalidGrant};
 use crate::family::{Family, Rotation, Swap, decide, settle};
 
@@ -25,7 +24,7 @@ impl Sessions {
             self.end_family(&presented.subject, presented.sid).await?;
             return Err(InvalidGrant::NoSuchSubject.into());
         };
-        let body = write(&claims)?;
+        let body = write_claims(&claims)?;
 
         let family = self.rotate(&presented).await?;
         self.sign_pair(&presented.subject, &body, &family, &presented.sign_in)
@@ -103,8 +102,4 @@ impl Sessions {
         Presented::read(&self.verifier, token, Some(self.now()))
             .map_err(|reason| InvalidGrant::Token(reason).into())
     }
-}
-
-fn write<C: Claims>(claims: &C) -> Result<Body, AuthError> {
-    C::CODEC.write(claims)
 }

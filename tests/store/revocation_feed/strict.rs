@@ -23,7 +23,9 @@ async fn a_strict_app_asks_the_store_on_every_request() {
 #[rocket::async_test]
 async fn a_strict_route_asks_the_store_on_every_request() {
     assert_asks_the_store("push", "/strict").await;
-    assert_eq!(jwt_auth::routes![strict][0].name.as_deref(), Some("strict → any valid token, strict"));
+    let name = jwt_auth::routes![strict][0].name.clone().expect("a handler has a name");
+    // Another test has a handler of this name, and the second one of a name shows its module.
+    assert!(name.ends_with("strict → any valid token, strict"), "{name}");
 }
 
 async fn assert_asks_the_store(revocation: &str, route: &'static str) {

@@ -5,57 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rocket::tokio::sync::Notify;
-use tokio::time::timeout;
-use uuid::Uuid;
 
-use super::access_token;
+use super::legacy::Legacy;
 use super::refresh_token::{self, RefreshToken, UserId};
-use super::token_set::{Member, Removal, TokenSet};
-use crate::claims::{Body, Claims, SignIn};
+use super::token_set::{Member, TokenSet};
+use super::{access_token, exchange};
+use crate::claims::Claims;
 use crate::clock::Timestamp;
 use crate::config::FastapiFramework::{self, Accept, Issue};
-use crate::error::{AuthError, Chain, InvalidGrant, InvalidToken, StartupError, StoreError};
-use crate::family::{Device, Family, PreviousToken};
+use crate::error::{AuthError, InvalidGrant, InvalidToken};
 use crate::revocation::SubjectDigest;
-use crate::session::{Loaded, Loading, LoginOptions, Presented, Session, Sessions, TokenPair, load};
+use crate::session::{Loaded, Loading, LoginOptions, Session, Sessions, TokenPair, load, write_claims};
 use crate::signer::Header;
 use crate::verify::fastapi_framework::TYP;
-
-/// The other service, before there are sessions.
-pub(crate) struct Legacy {
-    phase: FastapiFramework,
-    set: Box<dyn TokenSet>,
-}
-
-impl Legacy {
-    /// Checks that the SET can be used.
-    ///
-    /// # Errors
-    ///
-    /// Redis did not answer, or the key is not a SET.
-    pub(crate) async fn open(
-        phase: FastapiFramework,
-        set: Box<dyn TokenSet>,
-        limit: Duration,
-    ) -> Result<Self, StartupError> {
-        let len = match timeout(limit, set.len()).await {
-            Ok(len) => len,
-            Err(_) => Err(StoreError::TimedOut(limit)),
-        };
-        let len = len.map_err(|source| StartupError::Store {
-            what: "the SET `refresh_tokens` of the service on fastapi_framework could not be read".to_owned(),
-            source,
-        })?;
-        let does = match phase {
-            Issue => "issued and accepted",
-            Accept => "accepted",
-        };
-        log::info!(
-            "jwt-auth: tokens of fastapi_framework are {does}; the SET `refresh_tokens` has {len} members"
-        );
-        Ok(Self { phase, set })
-    }
-}
 
 /// Begins, continues and ends sessions in common with the other service.
 pub(crate) struct Bridge {
@@ -123,7 +85,7 @@ impl Bridge {
         };
         match self.phase {
             Issue => self.rotate(&token, &claims).await,
-            Accept => self.exchange(&token, &write(&claims)?).await,
+            Accept => self.exchange(&token, &write_claims(&claims)?).await,
         }
     }
 
@@ -134,7 +96,7 @@ impl Bridge {
         };
         self.check_end(&token)?;
         if !self.sessions.store.in_time(self.set.contains(token.member())).await? {
-            return self.sessions.check_presented(&presented(&token)).await;
+            return self.sessions.check_presented(&exchange::presented(&token)).await;
         }
         let begun = token.expires_at().before(self.sessions.settings.refresh_ttl);
         Ok(Session {
@@ -215,65 +177,6 @@ impl Bridge {
         }
     }
 
-    /// Begins a session whose previous token is this one: presented again, it gets the same successor, or is reuse.
-    async fn exchange(&self, token: &RefreshToken<'_>, body: &Body) -> Result<TokenPair, AuthError> {
-        let (sessions, subject) = (&self.sessions, token.subject());
-        let begun = sessions.new_family(Device::default());
-        let previous = PreviousToken { id: token.id(), replaced_at: begun.created_at };
-        let family = Family { sid: token.id(), generation: 1, previous: Some(previous), ..begun };
-        // The other service does not record when its users sign in.
-        let pair = sessions.sign_pair(subject, body, &family, &SignIn::default())?;
-
-        let removal = sessions.store.in_time(self.set.take(token.member(), Some(Uuid::new_v4()))).await?;
-        let (pair, revoked) = match removal {
-            Removal::Done => {
-                if let Err(error) = sessions.begin(subject, &family).await {
-                    self.put_back(token).await;
-                    return Err(error);
-                }
-                (pair, sessions.store.in_time(self.set.has_begun(token.member())).await?)
-            }
-            removal => {
-                let family = sessions.rotate(&presented(token)).await.map_err(|error| match error {
-                    AuthError::InvalidGrant(InvalidGrant::Unknown) if removal == Removal::InProgress => {
-                        busy()
-                    }
-                    error => error,
-                })?;
-                let revoked = sessions.store.in_time(self.set.revoked(&[token.member().subject])).await?;
-                let pair = sessions.sign_pair(subject, body, &family, &SignIn::default())?;
-                (pair, revoked.into_iter().next().flatten())
-            }
-        };
-        // A logout everywhere may have come after the token was removed and before the session began.
-        if revoked.is_some_and(|up_to| token.exp <= up_to) {
-            sessions.end_family(subject, family.sid).await?;
-            return Err(InvalidGrant::Unknown.into());
-        }
-        Ok(pair)
-    }
-
-    /// Puts a token back whose session could not begin: its user would have to sign in again.
-    async fn put_back(&self, token: &RefreshToken<'_>) {
-        if let Err(error) = self.sessions.store.in_time(self.set.add(token.member())).await {
-            log::warn!(
-                "jwt-auth: a session could not begin, and its refresh token of fastapi_framework could not be put back \
-                 into the SET `refresh_tokens`, so its user may have to sign in again: {}",
-                Chain(&error)
-            );
-        }
-    }
-
-    /// Ends the token, and the session that began with it.
-    async fn invalidate(&self, token: &RefreshToken<'_>) -> Result<bool, AuthError> {
-        let removal = self.sessions.store.in_time(self.set.take(token.member(), None)).await?;
-        let ended = self.sessions.end_family(token.subject(), token.id()).await?;
-        match removal {
-            Removal::InProgress if !ended => Err(busy()),
-            _ => Ok(ended || removal == Removal::Done),
-        }
-    }
-
     /// Returns the `exp` of a refresh token that is issued now.
     fn new_exp(&self) -> u64 {
         (self.sessions.now() + self.sessions.settings.refresh_ttl).as_secs()
@@ -289,23 +192,4 @@ impl Bridge {
 
 fn pair((access_token, lifetime): (String, Duration), refresh_token: String) -> TokenPair {
     TokenPair::new(access_token, refresh_token, lifetime)
-}
-
-fn write<C: Claims>(claims: &C) -> Result<Body, AuthError> {
-    C::CODEC.write(claims)
-}
-
-fn busy() -> AuthError {
-    AuthError::unavailable("another request is about to begin a session with this token")
-}
-
-/// The token as the previous one of the session that begins with it.
-fn presented(token: &RefreshToken<'_>) -> Presented {
-    Presented {
-        subject: token.subject().to_owned(),
-        sid: token.id(),
-        jti: token.id(),
-        generation: 0,
-        sign_in: SignIn::default(),
-    }
 }

@@ -2,6 +2,8 @@
 
 mod access_token;
 mod bridge;
+mod exchange;
+mod legacy;
 #[cfg(feature = "redis")]
 mod redis_set;
 mod refresh_token;
@@ -10,7 +12,8 @@ mod sweep;
 #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "only Redis has such a SET"))]
 mod token_set;
 
-pub(crate) use bridge::{Bridge, Legacy};
+pub(crate) use bridge::Bridge;
+pub(crate) use legacy::Legacy;
 #[cfg(feature = "redis")]
 pub(crate) use redis_set::RedisTokenSet;
 pub(crate) use settings::{check, check_keys};

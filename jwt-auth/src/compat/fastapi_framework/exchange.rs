@@ -1,0 +1,91 @@
+//! Sessions that begin with a refresh token of the other service.
+
+use uuid::Uuid;
+
+use super::bridge::Bridge;
+use super::refresh_token::RefreshToken;
+use super::token_set::Removal;
+use crate::claims::{Body, SignIn};
+use crate::error::{AuthError, Chain, InvalidGrant};
+use crate::family::{Device, Family, PreviousToken};
+use crate::session::{Presented, TokenPair};
+
+impl Bridge {
+    /// Begins a session whose previous token is this one: presented again, it gets the same successor, or is reuse.
+    pub(super) async fn exchange(
+        &self,
+        token: &RefreshToken<'_>,
+        body: &Body,
+    ) -> Result<TokenPair, AuthError> {
+        let (sessions, subject) = (&self.sessions, token.subject());
+        let begun = sessions.new_family(Device::default());
+        let previous = PreviousToken { id: token.id(), replaced_at: begun.created_at };
+        let family = Family { sid: token.id(), generation: 1, previous: Some(previous), ..begun };
+        // The other service does not record when its users sign in.
+        let pair = sessions.sign_pair(subject, body, &family, &SignIn::default())?;
+
+        let removal = sessions.store.in_time(self.set.take(token.member(), Some(Uuid::new_v4()))).await?;
+        let (pair, revoked) = match removal {
+            Removal::Done => {
+                if let Err(error) = sessions.begin(subject, &family).await {
+                    self.put_back(token).await;
+                    return Err(error);
+                }
+                (pair, sessions.store.in_time(self.set.has_begun(token.member())).await?)
+            }
+            removal => {
+                let family = sessions.rotate(&presented(token)).await.map_err(|error| match error {
+                    AuthError::InvalidGrant(InvalidGrant::Unknown) if removal == Removal::InProgress => {
+                        busy()
+                    }
+                    error => error,
+                })?;
+                let revoked = sessions.store.in_time(self.set.revoked(&[token.member().subject])).await?;
+                let pair = sessions.sign_pair(subject, body, &family, &SignIn::default())?;
+                (pair, revoked.into_iter().next().flatten())
+            }
+        };
+        // A logout everywhere may have come after the token was removed and before the session began.
+        if revoked.is_some_and(|up_to| token.exp <= up_to) {
+            sessions.end_family(subject, family.sid).await?;
+            return Err(InvalidGrant::Unknown.into());
+        }
+        Ok(pair)
+    }
+
+    /// Puts a token back whose session could not begin: its user would have to sign in again.
+    async fn put_back(&self, token: &RefreshToken<'_>) {
+        if let Err(error) = self.sessions.store.in_time(self.set.add(token.member())).await {
+            log::warn!(
+                "jwt-auth: a session could not begin, and its refresh token of fastapi_framework could not be put back \
+                 into the SET `refresh_tokens`, so its user may have to sign in again: {}",
+                Chain(&error)
+            );
+        }
+    }
+
+    /// Ends the token, and the session that began with it.
+    pub(super) async fn invalidate(&self, token: &RefreshToken<'_>) -> Result<bool, AuthError> {
+        let removal = self.sessions.store.in_time(self.set.take(token.member(), None)).await?;
+        let ended = self.sessions.end_family(token.subject(), token.id()).await?;
+        match removal {
+            Removal::InProgress if !ended => Err(busy()),
+            _ => Ok(ended || removal == Removal::Done),
+        }
+    }
+}
+
+fn busy() -> AuthError {
+    AuthError::unavailable("another request is about to begin a session with this token")
+}
+
+/// The token as the previous one of the session that begins with it.
+pub(super) fn presented(token: &RefreshToken<'_>) -> Presented {
+    Presented {
+        subject: token.subject().to_owned(),
+        sid: token.id(),
+        jti: token.id(),
+        generation: 0,
+        sign_in: SignIn::default(),
+    }
+}

@@ -19,7 +19,7 @@ use crate::error::AuthError;
 /// checked before a refresh token is used up.
 const MAX_LENGTH: usize = 4 * 1024;
 
-/// A payload without the claims of its [`Stamp`]: a JSON object that contains `sub`.
+/// A payload without the claims of its `Stamp`: a JSON object that contains `sub`.
 pub struct Body {
     json: Vec<u8>,
     /// The profile of the token.

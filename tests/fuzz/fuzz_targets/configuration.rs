@@ -40,7 +40,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
 
 /// What each message ends with.
 const HELP: [&str; 3] =
-    ["; for example: ", "; there are: ", "there is no key to sign tokens with: set `secret`"];
+    ["; for example: ", "; the settings are: ", "no key to sign tokens: set `secret`"];
 
 /// What the secrets of the seeds hold.
 const SECRET: &str = "s3cr3t";

@@ -39,8 +39,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
 });
 
 /// What each message ends with.
-const HELP: [&str; 3] =
-    ["; for example: ", "; the settings are: ", "no key to sign tokens: set `secret`"];
+const HELP: [&str; 3] = ["; for example: ", "; the settings are: ", "no key to sign tokens: set `secret`"];
 
 /// What the secrets of the seeds hold.
 const SECRET: &str = "s3cr3t";

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use rocket::tokio::sync::Notify;
 
+use super::access_token;
+use super::exchange::{Exchange, presented};
 use super::legacy::Legacy;
 use super::refresh_token::{self, RefreshToken, UserId};
 use super::token_set::{Member, TokenSet};
-use super::{access_token, exchange};
 use crate::claims::Claims;
 use crate::clock::Timestamp;
 use crate::config::FastapiFramework::{self, Accept, Issue};
@@ -80,12 +81,12 @@ impl Bridge {
         };
         self.check_end(&token)?;
         let Some(claims) = load(token.subject(), loader).await? else {
-            self.invalidate(&token).await?;
+            self.exchange().invalidate(&token).await?;
             return Err(InvalidGrant::NoSuchSubject.into());
         };
         match self.phase {
             Issue => self.rotate(&token, &claims).await,
-            Accept => self.exchange(&token, &write_claims(&claims)?).await,
+            Accept => self.exchange().begin(&token, &write_claims(&claims)?).await,
         }
     }
 
@@ -96,7 +97,7 @@ impl Bridge {
         };
         self.check_end(&token)?;
         if !self.sessions.store.in_time(self.set.contains(token.member())).await? {
-            return self.sessions.check_presented(&exchange::presented(&token)).await;
+            return self.sessions.check_presented(&presented(&token)).await;
         }
         let begun = token.expires_at().before(self.sessions.settings.refresh_ttl);
         Ok(Session {
@@ -113,7 +114,7 @@ impl Bridge {
     /// Ends the session of a refresh token of either service.
     pub(crate) async fn invalidate_refresh_token(&self, token: &str) -> Result<bool, AuthError> {
         match self.legacy_token(token) {
-            Some(token) => self.invalidate(&token).await,
+            Some(token) => self.exchange().invalidate(&token).await,
             None => self.sessions.invalidate_refresh_token(token).await,
         }
     }
@@ -125,6 +126,10 @@ impl Bridge {
         self.sessions.store.in_time(revoked).await?;
         self.sweep.notify_one();
         self.sessions.revoke_subject(subject).await
+    }
+
+    fn exchange(&self) -> Exchange<'_> {
+        Exchange { sessions: &self.sessions, set: &*self.set }
     }
 
     /// Returns a refresh token of the other service, if it is one.

@@ -2,22 +2,23 @@
 
 use uuid::Uuid;
 
-use super::bridge::Bridge;
 use super::refresh_token::RefreshToken;
-use super::token_set::Removal;
+use super::token_set::{Removal, TokenSet};
 use crate::claims::{Body, SignIn};
 use crate::error::{AuthError, Chain, InvalidGrant};
 use crate::family::{Device, Family, PreviousToken};
-use crate::session::{Presented, TokenPair};
+use crate::session::{Presented, Sessions, TokenPair};
 
-impl Bridge {
+/// Exchanges refresh tokens of the other service for sessions.
+pub(super) struct Exchange<'a> {
+    pub(super) sessions: &'a Sessions,
+    pub(super) set: &'a dyn TokenSet,
+}
+
+impl Exchange<'_> {
     /// Begins a session whose previous token is this one: presented again, it gets the same successor, or is reuse.
-    pub(super) async fn exchange(
-        &self,
-        token: &RefreshToken<'_>,
-        body: &Body,
-    ) -> Result<TokenPair, AuthError> {
-        let (sessions, subject) = (&self.sessions, token.subject());
+    pub(super) async fn begin(&self, token: &RefreshToken<'_>, body: &Body) -> Result<TokenPair, AuthError> {
+        let (sessions, subject) = (self.sessions, token.subject());
         let begun = sessions.new_family(Device::default());
         let previous = PreviousToken { id: token.id(), replaced_at: begun.created_at };
         let family = Family { sid: token.id(), generation: 1, previous: Some(previous), ..begun };

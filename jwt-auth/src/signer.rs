@@ -1,6 +1,5 @@
 //! Signs tokens in the name of the app.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -61,7 +60,7 @@ impl Signer {
             auth_time: spec.sign_in.auth_time,
             acr: spec.sign_in.acr.as_deref(),
         });
-        self.sign_payload(Header::Own(spec.token_type), &payload)
+        self.sign_payload(Header::Of(spec.token_type), &payload)
     }
 
     /// Signs any payload.
@@ -80,11 +79,10 @@ impl Signer {
             })
         })?;
         let header = match header {
-            Header::Own(token_type) => Cow::Borrowed(key.header(token_type)),
-            Header::Legacy(typ) => Cow::Owned(key.header_with(typ)),
-            Header::Encoded(header) => Cow::Borrowed(header),
+            Header::Of(token_type) => key.header(token_type),
+            Header::Encoded(header) => header,
         };
-        let token = key.sign(&header, payload).map_err(|_| AuthError::internal("signing failed"))?;
+        let token = key.sign(header, payload).map_err(|_| AuthError::internal("signing failed"))?;
         match token.len() {
             ..=MAX_LENGTH => Ok(token),
             length => Err(AuthError::internal(format!(
@@ -97,10 +95,8 @@ impl Signer {
 /// The header of a token.
 #[derive(Clone, Copy)]
 pub(crate) enum Header<'a> {
-    /// That of the app's own tokens of this type.
-    Own(TokenType),
-    /// With this `typ`, for another system.
-    Legacy(&'static str),
+    /// That of the key, for this type of token.
+    Of(TokenType),
     /// Another one, encoded.
     Encoded(&'a str),
 }

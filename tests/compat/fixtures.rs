@@ -63,7 +63,7 @@ pub(crate) fn members(server: &RedisServer) -> Vec<String> {
     server.query(redis::cmd("SMEMBERS").arg("refresh_tokens"))
 }
 
-fn with_exp(setup: &Setup, mut data: Value, exp: i64) -> Value {
+pub(crate) fn with_exp(setup: &Setup, mut data: Value, exp: i64) -> Value {
     let now = i64::try_from(now(setup)).expect("a timestamp fits in an i64");
     data["exp"] = (now + exp).into();
     data

@@ -1,12 +1,27 @@
 //! Logging a user out everywhere, while fastapi_framework tokens are accepted.
 
 use jwt_auth::claims::SubjectClaims;
-use jwt_auth::{InvalidGrant, JwtAuth, TokenPair};
+use jwt_auth::{Claims, InvalidGrant, JwtAuth, TokenPair};
 use jwt_auth_tests::{RedisServer, refusal, revoked, soon};
 use rocket::tokio::spawn;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::fixtures::{Account, access_token, account, members, refresh, refresh_token, service};
+
+/// Callers of two kinds, of which one has no claims type.
+#[derive(Claims, Debug, Serialize, Deserialize)]
+enum Caller {
+    Anyone(SubjectClaims),
+    Device(Device),
+}
+
+#[derive(Claims, Debug, Serialize, Deserialize)]
+#[claims(audience = "devices")]
+struct Device {
+    #[claims(subject)]
+    serial: String,
+}
 
 /// The default lifetime of a Python refresh token, in seconds.
 const LIFE: i64 = 6 * 60 * 60;
@@ -56,9 +71,11 @@ async fn access_tokens_without_a_session_are_rejected() {
                 // A route without a claims type cannot know which field is the subject.
                 let is_revoked = || revoked(auth.verify::<SubjectClaims>(token));
                 soon("the token is rejected without a claims type", is_revoked).await;
+                assert!(revoked(auth.verify::<Caller>(token)), "also as a variant of an enum");
             }
             auth.verify::<Account>(&bob).expect("another user's token");
             auth.verify::<SubjectClaims>(&bob).expect("another user's token");
+            auth.verify::<Caller>(&bob).expect("another user's token");
         }
         setup.advance(1);
         let after = access_token(&setup, data(5), 30 * 60);

@@ -1,6 +1,6 @@
 //! The profile of a claims struct: whose tokens it is read from, and for which audience.
 
-use std::any::type_name;
+use std::any::{TypeId, type_name};
 
 use super::Claims;
 
@@ -12,6 +12,7 @@ pub struct Profile {
     /// The field that is the subject, if the token has `sub` in its place.
     pub(crate) subject_field: Option<&'static str>,
     name: fn() -> &'static str,
+    type_id: fn() -> TypeId,
 }
 
 impl Profile {
@@ -22,12 +23,18 @@ impl Profile {
             audience: C::AUDIENCE,
             subject_field: C::SUBJECT_FIELD,
             name: type_name::<C>,
+            type_id: TypeId::of::<C>,
         }
     }
 
     /// Returns the name of the struct.
     pub(crate) fn name(&self) -> &'static str {
         (self.name)()
+    }
+
+    /// Whether it is the profile of this struct.
+    pub(crate) fn is_of<C: Claims>(&self) -> bool {
+        (self.type_id)() == TypeId::of::<C>()
     }
 
     /// Whether a token cannot tell the two apart.

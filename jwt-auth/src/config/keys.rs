@@ -13,7 +13,6 @@ use super::value;
 use crate::error::StartupError;
 
 /// Every key of the settings, and how often their files are checked.
-#[derive(Default)]
 pub(crate) struct KeySettings {
     /// The app's own keys. The inline key is the first, if there is one.
     pub(crate) own: Vec<KeySetting>,

@@ -10,7 +10,6 @@ use crate::error::StartupError;
 const LONGEST_NAMES: usize = 1024;
 
 /// What the app writes into its tokens, and requires of them.
-#[derive(Clone)]
 pub(crate) struct TokenSettings {
     pub(crate) issuer: Option<String>,
     pub(crate) audience: Vec<String>,

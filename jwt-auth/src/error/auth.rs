@@ -38,10 +38,10 @@ pub enum AuthError {
     InvalidRequest(#[source] InvalidRequest),
     /// The body of [`Credentials`](crate::Credentials) cannot be parsed.
     #[error("malformed credentials")]
-    MalformedCredentials(#[source] MalformedCredentials),
+    MalformedCredentials(#[from] MalformedCredentials),
     /// The access token is not valid.
     #[error("invalid access token")]
-    InvalidToken(#[source] InvalidToken),
+    InvalidToken(#[from] InvalidToken),
     /// The token is valid, but it does not meet the policy of the route.
     #[error("access denied")]
     InsufficientScope(#[source] Denial),
@@ -51,7 +51,7 @@ pub enum AuthError {
     InsufficientUserAuthentication(#[source] StepUp),
     /// The refresh token is not valid.
     #[error("invalid refresh token")]
-    InvalidGrant(#[source] InvalidGrant),
+    InvalidGrant(#[from] InvalidGrant),
     /// The store, the loader of a refresh, or an issuer that publishes its keys did not answer. The client can try
     /// again.
     #[error("a required service is unavailable")]
@@ -68,24 +68,6 @@ impl AuthError {
 
     pub(crate) fn unavailable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::TemporarilyUnavailable(cause.into().into())
-    }
-}
-
-impl From<MalformedCredentials> for AuthError {
-    fn from(reason: MalformedCredentials) -> Self {
-        Self::MalformedCredentials(reason)
-    }
-}
-
-impl From<InvalidToken> for AuthError {
-    fn from(reason: InvalidToken) -> Self {
-        Self::InvalidToken(reason)
-    }
-}
-
-impl From<InvalidGrant> for AuthError {
-    fn from(reason: InvalidGrant) -> Self {
-        Self::InvalidGrant(reason)
     }
 }
 

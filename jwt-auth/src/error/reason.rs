@@ -54,7 +54,7 @@ pub enum InvalidToken {
     BadSignature,
     /// A claim is missing, duplicate or of the wrong type, or the claims are not those of the route. The text says
     /// which.
-    #[error("{0}")]
+    #[error("{}", .0.escape_debug())]
     BadClaims(String),
     /// Its `exp` has passed.
     #[error("the token has expired")]

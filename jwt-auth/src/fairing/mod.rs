@@ -73,13 +73,12 @@ impl Fairing {
         let debug = self.for_tests || figment.profile() == Config::DEBUG_PROFILE;
         let legacy = store::legacy(&settings).await?;
         let reload_every = settings.keys.reload_every.filter(|_| !self.for_tests);
-        let store = self.open_store(&settings.store, debug).await;
         let keyring = Arc::new(Keyring::new(settings.keys, debug, Arc::clone(&self.clock))?);
-        let store = store?;
+        let store = self.open_store(&settings.store, debug).await?;
 
         let revocations = Arc::new(Revocations::new(settings.revocation, &settings.tokens));
         let signer = Arc::new(Signer::new(Arc::clone(&keyring), &settings.tokens));
-        let (access_ttl, leeway) = (settings.tokens.access_ttl, settings.tokens.leeway);
+        let access_ttl = settings.tokens.access_ttl;
         let verifier = Arc::new(Verifier::new(
             Arc::clone(&keyring),
             Arc::clone(&revocations),
@@ -97,7 +96,7 @@ impl Fairing {
             settings: settings.sessions,
             access_ttl,
         });
-        let bridge = legacy.map(|legacy| Arc::new(Bridge::new(legacy, Arc::clone(&sessions), leeway)));
+        let bridge = legacy.map(|legacy| Arc::new(Bridge::new(legacy, Arc::clone(&sessions))));
 
         if let Some(every) = reload_every {
             spawn(keep_reloaded(Arc::downgrade(&keyring), every));

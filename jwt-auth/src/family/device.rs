@@ -39,9 +39,9 @@ const LONGEST_LABEL: usize = 64;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Device {
-    user_agent: Option<String>,
-    label: Option<String>,
-    ip: Option<IpAddr>,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) label: Option<String>,
+    pub(crate) ip: Option<IpAddr>,
 }
 
 impl Device {

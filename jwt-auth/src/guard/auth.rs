@@ -37,7 +37,7 @@ impl<C: Claims> Sentinel for Auth<C> {
 pub(super) async fn authenticate<'r, C: Claims>(
     request: &'r Request<'_>,
 ) -> Result<&'r Auth<C>, &'r AuthError> {
-    RequestState::of(request).authentication(request, read(request)).await.as_ref()
+    RequestState::of(request).authentication(request, || read(request)).await.as_ref()
 }
 
 async fn read<C: Claims>(request: &Request<'_>) -> Result<Auth<C>, AuthError> {

@@ -54,21 +54,21 @@ impl RequestState {
     }
 
     /// Returns the claims of the token as a `C`. `authenticate` is called once for each claims type.
-    pub(super) async fn authentication<'r, C: Claims>(
+    pub(super) async fn authentication<'r, C: Claims, F>(
         &'r self,
         request: &'r Request<'_>,
-        authenticate: impl Future<Output = Authentication<C>>,
-    ) -> &'r Authentication<C> {
+        authenticate: impl Fn() -> F,
+    ) -> &'r Authentication<C>
+    where
+        F: Future<Output = Authentication<C>>,
+    {
         struct Other<C>(Authentication<C>);
 
-        if let Some(claims) = self.claims.get()
-            && !claims.is::<Authentication<C>>()
-        {
-            return &request.local_cache_async(async { Other(authenticate.await) }).await.0;
+        let init = async || Box::new(authenticate().await) as Box<dyn Any + Send + Sync>;
+        match self.claims.get_or_init(init).await.downcast_ref() {
+            Some(claims) => claims,
+            None => &request.local_cache_async(async { Other(authenticate().await) }).await.0,
         }
-        let init = async { Box::new(authenticate.await) as Box<dyn Any + Send + Sync> };
-        let claims = self.claims.get_or_init(|| init).await;
-        claims.downcast_ref().expect("guards of a request run one after the other")
     }
 
     /// Returns what the store says about the session. `check` asks it, once.

@@ -11,6 +11,8 @@ pub(crate) enum TokenType {
     Access,
     /// `rt+jwt`, which no protected route accepts.
     Refresh,
+    /// `JWT` (RFC 7519, section 5.1), which leaves it open. Other systems sign such tokens; this app does only for them.
+    Jwt,
 }
 
 impl TokenType {
@@ -19,6 +21,7 @@ impl TokenType {
         match self {
             Self::Access => "at+jwt",
             Self::Refresh => "rt+jwt",
+            Self::Jwt => "JWT",
         }
     }
 }
@@ -26,25 +29,19 @@ impl TokenType {
 /// The encoded headers of the tokens that one key signs.
 #[derive(Clone)]
 pub(crate) struct Headers {
-    alg: String,
-    kid: Option<String>,
     access: String,
     refresh: String,
+    jwt: String,
 }
 
 impl Headers {
     pub(crate) fn new(alg: &str, kid: Option<&str>) -> Self {
+        let encode = |token_type: TokenType| encode(alg, token_type.typ(), kid);
         Self {
-            alg: alg.to_owned(),
-            kid: kid.map(str::to_owned),
-            access: encode(alg, TokenType::Access.typ(), kid),
-            refresh: encode(alg, TokenType::Refresh.typ(), kid),
+            access: encode(TokenType::Access),
+            refresh: encode(TokenType::Refresh),
+            jwt: encode(TokenType::Jwt),
         }
-    }
-
-    /// Returns a header with another `typ`.
-    pub(crate) fn with_typ(&self, typ: &str) -> String {
-        encode(&self.alg, typ, self.kid.as_deref())
     }
 
     /// Returns the header of a type of token.
@@ -52,6 +49,7 @@ impl Headers {
         match token_type {
             TokenType::Access => &self.access,
             TokenType::Refresh => &self.refresh,
+            TokenType::Jwt => &self.jwt,
         }
     }
 }

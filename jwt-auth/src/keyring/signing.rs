@@ -32,11 +32,6 @@ impl SigningKey {
         self.headers.of(token_type)
     }
 
-    /// Returns the encoded header of a token with this `typ`.
-    pub(crate) fn header_with(&self, typ: &str) -> String {
-        self.headers.with_typ(typ)
-    }
-
     /// Returns a whole token with this encoded header, in the compact serialization of RFC 7515, section 7.1.
     pub(crate) fn sign(&self, header: &str, payload: &[u8]) -> Result<String, Unspecified> {
         // An HMAC takes at most 86 characters. For other signatures, growing the string costs little in comparison.

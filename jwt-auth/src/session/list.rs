@@ -45,15 +45,14 @@ pub struct Session {
 impl From<Family> for Session {
     fn from(family: Family) -> Self {
         let last_used_at = family.last_used_at();
-        let device = &family.device;
         Self {
             id: family.sid,
             created_at: family.created_at,
             last_used_at,
             expires_at: family.idle_end,
-            user_agent: device.user_agent().map(str::to_owned),
-            label: device.label().map(str::to_owned),
-            ip: device.ip(),
+            user_agent: family.device.user_agent,
+            label: family.device.label,
+            ip: family.device.ip,
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::claims::{Claims, Dialect, Payload};
 ///
 /// # Panics
 ///
+/// - `C` is an enum, whose variants have a form each.
 /// - Claims in the file cannot be read as `C`. The message names the field.
 /// - The form of `C` is new. It was added to the file, unless the variable `CI` is set.
 /// - The file cannot be read or written.
@@ -41,11 +42,12 @@ use crate::claims::{Claims, Dialect, Payload};
 /// # std::fs::remove_dir_all(folder).unwrap();
 /// ```
 pub fn assert_readable<C: Claims>(file: impl AsRef<Path>, sample: &C) {
+    let name = type_name::<C>();
+    assert!(C::CODEC.len() == 1, "`{name}` is an enum: check the struct of each variant");
     let (file, shown) = (file.as_ref(), file.as_ref().display());
     let known = snapshot::read(file).unwrap_or_default();
     for (number, line) in (1..).zip(known.lines()) {
         if let Err(error) = C::CODEC.read(&Payload::new(line, Dialect::Own), 0) {
-            let name = type_name::<C>();
             panic!(
                 "tokens in use can no longer be read as `{name}`: {error}\n  {shown}, line {number}: {line}\n\
                  Give a new field `#[serde(default)]`, or write `#[claims(version = …, upgrade(… = …))]` on \
@@ -64,7 +66,7 @@ pub fn assert_readable<C: Claims>(file: impl AsRef<Path>, sample: &C) {
         .any(|line: Value| form(&line) == form(&sample));
     if !is_known {
         let result = update(file, &(known + &sample.to_string() + "\n"));
-        panic!("`{}` has a form that is not in {shown}{result}\n  {sample}", type_name::<C>());
+        panic!("`{name}` has a form that is not in {shown}{result}\n  {sample}");
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Verifier;
 use super::audience::ExpectedAudience;
 use crate::auth::{TokenInfo, Validity};
-use crate::claims::{Claims, Decoded, Dialect, Payload, Profile, SignIn};
+use crate::claims::{Claims, Decoded, Dialect, Payload, SignIn};
 use crate::clock::Timestamp;
 use crate::error::InvalidToken;
 use crate::jws::{TokenType, digest_id};
@@ -17,7 +17,7 @@ impl Verifier {
         at: Option<Timestamp>,
     ) -> Result<(C, TokenInfo), InvalidToken> {
         let json = self.own_signature(token, TokenType::Refresh)?;
-        self.check_own(&json, 0, C::CODEC.profile(0), at)
+        self.check_own(&json, 0, at)
     }
 
     /// Reads and checks the claims of a token of this app. With `at`, it must be valid at that time.
@@ -25,9 +25,9 @@ impl Verifier {
         &self,
         json: &str,
         number: usize,
-        profile: Profile,
         at: Option<Timestamp>,
     ) -> Result<(C, TokenInfo), InvalidToken> {
+        let profile = C::CODEC.profile(number);
         let Decoded { claims, registered } = read::<C>(json, Dialect::Own, number)?;
         let expires_at =
             registered.exp.map(Timestamp::from).ok_or_else(|| InvalidToken::missing_claim("exp"))?;
@@ -70,7 +70,6 @@ impl Verifier {
         issuer: &TrustedIssuer,
         json: &str,
         number: usize,
-        profile: Profile,
         now: Timestamp,
     ) -> Result<(C, TokenInfo), InvalidToken> {
         let Decoded { claims, registered } = read::<C>(json, Dialect::TrustedIssuer, number)?;
@@ -82,7 +81,7 @@ impl Verifier {
         if registered.iss.as_deref() != Some(&issuer.name) {
             return Err(InvalidToken::WrongIssuer);
         }
-        let expected = ExpectedAudience::trusted(issuer, profile.audience);
+        let expected = ExpectedAudience::trusted(issuer, C::CODEC.profile(number).audience);
         if expected.is_empty() || !expected.matches_payload(json)? {
             return Err(InvalidToken::WrongAudience);
         }

@@ -1,29 +1,21 @@
 //! Access tokens of fastapi_framework, `{…data, exp}`, while they are accepted.
 
-use std::any::TypeId;
-
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::Verifier;
 use super::checks::read;
-use super::signature::check_header;
 use crate::auth::{TokenInfo, Validity};
 use crate::claims::{Claims, Decoded, Dialect, Profile, Registered, SignIn, SubjectClaims};
 use crate::clock::Timestamp;
 use crate::error::InvalidToken;
-use crate::jws::{Compact, digest_id};
-
-/// The `typ` of all its tokens.
-pub(crate) const TYP: &str = "JWT";
+use crate::jws::{TokenType, digest_id};
 
 impl Verifier {
     /// Verifies the signature of a token, and returns its payload.
     pub(crate) fn legacy_signature(&self, token: &str) -> Result<String, InvalidToken> {
-        let token = Compact::parse(token)?;
-        check_header(&self.keyring.own, &token, |header| header.is_typ(TYP))?;
-        token.payload()
+        self.own_signature(token, TokenType::Jwt)
     }
 
     /// Reads the claims of an access token, and checks its dates and names.
@@ -34,11 +26,10 @@ impl Verifier {
         &self,
         json: &str,
         number: usize,
-        profile: Profile,
         now: Timestamp,
     ) -> Result<(C, TokenInfo), InvalidToken> {
         // It has no audience that could distinguish it.
-        if profile.audience.is_some() {
+        if C::CODEC.profile(number).audience.is_some() {
             return Err(InvalidToken::WrongAudience);
         }
         if is_refresh_token(json) {
@@ -87,8 +78,8 @@ impl Verifier {
 
 /// Returns everyone whom a token may be about, for claims that do not say it: every number and string in its data. To
 /// reject one too many costs its bearer a refresh; to reject none would accept a revoked token.
-pub(super) fn subjects<C: Claims>(json: &str) -> Vec<String> {
-    if TypeId::of::<C>() != TypeId::of::<SubjectClaims>() {
+pub(super) fn subjects(json: &str, profile: Profile) -> Vec<String> {
+    if !profile.is_of::<SubjectClaims>() {
         return Vec::new();
     }
     let data: Map<String, Value> = serde_json::from_str(json).unwrap_or_default();

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::auth::{Auth, TokenInfo};
-use crate::claims::{Claims, Profile};
+use crate::claims::Claims;
 use crate::clock::Clock;
 use crate::config::{FastapiFramework, TokenCacheSettings, TokenSettings};
 use crate::error::AuthError;
@@ -99,11 +99,11 @@ impl Verifier {
         };
         let profile = C::CODEC.profile(number);
         match profile.issuer {
-            None => self.own_claims(entry.own(|| self.access_signature(token))?, number, profile),
+            None => self.own_claims(entry.own(|| self.access_signature(token))?, number),
             Some(name) => {
                 let (issuer_number, issuer) = self.trusted_issuer(profile, name)?;
                 let json = entry.trusted(issuer_number, || self.trusted_signature(issuer, token))?;
-                Ok(self.check_trusted(issuer, json, number, profile, self.clock.now())?)
+                Ok(self.check_trusted(issuer, json, number, self.clock.now())?)
             }
         }
     }
@@ -113,12 +113,11 @@ impl Verifier {
         &self,
         payload: &VerifiedPayload,
         number: usize,
-        profile: Profile,
     ) -> Result<(C, TokenInfo), AuthError> {
         let now = self.clock.now();
         let (claims, info) = match payload.is_legacy {
-            true => self.check_legacy::<C>(&payload.json, number, profile, now)?,
-            false => self.check_own::<C>(&payload.json, number, profile, Some(now))?,
+            true => self.check_legacy::<C>(&payload.json, number, now)?,
+            false => self.check_own::<C>(&payload.json, number, Some(now))?,
         };
         // Revocations are forgotten after this, so no token is valid for longer, whatever its `exp` says.
         let remembered = info.issued_at + self.settings.access_ttl + self.settings.leeway;
@@ -126,7 +125,7 @@ impl Verifier {
         info.validity.check(now)?;
         self.revocations.check(&info, || claims.subject(), now)?;
         if payload.is_legacy {
-            for subject in fastapi_framework::subjects::<C>(&payload.json) {
+            for subject in fastapi_framework::subjects(&payload.json, C::CODEC.profile(number)) {
                 self.revocations.check(&info, || subject, now)?;
             }
         }

@@ -6,7 +6,6 @@ use crate::jws::{Compact, Header, TokenType, with_header};
 use crate::keyring::{IssuerKeys, TrustedIssuer, VerifyingKey};
 
 /// A payload whose header and signature are valid. Its claims are not checked yet.
-#[derive(Clone)]
 pub(crate) struct VerifiedPayload {
     pub(crate) json: String,
     /// Whether it is an access token of fastapi_framework.
@@ -45,14 +44,16 @@ impl Verifier {
     ) -> Result<String, InvalidToken> {
         let token = Compact::parse(token)?;
         check_header(&issuer.keys, &token, |header| {
-            header.typ.is_none() || header.is_typ(TokenType::Access.typ()) || header.is_typ("JWT")
+            header.typ.is_none()
+                || header.is_typ(TokenType::Access.typ())
+                || header.is_typ(TokenType::Jwt.typ())
         })?;
         token.payload()
     }
 }
 
 /// Checks that the header is valid, and that a key which it may refer to signed the token.
-pub(super) fn check_header(
+fn check_header(
     keys: &IssuerKeys,
     token: &Compact<'_>,
     is_type: impl FnOnce(&Header<'_>) -> bool,

@@ -6,13 +6,13 @@ mod validation;
 use jsonwebtoken::Algorithm::HS256;
 use jwt_auth::claims::SubjectClaims;
 use jwt_auth::{Auth, AuthError, InvalidToken, JwtAuth, require_auth};
-use jwt_auth_tests::{RedisServer, Setup, TestKey, pem, revoked, soon, user};
+use jwt_auth_tests::{Forge, RedisServer, Setup, TestKey, pem, revoked, soon, user};
 use rocket::get;
 use rocket::http::{Header, Status};
 use rocket::local::asynchronous::Client;
 use serde_json::{Value, json};
 
-use crate::fixtures::{Account, access_token, account, now, service};
+use crate::fixtures::{Account, access_token, account, now, service, with_exp};
 
 const PHASES: [&str; 2] = ["issue", "accept"];
 
@@ -89,6 +89,10 @@ async fn the_shared_secret_is_found_among_several_keys() {
         auth.verify::<Account>(&access_token(&setup, data(), 60)).expect("the secret is one of the keys");
         let ours = auth.create_access_token(&account(5)).expect("the other key signs");
         auth.verify::<Account>(&ours).expect("this service's own token");
+        // A header without `kid` is that of the shared secret, not of one that has a `kid`.
+        let forged = Forge::new(HS256).key(TestKey::of_attacker(HS256));
+        let forged = forged.sign(r#"{"alg":"HS256","typ":"JWT"}"#, &with_exp(&setup, data(), 60).to_string());
+        assert_eq!(reason(auth.verify::<Account>(&forged)), InvalidToken::BadSignature);
     }
 }
 

@@ -15,24 +15,23 @@ use crate::claims::Claims;
 use crate::clock::Timestamp;
 use crate::config::FastapiFramework::{self, Accept, Issue};
 use crate::error::{AuthError, InvalidGrant, InvalidToken};
+use crate::jws::TokenType;
 use crate::revocation::SubjectDigest;
 use crate::session::{Loaded, Loading, LoginOptions, Session, Sessions, TokenPair, load, write_claims};
 use crate::signer::Header;
-use crate::verify::fastapi_framework::TYP;
 
 /// Begins, continues and ends sessions in common with the other service.
 pub(crate) struct Bridge {
     phase: FastapiFramework,
     pub(super) set: Box<dyn TokenSet>,
     pub(super) sessions: Arc<Sessions>,
-    pub(super) leeway: Duration,
     /// Wakes up the sweep.
     pub(super) sweep: Arc<Notify>,
 }
 
 impl Bridge {
-    pub(crate) fn new(legacy: Legacy, sessions: Arc<Sessions>, leeway: Duration) -> Self {
-        Self { phase: legacy.phase, set: legacy.set, sessions, leeway, sweep: Arc::default() }
+    pub(crate) fn new(legacy: Legacy, sessions: Arc<Sessions>) -> Self {
+        Self { phase: legacy.phase, set: legacy.set, sessions, sweep: Arc::default() }
     }
 
     /// Signs an access token that belongs to no session.
@@ -148,7 +147,7 @@ impl Bridge {
         let issued_at = revoked.map_or(now, |before| now.max(before + SECOND));
         let expires_at = Timestamp::from_secs((issued_at + self.sessions.access_ttl).as_secs());
         let payload = access_token::payload(claims, expires_at)?;
-        let token = self.sessions.signer.sign_payload(Header::Legacy(TYP), &payload)?;
+        let token = self.sessions.signer.sign_payload(Header::Of(TokenType::Jwt), &payload)?;
         Ok((token, expires_at.since(now)))
     }
 
@@ -182,13 +181,17 @@ impl Bridge {
         }
     }
 
+    pub(super) fn leeway(&self) -> Duration {
+        self.sessions.verifier.leeway()
+    }
+
     /// Returns the `exp` of a refresh token that is issued now.
     fn new_exp(&self) -> u64 {
         (self.sessions.now() + self.sessions.settings.refresh_ttl).as_secs()
     }
 
     fn check_end(&self, token: &RefreshToken<'_>) -> Result<(), AuthError> {
-        match self.sessions.now() >= token.expires_at() + self.leeway {
+        match self.sessions.now() >= token.expires_at() + self.leeway() {
             true => Err(InvalidGrant::Token(InvalidToken::Expired).into()),
             false => Ok(()),
         }

@@ -10,10 +10,9 @@ use super::token_set::Member;
 use crate::claims::NumericDate;
 use crate::clock::Timestamp;
 use crate::error::AuthError;
-use crate::jws::digest_id;
+use crate::jws::{TokenType, digest_id};
 use crate::revocation::SubjectDigest;
 use crate::signer::{Header, Signer};
-use crate::verify::fastapi_framework::TYP;
 
 /// A refresh token whose signature is valid. Nothing else is checked yet.
 pub(crate) struct RefreshToken<'t> {
@@ -87,7 +86,7 @@ pub(super) fn sign(signer: &Signer, user_id: &UserId, exp: u64) -> Result<String
     }
 
     let nonce = URL_SAFE_NO_PAD.encode(Uuid::new_v4());
-    let header = JoseHeader { alg: "HS256", nonce, typ: TYP };
+    let header = JoseHeader { alg: "HS256", nonce, typ: TokenType::Jwt.typ() };
     let header = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header).expect("three strings serialize"));
     let payload = format!(r#"{{"user_id":{},"exp":{exp}}}"#, user_id.json);
     signer.sign_payload(Header::Encoded(&header), payload.as_bytes())

@@ -94,7 +94,7 @@ impl Bridge {
 
     /// Warns if tokens live longer than `refresh_ttl`, which determines the tokens that a logout everywhere revokes.
     fn warn_of_end(&self, latest: u64) {
-        if latest > (self.sessions.now() + self.sessions.settings.refresh_ttl + self.leeway).as_secs() {
+        if latest > (self.sessions.now() + self.sessions.settings.refresh_ttl + self.leeway()).as_secs() {
             log::warn!(
                 "jwt-auth: the SET `refresh_tokens` has members that live longer than `refresh_ttl`, which a logout \
                  everywhere misses: set `refresh_ttl`, or JWT_REFRESH_TOKEN_EXPIRE_MINUTES, to the value of the service \
@@ -109,7 +109,7 @@ impl Bridge {
         let Some((text, payload)) = read(member) else { return Found::Useless };
         let now = self.sessions.now().as_secs() as f64;
         match payload.get("exp").and_then(Value::as_f64) {
-            Some(exp) if now >= exp + self.leeway.as_secs_f64() => return Found::Useless,
+            Some(exp) if now >= exp + self.leeway().as_secs_f64() => return Found::Useless,
             _ => {}
         }
         match self.sessions.verifier.legacy_signature(text) {

@@ -3,9 +3,10 @@
 //! `TRYBUILD=overwrite cargo test -p jwt-auth-tests --test ui` updates the messages.
 
 use std::panic::catch_unwind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
+use jwt_auth_tests::files_in;
 use trybuild::TestCases;
 
 /// The toolchain whose messages are recorded: they differ between releases.
@@ -36,10 +37,4 @@ fn failing_cases() -> Vec<PathBuf> {
         path.extension().is_some_and(|extension| extension == "rs") && path.iter().any(|part| part == "fail")
     };
     files_in("ui".as_ref()).into_iter().filter(is_case).collect()
-}
-
-fn files_in(folder: &Path) -> Vec<PathBuf> {
-    let entries = folder.read_dir().expect("the folder can be read").flatten();
-    let files = |path: PathBuf| if path.is_dir() { files_in(&path) } else { vec![path] };
-    entries.map(|entry| entry.path()).flat_map(files).collect()
 }

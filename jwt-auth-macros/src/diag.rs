@@ -19,6 +19,11 @@ impl Diag {
         self.push(syn::Error::new_spanned(tokens, message));
     }
 
+    /// Reports that these tokens have a twin before them.
+    pub(crate) fn duplicate(&mut self, tokens: impl ToTokens, what: impl Display) {
+        self.error(tokens, format!("duplicate `{what}`"));
+    }
+
     pub(crate) fn push(&mut self, error: syn::Error) {
         match &mut self.errors {
             Some(errors) => errors.combine(error),

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, Error, Ident, Path, token};
+use syn::{Attribute, Error, Path, token};
 
 use crate::diag::Diag;
 use crate::exports::*;
@@ -30,7 +30,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         Ok(())
     });
     let routes = handlers.iter().map(|(cfg, handler)| {
-        let argument = Ident::new("__handler", Span::mixed_site());
+        let argument = hygienic("__handler", Span::call_site());
         let end = handler.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
         let handler = quote_spanned!(end=> #handler {});
         let with_policy = at(end, quote!(#_private::with_policy));

@@ -3,6 +3,7 @@
 
 mod app;
 mod browser;
+mod files;
 mod forge;
 mod keys;
 mod log;
@@ -17,6 +18,7 @@ mod wait;
 
 pub use app::{Setup, payload, refresh, refusal, unavailable};
 pub use browser::{Visit, visit};
+pub use files::files_in;
 pub use forge::Forge;
 pub use keys::{ALGORITHMS, TestKey, jwk, pem};
 pub use log::Log;

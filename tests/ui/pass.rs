@@ -8,7 +8,9 @@
 #![allow(clippy::all)]
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use jwt_auth_tests::files_in;
 
 mod derive_claims {
     mod pass {
@@ -100,15 +102,9 @@ fn every_case_is_listed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui");
     let cases: BTreeSet<String> = files_in(&root)
         .iter()
+        .map(|path| path.strip_prefix(&root).expect("a file of the folder"))
         .filter(|path| path.iter().any(|part| part == "pass"))
-        .map(|path| path.strip_prefix(&root).expect("a file of the folder").with_extension(""))
-        .map(|path| path.display().to_string())
+        .map(|path| path.with_extension("").display().to_string())
         .collect();
     assert_eq!(listed, cases);
-}
-
-fn files_in(folder: &Path) -> Vec<PathBuf> {
-    let entries = folder.read_dir().expect("the folder can be read").flatten();
-    let files = |path: PathBuf| if path.is_dir() { files_in(&path) } else { vec![path] };
-    entries.map(|entry| entry.path()).flat_map(files).collect()
 }

@@ -107,7 +107,7 @@ impl Marks {
         };
         if slot.is_some() {
             let key = entry.key;
-            return diag.error(&key, format!("duplicate `{key}`"));
+            return diag.duplicate(&key, &key);
         }
         *slot = Some(Mark { key: entry.key, path });
     }
@@ -123,7 +123,7 @@ fn text(slot: &mut Option<LitStr>, Entry { key, value }: Entry, diag: &mut Diag)
     };
     let message = format!("`{key}` is text, as it stands in tokens: write {ISSUED}");
     match (text, value) {
-        _ if slot.is_some() => diag.error(&key, format!("duplicate `{key}`")),
+        _ if slot.is_some() => diag.duplicate(&key, &key),
         (Some(text), _) => *slot = Some(text),
         (None, Value::Equals(other)) if !other.is_empty() => diag.error(other, message),
         (None, _) => diag.error(key, message),

@@ -36,7 +36,7 @@ impl Version {
             _ => None,
         };
         match (number, value) {
-            _ if self.number.is_some() => duplicate(&key, diag),
+            _ if self.number.is_some() => diag.duplicate(&key, &key),
             (Some(number), _) if value_of(&number).is_some_and(|n| n > 0) => self.number = Some((key, number)),
             (Some(number), _) => diag.error(
                 number,
@@ -55,7 +55,7 @@ impl Version {
             return diag.error(key, UPGRADE);
         }
         if self.upgrades.is_some() {
-            return duplicate(&key, diag);
+            return diag.duplicate(&key, &key);
         }
         let mut upgrades = Vec::new();
         meta::comma_separated(tokens, diag, |input, _| {
@@ -99,10 +99,6 @@ impl Version {
     pub(crate) fn is_set(&self) -> bool {
         self.number.is_some()
     }
-}
-
-fn duplicate(key: &Ident, diag: &mut Diag) {
-    diag.error(key, format!("duplicate `{key}`"));
 }
 
 fn value_of(number: &LitInt) -> Option<u32> {

@@ -24,7 +24,7 @@ impl Args {
             if let Some(flag) = flag(input)? {
                 let slot = if flag == "strict" { &mut args.strict } else { &mut args.optional };
                 if slot.replace(flag.clone()).is_some() {
-                    diag.error(&flag, format!("duplicate `{flag}`"));
+                    diag.duplicate(&flag, &flag);
                 }
                 return Ok(());
             }

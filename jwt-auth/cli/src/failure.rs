@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io;
+use std::iter::successors;
 use std::path::PathBuf;
 
 use jwt_auth::AuthError;
@@ -24,8 +25,8 @@ pub(crate) enum Failure {
          the app itself"
     )]
     InMemory,
-    #[error("{0:?}")]
-    Auth(AuthError),
+    #[error("{}", chain(.0))]
+    Auth(#[from] AuthError),
     #[error("the token cannot be read: {0}")]
     Read(io::Error),
     #[error("the answer cannot be written: {0}")]
@@ -46,8 +47,8 @@ impl Failure {
     }
 }
 
-impl From<AuthError> for Failure {
-    fn from(error: AuthError) -> Self {
-        Self::Auth(error)
-    }
+/// The error, followed by its causes.
+fn chain(error: &AuthError) -> String {
+    let errors = successors(Some(error as &(dyn Error + 'static)), |error| (**error).source());
+    errors.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -22,9 +22,13 @@ enum Profiles {
 }
 
 enum Read<C> {
-    Struct(Upgrade<C>),
-    Enum(for<'de> fn(&Payload<'de>, usize) -> Result<Decoded<'de, C>, NotReadable>),
+    Struct(Upgrade<C>, ReadStruct<C>),
+    Enum(ReadVariant<C>),
 }
+
+type ReadStruct<C> = for<'de> fn(&Payload<'de>, Upgrade<C>) -> Result<Decoded<'de, C>, NotReadable>;
+
+type ReadVariant<C> = for<'de> fn(&Payload<'de>, usize) -> Result<Decoded<'de, C>, NotReadable>;
 
 /// The payload of a token, which may be of an issuer with habits of its own.
 #[derive(Clone, Copy)]
@@ -49,7 +53,7 @@ impl<C: Claims> Codec<C> {
     pub const fn with_upgrades(upgrade: Upgrade<C>) -> Self {
         Self {
             profiles: Profiles::One(Profile::of::<C>()),
-            read: Read::Struct(upgrade),
+            read: Read::Struct(upgrade, read_struct::<C>),
             write: Body::of::<C>,
         }
     }
@@ -57,12 +61,14 @@ impl<C: Claims> Codec<C> {
     /// Creates the codec of an enum. `read` reads the variant of this number.
     pub const fn of_enum(
         profiles: &'static [Profile],
-        read: for<'de> fn(&Payload<'de>, usize) -> Result<Decoded<'de, C>, NotReadable>,
+        read: ReadVariant<C>,
         write: fn(&C) -> Result<Body, AuthError>,
     ) -> Self {
         Self { profiles: Profiles::Many(profiles), read: Read::Enum(read), write }
     }
+}
 
+impl<C> Codec<C> {
     /// Reads claims of the profile with this number.
     pub(crate) fn read<'de>(
         &self,
@@ -70,7 +76,7 @@ impl<C: Claims> Codec<C> {
         profile: usize,
     ) -> Result<Decoded<'de, C>, NotReadable> {
         match self.read {
-            Read::Struct(upgrade) => payload.read_struct(upgrade),
+            Read::Struct(upgrade, read) => read(payload, upgrade),
             Read::Enum(read) => read(payload, profile),
         }
     }
@@ -79,9 +85,7 @@ impl<C: Claims> Codec<C> {
     pub(crate) fn write(&self, claims: &C) -> Result<Body, AuthError> {
         (self.write)(claims)
     }
-}
 
-impl<C> Codec<C> {
     pub(super) const fn profiles(&self) -> &[Profile] {
         match &self.profiles {
             Profiles::One(profile) => std::slice::from_ref(profile),
@@ -110,18 +114,21 @@ impl<'de> Payload<'de> {
         Self { json, dialect }
     }
 
-    /// Reads the claims as a struct: the type of an enum's variant.
-    pub fn read<C: Claims>(&self) -> Result<Decoded<'de, C>, NotReadable> {
-        C::CODEC.read(self, 0)
+    /// Reads the claims with the codec of a struct: the type of an enum's variant.
+    pub fn read<C>(&self, codec: &Codec<C>) -> Result<Decoded<'de, C>, NotReadable> {
+        codec.read(self, 0)
     }
+}
 
-    fn read_struct<C: Claims>(&self, upgrade: Upgrade<C>) -> Result<Decoded<'de, C>, NotReadable> {
-        let (claims, registered) = match (self.dialect, C::VERSION) {
-            (Dialect::Own, Some(version)) => version::read(self.json, version, upgrade)?,
-            (dialect, _) => split(self.json, ReadMode::of::<C>(dialect))?,
-        };
-        Ok(Decoded { claims, registered })
-    }
+fn read_struct<'de, C: Claims>(
+    payload: &Payload<'de>,
+    upgrade: Upgrade<C>,
+) -> Result<Decoded<'de, C>, NotReadable> {
+    let (claims, registered) = match (payload.dialect, C::VERSION) {
+        (Dialect::Own, Some(version)) => version::read(payload.json, version, upgrade)?,
+        (dialect, _) => split(payload.json, ReadMode::of::<C>(dialect))?,
+    };
+    Ok(Decoded { claims, registered })
 }
 
 impl<'de, C> Decoded<'de, C> {

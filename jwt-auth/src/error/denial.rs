@@ -62,13 +62,17 @@ impl StepUp {
         self.acr_values
     }
 
-    /// Merges the requirements of two clauses: the shorter age, and the first list of contexts.
-    #[cfg_attr(not(feature = "utoipa"), allow(dead_code, reason = "only OpenAPI documents merge them"))]
-    pub(crate) fn merge(self, other: Self) -> Self {
-        Self {
-            clause: format!("{}, {}", self.clause, other.clause),
-            max_age: self.max_age.into_iter().chain(other.max_age).min(),
-            acr_values: self.acr_values.or(other.acr_values),
-        }
+    /// Adds what another clause requires: the shorter age applies, and the first list of contexts.
+    pub(crate) fn require(&mut self, max_age: Option<Duration>, acr_values: Option<&'static str>) {
+        self.max_age = self.max_age.into_iter().chain(max_age).min();
+        self.acr_values = self.acr_values.or(acr_values);
+    }
+
+    /// Merges the requirements of two clauses.
+    #[cfg(feature = "utoipa")]
+    pub(crate) fn merge(mut self, other: Self) -> Self {
+        self.clause = format!("{}, {}", self.clause, other.clause);
+        self.require(other.max_age, other.acr_values);
+        self
     }
 }

@@ -78,23 +78,21 @@ impl Fairing {
 
         let revocations = Arc::new(Revocations::new(settings.revocation, &settings.tokens));
         let signer = Arc::new(Signer::new(Arc::clone(&keyring), &settings.tokens));
-        let access_ttl = settings.tokens.access_ttl;
-        let verifier = Arc::new(Verifier::new(
+        let verifier = Verifier::new(
             Arc::clone(&keyring),
             Arc::clone(&revocations),
             Arc::clone(&self.clock),
             settings.tokens,
             settings.token_cache,
-            settings.fastapi_framework,
-        ));
+            legacy.is_some(),
+        );
         let sessions = Arc::new(Sessions {
             store: StoreHandle::new(Arc::clone(&store), settings.store.timeout),
-            verifier: Arc::clone(&verifier),
+            verifier,
             signer,
             revocations: Arc::clone(&revocations),
             clock: Arc::clone(&self.clock),
             settings: settings.sessions,
-            access_ttl,
         });
         let bridge = legacy.map(|legacy| Arc::new(Bridge::new(legacy, Arc::clone(&sessions))));
 
@@ -111,8 +109,7 @@ impl Fairing {
         if let Some(bridge) = &bridge {
             spawn(keep_swept(Arc::downgrade(bridge)));
         }
-        let (clock, realm) = (Arc::clone(&self.clock), settings.realm);
-        Ok(JwtAuth::new(Parts { keyring, verifier, sessions, bridge, clock, realm }))
+        Ok(JwtAuth::new(Parts { keyring, sessions, bridge, realm: settings.realm }))
     }
 
     async fn open_store(

@@ -5,7 +5,12 @@ use uuid::{Builder, Uuid};
 
 /// Returns a digest of the text, as a UUID.
 pub(crate) fn digest_id(text: &str) -> Uuid {
+    Builder::from_custom_bytes(half_sha256(text)).into_uuid()
+}
+
+/// Returns the first half of the SHA-256 digest of the text.
+pub(crate) fn half_sha256(text: &str) -> [u8; 16] {
     let mut half = [0; 16];
     half.copy_from_slice(&digest::digest(&digest::SHA256, text.as_bytes()).as_ref()[..16]);
-    Builder::from_custom_bytes(half).into_uuid()
+    half
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rocket::figment::Figment;
 
-use crate::clock::{Clock, Timestamp};
+use crate::clock::Timestamp;
 use crate::compat::fastapi_framework::{self, Bridge, Swept};
 use crate::config::Settings;
 use crate::error::{AuthError, StartupError};
@@ -29,10 +29,8 @@ pub struct JwtAuth(Arc<Parts>);
 /// What the facade delegates to.
 pub(crate) struct Parts {
     pub(crate) keyring: Arc<Keyring>,
-    pub(crate) verifier: Arc<Verifier>,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) bridge: Option<Arc<Bridge>>,
-    pub(crate) clock: Arc<dyn Clock>,
     /// The realm of challenges.
     pub(crate) realm: String,
 }
@@ -125,7 +123,7 @@ impl JwtAuth {
     }
 
     pub(crate) fn verifier(&self) -> &Verifier {
-        &self.0.verifier
+        &self.engine().verifier
     }
 
     pub(crate) fn engine(&self) -> &Sessions {
@@ -141,6 +139,6 @@ impl JwtAuth {
     }
 
     pub(crate) fn now(&self) -> Timestamp {
-        self.0.clock.now()
+        self.engine().now()
     }
 }

@@ -58,7 +58,7 @@ pub fn document<P: Phase>(document: OpenApi, rocket: &Rocket<P>) -> OpenApi {
     let components = document.components.get_or_insert_default();
     let (mut known, mut ids) = (BTreeSet::new(), BTreeSet::new());
     for route in routes {
-        let (Some(method), Some(access), Some(operation)) =
+        let (Some(method), Some(access), Some(mut operation)) =
             (method(route.method), registry::access(route), registry::operation(route))
         else {
             continue;
@@ -67,7 +67,7 @@ pub fn document<P: Phase>(document: OpenApi, rocket: &Rocket<P>) -> OpenApi {
         if !known.insert((path.clone(), method.clone())) {
             continue;
         }
-        components.schemas.extend(operation.schemas.iter().cloned());
+        components.schemas.extend(std::mem::take(&mut operation.schemas));
         let mut operation = complete(operation, &access);
         operation.operation_id = operation.operation_id.filter(|id| ids.insert(id.clone()));
         document.paths.add_path_operation(path, vec![method], operation);

@@ -5,15 +5,15 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::path;
 
 use super::rejections::responses;
-use super::security::Security;
+use super::security::{rejections, requirements};
 use crate::policy::{Access, Operation};
 
 /// Adds the security requirements and the error responses to an operation.
 pub(super) fn complete(operation: Operation, access: &Access) -> path::Operation {
-    let security = Security::new(access, operation.reads_credentials);
+    let rejections = rejections(access, operation.reads_credentials);
     let mut operation = operation.operation;
-    operation.security = Some(security.requirements());
-    for (status, response) in responses(&security.rejections()) {
+    operation.security = Some(requirements(access));
+    for (status, response) in responses(&rejections) {
         operation.responses.responses.entry(status).or_insert(response.into());
     }
     for (status, response) in &mut operation.responses.responses {

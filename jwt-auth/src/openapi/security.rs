@@ -17,46 +17,32 @@ pub(super) fn scheme() -> SecurityScheme {
     SecurityScheme::Http(http.build())
 }
 
-/// Who may call a route, as far as clients need to know.
-pub(super) struct Security<'a> {
-    access: &'a Access,
-    reads_credentials: bool,
-}
-
-impl<'a> Security<'a> {
-    pub(super) fn new(access: &'a Access, reads_credentials: bool) -> Self {
-        Self { access, reads_credentials }
-    }
-
-    pub(super) fn requirements(&self) -> Vec<SecurityRequirement> {
-        let bearer = |summary: &Summary| SecurityRequirement::new(SCHEME, summary.scopes.iter().copied());
-        match self.access {
-            Access::Public => Vec::new(),
-            Access::Optional(summary) => vec![SecurityRequirement::default(), bearer(summary)],
-            Access::Required(summary) => vec![bearer(summary)],
-        }
-    }
-
-    /// Returns the errors that a caller may get before the handler is called.
-    pub(super) fn rejections(&self) -> Vec<AuthError> {
-        let mut rejections = match self.access {
-            Access::Public => Vec::new(),
-            Access::Optional(summary) => rejections(summary, true),
-            Access::Required(summary) => rejections(summary, false),
-        };
-        if self.reads_credentials {
-            let reasons = [
-                MalformedCredentials::NotJson,
-                MalformedCredentials::TooLong,
-                MalformedCredentials::WrongForm,
-            ];
-            rejections.extend(reasons.map(AuthError::from));
-        }
-        rejections
+/// Returns what the requests of a caller must contain.
+pub(super) fn requirements(access: &Access) -> Vec<SecurityRequirement> {
+    let bearer = |summary: &Summary| SecurityRequirement::new(SCHEME, summary.scopes.iter().copied());
+    match access {
+        Access::Public => Vec::new(),
+        Access::Optional(summary) => vec![SecurityRequirement::default(), bearer(summary)],
+        Access::Required(summary) => vec![bearer(summary)],
     }
 }
 
-fn rejections(summary: &Summary, optional: bool) -> Vec<AuthError> {
+/// Returns the errors that a caller may get before the handler is called.
+pub(super) fn rejections(access: &Access, reads_credentials: bool) -> Vec<AuthError> {
+    let mut rejections = match access {
+        Access::Public => Vec::new(),
+        Access::Optional(summary) => of_policy(summary, true),
+        Access::Required(summary) => of_policy(summary, false),
+    };
+    if reads_credentials {
+        let reasons =
+            [MalformedCredentials::NotJson, MalformedCredentials::TooLong, MalformedCredentials::WrongForm];
+        rejections.extend(reasons.map(AuthError::from));
+    }
+    rejections
+}
+
+fn of_policy(summary: &Summary, optional: bool) -> Vec<AuthError> {
     let mut rejections = vec![AuthError::InvalidRequest(InvalidRequest::Malformed)];
     if !optional {
         rejections.push(AuthError::Unauthorized);

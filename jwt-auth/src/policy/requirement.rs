@@ -164,6 +164,7 @@ impl<C> Requirement<C> {
     }
 
     /// Whether any valid token meets it.
+    #[cfg(feature = "testing")]
     pub(super) const fn is_authentication_only(&self) -> bool {
         matches!(self.0, Clause::Authenticated)
     }

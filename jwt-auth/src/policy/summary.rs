@@ -11,7 +11,8 @@ use crate::error::StepUp;
 pub struct Summary {
     requirement: String,
     strict: bool,
-    #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "only audits read it"))]
+    /// Whether any valid token meets it.
+    #[cfg(feature = "testing")]
     pub(crate) is_authentication_only: bool,
     /// The scopes without which no caller is let in.
     #[cfg(feature = "utoipa")]
@@ -30,6 +31,7 @@ impl Summary {
         Self {
             requirement: requirement.to_string(),
             strict: P::STRICT,
+            #[cfg(feature = "testing")]
             is_authentication_only: requirement.is_authentication_only(),
             #[cfg(feature = "utoipa")]
             scopes: requirement.indispensable_scopes(),

@@ -1,9 +1,9 @@
 //! What a revocation revokes.
 
-use aws_lc_rs::digest;
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
+use crate::jws::half_sha256;
 
 /// A revocation: access tokens that every process rejects from now on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,9 +24,7 @@ pub struct SubjectDigest([u8; 16]);
 impl SubjectDigest {
     /// Returns the digest of a subject.
     pub fn of(subject: &str) -> Self {
-        let mut half = [0; 16];
-        half.copy_from_slice(&digest::digest(&digest::SHA256, subject.as_bytes()).as_ref()[..16]);
-        Self(half)
+        Self(half_sha256(subject))
     }
 
     /// Restores a digest from its bytes.

@@ -11,7 +11,6 @@ mod store_handle;
 mod token_pair;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -36,12 +35,11 @@ pub use token_pair::TokenPair;
 /// Begins, continues and ends sessions.
 pub(crate) struct Sessions {
     pub(crate) store: StoreHandle,
-    pub(crate) verifier: Arc<Verifier>,
+    pub(crate) verifier: Verifier,
     pub(crate) signer: Arc<Signer>,
     pub(crate) revocations: Arc<Revocations>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: SessionSettings,
-    pub(crate) access_ttl: Duration,
 }
 
 impl Sessions {
@@ -66,7 +64,7 @@ impl Sessions {
             token_id: Uuid::new_v4(),
             session_id: None,
             issued_at,
-            expires_at: issued_at + self.access_ttl,
+            expires_at: issued_at + self.verifier.access_ttl(),
             sign_in: SignIn::default(),
         };
         self.signer.sign(body, &spec)
@@ -81,7 +79,7 @@ impl Sessions {
         sign_in: &SignIn,
     ) -> Result<TokenPair, AuthError> {
         let now = self.now();
-        let expires_at = (now + self.access_ttl).min(family.absolute_end);
+        let expires_at = (now + self.verifier.access_ttl()).min(family.absolute_end);
         let spec = TokenSpec {
             token_type: TokenType::Access,
             token_id: Uuid::new_v4(),

@@ -34,7 +34,7 @@ impl JwtAuth {
 
     /// Issues an access token that has just expired.
     pub(super) fn expired_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
-        let begin = self.now().before(self.engine().access_ttl + self.verifier().leeway());
+        let begin = self.now().before(self.verifier().access_ttl() + self.verifier().leeway());
         let body = C::CODEC.write(claims)?;
         match self.issuer_of(&body) {
             None => self.engine().sign_access_token(&body, begin),
@@ -57,7 +57,7 @@ impl JwtAuth {
             iss: Some(&issuer.name),
             aud: None,
             iat: issued_at,
-            exp: issued_at + self.engine().access_ttl,
+            exp: issued_at + self.verifier().access_ttl(),
             jti: Uuid::new_v4(),
             sid: None,
             auth_time: None,

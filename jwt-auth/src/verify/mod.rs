@@ -18,7 +18,7 @@ use std::time::Duration;
 use crate::auth::{Auth, TokenInfo};
 use crate::claims::Claims;
 use crate::clock::Clock;
-use crate::config::{FastapiFramework, TokenCacheSettings, TokenSettings};
+use crate::config::{TokenCacheSettings, TokenSettings};
 use crate::error::AuthError;
 use crate::keyring::Keyring;
 use crate::revocation::Revocations;
@@ -45,10 +45,14 @@ impl Verifier {
         clock: Arc<dyn Clock>,
         settings: TokenSettings,
         cache: TokenCacheSettings,
-        legacy: Option<FastapiFramework>,
+        accepts_legacy: bool,
     ) -> Self {
         let cache = TokenCache::new(cache);
-        Self { keyring, revocations, clock, cache, settings, accepts_legacy: legacy.is_some() }
+        Self { keyring, revocations, clock, cache, settings, accepts_legacy }
+    }
+
+    pub(crate) fn access_ttl(&self) -> Duration {
+        self.settings.access_ttl
     }
 
     pub(crate) fn leeway(&self) -> Duration {

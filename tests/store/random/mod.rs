@@ -26,9 +26,7 @@ const SKEW: Duration = Duration::from_millis(3_001);
 
 #[test]
 fn memory_matches_the_reference() {
-    let store: Arc<dyn RefreshStore> = Arc::new(MemoryStore::new());
-    let stores = || [(); 3].map(|()| Arc::clone(&store));
-    run(1, async || stores());
+    run(1, async || in_memory());
 }
 
 #[test]
@@ -55,13 +53,15 @@ fn a_forgotten_logout_of_an_expired_session_is_repeated() {
         Op::Forget { user: 0, last: 1 },
         Op::Refresh { token: 1, app: 1, lost: false },
     ];
-    let store: Arc<dyn RefreshStore> = Arc::new(MemoryStore::new());
     let runtime = Runtime::new().expect("a runtime starts");
-    let played = runtime.block_on(async {
-        let world = World::launch([(); 3].map(|()| Arc::clone(&store))).await;
-        play(&world, &ops).await
-    });
+    let played = runtime.block_on(async { play(&World::launch(in_memory()).await, &ops).await });
     played.expect("the store matches the reference");
+}
+
+/// One store, for two apps and the test.
+fn in_memory() -> [Arc<dyn RefreshStore>; 3] {
+    let store: Arc<dyn RefreshStore> = Arc::new(MemoryStore::new());
+    [(); 3].map(|()| Arc::clone(&store))
 }
 
 /// Two apps, and direct access to their store.

@@ -49,7 +49,7 @@ fn codec(claims: &ClaimsEnum<'_>) -> TokenStream {
         let number = if number + 1 == claims.variants.len() { quote!(_) } else { quote!(#number) };
         quote_spanned! {ty.span()=>
             #number => #_core::result::Result::map(
-                __payload.read::<#ty>(),
+                __payload.read(&<#ty as #_Claims>::CODEC),
                 |__decoded| __decoded.map(Self::#name),
             ),
         }

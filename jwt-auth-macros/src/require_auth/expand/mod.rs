@@ -59,7 +59,7 @@ pub(super) fn public(placed: &Placed<'_>) -> TokenStream {
 
 /// The handler with an access rule for its route, so that its uses cause no further errors.
 pub(super) fn fallback(placed: &Placed<'_>) -> TokenStream {
-    if placed.is_route { public(placed) } else { unchanged(placed) }
+    if placed.is_route() { public(placed) } else { unchanged(placed) }
 }
 
 fn unchanged(Placed { handler: Handler { vis, sig, body, .. }, attrs, .. }: &Placed<'_>) -> TokenStream {

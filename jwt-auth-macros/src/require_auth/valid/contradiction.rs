@@ -19,7 +19,7 @@ fn check_list(clauses: &[Clause], operator: Operator, diag: &mut Diag) {
         let text = clause.text();
         for earlier in &clauses[..n] {
             if earlier.text() == text {
-                diag.error(&clause.key, format!("duplicate `{text}`"));
+                diag.duplicate(&clause.key, &text);
             } else if clause.negates(earlier) || earlier.negates(clause) {
                 let earlier = earlier.text();
                 let outcome = match operator {

@@ -11,23 +11,28 @@ pub(crate) struct Placed<'a> {
     pub(crate) handler: &'a Handler,
     /// The handler's attributes, except those that would only cause further errors.
     pub(crate) attrs: Vec<&'a Attribute>,
-    /// Whether one of them makes the function a route.
-    pub(crate) is_route: bool,
+}
+
+impl Placed<'_> {
+    /// Whether one of the attributes makes the function a route.
+    pub(crate) fn is_route(&self) -> bool {
+        self.attrs.iter().any(|attr| is_named(attr, &ROUTE_ATTRIBUTES))
+    }
 }
 
 pub(crate) fn place<'a>(attr: Attr, handler: &'a Handler, diag: &mut Diag) -> Placed<'a> {
     let (others, mut attrs): (Vec<_>, Vec<_>) =
         handler.attrs.iter().partition(|other| is_named(other, &Attr::NAMES));
     for other in others {
-        let message = match is_named(other, &[attr.name()]) {
-            true => format!("duplicate `{attr}`"),
-            false => "a route has one of `#[require_auth]` and `#[public]`: remove the one that is wrong"
-                .to_owned(),
-        };
-        diag.error(other.path(), message);
+        match is_named(other, &[attr.name()]) {
+            true => diag.duplicate(other.path(), attr),
+            false => diag.error(
+                other.path(),
+                "a route has one of `#[require_auth]` and `#[public]`: remove the one that is wrong",
+            ),
+        }
     }
-    let receiver = handler.sig.receiver();
-    if let Some(receiver) = receiver {
+    if let Some(receiver) = handler.sig.receiver() {
         diag.error(receiver, "a method cannot be a route: make it a function without `self`");
         attrs.retain(|attr| !is_named(attr, &ROUTE_ATTRIBUTES));
     } else if !handler.is_route() {
@@ -39,5 +44,5 @@ pub(crate) fn place<'a>(attr: Attr, handler: &'a Handler, diag: &mut Diag) -> Pl
             ),
         ));
     }
-    Placed { handler, attrs, is_route: handler.is_route() && receiver.is_none() }
+    Placed { handler, attrs }
 }

@@ -145,7 +145,7 @@ impl Bridge {
         // A logout everywhere counts whole seconds, and this token is issued after it.
         let revoked = self.sessions.revocations.before(&claims.subject());
         let issued_at = revoked.map_or(now, |before| now.max(before + SECOND));
-        let expires_at = Timestamp::from_secs((issued_at + self.sessions.access_ttl).as_secs());
+        let expires_at = Timestamp::from_secs((issued_at + self.sessions.verifier.access_ttl()).as_secs());
         let payload = access_token::payload(claims, expires_at)?;
         let token = self.sessions.signer.sign_payload(Header::Of(TokenType::Jwt), &payload)?;
         Ok((token, expires_at.since(now)))

@@ -39,13 +39,6 @@ struct Caller<'p, 'r, C: 'static> {
     verdicts: Vec<(&'p CheckClause<C>, Result<bool, CheckFailure>)>,
 }
 
-/// What a new sign-in must be like.
-#[derive(Default)]
-struct WantedSignIn {
-    max_age: Option<Duration>,
-    acr_values: Option<&'static str>,
-}
-
 /// What a caller is assumed to have, to find out whether it would help.
 #[derive(Clone, Copy, Default)]
 struct Supposed {
@@ -136,9 +129,8 @@ impl<C: Claims> Requirement<C> {
     fn denied<'p>(&'p self, clause: &'p Self, caller: &Caller<'p, '_, C>) -> AuthError {
         let clause = clause.to_string();
         if self.would_do(SIGNED_IN, caller) {
-            let mut wanted = WantedSignIn::default();
-            self.wanted_sign_in(caller, &mut wanted);
-            let step_up = StepUp::new(clause, wanted.max_age, wanted.acr_values);
+            let mut step_up = StepUp::new(clause, None, None);
+            self.wanted_sign_in(caller, &mut step_up);
             return AuthError::InsufficientUserAuthentication(step_up);
         }
         let mut scopes = Vec::new();
@@ -153,14 +145,13 @@ impl<C: Claims> Requirement<C> {
 
     /// Collects what a new sign-in must be like to meet this (RFC 9470, section 3). In an `any`, for the first alternative
     /// that it could help to meet.
-    fn wanted_sign_in<'p>(&'p self, caller: &Caller<'p, '_, C>, wanted: &mut WantedSignIn) {
+    fn wanted_sign_in<'p>(&'p self, caller: &Caller<'p, '_, C>, wanted: &mut StepUp) {
         match &self.0 {
             Clause::Fresh(fresh) if !fresh.is_met(caller.sign_in, (caller.now)(), caller.leeway) => {
-                let max_age = wanted.max_age.map_or(fresh.max_age, |other| other.min(fresh.max_age));
-                wanted.max_age = Some(max_age);
+                wanted.require(Some(fresh.max_age), None);
             }
             Clause::Acr(acr) if !acr.is_met(caller.sign_in) => {
-                wanted.acr_values.get_or_insert(acr.values);
+                wanted.require(None, Some(acr.values));
             }
             Clause::All(all) => all.iter().for_each(|one| one.wanted_sign_in(caller, wanted)),
             Clause::Any(any) => {

@@ -2,7 +2,8 @@
 #![deny(warnings)]
 #![allow(non_camel_case_types)]
 
-use ::jwt_auth as auth;
+extern crate jwt_auth as auth;
+
 use rocket::get;
 use serde::{Deserialize, Serialize};
 

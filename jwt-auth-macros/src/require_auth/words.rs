@@ -56,7 +56,7 @@ pub(super) fn misshaped(key: &Ident) -> Error {
 pub(super) fn empty(key: &Ident) -> Error {
     let message = match key.to_string().as_str() {
         "any" => {
-            "`any()` of nothing would let nobody in: write the clauses of which one is enough".to_owned()
+            "`any()` without clauses lets no caller in: write the clauses of which one is enough".to_owned()
         }
         "not" => {
             "`not()` of nothing asks for nothing: write the one clause that must not hold: `not(role = …)`"

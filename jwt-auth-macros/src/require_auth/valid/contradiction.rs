@@ -23,7 +23,7 @@ fn check_list(clauses: &[Clause], operator: Operator, diag: &mut Diag) {
             } else if clause.negates(earlier) || earlier.negates(clause) {
                 let earlier = earlier.text();
                 let outcome = match operator {
-                    Operator::All => "nobody meets both",
+                    Operator::All => "no caller meets both",
                     Operator::Any => "everybody meets one",
                 };
                 diag.error(

@@ -15,7 +15,7 @@ pub(super) fn with_token(handler: &Handler, diag: &mut Diag) {
             diag.error(
                 ty,
                 format!(
-                    "`#[require_auth]` lets nobody in without a valid token: take `Auth<{claims}>`, \
+                    "`#[require_auth]` rejects requests without a valid token: take `Auth<{claims}>`, \
                      or write `#[require_auth(optional)]` and take `MaybeAuth<{claims}>`"
                 ),
             );

@@ -39,7 +39,7 @@ pub(crate) fn place<'a>(attr: Attr, handler: &'a Handler, diag: &mut Diag) -> Pl
         diag.push(Error::new(
             Span::call_site(),
             format!(
-                "`{attr}` stands above the route attribute, such as `#[get(\"/\")]`, and there is none below it: \
+                "`{attr}` must be above the route attribute, such as `#[get(\"/\")]`, but there is none below it: \
                  move it up, or make the function a route"
             ),
         ));

@@ -8,11 +8,12 @@ use quote::ToTokens;
 use syn::{Attribute, Item, ItemMod, UseTree};
 
 /// The layers, lowest first. Modules of one layer do not import each other. This table is the documentation of the layers.
-const LAYERS: [&[&str]; 14] = [
+const LAYERS: [&[&str]; 15] = [
     &["clock", "json"],
     &["error"],
     &["config", "claims"],
     &["jws"],
+    &["owner"],
     &["keyring", "auth", "family"],
     &["revocation"],
     &["store", "signer"],

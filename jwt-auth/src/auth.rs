@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::claims::SignIn;
 use crate::clock::Timestamp;
 use crate::error::InvalidToken;
+use crate::owner::Revision;
 
 /// The claims of a valid access token, to which it derefs, and the registered claims of the token.
 ///
@@ -49,6 +50,12 @@ pub(crate) struct TokenInfo {
     pub(crate) validity: Validity,
     pub(crate) token_id: Uuid,
     pub(crate) session_id: Option<Uuid>,
+    /// The generation of the session that the token was issued in.
+    pub(crate) generation: Option<u32>,
+    /// The revision of its owner that the token was issued under. `None` for a token of another system.
+    pub(crate) revision: Option<Revision>,
+    /// The kind of its claims: the audience of their type, if it has one of its own.
+    pub(crate) kind: Option<&'static str>,
     pub(crate) sign_in: SignIn,
     /// Whether this app issued the token.
     pub(crate) is_own: bool,
@@ -154,6 +161,11 @@ impl Validity {
     pub(crate) fn new(not_before: Option<Timestamp>, expires_at: Timestamp, leeway: Duration) -> Self {
         let from = not_before.map_or(Timestamp::from_secs(0), |begin| begin.before(leeway));
         Self { from, until: expires_at + leeway }
+    }
+
+    /// Starts the period whenever the token was issued.
+    pub(crate) fn from_any_time(self) -> Self {
+        Self { from: Timestamp::from_secs(0), ..self }
     }
 
     /// Ends the period no later than this.

@@ -371,6 +371,7 @@ mod error;
 mod config;
 pub mod claims;
 mod jws;
+mod owner;
 mod keyring;
 mod auth;
 mod family;
@@ -405,7 +406,7 @@ pub use guard::{Authorized, BearerToken, Credentials, MaybeAuth, catchers};
 pub use jwt_auth::{JwtAuth, Login};
 pub use keyring::{Jwks, PublicJwk};
 pub use policy::{Access, Policy, Requirement, RoleHierarchy, RoutePolicy};
-pub use session::{Loaded, Session, TokenPair};
+pub use session::{Continued, Loaded, Session, TokenPair};
 
 #[cfg(feature = "macros")]
 pub use jwt_auth_macros::{Claims, policy, public, require_auth, routes};

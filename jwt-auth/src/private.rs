@@ -14,6 +14,40 @@ pub use crate::policy::{Access, Policy, Requirement, RoutePolicy};
 pub use crate::{__described as described, __undescribed as undescribed};
 pub use rocket;
 
+/// What the program `jwt-auth` does: it has no claims types, and names their kinds.
+pub mod operator {
+    use uuid::Uuid;
+
+    use crate::error::AuthError;
+    use crate::jwt_auth::JwtAuth;
+    use crate::session::Session;
+
+    pub async fn sessions(
+        auth: &JwtAuth,
+        kind: Option<&str>,
+        subject: &str,
+    ) -> Result<Vec<Session>, AuthError> {
+        auth.sessions_of(kind, subject).await
+    }
+
+    pub async fn revoke_session(
+        auth: &JwtAuth,
+        kind: Option<&str>,
+        subject: &str,
+        id: Uuid,
+    ) -> Result<bool, AuthError> {
+        auth.revoke_session_of(kind, subject, id).await
+    }
+
+    pub async fn revoke_subject(
+        auth: &JwtAuth,
+        kind: Option<&str>,
+        subject: &str,
+    ) -> Result<usize, AuthError> {
+        auth.revoke_subject_of(kind, subject).await
+    }
+}
+
 pub fn subject<S: Subject>(subject: &S) -> String {
     subject.to_string()
 }

@@ -10,12 +10,14 @@ use crate::config::TokenSettings;
 use crate::error::AuthError;
 use crate::jws::{MAX_LENGTH, TokenType};
 use crate::keyring::Keyring;
+use crate::owner::{Owner, Revision};
 
 /// Signs access and refresh tokens.
 pub(crate) struct Signer {
     keyring: Arc<Keyring>,
     issuer: Option<String>,
     audience: Vec<String>,
+    refresh_audience: Vec<String>,
 }
 
 /// What distinguishes one token from others.
@@ -23,6 +25,8 @@ pub(crate) struct TokenSpec {
     pub(crate) token_type: TokenType,
     pub(crate) token_id: Uuid,
     pub(crate) session_id: Option<Uuid>,
+    pub(crate) generation: Option<u32>,
+    pub(crate) revision: Revision,
     pub(crate) issued_at: Timestamp,
     pub(crate) expires_at: Timestamp,
     pub(crate) sign_in: SignIn,
@@ -30,7 +34,31 @@ pub(crate) struct TokenSpec {
 
 impl Signer {
     pub(crate) fn new(keyring: Arc<Keyring>, settings: &TokenSettings) -> Self {
-        Self { keyring, issuer: settings.issuer.clone(), audience: settings.audience.clone() }
+        Self {
+            keyring,
+            issuer: settings.issuer.clone(),
+            audience: settings.audience.clone(),
+            refresh_audience: settings.refresh_audience(),
+        }
+    }
+
+    /// Returns the owner of the sessions of a subject of this app.
+    pub(crate) fn owner(&self, kind: Option<&str>, subject: &str) -> Owner {
+        Owner::new(self.issuer.as_deref(), kind, subject)
+    }
+
+    /// Checks that claims like these can be signed.
+    ///
+    /// # Errors
+    ///
+    /// The app has no key that signs, or the claims belong to a trusted issuer.
+    pub(crate) fn check(&self, body: &Body) -> Result<(), AuthError> {
+        check_issuer(body)?;
+        let keys = self.keyring.own.load();
+        match keys.signing(self.keyring.own.clock().now()) {
+            Some(_) => Ok(()),
+            None => Err(no_key(keys.can_sign())),
+        }
     }
 
     /// Signs a token.
@@ -40,23 +68,20 @@ impl Signer {
     /// The app has no key that signs, the claims belong to a trusted issuer, or the token is longer than the verifier
     /// accepts.
     pub(crate) fn sign(&self, body: &Body, spec: &TokenSpec) -> Result<String, AuthError> {
-        if let Some(issuer) = body.profile.issuer {
-            return Err(AuthError::internal(format!(
-                "`{}` are claims of {issuer}, so this app cannot issue them: for tokens of this app, use a type without \
-                 `#[claims(issuer = …)]`",
-                body.profile.name()
-            )));
-        }
+        check_issuer(body)?;
         let payload = body.stamp(&Stamp {
             iss: self.issuer.as_deref(),
-            aud: body
-                .profile
-                .audience
-                .map_or_else(|| OneOrMany::new(&self.audience), |own| Some(OneOrMany::One(own))),
+            aud: match (spec.token_type, body.profile.audience) {
+                (TokenType::Refresh, _) => OneOrMany::new(&self.refresh_audience),
+                (_, Some(own)) => Some(OneOrMany::One(own)),
+                (_, None) => OneOrMany::new(&self.audience),
+            },
             iat: spec.issued_at,
             exp: spec.expires_at,
             jti: spec.token_id,
             sid: spec.session_id,
+            generation: spec.generation,
+            revision: Some(spec.revision.as_u64()),
             auth_time: spec.sign_in.auth_time,
             acr: spec.sign_in.acr.as_deref(),
         });
@@ -70,14 +95,7 @@ impl Signer {
     /// The app has no key that signs, or the token is longer than the verifier accepts.
     pub(crate) fn sign_payload(&self, header: Header<'_>, payload: &[u8]) -> Result<String, AuthError> {
         let keys = self.keyring.own.load();
-        let key = keys.signing(self.keyring.own.clock().now()).ok_or_else(|| {
-            AuthError::internal(match keys.can_sign() {
-                true => {
-                    "no key that signs is in force: set one whose `not_before` has passed and whose `retire_at` has not"
-                }
-                false => "this app has no key that signs: to issue tokens, set `private_key` or `secret`",
-            })
-        })?;
+        let key = keys.signing(self.keyring.own.clock().now()).ok_or_else(|| no_key(keys.can_sign()))?;
         let header = match header {
             Header::Of(token_type) => key.header(token_type),
             Header::Encoded(header) => header,
@@ -90,6 +108,27 @@ impl Signer {
             ))),
         }
     }
+}
+
+/// Checks that claims do not belong to a trusted issuer.
+fn check_issuer(body: &Body) -> Result<(), AuthError> {
+    match body.profile.issuer {
+        None => Ok(()),
+        Some(issuer) => Err(AuthError::internal(format!(
+            "`{}` are claims of {issuer}, so this app cannot issue them: for tokens of this app, use a type without \
+             `#[claims(issuer = …)]`",
+            body.profile.name()
+        ))),
+    }
+}
+
+fn no_key(can_sign: bool) -> AuthError {
+    AuthError::internal(match can_sign {
+        true => {
+            "no key that signs is in force: set one whose `not_before` has passed and whose `retire_at` has not"
+        }
+        false => "this app has no key that signs: to issue tokens, set `private_key` or `secret`",
+    })
 }
 
 /// The header of a token.

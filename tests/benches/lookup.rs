@@ -6,7 +6,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use cap::Cap;
-use jwt_auth::clock::Timestamp;
+use jwt_auth::clock::{Clock, Timestamp};
+use jwt_auth::store::OwnerDigest;
 use jwt_auth_tests::measure::{Samples, Table, nanos, scaled, thousands};
 use uuid::Uuid;
 
@@ -14,11 +15,17 @@ use uuid::Uuid;
 #[allow(dead_code, unused_imports, reason = "its tests are built here and run there")]
 #[path = "../../jwt-auth/src/revocation/expiring.rs"]
 mod expiring;
+#[allow(dead_code, reason = "the map needs a part of it")]
+#[path = "../../jwt-auth/src/clock/moment.rs"]
+mod moment;
 mod clock {
     pub(crate) use jwt_auth::clock::Timestamp;
+
+    pub(crate) use super::moment::Moment;
 }
 
 use expiring::{Expiring, SHARDS};
+use moment::Moment;
 
 #[global_allocator]
 static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
@@ -47,16 +54,17 @@ fn main() {
 }
 
 fn measure(entries: usize) -> [String; 6] {
-    let now = Timestamp::from_secs(1_000_000);
-    let revoked: Vec<Uuid> = (0..entries).map(|_| Uuid::new_v4()).collect();
-    let others: Vec<Uuid> = (0..scaled(1_000_000, 10_000)).map(|_| Uuid::new_v4()).collect();
+    let now = Moment::of(Timestamp::from_secs(1_000_000), Duration::ZERO);
+    let key = || (OwnerDigest::from_bytes(Uuid::new_v4().into_bytes()), Uuid::new_v4());
+    let revoked: Vec<_> = (0..entries).map(|_| key()).collect();
+    let others: Vec<_> = (0..scaled(1_000_000, 10_000)).map(|_| key()).collect();
 
     let before = ALLOCATOR.allocated();
     let map = Expiring::new(LIVES);
     let insertions = micros(revoked.iter().map(|sid| || map.insert(*sid, (), now)));
     let bytes = ALLOCATOR.allocated() - before - insertions.capacity() * size_of::<f64>();
 
-    let look_up = |sids: &[Uuid], expected| {
+    let look_up = |sids: &[(OwnerDigest, Uuid)], expected| {
         // Short samples, each of other sessions: what else the machine does falls into some of them only.
         let samples = (0..SAMPLES).map(|sample| {
             nanos(SAMPLE, |n| {
@@ -70,7 +78,7 @@ fn measure(entries: usize) -> [String; 6] {
     let miss = look_up(&others, None);
     let hit = if revoked.is_empty() { "–".to_owned() } else { look_up(&revoked, Some(())) };
 
-    let ended = (0..SHARDS as u64).map(|second| now + LIVES + Duration::from_secs(second));
+    let ended = (0..SHARDS as u64).map(|second| now.after(LIVES + Duration::from_secs(second)));
     let sweeps = micros(ended.map(|time| {
         let map = &map;
         move || map.sweep(time)

@@ -5,9 +5,9 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jwt_auth::clock::Timestamp;
 use jwt_auth::store::{
-    Family, FeedPage, RefreshStore, Revocation, RevocationFeed, StoreError, Swap, SwapOutcome,
+    Context, Family, FeedPage, Inserted, MemoryStore, Owner, OwnerDigest, RefreshStore, Removed, Revision,
+    Revocation, RevocationFeed, StoreError, Swap, Swapped,
 };
 use jwt_auth::{Fairing, JwtAuth};
 use jwt_auth_tests::measure::{Samples, Table, nanos, scaled, thousands};
@@ -23,7 +23,7 @@ fn main() {
     let runtime = Runtime::new().expect("a runtime starts");
     let _entered = runtime.enter();
     let launch = |revoked: usize, revocation: &str| {
-        let fairing = JwtAuth::fairing().store(Revoked(revoked));
+        let fairing = JwtAuth::fairing().store(Revoked::new(revoked));
         runtime.block_on(launch(Setup::memory().with("revocation", revocation), fairing))
     };
     let apps: Vec<(String, JwtAuth)> = [0, 1_000, scaled(1_000_000, 10_000)]
@@ -86,33 +86,79 @@ async fn launch(setup: Setup, fairing: Fairing) -> JwtAuth {
     rocket.state::<JwtAuth>().expect("the fairing is attached").clone()
 }
 
-/// A store in which so many sessions were revoked before the launch. It keeps none.
-struct Revoked(usize);
+/// A store that forgets everything but the feed, on which so many sessions were revoked before the launch.
+struct Revoked {
+    store: MemoryStore,
+    sessions: usize,
+}
+
+impl Revoked {
+    fn new(sessions: usize) -> Self {
+        Self { store: MemoryStore::new(), sessions }
+    }
+}
 
 #[async_trait]
 impl RefreshStore for Revoked {
-    async fn insert(&self, _: &str, _: &Family, _: Timestamp, _: usize) -> Result<Vec<Uuid>, StoreError> {
-        Ok(Vec::new())
+    async fn insert(
+        &self,
+        owner: &Owner,
+        family: &Family,
+        max: usize,
+        context: &Context,
+    ) -> Result<Inserted, StoreError> {
+        self.store.insert(owner, family, max, context).await
     }
 
-    async fn compare_and_swap(&self, _: &str, _: Uuid, _: &Swap) -> Result<SwapOutcome, StoreError> {
-        Ok(SwapOutcome::Refused(None))
+    async fn compare_and_swap(
+        &self,
+        owner: &Owner,
+        sid: Uuid,
+        swap: &Swap,
+        context: &Context,
+    ) -> Result<Swapped, StoreError> {
+        self.store.compare_and_swap(owner, sid, swap, context).await
     }
 
-    async fn list(&self, _: &str) -> Result<Vec<Family>, StoreError> {
-        Ok(Vec::new())
+    async fn confirm(&self, owner: &Owner, sid: Uuid, generation: u32) -> Result<(), StoreError> {
+        self.store.confirm(owner, sid, generation).await
     }
 
-    async fn remove(&self, _: &str, _: Uuid) -> Result<bool, StoreError> {
-        Ok(false)
+    async fn find(&self, owner: &Owner, sid: Uuid) -> Result<Option<Family>, StoreError> {
+        self.store.find(owner, sid).await
     }
 
-    async fn remove_all(&self, _: &str, _: Timestamp) -> Result<Vec<Uuid>, StoreError> {
-        Ok(Vec::new())
+    async fn list(&self, owner: &Owner) -> Result<Vec<Family>, StoreError> {
+        self.store.list(owner).await
+    }
+
+    async fn revision(&self, owner: &Owner, context: &Context) -> Result<Revision, StoreError> {
+        self.store.revision(owner, context).await
+    }
+
+    async fn remove(&self, owner: &Owner, sid: Uuid, context: &Context) -> Result<bool, StoreError> {
+        self.store.remove(owner, sid, context).await
+    }
+
+    async fn remove_all(
+        &self,
+        owner: &Owner,
+        spared: Option<Uuid>,
+        context: &Context,
+    ) -> Result<Removed, StoreError> {
+        self.store.remove_all(owner, spared, context).await
+    }
+
+    async fn tell(&self, _: &Revocation, _: &Context) -> Result<bool, StoreError> {
+        Ok(true)
+    }
+
+    fn is_shared(&self) -> bool {
+        false
     }
 
     fn feed(&self, _: Duration) -> Option<Arc<dyn RevocationFeed>> {
-        Some(Arc::new(Self(self.0)))
+        Some(Arc::new(Self::new(self.sessions)))
     }
 }
 
@@ -120,8 +166,9 @@ impl RefreshStore for Revoked {
 impl RevocationFeed for Revoked {
     async fn read(&self, cursor: Option<&str>, wait: Duration) -> Result<FeedPage, StoreError> {
         let mut revocations = Vec::new();
+        let id = || OwnerDigest::from_bytes(Uuid::new_v4().into_bytes());
         match cursor {
-            None => revocations.extend((0..self.0).map(|_| Revocation::Session(Uuid::new_v4()))),
+            None => revocations.extend((0..self.sessions).map(|_| Revocation::Session(id(), Uuid::new_v4()))),
             Some(_) => rocket::tokio::time::sleep(wait).await,
         }
         Ok(FeedPage::new(revocations, Some("all".to_owned()), true))

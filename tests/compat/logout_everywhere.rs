@@ -37,18 +37,18 @@ async fn the_users_tokens_are_rejected_at_once_and_removed_soon() {
             .map(|(age, user_id)| refresh_token(&server, &setup, user_id, LIFE - age))
             .collect();
         if phase == "issue" {
-            theirs.push(one.create_refresh_token(5).await.expect("a login"));
+            theirs.push(one.create_refresh_token::<Account>(5).await.expect("a login"));
         }
         let bobs = refresh_token(&server, &setup, 6.into(), LIFE);
 
-        one.revoke_subject(5).await.expect("a logout everywhere");
+        one.revoke_subject::<Account>(5).await.expect("a logout everywhere");
         for auth in [&one, &other] {
             for token in &theirs {
                 assert_eq!(refusal(auth.check_refresh_token(token).await), InvalidGrant::Unknown);
                 assert_eq!(refusal(refresh(auth, token).await), InvalidGrant::Unknown);
             }
         }
-        assert_eq!(one.sessions(5).await.expect("the store works"), [], "no session began");
+        assert_eq!(one.sessions::<Account>(5).await.expect("the store works"), [], "no session began");
         soon("the tokens are removed from the SET", || members(&server) == [bobs.as_str()]).await;
         refresh(&other, &bobs).await.expect("another user's token");
     }
@@ -63,7 +63,7 @@ async fn access_tokens_without_a_session_are_rejected() {
         let ann = access_token(&setup, data(5), 30 * 60);
         let older = access_token(&setup, data(5), 60);
         let bob = access_token(&setup, data(6), 30 * 60);
-        one.revoke_subject(5).await.expect("a logout everywhere");
+        one.revoke_subject::<Account>(5).await.expect("a logout everywhere");
         for auth in [&one, &other] {
             for token in [&ann, &older] {
                 let is_revoked = || revoked(auth.verify::<Account>(token));
@@ -90,7 +90,7 @@ async fn a_later_login_in_the_same_second_is_kept() {
     let auth = setup.launch().await;
     for _ in 0..3 {
         let before = auth.generate_tokens(&account(5)).await.expect("a login");
-        auth.revoke_subject(5).await.expect("a logout everywhere");
+        auth.revoke_subject::<Account>(5).await.expect("a logout everywhere");
         let after = auth.generate_tokens(&account(5)).await.expect("a login");
         assert!(auth.verify::<Account>(&before.access_token).is_err());
         assert_eq!(refusal(refresh(&auth, &before.refresh_token).await), InvalidGrant::Unknown);
@@ -108,9 +108,9 @@ async fn two_logouts_in_one_second_both_take_effect() {
     let (_server, setup) = service("issue");
     let auth = setup.launch().await;
     for _ in 0..3 {
-        let token = auth.create_refresh_token(5).await.expect("a login");
+        let token = auth.create_refresh_token::<Account>(5).await.expect("a login");
         auth.check_refresh_token(&token).await.expect("it was issued later");
-        auth.revoke_subject(5).await.expect("a logout everywhere");
+        auth.revoke_subject::<Account>(5).await.expect("a logout everywhere");
         assert_eq!(refusal(refresh(&auth, &token).await), InvalidGrant::Unknown);
     }
 }
@@ -128,7 +128,7 @@ async fn a_logout_racing_with_refreshes_leaves_no_session() {
                 spawn(async move { refresh(&auth, &token).await })
             });
             let refreshers: Vec<_> = refreshers.collect();
-            auth.revoke_subject(5).await.expect("a logout everywhere");
+            auth.revoke_subject::<Account>(5).await.expect("a logout everywhere");
             for refresher in refreshers {
                 if let Ok(pair) = refresher.await.expect("no panic") {
                     assert_dead(&auth, &pair).await;
@@ -137,7 +137,7 @@ async fn a_logout_racing_with_refreshes_leaves_no_session() {
             for token in tokens {
                 assert!(refresh(&auth, &token).await.is_err());
             }
-            assert_eq!(auth.sessions(5).await.expect("the store works"), []);
+            assert_eq!(auth.sessions::<Account>(5).await.expect("the store works"), []);
             setup.advance(10);
         }
     }
@@ -147,7 +147,7 @@ async fn a_logout_racing_with_refreshes_leaves_no_session() {
 async fn the_logout_is_remembered_for_the_lifetime_of_a_token() {
     let (server, setup) = service("issue");
     let auth = setup.launch().await;
-    auth.revoke_subject(5).await.expect("a logout everywhere");
+    auth.revoke_subject::<Account>(5).await.expect("a logout everywhere");
     let keys: Vec<String> = server.query(redis::cmd("KEYS").arg("jwt-auth:{refresh_tokens}:revoked:*"));
     let [key] = &keys[..] else { panic!("one key, not {keys:?}") };
     assert!(!key.ends_with(":5"), "no key contains a subject in plain text");
@@ -166,8 +166,8 @@ async fn a_prefix_separates_apps() {
     let (server, setup): (RedisServer, _) = service("issue");
     let auth = setup.launch().await;
     let other = setup.with("prefix", "other").launch().await;
-    let token = auth.create_refresh_token(5).await.expect("a login");
-    other.revoke_subject(6).await.expect("a logout everywhere");
+    let token = auth.create_refresh_token::<Account>(5).await.expect("a login");
+    other.revoke_subject::<Account>(6).await.expect("a logout everywhere");
     auth.check_refresh_token(&token).await.expect("another user's token");
     assert_eq!(members(&server), [token.as_str()]);
 }

@@ -27,7 +27,7 @@ async fn a_token_is_in_the_set_from_login_to_logout() {
     assert_eq!(payload(&pair.refresh_token), json!({ "user_id": 5, "exp": now(&setup) + LIFE as u64 }));
     assert_eq!((pair.token_type, pair.expires_in), ("bearer", 30 * 60));
 
-    let alone = auth.create_refresh_token(6).await.expect("a login");
+    let alone = auth.create_refresh_token::<Account>(6).await.expect("a login");
     assert_eq!(payload(&alone)["user_id"], 6);
     assert!(auth.invalidate_refresh_token(&alone).await.expect("a logout"));
     assert_eq!(members(&server), [pair.refresh_token.as_str()]);
@@ -97,7 +97,7 @@ async fn of_twenty_concurrent_refreshes_one_succeeds() {
     for theirs in [true, false] {
         let token = match theirs {
             true => refresh_token(&server, &setup, 5.into(), LIFE),
-            false => processes[0].create_refresh_token(5).await.expect("a login"),
+            false => processes[0].create_refresh_token::<Account>(5).await.expect("a login"),
         };
         let racers = (0..RACERS).map(|i| {
             let (auth, token) = (processes[i % 2].clone(), token.clone());
@@ -124,7 +124,7 @@ async fn a_logout_racing_with_a_refresh_leaves_no_token() {
     let (server, setup) = service("issue");
     let auth = setup.launch().await;
     for _ in 0..10 {
-        let token = auth.create_refresh_token(5).await.expect("a login");
+        let token = auth.create_refresh_token::<Account>(5).await.expect("a login");
         let refresher = {
             let (auth, token) = (auth.clone(), token.clone());
             spawn(async move { refresh(&auth, &token).await })
@@ -212,7 +212,11 @@ async fn a_token_in_the_set_is_reported_as_a_session() {
     assert_eq!(session.created_at.as_secs(), now(&setup));
     assert_eq!(session.last_used_at, session.created_at);
     assert_eq!(auth.check_refresh_token(&token).await.expect("nothing was spent").id, session.id);
-    assert_eq!(auth.sessions(5).await.expect("the store works"), [], "the SET has no index by user");
+    assert_eq!(
+        auth.sessions::<Account>(5).await.expect("the store works"),
+        [],
+        "the SET has no index by user"
+    );
 }
 
 #[rocket::async_test]
@@ -233,7 +237,7 @@ async fn the_loader_is_called_before_the_token_is_spent() {
         let gone = auth.refresh(&token, async |_: u64| None::<Account>).await;
         assert_eq!(refusal(gone), InvalidGrant::NoSuchSubject);
         assert!(members(&server).is_empty(), "{phase}");
-        assert_eq!(auth.sessions(5).await.expect("the store works"), []);
+        assert_eq!(auth.sessions::<Account>(5).await.expect("the store works"), []);
     }
 }
 
@@ -245,7 +249,7 @@ async fn a_refresh_is_one_round_trip_however_many_tokens_there_are() {
     for id in 0..1_000 {
         refresh_token(&server, &setup, id.into(), LIFE);
     }
-    let token = auth.create_refresh_token(5).await.expect("a login");
+    let token = auth.create_refresh_token::<Account>(5).await.expect("a login");
     let mut pair = refresh(&auth, &token).await.expect("the first refresh loads the script");
     let before = calls(&server);
     for _ in 0..10 {
@@ -271,7 +275,7 @@ async fn no_token_is_logged() {
     let token = refresh_token(&server, &setup, 5.into(), LIFE);
     let pair = refresh(&auth, &token).await.expect("a refresh");
     let _ = refresh(&auth, &token).await;
-    auth.revoke_subject(5).await.expect("a logout everywhere");
+    auth.revoke_subject::<Account>(5).await.expect("a logout everywhere");
     for secret in [&token, &pair.access_token, &pair.refresh_token] {
         let signature = secret.rsplit('.').next().expect("three parts");
         assert!(!log.text().contains(signature), "a token is in the log");

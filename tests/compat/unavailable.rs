@@ -20,8 +20,8 @@ async fn a_stopped_redis_ends_no_session() {
         unavailable(auth.check_refresh_token(&token).await);
         unavailable(auth.invalidate_refresh_token(&token).await);
         unavailable(auth.generate_tokens(&account(5)).await);
-        unavailable(auth.create_refresh_token(5).await);
-        unavailable(auth.revoke_subject(5).await);
+        unavailable(auth.create_refresh_token::<Account>(5).await);
+        unavailable(auth.revoke_subject::<Account>(5).await);
         unavailable(auth.sweep_refresh_tokens().await);
 
         server.restart();

@@ -72,6 +72,10 @@ async fn an_app_with_a_public_key_verifies_but_does_not_sign() {
         );
         let pair = auth.generate_tokens(&user("alice")).await;
         assert!(matches!(pair, Err(AuthError::Internal(_))), "{pair:?}");
-        assert_eq!(auth.sessions("alice").await.expect("memory works"), [], "no session without tokens");
+        assert_eq!(
+            auth.sessions::<User>("alice").await.expect("memory works"),
+            [],
+            "no session without tokens"
+        );
     }
 }

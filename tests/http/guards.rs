@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jwt_auth::clock::{Clock, SystemClock, Timestamp};
 use jwt_auth::store::MemoryStore;
 use jwt_auth::{Auth, BearerToken, JwtAuth, require_auth};
-use jwt_auth_tests::{Setup, User, user};
+use jwt_auth_tests::{Setup, User, access_token, user};
 use rocket::get;
 use rocket::http::Status;
 
@@ -81,7 +81,7 @@ fn requests_are_rejected_before_the_body_is_read() {
 fn a_token_without_a_session_is_valid_until_it_expires() {
     let setup = Setup::memory();
     let client = client(&setup);
-    let token = auth(&client).create_access_token(&user("alice")).expect("a token");
+    let token = access_token(auth(&client), &user("alice"));
     let claims = auth(&client).verify::<User>(&token).expect("a valid token");
     assert_eq!(claims.session_id(), None);
     let refused =
@@ -106,7 +106,7 @@ fn strict() {}
 fn a_strict_route_needs_a_token_with_a_session() {
     let rocket = Setup::memory().rocket().mount("/", jwt_auth::routes![strict]);
     let client = client_of(rocket.register("/", jwt_auth::catchers()));
-    let of_a_program = auth(&client).create_access_token(&user("alice").role("admin")).expect("a token");
+    let of_a_program = access_token(auth(&client), &user("alice").role("admin"));
     let refused = get(&client, "/strict", &[format!("Bearer {of_a_program}")]);
     // Another token of the same user with the same claims would do, so this is not a 403.
     assert_eq!(refused.status(), Status::Unauthorized);
@@ -139,7 +139,11 @@ struct CountingClock(Arc<AtomicUsize>);
 impl Clock for CountingClock {
     fn now(&self) -> Timestamp {
         self.0.fetch_add(1, Ordering::SeqCst);
-        SystemClock.now()
+        SystemClock::new().now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        Duration::ZERO
     }
 }
 

@@ -88,7 +88,7 @@ async fn without_a_key_only_the_debug_profile_launches() {
 async fn each_launch_generates_another_secret() {
     let setup = Setup::bare(Config::debug_default());
     let (one, other) = (setup.launch().await, setup.launch().await);
-    let token = one.create_access_token(&jwt_auth_tests::user("alice")).expect("a token");
+    let token = one.create_access_token(&jwt_auth_tests::user("alice")).await.expect("a token");
     assert!(other.verify::<jwt_auth_tests::User>(&token).is_err());
 }
 

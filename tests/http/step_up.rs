@@ -1,7 +1,7 @@
 //! Step-up authentication: routes that require a recent or stronger sign-in (RFC 9470).
 
 use jwt_auth::{Auth, AuthError, JwtAuth, TokenPair, public, require_auth};
-use jwt_auth_tests::{Log, Setup, User, payload, refresh, user};
+use jwt_auth_tests::{Log, Setup, User, access_token, payload, refresh, user};
 use rocket::local::blocking::Client;
 use rocket::serde::json::{Value, json};
 use rocket::{get, post};
@@ -149,7 +149,7 @@ fn a_user_who_lacks_the_role_is_denied_instead() {
 #[test]
 fn a_token_without_a_session_has_no_sign_in() {
     let client = client(&Setup::memory());
-    let token = auth(&client).create_access_token(&user("alice")).expect("a token");
+    let token = access_token(auth(&client), &user("alice"));
     assert_eq!(status(&client, "/fresh", &token), 401);
     let response = get(&client, "/sign-in", &[format!("Bearer {token}")]);
     assert_eq!(response.into_string().as_deref(), Some("None None"));

@@ -4,7 +4,7 @@ use jsonwebtoken::Algorithm::{self, ES256, HS256};
 use jwt_auth::InvalidToken::{self, BadSignature, Expired, Malformed, Revoked, UnknownKey};
 use jwt_auth::clock::{Clock, Timestamp};
 use jwt_auth::{Auth, AuthError, JwtAuth, require_auth};
-use jwt_auth_tests::{Setup, User, user};
+use jwt_auth_tests::{Setup, User, access_token, user};
 use rocket::get;
 use rocket::http::{Header, Status};
 use rocket::local::asynchronous::Client;
@@ -48,7 +48,7 @@ async fn a_cached_token_can_be_revoked() {
     for setup in setups(ES256) {
         let auth = setup.launch().await;
         let pair = auth.generate_tokens(&user("ann")).await.expect("a session");
-        let [alone, ended] = [(); 2].map(|()| auth.create_access_token(&user("ann")).expect("a token"));
+        let [alone, ended] = [(); 2].map(|()| access_token(&auth, &user("ann")));
         for token in [&pair.access_token, &alone, &ended] {
             assert_eq!(refused(&auth, token), None);
         }
@@ -56,7 +56,7 @@ async fn a_cached_token_can_be_revoked() {
         auth.revoke_access_token(&token).await.expect("a revocation");
         assert_eq!(refused(&auth, &ended), Some(Revoked));
         assert_eq!(refused(&auth, &alone), None);
-        auth.revoke_subject("ann").await.expect("a logout everywhere");
+        auth.revoke_subject::<User>("ann").await.expect("a logout everywhere");
         for token in [&pair.access_token, &alone] {
             assert_eq!(refused(&auth, token), Some(Revoked));
         }
@@ -67,8 +67,8 @@ async fn a_cached_token_can_be_revoked() {
 async fn a_similar_token_does_not_hit_the_cache() {
     let [setup, _] = setups(ES256);
     let auth = setup.launch().await;
-    let token = auth.create_access_token(&user("ann")).expect("a token");
-    let other = auth.create_access_token(&user("ben")).expect("a token");
+    let token = auth.create_access_token(&user("ann")).await.expect("a token");
+    let other = auth.create_access_token(&user("ben")).await.expect("a token");
     assert_eq!((refused(&auth, &token), refused(&auth, &other)), (None, None));
 
     let parts = |token| str::rsplit_once(token, '.').expect("a signature");
@@ -94,7 +94,7 @@ async fn cached_tokens_of_a_retired_key_are_rejected() {
     let end = humantime::format_rfc3339(end.into()).to_string();
     let setup = setup.key(ES256).with("retire_at", end);
     let auth = setup.launch().await;
-    let token = auth.create_access_token(&user("ann")).expect("a token");
+    let token = auth.create_access_token(&user("ann")).await.expect("a token");
     setup.advance(50);
     assert_eq!(refused(&auth, &token), None);
     setup.advance(11);
@@ -120,7 +120,7 @@ async fn handlers_get_the_same_claims_every_time() {
         let client = Client::untracked(setup.rocket().mount("/", jwt_auth::routes![by_value, admin]));
         let client = client.await.expect("the app launches");
         let auth = client.rocket().state::<JwtAuth>().expect("the fairing is attached");
-        let token = auth.create_access_token(&user("ann")).expect("a token");
+        let token = auth.create_access_token(&user("ann")).await.expect("a token");
         let header = || Header::new("Authorization", format!("Bearer {token}"));
         for _ in 0..3 {
             let answer = client.get("/by-value").header(header()).dispatch().await;
@@ -136,8 +136,7 @@ async fn handlers_get_the_same_claims_every_time() {
 async fn more_tokens_than_fit_into_the_cache_are_accepted() {
     let [setup, _] = setups(HS256);
     let auth = setup.launch().await;
-    let tokens: Vec<String> =
-        (0..5_000).map(|n| auth.create_access_token(&user(&format!("user-{n}"))).expect("a token")).collect();
+    let tokens: Vec<String> = (0..5_000).map(|n| access_token(&auth, &user(&format!("user-{n}")))).collect();
     for _ in 0..2 {
         for (n, token) in tokens.iter().enumerate() {
             assert_eq!(auth.verify::<User>(token).expect("a valid token").name, format!("user-{n}"));

@@ -1,9 +1,12 @@
 //! The responses of the routes that issue tokens.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use jwt_auth::clock::Timestamp;
-use jwt_auth::store::{Family, RefreshStore, StoreError, Swap, SwapOutcome};
+use jwt_auth::store::{
+    Context, Family, Inserted, Owner, RefreshStore, Removed, Revision, Revocation, RevocationFeed,
+    StoreError, Swap, Swapped,
+};
 use jwt_auth::{AuthError, JwtAuth};
 use jwt_auth_tests::{Setup, User, payload, user};
 use rocket::http::Status;
@@ -129,13 +132,13 @@ async fn a_shared_store_without_a_feed_cannot_revoke_access_tokens() {
     let rocket = Setup::memory().attach(JwtAuth::fairing().store(Unavailable)).ignite().await;
     let rocket = rocket.expect("the app launches");
     let auth: &JwtAuth = rocket.state().expect("the fairing is attached");
-    let token = auth.create_access_token(&user("alice")).expect("a token");
+    let token = auth.create_access_token(&user("alice")).await.expect("a token");
     let alice = auth.verify::<User>(&token).expect("a valid token");
     let answer = auth.revoke_access_token(&alice).await;
     let Err(AuthError::Internal(message)) = answer else {
         panic!("other processes would not know: {answer:?}")
     };
-    assert!(message.contains("`revoke_token`"), "{message}");
+    assert!(message.contains("`tell`"), "{message}");
     auth.verify::<User>(&token).expect("the token was not revoked");
 }
 
@@ -144,7 +147,7 @@ fn post(client: &Client, path: &str, body: &str) -> (Status, Option<String>) {
     (response.status(), response.into_string())
 }
 
-/// Defines a store whose every method evaluates the given expression.
+/// Defines a shared store without a feed. Its other methods evaluate the given expression.
 macro_rules! store {
     ($name:ident, $answer:expr) => {
         struct $name;
@@ -153,28 +156,63 @@ macro_rules! store {
         impl RefreshStore for $name {
             async fn insert(
                 &self,
-                _: &str,
+                _: &Owner,
                 _: &Family,
-                _: Timestamp,
                 _: usize,
-            ) -> Result<Vec<Uuid>, StoreError> {
+                _: &Context,
+            ) -> Result<Inserted, StoreError> {
                 $answer
             }
 
-            async fn compare_and_swap(&self, _: &str, _: Uuid, _: &Swap) -> Result<SwapOutcome, StoreError> {
+            async fn compare_and_swap(
+                &self,
+                _: &Owner,
+                _: Uuid,
+                _: &Swap,
+                _: &Context,
+            ) -> Result<Swapped, StoreError> {
                 $answer
             }
 
-            async fn list(&self, _: &str) -> Result<Vec<Family>, StoreError> {
+            async fn confirm(&self, _: &Owner, _: Uuid, _: u32) -> Result<(), StoreError> {
                 $answer
             }
 
-            async fn remove(&self, _: &str, _: Uuid) -> Result<bool, StoreError> {
+            async fn find(&self, _: &Owner, _: Uuid) -> Result<Option<Family>, StoreError> {
                 $answer
             }
 
-            async fn remove_all(&self, _: &str, _: Timestamp) -> Result<Vec<Uuid>, StoreError> {
+            async fn list(&self, _: &Owner) -> Result<Vec<Family>, StoreError> {
                 $answer
+            }
+
+            async fn revision(&self, _: &Owner, context: &Context) -> Result<Revision, StoreError> {
+                Ok(context.heard)
+            }
+
+            async fn remove(&self, _: &Owner, _: Uuid, _: &Context) -> Result<bool, StoreError> {
+                $answer
+            }
+
+            async fn remove_all(
+                &self,
+                _: &Owner,
+                _: Option<Uuid>,
+                _: &Context,
+            ) -> Result<Removed, StoreError> {
+                $answer
+            }
+
+            async fn tell(&self, _: &Revocation, _: &Context) -> Result<bool, StoreError> {
+                Ok(false)
+            }
+
+            fn is_shared(&self) -> bool {
+                true
+            }
+
+            fn feed(&self, _: Duration) -> Option<Arc<dyn RevocationFeed>> {
+                None
             }
         }
     };

@@ -1,6 +1,7 @@
 //! The claims and the app of these tests.
 
 use jwt_auth::{Claims, JwtAuth};
+use jwt_auth_tests::access_token;
 use rocket::figment::providers::Serialized;
 use rocket::http::{Header, Status};
 use rocket::local::blocking::{Client, LocalRequest};
@@ -60,7 +61,7 @@ pub(crate) fn client(routes: Vec<Route>) -> Client {
 
 pub(crate) fn with_token<'c, C: Claims>(request: LocalRequest<'c>, claims: &C) -> LocalRequest<'c> {
     let auth: &JwtAuth = request.inner().rocket().state().expect("the fairing is attached");
-    let token = auth.create_access_token(claims).expect("a token");
+    let token = access_token(auth, claims);
     request.header(Header::new("Authorization", format!("Bearer {token}")))
 }
 

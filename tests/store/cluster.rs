@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jwt_auth::store::{RedisOptions, RedisServers, RedisStore, conformance};
 use jwt_auth::{JwtAuth, TokenPair};
-use jwt_auth_tests::{Log, RedisCluster, Setup, User, refresh, unavailable, user};
+use jwt_auth_tests::{Log, RedisCluster, Setup, User, access_token, refresh, unavailable, user};
 use rocket::futures::future::join_all;
 use uuid::Uuid;
 
@@ -39,7 +39,7 @@ async fn users_are_spread_over_the_slots() {
     for nasty in ["{a}{b}", "{}", "}{", "a*?[b]", "a\r\nb", "{jwt-auth}", &"x".repeat(2_000)] {
         let pair = auth.generate_tokens(&user(nasty)).await.expect("a login");
         refresh(&auth, &pair.refresh_token).await.expect("a refresh");
-        assert_eq!(auth.revoke_subject(nasty).await.expect("a logout everywhere"), 1, "{nasty:?}");
+        assert_eq!(auth.revoke_subject::<User>(nasty).await.expect("a logout everywhere"), 1, "{nasty:?}");
     }
     let mut all = 0;
     for master in &cluster.nodes[..3] {
@@ -81,8 +81,7 @@ async fn revocations_on_any_master_reach_every_process() {
         assert!(one.invalidate_refresh_token(&pair.refresh_token).await.expect("a logout"));
     }
     // Their ids are spread over the slots, too.
-    let programs: Vec<String> =
-        names().map(|name| one.create_access_token(&user(&name)).expect("a token")).collect();
+    let programs: Vec<String> = names().map(|name| access_token(&one, &user(&name))).collect();
     for program in &programs {
         let program = one.verify::<User>(program).expect("a valid token");
         one.revoke_access_token(&program).await.expect("a revocation");
@@ -105,7 +104,7 @@ async fn a_failover_under_load_ends_no_session_and_revives_none() {
     let mut revoked = login(&auth).await;
     let meanwhile = login(&auth).await;
     for pair in &revoked {
-        auth.revoke_session(subject(&auth, pair), session(&auth, pair)).await.expect("a logout");
+        auth.revoke_session::<User>(subject(&auth, pair), session(&auth, pair)).await.expect("a logout");
     }
     for replica in &cluster.nodes[3..] {
         replica.run("PING");

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use jwt_auth::Device;
 use jwt_auth::clock::Timestamp;
-use jwt_auth::store::{Family, MemoryStore, RedisOptions, RedisStore, RefreshStore, conformance};
+use jwt_auth::store::{
+    Context, Family, MemoryStore, Owner, RedisOptions, RedisStore, RefreshStore, Revision, conformance,
+};
 use jwt_auth_tests::RedisServer;
-use uuid::Uuid;
 
 #[rocket::async_test]
 async fn memory_conforms() {
@@ -26,11 +27,13 @@ async fn redis_conforms() {
 async fn memory_drops_expired_sessions_of_inactive_users() {
     let store = MemoryStore::new();
     for user in 0..1_000 {
-        store.insert(&user.to_string(), &ends_at(100), at(0), 100).await.expect("memory works");
+        let owner = Owner::new(None, None, &user.to_string());
+        store.insert(&owner, &ends_at(100), 100, &context(0)).await.expect("memory works");
     }
     assert_eq!(store.len(), 1_000);
 
-    store.insert("another user", &ends_at(300), at(200), 100).await.expect("memory works");
+    let another = Owner::new(None, None, "another user");
+    store.insert(&another, &ends_at(300), 100, &context(200)).await.expect("memory works");
     assert_eq!(store.len(), 1, "one login drops all expired sessions");
 }
 
@@ -39,14 +42,9 @@ fn at(seconds: u64) -> Timestamp {
 }
 
 fn ends_at(seconds: u64) -> Family {
-    Family {
-        sid: Uuid::new_v4(),
-        current: Uuid::new_v4(),
-        generation: 0,
-        previous: None,
-        created_at: at(0),
-        idle_end: at(seconds),
-        absolute_end: at(seconds),
-        device: Device::default(),
-    }
+    Family::begin(at(0), Duration::from_secs(seconds), Duration::from_secs(seconds), Device::default())
+}
+
+fn context(now: u64) -> Context {
+    Context::new(at(now), Revision::default(), Duration::from_secs(1_000))
 }

@@ -73,7 +73,7 @@ async fn an_expired_session_is_not_listed(setup: Setup) {
     auth.generate_tokens(&user("alice")).await.expect("a login");
     setup.advance(10 * DAY);
     auth.generate_tokens(&user("alice")).await.expect("a login");
-    assert_eq!(auth.sessions("alice").await.expect("the store works").len(), 2);
+    assert_eq!(auth.sessions::<User>("alice").await.expect("the store works").len(), 2);
     setup.advance(4 * DAY);
-    assert_eq!(auth.sessions("alice").await.expect("the store works").len(), 1);
+    assert_eq!(auth.sessions::<User>("alice").await.expect("the store works").len(), 1);
 }

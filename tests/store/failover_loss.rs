@@ -69,10 +69,10 @@ async fn a_process_that_knows_of_a_forgotten_logout_repeats_it() {
     let (_server, [informed, new], alice) = forgotten_logout().await;
     let next = refresh(&new, &alice.refresh_token).await.expect("this process does not know of the logout");
     assert_eq!(refusal(informed.check_refresh_token(&next.refresh_token).await), InvalidGrant::Unknown);
-    assert_eq!(new.sessions("alice").await.expect("Redis works").len(), 1, "a check changes nothing");
+    assert_eq!(new.sessions::<User>("alice").await.expect("Redis works").len(), 1, "a check changes nothing");
 
     assert_eq!(refusal(refresh(&informed, &next.refresh_token).await), InvalidGrant::Unknown);
-    assert_eq!(new.sessions("alice").await.expect("Redis works").len(), 0);
+    assert_eq!(new.sessions::<User>("alice").await.expect("Redis works").len(), 0);
     assert_eq!(refusal(refresh(&new, &next.refresh_token).await), InvalidGrant::Unknown);
     soon("the logout reaches every process", || revoked(new.verify::<User>(&next.access_token))).await;
 }
@@ -102,6 +102,6 @@ async fn a_thief_who_comes_first_is_detected_by_the_owner() {
         }
         setup.advance(LATER);
         refusal(refresh(&auth, &theirs.refresh_token).await);
-        assert_eq!(auth.sessions("alice").await.expect("Redis works").len(), 0, "stolen: {stolen}");
+        assert_eq!(auth.sessions::<User>("alice").await.expect("Redis works").len(), 0, "stolen: {stolen}");
     }
 }

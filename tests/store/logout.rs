@@ -66,14 +66,14 @@ async fn a_logout_everywhere_keeps_a_later_login_in_the_same_second(setup: Setup
     let [phone, laptop, bob] = logins(&auth, ["alice", "alice", "bob"]).await;
 
     // The clock does not move: `iat` is the same before and after.
-    assert_eq!(auth.revoke_subject("alice").await.expect("a logout"), 2);
+    assert_eq!(auth.revoke_subject::<User>("alice").await.expect("a logout"), 2);
     let [again] = logins(&auth, ["alice"]).await;
     assert_eq!(payload(&again.access_token)["iat"], payload(&phone.access_token)["iat"]);
     assert_ended(&auth, &phone).await;
     assert_ended(&auth, &laptop).await;
     assert_live(&auth, &again).await;
     assert_live(&auth, &bob).await;
-    assert_eq!(auth.revoke_subject("unknown").await.expect("no error"), 0);
+    assert_eq!(auth.revoke_subject::<User>("unknown").await.expect("no error"), 0);
 }
 
 async fn only_its_own_user_can_end_a_session(setup: Setup) {
@@ -81,10 +81,10 @@ async fn only_its_own_user_can_end_a_session(setup: Setup) {
     let [alice] = logins(&auth, ["alice"]).await;
     let id = session_id(&auth, &alice);
 
-    assert!(!auth.revoke_session("bob", id).await.expect("no error"), "not Bob's to end");
-    assert!(!auth.revoke_session("alice", Uuid::new_v4()).await.expect("no error"), "no session");
+    assert!(!auth.revoke_session::<User>("bob", id).await.expect("no error"), "not Bob's to end");
+    assert!(!auth.revoke_session::<User>("alice", Uuid::new_v4()).await.expect("no error"), "no session");
     auth.verify::<User>(&alice.access_token).expect("the session lives");
-    assert!(auth.revoke_session("alice", id).await.expect("a logout"));
+    assert!(auth.revoke_session::<User>("alice", id).await.expect("a logout"));
     assert_ended(&auth, &alice).await;
 }
 
@@ -112,7 +112,7 @@ async fn sessions_are_listed_with_their_devices(setup: Setup) {
     setup.advance(60);
     refresh(&auth, &phone.refresh_token).await.expect("a refresh");
 
-    let sessions = auth.sessions("alice").await.expect("the store works");
+    let sessions = auth.sessions::<User>("alice").await.expect("the store works");
     let [second, first] = &sessions[..] else { panic!("two sessions, not {sessions:?}") };
     assert_eq!(second.id, session_id(&auth, &laptop), "the newest is first");
     assert_eq!(first.id, session_id(&auth, &phone));
@@ -121,13 +121,13 @@ async fn sessions_are_listed_with_their_devices(setup: Setup) {
     assert_eq!((&second.user_agent, &second.label, second.ip), (&None, &None, None));
     assert_eq!(first.last_used_at.since(first.created_at).as_secs(), 120);
     assert_eq!(second.last_used_at, second.created_at);
-    assert_eq!(auth.sessions("unknown").await.expect("the store works"), []);
+    assert_eq!(auth.sessions::<User>("unknown").await.expect("the store works"), []);
 }
 
 async fn a_session_can_begin_with_only_a_refresh_token(setup: Setup) {
     let auth = setup.launch().await;
-    let token = auth.create_refresh_token("alice").await.expect("a login");
-    assert_eq!(auth.sessions("alice").await.expect("the store works").len(), 1);
+    let token = auth.create_refresh_token::<User>("alice").await.expect("a login");
+    assert_eq!(auth.sessions::<User>("alice").await.expect("the store works").len(), 1);
     let pair = refresh(&auth, &token).await.expect("a refresh");
     assert_eq!(auth.verify::<User>(&pair.access_token).expect("a valid token").name, "alice");
     assert!(auth.invalidate_refresh_token(&token).await.expect("a logout"));

@@ -1,28 +1,53 @@
 //! A store behind a connection that can lose a response.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jwt_auth::clock::Timestamp;
-use jwt_auth::store::{Family, RefreshStore, RevocationFeed, StoreError, Swap, SwapOutcome};
+use jwt_auth::store::{
+    Context, Family, Inserted, Owner, RefreshStore, Removed, Revision, Revocation, RevocationFeed,
+    StoreError, Swap, Swapped,
+};
 use uuid::Uuid;
+
+/// The context of a process that has just started.
+pub(crate) const NOTHING_HEARD: Context =
+    Context::new(Timestamp::from_secs(0), Revision::from_u64(0), Duration::from_secs(1_000));
 
 #[derive(Clone)]
 pub(crate) struct LossyStore {
     store: Arc<dyn RefreshStore>,
     /// Which response is lost, counted from the next one; 0 for none.
     lost: Arc<AtomicUsize>,
+    /// The revisions that the store has forgotten.
+    forgotten: Arc<Mutex<HashMap<Owner, Revision>>>,
 }
 
 impl LossyStore {
     pub(crate) fn over(store: Arc<dyn RefreshStore>) -> Self {
-        Self { store, lost: Arc::default() }
+        Self { store, lost: Arc::default(), forgotten: Arc::default() }
     }
 
     /// Loses the response to the `nth` request from now on; with 0, to none.
     pub(crate) fn lose(&self, nth: usize) {
         self.lost.store(nth, Ordering::SeqCst);
+    }
+
+    /// Lets the store forget the current revision of an owner.
+    pub(crate) async fn forget_revision(&self, owner: &Owner) -> Result<(), StoreError> {
+        let revision = self.store.revision(owner, &NOTHING_HEARD).await?;
+        self.forgotten.lock().unwrap().insert(owner.clone(), revision);
+        Ok(())
+    }
+
+    /// Returns a revision as a store would that has forgotten an earlier one.
+    fn remembered(&self, owner: &Owner, revision: Revision, context: &Context) -> Revision {
+        match self.forgotten.lock().unwrap().get(owner) {
+            Some(forgotten) if revision <= *forgotten => context.heard,
+            _ => revision,
+        }
     }
 
     fn deliver<T>(&self, answer: Result<T, StoreError>) -> Result<T, StoreError> {
@@ -36,41 +61,60 @@ impl LossyStore {
 impl RefreshStore for LossyStore {
     async fn insert(
         &self,
-        subject: &str,
+        owner: &Owner,
         family: &Family,
-        now: Timestamp,
         max: usize,
-    ) -> Result<Vec<Uuid>, StoreError> {
-        self.deliver(self.store.insert(subject, family, now, max).await)
+        context: &Context,
+    ) -> Result<Inserted, StoreError> {
+        let inserted = self.store.insert(owner, family, max, context).await;
+        self.deliver(
+            inserted.map(|it| Inserted::new(it.dropped, self.remembered(owner, it.revision, context))),
+        )
     }
 
     async fn compare_and_swap(
         &self,
-        subject: &str,
+        owner: &Owner,
         sid: Uuid,
         swap: &Swap,
-    ) -> Result<SwapOutcome, StoreError> {
-        self.deliver(self.store.compare_and_swap(subject, sid, swap).await)
+        context: &Context,
+    ) -> Result<Swapped, StoreError> {
+        let swapped = self.store.compare_and_swap(owner, sid, swap, context).await;
+        self.deliver(swapped.map(|it| Swapped::new(it.outcome, self.remembered(owner, it.revision, context))))
     }
 
-    async fn find(&self, subject: &str, sid: Uuid) -> Result<Option<Family>, StoreError> {
-        self.deliver(self.store.find(subject, sid).await)
+    async fn confirm(&self, owner: &Owner, sid: Uuid, generation: u32) -> Result<(), StoreError> {
+        self.deliver(self.store.confirm(owner, sid, generation).await)
     }
 
-    async fn list(&self, subject: &str) -> Result<Vec<Family>, StoreError> {
-        self.deliver(self.store.list(subject).await)
+    async fn find(&self, owner: &Owner, sid: Uuid) -> Result<Option<Family>, StoreError> {
+        self.deliver(self.store.find(owner, sid).await)
     }
 
-    async fn remove(&self, subject: &str, sid: Uuid) -> Result<bool, StoreError> {
-        self.deliver(self.store.remove(subject, sid).await)
+    async fn list(&self, owner: &Owner) -> Result<Vec<Family>, StoreError> {
+        self.deliver(self.store.list(owner).await)
     }
 
-    async fn remove_all(&self, subject: &str, now: Timestamp) -> Result<Vec<Uuid>, StoreError> {
-        self.deliver(self.store.remove_all(subject, now).await)
+    async fn revision(&self, owner: &Owner, context: &Context) -> Result<Revision, StoreError> {
+        let revision = self.store.revision(owner, context).await;
+        self.deliver(revision.map(|it| self.remembered(owner, it, context)))
     }
 
-    async fn revoke_token(&self, id: Uuid) -> Result<bool, StoreError> {
-        self.deliver(self.store.revoke_token(id).await)
+    async fn remove(&self, owner: &Owner, sid: Uuid, context: &Context) -> Result<bool, StoreError> {
+        self.deliver(self.store.remove(owner, sid, context).await)
+    }
+
+    async fn remove_all(
+        &self,
+        owner: &Owner,
+        spared: Option<Uuid>,
+        context: &Context,
+    ) -> Result<Removed, StoreError> {
+        self.deliver(self.store.remove_all(owner, spared, context).await)
+    }
+
+    async fn tell(&self, revocation: &Revocation, context: &Context) -> Result<bool, StoreError> {
+        self.deliver(self.store.tell(revocation, context).await)
     }
 
     fn is_shared(&self) -> bool {

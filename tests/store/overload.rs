@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use jwt_auth::store::StoreError;
 use jwt_auth::{AuthError, JwtAuth, Session};
-use jwt_auth_tests::{Log, RedisServer, Setup, refresh, user};
+use jwt_auth_tests::{Log, RedisServer, Setup, User, refresh, user};
 use rocket::futures::stream::{FuturesUnordered, StreamExt};
 use rocket::http::Status;
 use rocket::local::asynchronous::Client;
@@ -16,7 +16,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 #[jwt_auth::public]
 #[rocket::get("/sessions")]
 async fn sessions(auth: &JwtAuth) -> Result<String, AuthError> {
-    Ok(auth.sessions("alice").await?.len().to_string())
+    Ok(auth.sessions::<User>("alice").await?.len().to_string())
 }
 
 #[rocket::async_test]
@@ -53,13 +53,13 @@ async fn the_cause_is_that_the_store_is_busy() {
     let server = RedisServer::start();
     let auth = Setup::redis(&server).with("store_timeout", "1m").launch().await;
     server.pause();
-    let mut calls: FuturesUnordered<_> = (0..REQUESTS).map(|_| auth.sessions("alice")).collect();
+    let mut calls: FuturesUnordered<_> = (0..REQUESTS).map(|_| auth.sessions::<User>("alice")).collect();
     let busy = bound(calls.next().await.expect("one call fails"));
 
     // Canceled calls make room.
     drop(calls);
     server.resume();
-    assert_eq!(auth.sessions("alice").await.expect("the next call succeeds"), []);
+    assert_eq!(auth.sessions::<User>("alice").await.expect("the next call succeeds"), []);
     assert!(busy < REQUESTS);
 }
 

@@ -68,7 +68,7 @@ async fn a_logout_everywhere_racing_with_refreshes_ends_the_session(setup: Setup
 
     let logout = {
         let auth = auth.clone();
-        async move { auth.revoke_subject("alice").await.map(|_| true) }
+        async move { auth.revoke_subject::<User>("alice").await.map(|_| true) }
     };
     assert_dead_after(&auth, &token, logout).await;
 }
@@ -100,7 +100,7 @@ async fn assert_dead_after(
         assert!(auth.verify::<User>(&pair.access_token).is_err(), "an access token outlived the logout");
     }
     assert_eq!(refusal(refresh(auth, token).await), InvalidGrant::Unknown);
-    assert_eq!(auth.sessions("alice").await.expect("the store works"), []);
+    assert_eq!(auth.sessions::<User>("alice").await.expect("the store works"), []);
 }
 
 async fn assert_one_live_token(auth: &JwtAuth, pairs: &[TokenPair]) {
@@ -110,7 +110,7 @@ async fn assert_one_live_token(auth: &JwtAuth, pairs: &[TokenPair]) {
     for pair in pairs {
         auth.verify::<User>(&pair.access_token).expect("the access token is valid");
     }
-    assert_eq!(auth.sessions("alice").await.expect("the store works").len(), 1);
+    assert_eq!(auth.sessions::<User>("alice").await.expect("the store works").len(), 1);
     refresh(auth, &pairs[0].refresh_token).await.expect("the session lives");
 }
 

@@ -140,13 +140,14 @@ async fn every_operation_on_a_user_is_one_round_trip() {
         auth.generate_tokens(&alice).await.expect("a login");
         let (refreshed, phone) = trips.of(refresh(&auth, &phone.refresh_token)).await;
         let phone = phone.expect("a refresh");
-        let (revoked, was_there) = trips.of(auth.revoke_session("alice", session_id(&auth, &phone))).await;
+        let (revoked, was_there) =
+            trips.of(auth.revoke_session::<User>("alice", session_id(&auth, &phone))).await;
         assert!(was_there.expect("a revocation"));
         let (_, was_there) = trips.of(auth.invalidate_refresh_token(&laptop.refresh_token)).await;
         assert!(was_there.expect("a logout"));
-        let (listed, sessions) = trips.of(auth.sessions("alice")).await;
+        let (listed, sessions) = trips.of(auth.sessions::<User>("alice")).await;
         assert_eq!(sessions.expect("a list").len(), 1);
-        let (everywhere, ended) = trips.of(auth.revoke_subject("alice")).await;
+        let (everywhere, ended) = trips.of(auth.revoke_subject::<User>("alice")).await;
         assert_eq!(ended.expect("a logout everywhere"), 1);
         assert_eq!([login, refreshed, revoked, everywhere], [expected; 4]);
         assert_eq!(listed, 1);
@@ -184,7 +185,7 @@ async fn apps_with_different_prefixes_can_share_a_redis() {
     let other = Setup::redis(&server).with("prefix", "other").launch().await;
     let pair = one.generate_tokens(&user("alice")).await.expect("a login");
     assert_eq!(refusal(refresh(&other, &pair.refresh_token).await), InvalidGrant::Unknown);
-    assert_eq!(other.revoke_subject("alice").await.expect("no error"), 0);
+    assert_eq!(other.revoke_subject::<User>("alice").await.expect("no error"), 0);
     refresh(&one, &pair.refresh_token).await.expect("the session lives");
 }
 
@@ -208,7 +209,7 @@ fn session_id(auth: &JwtAuth, pair: &TokenPair) -> Uuid {
 }
 
 async fn assert_sessions(auth: &JwtAuth, expected: usize) {
-    assert_eq!(auth.sessions("alice").await.expect("the store works").len(), expected);
+    assert_eq!(auth.sessions::<User>("alice").await.expect("the store works").len(), expected);
 }
 
 /// A device with as much data as is ever kept.

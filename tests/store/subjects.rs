@@ -38,15 +38,15 @@ async fn subjects_with_special_characters_are_kept_apart(setup: Setup) {
     for (subject, pair) in subjects.iter().zip(&pairs) {
         assert_eq!(auth.verify::<User>(&pair.access_token).expect("a valid token").name, *subject);
         refresh(&auth, &pair.refresh_token).await.expect("a refresh");
-        assert_eq!(auth.sessions(subject).await.expect("the store works").len(), 1, "{subject:?}");
+        assert_eq!(auth.sessions::<User>(subject).await.expect("the store works").len(), 1, "{subject:?}");
     }
     // Each logout ends one session: no subject acts as a pattern that matches another.
     for (ended, subject) in subjects.iter().enumerate() {
-        assert_eq!(auth.revoke_subject(subject).await.expect("a logout"), 1, "{subject:?}");
+        assert_eq!(auth.revoke_subject::<User>(subject).await.expect("a logout"), 1, "{subject:?}");
         assert_eq!(refusal(refresh(&auth, &pairs[ended].refresh_token).await), InvalidGrant::Unknown);
         for later in &subjects[ended + 1..] {
             assert_eq!(
-                auth.sessions(later).await.expect("the store works").len(),
+                auth.sessions::<User>(later).await.expect("the store works").len(),
                 1,
                 "{subject:?}, {later:?}"
             );
@@ -58,9 +58,9 @@ async fn an_empty_subject_has_no_session(setup: Setup) {
     let auth = setup.launch().await;
     let pair = auth.generate_tokens(&user("")).await;
     assert!(matches!(pair, Err(AuthError::Internal(_))), "{pair:?}");
-    let token = auth.create_refresh_token("").await;
+    let token = auth.create_refresh_token::<User>("").await;
     assert!(matches!(token, Err(AuthError::Internal(_))), "{token:?}");
-    assert_eq!(auth.sessions("").await.expect("the store works"), []);
+    assert_eq!(auth.sessions::<User>("").await.expect("the store works"), []);
 }
 
 /// Such tokens would be rejected on every request.
@@ -70,7 +70,11 @@ async fn a_login_with_tokens_that_are_too_long_fails(setup: Setup) {
     for (user, subject) in [(user(&long), &long[..]), (user("alice").scope(&long), "alice")] {
         let pair = auth.generate_tokens(&user).await;
         assert!(matches!(pair, Err(AuthError::Internal(_))), "{pair:?}");
-        assert!(auth.create_access_token(&user).is_err());
-        assert_eq!(auth.sessions(subject).await.expect("the store works"), [], "no session is left behind");
+        assert!(auth.create_access_token(&user).await.is_err());
+        assert_eq!(
+            auth.sessions::<User>(subject).await.expect("the store works"),
+            [],
+            "no session is left behind"
+        );
     }
 }

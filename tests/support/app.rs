@@ -1,5 +1,6 @@
 //! Apps for tests, and common requests to them.
 
+use std::thread;
 use std::time::{Duration, SystemTime};
 
 use base64::Engine;
@@ -7,8 +8,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::Algorithm;
 use jwt_auth::clock::{ManualClock, Timestamp};
 use jwt_auth::store::MemoryStore;
-use jwt_auth::{AuthError, Fairing, InvalidGrant, JwtAuth, TokenPair};
+use jwt_auth::{AuthError, Claims, Fairing, InvalidGrant, JwtAuth, TokenPair};
 use rocket::figment::Figment;
+use rocket::tokio::runtime::Builder;
 use rocket::{Build, Config, Rocket};
 use serde::Serialize;
 use serde_json::Value;
@@ -91,6 +93,16 @@ impl Setup {
     pub fn advance(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
     }
+}
+
+/// An access token of no session.
+pub fn access_token<C: Claims>(auth: &JwtAuth, claims: &C) -> String {
+    // On a thread of its own, since the caller's may be waiting for a future.
+    let token = || {
+        let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime starts");
+        runtime.block_on(auth.create_access_token(claims)).expect("a key signs")
+    };
+    thread::scope(|scope| scope.spawn(token).join().expect("a token"))
 }
 
 /// Refreshes with a loader that knows every user.

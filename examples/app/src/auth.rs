@@ -91,7 +91,7 @@ async fn logout(body: Credentials<Refresh>, auth: &JwtAuth) -> Result<Status, Au
 )]
 #[post("/logout-all")]
 async fn logout_all(user: Auth<User>, auth: &JwtAuth) -> Result<Status, AuthError> {
-    auth.revoke_subject(user.id).await?;
+    auth.revoke_subject::<User>(user.id).await?;
     Ok(Status::NoContent)
 }
 
@@ -115,7 +115,7 @@ struct ListedSession {
 #[get("/sessions")]
 async fn sessions(user: Auth<User>, auth: &JwtAuth) -> Result<Json<Vec<ListedSession>>, AuthError> {
     let current = user.session_id();
-    let sessions = auth.sessions(user.id).await?.into_iter();
+    let sessions = auth.sessions::<User>(user.id).await?.into_iter();
     Ok(Json(
         sessions.map(|session| ListedSession { current: Some(session.id) == current, session }).collect(),
     ))
@@ -134,7 +134,7 @@ async fn sessions(user: Auth<User>, auth: &JwtAuth) -> Result<Json<Vec<ListedSes
 )]
 #[delete("/sessions/<id>")]
 async fn end_session(id: Uuid, user: Auth<User>, auth: &JwtAuth) -> Result<Status, AuthError> {
-    match auth.revoke_session(user.id, id).await? {
+    match auth.revoke_session::<User>(user.id, id).await? {
         true => Ok(Status::NoContent),
         false => Ok(Status::NotFound),
     }

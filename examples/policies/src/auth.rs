@@ -37,13 +37,13 @@ async fn refresh(body: Credentials<Refresh>, auth: &JwtAuth) -> Result<TokenPair
 /// A token for a program that reads. Programs hold no role, so none can get itself another.
 #[require_auth(role = Role::Reader)]
 #[post("/programs/<name>/token")]
-fn program_token(
+async fn program_token(
     name: &str,
     member: Auth<Member>,
     auth: &JwtAuth,
     programs: &State<Programs>,
 ) -> Result<ProgramToken, AuthError> {
-    let token = auth.create_access_token(&member.program("pages:read"))?;
+    let token = auth.create_access_token(&member.program("pages:read")).await?;
     programs.keep(member.id, name, auth.verify::<Member>(&token)?.token_id());
     Ok(ProgramToken { token, cache_control: Header::new("Cache-Control", "no-store") })
 }

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use clap::{ArgGroup, Args};
+use jwt_auth::__private::operator;
 use jwt_auth::Session;
 use uuid::Uuid;
 
@@ -10,11 +11,21 @@ use crate::app;
 use crate::explain::{age, time};
 use crate::failure::Failure;
 
+/// Whose sessions.
+#[derive(Args)]
+pub(crate) struct Owner {
+    /// The subject of the user's tokens (`sub`).
+    subject: String,
+    /// The kind of claims, if their type has an audience of its own: `devices` for `#[claims(audience = "devices")]`.
+    #[arg(long, value_name = "AUDIENCE")]
+    kind: Option<String>,
+}
+
 /// Lists the live sessions of a user.
 #[derive(Args)]
 pub(crate) struct Sessions {
-    /// The subject of the user's tokens (`sub`).
-    subject: String,
+    #[command(flatten)]
+    owner: Owner,
     /// As JSON.
     #[arg(long)]
     json: bool,
@@ -24,8 +35,8 @@ pub(crate) struct Sessions {
 #[derive(Args)]
 #[command(group = ArgGroup::new("which").required(true))]
 pub(crate) struct Revoke {
-    /// The subject of the user's tokens (`sub`).
-    subject: String,
+    #[command(flatten)]
+    owner: Owner,
     /// The session with this id (`sid`), as `jwt-auth sessions` lists it.
     #[arg(long, value_name = "ID", group = "which")]
     session: Option<Uuid>,
@@ -37,7 +48,8 @@ pub(crate) struct Revoke {
 impl Sessions {
     pub(crate) fn run(self, out: &mut dyn Write) -> Result<(), Failure> {
         let auth = app::with_shared_sessions()?;
-        let sessions = rocket::execute(auth.sessions(&self.subject))?;
+        let sessions =
+            rocket::execute(operator::sessions(&auth, self.owner.kind.as_deref(), &self.owner.subject))?;
         if self.json {
             let json = serde_json::to_string_pretty(&sessions).expect("times and text serialize");
             return Ok(writeln!(out, "{json}")?);
@@ -56,8 +68,8 @@ impl Sessions {
         if sessions.is_empty() {
             eprintln!(
                 "`{}` has no live sessions here. The subject is the `sub` of the user's tokens, as `jwt-auth inspect` \
-                 shows it.",
-                self.subject
+                 shows it. For claims with an audience of their own, set `--kind`.",
+                self.owner.subject
             );
         }
         Ok(())
@@ -75,9 +87,10 @@ impl Revoke {
     pub(crate) fn run(self, out: &mut dyn Write) -> Result<(), Failure> {
         let auth = app::with_shared_sessions()?;
         let ended = rocket::execute(async {
+            let (kind, subject) = (self.owner.kind.as_deref(), &*self.owner.subject);
             match self.session {
-                Some(id) => auth.revoke_session(&self.subject, id).await.map(usize::from),
-                None => auth.revoke_subject(&self.subject).await,
+                Some(id) => operator::revoke_session(&auth, kind, subject, id).await.map(usize::from),
+                None => operator::revoke_subject(&auth, kind, subject).await,
             }
         })?;
         match ended {

@@ -144,7 +144,7 @@ async fn a_token_is_explained_and_judged() {
     assert!(answer.contains("expires 20") && answer.contains("(in 1"), "{answer}");
     let answer = shell.answer(&["inspect"], &pair.refresh_token);
     assert!(answer.ends_with("accepted, as a refresh token of a session that lives\n"), "{answer}");
-    let answer = shell.answer(&["inspect"], &auth.create_access_token(&ann).expect("it signs"));
+    let answer = shell.answer(&["inspect"], &auth.create_access_token(&ann).await.expect("it signs"));
     assert!(answer.ends_with("accepted, as an access token of no session\n"), "{answer}");
 
     let (message, signature) = pair.access_token.rsplit_once('.').expect("a signature");
@@ -165,7 +165,7 @@ async fn a_token_is_explained_and_judged() {
     }
     std::mem::forget(other);
 
-    auth.revoke_session(ann.name, session).await.expect("it ends");
+    auth.revoke_session::<User>(ann.name, session).await.expect("it ends");
     for token in [&pair.access_token, &pair.refresh_token] {
         let (answer, _) = shell.failure(&["inspect"], token);
         assert!(answer.contains("refused: its session"), "{answer}");

@@ -103,6 +103,35 @@ impl<C> Codec<C> {
         self.profiles()[number]
     }
 
+    /// Returns the one kind of claims that this app issues as this type, for sessions of a subject: the audience of the
+    /// type, if it has one of its own. Fails to compile for a type with several kinds, or with none.
+    pub(crate) const fn kind(&self) -> Option<&'static str> {
+        let profiles = self.profiles();
+        let mut found: Option<Option<&'static str>> = None;
+        let mut number = 0;
+        while number < profiles.len() {
+            if profiles[number].issuer.is_none() {
+                assert!(
+                    found.is_none(),
+                    "these claims are of several kinds, which have different sessions: name the type of one variant"
+                );
+                found = Some(profiles[number].audience);
+            }
+            number += 1;
+        }
+        match found {
+            Some(kind) => kind,
+            None => {
+                panic!("these claims are of a trusted issuer, whose sessions are not sessions of this app")
+            }
+        }
+    }
+
+    /// Whether this app issues claims of this kind as this type.
+    pub(crate) fn has_kind(&self, kind: Option<&str>) -> bool {
+        self.iter().any(|profile| profile.issuer.is_none() && profile.audience == kind)
+    }
+
     /// Returns the profiles in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Profile> {
         self.profiles().iter().copied()

@@ -23,6 +23,8 @@ pub(crate) struct Registered<'a> {
     pub(crate) iat: Option<NumericDate>,
     pub(crate) jti: Option<Uuid>,
     pub(crate) sid: Option<Uuid>,
+    pub(crate) generation: Option<u32>,
+    pub(crate) revision: Option<u64>,
     pub(crate) auth_time: Option<NumericDate>,
     pub(crate) acr: Option<Cow<'a, str>>,
 }
@@ -42,8 +44,8 @@ impl Registered<'_> {
 }
 
 /// The claims that this crate writes.
-pub(super) const NAMES: [&str; 10] =
-    ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid", "auth_time", "acr"];
+pub(super) const NAMES: [&str; 12] =
+    ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid", "gen", "rev", "auth_time", "acr"];
 
 /// The `aud` claim: one name or several (RFC 7519, section 4.1.3).
 #[derive(Debug)]

@@ -149,6 +149,12 @@ impl<'de, A: MapAccess<'de>> SplitMap<'_, 'de, A> {
                 self.see(name.to_owned().into())?;
                 self.map.next_value::<IgnoredAny>()?;
             }
+            "gen" if self.mode.dialect == Dialect::Own => {
+                fill(&mut registered.generation, "gen", self.map.next_value()?)?;
+            }
+            "rev" if self.mode.dialect == Dialect::Own => {
+                fill(&mut registered.revision, "rev", self.map.next_value()?)?;
+            }
             "iat" => fill(&mut registered.iat, "iat", self.map.next_value()?)?,
             "jti" => fill(&mut registered.jti, "jti", self.map.next_value()?)?,
             "sid" => fill(&mut registered.sid, "sid", self.map.next_value()?)?,

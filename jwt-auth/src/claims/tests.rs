@@ -18,6 +18,8 @@ fn stamp() -> Stamp<'static> {
         exp: time(200),
         jti: ID,
         sid: Some(ID),
+        generation: None,
+        revision: None,
         auth_time: None,
         acr: None,
     }

@@ -38,6 +38,10 @@ pub(crate) struct Stamp<'a> {
     pub(crate) jti: Uuid,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sid: Option<Uuid>,
+    #[serde(rename = "gen", skip_serializing_if = "Option::is_none")]
+    pub(crate) generation: Option<u32>,
+    #[serde(rename = "rev", skip_serializing_if = "Option::is_none")]
+    pub(crate) revision: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) auth_time: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,20 +104,20 @@ impl Body {
         serde_json::from_slice(&self.json).expect("it was written as JSON")
     }
 
-    /// Writes the claims of a refresh token: the subject, and the generation of the token in its family.
-    pub(crate) fn refresh(subject: &str, generation: u32) -> Result<Self, AuthError> {
+    /// Writes the claims of a refresh token: the subject, and the kind of claims that it continues.
+    pub(crate) fn refresh(subject: &str, kind: Option<&str>) -> Result<Self, AuthError> {
         #[derive(Serialize)]
         struct Refresh<'a> {
             sub: &'a str,
-            #[serde(rename = "gen")]
-            generation: u32,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            kind: Option<&'a str>,
         }
 
         if subject.is_empty() {
             return Err(AuthError::internal("cannot issue a token: the subject is empty"));
         }
-        let claims = Refresh { sub: subject, generation };
-        let json = serde_json::to_vec(&claims).expect("a string and a number serialize");
+        let claims = Refresh { sub: subject, kind };
+        let json = serde_json::to_vec(&claims).expect("two strings serialize");
         Ok(Self { json, profile: Profile::of::<SubjectClaims>() })
     }
 

@@ -31,7 +31,7 @@ pub(crate) use secret::Secret;
 pub(crate) use sessions::SessionSettings;
 pub(crate) use store::StoreSettings;
 use table::Table;
-pub(crate) use tokens::{TokenCacheSettings, TokenSettings};
+pub(crate) use tokens::{TokenCacheSettings, TokenSettings, is_reserved};
 pub(crate) use value::FastapiFramework;
 #[cfg(feature = "remote")]
 pub(crate) use value::may_be_shown;
@@ -75,11 +75,12 @@ impl Settings {
     fn from_table(mut table: Table) -> Result<Self, StartupError> {
         let fastapi_framework = table.take("fastapi_framework", "\"issue\"", value::fastapi_framework)?;
         let tokens = TokenSettings::take(&mut table, fastapi_framework)?;
+        let sessions = SessionSettings::take(&mut table, fastapi_framework, tokens.access_ttl)?;
         let settings = Self {
             keys: KeySettings::take(&mut table, tokens.issuer.as_deref())?,
             tokens,
             token_cache: TokenCacheSettings::take(&mut table)?,
-            sessions: SessionSettings::take(&mut table, fastapi_framework)?,
+            sessions,
             revocation: RevocationSettings::take(&mut table)?,
             store: StoreSettings::take(&mut table)?,
             realm: table.take("realm", "\"api\"", value::quotable)?.unwrap_or_else(|| "api".to_owned()),

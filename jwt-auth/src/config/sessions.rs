@@ -19,6 +19,7 @@ impl SessionSettings {
     pub(super) fn take(
         table: &mut Table,
         fastapi_framework: Option<FastapiFramework>,
+        access_ttl: Duration,
     ) -> Result<Self, StartupError> {
         let refresh_ttl =
             table.take("refresh_ttl", "\"14d\"", value::lifetime)?.unwrap_or(match fastapi_framework {
@@ -27,6 +28,11 @@ impl SessionSettings {
                 // The default of the other service.
                 Some(_) => 6 * HOUR,
             });
+        // An access token that outlived its session would escape a logout everywhere.
+        if refresh_ttl < access_ttl {
+            let problem = format!("is {refresh_ttl:?}, shorter than `access_ttl`, which is {access_ttl:?}");
+            return Err(StartupError::setting("refresh_ttl", problem, "refresh_ttl = \"14d\""));
+        }
         // A season: a stolen session does not live forever, however often it is used. A longer `refresh_ttl` without
         // this setting extends it.
         let session_ttl = table

@@ -9,6 +9,9 @@ use crate::error::StartupError;
 /// The length of `issuer` and `audience` together. Every token carries them, and the claims have a limit of their own.
 const LONGEST_NAMES: usize = 1024;
 
+/// The audience of the refresh tokens of an app without `audience`, and what it begins with otherwise.
+const REFRESH: &str = "refresh";
+
 /// What the app writes into its tokens, and requires of them.
 pub(crate) struct TokenSettings {
     pub(crate) issuer: Option<String>,
@@ -50,8 +53,29 @@ impl TokenSettings {
             let problem = format!("and `issuer` together have {names} bytes; the maximum is {LONGEST_NAMES}");
             return Err(StartupError::setting("audience", problem, "audience = \"https://api.example.com\""));
         }
+        if let Some(reserved) = audience.iter().find(|audience| is_reserved(audience)) {
+            let problem = format!(
+                "names {reserved:?}, but `{REFRESH}` and names that begin with `{REFRESH}:` are the audiences of refresh \
+                 tokens"
+            );
+            return Err(StartupError::setting("audience", problem, "audience = \"https://api.example.com\""));
+        }
         Ok(Self { issuer, audience, leeway, access_ttl })
     }
+
+    /// Returns the audience of refresh tokens. It differs from that of access tokens, so that services which verify access
+    /// tokens by their key, issuer and audience reject refresh tokens as well (RFC 8725, section 3.9).
+    pub(crate) fn refresh_audience(&self) -> Vec<String> {
+        match &self.audience[..] {
+            [] => vec![REFRESH.to_owned()],
+            audience => audience.iter().map(|name| format!("{REFRESH}:{name}")).collect(),
+        }
+    }
+}
+
+/// Whether an audience is reserved for refresh tokens.
+pub(crate) fn is_reserved(audience: &str) -> bool {
+    audience.strip_prefix(REFRESH).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
 }
 
 impl TokenCacheSettings {

@@ -102,6 +102,13 @@ pub enum InvalidGrant {
     /// The token was used before, so it may have been stolen. Its session was ended.
     #[error("the token was used before, so the session was ended")]
     Reused,
+    /// The session is one of another kind of claims than this route continues.
+    #[error("the session is one of another kind of claims")]
+    WrongKind,
+    /// The subject does not parse as the type that the loader takes, or the loader returned claims of another subject. The
+    /// log says which.
+    #[error("the subject is not one that the loader knows")]
+    WrongSubject,
     /// The loader found no such user. The session was ended.
     #[error("the user no longer exists, so the session was ended")]
     NoSuchSubject,

@@ -19,7 +19,7 @@ use crate::keyring::keep_fetched;
 use crate::keyring::{Keyring, keep_reloaded};
 use crate::policy::registry;
 use crate::revocation::{Revocations, catch_up, follow};
-use crate::session::{Sessions, StoreHandle};
+use crate::session::{Confirmations, Sessions, StoreHandle};
 use crate::signer::Signer;
 use crate::store::{MemoryStore, RefreshStore};
 use crate::verify::Verifier;
@@ -44,7 +44,7 @@ impl JwtAuth {
     /// rocket::build().attach(JwtAuth::fairing());
     /// ```
     pub fn fairing() -> Fairing {
-        Fairing { store: None, clock: Arc::new(SystemClock), for_tests: false }
+        Fairing { store: None, clock: Arc::new(SystemClock::new()), for_tests: false }
     }
 }
 
@@ -76,7 +76,8 @@ impl Fairing {
         let keyring = Arc::new(Keyring::new(settings.keys, debug, Arc::clone(&self.clock))?);
         let store = self.open_store(&settings.store, debug).await?;
 
-        let revocations = Arc::new(Revocations::new(settings.revocation, &settings.tokens));
+        let revocations =
+            Arc::new(Revocations::new(settings.revocation, &settings.tokens, Arc::clone(&self.clock)));
         let signer = Arc::new(Signer::new(Arc::clone(&keyring), &settings.tokens));
         let verifier = Verifier::new(
             Arc::clone(&keyring),
@@ -92,6 +93,7 @@ impl Fairing {
             signer,
             revocations: Arc::clone(&revocations),
             clock: Arc::clone(&self.clock),
+            confirmations: Confirmations::new(),
             settings: settings.sessions,
         });
         let bridge = legacy.map(|legacy| Arc::new(Bridge::new(legacy, Arc::clone(&sessions))));
@@ -105,7 +107,7 @@ impl Fairing {
                 spawn(keep_fetched(Arc::downgrade(&keyring), number));
             }
         }
-        listen(&*store, &revocations, &self.clock).await?;
+        listen(&*store, &revocations).await?;
         if let Some(bridge) = &bridge {
             spawn(keep_swept(Arc::downgrade(bridge)));
         }
@@ -135,21 +137,17 @@ impl Fairing {
 }
 
 /// Follows the feed of revocations by other processes, unless the settings turn it off.
-async fn listen(
-    store: &dyn RefreshStore,
-    revocations: &Arc<Revocations>,
-    clock: &Arc<dyn Clock>,
-) -> Result<(), StartupError> {
+async fn listen(store: &dyn RefreshStore, revocations: &Arc<Revocations>) -> Result<(), StartupError> {
     let settings = revocations.settings();
     let off = settings.mode == RevocationMode::Off;
     let feed = if off { None } else { store.feed(revocations.retention()) };
     let has_feed = feed.is_some();
     if let Some(feed) = feed {
-        let cursor = catch_up(&*feed, revocations, &**clock).await.map_err(|source| StartupError::Store {
+        let cursor = catch_up(&*feed, revocations).await.map_err(|source| StartupError::Store {
             what: "the revocations of other processes could not be read".to_owned(),
             source,
         })?;
-        spawn(follow(feed, Arc::downgrade(revocations), Arc::clone(clock), cursor));
+        spawn(follow(feed, Arc::downgrade(revocations), cursor));
     }
     if settings.when_stale == WhenStale::Refuse && !has_feed && (off || store.is_shared()) {
         let why = if off { "`revocation` is \"off\"" } else { "the store has no feed of revocations" };

@@ -1,6 +1,7 @@
 //! Families: a family is the chain of refresh tokens that began with one login, each the successor of the one before.
 //! Its user sees it as a session.
 
+mod bytes;
 mod device;
 #[cfg(test)]
 mod model;
@@ -15,8 +16,12 @@ use crate::clock::Timestamp;
 pub use device::Device;
 pub(crate) use rotation::{Rotation, decide, settle};
 
-/// A family as a store keeps it. It contains ids, but no tokens.
+/// A family as a store keeps it: the chain of refresh tokens that began with one login, each the successor of the one
+/// before. It contains ids, but no tokens. Its user sees it as a [`Session`](crate::Session).
+///
+/// A store keeps it as [bytes](Self::to_bytes), which may gain fields in later versions of this crate.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Family {
     /// The id of the family: the `sid` of its tokens.
     pub sid: Uuid,
@@ -26,6 +31,9 @@ pub struct Family {
     pub generation: u32,
     /// The refresh token before the current one, or `None` before the first refresh.
     pub previous: Option<PreviousToken>,
+    /// Whether the current tokens have reached their client, as far as the app knows: an access token of this generation
+    /// was used. Until then, the previous refresh token gets the current one again.
+    pub confirmed: bool,
     /// When the user signed in.
     pub created_at: Timestamp,
     /// When the family ends unless it is refreshed. Never after `absolute_end`.
@@ -67,14 +75,16 @@ impl Swap {
 }
 
 impl Family {
-    /// Creates a family that begins now.
-    pub(crate) fn begin(now: Timestamp, idle: Duration, absolute: Duration, device: Device) -> Self {
+    /// Creates a family that begins now, with random ids. It ends after `idle` unless it is refreshed, and after `absolute`
+    /// in any case.
+    pub fn begin(now: Timestamp, idle: Duration, absolute: Duration, device: Device) -> Self {
         let absolute_end = now + absolute;
         Self {
             sid: Uuid::new_v4(),
             current: Uuid::new_v4(),
             generation: 0,
             previous: None,
+            confirmed: false,
             created_at: now,
             idle_end: (now + idle).min(absolute_end),
             absolute_end,
@@ -118,8 +128,15 @@ impl Family {
         self.previous = Some(PreviousToken { id: swap.presented, replaced_at: swap.now });
         self.current = swap.next;
         self.generation = self.generation.max(swap.generation).saturating_add(1);
+        self.confirmed = false;
         self.idle_end = swap.idle_end.min(self.absolute_end);
         true
+    }
+
+    /// Records that the current tokens have reached their client, if this is their generation. An earlier generation
+    /// reveals nothing about them.
+    pub fn confirm(&mut self, generation: u32) {
+        self.confirmed |= generation == self.generation;
     }
 }
 

@@ -12,10 +12,11 @@ use crate::clock::Timestamp;
 pub(crate) enum Rotation {
     /// It is the current token, or of a later generation because the store lost a refresh. A successor replaces it.
     Rotate,
-    /// It was replaced a moment ago: its client raced itself, or a response was lost. It gets the same successor again,
-    /// so that one live token remains, and the grace period does not start over.
+    /// It was replaced a moment ago, or by a successor that may never have arrived: its client raced itself, or a response
+    /// was lost. It gets the same successor again, so that one live token remains, and the grace period does not start
+    /// over.
     Retry,
-    /// It was replaced long ago, so there is a copy of it. The family ends (RFC 9700, section 4.14.2).
+    /// Its successor has been in use, so there is a copy of it. The family ends (RFC 9700, section 4.14.2).
     Reuse,
     /// Its family is past its idle or its absolute end.
     Expired,
@@ -41,7 +42,7 @@ pub(crate) fn settle(outcome: SwapOutcome, swap: &Swap, reuse_grace: Duration) -
 /// Decides about a verified token of a family with the id `presented`.
 ///
 /// An end that has passed takes precedence. A replacement in the future, by the clock of another server, counts as one of
-/// this moment; without a grace period, it is reuse.
+/// this moment. Without a grace period, no successor is handed out twice, confirmed or not.
 pub(crate) fn decide(
     family: Option<&Family>,
     presented: Uuid,
@@ -57,8 +58,11 @@ pub(crate) fn decide(
         return Rotation::Rotate;
     }
     match family.previous {
-        Some(previous) if presented == previous.id && now.since(previous.replaced_at) < reuse_grace => {
-            Rotation::Retry
+        Some(previous) if presented == previous.id && !reuse_grace.is_zero() => {
+            match family.confirmed && now.since(previous.replaced_at) >= reuse_grace {
+                true => Rotation::Reuse,
+                false => Rotation::Retry,
+            }
         }
         _ => Rotation::Reuse,
     }
@@ -79,13 +83,14 @@ mod tests {
     const PREVIOUS: Uuid = Uuid::from_u128(2);
     const CURRENT: Uuid = Uuid::from_u128(3);
 
-    /// Begun at 0, rotated at 100; idle end 200, absolute end 300.
+    /// Begun at 0, rotated at 100 and confirmed; idle end 200, absolute end 300.
     fn family(rotated: bool) -> Family {
         Family {
             sid: Uuid::from_u128(9),
             current: CURRENT,
             generation: 5,
             previous: rotated.then_some(PreviousToken { id: PREVIOUS, replaced_at: at(100) }),
+            confirmed: true,
             created_at: at(0),
             idle_end: at(200),
             absolute_end: at(300),
@@ -124,6 +129,33 @@ mod tests {
         for presented in [OLD, PREVIOUS, CURRENT] {
             assert_eq!(decide(None, presented, 5, at(100), GRACE), Unknown);
         }
+    }
+
+    #[test]
+    fn a_successor_that_was_never_confirmed_is_handed_out_again_after_the_grace_period() {
+        let unconfirmed = Family { confirmed: false, ..family(true) };
+        let decide = |presented, now, grace| decide(Some(&unconfirmed), presented, 5, at(now), grace);
+        for now in [100, 129, 130, 199] {
+            assert_eq!(decide(PREVIOUS, now, GRACE), Rotation::Retry, "at {now}");
+            assert_eq!(decide(PREVIOUS, now, Duration::ZERO), Rotation::Reuse, "strict, at {now}");
+            assert_eq!(decide(OLD, now, GRACE), Rotation::Reuse, "it was used up before, at {now}");
+        }
+        assert_eq!(decide(PREVIOUS, 200, GRACE), Rotation::Expired);
+    }
+
+    #[test]
+    fn only_the_current_generation_confirms_and_a_swap_starts_over() {
+        let mut family = Family { confirmed: false, ..family(true) };
+        for generation in [0, 4, 6, u32::MAX] {
+            family.confirm(generation);
+            assert!(!family.confirmed, "{generation}");
+        }
+        family.confirm(5);
+        assert!(family.confirmed);
+        assert!(family.swap(&Swap::new(CURRENT, 5, Uuid::from_u128(4), at(120), at(250))));
+        assert!(!family.confirmed);
+        family.confirm(5);
+        assert!(!family.confirmed, "the last generation reveals nothing about this one");
     }
 
     #[test]

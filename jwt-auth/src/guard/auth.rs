@@ -47,6 +47,7 @@ async fn read<C: Claims>(request: &Request<'_>) -> Result<Auth<C>, AuthError> {
     if jwt_auth.engine().revocations.settings().mode == RevocationMode::Strict && auth.token().is_own {
         check_session(request, &auth).await?;
     }
+    jwt_auth.engine().confirm(&auth);
     Ok(auth)
 }
 

@@ -10,7 +10,14 @@ pub(crate) fn digest_id(text: &str) -> Uuid {
 
 /// Returns the first half of the SHA-256 digest of the text.
 pub(crate) fn half_sha256(text: &str) -> [u8; 16] {
+    half_sha256_of(&[text.as_bytes()])
+}
+
+/// Returns the first half of the SHA-256 digest of these pieces, one after another.
+pub(crate) fn half_sha256_of(pieces: &[&[u8]]) -> [u8; 16] {
+    let mut context = digest::Context::new(&digest::SHA256);
+    pieces.iter().for_each(|piece| context.update(piece));
     let mut half = [0; 16];
-    half.copy_from_slice(&digest::digest(&digest::SHA256, text.as_bytes()).as_ref()[..16]);
+    half.copy_from_slice(&context.finish().as_ref()[..16]);
     half
 }

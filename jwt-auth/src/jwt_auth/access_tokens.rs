@@ -8,6 +8,9 @@ use crate::error::AuthError;
 impl JwtAuth {
     /// Issues an access token that belongs to no session. It is valid for `access_ttl`.
     ///
+    /// It asks the store once, for the revision of the subject: so a token that is issued after a
+    /// [`revoke_subject`](Self::revoke_subject) is valid, and one that was issued before it is not.
+    ///
     /// [`revoke_access_token`](Self::revoke_access_token) revokes it earlier, and
     /// [`revoke_subject`](Self::revoke_subject) revokes all tokens of its subject. It is rejected where the store is
     /// asked about the session (`revocation = "strict"`, `#[require_auth(strict)]`). For users who sign in, call
@@ -15,11 +18,12 @@ impl JwtAuth {
     ///
     /// # Errors
     ///
-    /// [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, or the app has no key that signs.
-    pub fn create_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
+    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer.
+    /// - [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, or the app has no key that signs.
+    pub async fn create_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
         match self.bridge() {
-            Some(bridge) => bridge.create_access_token(claims),
-            None => self.engine().create_access_token(claims),
+            Some(bridge) => bridge.create_access_token(claims).await,
+            None => self.engine().create_access_token(claims).await,
         }
     }
 
@@ -54,7 +58,7 @@ impl JwtAuth {
     /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer. The token may or
     ///   may not be revoked; try again.
     /// - [`Internal`](AuthError::Internal), 500: no process would reject it, because `revocation` is `"off"`, or not all
-    ///   of them would, because the app's own store [has no feed](crate::store::RefreshStore::revoke_token). Nothing was
+    ///   of them would, because the app's own store [has no feed](crate::store::RefreshStore::tell). Nothing was
     ///   done.
     ///
     /// # Example
@@ -93,7 +97,7 @@ impl JwtAuth {
     ///     auth: &JwtAuth,
     ///     db: &State<Db>,
     /// ) -> Result<String, AuthError> {
-    ///     let token = auth.create_access_token(&Program { owner: user.id, name: name.to_owned() })?;
+    ///     let token = auth.create_access_token(&Program { owner: user.id, name: name.to_owned() }).await?;
     ///     db.keep(user.id, name, auth.verify::<Program>(&token)?.token_id()).await;
     ///     Ok(token)
     /// }
@@ -130,7 +134,8 @@ impl JwtAuth {
     ///
     /// # Errors
     ///
-    /// - [`InvalidToken`](AuthError::InvalidToken): the session has ended, or the token belongs to none.
+    /// - [`InvalidToken`](AuthError::InvalidToken): the session has ended, or the token belongs to none, or to a trusted
+    ///   issuer.
     /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable): the store did not answer.
     pub async fn check_session<C: Claims>(&self, auth: &Auth<C>) -> Result<(), AuthError> {
         self.engine().check_session(auth).await

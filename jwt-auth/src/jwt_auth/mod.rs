@@ -126,7 +126,7 @@ impl JwtAuth {
         &self.engine().verifier
     }
 
-    pub(crate) fn engine(&self) -> &Sessions {
+    pub(crate) fn engine(&self) -> &Arc<Sessions> {
         &self.0.sessions
     }
 

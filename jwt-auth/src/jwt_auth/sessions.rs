@@ -1,14 +1,15 @@
 //! Sessions, as an app begins, continues and ends them.
 
 use std::fmt::Display;
-use std::str::FromStr;
 
 use uuid::Uuid;
 
 use super::{JwtAuth, Login};
+use crate::auth::Auth;
 use crate::claims::Claims;
 use crate::error::AuthError;
-use crate::session::{Loaded, Loading, Session, TokenPair};
+use crate::owner::Owner;
+use crate::session::{Loaded, LoaderParameter, Loading, Session, TokenPair};
 
 impl JwtAuth {
     /// Begins a session: issues a pair of tokens for a user who has just signed in.
@@ -41,39 +42,45 @@ impl JwtAuth {
         Login::new(self, claims)
     }
 
-    /// Begins a session and returns only its refresh token. A [`refresh`](Self::refresh) exchanges it for a pair.
+    /// Begins a session of claims of this type, and returns only its refresh token. A [`refresh`](Self::refresh) exchanges it
+    /// for a pair: `auth.create_refresh_token::<User>(5)`. An enum of claims with several kinds does not compile here.
     ///
     /// # Errors
     ///
     /// As [`generate_tokens`](Self::generate_tokens).
-    pub async fn create_refresh_token(&self, subject: impl Display) -> Result<String, AuthError> {
-        let subject = subject.to_string();
+    pub async fn create_refresh_token<C: Claims>(&self, subject: impl Display) -> Result<String, AuthError> {
+        let owner = self.owner(kind::<C>(), &subject.to_string());
         match self.bridge() {
-            Some(bridge) => bridge.create_refresh_token(&subject).await,
-            None => self.engine().create_refresh_token(&subject).await,
+            Some(bridge) => bridge.create_refresh_token(&owner).await,
+            None => self.engine().create_refresh_token(&owner).await,
         }
     }
 
     /// Exchanges a refresh token for a new pair, in one round trip to the store.
     ///
-    /// `loader` gets the subject, parsed as the type of its parameter, and returns the user's current claims, or `None` if
-    /// the user no longer exists; or a `Result` of that. It is called before the token is used up.
+    /// `loader` gets the subject, parsed as the type of its parameter, or a [`Continued`](crate::Continued), which also says
+    /// when the user signed in. It returns the user's current claims, or `None` if the user no longer exists; or a `Result`
+    /// of that. It is called before the token is used up. The claims must be of the kind that the session began with: a
+    /// refresh token of a device does not open the account of the user with the same number.
+    ///
+    /// Never assign a subject to another user: [`Continued`](crate::Continued) says what to do where names are reused.
     ///
     /// | the token is | result |
     /// |---|---|
     /// | the current one of its session | a new pair; the idle end of the session moves |
-    /// | the one before, within `reuse_grace` of its replacement | the same successor again: a client that raced itself or lost a response loses nothing |
+    /// | the one before, within `reuse_grace` of its replacement, or as long as no access token of its successor was used | the same successor again: a client that raced itself or lost a response loses nothing |
     /// | any other token of a live session | an error: there is a copy of it, so the session ends, with its access tokens |
+    ///
+    /// With `reuse_grace = "0s"`, no successor is handed out twice.
     ///
     /// # Errors
     ///
-    /// - [`InvalidGrant`](AuthError::InvalidGrant), 401: the token is not valid, its session has ended, or its user no
-    ///   longer exists. Clients are not told which.
+    /// - [`InvalidGrant`](AuthError::InvalidGrant), 401: the token is not valid or of another kind of claims, its session has
+    ///   ended, or its user no longer exists; or its subject does not parse as the type that the loader takes, or the loader
+    ///   returned another subject, which the log says. Clients are not told which.
     /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store or the loader did not answer. The
-    ///   client can retry with the same token within `reuse_grace`; later too, unless the store had carried out the
-    ///   refresh and only its answer was lost.
-    /// - [`Internal`](AuthError::Internal), 500: the subject does not parse as the type that the loader takes, or the
-    ///   loader's claims have another subject or cannot be put into a token.
+    ///   client can retry with the same token at any time.
+    /// - [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, or the app has no key that signs.
     ///
     /// # Example
     ///
@@ -94,7 +101,7 @@ impl JwtAuth {
         loader: impl FnOnce(S) -> L,
     ) -> Result<TokenPair, AuthError>
     where
-        S: FromStr,
+        S: LoaderParameter,
         L: Loading<Output: Loaded>,
     {
         match self.bridge() {
@@ -103,7 +110,8 @@ impl JwtAuth {
         }
     }
 
-    /// Returns the session of a refresh token if a refresh would accept the token. Does not use it up.
+    /// Returns the session of a refresh token if a refresh would accept the token. Does not use it up. A token that was used
+    /// before ends its session, as in a [`refresh`](Self::refresh).
     ///
     /// # Errors
     ///
@@ -131,38 +139,115 @@ impl JwtAuth {
         }
     }
 
-    /// Returns the live sessions of a subject, the newest first.
+    /// Returns the live sessions of a subject with claims of this type, the newest first: `auth.sessions::<User>(5)`. An enum
+    /// of claims with several kinds does not compile here.
     ///
     /// # Errors
     ///
     /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable): the store did not answer.
-    pub async fn sessions(&self, subject: impl Display) -> Result<Vec<Session>, AuthError> {
-        self.engine().list(&subject.to_string()).await
+    pub async fn sessions<C: Claims>(&self, subject: impl Display) -> Result<Vec<Session>, AuthError> {
+        self.sessions_of(kind::<C>(), &subject.to_string()).await
     }
 
-    /// Ends one session of a subject. Returns whether the subject had it. Its access tokens are rejected from now on. A
-    /// session of another subject is not affected.
+    /// Ends one session of a subject with claims of this type. Returns whether the store had it. Its access tokens are
+    /// rejected from now on, even if the store has lost the session. A session of another owner is not affected. An enum of
+    /// claims with several kinds does not compile here.
     ///
     /// # Errors
     ///
     /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable): the store did not answer. The session may be live. A
     /// retry may return `false` because the first attempt ended the session.
-    pub async fn revoke_session(&self, subject: impl Display, id: Uuid) -> Result<bool, AuthError> {
-        self.engine().revoke_session(&subject.to_string(), id).await
+    pub async fn revoke_session<C: Claims>(
+        &self,
+        subject: impl Display,
+        id: Uuid,
+    ) -> Result<bool, AuthError> {
+        self.revoke_session_of(kind::<C>(), &subject.to_string(), id).await
     }
 
-    /// Ends all sessions of a subject, a logout everywhere, and returns how many there were. Their access tokens are
-    /// rejected from now on, but not those of a later login. Also revokes the subject's tokens of no session that were
-    /// issued up to this second.
+    /// Ends all sessions of a subject with claims of this type, a logout everywhere, and returns how many the store had. All
+    /// tokens of the subject that were issued before are rejected from now on, with or without a session, and even if the
+    /// store has lost the session. Tokens that are issued after this call are valid, whatever the clocks of the processes
+    /// say. An enum of claims with several kinds does not compile here.
+    ///
+    /// Call it when a user is deleted, too.
     ///
     /// # Errors
     ///
     /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable): the store did not answer. Sessions may be live.
-    pub async fn revoke_subject(&self, subject: impl Display) -> Result<usize, AuthError> {
-        let subject = subject.to_string();
+    pub async fn revoke_subject<C: Claims>(&self, subject: impl Display) -> Result<usize, AuthError> {
+        self.revoke_subject_of(kind::<C>(), &subject.to_string()).await
+    }
+
+    /// Ends all sessions of a user except the one of this token, and returns how many the store had: "sign out everywhere
+    /// else". All other tokens of the user are rejected from now on, as with [`revoke_subject`](Self::revoke_subject).
+    ///
+    /// Call it when a user changes the password.
+    ///
+    /// # Errors
+    ///
+    /// - [`InvalidToken`](AuthError::InvalidToken), 401: the token belongs to no session, or to a trusted issuer.
+    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable): the store did not answer. Sessions may be live.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[cfg(feature = "macros")] mod app {
+    /// # use jwt_auth::{Auth, AuthError, Claims, JwtAuth, require_auth};
+    /// # #[derive(Claims, serde::Serialize, serde::Deserialize)]
+    /// # struct User { #[claims(subject)] id: u64 }
+    /// # async fn change_password(id: u64, form: &str) {}
+    /// #[require_auth]
+    /// #[rocket::put("/password", data = "<form>")]
+    /// async fn password(form: &str, user: Auth<User>, auth: &JwtAuth) -> Result<(), AuthError> {
+    ///     change_password(user.id, form).await;
+    ///     auth.revoke_others(&user).await?;
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    pub async fn revoke_others<C: Claims>(&self, auth: &Auth<C>) -> Result<usize, AuthError> {
         match self.bridge() {
-            Some(bridge) => bridge.revoke_subject(&subject).await,
-            None => self.engine().revoke_subject(&subject).await,
+            Some(bridge) => bridge.revoke_others(auth).await,
+            None => self.engine().revoke_others(auth).await,
         }
     }
+
+    pub(crate) async fn sessions_of(
+        &self,
+        kind: Option<&str>,
+        subject: &str,
+    ) -> Result<Vec<Session>, AuthError> {
+        self.engine().list(&self.owner(kind, subject)).await
+    }
+
+    pub(crate) async fn revoke_session_of(
+        &self,
+        kind: Option<&str>,
+        subject: &str,
+        id: Uuid,
+    ) -> Result<bool, AuthError> {
+        self.engine().end_family(&self.owner(kind, subject), id).await
+    }
+
+    pub(crate) async fn revoke_subject_of(
+        &self,
+        kind: Option<&str>,
+        subject: &str,
+    ) -> Result<usize, AuthError> {
+        let owner = self.owner(kind, subject);
+        match self.bridge() {
+            Some(bridge) => bridge.revoke_owner(&owner).await,
+            None => self.engine().revoke_owner(&owner).await,
+        }
+    }
+
+    fn owner(&self, kind: Option<&str>, subject: &str) -> Owner {
+        self.engine().signer.owner(kind, subject)
+    }
+}
+
+/// Returns the one kind of claims of this type.
+const fn kind<C: Claims>() -> Option<&'static str> {
+    const { C::CODEC.kind() }
 }

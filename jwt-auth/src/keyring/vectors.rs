@@ -66,5 +66,5 @@ fn the_thumbprint_of_an_example() {
 
 fn keyring(figment: &Figment) -> Keyring {
     let settings = Settings::read(figment).expect("they are settings");
-    Keyring::new(settings.keys, false, Arc::new(SystemClock)).expect("the key is good")
+    Keyring::new(settings.keys, false, Arc::new(SystemClock::new())).expect("the key is good")
 }

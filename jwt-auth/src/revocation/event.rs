@@ -1,39 +1,86 @@
 //! What a revocation revokes.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::clock::Timestamp;
-use crate::jws::half_sha256;
+use crate::error::StoreError;
+use crate::owner::{OwnerDigest, Revision};
 
 /// A revocation: access tokens that every process rejects from now on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// A feed may keep it as [bytes](Self::to_bytes), which may gain kinds of revocations in later versions of this crate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Revocation {
-    /// The tokens of a session.
-    Session(Uuid),
+    /// The tokens of a session of this owner.
+    Session(OwnerDigest, Uuid),
     /// One access token, by its `jti`.
     Token(Uuid),
-    /// The tokens of a subject that belong to no session and were issued before this time.
-    Subject(SubjectDigest, Timestamp),
+    /// The tokens of an owner whose revision is older than this, with or without a session. The session that is spared,
+    /// if there is one, keeps its tokens.
+    Owner(OwnerDigest, Revision, Option<Uuid>),
 }
 
-/// A digest that identifies a subject without revealing its name: half of its SHA-256.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct SubjectDigest([u8; 16]);
+/// What the bytes contain. A later version of the crate adds variants, and still reads these.
+#[derive(Serialize, Deserialize)]
+enum Versions {
+    #[serde(rename = "session1")]
+    Session([u8; 16], Uuid),
+    #[serde(rename = "token1")]
+    Token(Uuid),
+    #[serde(rename = "owner1")]
+    Owner([u8; 16], u64, Option<Uuid>),
+}
 
-impl SubjectDigest {
-    /// Returns the digest of a subject.
-    pub fn of(subject: &str) -> Self {
-        Self(half_sha256(subject))
+impl Revocation {
+    /// Returns the revocation as bytes, which name their version.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let versioned = match *self {
+            Self::Session(owner, sid) => Versions::Session(*owner.as_bytes(), sid),
+            Self::Token(id) => Versions::Token(id),
+            Self::Owner(owner, revision, spared) => {
+                Versions::Owner(*owner.as_bytes(), revision.as_u64(), spared)
+            }
+        };
+        serde_json::to_vec(&versioned).expect("numbers and strings serialize")
     }
 
-    /// Restores a digest from its bytes.
-    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
-        Self(bytes)
+    /// Restores a revocation from its bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Corrupt`]: they are not those of a revocation, or were written by a later version of this crate.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoreError> {
+        let versioned = serde_json::from_slice(bytes)
+            .map_err(|_| StoreError::Corrupt("bytes that are not a revocation of a known version"))?;
+        Ok(match versioned {
+            Versions::Session(owner, sid) => Self::Session(OwnerDigest::from_bytes(owner), sid),
+            Versions::Token(id) => Self::Token(id),
+            Versions::Owner(owner, revision, spared) => {
+                Self::Owner(OwnerDigest::from_bytes(owner), Revision::from_u64(revision), spared)
+            }
+        })
     }
+}
 
-    /// Returns the bytes of the digest.
-    pub const fn as_bytes(&self) -> &[u8; 16] {
-        &self.0
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_revocation_reads_back() {
+        let (owner, id) = (OwnerDigest::from_bytes([7; 16]), Uuid::from_u128(9));
+        let latest = Revision::from_u64(u64::MAX);
+        for revocation in [
+            Revocation::Session(owner, id),
+            Revocation::Token(id),
+            Revocation::Owner(owner, latest, None),
+            Revocation::Owner(owner, latest, Some(id)),
+        ] {
+            assert_eq!(Revocation::from_bytes(&revocation.to_bytes()).unwrap(), revocation);
+        }
+        for wrong in [&b""[..], b"{}", br#"{"session2":[]}"#, br#"{"token1":"x"}"#] {
+            assert!(matches!(Revocation::from_bytes(wrong), Err(StoreError::Corrupt(_))), "{wrong:?}");
+        }
     }
 }

@@ -8,20 +8,21 @@ use std::time::Duration;
 
 use foldhash::quality::RandomState;
 
-use crate::clock::Timestamp;
+use crate::clock::Moment;
 
 /// Growing and sweeping lock one shard at a time, so they delay only its share of the lookups: with a million entries,
 /// for less than a millisecond.
 pub(super) const SHARDS: usize = 64;
 
-/// The minimum time between two sweeps of a shard.
-const SWEEP_EVERY: Duration = Duration::from_secs(1);
+/// The minimum time between two sweeps, in milliseconds.
+const SWEEP_EVERY: u64 = 1_000;
 
 /// Entries that expire a certain time after they were inserted.
 ///
-/// No entry is forgotten before it expires. Insertions and [sweeps](Self::sweep) clean up one shard per second, so with
+/// No entry is forgotten before it expires by both clocks: a wall clock that jumps ahead forgets nothing, and one that was
+/// wrong when the entry came does not matter. Insertions and [sweeps](Self::sweep) clean up one shard per second, so with
 /// a steady flow of either, an entry is gone at most [`SHARDS`] seconds after it expired. A shard that is then mostly
-/// empty releases its memory. A session takes 29 to 57 bytes, depending on how full its shard is, and at most four times
+/// empty releases its memory. A session takes 56 to 112 bytes, depending on how full its shard is, and at most four times
 /// as much after others have expired.
 ///
 /// The hash function is fast and not cryptographic, with random seeds. An attacker who can write to the Redis can choose
@@ -33,8 +34,8 @@ pub(super) struct Expiring<K, V> {
     shards: [Shard<K, V>; SHARDS],
     /// Chooses the shard. Its seeds differ from those of the shards, so that keys in one shard do not collide there.
     hasher: RandomState,
-    /// When a shard was last swept, in milliseconds, and how many sweeps there were.
-    swept_at: AtomicU64,
+    /// When the next shard is swept, by the monotonic clock in milliseconds, and how many were.
+    next_sweep: AtomicU64,
     sweeps: AtomicUsize,
 }
 
@@ -43,7 +44,7 @@ pub(super) struct Expiring<K, V> {
 struct Shard<K, V>(RwLock<Entries<K, V>>);
 
 /// The value of each key, and when it expires.
-type Entries<K, V> = HashMap<K, (V, Timestamp), RandomState>;
+type Entries<K, V> = HashMap<K, (V, Moment), RandomState>;
 
 impl<K: Eq + Hash, V: Copy + Ord> Expiring<K, V> {
     pub(super) fn new(lives: Duration) -> Self {
@@ -52,7 +53,7 @@ impl<K: Eq + Hash, V: Copy + Ord> Expiring<K, V> {
             len: AtomicUsize::new(0),
             shards: std::array::from_fn(|_| Shard(RwLock::default())),
             hasher: RandomState::default(),
-            swept_at: AtomicU64::new(0),
+            next_sweep: AtomicU64::new(0),
             sweeps: AtomicUsize::new(0),
         }
     }
@@ -70,24 +71,24 @@ impl<K: Eq + Hash, V: Copy + Ord> Expiring<K, V> {
     }
 
     /// Inserts a value. If the key exists, the greater value stays.
-    pub(super) fn insert(&self, key: K, value: V, now: Timestamp) {
+    pub(super) fn insert(&self, key: K, value: V, now: Moment) {
         self.sweep(now);
         let mut shard = self.shard(&key).0.write().unwrap_or_else(PoisonError::into_inner);
         let value = shard.get(&key).map_or(value, |(known, _)| value.max(*known));
-        if shard.insert(key, (value, now + self.lives)).is_none() {
+        if shard.insert(key, (value, now.after(self.lives))).is_none() {
             self.len.fetch_add(1, Ordering::Release);
         }
     }
 
     /// Drops expired entries from the next shard, unless another shard was swept a moment ago.
-    pub(super) fn sweep(&self, now: Timestamp) {
+    pub(super) fn sweep(&self, now: Moment) {
         if self.is_empty() || !self.is_due(now) {
             return;
         }
         let next = self.sweeps.fetch_add(1, Ordering::Relaxed) % SHARDS;
         let mut shard = self.shards[next].0.write().unwrap_or_else(PoisonError::into_inner);
         let before = shard.len();
-        shard.retain(|_, (_, until)| *until > now);
+        shard.retain(|_, (_, until)| !until.has_passed(now));
         self.len.fetch_sub(before - shard.len(), Ordering::Release);
         if shard.len() < shard.capacity() / 4 {
             let len = shard.len();
@@ -96,12 +97,10 @@ impl<K: Eq + Hash, V: Copy + Ord> Expiring<K, V> {
     }
 
     /// Whether a sweep is due and no other thread has started one.
-    fn is_due(&self, now: Timestamp) -> bool {
-        let swept = self.swept_at.fetch_update(Ordering::AcqRel, Ordering::Acquire, |last| {
-            let last = Timestamp::from_millis(last);
-            (last > now || now.since(last) >= SWEEP_EVERY).then_some(now.as_millis())
-        });
-        swept.is_ok()
+    fn is_due(&self, now: Moment) -> bool {
+        let now = now.monotonic_millis();
+        let is_due = |next| (next <= now).then_some(now + SWEEP_EVERY);
+        self.next_sweep.fetch_update(Ordering::AcqRel, Ordering::Acquire, is_due).is_ok()
     }
 
     fn shard(&self, key: &K) -> &Shard<K, V> {
@@ -112,11 +111,17 @@ impl<K: Eq + Hash, V: Copy + Ord> Expiring<K, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Timestamp;
 
     const LIVES: Duration = Duration::from_secs(100);
 
-    fn at(secs: u64) -> Timestamp {
-        Timestamp::from_secs(1_000 + secs)
+    fn at(secs: u64) -> Moment {
+        by(1_000 + secs, secs)
+    }
+
+    /// A moment by the wall clock and the monotonic one, in seconds.
+    fn by(wall: u64, monotonic: u64) -> Moment {
+        Moment::of(Timestamp::from_secs(wall), Duration::from_secs(monotonic))
     }
 
     fn len<K: Eq + Hash, V: Copy + Ord>(map: &Expiring<K, V>) -> usize {
@@ -158,10 +163,31 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_is_forgotten_only_when_both_clocks_agree() {
+        // Inserted at 1,000 s by the wall clock and at 0 s by the monotonic one.
+        for (now, expected) in [
+            (by(9_000, 10), Some(())),
+            (by(1_010, 9_000), Some(())),
+            (by(1_099, 100), Some(())),
+            (by(1_100, 99), Some(())),
+            (by(1_100, 100), None),
+        ] {
+            let map = Expiring::new(LIVES);
+            map.insert("key", (), at(0));
+            for _ in 0..SHARDS {
+                map.next_sweep.store(0, Ordering::Relaxed);
+                map.sweep(now);
+            }
+            assert_eq!(map.get(&"key"), expected, "{now:?}");
+        }
+    }
+
+    #[test]
     fn insertions_sweep_at_most_one_shard_per_second() {
         let map = Expiring::new(LIVES);
         let mut sweeps = Vec::new();
-        for (key, time) in [at(0), at(0), at(1), at(1), at(9), at(8), at(8)].into_iter().enumerate() {
+        let set_back = by(8, 10);
+        for (key, time) in [at(0), at(0), at(1), at(1), at(9), set_back, set_back].into_iter().enumerate() {
             map.insert(key, (), time);
             sweeps.push(map.sweeps.load(Ordering::Relaxed));
         }

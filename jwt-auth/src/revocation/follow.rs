@@ -7,7 +7,6 @@ use rocket::tokio::time::sleep;
 
 use super::Revocations;
 use super::feed::{FeedPage, RevocationFeed};
-use crate::clock::Clock;
 use crate::error::{Chain, StoreError};
 
 /// How long one read waits. Also how often an idle process learns that there is nothing to hear.
@@ -20,13 +19,12 @@ const RETRY: Duration = Duration::from_millis(200);
 pub(crate) async fn catch_up(
     feed: &dyn RevocationFeed,
     revocations: &Revocations,
-    clock: &dyn Clock,
 ) -> Result<Option<String>, StoreError> {
     let mut cursor = None;
     loop {
         let page = feed.read(cursor.as_deref(), Duration::ZERO).await?;
         let done = page.up_to_date;
-        cursor = hear(page, revocations, clock);
+        cursor = hear(page, revocations);
         if done {
             return Ok(cursor);
         }
@@ -37,7 +35,6 @@ pub(crate) async fn catch_up(
 pub(crate) async fn follow(
     feed: Arc<dyn RevocationFeed>,
     revocations: Weak<Revocations>,
-    clock: Arc<dyn Clock>,
     mut cursor: Option<String>,
 ) {
     let mut failing = false;
@@ -46,7 +43,7 @@ pub(crate) async fn follow(
         let Some(revocations) = revocations.upgrade() else { return };
         match page {
             Ok(page) => {
-                cursor = hear(page, &revocations, &*clock);
+                cursor = hear(page, &revocations);
                 if std::mem::take(&mut failing) {
                     log::warn!("jwt-auth: revocations by other processes are heard again");
                 }
@@ -62,13 +59,12 @@ pub(crate) async fn follow(
     }
 }
 
-fn hear(page: FeedPage, revocations: &Revocations, clock: &dyn Clock) -> Option<String> {
-    let now = clock.now();
+fn hear(page: FeedPage, revocations: &Revocations) -> Option<String> {
     for revocation in page.revocations {
-        revocations.apply(revocation, now);
+        revocations.apply(revocation);
     }
     if page.up_to_date {
-        revocations.heard(now);
+        revocations.set_up_to_date();
     }
     page.cursor
 }

@@ -6,18 +6,19 @@ mod expiring;
 mod feed;
 mod follow;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use uuid::Uuid;
 
 use self::expiring::Expiring;
 use crate::auth::TokenInfo;
-use crate::clock::Timestamp;
+use crate::clock::{Clock, Moment};
 use crate::config::{RevocationMode, RevocationSettings, TokenSettings, WhenStale};
 use crate::error::{AuthError, InvalidToken};
+use crate::owner::{OwnerDigest, Revision};
 
-pub use event::{Revocation, SubjectDigest};
+pub use event::Revocation;
 pub use feed::{FeedPage, RevocationFeed};
 pub(crate) use follow::{catch_up, follow};
 
@@ -26,26 +27,34 @@ const MARGIN: Duration = Duration::from_secs(60);
 
 /// The revocations in force that this process knows.
 pub(crate) struct Revocations {
-    sessions: Expiring<Uuid, ()>,
+    sessions: Expiring<(OwnerDigest, Uuid), ()>,
     tokens: Expiring<Uuid, ()>,
-    /// For tokens of no session: those issued before this time are rejected.
-    subjects: Expiring<SubjectDigest, Timestamp>,
+    owners: Expiring<OwnerDigest, OwnerRevocation>,
+    clock: Arc<dyn Clock>,
     settings: RevocationSettings,
     retention: Duration,
-    /// When the feed last answered, in milliseconds; 0 without a feed.
-    heard_at: AtomicU64,
+    /// When the feed is stale unless it answers before. `None` without a feed.
+    stale_at: RwLock<Option<Moment>>,
+}
+
+/// What was last revoked of an owner: tokens of an older revision, except those of one session.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct OwnerRevocation {
+    revision: Revision,
+    spared: Option<Uuid>,
 }
 
 impl Revocations {
-    pub(crate) fn new(settings: RevocationSettings, tokens: &TokenSettings) -> Self {
+    pub(crate) fn new(settings: RevocationSettings, tokens: &TokenSettings, clock: Arc<dyn Clock>) -> Self {
         let retention = tokens.access_ttl + tokens.leeway + MARGIN;
         Self {
             sessions: Expiring::new(retention),
             tokens: Expiring::new(retention),
-            subjects: Expiring::new(retention),
+            owners: Expiring::new(retention),
+            clock,
             settings,
             retention,
-            heard_at: AtomicU64::new(0),
+            stale_at: RwLock::new(None),
         }
     }
 
@@ -59,16 +68,19 @@ impl Revocations {
     }
 
     /// Rejects what this revokes from now on.
-    pub(crate) fn apply(&self, revocation: Revocation, now: Timestamp) {
+    pub(crate) fn apply(&self, revocation: Revocation) {
+        let now = Moment::now(&*self.clock);
         match revocation {
-            Revocation::Session(sid) => self.sessions.insert(sid, (), now),
+            Revocation::Session(owner, sid) => self.sessions.insert((owner, sid), (), now),
             Revocation::Token(id) => self.tokens.insert(id, (), now),
-            Revocation::Subject(subject, before) => self.subjects.insert(subject, before, now),
+            Revocation::Owner(owner, revision, spared) => {
+                self.owners.insert(owner, OwnerRevocation { revision, spared }, now);
+            }
         }
     }
 
-    /// Checks that a token was not revoked. Tokens of trusted issuers cannot be: their subjects are other people.
-    /// `subject` is called only for a token of no session.
+    /// Checks that a token was not revoked. Tokens of trusted issuers cannot be: their subjects are other people. `owner`
+    /// is called only if there is a revocation that it could matter for.
     ///
     /// # Errors
     ///
@@ -76,50 +88,62 @@ impl Revocations {
     pub(crate) fn check(
         &self,
         token: &TokenInfo,
-        subject: impl FnOnce() -> String,
-        now: Timestamp,
+        owner: impl FnOnce() -> OwnerDigest,
     ) -> Result<(), AuthError> {
         if !token.is_own || self.settings.mode == RevocationMode::Off {
             return Ok(());
         }
-        let owner_is_revoked = match token.session_id {
-            Some(sid) => self.has_ended(sid),
-            None if self.subjects.is_empty() => false,
-            // `iat` counts whole seconds, so the second of the revocation counts as before it.
-            None => self
-                .subjects
-                .get(&SubjectDigest::of(&subject()))
-                .is_some_and(|before| token.issued_at.as_secs() <= before.as_secs()),
-        };
-        if owner_is_revoked || self.tokens.get(&token.token_id).is_some() {
+        if self.tokens.get(&token.token_id).is_some() || self.owner_is_revoked(token, owner) {
             return Err(InvalidToken::Revoked.into());
         }
-        if self.settings.when_stale == WhenStale::Refuse && self.is_stale(now) {
+        if self.settings.when_stale == WhenStale::Refuse && self.is_stale() {
             return Err(AuthError::unavailable("the feed of revocations is stale"));
         }
         Ok(())
     }
 
-    /// Whether a session was ended, as far as this process remembers.
-    pub(crate) fn has_ended(&self, sid: Uuid) -> bool {
-        self.sessions.get(&sid).is_some()
+    fn owner_is_revoked(&self, token: &TokenInfo, owner: impl FnOnce() -> OwnerDigest) -> bool {
+        if self.sessions.is_empty() && self.owners.is_empty() {
+            return false;
+        }
+        let owner = owner();
+        match token.revision {
+            Some(revision) => self.has_ended(owner, token.session_id, revision),
+            // A token of fastapi_framework names no revision, and its `iat` is an estimate in whole seconds, so the second
+            // of the revocation counts as before it.
+            None => self
+                .owners
+                .get(&owner)
+                .is_some_and(|revoked| token.issued_at.as_secs() <= revoked.revision.time().as_secs()),
+        }
     }
 
-    /// Returns the time before which the tokens of a subject that belong to no session were revoked.
-    pub(crate) fn before(&self, subject: &str) -> Option<Timestamp> {
-        if self.subjects.is_empty() { None } else { self.subjects.get(&SubjectDigest::of(subject)) }
+    /// Whether tokens of this session and this revision were revoked, as far as this process remembers.
+    pub(crate) fn has_ended(&self, owner: OwnerDigest, sid: Option<Uuid>, revision: Revision) -> bool {
+        sid.is_some_and(|sid| self.sessions.get(&(owner, sid)).is_some())
+            || self.owners.get(&owner).is_some_and(|revoked| {
+                revision < revoked.revision && (sid.is_none() || revoked.spared != sid)
+            })
+    }
+
+    /// Returns the latest revision of an owner that this process remembers.
+    pub(crate) fn heard(&self, owner: OwnerDigest) -> Revision {
+        self.owners.get(&owner).map_or(Revision::default(), |revoked| revoked.revision)
     }
 
     /// Records that everything up to now was heard, and drops expired entries.
-    fn heard(&self, now: Timestamp) {
+    fn set_up_to_date(&self) {
+        let now = Moment::now(&*self.clock);
         self.sessions.sweep(now);
         self.tokens.sweep(now);
-        self.subjects.sweep(now);
-        self.heard_at.store(now.as_millis().max(1), Ordering::Release);
+        self.owners.sweep(now);
+        let mut stale_at = self.stale_at.write().unwrap_or_else(PoisonError::into_inner);
+        *stale_at = Some(now.after(self.settings.stale_after));
     }
 
-    fn is_stale(&self, now: Timestamp) -> bool {
-        let heard_at = self.heard_at.load(Ordering::Acquire);
-        heard_at > 0 && now.since(Timestamp::from_millis(heard_at)) > self.settings.stale_after
+    /// Whether the feed is stale by one of the clocks.
+    fn is_stale(&self) -> bool {
+        let stale_at = *self.stale_at.read().unwrap_or_else(PoisonError::into_inner);
+        stale_at.is_some_and(|at| at.may_have_passed(Moment::now(&*self.clock)))
     }
 }

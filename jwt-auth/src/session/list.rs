@@ -12,6 +12,7 @@ use crate::claims::Claims;
 use crate::clock::Timestamp;
 use crate::error::{AuthError, InvalidToken};
 use crate::family::Family;
+use crate::owner::Owner;
 
 /// A session: it begins with a login and ends with a logout, or by itself. Times serialize as seconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -58,10 +59,10 @@ impl From<Family> for Session {
 }
 
 impl Sessions {
-    /// Returns the live sessions of a subject, the newest first.
-    pub(crate) async fn list(&self, subject: &str) -> Result<Vec<Session>, AuthError> {
+    /// Returns the live sessions of an owner, the newest first.
+    pub(crate) async fn list(&self, owner: &Owner) -> Result<Vec<Session>, AuthError> {
         let now = self.now();
-        let families = self.store.call(|store| store.list(subject)).await?;
+        let families = self.store.call(|store| store.list(owner)).await?;
         let mut sessions: Vec<Session> =
             families.into_iter().filter(|family| family.is_live(now)).map(Session::from).collect();
         sessions.sort_by_key(|session| (Reverse(session.created_at), session.id));
@@ -70,9 +71,9 @@ impl Sessions {
 
     /// Asks the store whether the session of an access token is live.
     pub(crate) async fn check_session<C: Claims>(&self, auth: &Auth<C>) -> Result<(), AuthError> {
+        let owner = self.owner(auth)?;
         let sid = auth.session_id().ok_or(InvalidToken::NoSession)?;
-        let subject = auth.subject();
-        let family = self.store.call(|store| store.find(&subject, sid)).await?;
+        let family = self.store.call(|store| store.find(&owner, sid)).await?;
         match family.is_some_and(|family| family.is_live(self.now())) {
             true => Ok(()),
             false => Err(InvalidToken::Revoked.into()),

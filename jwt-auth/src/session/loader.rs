@@ -1,10 +1,11 @@
 //! Loaders: they load the claims of a user at a refresh.
 
 use std::any::type_name;
-use std::str::FromStr;
 
+use super::Presented;
+use super::continued::LoaderParameter;
 use crate::claims::{Body, Claims};
-use crate::error::AuthError;
+use crate::error::{AuthError, InvalidGrant};
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
@@ -67,29 +68,54 @@ impl<F: Future> Loading for F {
     }
 }
 
-/// Loads the current claims of a subject. Returns `None` if the user no longer exists.
+/// Loads the current claims for a refresh token, and writes them. Returns `None` if the user no longer exists.
+///
+/// # Errors
+///
+/// The loader failed; or it, or the token, does not belong here: then the client has to sign in again.
 pub(crate) async fn load<S, L>(
-    subject: &str,
+    presented: &Presented,
     loader: impl FnOnce(S) -> L,
-) -> Result<Option<<L::Output as Loaded>::Claims>, AuthError>
+) -> Result<Option<LoadedClaims<L>>, AuthError>
 where
-    S: FromStr,
+    S: LoaderParameter,
     L: Loading<Output: Loaded>,
 {
-    let parsed = subject.parse().map_err(|_| {
-        AuthError::internal(format!(
-            "the loader takes a `{}`, but the subject of the refresh token does not parse as one",
+    let owner = &presented.owner;
+    if !Claimed::<L>::CODEC.has_kind(owner.kind()) {
+        return Err(InvalidGrant::WrongKind.into());
+    }
+    let Some(parameter) = S::of(presented) else {
+        log::error!(
+            "jwt-auth: the subject {owner} of a refresh token does not parse as the `{}` that the loader takes, so its user \
+             has to sign in again",
             type_name::<S>()
-        ))
-    })?;
-    let claims = loader(parsed).future().await.into_result().map_err(AuthError::unavailable)?;
-    match claims.as_ref().is_some_and(|claims| claims.subject() != subject) {
-        true => Err(AuthError::internal("the loader returned the claims of another subject")),
-        false => Ok(claims),
+        );
+        return Err(InvalidGrant::WrongSubject.into());
+    };
+    let claims = loader(parameter).future().await.into_result().map_err(AuthError::unavailable)?;
+    let Some(claims) = claims else { return Ok(None) };
+    let subject = claims.subject();
+    if subject != owner.subject() {
+        log::error!(
+            "jwt-auth: for the subject {owner}, the loader returned claims of `{}`, so the user has to sign in again. A \
+             loader must return the claims of exactly the subject that it is given",
+            subject.escape_debug()
+        );
+        return Err(InvalidGrant::WrongSubject.into());
+    }
+    let body = Claimed::<L>::CODEC.write(&claims)?;
+    match body.profile.issuer.is_none() && body.profile.audience == owner.kind() {
+        true => Ok(Some(LoadedClaims { claims, body })),
+        false => Err(InvalidGrant::WrongKind.into()),
     }
 }
 
-/// Writes the claims that a loader returned.
-pub(crate) fn write_claims<C: Claims>(claims: &C) -> Result<Body, AuthError> {
-    C::CODEC.write(claims)
+/// The claims type of a loader.
+type Claimed<L> = <<L as Loading>::Output as Loaded>::Claims;
+
+/// Claims that a loader returned, and what a token contains of them.
+pub(crate) struct LoadedClaims<L: Loading<Output: Loaded>> {
+    pub(crate) claims: Claimed<L>,
+    pub(crate) body: Body,
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::{Sessions, TokenPair};
-use crate::claims::{Claims, SignIn};
+use crate::claims::{Body, Claims, SignIn};
 use crate::error::AuthError;
 use crate::family::{Device, Family};
+use crate::owner::{Owner, Revision};
 use crate::revocation::Revocation;
 
 /// What a login can set.
@@ -15,6 +16,14 @@ pub(crate) struct LoginOptions {
     pub(crate) acr: Option<Arc<str>>,
 }
 
+/// A session that is about to begin.
+pub(crate) struct NewSession {
+    pub(crate) owner: Owner,
+    pub(crate) family: Family,
+    body: Body,
+    sign_in: SignIn,
+}
+
 impl Sessions {
     /// Begins a session for a user who has just signed in.
     pub(crate) async fn login<C: Claims>(
@@ -22,45 +31,59 @@ impl Sessions {
         claims: &C,
         options: LoginOptions,
     ) -> Result<TokenPair, AuthError> {
-        let (subject, family, pair) = self.prepare_login(claims, options)?;
-        self.begin(&subject, &family).await?;
-        Ok(pair)
+        let new = self.prepare_login(claims, options)?;
+        let revision = self.begin(&new.owner, &new.family).await?;
+        match self.sign_first(&new, revision) {
+            Err(error) => {
+                // Nobody could use the session.
+                self.end_family(&new.owner, new.family.sid).await?;
+                Err(error)
+            }
+            pair => pair,
+        }
     }
 
-    /// Creates a family and signs its first tokens. The family is not stored yet.
+    /// Creates a family, which is not stored yet, for claims that this app can sign.
     pub(crate) fn prepare_login<C: Claims>(
         &self,
         claims: &C,
         options: LoginOptions,
-    ) -> Result<(String, Family, TokenPair), AuthError> {
+    ) -> Result<NewSession, AuthError> {
         let body = C::CODEC.write(claims)?;
-        let subject = claims.subject();
+        self.signer.check(&body)?;
+        let owner = self.signer.owner(body.profile.audience, &claims.subject());
         let family = self.new_family(options.device);
         let sign_in = SignIn { acr: options.acr, ..SignIn::at(family.created_at) };
-        let pair = self.sign_pair(&subject, &body, &family, &sign_in)?;
-        Ok((subject, family, pair))
+        Ok(NewSession { owner, family, body, sign_in })
+    }
+
+    /// Signs the first tokens of a session.
+    pub(crate) fn sign_first(&self, new: &NewSession, revision: Revision) -> Result<TokenPair, AuthError> {
+        self.sign_pair(&new.owner, &new.body, &new.family, &new.sign_in, revision)
     }
 
     /// Begins a session, and signs its refresh token alone.
-    pub(crate) async fn create_refresh_token(&self, subject: &str) -> Result<String, AuthError> {
+    pub(crate) async fn create_refresh_token(&self, owner: &Owner) -> Result<String, AuthError> {
         let family = self.new_family(Device::default());
-        let begin = family.created_at;
-        let token = self.sign_refresh_token(subject, &family, begin, &SignIn::at(begin))?;
-        self.begin(subject, &family).await?;
-        Ok(token)
+        let sign_in = SignIn::at(family.created_at);
+        // Signed before, since this finds out whether it can be.
+        self.sign_refresh_token(owner, &family, &sign_in, Revision::default())?;
+        let revision = self.begin(owner, &family).await?;
+        self.sign_refresh_token(owner, &family, &sign_in, revision)
     }
 
     pub(crate) fn new_family(&self, device: Device) -> Family {
         Family::begin(self.now(), self.settings.refresh_ttl, self.settings.session_ttl, device)
     }
 
-    /// Stores a family whose first tokens are signed.
-    pub(crate) async fn begin(&self, subject: &str, family: &Family) -> Result<(), AuthError> {
-        let (now, max_sessions) = (family.created_at, self.settings.max_sessions);
-        let dropped = self.store.call(|store| store.insert(subject, family, now, max_sessions)).await?;
-        for sid in dropped {
-            self.revoke(Revocation::Session(sid));
+    /// Stores a family that has just begun. Returns the revision of its owner.
+    pub(crate) async fn begin(&self, owner: &Owner, family: &Family) -> Result<Revision, AuthError> {
+        let context = self.context(owner);
+        let max_sessions = self.settings.max_sessions;
+        let inserted = self.store.call(|store| store.insert(owner, family, max_sessions, &context)).await?;
+        for sid in inserted.dropped {
+            self.revoke(Revocation::Session(owner.digest(), sid));
         }
-        Ok(())
+        Ok(inserted.revision)
     }
 }

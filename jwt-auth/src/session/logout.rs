@@ -3,47 +3,58 @@
 use uuid::Uuid;
 
 use super::{Presented, Sessions};
-use crate::auth::AccessTokenId;
+use crate::auth::{AccessTokenId, Auth};
+use crate::claims::Claims;
 use crate::config::RevocationMode;
 use crate::error::{AuthError, InvalidToken};
-use crate::revocation::{Revocation, SubjectDigest};
+use crate::owner::{Owner, Revision};
+use crate::revocation::Revocation;
+use crate::store::Context;
 
 impl Sessions {
     /// Ends the session of a refresh token. Returns whether it existed.
     pub(crate) async fn invalidate_refresh_token(&self, token: &str) -> Result<bool, AuthError> {
         // Dates do not matter: an old token identifies its session as well.
-        match Presented::read(&self.verifier, token, None) {
-            Ok(presented) => self.end_family(&presented.subject, presented.sid).await,
+        match Presented::read(&self.verifier, &self.signer, token, None) {
+            Ok(presented) => self.end_family(&presented.owner, presented.sid).await,
             Err(_) => Ok(false),
         }
     }
 
-    /// Ends a family, and then its access tokens: also if the family is gone, since the answer to an earlier attempt may
-    /// have been lost.
-    pub(crate) async fn end_family(&self, subject: &str, sid: Uuid) -> Result<bool, AuthError> {
-        let removed = self.store.call(|store| store.remove(subject, sid)).await?;
-        self.revoke(Revocation::Session(sid));
+    /// Ends one session of an owner, and its access tokens. Returns whether the store had it. It may not, and the tokens be
+    /// valid all the same: it lost the session, or carried out an earlier attempt whose answer was lost.
+    pub(crate) async fn end_family(&self, owner: &Owner, sid: Uuid) -> Result<bool, AuthError> {
+        let context = self.context(owner);
+        let removed = self.store.call(|store| store.remove(owner, sid, &context)).await?;
+        self.revoke(Revocation::Session(owner.digest(), sid));
         Ok(removed)
     }
 
-    /// Ends one session of a subject. Returns whether the subject had it.
-    pub(crate) async fn revoke_session(&self, subject: &str, sid: Uuid) -> Result<bool, AuthError> {
-        let removed = self.store.call(|store| store.remove(subject, sid)).await?;
-        if removed {
-            self.revoke(Revocation::Session(sid));
-        }
-        Ok(removed)
+    /// Ends all sessions of an owner, and returns how many there were.
+    pub(crate) async fn revoke_owner(&self, owner: &Owner) -> Result<usize, AuthError> {
+        self.revoke_all(owner, None).await
     }
 
-    /// Ends all sessions of a subject, and returns how many there were.
-    pub(crate) async fn revoke_subject(&self, subject: &str) -> Result<usize, AuthError> {
-        let now = self.now();
-        let removed = self.store.call(|store| store.remove_all(subject, now)).await?;
-        self.revoke(Revocation::Subject(SubjectDigest::of(subject), now));
-        for sid in &removed {
-            self.revoke(Revocation::Session(*sid));
+    /// Ends all sessions of the owner of an access token but its own, and returns how many there were.
+    pub(crate) async fn revoke_others<C: Claims>(&self, auth: &Auth<C>) -> Result<usize, AuthError> {
+        let owner = self.owner(auth)?;
+        let sid = auth.session_id().ok_or(InvalidToken::NoSession)?;
+        self.revoke_all(&owner, Some(sid)).await
+    }
+
+    async fn revoke_all(&self, owner: &Owner, spared: Option<Uuid>) -> Result<usize, AuthError> {
+        let context = self.context(owner);
+        let removed = self.store.call(|store| store.remove_all(owner, spared, &context)).await?;
+        self.revoke(Revocation::Owner(owner.digest(), removed.revision, spared));
+        Ok(removed.sids.len())
+    }
+
+    /// Returns the owner of an access token of this app.
+    pub(crate) fn owner<C: Claims>(&self, auth: &Auth<C>) -> Result<Owner, AuthError> {
+        match auth.token().is_own {
+            true => Ok(self.signer.owner(auth.token().kind, &auth.subject())),
+            false => Err(InvalidToken::WrongIssuer.into()),
         }
-        Ok(removed.len())
     }
 
     /// Revokes one access token.
@@ -57,14 +68,16 @@ impl Sessions {
                  \"push\"",
             ));
         }
-        let has_feed = self.store.call(|store| store.revoke_token(token.id)).await?;
+        let revocation = Revocation::Token(token.id);
+        let context = Context::new(self.now(), Revision::default(), self.revocations.retention());
+        let has_feed = self.store.call(|store| store.tell(&revocation, &context)).await?;
         if !has_feed && self.store.inner().is_shared() {
             return Err(AuthError::internal(
                 "the access token would stay valid in other processes, since the store has no feed: implement `feed` and \
-                 `revoke_token` of `RefreshStore`, or return `false` from `is_shared`",
+                 `tell` of `RefreshStore`, or return `false` from `is_shared`",
             ));
         }
-        self.revoke(Revocation::Token(token.id));
+        self.revoke(revocation);
         Ok(())
     }
 }

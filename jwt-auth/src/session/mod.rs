@@ -1,6 +1,8 @@
 //! Sessions: a login begins a family of refresh tokens, each refresh replaces the presented token with a successor, and a
 //! logout ends the family.
 
+mod confirm;
+mod continued;
 mod list;
 mod loader;
 mod login;
@@ -20,13 +22,18 @@ use crate::config::SessionSettings;
 use crate::error::AuthError;
 use crate::family::Family;
 use crate::jws::TokenType;
+use crate::owner::{Owner, Revision};
 use crate::revocation::{Revocation, Revocations};
 use crate::signer::{Signer, TokenSpec};
+use crate::store::Context;
 use crate::verify::Verifier;
 
+pub(crate) use confirm::Confirmations;
+pub use continued::Continued;
+pub(crate) use continued::LoaderParameter;
 pub use list::Session;
 pub use loader::Loaded;
-pub(crate) use loader::{Loading, load, write_claims};
+pub(crate) use loader::{Loading, load};
 pub(crate) use login::LoginOptions;
 pub(crate) use refresh_token::Presented;
 pub(crate) use store_handle::StoreHandle;
@@ -39,6 +46,7 @@ pub(crate) struct Sessions {
     pub(crate) signer: Arc<Signer>,
     pub(crate) revocations: Arc<Revocations>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) confirmations: Confirmations,
     pub(crate) settings: SessionSettings,
 }
 
@@ -49,20 +57,37 @@ impl Sessions {
 
     /// Rejects in this process what was revoked. Other processes hear of it through the store's feed.
     pub(crate) fn revoke(&self, revocation: Revocation) {
-        self.revocations.apply(revocation, self.now());
+        self.revocations.apply(revocation);
+    }
+
+    /// Returns what the store learns with a call about an owner.
+    pub(crate) fn context(&self, owner: &Owner) -> Context {
+        Context::new(self.now(), self.revocations.heard(owner.digest()), self.revocations.retention())
     }
 
     /// Signs an access token that belongs to no session.
-    pub(crate) fn create_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
-        self.sign_access_token(&C::CODEC.write(claims)?, self.now())
+    pub(crate) async fn create_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
+        let body = C::CODEC.write(claims)?;
+        self.signer.check(&body)?;
+        let owner = self.signer.owner(body.profile.audience, &claims.subject());
+        let context = self.context(&owner);
+        let revision = self.store.call(|store| store.revision(&owner, &context)).await?;
+        self.sign_access_token(&body, self.now(), revision)
     }
 
     /// Signs an access token that belongs to no session, as of this time.
-    pub(crate) fn sign_access_token(&self, body: &Body, issued_at: Timestamp) -> Result<String, AuthError> {
+    pub(crate) fn sign_access_token(
+        &self,
+        body: &Body,
+        issued_at: Timestamp,
+        revision: Revision,
+    ) -> Result<String, AuthError> {
         let spec = TokenSpec {
             token_type: TokenType::Access,
             token_id: Uuid::new_v4(),
             session_id: None,
+            generation: None,
+            revision,
             issued_at,
             expires_at: issued_at + self.verifier.access_ttl(),
             sign_in: SignIn::default(),
@@ -70,46 +95,52 @@ impl Sessions {
         self.signer.sign(body, &spec)
     }
 
-    /// Signs the current tokens of a family.
+    /// Signs the current tokens of a family. The access token lives no longer than the session would without a refresh.
     pub(crate) fn sign_pair(
         &self,
-        subject: &str,
+        owner: &Owner,
         body: &Body,
         family: &Family,
         sign_in: &SignIn,
+        revision: Revision,
     ) -> Result<TokenPair, AuthError> {
         let now = self.now();
-        let expires_at = (now + self.verifier.access_ttl()).min(family.absolute_end);
+        let session_end = family.idle_end.min(family.absolute_end);
+        let expires_at = (now + self.verifier.access_ttl()).min(session_end);
         let spec = TokenSpec {
             token_type: TokenType::Access,
             token_id: Uuid::new_v4(),
             session_id: Some(family.sid),
+            generation: Some(family.generation),
+            revision,
             issued_at: now,
             expires_at,
             sign_in: sign_in.clone(),
         };
         let access_token = self.signer.sign(body, &spec)?;
-        let refresh_token = self.sign_refresh_token(subject, family, now, sign_in)?;
-        Ok(TokenPair::new(access_token, refresh_token, expires_at.since(now)))
+        let refresh_token = self.sign_refresh_token(owner, family, sign_in, revision)?;
+        Ok(TokenPair::new((access_token, expires_at.since(now)), (refresh_token, session_end.since(now))))
     }
 
     /// Signs a refresh token, which lives until the absolute end of the session. The store decides whether the session has
     /// been idle for too long: an owner who returns after that detects a thief who kept using the session.
     fn sign_refresh_token(
         &self,
-        subject: &str,
+        owner: &Owner,
         family: &Family,
-        now: Timestamp,
         sign_in: &SignIn,
+        revision: Revision,
     ) -> Result<String, AuthError> {
         let spec = TokenSpec {
             token_type: TokenType::Refresh,
             token_id: family.current,
             session_id: Some(family.sid),
-            issued_at: now,
+            generation: Some(family.generation),
+            revision,
+            issued_at: self.now(),
             expires_at: family.absolute_end,
             sign_in: sign_in.clone(),
         };
-        self.signer.sign(&Body::refresh(subject, family.generation)?, &spec)
+        self.signer.sign(&Body::refresh(owner.subject(), owner.kind())?, &spec)
     }
 }

@@ -1,12 +1,11 @@
 //! Refresh: a presented token is exchanged for its successor.
 
-use std::str::FromStr;
-
 use uuid::Uuid;
 
-use super::{Loaded, Loading, Presented, Session, Sessions, TokenPair, load, write_claims};
+use super::{Loaded, LoaderParameter, Loading, Presented, Session, Sessions, TokenPair, load};
 use crate::error::{AuthError, InvalidGrant};
 use crate::family::{Family, Rotation, Swap, decide, settle};
+use crate::owner::Revision;
 
 impl Sessions {
     /// Exchanges a refresh token for a new pair, in one round trip to the store.
@@ -16,23 +15,22 @@ impl Sessions {
         loader: impl FnOnce(S) -> L,
     ) -> Result<TokenPair, AuthError>
     where
-        S: FromStr,
+        S: LoaderParameter,
         L: Loading<Output: Loaded>,
     {
         let presented = self.verify_refresh_token(token)?;
-        let Some(claims) = load(&presented.subject, loader).await? else {
-            self.end_family(&presented.subject, presented.sid).await?;
+        let Some(loaded) = load(&presented, loader).await? else {
+            self.end_family(&presented.owner, presented.sid).await?;
             return Err(InvalidGrant::NoSuchSubject.into());
         };
-        let body = write_claims(&claims)?;
-
-        let family = self.rotate(&presented).await?;
-        self.sign_pair(&presented.subject, &body, &family, &presented.sign_in)
+        let (family, revision) = self.rotate(&presented).await?;
+        self.sign_pair(&presented.owner, &loaded.body, &family, &presented.sign_in, revision)
     }
 
-    /// Asks the store to swap, and decides what its answer means. Returns the family whose current token is handed out.
-    pub(crate) async fn rotate(&self, presented: &Presented) -> Result<Family, AuthError> {
-        if self.revocations.has_ended(presented.sid) {
+    /// Asks the store to swap, and decides what its answer means. Returns the family whose current token is handed out, and
+    /// the revision of its owner.
+    pub(crate) async fn rotate(&self, presented: &Presented) -> Result<(Family, Revision), AuthError> {
+        if self.has_ended(presented) {
             return Err(self.end_again(presented).await?);
         }
         let now = self.now();
@@ -43,35 +41,51 @@ impl Sessions {
             now,
             idle_end: now + self.settings.refresh_ttl,
         };
-        let outcome =
-            self.store.call(|store| store.compare_and_swap(&presented.subject, presented.sid, &swap)).await?;
-        match settle(outcome, &swap, self.settings.reuse_grace) {
-            Ok(family) => Ok(family),
-            Err(Rotation::Reuse) => {
-                self.end_family(&presented.subject, presented.sid).await?;
-                log::warn!(
-                    "jwt-auth: a refresh token was reused, so session {} of `{}` was ended",
-                    presented.sid,
-                    presented.subject.escape_debug()
-                );
-                Err(InvalidGrant::Reused.into())
-            }
+        let context = self.context(&presented.owner);
+        let swapped = self
+            .store
+            .call(|store| store.compare_and_swap(&presented.owner, presented.sid, &swap, &context))
+            .await?;
+        match settle(swapped.outcome, &swap, self.settings.reuse_grace) {
+            Ok(family) => Ok((family, swapped.revision)),
             Err(Rotation::Rotate) => Err(AuthError::internal("the store refused a swap that was due")),
-            Err(Rotation::Expired) => Err(InvalidGrant::Expired.into()),
-            Err(Rotation::Unknown | Rotation::Retry) => Err(InvalidGrant::Unknown.into()),
+            Err(refused) => Err(self.refuse(presented, refused).await?),
         }
+    }
+
+    /// Returns why a token gets no successor. A token that was reused ends its session first, wherever it was presented.
+    async fn refuse(&self, presented: &Presented, why: Rotation) -> Result<AuthError, AuthError> {
+        Ok(match why {
+            Rotation::Reuse => {
+                self.end_family(&presented.owner, presented.sid).await?;
+                log::warn!(
+                    "jwt-auth: a refresh token was reused, so session {} of {} was ended",
+                    presented.sid,
+                    presented.owner
+                );
+                InvalidGrant::Reused.into()
+            }
+            Rotation::Expired => InvalidGrant::Expired.into(),
+            Rotation::Unknown | Rotation::Retry | Rotation::Rotate => InvalidGrant::Unknown.into(),
+        })
+    }
+
+    /// Whether the session of a token was ended, as far as this process remembers.
+    fn has_ended(&self, presented: &Presented) -> bool {
+        let owner = presented.owner.digest();
+        self.revocations.has_ended(owner, Some(presented.sid), presented.revision)
     }
 
     /// Ends a session again that the store brought back because it lost its last writes. Otherwise, only this process
     /// would reject its new access tokens.
     async fn end_again(&self, presented: &Presented) -> Result<AuthError, AuthError> {
         // Looked up first, since ending a session writes and may wait for replicas.
-        let found = self.store.call(|store| store.find(&presented.subject, presented.sid)).await?;
-        if found.is_some() && self.end_family(&presented.subject, presented.sid).await? {
+        let found = self.store.call(|store| store.find(&presented.owner, presented.sid)).await?;
+        if found.is_some() && self.end_family(&presented.owner, presented.sid).await? {
             log::warn!(
-                "jwt-auth: the store lost the end of session {} of `{}`, so the session was ended again",
+                "jwt-auth: the store lost the end of session {} of {}, so the session was ended again",
                 presented.sid,
-                presented.subject.escape_debug()
+                presented.owner
             );
         }
         Ok(InvalidGrant::Unknown.into())
@@ -83,23 +97,21 @@ impl Sessions {
     }
 
     pub(crate) async fn check_presented(&self, presented: &Presented) -> Result<Session, AuthError> {
-        if self.revocations.has_ended(presented.sid) {
+        if self.has_ended(presented) {
             return Err(InvalidGrant::Unknown.into());
         }
-        let family = self.store.call(|store| store.find(&presented.subject, presented.sid)).await?;
+        let family = self.store.call(|store| store.find(&presented.owner, presented.sid)).await?;
         let (jti, generation) = (presented.jti, presented.generation);
         let grace = self.settings.reuse_grace;
         match (decide(family.as_ref(), jti, generation, self.now(), grace), family) {
             (Rotation::Rotate | Rotation::Retry, Some(family)) => Ok(family.into()),
-            (Rotation::Reuse, _) => Err(InvalidGrant::Reused.into()),
-            (Rotation::Expired, _) => Err(InvalidGrant::Expired.into()),
-            (_, _) => Err(InvalidGrant::Unknown.into()),
+            (why, _) => Err(self.refuse(presented, why).await?),
         }
     }
 
     /// Verifies a refresh token without asking the store.
     fn verify_refresh_token(&self, token: &str) -> Result<Presented, AuthError> {
-        Presented::read(&self.verifier, token, Some(self.now()))
+        Presented::read(&self.verifier, &self.signer, token, Some(self.now()))
             .map_err(|reason| InvalidGrant::Token(reason).into())
     }
 }

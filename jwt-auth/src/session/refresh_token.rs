@@ -6,15 +6,16 @@ use uuid::Uuid;
 use crate::claims::{Claims, SignIn};
 use crate::clock::Timestamp;
 use crate::error::InvalidToken;
+use crate::owner::{Owner, Revision};
+use crate::signer::Signer;
 use crate::verify::Verifier;
 
 /// The claims of a refresh token. [`Body::refresh`](crate::claims::Body::refresh) writes them.
 #[derive(Serialize, Deserialize)]
 struct RefreshClaims {
     sub: String,
-    /// The number of refreshes before this token.
-    #[serde(rename = "gen")]
-    generation: u32,
+    /// The kind of claims that it continues.
+    kind: Option<String>,
 }
 
 impl Claims for RefreshClaims {
@@ -26,11 +27,13 @@ impl Claims for RefreshClaims {
 }
 
 /// A refresh token of this app that was presented.
-pub(crate) struct Presented {
-    pub(crate) subject: String,
+pub struct Presented {
+    pub(crate) owner: Owner,
     pub(crate) sid: Uuid,
     pub(crate) jti: Uuid,
     pub(crate) generation: u32,
+    /// The revision of the owner that the token was issued under.
+    pub(crate) revision: Revision,
     pub(crate) sign_in: SignIn,
 }
 
@@ -38,15 +41,17 @@ impl Presented {
     /// Verifies a refresh token, except for its session. With `at`, it must be valid at that time.
     pub(super) fn read(
         verifier: &Verifier,
+        signer: &Signer,
         token: &str,
         at: Option<Timestamp>,
     ) -> Result<Self, InvalidToken> {
         let (claims, info) = verifier.refresh_token::<RefreshClaims>(token, at)?;
         Ok(Self {
-            subject: claims.sub,
+            owner: signer.owner(claims.kind.as_deref(), &claims.sub),
             sid: info.session_id.ok_or_else(|| InvalidToken::missing_claim("sid"))?,
             jti: info.token_id,
-            generation: claims.generation,
+            generation: info.generation.ok_or_else(|| InvalidToken::missing_claim("gen"))?,
+            revision: info.revision.unwrap_or_default(),
             sign_in: info.sign_in,
         })
     }

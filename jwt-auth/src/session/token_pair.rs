@@ -28,11 +28,21 @@ pub struct TokenPair {
     pub token_type: &'static str,
     /// How long the access token is valid, in seconds.
     pub expires_in: u64,
+    /// How long the refresh token is valid unless it is used, in seconds: until the idle end of the session, or its absolute
+    /// end if that is earlier.
+    pub refresh_expires_in: u64,
 }
 
 impl TokenPair {
-    pub(crate) fn new(access_token: String, refresh_token: String, lifetime: Duration) -> Self {
-        Self { access_token, refresh_token, token_type: "bearer", expires_in: lifetime.as_secs() }
+    /// Creates a pair of tokens with their lifetimes.
+    pub(crate) fn new(access: (String, Duration), refresh: (String, Duration)) -> Self {
+        Self {
+            access_token: access.0,
+            refresh_token: refresh.0,
+            token_type: "bearer",
+            expires_in: access.1.as_secs(),
+            refresh_expires_in: refresh.1.as_secs(),
+        }
     }
 }
 

@@ -3,16 +3,18 @@
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use rocket::async_trait;
 use uuid::Uuid;
 
-use super::RefreshStore;
+use super::{Context, Inserted, RefreshStore, Removed, Swapped};
 use crate::clock::Timestamp;
 use crate::error::StoreError;
 use crate::family::{Family, Swap, SwapOutcome};
+use crate::owner::{Owner, Revision};
+use crate::revocation::{Revocation, RevocationFeed};
 
 const SHARDS: usize = 64;
 
@@ -29,8 +31,17 @@ pub struct MemoryStore {
 
 #[derive(Default)]
 struct Shard {
-    families: HashMap<String, Vec<Family>>,
+    owners: HashMap<Owner, Entry>,
     swept_at: Option<Timestamp>,
+}
+
+/// What is kept of an owner.
+#[derive(Default)]
+struct Entry {
+    families: Vec<Family>,
+    revision: Revision,
+    /// When the revision may be forgotten.
+    revision_end: Option<Timestamp>,
 }
 
 impl MemoryStore {
@@ -42,8 +53,10 @@ impl MemoryStore {
     /// Returns the number of families, including ended ones that were not dropped yet.
     #[doc(hidden)]
     pub fn len(&self) -> usize {
-        let lengths =
-            self.shards.iter().map(|shard| lock(shard).families.values().map(Vec::len).sum::<usize>());
+        let lengths = self
+            .shards
+            .iter()
+            .map(|shard| lock(shard).owners.values().map(|entry| entry.families.len()).sum::<usize>());
         lengths.sum()
     }
 
@@ -53,9 +66,27 @@ impl MemoryStore {
         self.len() == 0
     }
 
-    fn shard(&self, subject: &str) -> MutexGuard<'_, Shard> {
-        let hash = self.hasher.hash_one(subject);
+    fn shard(&self, owner: &Owner) -> MutexGuard<'_, Shard> {
+        let hash = self.hasher.hash_one(owner);
         lock(&self.shards[hash as usize % SHARDS])
+    }
+
+    /// Reads or changes what is kept of an owner, and forgets it if nothing is left.
+    fn with<T>(&self, owner: &Owner, change: impl FnOnce(&mut Entry) -> T) -> T {
+        let mut shard = self.shard(owner);
+        let Some(entry) = shard.owners.get_mut(owner) else {
+            let mut entry = Entry::default();
+            let result = change(&mut entry);
+            if !entry.is_empty() {
+                shard.owners.insert(owner.clone(), entry);
+            }
+            return result;
+        };
+        let result = change(entry);
+        if entry.is_empty() {
+            shard.owners.remove(owner);
+        }
+        result
     }
 
     /// Drops ended families from the shards that were not swept for a while.
@@ -78,10 +109,36 @@ impl Shard {
             return;
         }
         self.swept_at = Some(now);
-        self.families.retain(|_, families| {
-            families.retain(|family| family.is_live(now));
-            !families.is_empty()
+        self.owners.retain(|_, entry| {
+            entry.families.retain(|family| family.is_live(now));
+            if entry.revision_end.is_some_and(|end| end <= now) {
+                (entry.revision, entry.revision_end) = (Revision::default(), None);
+            }
+            !entry.is_empty()
         });
+    }
+}
+
+impl Entry {
+    fn is_empty(&self) -> bool {
+        self.families.is_empty() && self.revision == Revision::default()
+    }
+
+    fn find(&mut self, sid: Uuid) -> Option<&mut Family> {
+        self.families.iter_mut().find(|family| family.sid == sid)
+    }
+
+    /// Takes over the revision that the process remembers, if it is later.
+    fn hear(&mut self, context: &Context) -> Revision {
+        if context.heard > self.revision {
+            self.revise(context.heard, context);
+        }
+        self.revision
+    }
+
+    fn revise(&mut self, revision: Revision, context: &Context) {
+        self.revision = revision;
+        self.revision_end = Some(context.now + 2 * context.retention);
     }
 }
 
@@ -92,56 +149,88 @@ fn lock(shard: &Mutex<Shard>) -> MutexGuard<'_, Shard> {
 
 #[async_trait]
 impl RefreshStore for MemoryStore {
-    fn is_shared(&self) -> bool {
-        false
-    }
-
     async fn insert(
         &self,
-        subject: &str,
+        owner: &Owner,
         family: &Family,
-        now: Timestamp,
         max_sessions: usize,
-    ) -> Result<Vec<Uuid>, StoreError> {
-        self.sweep(now);
-        let mut shard = self.shard(subject);
-        let families = shard.families.entry(subject.to_owned()).or_default();
-        families.retain(|other| other.sid != family.sid);
-        let dropped = Family::make_room(families, now, max_sessions);
-        families.push(family.clone());
-        Ok(dropped)
+        context: &Context,
+    ) -> Result<Inserted, StoreError> {
+        self.sweep(context.now);
+        Ok(self.with(owner, |entry| {
+            entry.families.retain(|other| other.sid != family.sid);
+            let dropped = Family::make_room(&mut entry.families, context.now, max_sessions);
+            entry.families.push(family.clone());
+            Inserted::new(dropped, entry.hear(context))
+        }))
     }
 
     async fn compare_and_swap(
         &self,
-        subject: &str,
+        owner: &Owner,
         sid: Uuid,
         swap: &Swap,
-    ) -> Result<SwapOutcome, StoreError> {
-        let mut shard = self.shard(subject);
-        let found =
-            shard.families.get_mut(subject).and_then(|families| families.iter_mut().find(|f| f.sid == sid));
-        Ok(SwapOutcome::apply(found, swap))
+        context: &Context,
+    ) -> Result<Swapped, StoreError> {
+        Ok(self.with(owner, |entry| {
+            let outcome = SwapOutcome::apply(entry.find(sid), swap);
+            Swapped::new(outcome, entry.hear(context))
+        }))
     }
 
-    async fn list(&self, subject: &str) -> Result<Vec<Family>, StoreError> {
-        Ok(self.shard(subject).families.get(subject).cloned().unwrap_or_default())
+    async fn confirm(&self, owner: &Owner, sid: Uuid, generation: u32) -> Result<(), StoreError> {
+        self.with(owner, |entry| {
+            if let Some(family) = entry.find(sid) {
+                family.confirm(generation);
+            }
+        });
+        Ok(())
     }
 
-    async fn remove(&self, subject: &str, sid: Uuid) -> Result<bool, StoreError> {
-        let mut shard = self.shard(subject);
-        let Some(families) = shard.families.get_mut(subject) else { return Ok(false) };
-        let before = families.len();
-        families.retain(|family| family.sid != sid);
-        let removed = families.len() < before;
-        if families.is_empty() {
-            shard.families.remove(subject);
-        }
-        Ok(removed)
+    async fn find(&self, owner: &Owner, sid: Uuid) -> Result<Option<Family>, StoreError> {
+        Ok(self.with(owner, |entry| entry.find(sid).cloned()))
     }
 
-    async fn remove_all(&self, subject: &str, _: Timestamp) -> Result<Vec<Uuid>, StoreError> {
-        let families = self.shard(subject).families.remove(subject).unwrap_or_default();
-        Ok(families.into_iter().map(|family| family.sid).collect())
+    async fn list(&self, owner: &Owner) -> Result<Vec<Family>, StoreError> {
+        Ok(self.with(owner, |entry| entry.families.clone()))
+    }
+
+    async fn revision(&self, owner: &Owner, context: &Context) -> Result<Revision, StoreError> {
+        Ok(self.with(owner, |entry| entry.hear(context)))
+    }
+
+    async fn remove(&self, owner: &Owner, sid: Uuid, _: &Context) -> Result<bool, StoreError> {
+        Ok(self.with(owner, |entry| {
+            let before = entry.families.len();
+            entry.families.retain(|family| family.sid != sid);
+            entry.families.len() < before
+        }))
+    }
+
+    async fn remove_all(
+        &self,
+        owner: &Owner,
+        spared: Option<Uuid>,
+        context: &Context,
+    ) -> Result<Removed, StoreError> {
+        Ok(self.with(owner, |entry| {
+            let next = entry.hear(context).next(SystemTime::now().into());
+            entry.revise(next, context);
+            let removed = entry.families.extract_if(.., |family| Some(family.sid) != spared);
+            Removed::new(removed.map(|family| family.sid).collect(), next)
+        }))
+    }
+
+    /// Does nothing: the process that revokes is the only one that could hear of it.
+    async fn tell(&self, _: &Revocation, _: &Context) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    fn feed(&self, _: Duration) -> Option<Arc<dyn RevocationFeed>> {
+        None
     }
 }

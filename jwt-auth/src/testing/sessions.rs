@@ -10,6 +10,7 @@ use crate::error::{AuthError, StoreError};
 use crate::jws::TokenType;
 use crate::jwt_auth::JwtAuth;
 use crate::keyring::TrustedIssuer;
+use crate::owner::Revision;
 use crate::session::{LoginOptions, TokenPair};
 
 impl JwtAuth {
@@ -25,11 +26,12 @@ impl JwtAuth {
     /// Begins a session without waiting, since memory answers at once.
     pub(super) fn login_at_once<C: Claims>(&self, claims: &C) -> Result<TokenPair, AuthError> {
         let sessions = self.engine();
-        let (subject, family, pair) = sessions.prepare_login(claims, LoginOptions::default())?;
-        let (now, max_sessions) = (family.created_at, sessions.settings.max_sessions);
-        let begun = sessions.store.inner().insert(&subject, &family, now, max_sessions).now_or_never();
-        begun.unwrap_or(Err(StoreError::Corrupt("sessions of tests are kept in memory")))?;
-        Ok(pair)
+        let new = sessions.prepare_login(claims, LoginOptions::default())?;
+        let (max_sessions, context) = (sessions.settings.max_sessions, sessions.context(&new.owner));
+        let store = sessions.store.inner();
+        let begun = store.insert(&new.owner, &new.family, max_sessions, &context).now_or_never();
+        let begun = begun.unwrap_or(Err(StoreError::Corrupt("sessions of tests are kept in memory")))?;
+        sessions.sign_first(&new, begun.revision)
     }
 
     /// Issues an access token that has just expired.
@@ -37,7 +39,7 @@ impl JwtAuth {
         let begin = self.now().before(self.verifier().access_ttl() + self.verifier().leeway());
         let body = C::CODEC.write(claims)?;
         match self.issuer_of(&body) {
-            None => self.engine().sign_access_token(&body, begin),
+            None => self.engine().sign_access_token(&body, begin, Revision::default()),
             Some(issuer) => self.sign_as(issuer, &body, begin),
         }
     }
@@ -60,6 +62,8 @@ impl JwtAuth {
             exp: issued_at + self.verifier().access_ttl(),
             jti: Uuid::new_v4(),
             sid: None,
+            generation: None,
+            revision: None,
             auth_time: None,
             acr: None,
         });

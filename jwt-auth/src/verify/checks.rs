@@ -8,6 +8,7 @@ use crate::clock::Timestamp;
 use crate::error::InvalidToken;
 use crate::jws::{TokenType, digest_id};
 use crate::keyring::TrustedIssuer;
+use crate::owner::Revision;
 
 impl Verifier {
     /// Verifies a refresh token of this app, except for its session. With `at`, it must be valid at that time.
@@ -17,15 +18,21 @@ impl Verifier {
         at: Option<Timestamp>,
     ) -> Result<(C, TokenInfo), InvalidToken> {
         let json = self.own_signature(token, TokenType::Refresh)?;
-        self.check_own(&json, 0, at)
+        let (claims, info) =
+            self.check_own(&json, 0, &ExpectedAudience::own(&self.refresh_audience, None))?;
+        // By the clock of another instance, it may have been issued a moment from now. The store decides whether its
+        // session is live.
+        let validity = info.validity.from_any_time();
+        at.map_or(Ok(()), |now| validity.check(now))?;
+        Ok((claims, TokenInfo { validity, ..info }))
     }
 
-    /// Reads and checks the claims of a token of this app. With `at`, it must be valid at that time.
+    /// Reads the claims of a token of this app, and checks all but its dates.
     pub(super) fn check_own<C: Claims>(
         &self,
         json: &str,
         number: usize,
-        at: Option<Timestamp>,
+        audience: &ExpectedAudience<'_>,
     ) -> Result<(C, TokenInfo), InvalidToken> {
         let profile = C::CODEC.profile(number);
         let Decoded { claims, registered } = read::<C>(json, Dialect::Own, number)?;
@@ -35,14 +42,10 @@ impl Verifier {
             registered.iat.map(Timestamp::from).ok_or_else(|| InvalidToken::missing_claim("iat"))?;
         let not_before = registered.nbf.map_or(issued_at, |nbf| issued_at.max(nbf.into()));
         let validity = Validity::new(Some(not_before), expires_at, self.settings.leeway);
-        if let Some(now) = at {
-            validity.check(now)?;
-        }
         if !self.may_be_own(registered.iss.as_deref()) {
             return Err(InvalidToken::WrongIssuer);
         }
-        if !ExpectedAudience::own(&self.settings.audience, profile.audience).matches(registered.aud.as_ref())
-        {
+        if !audience.matches(registered.aud.as_ref()) {
             return Err(InvalidToken::WrongAudience);
         }
         if registered.sub.as_deref().is_none_or(str::is_empty) {
@@ -58,6 +61,9 @@ impl Verifier {
             validity,
             token_id,
             session_id: registered.sid,
+            generation: registered.generation,
+            revision: Some(Revision::from_u64(registered.revision.unwrap_or_default())),
+            kind: profile.audience,
             sign_in: SignIn::of(&registered),
             is_own: true,
         };
@@ -94,6 +100,9 @@ impl Verifier {
             validity,
             token_id: registered.jti.unwrap_or_else(|| digest_id(json)),
             session_id: None,
+            generation: None,
+            revision: None,
+            kind: None,
             sign_in: SignIn::of(&registered),
             is_own: false,
         };

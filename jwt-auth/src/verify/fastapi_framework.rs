@@ -55,6 +55,9 @@ impl Verifier {
             validity,
             token_id: digest_id(json),
             session_id: None,
+            generation: None,
+            revision: None,
+            kind: None,
             sign_in: SignIn::default(),
             is_own: true,
         };

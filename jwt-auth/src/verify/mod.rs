@@ -21,7 +21,9 @@ use crate::clock::Clock;
 use crate::config::{TokenCacheSettings, TokenSettings};
 use crate::error::AuthError;
 use crate::keyring::Keyring;
+use crate::owner::OwnerDigest;
 use crate::revocation::Revocations;
+use audience::ExpectedAudience;
 use cache::TokenCache;
 
 pub(crate) use cache::CacheEntry;
@@ -34,6 +36,8 @@ pub(crate) struct Verifier {
     clock: Arc<dyn Clock>,
     cache: TokenCache,
     settings: TokenSettings,
+    /// The audience of refresh tokens.
+    refresh_audience: Vec<String>,
     /// Whether tokens of fastapi_framework are accepted.
     accepts_legacy: bool,
 }
@@ -48,7 +52,8 @@ impl Verifier {
         accepts_legacy: bool,
     ) -> Self {
         let cache = TokenCache::new(cache);
-        Self { keyring, revocations, clock, cache, settings, accepts_legacy }
+        let refresh_audience = settings.refresh_audience();
+        Self { keyring, revocations, clock, cache, settings, refresh_audience, accepts_legacy }
     }
 
     pub(crate) fn access_ttl(&self) -> Duration {
@@ -80,9 +85,8 @@ impl Verifier {
         entry: &Arc<CacheEntry>,
     ) -> Result<Auth<C>, AuthError> {
         if let Some(auth) = entry.auth::<C>() {
-            let now = self.clock.now();
-            auth.token().validity.check(now)?;
-            self.revocations.check(auth.token(), || auth.subject(), now)?;
+            auth.token().validity.check(self.clock.now())?;
+            self.revocations.check(auth.token(), || self.owner(auth.token().kind, &auth.subject()))?;
             return Ok(auth.clone());
         }
         let (claims, info) = self.claims(token, entry)?;
@@ -121,18 +125,27 @@ impl Verifier {
         let now = self.clock.now();
         let (claims, info) = match payload.is_legacy {
             true => self.check_legacy::<C>(&payload.json, number, now)?,
-            false => self.check_own::<C>(&payload.json, number, Some(now))?,
+            false => {
+                let audience =
+                    ExpectedAudience::own(&self.settings.audience, C::CODEC.profile(number).audience);
+                self.check_own::<C>(&payload.json, number, &audience)?
+            }
         };
         // Revocations are forgotten after this, so no token is valid for longer, whatever its `exp` says.
         let remembered = info.issued_at + self.settings.access_ttl + self.settings.leeway;
         let info = TokenInfo { validity: info.validity.capped(remembered), ..info };
         info.validity.check(now)?;
-        self.revocations.check(&info, || claims.subject(), now)?;
+        self.revocations.check(&info, || self.owner(info.kind, &claims.subject()))?;
         if payload.is_legacy {
             for subject in fastapi_framework::subjects(&payload.json, C::CODEC.profile(number)) {
-                self.revocations.check(&info, || subject, now)?;
+                self.revocations.check(&info, || self.owner(info.kind, &subject))?;
             }
         }
         Ok((claims, info))
+    }
+
+    /// Returns the digest of the owner of a token of this app.
+    fn owner(&self, kind: Option<&str>, subject: &str) -> OwnerDigest {
+        OwnerDigest::of(self.settings.issuer.as_deref(), kind, subject)
     }
 }

@@ -5,6 +5,7 @@ use serde::de::IgnoredAny;
 use super::Verifier;
 use super::audience::ExpectedAudience;
 use crate::claims::{Claims, Profile, claim};
+use crate::config::is_reserved;
 use crate::error::{AuthError, InvalidToken};
 use crate::json::Text;
 use crate::jws::Compact;
@@ -106,6 +107,10 @@ impl Verifier {
                  this app: remove it from one of the two"
                 ))
             }
+            (None, Some(audience)) if is_reserved(audience) => Err(format!(
+                "`{name}` are claims for the audience {audience:?}, but names that begin with `refresh` are the audiences of \
+                 refresh tokens: choose another name in `#[claims(audience = \"…\")]`"
+            )),
             (Some(issuer), _) if self.settings.issuer.as_deref() == Some(issuer) => Err(format!(
                 "`{name}` are claims of {issuer}, which is this app itself by the setting `issuer`: remove `issuer = …` \
                  from `#[claims(…)]`"

@@ -68,7 +68,7 @@ impl App {
 
     /// The refresh tokens of so many new sessions, when those before have ended.
     pub(crate) async fn sign_in(&self, sessions: usize) -> Vec<String> {
-        self.auth.revoke_subject(2).await.expect("Redis answers");
+        self.auth.revoke_subject::<jwt_auth_tests::User>(2).await.expect("Redis answers");
         let mut tokens = Vec::new();
         for _ in 0..sessions {
             let pair = self.auth.generate_tokens(&Demo { id: 2 }).await.expect("Redis keeps the session");

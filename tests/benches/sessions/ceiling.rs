@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use jwt_auth::Device;
 use jwt_auth::clock::Timestamp;
-use jwt_auth::store::{Family, RedisOptions, RedisStore, RefreshStore};
+use jwt_auth::store::{Context, Family, Owner, RedisOptions, RedisStore, RefreshStore, Revision};
 use jwt_auth_tests::RedisServer;
 use jwt_auth_tests::measure::scaled;
 use redis::aio::MultiplexedConnection;
@@ -16,7 +16,10 @@ use uuid::Uuid;
 
 use crate::tasks::in_tasks;
 
-const SCRIPT: &str = include_str!("../../../jwt-auth/src/store/redis/compare_and_swap.lua");
+const SCRIPT: &str = concat!(
+    include_str!("../../../jwt-auth/src/store/redis/revision.lua"),
+    include_str!("../../../jwt-auth/src/store/redis/compare_and_swap.lua")
+);
 
 /// Keys that are named by a number, each with the same sessions in it. A swap puts their token in place of
 /// itself, so that it can be done again, and again.
@@ -25,7 +28,7 @@ pub(crate) struct Ceiling {
     keys: usize,
     client: Client,
     /// What follows `EVALSHA`, the digest, `1` and a key.
-    args: Arc<[String; 6]>,
+    args: Arc<[String; 8]>,
     sha: Arc<str>,
 }
 
@@ -49,7 +52,8 @@ impl Ceiling {
             copies.query_async::<()>(&mut connection).await.expect("Redis copies");
         }
         let sha: String = server.query(cmd("SCRIPT").arg("LOAD").arg(SCRIPT));
-        let args = [sid, token, "0", token, &now.as_millis().to_string(), &end.as_millis().to_string()];
+        let (now, end) = (now.as_millis().to_string(), end.as_millis().to_string());
+        let args = [sid, token, "0", token, &now, &end, "0", "1000"];
         let args = Arc::new(args.map(str::to_owned));
         Self { port: server.port(), keys, client, args, sha: sha.into() }
     }
@@ -90,10 +94,10 @@ impl Ceiling {
     }
 }
 
-async fn swap(connection: &mut MultiplexedConnection, sha: &str, key: String, args: &[String; 6]) {
+async fn swap(connection: &mut MultiplexedConnection, sha: &str, key: String, args: &[String; 8]) {
     let mut evalsha = Cmd::new();
     evalsha.arg("EVALSHA").arg(sha).arg(1).arg(key).arg(args);
-    let (swapped, _): (bool, Vec<u8>) = evalsha.query_async(connection).await.expect("Redis answers");
+    let (swapped, _, _): (bool, Vec<u8>, u64) = evalsha.query_async(connection).await.expect("Redis answers");
     assert!(swapped, "the script refuses to swap: what is measured is something else");
 }
 
@@ -115,19 +119,14 @@ async fn model(
     options.prefix = "model".to_owned();
     let store = RedisStore::connect(&server.url(), options).await.expect("Redis keeps sessions");
     let id = |text: &str| Uuid::from_slice(text.as_bytes()).expect("16 bytes");
+    let owner = Owner::new(None, None, "model");
+    let context = Context::new(now, Revision::default(), Duration::from_secs(1_000));
     let others = (1..sessions).map(|_| Uuid::new_v4());
     for sid in others.chain([id(sid)]) {
-        let family = Family {
-            sid,
-            current: id(token),
-            previous: None,
-            generation: 0,
-            created_at: now,
-            idle_end: end,
-            absolute_end: end,
-            device: Device::default(),
-        };
-        store.insert("model", &family, now, sessions).await.expect("Redis keeps the session");
+        let lives = end.since(now);
+        let mut family = Family::begin(now, lives, lives, Device::default());
+        (family.sid, family.current) = (sid, id(token));
+        store.insert(&owner, &family, sessions, &context).await.expect("Redis keeps the session");
     }
     let keys: Vec<String> = server.query(cmd("KEYS").arg("model:*"));
     let is_hash = |key: &String| server.query::<String>(cmd("TYPE").arg(key)) == "hash";

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use jwt_auth::JwtAuth;
-use jwt_auth_tests::refresh as refresh_token;
+use jwt_auth_tests::{User, refresh as refresh_token};
 use rocket::tokio::spawn;
 
 /// Begins so many sessions, so many for each user. Gives their refresh tokens.
@@ -15,7 +15,7 @@ pub(crate) async fn sign_in(auth: &JwtAuth, sessions: usize, per_user: usize) ->
             let mut tokens = Vec::new();
             for session in (task..sessions).step_by(TASKS) {
                 let user = format!("user-{}", session / per_user);
-                tokens.push(auth.create_refresh_token(user).await.expect("the store answers"));
+                tokens.push(auth.create_refresh_token::<User>(user).await.expect("the store answers"));
             }
             tokens
         }

@@ -40,7 +40,7 @@ async fn claims_that_look_like_a_refresh_token_are_not_signed() {
     let (_server, setup) = service("issue");
     let auth = setup.launch().await;
     for answer in [
-        auth.create_access_token(&UserId { user_id: 5 }).map(drop),
+        auth.create_access_token(&UserId { user_id: 5 }).await.map(drop),
         auth.generate_tokens(&UserId { user_id: 5 }).await.map(drop),
     ] {
         let Err(AuthError::Internal(message)) = answer else { panic!("{answer:?}") };

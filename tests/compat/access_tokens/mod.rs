@@ -53,7 +53,7 @@ async fn a_token_without_an_id_is_revoked_by_its_contents() {
         let (_server, setup) = service(phase);
         let (one, other) = (setup.launch().await, setup.launch().await);
         let theirs = access_token(&setup, data(), LIFE);
-        let ours = one.create_access_token(&account(5)).expect("a token");
+        let ours = one.create_access_token(&account(5)).await.expect("a token");
         let left = access_token(&setup, data(), LIFE - 1);
         for token in [&theirs, &ours] {
             let ended = one.verify::<Account>(token).expect("a valid token");
@@ -87,7 +87,7 @@ async fn the_shared_secret_is_found_among_several_keys() {
     ] {
         let auth = setup.clone().with("keys", keys).launch().await;
         auth.verify::<Account>(&access_token(&setup, data(), 60)).expect("the secret is one of the keys");
-        let ours = auth.create_access_token(&account(5)).expect("the other key signs");
+        let ours = auth.create_access_token(&account(5)).await.expect("the other key signs");
         auth.verify::<Account>(&ours).expect("this service's own token");
         // A header without `kid` is that of the shared secret, not of one that has a `kid`.
         let forged = Forge::new(HS256).key(TestKey::of_attacker(HS256));
@@ -102,8 +102,8 @@ async fn each_phase_issues_one_format_and_accepts_both() {
     let issue = setup.launch().await;
     let accept = setup.clone().with("fastapi_framework", "accept").launch().await;
     let kind = |token: &str| jsonwebtoken::decode_header(token).expect("a header").typ;
-    let theirs = issue.create_access_token(&account(5)).expect("a token");
-    let ours = accept.create_access_token(&account(5)).expect("a token");
+    let theirs = issue.create_access_token(&account(5)).await.expect("a token");
+    let ours = accept.create_access_token(&account(5)).await.expect("a token");
     assert_eq!((kind(&theirs).as_deref(), kind(&ours).as_deref()), (Some("JWT"), Some("at+jwt")));
     for auth in [&issue, &accept] {
         for token in [&theirs, &ours] {
@@ -145,7 +145,7 @@ async fn non_ascii_claims_survive_the_round_trip() {
     let (_server, setup) = service("issue");
     let auth = setup.launch().await;
     for name in ["ann", "änn 🦀 \" \\ \u{7f}"] {
-        let token = auth.create_access_token(&user(name)).expect("a token");
+        let token = auth.create_access_token(&user(name)).await.expect("a token");
         assert_eq!(auth.verify::<jwt_auth_tests::User>(&token).expect("a valid token").name, name);
     }
 }

@@ -63,7 +63,7 @@ async fn issuer_and_audience_must_match_if_present() {
         let user = verify(name, value).expect("the claim has no meaning in a Python token");
         assert_eq!((user.id, user.session_id()), (5, None));
     }
-    let ours = payload(&auth.create_access_token(&account(5)).expect("a token"));
+    let ours = payload(&auth.create_access_token(&account(5)).await.expect("a token"));
     assert!(
         ours.get("aud").is_none() && ours.get("iss").is_none(),
         "the Python service would reject it: {ours}"
@@ -82,7 +82,7 @@ struct Sub {
 async fn the_subject_may_be_called_sub() {
     let (_server, setup) = service("issue");
     let auth = setup.launch().await;
-    let token = auth.create_access_token(&Sub { sub: 5, name: "ann".to_owned() }).expect("a token");
+    let token = auth.create_access_token(&Sub { sub: 5, name: "ann".to_owned() }).await.expect("a token");
     assert_eq!(payload(&token)["sub"], "5", "the Python library does not accept a number");
     assert_eq!(*auth.verify::<Sub>(&token).expect("a valid token"), Sub { sub: 5, name: "ann".to_owned() });
     for wrong in

@@ -156,5 +156,5 @@ async fn a_key_mistaken_for_a_path_is_not_logged() {
 async fn a_verify_only_secret_does_not_sign() {
     let oct = json!({ "kty": "oct", "alg": "HS256", "k": "A".repeat(43), "key_ops": ["verify"] }).to_string();
     let auth = keys(json!({ "jwk": oct })).launch().await;
-    assert!(auth.create_access_token(&jwt_auth_tests::user("ann")).is_err());
+    assert!(auth.create_access_token(&jwt_auth_tests::user("ann")).await.is_err());
 }

@@ -8,7 +8,7 @@ mod rotation;
 
 use jwt_auth::clock::Timestamp;
 use jwt_auth::{AuthError, InvalidToken, JwtAuth};
-use jwt_auth_tests::{Setup, User, user};
+use jwt_auth_tests::{Setup, User, access_token, user};
 use rocket::Config;
 use rocket::serde::json::Value;
 
@@ -31,7 +31,7 @@ fn rfc3339(time: Timestamp) -> String {
 
 /// An access token of `alice`.
 fn token(auth: &JwtAuth) -> String {
-    auth.create_access_token(&user("alice")).expect("a key signs")
+    access_token(auth, &user("alice"))
 }
 
 /// The `kid` of a token.

@@ -67,7 +67,7 @@ async fn without_an_active_key_nothing_is_signed() {
     let auth = setup.launch().await;
     let mut signed = Vec::new();
     for _ in 0..3 {
-        signed.push(match auth.create_access_token(&user("alice")) {
+        signed.push(match auth.create_access_token(&user("alice")).await {
             Ok(_) => true,
             Err(AuthError::Internal(text)) if text.contains("no key that signs is in force") => false,
             Err(other) => panic!("{other:?}"),

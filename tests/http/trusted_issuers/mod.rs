@@ -7,7 +7,7 @@ mod testing;
 
 use jsonwebtoken::Algorithm::{self, RS256};
 use jwt_auth::{Auth, AuthError, Claims, InvalidToken, JwtAuth, MaybeAuth, require_auth};
-use jwt_auth_tests::{Forge, Setup, jwk, pem};
+use jwt_auth_tests::{Forge, Setup, access_token, jwk, pem};
 use rocket::figment::value::Value as Setting;
 use rocket::http::Status;
 use rocket::local::blocking::Client;
@@ -193,9 +193,8 @@ fn of_cloud() -> Forge {
 /// Valid tokens of the app itself for `ann`.
 fn of_app(auth: &JwtAuth) -> (String, String) {
     let (id, roles) = ("ann".to_owned(), Vec::new());
-    let member = auth.create_access_token(&Member { id: id.clone(), roles: roles.clone() });
-    let service = auth.create_access_token(&Service { id, roles });
-    (member.expect("a token"), service.expect("a token"))
+    let member = access_token(auth, &Member { id: id.clone(), roles: roles.clone() });
+    (member, access_token(auth, &Service { id, roles }))
 }
 
 /// The reason why a token is rejected.

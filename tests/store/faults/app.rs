@@ -35,20 +35,20 @@ async fn logout(token: &str, auth: &JwtAuth) -> Result<Status, AuthError> {
 #[require_auth]
 #[post("/logout-all")]
 async fn logout_all(user: Auth<User>, auth: &JwtAuth) -> Result<Status, AuthError> {
-    auth.revoke_subject(&user.name).await.map(|_| Status::NoContent)
+    auth.revoke_subject::<User>(&user.name).await.map(|_| Status::NoContent)
 }
 
 #[require_auth]
 #[delete("/session")]
 async fn end_session(user: Auth<User>, auth: &JwtAuth) -> Result<Status, AuthError> {
     let id = user.session_id().expect("the token of a login has a session");
-    auth.revoke_session(&user.name, id).await.map(|_| Status::NoContent)
+    auth.revoke_session::<User>(&user.name, id).await.map(|_| Status::NoContent)
 }
 
 #[require_auth]
 #[get("/sessions")]
 async fn sessions(user: Auth<User>, auth: &JwtAuth) -> Result<String, AuthError> {
-    auth.sessions(&user.name).await.map(|sessions| sessions.len().to_string())
+    auth.sessions::<User>(&user.name).await.map(|sessions| sessions.len().to_string())
 }
 
 #[require_auth]

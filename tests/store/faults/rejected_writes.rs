@@ -27,7 +27,7 @@ async fn a_full_server_rejects_logins_and_nothing_else() {
 
     app.logout(two).await.assert(Status::NoContent);
     app.end_session(three).await.assert(Status::NoContent);
-    let program = app.auth().create_access_token(&user("alice")).expect("a token");
+    let program = app.auth().create_access_token(&user("alice")).await.expect("a token");
     let ended = app.auth().verify::<User>(&program).expect("a valid token");
     app.auth().revoke_access_token(&ended).await.expect("a revocation");
     refused_soon(other.auth(), &program).await;

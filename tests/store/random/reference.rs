@@ -53,16 +53,9 @@ pub(super) struct Reference {
 impl Reference {
     /// The family that a login begins.
     pub(super) fn begin(sid: Uuid, current: Uuid, now: Timestamp) -> Family {
-        Family {
-            sid,
-            current,
-            generation: 0,
-            previous: None,
-            created_at: now,
-            idle_end: now + REFRESH_TTL,
-            absolute_end: now + SESSION_TTL,
-            device: Device::default(),
-        }
+        let mut family = Family::begin(now, REFRESH_TTL, SESSION_TTL, Device::default());
+        (family.sid, family.current) = (sid, current);
+        family
     }
 
     /// Inserts a family, and returns the sessions that the limit drops.
@@ -86,10 +79,21 @@ impl Reference {
         }
         match family.previous {
             _ if !family.is_live(now) => Outcome::Refused(InvalidGrant::Expired),
-            Some(previous) if previous.id == token.jti && now.since(previous.replaced_at) < GRACE => {
+            Some(previous)
+                if previous.id == token.jti
+                    && (!family.confirmed || now.since(previous.replaced_at) < GRACE) =>
+            {
                 Outcome::Retried(family.clone())
             }
             _ => Outcome::Refused(InvalidGrant::Reused),
+        }
+    }
+
+    /// A request with the access token of this generation arrives.
+    pub(super) fn confirm(&mut self, token: &Token) {
+        let found = self.families[token.user].iter_mut().find(|family| family.sid == token.sid);
+        if let Some(family) = found {
+            family.confirmed |= family.generation == token.generation;
         }
     }
 

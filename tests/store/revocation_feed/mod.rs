@@ -5,7 +5,9 @@ mod stream;
 mod strict;
 
 use jwt_auth::{AuthError, InvalidGrant, JwtAuth};
-use jwt_auth_tests::{RedisServer, Setup, User, payload, refresh, refusal, revoked, soon, user};
+use jwt_auth_tests::{
+    RedisServer, Setup, User, access_token, payload, refresh, refusal, revoked, soon, user,
+};
 
 /// Two processes on one Redis.
 async fn pair_of_processes() -> (RedisServer, Setup, JwtAuth, JwtAuth) {
@@ -26,11 +28,13 @@ async fn every_way_to_end_a_session_reaches_the_other_process() {
     refused_soon(&other, &logout.access_token).await;
 
     let ended = login().await;
-    one.revoke_session("alice", session(&one, &ended.access_token)).await.expect("the session is revoked");
+    one.revoke_session::<User>("alice", session(&one, &ended.access_token))
+        .await
+        .expect("the session is revoked");
     refused_soon(&other, &ended.access_token).await;
 
     let everywhere = [login().await, login().await];
-    one.revoke_subject("alice").await.expect("a logout everywhere");
+    one.revoke_subject::<User>("alice").await.expect("a logout everywhere");
     for pair in &everywhere {
         refused_soon(&other, &pair.access_token).await;
     }
@@ -57,7 +61,7 @@ async fn a_session_dropped_by_the_limit_reaches_the_other_process() {
 async fn a_logout_everywhere_keeps_a_later_login_in_the_same_second() {
     let (_server, _setup, one, other) = pair_of_processes().await;
     let before = one.generate_tokens(&user("alice")).await.expect("a login");
-    one.revoke_subject("alice").await.expect("a logout everywhere");
+    one.revoke_subject::<User>("alice").await.expect("a logout everywhere");
     let after = one.generate_tokens(&user("alice")).await.expect("a login");
     refused_soon(&other, &before.access_token).await;
     for process in [&one, &other] {
@@ -68,22 +72,22 @@ async fn a_logout_everywhere_keeps_a_later_login_in_the_same_second() {
 #[rocket::async_test]
 async fn a_logout_everywhere_revokes_tokens_without_a_session() {
     let (_server, setup, one, other) = pair_of_processes().await;
-    let before = one.create_access_token(&user("alice")).expect("a token");
-    let bobs = one.create_access_token(&user("bob")).expect("a token");
-    one.revoke_subject("alice").await.expect("a logout everywhere");
+    let before = one.create_access_token(&user("alice")).await.expect("a token");
+    let bobs = one.create_access_token(&user("bob")).await.expect("a token");
+    one.revoke_subject::<User>("alice").await.expect("a logout everywhere");
     refused_soon(&one, &before).await;
     refused_soon(&other, &before).await;
     other.verify::<User>(&bobs).expect("a token of another user");
 
     setup.advance(1);
-    let after = one.create_access_token(&user("alice")).expect("a token");
+    let after = one.create_access_token(&user("alice")).await.expect("a token");
     other.verify::<User>(&after).expect("issued after the logout");
 }
 
 #[rocket::async_test]
 async fn revoking_an_access_token_affects_no_other_token() {
     let (_server, _setup, one, other) = pair_of_processes().await;
-    let [ended, by_id, left] = [(); 3].map(|()| one.create_access_token(&user("alice")).expect("a token"));
+    let [ended, by_id, left] = [(); 3].map(|()| access_token(&one, &user("alice")));
     one.revoke_access_token(&one.verify::<User>(&ended).expect("a valid token")).await.expect("a revocation");
     // By its id alone, as an app keeps it in a database.
     other.revoke_access_token(token_id(&by_id)).await.expect("a revocation");
@@ -112,7 +116,7 @@ async fn revocation_off_ignores_revocations() {
     let setup = Setup::memory().with("revocation", "off");
     let auth = setup.launch().await;
     let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
-    auth.revoke_subject("alice").await.expect("a logout everywhere");
+    auth.revoke_subject::<User>("alice").await.expect("a logout everywhere");
     auth.verify::<User>(&alice.access_token).expect("valid until it expires");
     let answer = auth.revoke_access_token(token_id(&alice.access_token)).await;
     let Err(AuthError::Internal(message)) = answer else {

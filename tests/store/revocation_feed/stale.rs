@@ -24,7 +24,7 @@ async fn a_disconnected_process_catches_up() {
 
     for cut in ["lost", "killed", "unsubscribed"] {
         let sessions = [one.generate_tokens(&user("a")).await, one.generate_tokens(&user("b")).await];
-        let program = one.create_access_token(&user("c")).expect("a token");
+        let program = one.create_access_token(&user("c")).await.expect("a token");
         match cut {
             "lost" => proxy.lose_connections(),
             "killed" => server.run("CLIENT KILL TYPE normal"),
@@ -48,7 +48,7 @@ async fn an_access_token_can_be_revoked_once_the_server_is_back() {
     let mut server = RedisServer::start();
     let setup = Setup::redis(&server).with("store_timeout", "300ms");
     let (one, other) = (setup.launch().await, setup.launch().await);
-    let program = one.create_access_token(&user("alice")).expect("a token");
+    let program = one.create_access_token(&user("alice")).await.expect("a token");
     server.stop();
     unavailable(one.revoke_access_token(token_id(&program)).await);
     one.verify::<User>(&program).expect("the revocation was not recorded");

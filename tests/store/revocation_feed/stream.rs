@@ -1,6 +1,6 @@
 //! The Redis stream and channel that carry the revocations: what is on them, and for how long.
 
-use jwt_auth_tests::{Log, RedisServer, Setup, User, soon, unavailable, user};
+use jwt_auth_tests::{Log, RedisServer, Setup, User, access_token, soon, unavailable, user};
 
 use super::{pair_of_processes, refused_soon, token_id};
 
@@ -27,10 +27,9 @@ async fn revocations_in_another_database_of_the_server_are_ignored() {
     let setup = Setup::redis(&server);
     let production = setup.launch().await;
     let staging = setup.clone().with("redis", server.url().replace("/0", "/1")).launch().await;
-    let [alice, bob] =
-        ["alice", "bob"].map(|name| production.create_access_token(&user(name)).expect("a token"));
-    staging.revoke_subject("alice").await.expect("a logout everywhere");
-    setup.launch().await.revoke_subject("bob").await.expect("a logout everywhere");
+    let [alice, bob] = ["alice", "bob"].map(|name| access_token(&production, &user(name)));
+    staging.revoke_subject::<User>("alice").await.expect("a logout everywhere");
+    setup.launch().await.revoke_subject::<User>("bob").await.expect("a logout everywhere");
     refused_soon(&production, &bob).await;
     production.verify::<User>(&alice).expect("staging has its own Alice");
 }
@@ -39,7 +38,7 @@ async fn revocations_in_another_database_of_the_server_are_ignored() {
 async fn a_new_process_knows_earlier_revocations() {
     let (_server, setup, one, _) = pair_of_processes().await;
     let alice = one.generate_tokens(&user("alice")).await.expect("a login");
-    let program = one.create_access_token(&user("alice")).expect("a token");
+    let program = one.create_access_token(&user("alice")).await.expect("a token");
     one.invalidate_refresh_token(&alice.refresh_token).await.expect("a logout");
     one.revoke_access_token(token_id(&program)).await.expect("a revocation");
     let new = setup.launch().await;
@@ -112,7 +111,7 @@ async fn nothing_is_revoked_if_the_stream_cannot_be_written() {
     let stream = server.stream_key();
     server.run(&format!("SET {stream} rubbish"));
     unavailable(one.invalidate_refresh_token(&alice.refresh_token).await);
-    unavailable(one.revoke_subject("alice").await);
+    unavailable(one.revoke_subject::<User>("alice").await);
     server.run(&format!("DEL {stream}"));
     assert!(one.invalidate_refresh_token(&alice.refresh_token).await.expect("a logout"));
 }

@@ -84,7 +84,7 @@ async fn assert_asks_the_store(revocation: &str, route: &'static str) {
     // The stream does not record this.
     server.run("FLUSHALL");
     assert_eq!(call(&alice.access_token).await, Status::Unauthorized);
-    let loose = auth.create_access_token(&user("alice")).expect("a token");
+    let loose = auth.create_access_token(&user("alice")).await.expect("a token");
     assert_eq!(call(&loose).await, Status::Unauthorized, "the token has no session to look up");
 
     server.stop();

@@ -1,23 +1,23 @@
 //! The bridge to the other service: what logins, refreshes and logouts do while the two share a Redis.
 
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rocket::tokio::sync::Notify;
 
 use super::access_token;
-use super::exchange::{Exchange, presented};
+use super::exchange::Exchange;
 use super::legacy::Legacy;
 use super::refresh_token::{self, RefreshToken, UserId};
-use super::token_set::{Member, TokenSet};
+use super::token_set::{Member, SubjectDigest, TokenSet};
+use crate::auth::Auth;
 use crate::claims::Claims;
 use crate::clock::Timestamp;
 use crate::config::FastapiFramework::{self, Accept, Issue};
 use crate::error::{AuthError, InvalidGrant, InvalidToken};
 use crate::jws::TokenType;
-use crate::revocation::SubjectDigest;
-use crate::session::{Loaded, Loading, LoginOptions, Session, Sessions, TokenPair, load, write_claims};
+use crate::owner::{Owner, Revision};
+use crate::session::{Loaded, LoaderParameter, Loading, LoginOptions, Session, Sessions, TokenPair, load};
 use crate::signer::Header;
 
 /// Begins, continues and ends sessions in common with the other service.
@@ -35,10 +35,10 @@ impl Bridge {
     }
 
     /// Signs an access token that belongs to no session.
-    pub(crate) fn create_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
+    pub(crate) async fn create_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
         match self.phase {
             Issue => self.sign_access_token(claims).map(|(token, _)| token),
-            Accept => self.sessions.create_access_token(claims),
+            Accept => self.sessions.create_access_token(claims).await,
         }
     }
 
@@ -51,17 +51,20 @@ impl Bridge {
         match self.phase {
             Issue => {
                 let access = self.sign_access_token(claims)?;
-                Ok(pair(access, self.issue_refresh_token(&claims.subject()).await?))
+                Ok(TokenPair::new(access, self.issue_refresh_token(&claims.subject()).await?))
             }
             Accept => self.sessions.login(claims, options).await,
         }
     }
 
     /// Begins a session, and signs its refresh token alone.
-    pub(crate) async fn create_refresh_token(&self, subject: &str) -> Result<String, AuthError> {
+    pub(crate) async fn create_refresh_token(&self, owner: &Owner) -> Result<String, AuthError> {
         match self.phase {
-            Issue => self.issue_refresh_token(subject).await,
-            Accept => self.sessions.create_refresh_token(subject).await,
+            Issue if owner.kind().is_some() => Err(AuthError::internal(
+                "a refresh token of fastapi_framework contains no audience, which distinguishes these claims from others",
+            )),
+            Issue => self.issue_refresh_token(owner.subject()).await.map(|(token, _)| token),
+            Accept => self.sessions.create_refresh_token(owner).await,
         }
     }
 
@@ -72,20 +75,21 @@ impl Bridge {
         loader: impl FnOnce(S) -> L,
     ) -> Result<TokenPair, AuthError>
     where
-        S: FromStr,
+        S: LoaderParameter,
         L: Loading<Output: Loaded>,
     {
         let Some(token) = self.legacy_token(token) else {
             return self.sessions.refresh(token, loader).await;
         };
         self.check_end(&token)?;
-        let Some(claims) = load(token.subject(), loader).await? else {
-            self.exchange().invalidate(&token).await?;
+        let exchange = self.exchange();
+        let Some(loaded) = load(&exchange.presented(&token), loader).await? else {
+            exchange.invalidate(&token).await?;
             return Err(InvalidGrant::NoSuchSubject.into());
         };
         match self.phase {
-            Issue => self.rotate(&token, &claims).await,
-            Accept => self.exchange().begin(&token, &write_claims(&claims)?).await,
+            Issue => self.rotate(&token, &loaded.claims).await,
+            Accept => exchange.begin(&token, &loaded.body).await,
         }
     }
 
@@ -96,7 +100,7 @@ impl Bridge {
         };
         self.check_end(&token)?;
         if !self.sessions.store.in_time(self.set.contains(token.member())).await? {
-            return self.sessions.check_presented(&presented(&token)).await;
+            return self.sessions.check_presented(&self.exchange().presented(&token)).await;
         }
         let begun = token.expires_at().before(self.sessions.settings.refresh_ttl);
         Ok(Session {
@@ -118,13 +122,31 @@ impl Bridge {
         }
     }
 
-    /// Ends all sessions of a subject. Its tokens in the SET are rejected from now on and removed in the background, since
-    /// only a look at every member tells which are the subject's.
-    pub(crate) async fn revoke_subject(&self, subject: &str) -> Result<usize, AuthError> {
-        let revoked = self.set.revoke(SubjectDigest::of(subject), self.new_exp());
+    /// Ends all sessions of an owner, and the tokens of its subject in the SET.
+    pub(crate) async fn revoke_owner(&self, owner: &Owner) -> Result<usize, AuthError> {
+        self.revoke_members(owner).await?;
+        self.sessions.revoke_owner(owner).await
+    }
+
+    /// Ends all sessions of the owner of an access token but its own, and the tokens of its subject in the SET.
+    pub(crate) async fn revoke_others<C: Claims>(&self, auth: &Auth<C>) -> Result<usize, AuthError> {
+        if auth.token().is_own && auth.session_id().is_some() {
+            self.revoke_members(&self.sessions.owner(auth)?).await?;
+        }
+        self.sessions.revoke_others(auth).await
+    }
+
+    /// Revokes the tokens of a subject in the SET. They are rejected from now on and removed in the background, since only a
+    /// look at every member tells which are the subject's.
+    async fn revoke_members(&self, owner: &Owner) -> Result<(), AuthError> {
+        // The other service has one kind of users.
+        if owner.kind().is_some() {
+            return Ok(());
+        }
+        let revoked = self.set.revoke(SubjectDigest::of(owner.subject()), self.new_exp());
         self.sessions.store.in_time(revoked).await?;
         self.sweep.notify_one();
-        self.sessions.revoke_subject(subject).await
+        Ok(())
     }
 
     fn exchange(&self) -> Exchange<'_> {
@@ -142,16 +164,20 @@ impl Bridge {
         const SECOND: Duration = Duration::from_secs(1);
 
         let now = self.sessions.now();
-        // A logout everywhere counts whole seconds, and this token is issued after it.
-        let revoked = self.sessions.revocations.before(&claims.subject());
-        let issued_at = revoked.map_or(now, |before| now.max(before + SECOND));
+        // A logout everywhere counts whole seconds for these tokens, and this one is issued after it.
+        let owner = self.sessions.signer.owner(None, &claims.subject());
+        let revoked = self.sessions.revocations.heard(owner.digest());
+        let issued_at = match revoked == Revision::default() {
+            true => now,
+            false => now.max(revoked.time() + SECOND),
+        };
         let expires_at = Timestamp::from_secs((issued_at + self.sessions.verifier.access_ttl()).as_secs());
         let payload = access_token::payload(claims, expires_at)?;
         let token = self.sessions.signer.sign_payload(Header::Of(TokenType::Jwt), &payload)?;
         Ok((token, expires_at.since(now)))
     }
 
-    async fn issue_refresh_token(&self, subject: &str) -> Result<String, AuthError> {
+    async fn issue_refresh_token(&self, subject: &str) -> Result<(String, Duration), AuthError> {
         if subject.is_empty() {
             return Err(AuthError::internal("cannot issue a token: the subject is empty"));
         }
@@ -161,7 +187,7 @@ impl Bridge {
             let token = refresh_token::sign(&self.sessions.signer, &user_id, exp)?;
             let member = Member { token: &token, subject: SubjectDigest::of(subject), exp };
             match self.sessions.store.in_time(self.set.add(member)).await? {
-                None => return Ok(token),
+                None => return Ok((token, Timestamp::from_secs(exp).since(self.sessions.now()))),
                 // A logout everywhere in the same second.
                 Some(revoked) => exp = revoked + 1,
             }
@@ -176,7 +202,7 @@ impl Bridge {
         let exp = self.new_exp().max(token.exp);
         let next = refresh_token::sign(&self.sessions.signer, &token.user_id, exp)?;
         match self.sessions.store.in_time(self.set.rotate(token.member(), &next)).await? {
-            true => Ok(pair(access, next)),
+            true => Ok(TokenPair::new(access, (next, Timestamp::from_secs(exp).since(self.sessions.now())))),
             false => Err(InvalidGrant::Unknown.into()),
         }
     }
@@ -196,8 +222,4 @@ impl Bridge {
             false => Ok(()),
         }
     }
-}
-
-fn pair((access_token, lifetime): (String, Duration), refresh_token: String) -> TokenPair {
-    TokenPair::new(access_token, refresh_token, lifetime)
 }

@@ -7,6 +7,7 @@ use super::token_set::{Removal, TokenSet};
 use crate::claims::{Body, SignIn};
 use crate::error::{AuthError, Chain, InvalidGrant};
 use crate::family::{Device, Family, PreviousToken};
+use crate::owner::{Owner, Revision};
 use crate::session::{Presented, Sessions, TokenPair};
 
 /// Exchanges refresh tokens of the other service for sessions.
@@ -18,40 +19,65 @@ pub(super) struct Exchange<'a> {
 impl Exchange<'_> {
     /// Begins a session whose previous token is this one: presented again, it gets the same successor, or is reuse.
     pub(super) async fn begin(&self, token: &RefreshToken<'_>, body: &Body) -> Result<TokenPair, AuthError> {
-        let (sessions, subject) = (self.sessions, token.subject());
+        let sessions = self.sessions;
+        let owner = self.owner(token);
         let begun = sessions.new_family(Device::default());
         let previous = PreviousToken { id: token.id(), replaced_at: begun.created_at };
         let family = Family { sid: token.id(), generation: 1, previous: Some(previous), ..begun };
-        // The other service does not record when its users sign in.
-        let pair = sessions.sign_pair(subject, body, &family, &SignIn::default())?;
+        sessions.signer.check(body)?;
 
+        // The other service does not record when its users sign in.
+        let sign = |family: &Family, revision| {
+            sessions.sign_pair(&owner, body, family, &SignIn::default(), revision)
+        };
         let removal = sessions.store.in_time(self.set.take(token.member(), Some(Uuid::new_v4()))).await?;
         let (pair, revoked) = match removal {
             Removal::Done => {
-                if let Err(error) = sessions.begin(subject, &family).await {
-                    self.put_back(token).await;
-                    return Err(error);
-                }
-                (pair, sessions.store.in_time(self.set.has_begun(token.member())).await?)
+                let revision = match sessions.begin(&owner, &family).await {
+                    Ok(revision) => revision,
+                    Err(error) => {
+                        self.put_back(token).await;
+                        return Err(error);
+                    }
+                };
+                (sign(&family, revision)?, sessions.store.in_time(self.set.has_begun(token.member())).await?)
             }
             removal => {
-                let family = sessions.rotate(&presented(token)).await.map_err(|error| match error {
-                    AuthError::InvalidGrant(InvalidGrant::Unknown) if removal == Removal::InProgress => {
-                        busy()
-                    }
-                    error => error,
-                })?;
+                let (family, revision) =
+                    sessions.rotate(&self.presented(token)).await.map_err(|error| match error {
+                        AuthError::InvalidGrant(InvalidGrant::Unknown) if removal == Removal::InProgress => {
+                            busy()
+                        }
+                        error => error,
+                    })?;
                 let revoked = sessions.store.in_time(self.set.revoked(&[token.member().subject])).await?;
-                let pair = sessions.sign_pair(subject, body, &family, &SignIn::default())?;
-                (pair, revoked.into_iter().next().flatten())
+                (sign(&family, revision)?, revoked.into_iter().next().flatten())
             }
         };
         // A logout everywhere may have come after the token was removed and before the session began.
         if revoked.is_some_and(|up_to| token.exp <= up_to) {
-            sessions.end_family(subject, family.sid).await?;
+            sessions.end_family(&owner, family.sid).await?;
             return Err(InvalidGrant::Unknown.into());
         }
         Ok(pair)
+    }
+
+    /// Returns the owner of the session that begins with a token. The other service has one kind of users.
+    fn owner(&self, token: &RefreshToken<'_>) -> Owner {
+        self.sessions.signer.owner(None, token.subject())
+    }
+
+    /// Returns the token as the previous one of the session that begins with it. It was issued under no revision, so only
+    /// the end of the session itself ends it: a logout everywhere has revoked the tokens in the SET.
+    pub(super) fn presented(&self, token: &RefreshToken<'_>) -> Presented {
+        Presented {
+            owner: self.owner(token),
+            sid: token.id(),
+            jti: token.id(),
+            generation: 0,
+            revision: Revision::from_u64(u64::MAX),
+            sign_in: SignIn::default(),
+        }
     }
 
     /// Puts a token back whose session could not begin: its user would have to sign in again.
@@ -68,7 +94,7 @@ impl Exchange<'_> {
     /// Ends the token, and the session that began with it.
     pub(super) async fn invalidate(&self, token: &RefreshToken<'_>) -> Result<bool, AuthError> {
         let removal = self.sessions.store.in_time(self.set.take(token.member(), None)).await?;
-        let ended = self.sessions.end_family(token.subject(), token.id()).await?;
+        let ended = self.sessions.end_family(&self.owner(token), token.id()).await?;
         match removal {
             Removal::InProgress if !ended => Err(busy()),
             _ => Ok(ended || removal == Removal::Done),
@@ -78,15 +104,4 @@ impl Exchange<'_> {
 
 fn busy() -> AuthError {
     AuthError::unavailable("another request is about to begin a session with this token")
-}
-
-/// The token as the previous one of the session that begins with it.
-pub(super) fn presented(token: &RefreshToken<'_>) -> Presented {
-    Presented {
-        subject: token.subject().to_owned(),
-        sid: token.id(),
-        jti: token.id(),
-        generation: 0,
-        sign_in: SignIn::default(),
-    }
 }

@@ -10,9 +10,8 @@ use redis::Cmd;
 use rocket::async_trait;
 use uuid::Uuid;
 
-use super::token_set::{Member, Removal, TokenSet};
+use super::token_set::{Member, Removal, SubjectDigest, TokenSet};
 use crate::error::StoreError;
-use crate::revocation::SubjectDigest;
 use crate::store::RedisStore;
 use crate::store::redis::connection::Connection;
 use crate::store::redis::script::{Call, Command, Step};

@@ -6,12 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::token_set::Member;
+use super::token_set::{Member, SubjectDigest};
 use crate::claims::NumericDate;
 use crate::clock::Timestamp;
 use crate::error::AuthError;
 use crate::jws::{TokenType, digest_id};
-use crate::revocation::SubjectDigest;
 use crate::signer::{Header, Signer};
 
 /// A refresh token whose signature is valid. Nothing else is checked yet.

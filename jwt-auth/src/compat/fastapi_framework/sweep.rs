@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 
 use super::bridge::Bridge;
 use super::refresh_token::RefreshToken;
+use super::token_set::SubjectDigest;
 use crate::error::{AuthError, Chain};
-use crate::revocation::SubjectDigest;
 
 /// How often one of all processes sweeps the SET.
 const EVERY: Duration = Duration::from_secs(60 * 60);

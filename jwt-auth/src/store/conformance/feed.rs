@@ -6,7 +6,8 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{HOUR, Suite};
-use crate::revocation::{Revocation, RevocationFeed, SubjectDigest};
+use crate::owner::{Owner, Revision};
+use crate::revocation::{Revocation, RevocationFeed};
 
 /// More than a feed is likely to tell in one read.
 const LOGOUTS: usize = 1_500;
@@ -15,36 +16,41 @@ impl Suite {
     pub(super) async fn a_feed_tells_what_was_ended(&self) {
         let token = Uuid::new_v4();
         let Some(feed) = self.store.feed(HOUR) else {
-            assert!(!self.revoke_token(token).await, "a store without a feed tells of no token");
+            assert!(!self.tell(token).await, "a store without a feed tells of no token");
             return;
         };
-        let subject = format!("feed {}", self.run);
+        let owner = &self.owner("feed");
+        let session = |sid| Revocation::Session(owner.digest(), sid);
         let mut listener = Listener { feed: Arc::clone(&feed), cursor: None, heard: Vec::new() };
         listener.listen().await;
 
-        let [removed, with_all, crowded] = [self.family(), self.family(), self.family()];
-        self.insert(&subject, &removed).await;
-        self.remove(&subject, removed.sid).await;
-        listener.expect(Revocation::Session(removed.sid), "a family that was removed").await;
+        let [removed, lost, kept, crowded] = [self.family(), self.family(), self.family(), self.family()];
+        self.insert(owner, &removed).await;
+        self.remove(owner, removed.sid).await;
+        listener.expect(session(removed.sid), "a family that was removed").await;
 
-        self.insert(&subject, &with_all).await;
-        self.remove_all(&subject).await;
-        listener.expect(Revocation::Session(with_all.sid), "a family that was removed with all others").await;
-        let whole = Revocation::Subject(SubjectDigest::of(&subject), self.now);
-        listener.expect(whole, "a subject whose families were all removed").await;
+        assert!(!self.remove(owner, lost.sid).await, "a family that was never there does not exist");
+        listener.expect(session(lost.sid), "a family that was to be removed, and was not there").await;
 
-        self.insert(&subject, &crowded).await;
-        self.store.insert(&subject, &self.family(), self.now, 1).await.expect("the store works");
-        listener.expect(Revocation::Session(crowded.sid), "a family that made room").await;
+        self.insert(owner, &kept).await;
+        for spared in [Some(kept.sid), None] {
+            let revision = self.remove_all_but(owner, spared).await;
+            let whole = Revocation::Owner(owner.digest(), revision, spared);
+            listener.expect(whole, "an owner whose families were removed").await;
+        }
 
-        assert!(self.revoke_token(token).await, "a store with a feed tells of a token");
+        self.insert(owner, &crowded).await;
+        self.insert_at(owner, &self.family(), self.now, 1).await;
+        listener.expect(session(crowded.sid), "a family that made room").await;
+
+        assert!(self.tell(token).await, "a store with a feed tells of a token");
         listener.expect(Revocation::Token(token), "an access token that was revoked").await;
 
         let mut sids = Vec::new();
         for _ in 0..LOGOUTS {
             let family = self.family();
-            self.insert(&subject, &family).await;
-            self.remove(&subject, family.sid).await;
+            self.insert(owner, &family).await;
+            self.remove(owner, family.sid).await;
             sids.push(family.sid);
         }
         // From where it stopped, and from the beginning, as a process that starts.
@@ -52,15 +58,21 @@ impl Suite {
         for listener in [&mut listener, &mut new] {
             listener.expect(Revocation::Token(token), "an access token, whatever came after it").await;
             for sid in &sids {
-                let told = listener.heard.contains(&Revocation::Session(*sid));
-                assert!(told, "a feed leaves nothing out, however much there is to tell");
+                assert!(
+                    listener.heard.contains(&session(*sid)),
+                    "a feed leaves nothing out, however much there is to tell"
+                );
             }
         }
-        self.remove_all(&subject).await;
+        self.remove_all(owner).await;
     }
 
-    async fn revoke_token(&self, id: Uuid) -> bool {
-        self.store.revoke_token(id).await.expect("the store works")
+    async fn tell(&self, id: Uuid) -> bool {
+        self.store.tell(&Revocation::Token(id), &self.context()).await.expect("the store works")
+    }
+
+    async fn remove_all_but(&self, owner: &Owner, spared: Option<Uuid>) -> Revision {
+        self.store.remove_all(owner, spared, &self.context()).await.expect("the store works").revision
     }
 }
 

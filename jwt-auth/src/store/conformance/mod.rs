@@ -10,6 +10,7 @@
 
 mod feed;
 mod insert;
+mod revision;
 mod swap;
 
 use std::net::IpAddr;
@@ -18,9 +19,10 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::RefreshStore;
+use super::{Context, RefreshStore};
 use crate::clock::Timestamp;
 use crate::family::{Device, Family, Swap, SwapOutcome};
+use crate::owner::{Owner, Revision};
 
 /// Subjects that a store could trip over: every test is run for each.
 const SUBJECTS: [&str; 9] = [
@@ -39,35 +41,39 @@ const MANY: usize = 100;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// Runs every test against the store, which may hold families of other subjects.
+/// Runs every test against the store, which may hold families of other owners.
 ///
 /// A [feed](RefreshStore::feed), if the store has one, is tested with it.
 ///
-/// The subjects that it uses are told apart from those of an earlier run. Nothing is left behind but
-/// families that have ended, judged by a clock that stands near the system's.
+/// The owners that it uses differ from those of an earlier run. It leaves nothing behind but families that have ended, and
+/// revisions.
 ///
 /// # Panics
 ///
-/// The store does not do what [`RefreshStore`] asks; the message says in what.
+/// The store does not do what [`RefreshStore`] says. The message names the difference.
 pub async fn check(store: impl RefreshStore) {
     let suite =
         Suite { store: Arc::new(store), run: Uuid::new_v4(), now: std::time::SystemTime::now().into() };
     let long = "x".repeat(10_000);
     for subject in SUBJECTS.into_iter().chain([long.as_str()]) {
-        let subject = format!("{subject} {}", suite.run);
-        suite.a_family_reads_back(&subject).await;
-        suite.a_swap_is_done_for_the_current_token_alone(&subject).await;
-        suite.a_swap_that_was_forgotten_is_made_good(&subject).await;
-        suite.a_swap_does_not_move_the_absolute_end(&subject).await;
-        suite.an_ended_family_is_not_swapped(&subject).await;
-        suite.a_removed_family_is_not_swapped(&subject).await;
-        suite.families_of_a_subject_do_not_touch_each_other(&subject).await;
-        suite.inserting_drops_what_has_ended_and_nothing_else(&subject).await;
-        suite.inserting_beyond_the_limit_drops_what_was_used_longest_ago(&subject).await;
-        suite.a_refresh_by_a_clock_that_is_behind_makes_no_family_older(&subject).await;
-        suite.of_many_swaps_at_once_one_is_done(&subject).await;
+        let owner = suite.owner(subject);
+        suite.a_family_reads_back(&owner).await;
+        suite.a_swap_is_done_for_the_current_token_alone(&owner).await;
+        suite.a_swap_that_was_forgotten_is_made_good(&owner).await;
+        suite.only_the_current_generation_is_confirmed_until_the_next_swap(&owner).await;
+        suite.a_swap_does_not_move_the_absolute_end(&owner).await;
+        suite.an_ended_family_is_not_swapped(&owner).await;
+        suite.a_removed_family_is_not_swapped(&owner).await;
+        suite.families_of_a_subject_do_not_touch_each_other(&owner).await;
+        suite.inserting_drops_what_has_ended_and_nothing_else(&owner).await;
+        suite.inserting_beyond_the_limit_drops_what_was_used_longest_ago(&owner).await;
+        suite.a_refresh_by_a_clock_that_is_behind_makes_no_family_older(&owner).await;
+        suite.of_many_swaps_at_once_one_is_done(&owner).await;
+        suite.each_removal_of_all_has_a_later_revision(&owner).await;
+        suite.a_store_continues_from_the_revision_that_was_heard(&owner).await;
+        suite.removing_all_spares_one_family(&owner).await;
     }
-    suite.subjects_do_not_touch_each_other().await;
+    suite.owners_do_not_touch_each_other().await;
     suite.a_feed_tells_what_was_ended().await;
 }
 
@@ -78,75 +84,80 @@ struct Suite {
 }
 
 impl Suite {
-    async fn a_family_reads_back(&self, subject: &str) {
+    async fn a_family_reads_back(&self, owner: &Owner) {
         let what = "a family that was inserted";
         let mut family = self.family();
         family.device = Device::new("Mozilla/5.0 (ünïcødé) \"quoted\"")
             .with_label("Änne's phone: {a}*\\")
             .with_ip(IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1]));
-        self.insert(subject, &family).await;
-        self.insert(subject, &family).await;
-        assert_eq!(
-            self.list(subject).await,
-            [family.clone()],
-            "{what} is listed, once, as it was: {subject:?}"
-        );
+        self.insert(owner, &family).await;
+        self.insert(owner, &family).await;
+        assert_eq!(self.list(owner).await, [family.clone()], "{what} is listed, once, as it was: {owner:?}");
         family.device = Device::default();
-        assert_eq!(
-            self.find(subject, family.sid).await,
-            Some(family.clone()),
-            "{what} is found: {subject:?}"
-        );
-        assert!(self.remove(subject, family.sid).await, "{what} is there to be removed: {subject:?}");
-        assert!(!self.remove(subject, family.sid).await, "{what} is removed once: {subject:?}");
-        assert_eq!(self.list(subject).await, [], "{what} and removed is not listed: {subject:?}");
-        assert_eq!(
-            self.find(subject, family.sid).await,
-            None,
-            "{what} and removed is not found: {subject:?}"
-        );
+        assert_eq!(self.find(owner, family.sid).await, Some(family.clone()), "{what} is found: {owner:?}");
+        assert!(self.remove(owner, family.sid).await, "{what} is there to be removed: {owner:?}");
+        assert!(!self.remove(owner, family.sid).await, "{what} is removed once: {owner:?}");
+        assert_eq!(self.list(owner).await, [], "{what} and removed is not listed: {owner:?}");
+        assert_eq!(self.find(owner, family.sid).await, None, "{what} and removed is not found: {owner:?}");
     }
 
-    async fn families_of_a_subject_do_not_touch_each_other(&self, subject: &str) {
+    async fn families_of_a_subject_do_not_touch_each_other(&self, owner: &Owner) {
         let families = [self.family(), self.family(), self.family()];
         for family in &families {
-            self.insert(subject, family).await;
+            self.insert(owner, family).await;
         }
         let [first, second, third] = &families;
-        self.compare_and_swap(subject, first.sid, &self.swap(first.current)).await;
-        self.remove(subject, second.sid).await;
-        let left = self.list(subject).await;
+        self.compare_and_swap(owner, first.sid, &self.swap(first.current)).await;
+        self.remove(owner, second.sid).await;
+        let left = self.list(owner).await;
         assert_eq!(left.len(), 2, "removing one family leaves the others");
         assert!(left.contains(third), "swapping one family leaves the others");
 
-        let mut removed = self.remove_all(subject).await;
+        let mut removed = self.remove_all(owner).await;
         removed.sort();
         let mut expected = [first.sid, third.sid];
         expected.sort();
         assert_eq!(removed, expected, "removing all tells which there were");
-        assert_eq!(self.list(subject).await, [], "removing all leaves none");
-        let none = self.remove_all(subject).await;
+        assert_eq!(self.list(owner).await, [], "removing all leaves none");
+        let none = self.remove_all(owner).await;
         assert_eq!(none, Vec::<Uuid>::new(), "removing all of none is no error");
     }
 
-    async fn subjects_do_not_touch_each_other(&self) {
-        let subjects: Vec<String> =
-            SUBJECTS.iter().map(|subject| format!("{subject} {}", self.run)).collect();
+    async fn owners_do_not_touch_each_other(&self) {
+        let subjects = SUBJECTS.map(|subject| self.owner(subject));
+        let same = &self.run.to_string();
+        let apps = [None, Some(""), Some("https://a.example"), Some("https://b.example")];
+        let kinds = [None, Some(""), Some("devices"), Some("https://a.example")];
+        let others = apps.into_iter().flat_map(|app| kinds.map(|kind| Owner::new(app, kind, same)));
+        let owners: Vec<Owner> = subjects.into_iter().chain(others).collect();
         let family = self.family();
-        for subject in &subjects {
-            self.insert(subject, &family).await;
+        for owner in &owners {
+            self.insert(owner, &family).await;
         }
-        for (left, subject) in subjects.iter().enumerate().rev() {
-            self.remove_all(subject).await;
-            for (i, other) in subjects.iter().enumerate() {
+        for (left, owner) in owners.iter().enumerate().rev() {
+            let removed = self.store.remove_all(owner, None, &self.context()).await.expect("the store works");
+            for (i, other) in owners.iter().enumerate() {
                 let expected = usize::from(i < left);
                 assert_eq!(
                     self.list(other).await.len(),
                     expected,
-                    "removing {subject:?} concerns {other:?} not"
+                    "removing {owner:?} concerns {other:?} not"
                 );
+                if i < left {
+                    let revision = self.revision(other, Revision::default()).await;
+                    assert_ne!(revision, removed.revision, "removing {owner:?} revises {other:?} not");
+                }
             }
         }
+    }
+
+    /// An owner that is told apart from those of an earlier run.
+    fn owner(&self, subject: &str) -> Owner {
+        Owner::new(Some("conformance"), None, &format!("{subject} {}", self.run))
+    }
+
+    fn context(&self) -> Context {
+        Context::new(self.now, Revision::default(), HOUR)
     }
 
     /// Begun now, with an idle end in ten hours and an absolute end in twenty.
@@ -156,6 +167,7 @@ impl Suite {
             current: Uuid::new_v4(),
             generation: 0,
             previous: None,
+            confirmed: false,
             created_at: self.now,
             idle_end: self.now + 10 * HOUR,
             absolute_end: self.now + 20 * HOUR,
@@ -168,30 +180,51 @@ impl Suite {
         Swap { presented, generation: 0, next, now: self.now, idle_end }
     }
 
-    async fn insert(&self, subject: &str, family: &Family) {
-        let dropped = self.store.insert(subject, family, self.now, MANY).await.expect("the store works");
+    async fn insert(&self, owner: &Owner, family: &Family) {
+        let dropped = self.insert_at(owner, family, self.now, MANY).await;
         assert_eq!(dropped, Vec::<Uuid>::new(), "where there is room, nothing goes");
     }
 
-    async fn compare_and_swap(&self, subject: &str, sid: Uuid, swap: &Swap) -> SwapOutcome {
-        self.store.compare_and_swap(subject, sid, swap).await.expect("the store works")
+    async fn insert_at(
+        &self,
+        owner: &Owner,
+        family: &Family,
+        now: Timestamp,
+        max_sessions: usize,
+    ) -> Vec<Uuid> {
+        let context = Context { now, ..self.context() };
+        self.store.insert(owner, family, max_sessions, &context).await.expect("the store works").dropped
     }
 
-    async fn list(&self, subject: &str) -> Vec<Family> {
-        self.store.list(subject).await.expect("the store works")
+    async fn compare_and_swap(&self, owner: &Owner, sid: Uuid, swap: &Swap) -> SwapOutcome {
+        let swapped = self.store.compare_and_swap(owner, sid, swap, &self.context()).await;
+        swapped.expect("the store works").outcome
+    }
+
+    async fn confirm(&self, owner: &Owner, sid: Uuid, generation: u32) {
+        self.store.confirm(owner, sid, generation).await.expect("the store works");
+    }
+
+    async fn list(&self, owner: &Owner) -> Vec<Family> {
+        self.store.list(owner).await.expect("the store works")
     }
 
     /// Finding need not tell of the device.
-    async fn find(&self, subject: &str, sid: Uuid) -> Option<Family> {
-        let found = self.store.find(subject, sid).await.expect("the store works");
+    async fn find(&self, owner: &Owner, sid: Uuid) -> Option<Family> {
+        let found = self.store.find(owner, sid).await.expect("the store works");
         found.map(|family| Family { device: Device::default(), ..family })
     }
 
-    async fn remove_all(&self, subject: &str) -> Vec<Uuid> {
-        self.store.remove_all(subject, self.now).await.expect("the store works")
+    async fn revision(&self, owner: &Owner, heard: Revision) -> Revision {
+        let context = Context { heard, ..self.context() };
+        self.store.revision(owner, &context).await.expect("the store works")
     }
 
-    async fn remove(&self, subject: &str, sid: Uuid) -> bool {
-        self.store.remove(subject, sid).await.expect("the store works")
+    async fn remove_all(&self, owner: &Owner) -> Vec<Uuid> {
+        self.store.remove_all(owner, None, &self.context()).await.expect("the store works").sids
+    }
+
+    async fn remove(&self, owner: &Owner, sid: Uuid) -> bool {
+        self.store.remove(owner, sid, &self.context()).await.expect("the store works")
     }
 }

@@ -6,14 +6,15 @@ use uuid::Uuid;
 use super::{HOUR, MANY, Suite};
 use crate::clock::Timestamp;
 use crate::family::{Device, Family, PreviousToken, Swap, SwapOutcome};
+use crate::owner::Owner;
 
 impl Suite {
-    pub(super) async fn a_swap_is_done_for_the_current_token_alone(&self, subject: &str) {
+    pub(super) async fn a_swap_is_done_for_the_current_token_alone(&self, owner: &Owner) {
         let family = self.family();
-        self.insert(subject, &family).await;
+        self.insert(owner, &family).await;
 
         let stranger = self.swap(Uuid::new_v4());
-        let refused = self.compare_and_swap(subject, family.sid, &stranger).await;
+        let refused = self.compare_and_swap(owner, family.sid, &stranger).await;
         assert_same(
             refused,
             SwapOutcome::Refused(Some(family.clone())),
@@ -26,24 +27,24 @@ impl Suite {
         next.current = swap.next;
         next.generation = 1;
         next.idle_end = swap.idle_end;
-        let done = self.compare_and_swap(subject, family.sid, &swap).await;
+        let done = self.compare_and_swap(owner, family.sid, &swap).await;
         assert_same(done, SwapOutcome::Done(next.clone()), "the current token is swapped");
-        assert_eq!(self.list(subject).await, [next.clone()], "a swap is there to stay");
+        assert_eq!(self.list(owner).await, [next.clone()], "a swap is there to stay");
 
-        let again = self.compare_and_swap(subject, family.sid, &swap).await;
+        let again = self.compare_and_swap(owner, family.sid, &swap).await;
         assert_same(again, SwapOutcome::Refused(Some(next)), "a token is swapped once");
-        let elsewhere = self.compare_and_swap(subject, Uuid::new_v4(), &swap).await;
+        let elsewhere = self.compare_and_swap(owner, Uuid::new_v4(), &swap).await;
         assert_same(elsewhere, SwapOutcome::Refused(None), "a family that is not there is not made");
-        self.remove(subject, family.sid).await;
+        self.remove(owner, family.sid).await;
     }
 
-    pub(super) async fn a_swap_that_was_forgotten_is_made_good(&self, subject: &str) {
+    pub(super) async fn a_swap_that_was_forgotten_is_made_good(&self, owner: &Owner) {
         let family = Family { generation: 4, ..self.family() };
-        self.insert(subject, &family).await;
+        self.insert(owner, &family).await;
         let of_generation = |generation| Swap { generation, ..self.swap(Uuid::new_v4()) };
 
         for generation in [0, 3, 4] {
-            let refused = self.compare_and_swap(subject, family.sid, &of_generation(generation)).await;
+            let refused = self.compare_and_swap(owner, family.sid, &of_generation(generation)).await;
             assert_same(
                 refused,
                 SwapOutcome::Refused(Some(family.clone())),
@@ -57,17 +58,55 @@ impl Suite {
             next.current = swap.next;
             next.generation = expected;
             next.idle_end = swap.idle_end;
-            let done = self.compare_and_swap(subject, family.sid, &swap).await;
+            let done = self.compare_and_swap(owner, family.sid, &swap).await;
             assert_same(done, SwapOutcome::Done(next), "a token of a later generation is swapped");
         }
-        self.remove(subject, family.sid).await;
+        self.remove(owner, family.sid).await;
     }
 
-    pub(super) async fn a_swap_does_not_move_the_absolute_end(&self, subject: &str) {
+    pub(super) async fn only_the_current_generation_is_confirmed_until_the_next_swap(&self, owner: &Owner) {
+        let family = Family { generation: 4, ..self.family() };
+        self.insert(owner, &family).await;
+        for generation in [0, 3, 5, u32::MAX] {
+            self.confirm(owner, family.sid, generation).await;
+            assert_eq!(
+                self.find(owner, family.sid).await,
+                Some(family.clone()),
+                "an earlier or later generation says nothing about the current one"
+            );
+        }
+        let confirmed = Family { confirmed: true, ..family.clone() };
+        for _ in 0..2 {
+            self.confirm(owner, family.sid, 4).await;
+            let found = self.find(owner, family.sid).await;
+            assert_eq!(found, Some(confirmed.clone()), "the current generation is confirmed");
+        }
+        let refused = self.compare_and_swap(owner, family.sid, &self.swap(Uuid::new_v4())).await;
+        assert_same(
+            refused,
+            SwapOutcome::Refused(Some(confirmed)),
+            "a refused swap knows of the confirmation",
+        );
+
+        let swap = Swap { generation: 4, ..self.swap(family.current) };
+        let SwapOutcome::Done(next) = self.compare_and_swap(owner, family.sid, &swap).await else {
+            panic!("the current token is swapped");
+        };
+        assert!(!next.confirmed, "a swap starts over");
+        self.confirm(owner, family.sid, 4).await;
+        let found = self.find(owner, family.sid).await.expect("the family is there");
+        assert!(!found.confirmed, "a late confirmation of the last generation says nothing about this one");
+
+        self.confirm(owner, Uuid::new_v4(), 0).await;
+        assert_eq!(self.list(owner).await.len(), 1, "confirming makes no family");
+        self.remove(owner, family.sid).await;
+    }
+
+    pub(super) async fn a_swap_does_not_move_the_absolute_end(&self, owner: &Owner) {
         let family = Family { absolute_end: self.now + HOUR, idle_end: self.now + HOUR / 2, ..self.family() };
-        self.insert(subject, &family).await;
+        self.insert(owner, &family).await;
         let swap = Swap { idle_end: self.now + 2 * HOUR, ..self.swap(family.current) };
-        match self.compare_and_swap(subject, family.sid, &swap).await {
+        match self.compare_and_swap(owner, family.sid, &swap).await {
             SwapOutcome::Done(swapped) => {
                 assert_eq!(swapped.absolute_end, family.absolute_end, "a swap leaves the absolute end");
                 assert_eq!(swapped.idle_end, family.absolute_end, "the idle end stops at the absolute end");
@@ -75,39 +114,39 @@ impl Suite {
             }
             refused => panic!("the current token is swapped, but: {refused:?}"),
         }
-        self.remove(subject, family.sid).await;
+        self.remove(owner, family.sid).await;
     }
 
-    pub(super) async fn an_ended_family_is_not_swapped(&self, subject: &str) {
+    pub(super) async fn an_ended_family_is_not_swapped(&self, owner: &Owner) {
         for (idle, absolute) in [(self.now, self.now + HOUR), (self.now + HOUR, self.now)] {
             let family = Family { idle_end: idle, absolute_end: absolute, ..self.family() };
             let before = Timestamp::from_millis(self.now.as_millis() - HOUR.as_millis() as u64);
-            self.store.insert(subject, &family, before, MANY).await.expect("the store works");
-            match self.compare_and_swap(subject, family.sid, &self.swap(family.current)).await {
+            self.insert_at(owner, &family, before, MANY).await;
+            match self.compare_and_swap(owner, family.sid, &self.swap(family.current)).await {
                 SwapOutcome::Refused(_) => {}
                 done => panic!("a family that ends now is not swapped, but: {done:?}"),
             }
-            self.remove(subject, family.sid).await;
+            self.remove(owner, family.sid).await;
         }
     }
 
-    pub(super) async fn a_removed_family_is_not_swapped(&self, subject: &str) {
+    pub(super) async fn a_removed_family_is_not_swapped(&self, owner: &Owner) {
         let [one, other] = [self.family(), self.family()];
-        self.insert(subject, &one).await;
-        self.insert(subject, &other).await;
-        self.remove(subject, one.sid).await;
-        let refused = self.compare_and_swap(subject, one.sid, &self.swap(one.current)).await;
+        self.insert(owner, &one).await;
+        self.insert(owner, &other).await;
+        self.remove(owner, one.sid).await;
+        let refused = self.compare_and_swap(owner, one.sid, &self.swap(one.current)).await;
         assert_same(refused, SwapOutcome::Refused(None), "a family that was removed is not swapped");
-        assert_eq!(self.list(subject).await, std::slice::from_ref(&other), "and does not come back");
-        self.remove(subject, other.sid).await;
+        assert_eq!(self.list(owner).await, std::slice::from_ref(&other), "and does not come back");
+        self.remove(owner, other.sid).await;
     }
 
-    pub(super) async fn of_many_swaps_at_once_one_is_done(&self, subject: &str) {
+    pub(super) async fn of_many_swaps_at_once_one_is_done(&self, owner: &Owner) {
         let family = self.family();
-        self.insert(subject, &family).await;
+        self.insert(owner, &family).await;
         let racers = (0..20).map(|_| async {
             let swap = self.swap(family.current);
-            (swap.next, self.compare_and_swap(subject, family.sid, &swap).await)
+            (swap.next, self.compare_and_swap(owner, family.sid, &swap).await)
         });
         let answers = join_all(racers).await;
         let winners: Vec<Uuid> = answers
@@ -122,7 +161,7 @@ impl Suite {
             };
             assert_eq!(family.current, winners[0], "everybody hears of the winner");
         }
-        self.remove(subject, family.sid).await;
+        self.remove(owner, family.sid).await;
     }
 }
 

@@ -1,38 +1,32 @@
--- What the scripts share that revoke.
+-- What the scripts that revoke share.
 
 -- The fields of a family: its record, and those of its device.
 local function fields_of(sid)
   return sid, sid .. '0', sid .. '1', sid .. '2', sid .. '3', sid .. 'l', sid .. 'i'
 end
 
--- Puts an entry on the stream, and drops from that what no access token can be concerned by any more; and
--- tells all who listen. A process that asks for less retention than another does not shorten it. 0 is for:
--- there is no feed. Whoever may not write to the channel hears a little later.
-local function publish(stream, channel, retention, entry)
+-- Puts entries on the stream and announces them on the channel. Drops entries that no access token of any process can be
+-- concerned by. Without the key of the retention, which a slot migration may have moved away, it drops nothing. A user who
+-- may not write to the channel only delays the entries.
+local function publish(stream, retention_key, channel, retention, entries)
   retention = tonumber(retention)
-  if retention == 0 then
-    return
+  local trim = {}
+  if retention_key then
+    retention = longest_retention(retention_key, retention)
+    trim = { 'MINID', '~', string.format('%.0f', redis.call('TIME')[1] * 1000 - retention) }
   end
-  local time = redis.call('TIME')
-  local longest = math.max(retention, redis.call('PTTL', stream))
-  redis.call('XADD', stream, 'MINID', '~', string.format('%.0f', time[1] * 1000 - longest), '*', 'r', entry)
+  for _, entry in ipairs(entries) do
+    local command = { stream }
+    for _, argument in ipairs(trim) do
+      command[#command + 1] = argument
+    end
+    command[#command + 1] = '*'
+    command[#command + 1] = 'r'
+    command[#command + 1] = entry
+    redis.call('XADD', unpack(command))
+    redis.pcall('PUBLISH', channel, entry)
+  end
   redis.call('PEXPIRE', stream, retention, 'NX')
   redis.call('PEXPIRE', stream, retention, 'GT')
-  redis.pcall('PUBLISH', channel, entry)
-end
-
--- The part of an entry that revokes a session.
-local function session(sid)
-  return 's' .. sid
-end
-
--- The part of an entry that revokes an access token.
-local function access_token(id)
-  return 't' .. id
-end
-
--- The part of an entry that revokes what a subject has beside sessions.
-local function subject(digest, time)
-  return 'b' .. digest .. struct.pack('>I6', tonumber(time))
 end
 

@@ -1,16 +1,31 @@
 //! The encoding of an entry of a stream and of a message of the channel: a sequence of parts, each a letter and what it
-//! revokes.
+//! revokes. The scripts know it.
 //!
 //! | part | bytes | what |
 //! |---|---|---|
-//! | `s` | 16 | a session |
+//! | `s` | 16 and 16 | the digest of an owner, and a session |
 //! | `t` | 16 | an access token |
-//! | `b` | 16 and 6 | the digest of a subject, and a time in milliseconds, big-endian |
+//! | `o` | 16 and 6 | the digest of an owner, and a revision, big-endian |
+//! | `p` | 16, 6 and 16 | the same, and the session that is spared |
 
 use uuid::Uuid;
 
-use crate::clock::Timestamp;
-use crate::revocation::{Revocation, SubjectDigest};
+use crate::owner::{OwnerDigest, Revision};
+use crate::revocation::Revocation;
+
+/// Encodes a revocation.
+pub(super) fn encode(revocation: &Revocation) -> Vec<u8> {
+    match revocation {
+        Revocation::Session(owner, sid) => [b"s", &owner.as_bytes()[..], sid.as_bytes()].concat(),
+        Revocation::Token(id) => [b"t", &id.as_bytes()[..]].concat(),
+        Revocation::Owner(owner, revision, spared) => {
+            let letter = if spared.is_some() { b"p" } else { b"o" };
+            let revision = revision.as_u64().to_be_bytes();
+            let spared = spared.as_ref().map_or(&[][..], |sid| sid.as_bytes());
+            [letter, &owner.as_bytes()[..], &revision[2..], spared].concat()
+        }
+    }
+}
 
 /// Decodes an entry. Ignores what follows an unknown part.
 pub(super) fn revocations(entry: &[u8]) -> Vec<Revocation> {
@@ -24,25 +39,33 @@ pub(super) fn revocations(entry: &[u8]) -> Vec<Revocation> {
 }
 
 fn part(entry: &[u8]) -> Option<(Revocation, &[u8])> {
-    match entry.split_first()? {
-        (b's', rest) => {
+    let (letter, rest) = entry.split_first()?;
+    let (id, rest) = rest.split_first_chunk::<16>()?;
+    let owner = OwnerDigest::from_bytes(*id);
+    match letter {
+        b's' => {
             let (sid, rest) = rest.split_first_chunk::<16>()?;
-            Some((Revocation::Session(Uuid::from_bytes(*sid)), rest))
+            Some((Revocation::Session(owner, Uuid::from_bytes(*sid)), rest))
         }
-        (b't', rest) => {
-            let (id, rest) = rest.split_first_chunk::<16>()?;
-            Some((Revocation::Token(Uuid::from_bytes(*id)), rest))
+        b't' => Some((Revocation::Token(Uuid::from_bytes(*id)), rest)),
+        b'o' => {
+            let (revision, rest) = revision(rest)?;
+            Some((Revocation::Owner(owner, revision, None), rest))
         }
-        (b'b', rest) => {
-            let (digest, rest) = rest.split_first_chunk::<16>()?;
-            let (time, rest) = rest.split_first_chunk::<6>()?;
-            let mut millis = [0; 8];
-            millis[2..].copy_from_slice(time);
-            let before = Timestamp::from_millis(u64::from_be_bytes(millis));
-            Some((Revocation::Subject(SubjectDigest::from_bytes(*digest), before), rest))
+        b'p' => {
+            let (revision, rest) = revision(rest)?;
+            let (sid, rest) = rest.split_first_chunk::<16>()?;
+            Some((Revocation::Owner(owner, revision, Some(Uuid::from_bytes(*sid))), rest))
         }
         _ => None,
     }
+}
+
+fn revision(entry: &[u8]) -> Option<(Revision, &[u8])> {
+    let (bytes, rest) = entry.split_first_chunk::<6>()?;
+    let mut number = [0; 8];
+    number[2..].copy_from_slice(bytes);
+    Some((Revision::from_u64(u64::from_be_bytes(number)), rest))
 }
 
 #[cfg(test)]
@@ -51,12 +74,20 @@ mod tests {
 
     #[test]
     fn parts_are_read_one_after_another() {
-        let session = Revocation::Session(Uuid::from_bytes([7; 16]));
-        let subject = Revocation::Subject(SubjectDigest::from_bytes([8; 16]), Timestamp::from_millis(0x0102));
-        let token = Revocation::Token(Uuid::from_bytes([9; 16]));
-        let entry = [&b"s"[..], &[7; 16], b"b", &[8; 16], &[0, 0, 0, 0, 1, 2], b"t", &[9; 16]].concat();
-        assert_eq!(revocations(&entry), [session, subject, token]);
-        assert_eq!(revocations(&entry[..40]), [session, subject], "a truncated part is left out");
+        let owner = OwnerDigest::from_bytes([8; 16]);
+        let sid = Uuid::from_bytes([7; 16]);
+        let revision = Revision::from_u64(0x0102);
+        let all = [
+            Revocation::Session(owner, sid),
+            Revocation::Owner(owner, revision, None),
+            Revocation::Token(Uuid::from_bytes([9; 16])),
+            Revocation::Owner(owner, revision, Some(sid)),
+        ];
+        let entry: Vec<u8> = all.iter().flat_map(encode).collect();
+        assert_eq!(entry.len(), 33 + 23 + 17 + 39);
+        assert_eq!(entry[33..56], [&b"o"[..], &[8; 16], &[0, 0, 0, 0, 1, 2]].concat());
+        assert_eq!(revocations(&entry), all);
+        assert_eq!(revocations(&entry[..entry.len() - 1]), all[..3], "a truncated part is left out");
     }
 
     #[test]

@@ -15,23 +15,31 @@ use super::entry::revocations;
 use super::keys::Keys;
 use super::link::Link;
 use super::script::Step;
+use super::steps::Steps;
 use crate::error::StoreError;
 use crate::revocation::{FeedPage, Revocation, RevocationFeed};
 
 /// How many entries of each stream one read takes. Reading all streams blocks Redis for a few milliseconds.
 const BATCH: usize = 100;
 
-/// The beginning of a stream.
-const BEGINNING: &str = "0-0";
+/// How many bytes of entries one read takes, of all streams together. The last entry may exceed it.
+const BYTES: usize = 1 << 20;
+
+/// The position in a stream of which nothing was read yet. The script then reads all that can still matter.
+const BEGINNING: &str = "";
 
 /// An entry of a stream: its id and its content.
 type Entry = (String, Vec<u8>);
 
+/// What was read of a stream, and whether there may be more.
+type Entries = (Vec<Entry>, bool);
+
 pub(super) struct RedisFeed {
     connection: Arc<Connection>,
-    streams: Vec<String>,
+    /// The keys of the streams, and of their retentions.
+    streams: Vec<[String; 2]>,
     channel: String,
-    /// In milliseconds.
+    /// How long a revocation can matter to this process, in milliseconds.
     retention: u64,
     read: Step,
     reader: Mutex<Option<Reader>>,
@@ -56,7 +64,7 @@ impl RedisFeed {
             streams: keys.streams(),
             channel: keys.channel.clone(),
             retention,
-            read: Step::new(include_str!("read.lua")),
+            read: Steps::read(),
             reader: Mutex::new(None),
         }
     }
@@ -78,13 +86,14 @@ impl RedisFeed {
 
     /// Reads the entries of every stream after these ids. A single server reads all at once. In a cluster, each stream
     /// is read from its node, and some nodes may answer while others do not.
-    async fn read_streams(&self, link: &Link, after: &[String]) -> Vec<RedisResult<Vec<Entry>>> {
+    async fn read_streams(&self, link: &Link, after: &[String]) -> Vec<RedisResult<Entries>> {
         let at_once = if link.is_cluster() { 1 } else { self.streams.len() };
         let reads = self.streams.chunks(at_once).zip(after.chunks(at_once)).map(|(streams, after)| {
-            let call = self.read.on(streams.iter().cloned()).arg(self.retention).arg(BATCH).arg(after);
+            let keys = streams.iter().flatten().cloned();
+            let call = self.read.on(keys).arg(self.retention).arg(BATCH).arg(BYTES).arg(after);
             let mut link = link.clone();
             async move {
-                match call.command().send::<Vec<Vec<Entry>>>(&mut link).await {
+                match call.command().send::<Vec<Entries>>(&mut link).await {
                     Ok(read) if read.len() == streams.len() => read.into_iter().map(Ok).collect(),
                     Ok(_) => vec![Err(ODD.into()); streams.len()],
                     Err(error) => vec![Err(error); streams.len()],
@@ -186,16 +195,16 @@ impl Reader {
 }
 
 /// Collects what was read from each stream, and the failures. Advances `after` where something was read.
-fn collect(reads: Vec<RedisResult<Vec<Entry>>>, after: &mut [String]) -> (FeedPage, Vec<RedisError>) {
+fn collect(reads: Vec<RedisResult<Entries>>, after: &mut [String]) -> (FeedPage, Vec<RedisError>) {
     let mut page = FeedPage::new(Vec::new(), None, true);
     let mut failures = Vec::new();
     for (after, read) in after.iter_mut().zip(reads) {
         match read {
-            Ok(entries) => {
+            Ok((entries, has_more)) => {
                 if let Some((id, _)) = entries.last() {
                     after.clone_from(id);
                 }
-                page.up_to_date &= entries.len() < BATCH;
+                page.up_to_date &= !has_more;
                 page.revocations.extend(entries.iter().flat_map(|(_, entry)| revocations(entry)));
             }
             Err(error) => failures.push(error),
@@ -222,6 +231,9 @@ fn positions(cursor: Option<&str>, streams: usize) -> Vec<String> {
 /// clock.
 fn rewound(id: &str) -> String {
     const BACK: u64 = 60_000;
+    if id == BEGINNING {
+        return id.to_owned();
+    }
     let millis = id.split('-').next().and_then(|millis| millis.parse().ok()).unwrap_or(0_u64);
     format!("{}-0", millis.saturating_sub(BACK))
 }

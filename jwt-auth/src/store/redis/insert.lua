@@ -1,14 +1,17 @@
--- KEYS: a subject's hash, its stream. ARGV: channel, retention, sid, record, end, now, most sessions, and
--- for each field of the device what stands behind the sid, and the value.
--- Drops what has ended, and what was used longest ago until there is room, and adds a family.
--- Returns the sids of those that were dropped and had not ended.
+-- KEYS: an owner's hash; and if live families may have to make room, its stream and the key of the retention. ARGV:
+-- channel, retention, sid, record, end, now, most sessions, the digest of the owner, the revision that was heard of, how
+-- long it is kept, the sids of families that were put on the stream before; and for each field of the device its suffix
+-- and its value.
+-- Drops the families that have ended and the least recently used ones until there is room, and adds a family. Returns
+-- whether it did, the sids of the live families that make room, and the revision. It changes nothing if some of those are
+-- not on the stream and it was not given the stream.
 local hash, sid, now = KEYS[1], ARGV[3], tonumber(ARGV[6])
 
 local live, ended = {}, {}
 local fields = redis.call('HGETALL', hash)
 for i = 1, #fields, 2 do
   local field, record = fields[i], fields[i + 1]
-  if #field == 16 and #record == 60 and field ~= sid then
+  if #field == 16 and #record == 61 and field ~= sid then
     local replaced, created, idle_end, absolute_end = struct.unpack('>I6I6I6I6', record, 33)
     if now >= math.min(idle_end, absolute_end) then
       ended[#ended + 1] = field
@@ -18,14 +21,26 @@ for i = 1, #fields, 2 do
   end
 end
 
-local dropped, entry = {}, {}
+local told = {}
+for i = 1, #ARGV[11], 16 do
+  told[string.sub(ARGV[11], i, i + 15)] = true
+end
+
+local dropped, entries, untold = {}, {}, false
 table.sort(live, function(a, b) return a.used < b.used end)
 for i = 1, #live + 1 - math.max(tonumber(ARGV[7]), 1) do
-  dropped[i] = live[i].field
-  entry[i] = session(dropped[i])
+  local field = live[i].field
+  dropped[i] = field
+  untold = untold or not told[field]
+  -- An entry of a hundred sessions, so that reading a few entries is never much.
+  local entry = math.floor((i - 1) / 100) + 1
+  entries[entry] = (entries[entry] or '') .. 's' .. ARGV[8] .. field
 end
-if #dropped > 0 then
-  publish(KEYS[2], ARGV[1], ARGV[2], table.concat(entry))
+if untold and not KEYS[2] then
+  return { 0, dropped, 0 }
+end
+if untold then
+  publish(KEYS[2], KEYS[3], ARGV[1], ARGV[2], entries)
 end
 
 for _, list in ipairs({ ended, dropped }) do
@@ -34,10 +49,10 @@ for _, list in ipairs({ ended, dropped }) do
   end
 end
 redis.call('HSET', hash, sid, ARGV[4])
-for i = 8, #ARGV, 2 do
+for i = 12, #ARGV, 2 do
   redis.call('HSET', hash, sid .. ARGV[i], ARGV[i + 1])
 end
 -- NX: a new key has no end yet. GT: another family may end later.
 redis.call('PEXPIREAT', hash, ARGV[5], 'NX')
 redis.call('PEXPIREAT', hash, ARGV[5], 'GT')
-return dropped
+return { 1, dropped, revision_of(hash, redis.call('HGET', hash, 'r'), ARGV[9], ARGV[10]) }

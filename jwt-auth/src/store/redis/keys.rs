@@ -2,10 +2,11 @@
 //!
 //! | name | what |
 //! |---|---|
-//! | `jwt-auth:{H}igest-of-the-subject` | a hash: the families of a subject |
-//! | `jwt-auth:{H}:revocations` | a stream: what was revoked of the subjects with this tag |
-//! | `jwt-auth:revocations:0` | a channel: the same for all subjects, as it happens; with the number of the database, since channels are not part of one |
-//! | `jwt-auth:{H}:written` | a mark for [`replicas`](super::replicas) |
+//! | `jwt-auth:{H}igest-of-the-owner` | a hash: the families and the revision of an owner |
+//! | `jwt-auth:{H}:revocations` | a stream: what was revoked of the owners with this tag |
+//! | `jwt-auth:{H}:retention` | how long entries stay there, in milliseconds |
+//! | `jwt-auth:revocations:0` | a channel: the same for all owners, as it happens; with the number of the database, since channels are not part of one |
+//! | `jwt-auth:{A}:probe…` | what the check at launch writes, for a second |
 //! | `jwt-auth:{refresh_tokens}:…` | keys next to the SET of fastapi_framework |
 //!
 //! `jwt-auth` is the setting `prefix`. The first letter of the digest is in braces: it alone determines the slot of a key
@@ -14,9 +15,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::revocation::SubjectDigest;
+use crate::owner::OwnerDigest;
 
-/// How many bytes of a subject's digest are in a key: with the default prefix, the key then fits into an allocation of 32
+/// How many bytes of an owner's digest are in a key: with the default prefix, the key then fits into an allocation of 32
 /// bytes.
 const DIGEST: usize = 13;
 
@@ -33,27 +34,31 @@ impl Keys {
         Self { prefix: prefix.to_owned(), channel: format!("{prefix}:revocations:{database}") }
     }
 
-    /// Returns the key of a subject's hash. It contains a digest, since a subject may contain anything: braces that would
+    /// Returns the key of an owner's hash. It contains a digest, since a subject may contain anything: braces that would
     /// choose a slot, globs, line breaks, ten thousand characters.
-    pub(super) fn hash(&self, subject: SubjectDigest) -> String {
-        let digest = URL_SAFE_NO_PAD.encode(&subject.as_bytes()[..DIGEST]);
+    pub(super) fn hash(&self, owner: OwnerDigest) -> String {
+        let digest = URL_SAFE_NO_PAD.encode(&owner.as_bytes()[..DIGEST]);
         let (tag, rest) = digest.split_at(1);
         format!("{}:{{{tag}}}{rest}", self.prefix)
     }
 
-    /// Returns the key of the stream in the slot of a subject's hash.
-    pub(super) fn stream(&self, subject: SubjectDigest) -> String {
-        self.tagged(tag(subject), "revocations")
+    /// Returns the keys of the stream in the slot of an owner's hash, and of its retention.
+    pub(super) fn stream(&self, owner: OwnerDigest) -> [String; 2] {
+        self.stream_of(tag(owner))
     }
 
-    /// Returns the keys of all streams.
-    pub(super) fn streams(&self) -> Vec<String> {
-        TAGS.iter().map(|tag| self.tagged(*tag, "revocations")).collect()
+    /// Returns the keys of all streams, and of their retentions.
+    pub(super) fn streams(&self) -> Vec<[String; 2]> {
+        TAGS.iter().map(|tag| self.stream_of(*tag)).collect()
     }
 
-    /// Returns a key in the slot of a subject's hash, for an empty write.
-    pub(super) fn mark(&self, subject: SubjectDigest) -> String {
-        self.tagged(tag(subject), "written")
+    /// Returns the keys of a hash, a stream and a retention that only the check at launch uses.
+    pub(super) fn probe(&self) -> [String; 3] {
+        ["probe", "probe-revocations", "probe-retention"].map(|name| self.tagged(TAGS[0], name))
+    }
+
+    fn stream_of(&self, tag: u8) -> [String; 2] {
+        ["revocations", "retention"].map(|name| self.tagged(tag, name))
     }
 
     /// Returns a key in the slot of another key.
@@ -66,8 +71,8 @@ impl Keys {
     }
 }
 
-fn tag(subject: SubjectDigest) -> u8 {
-    TAGS[usize::from(subject.as_bytes()[0] >> 2)]
+fn tag(owner: OwnerDigest) -> u8 {
+    TAGS[usize::from(owner.as_bytes()[0] >> 2)]
 }
 
 #[cfg(test)]
@@ -78,13 +83,12 @@ mod tests {
     fn a_hash_and_its_stream_have_the_same_tag() {
         let keys = Keys::new("p", 0);
         for subject in 0..1_000 {
-            let subject = SubjectDigest::of(&subject.to_string());
-            let hash = keys.hash(subject);
-            assert_eq!(hash[..5], keys.stream(subject)[..5]);
-            assert_eq!(hash[..5], keys.mark(subject)[..5]);
+            let owner = OwnerDigest::of(None, None, &subject.to_string());
+            let hash = keys.hash(owner);
+            assert!(keys.stream(owner).iter().all(|key| hash[..5] == key[..5]));
             assert_eq!(hash.len(), "p:{".len() + 18 + "}".len());
-            assert!(Keys::new("jwt-auth", 0).hash(subject).len() <= 30, "it fits an allocation of 32 bytes");
-            assert!(keys.streams().contains(&keys.stream(subject)));
+            assert!(Keys::new("jwt-auth", 0).hash(owner).len() <= 30, "it fits an allocation of 32 bytes");
+            assert!(keys.streams().contains(&keys.stream(owner)));
         }
     }
 }

@@ -1,20 +1,21 @@
-//! Families in Redis: one hash per subject, so that every operation on a subject takes one key and one round trip.
-//! Operations that revoke also write to a stream in the same slot.
+//! Families in Redis: one hash per owner, so that every operation on an owner takes one key and one round trip. Operations
+//! that revoke also write to a stream in the same slot.
 
 pub(crate) mod connection;
 mod entry;
 mod feed;
 pub(crate) mod keys;
 mod link;
+mod migration;
 mod record;
 mod replicas;
 pub(crate) mod script;
 mod servers;
+mod steps;
 mod topology;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use redis::{Cmd, FromRedisValue};
@@ -24,14 +25,19 @@ use uuid::Uuid;
 use self::connection::Connection;
 use self::feed::RedisFeed;
 use self::keys::Keys;
+use self::migration::is_migrating;
 use self::replicas::Replicas;
-use self::script::{Call, Command, Step, revoking};
+use self::script::{Call, Command, Step};
+use self::steps::Steps;
 use self::topology::Topology;
-use super::RefreshStore;
-use crate::clock::Timestamp;
+use super::{Context, Inserted, RefreshStore, Removed, Swapped};
 use crate::error::{StartupError, StoreError};
 use crate::family::{Family, Swap, SwapOutcome};
-use crate::revocation::{RevocationFeed, SubjectDigest};
+use crate::owner::{Owner, OwnerDigest, Revision};
+use crate::revocation::{Revocation, RevocationFeed};
+
+/// How often a login tries to make room while a cluster moves its slot.
+const ATTEMPTS: usize = 5;
 
 #[cfg(feature = "sentinel")]
 pub use self::servers::RedisSentinel;
@@ -39,9 +45,18 @@ pub use self::servers::RedisServers;
 
 /// Keeps families in Redis 7 or later. The setting `redis` creates it.
 ///
-/// A subject's families are the fields of one hash, whose key consists of the setting `prefix` and a digest of the
-/// subject. It contains ids, but no tokens. The key expires with the last of its families. Revocations go to streams next
-/// to the hashes, and over a channel to all processes.
+/// An owner's families are the fields of one hash, whose key consists of the setting `prefix` and a digest of the owner:
+/// of the setting `issuer`, the kind of claims and the subject. Apps with different issuers can share a Redis. The hash
+/// contains ids, but no tokens, and expires with the last of its families. Revocations go to streams next to the hashes,
+/// and over a channel to all processes.
+///
+/// # While a cluster moves slots
+///
+/// Logins, refreshes and lists use one key, and follow it to its new node. A logout changes two keys in one step, the hash
+/// and the stream, which a migration of their slot may separate for a while (`TRYAGAIN`). Then it takes two steps: first all
+/// processes reject the access tokens, then the session ends. If the second step fails, the answer is 503, and each
+/// process that has heard of the logout ends the session at its next refresh. Redis has no step that changes keys on two
+/// nodes.
 ///
 /// # What Redis may lose
 ///
@@ -65,13 +80,7 @@ pub struct RedisStore {
     connection: Arc<Connection>,
     replicas: Option<Replicas>,
     keys: Keys,
-    /// In milliseconds; 0 until the feed is requested, and nothing is put on it before.
-    retention: AtomicU64,
-    insert: Step,
-    compare_and_swap: Step,
-    remove: Step,
-    remove_all: Step,
-    revoke_token: Step,
+    steps: Steps,
 }
 
 /// The options of a [`RedisStore`].
@@ -107,25 +116,14 @@ impl RedisStore {
     ) -> Result<Self, StartupError> {
         let topology = Arc::new(Topology::new(&servers.into(), options.timeout)?);
         let keys = Keys::new(&options.prefix, topology.database());
-        let unused = SubjectDigest::of("");
-        let probe = revoking!(full, "probe.lua");
-        let probe = probe.on([keys.mark(unused), keys.stream(unused)]).arg(&keys.channel);
+        let probe = Steps::probe();
+        let probe = probe.on(keys.probe()).arg(&keys.channel);
         let open = async || Connection::open(Arc::clone(&topology), &probe.command()).await;
         let replicas = match options.wait_replicas {
             0 => None,
             wanted => Some(Replicas::new(open().await?, wanted, options.timeout)),
         };
-        Ok(Self {
-            connection: open().await?,
-            replicas,
-            retention: AtomicU64::new(0),
-            insert: revoking!("insert.lua"),
-            compare_and_swap: Step::new(include_str!("compare_and_swap.lua")),
-            remove: revoking!(full, "remove.lua"),
-            remove_all: revoking!(full, "remove_all.lua"),
-            revoke_token: revoking!(full, "revoke_token.lua"),
-            keys,
-        })
+        Ok(Self { connection: open().await?, replicas, keys, steps: Steps::new() })
     }
 
     /// Returns the connection and the names of the keys, for a bridge to another system.
@@ -133,105 +131,225 @@ impl RedisStore {
         (self.connection, self.keys)
     }
 
-    /// Returns a call of a step that revokes, on a subject's hash and its stream.
-    fn revoking<'a>(&self, step: &'a Step, subject: SubjectDigest) -> Call<'a> {
-        step.on([self.keys.hash(subject), self.keys.stream(subject)])
-            .arg(&self.keys.channel)
-            .arg(self.retention.load(Ordering::Relaxed))
+    /// Returns a call of a step on keys of one slot that puts something on the stream.
+    fn publishing<'a>(
+        &self,
+        step: &'a Step,
+        keys: impl IntoIterator<Item = String>,
+        context: &Context,
+    ) -> Call<'a> {
+        step.on(keys).arg(&self.keys.channel).arg(millis(context.retention))
+    }
+
+    /// Returns the keys of an owner's hash, of the stream in the same slot, and of its retention.
+    fn hash_and_stream(&self, owner: OwnerDigest) -> [String; 3] {
+        let [stream, retention] = self.keys.stream(owner);
+        [self.keys.hash(owner), stream, retention]
+    }
+
+    /// Returns a call of the step that adds a family. `told` are families whose end is on the stream.
+    fn inserting(
+        &self,
+        keys: impl IntoIterator<Item = String>,
+        owner: OwnerDigest,
+        family: &Family,
+        (max_sessions, context): (usize, &Context),
+        told: &[Vec<u8>],
+    ) -> Call<'_> {
+        self.publishing(&self.steps.insert, keys, context)
+            .arg(family.sid.as_bytes())
+            .arg(record::encode(family))
+            .arg(family.idle_end.as_millis())
+            .arg(context.now.as_millis())
+            .arg(max_sessions)
+            .arg(owner.as_bytes())
+            .arg(context.heard.as_u64())
+            .arg(revision_lives(context))
+            .arg(told.concat())
+            .arg(record::device_fields(&family.device))
+    }
+
+    /// Returns a call of the step that removes all families, or takes a part of that.
+    fn removing_all(
+        &self,
+        keys: impl IntoIterator<Item = String>,
+        owner: &Owner,
+        spared: Option<Uuid>,
+        context: &Context,
+        part: &str,
+    ) -> Call<'_> {
+        self.publishing(&self.steps.remove_all, keys, context)
+            .arg(owner.digest().as_bytes())
+            .arg(spared.as_ref().map_or(&[][..], |sid| sid.as_bytes()))
+            .arg(context.heard.as_u64())
+            .arg(revision_lives(context))
+            .arg(part)
     }
 
     /// Runs a step that ends sessions or tokens, and waits for the replicas that the settings require.
-    async fn end<T: FromRedisValue>(&self, subject: SubjectDigest, call: &Call<'_>) -> Result<T, StoreError> {
-        let answer = self.connection.run(&call.command()).await?;
-        if let Some(replicas) = &self.replicas {
-            replicas.wait(&self.keys.mark(subject)).await?;
+    async fn end<T: FromRedisValue>(&self, call: &Call<'_>) -> Result<T, StoreError> {
+        match &self.replicas {
+            Some(replicas) => replicas.run(call).await,
+            None => self.connection.run(&call.command()).await,
         }
-        Ok(answer)
     }
+}
+
+/// Returns how long a revision is kept, in milliseconds. A process may hear of it `retention` later, and remembers it for
+/// as long again.
+fn revision_lives(context: &Context) -> u64 {
+    millis(2 * context.retention)
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).max(1)
 }
 
 #[async_trait]
 impl RefreshStore for RedisStore {
     async fn insert(
         &self,
-        subject: &str,
+        owner: &Owner,
         family: &Family,
-        now: Timestamp,
         max_sessions: usize,
-    ) -> Result<Vec<Uuid>, StoreError> {
-        let call = self
-            .revoking(&self.insert, SubjectDigest::of(subject))
-            .arg(family.sid.as_bytes())
-            .arg(record::encode(family))
-            .arg(family.idle_end.as_millis())
-            .arg(now.as_millis())
-            .arg(max_sessions)
-            .arg(record::device_fields(&family.device));
-        let dropped: Vec<Vec<u8>> = self.connection.run(&call.command()).await?;
-        Ok(record::sids(&dropped))
+        context: &Context,
+    ) -> Result<Inserted, StoreError> {
+        type Answer = (bool, Vec<Vec<u8>>, u64);
+
+        let digest = owner.digest();
+        let options = (max_sessions, context);
+        let mut told = Vec::new();
+        // Rarely more than once: another login may fill the room that was made.
+        for _ in 0..ATTEMPTS {
+            let hash = [self.keys.hash(digest)];
+            let call = self.inserting(hash, digest, family, options, &told);
+            let (done, dropped, revision): Answer = self.connection.run(&call.command()).await?;
+            if done {
+                return Ok(Inserted::new(record::sids(&dropped), Revision::from_u64(revision)));
+            }
+            let call = self.inserting(self.hash_and_stream(digest), digest, family, options, &[]);
+            match self.connection.run::<Answer>(&call.command()).await {
+                Ok((_, dropped, revision)) => {
+                    return Ok(Inserted::new(record::sids(&dropped), Revision::from_u64(revision)));
+                }
+                Err(error) if is_migrating(&error) => {}
+                Err(error) => return Err(error),
+            }
+            let ended = record::sids(&dropped).into_iter().map(|sid| Revocation::Session(digest, sid));
+            self.tell_alone(owner, ended, context).await?;
+            told = dropped;
+        }
+        Err(StoreError::Corrupt("sessions that make room for a login, but not enough"))
     }
 
     async fn compare_and_swap(
         &self,
-        subject: &str,
+        owner: &Owner,
         sid: Uuid,
         swap: &Swap,
-    ) -> Result<SwapOutcome, StoreError> {
+        context: &Context,
+    ) -> Result<Swapped, StoreError> {
         let call = self
+            .steps
             .compare_and_swap
-            .on([self.keys.hash(SubjectDigest::of(subject))])
+            .on([self.keys.hash(owner.digest())])
             .arg(sid.as_bytes())
             .arg(swap.presented.as_bytes())
             .arg(swap.generation)
             .arg(swap.next.as_bytes())
             .arg(swap.now.as_millis())
-            .arg(swap.idle_end.as_millis());
-        let (done, record): (bool, Option<Vec<u8>>) = self.connection.run(&call.command()).await?;
+            .arg(swap.idle_end.as_millis())
+            .arg(context.heard.as_u64())
+            .arg(revision_lives(context));
+        let (done, record, revision): (bool, Option<Vec<u8>>, u64) =
+            self.connection.run(&call.command()).await?;
         let family = record.map(|record| record::decode(sid, &record)).transpose()?;
-        match (done, family) {
-            (true, Some(family)) => Ok(SwapOutcome::Done(family)),
-            (true, None) => Err(StoreError::Corrupt("a swap without a record")),
-            (false, family) => Ok(SwapOutcome::Refused(family)),
+        let outcome = match (done, family) {
+            (true, Some(family)) => SwapOutcome::Done(family),
+            (true, None) => return Err(StoreError::Corrupt("a swap without a record")),
+            (false, family) => SwapOutcome::Refused(family),
+        };
+        Ok(Swapped::new(outcome, Revision::from_u64(revision)))
+    }
+
+    async fn confirm(&self, owner: &Owner, sid: Uuid, generation: u32) -> Result<(), StoreError> {
+        let hash = self.keys.hash(owner.digest());
+        let call = self.steps.confirm.on([hash]).arg(sid.as_bytes()).arg(generation);
+        self.connection.run::<i64>(&call.command()).await.map(drop)
+    }
+
+    async fn find(&self, owner: &Owner, sid: Uuid) -> Result<Option<Family>, StoreError> {
+        let fields = record::fields(sid);
+        let command = Cmd::hmget(self.keys.hash(owner.digest()), &fields);
+        let values: Vec<Option<Vec<u8>>> = self.connection.run(&Command::Single(command)).await?;
+        let found = fields.into_iter().zip(values).filter_map(|(field, value)| Some((field, value?)));
+        Ok(record::decode_all(&found.collect()).pop())
+    }
+
+    async fn list(&self, owner: &Owner) -> Result<Vec<Family>, StoreError> {
+        let command = Cmd::hgetall(self.keys.hash(owner.digest()));
+        let hash: HashMap<Vec<u8>, Vec<u8>> = self.connection.run(&Command::Single(command)).await?;
+        Ok(record::decode_all(&hash))
+    }
+
+    async fn revision(&self, owner: &Owner, context: &Context) -> Result<Revision, StoreError> {
+        let hash = self.keys.hash(owner.digest());
+        let call = self.steps.revision.on([hash]).arg(context.heard.as_u64()).arg(revision_lives(context));
+        self.connection.run(&call.command()).await.map(Revision::from_u64)
+    }
+
+    async fn remove(&self, owner: &Owner, sid: Uuid, context: &Context) -> Result<bool, StoreError> {
+        let digest = owner.digest();
+        let call = self
+            .publishing(&self.steps.remove, self.hash_and_stream(digest), context)
+            .arg(sid.as_bytes())
+            .arg(entry::encode(&Revocation::Session(digest, sid)));
+        match self.end(&call).await {
+            Err(error) if is_migrating(&error) => self.remove_in_steps(owner, sid, context).await,
+            existed => existed,
         }
     }
 
-    async fn find(&self, subject: &str, sid: Uuid) -> Result<Option<Family>, StoreError> {
-        let fields = record::fields(sid);
-        let command = Cmd::hmget(self.keys.hash(SubjectDigest::of(subject)), &fields);
-        let values: Vec<Option<Vec<u8>>> = self.connection.run(&Command::Single(command)).await?;
-        let found = fields.into_iter().zip(values).filter_map(|(field, value)| Some((field, value?)));
-        Ok(record::decode_all(&found.collect())?.pop())
+    async fn remove_all(
+        &self,
+        owner: &Owner,
+        spared: Option<Uuid>,
+        context: &Context,
+    ) -> Result<Removed, StoreError> {
+        let keys = self.hash_and_stream(owner.digest());
+        let call = self.removing_all(keys, owner, spared, context, "");
+        match self.end::<(Vec<Vec<u8>>, u64)>(&call).await {
+            Err(error) if is_migrating(&error) => self.remove_all_in_steps(owner, spared, context).await,
+            removed => {
+                let (sids, revision) = removed?;
+                Ok(Removed::new(record::sids(&sids), Revision::from_u64(revision)))
+            }
+        }
     }
 
-    async fn list(&self, subject: &str) -> Result<Vec<Family>, StoreError> {
-        let command = Cmd::hgetall(self.keys.hash(SubjectDigest::of(subject)));
-        let hash: HashMap<Vec<u8>, Vec<u8>> = self.connection.run(&Command::Single(command)).await?;
-        record::decode_all(&hash)
+    async fn tell(&self, revocation: &Revocation, context: &Context) -> Result<bool, StoreError> {
+        let place = match revocation {
+            Revocation::Session(owner, _) | Revocation::Owner(owner, ..) => *owner,
+            // Every stream is read, so any will do. Ids are spread over them as digests are.
+            Revocation::Token(id) => OwnerDigest::from_bytes(id.into_bytes()),
+        };
+        let entry = entry::encode(revocation);
+        let call = self.publishing(&self.steps.tell, self.keys.stream(place), context).arg(&entry);
+        match self.end::<i64>(&call).await {
+            Err(error) if is_migrating(&error) => {
+                let [stream, _] = self.keys.stream(place);
+                let call = self.publishing(&self.steps.tell, [stream], context).arg(entry);
+                self.end::<i64>(&call).await.map(|_| true)
+            }
+            told => told.map(|_| true),
+        }
     }
 
-    async fn remove(&self, subject: &str, sid: Uuid) -> Result<bool, StoreError> {
-        let subject = SubjectDigest::of(subject);
-        let call = self.revoking(&self.remove, subject).arg(sid.as_bytes());
-        self.end(subject, &call).await
-    }
-
-    async fn remove_all(&self, subject: &str, now: Timestamp) -> Result<Vec<Uuid>, StoreError> {
-        let subject = SubjectDigest::of(subject);
-        let call = self.revoking(&self.remove_all, subject).arg(subject.as_bytes()).arg(now.as_millis());
-        let removed: Vec<Vec<u8>> = self.end(subject, &call).await?;
-        Ok(record::sids(&removed))
-    }
-
-    async fn revoke_token(&self, id: Uuid) -> Result<bool, StoreError> {
-        // Every stream is read, so any will do. Ids are spread over them as digests are.
-        let place = SubjectDigest::from_bytes(id.into_bytes());
-        let call = self.revoking(&self.revoke_token, place).arg(id.as_bytes());
-        self.end(place, &call).await
+    fn is_shared(&self) -> bool {
+        true
     }
 
     fn feed(&self, retention: Duration) -> Option<Arc<dyn RevocationFeed>> {
-        let retention = u64::try_from(retention.as_millis()).unwrap_or(u64::MAX).max(1);
-        self.retention.store(retention, Ordering::Relaxed);
-        Some(Arc::new(RedisFeed::new(Arc::clone(&self.connection), &self.keys, retention)))
+        Some(Arc::new(RedisFeed::new(Arc::clone(&self.connection), &self.keys, millis(retention))))
     }
 }

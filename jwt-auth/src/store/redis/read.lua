@@ -1,13 +1,25 @@
--- KEYS: streams. ARGV: retention, how many entries at most of each, and for each stream after which id.
--- Keeps the streams for as long as the reader needs them, since a process that gives its tokens less time
--- keeps them for less. Returns the entries of each stream: {{id, revocations}, …}.
-local read = {}
-for i, stream in ipairs(KEYS) do
-  redis.call('PEXPIRE', stream, ARGV[1], 'GT')
-  local entries = {}
-  for j, entry in ipairs(redis.call('XRANGE', stream, '(' .. ARGV[i + 2], '+', 'COUNT', ARGV[2])) do
-    entries[j] = { entry[1], entry[2][2] }
+-- KEYS: streams, each followed by the key of its retention. ARGV: retention, how many entries of each stream and how many
+-- bytes of all at most; and for each stream the id after which to read, or '' for all that can still matter.
+-- Records the retention. Returns for each stream its entries, {{id, revocations}, …}, and whether there may be more.
+local read, left = {}, tonumber(ARGV[3])
+local beginning = string.format('%.0f', redis.call('TIME')[1] * 1000 - ARGV[1])
+for i = 1, #KEYS, 2 do
+  longest_retention(KEYS[i + 1], tonumber(ARGV[1]))
+  local after = ARGV[4 + (i - 1) / 2]
+  local from = after == '' and beginning or '(' .. after
+  local entries, more = {}, left <= 0
+  if not more then
+    local found = redis.call('XRANGE', KEYS[i], from, '+', 'COUNT', ARGV[2])
+    more = #found == tonumber(ARGV[2])
+    for _, entry in ipairs(found) do
+      if left <= 0 then
+        more = true
+        break
+      end
+      entries[#entries + 1] = { entry[1], entry[2][2] }
+      left = left - #entry[2][2]
+    end
   end
-  read[i] = entries
+  read[#read + 1] = { entries, more and 1 or 0 }
 end
 return read

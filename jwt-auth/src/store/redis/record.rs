@@ -1,4 +1,4 @@
-//! The encoding of a family: a field of its subject's hash, with the 16 bytes of its `sid` as the name and a record of 60
+//! The encoding of a family: a field of its owner's hash, with the 16 bytes of its `sid` as the name and a record of 61
 //! bytes as the value, so that the hash stays a listpack (`hash-max-listpack-value` is 64). The scripts know this layout.
 //!
 //! | bytes | what |
@@ -10,6 +10,7 @@
 //! | 44–49 | idle end |
 //! | 50–55 | absolute end |
 //! | 56–59 | generation |
+//! | 60 | 1 if that is confirmed, else 0 |
 //!
 //! Numbers are big-endian, times in milliseconds. The device has fields of its own, which are small as well: `sid` and a
 //! digit for a piece of the user agent, `sid` and a letter for the rest.
@@ -24,7 +25,7 @@ use crate::error::StoreError;
 use crate::family::{Device, Family, PreviousToken};
 
 const SID: usize = 16;
-const RECORD: usize = 60;
+const RECORD: usize = 61;
 
 /// The suffixes of a device's fields: for the pieces of the user agent, the label, and the IP address.
 const USER_AGENT: [&str; 4] = ["0", "1", "2", "3"];
@@ -46,6 +47,7 @@ pub(super) fn encode(family: &Family) -> Vec<u8> {
         record.extend_from_slice(&time.as_millis().to_be_bytes()[2..]);
     }
     record.extend_from_slice(&family.generation.to_be_bytes());
+    record.push(family.confirmed.into());
     record
 }
 
@@ -54,7 +56,7 @@ pub(super) fn encode(family: &Family) -> Vec<u8> {
 /// The bytes are not a record.
 pub(super) fn decode(sid: Uuid, record: &[u8]) -> Result<Family, StoreError> {
     if record.len() != RECORD {
-        return Err(StoreError::Corrupt("a record that is not 60 bytes long"));
+        return Err(StoreError::Corrupt("a record that is not 61 bytes long"));
     }
     let id = |at: usize| {
         let mut bytes = [0; 16];
@@ -75,6 +77,7 @@ pub(super) fn decode(sid: Uuid, record: &[u8]) -> Result<Family, StoreError> {
         idle_end: time(44),
         absolute_end: time(50),
         generation: u32::from_be_bytes([record[56], record[57], record[58], record[59]]),
+        confirmed: record[60] != 0,
         device: Device::default(),
     })
 }
@@ -108,13 +111,20 @@ fn device(sid: Uuid, hash: &HashMap<Vec<u8>, Vec<u8>>) -> Device {
     Device::new(&text(&USER_AGENT)).with_label(&*text(&[LABEL])).with_ip(ip)
 }
 
-/// Reads every family of a hash. Ignores fields of another form.
-pub(super) fn decode_all(hash: &HashMap<Vec<u8>, Vec<u8>>) -> Result<Vec<Family>, StoreError> {
-    let families = hash.iter().filter(|(field, _)| field.len() == SID);
-    families
-        .filter_map(|(field, record)| Some((Uuid::from_slice(field).ok()?, record)))
-        .map(|(sid, record)| Ok(Family { device: device(sid, hash), ..decode(sid, record)? }))
-        .collect()
+/// Reads every family of a hash. Ignores fields of another form, and a record that cannot be read: the user's other
+/// sessions are none the worse.
+pub(super) fn decode_all(hash: &HashMap<Vec<u8>, Vec<u8>>) -> Vec<Family> {
+    let records = hash.iter().filter_map(|(field, record)| {
+        (field.len() == SID).then_some((Uuid::from_slice(field).ok()?, record))
+    });
+    let family = |(sid, record): (Uuid, &Vec<u8>)| match decode(sid, record) {
+        Ok(family) => Some(Family { device: device(sid, hash), ..family }),
+        Err(error) => {
+            log::warn!("jwt-auth: session {sid} cannot be read, so it is left out: {error}");
+            None
+        }
+    };
+    records.filter_map(family).collect()
 }
 
 /// Returns the ids of families, by their fields.
@@ -131,6 +141,7 @@ mod tests {
             sid: Uuid::from_u128(1),
             current: Uuid::from_u128(u128::MAX),
             generation: u32::MAX - 1,
+            confirmed: true,
             previous: Some(PreviousToken {
                 id: Uuid::from_u128(3),
                 replaced_at: Timestamp::from_millis(1_700_000_000_001),
@@ -144,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_record_reads_back() {
-        for family in [family(), Family { previous: None, ..family() }] {
+        for family in [family(), Family { previous: None, confirmed: false, ..family() }] {
             let record = encode(&family);
             assert_eq!(record.len(), RECORD);
             assert_eq!(decode(family.sid, &record).unwrap(), family);
@@ -164,18 +175,19 @@ mod tests {
             assert!(fields.iter().all(|(_, value)| value.len() <= 64), "the hash stays a listpack");
             let record = (field(family.sid, ""), encode(&family));
             let hash = fields.into_iter().map(|(suffix, value)| (field(family.sid, suffix), value));
-            assert_eq!(decode_all(&hash.chain([record]).collect()).unwrap(), [family]);
+            assert_eq!(decode_all(&hash.chain([record]).collect()), [family]);
         }
     }
 
     #[test]
-    fn garbage_is_an_error() {
-        for garbage in [&b""[..], b"x", &[0; 59], &[0; 61]] {
+    fn a_record_that_cannot_be_read_hides_no_other() {
+        for garbage in [&b""[..], b"x", &[0; 60], &[0; 62]] {
             assert!(decode(Uuid::nil(), garbage).is_err());
-            let hash = HashMap::from([(vec![7; SID], garbage.to_vec())]);
-            assert!(decode_all(&hash).is_err());
+            let readable = (field(family().sid, ""), encode(&family()));
+            let hash = HashMap::from([(vec![7; SID], garbage.to_vec()), readable]);
+            assert_eq!(decode_all(&hash), [family()]);
         }
         let theirs = HashMap::from([(b"note".to_vec(), b"hello".to_vec())]);
-        assert_eq!(decode_all(&theirs).unwrap(), []);
+        assert_eq!(decode_all(&theirs), []);
     }
 }

@@ -1,8 +1,9 @@
--- KEYS: a subject's hash, its stream. ARGV: channel, retention, sid.
--- Puts a family on the stream, and removes it. Returns whether it was there.
-if redis.call('HEXISTS', KEYS[1], ARGV[3]) == 0 then
-  return 0
+-- KEYS: an owner's hash; and its stream and the key of the retention, unless the entry was put on the stream before.
+-- ARGV: channel, retention, sid, entry.
+-- Puts the entry on the stream, and removes the family. Returns whether it existed.
+if KEYS[2] then
+  publish(KEYS[2], KEYS[3], ARGV[1], ARGV[2], { ARGV[4] })
 end
-publish(KEYS[2], ARGV[1], ARGV[2], session(ARGV[3]))
+local existed = redis.call('HEXISTS', KEYS[1], ARGV[3])
 redis.call('HDEL', KEYS[1], fields_of(ARGV[3]))
-return 1
+return existed

@@ -1,12 +1,38 @@
--- KEYS: a subject's hash, its stream. ARGV: channel, retention, digest of the subject, now.
--- Puts all families and the subject on the stream, and removes them. Returns their sids.
-local sids, entry = {}, { subject(ARGV[3], ARGV[4]) }
-for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
-  if #field == 16 then
+-- KEYS: an owner's hash; and its stream and the key of the retention, unless this is done in steps. ARGV: channel,
+-- retention, the digest of the owner, the sid of the family that is spared or '', the revision that was heard of, how long
+-- it is kept, and which steps to take: '' for all, 'revise' to assign the revision, 'remove' to remove the families.
+-- Assigns the next revision, puts it on the stream, and removes the families. Returns their sids and the revision.
+local hash, spared, step = KEYS[1], ARGV[4], ARGV[7]
+local revision = revision_of(hash, redis.call('HGET', hash, 'r'), ARGV[5], ARGV[6])
+
+if step ~= 'remove' then
+  local time = redis.call('TIME')
+  revision = math.max(time[1] * 1000 + math.floor(time[2] / 1000), revision) + 1
+  redis.call('HSET', hash, 'r', string.format('%.0f', revision))
+  redis.call('PEXPIRE', hash, ARGV[6], 'NX')
+  redis.call('PEXPIRE', hash, ARGV[6], 'GT')
+end
+if step == 'revise' then
+  return { {}, revision }
+end
+
+local sids, is_spared = {}, false
+for _, field in ipairs(redis.call('HKEYS', hash)) do
+  if field == spared then
+    is_spared = true
+  elseif #field == 16 then
     sids[#sids + 1] = field
-    entry[#entry + 1] = session(field)
   end
 end
-publish(KEYS[2], ARGV[1], ARGV[2], table.concat(entry))
-redis.call('UNLINK', KEYS[1])
-return sids
+if step == '' then
+  local entry = (spared == '' and 'o' or 'p') .. ARGV[3] .. struct.pack('>I6', revision) .. spared
+  publish(KEYS[2], KEYS[3], ARGV[1], ARGV[2], { entry })
+end
+for _, sid in ipairs(sids) do
+  redis.call('HDEL', hash, fields_of(sid))
+end
+-- Nothing but the revision is left.
+if not is_spared then
+  redis.call('PEXPIRE', hash, ARGV[6])
+end
+return { sids, revision }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use redis::{RedisResult, Value, from_redis_value};
+use redis::{Cmd, FromRedisValue, RedisError, RedisResult, Value, from_redis_value};
 
 use super::connection::Connection;
 use super::link::Link;
+use super::script::{Call, is_unknown_script};
 use crate::error::StoreError;
 
 /// A separate connection, since `WAIT` blocks everything after it.
@@ -23,29 +24,48 @@ impl Replicas {
         Self { connection, wanted, patience: timeout / 4 }
     }
 
-    /// Waits until replicas have everything that was written before: once they have this write to `mark`, they have all
-    /// earlier ones, also those of an earlier attempt.
+    /// Runs a script that writes, and waits until replicas have that write. They then have all earlier ones, also those of
+    /// an earlier attempt. Both go over the same connection in one round trip: a new master that never saw the write cannot
+    /// acknowledge it.
     ///
     /// # Errors
     ///
     /// Too few acknowledged it in time. The master has it nevertheless.
-    pub(super) async fn wait(&self, mark: &str) -> Result<(), StoreError> {
-        let mut pipeline = redis::pipe();
-        pipeline.cmd("EVAL").arg(include_str!("mark.lua")).arg(1).arg(mark);
-        pipeline.cmd("WAIT").arg(self.wanted).arg(self.patience.as_millis().max(1) as u64);
-        let pipeline = &pipeline;
-        let ask = |mut link: Link| async move {
-            let answers = link.pipeline(mark, pipeline.clone()).await?;
-            // The error of one command is an answer of the pipeline. It also shows whether the link is broken.
-            answers.into_iter().map(Value::extract_error).collect::<RedisResult<Vec<Value>>>()
+    pub(super) async fn run<T: FromRedisValue>(&self, call: &Call<'_>) -> Result<T, StoreError> {
+        let ask = |link: Link| async move {
+            match self.send(link.clone(), call, call.evalsha()).await {
+                Err(error) if is_unknown_script(&error) => self.send(link, call, call.eval()).await,
+                answers => answers,
+            }
         };
-        let answers = self.connection.with_link(ask).await?;
-        let acknowledged = answers.into_iter().nth(1).ok_or(StoreError::Corrupt("no answer to WAIT"))?;
-        match from_redis_value(acknowledged)
-            .map_err(|error| StoreError::new(redis::RedisError::from(error)))?
-        {
-            acknowledged if acknowledged >= self.wanted => Ok(()),
+        let (answer, acknowledged) = self.connection.with_link(ask).await?;
+        match acknowledged {
+            acknowledged if acknowledged >= self.wanted => Ok(answer),
             acknowledged => Err(StoreError::Unreplicated { acknowledged, wanted: self.wanted }),
         }
     }
+
+    async fn send<T: FromRedisValue>(
+        &self,
+        mut link: Link,
+        call: &Call<'_>,
+        script: Cmd,
+    ) -> RedisResult<(T, usize)> {
+        let mut pipeline = redis::pipe();
+        pipeline.add_command(script);
+        pipeline.cmd("WAIT").arg(self.wanted).arg(self.patience.as_millis().max(1) as u64);
+        let answers = link.pipeline(call.key(), pipeline).await?;
+        // The error of one command is an answer of the pipeline. It also shows whether the link is broken.
+        let mut answers = answers.into_iter().map(Value::extract_error);
+        let mut next = || answers.next().unwrap_or_else(|| Err(ODD.into()));
+        let (answer, acknowledged) = (next()?, next()?);
+        Ok((read(answer)?, read(acknowledged)?))
+    }
+}
+
+const ODD: (redis::ErrorKind, &str) =
+    (redis::ErrorKind::UnexpectedReturnType, "the script or WAIT was not answered");
+
+fn read<T: FromRedisValue>(value: Value) -> RedisResult<T> {
+    from_redis_value(value).map_err(RedisError::from)
 }

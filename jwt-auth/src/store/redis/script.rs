@@ -1,6 +1,6 @@
 //! Scripts: each is one atomic step of the store.
 
-use redis::{Cmd, ErrorKind, FromRedisValue, RedisResult, Script, ServerErrorKind, ToRedisArgs};
+use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, Script, ServerErrorKind, ToRedisArgs};
 
 use super::link::Link;
 
@@ -17,18 +17,17 @@ pub(crate) struct Call<'a> {
     args: Vec<Vec<u8>>,
 }
 
-/// A step that revokes, and can use the functions of `common.lua`. With `full`, it also runs in a Redis that is full, for
-/// steps that free more memory than they take, or that take no more than an entry. Otherwise, Redis would reject their
-/// write to the stream.
-macro_rules! revoking {
-    ($file:literal) => {
-        Step::new(concat!(include_str!("common.lua"), include_str!($file)))
+/// A step whose script can use the functions of other files. With `full`, it also runs in a Redis that is full, for steps
+/// that free more memory than they take, or that take no more than an entry. Otherwise, Redis would reject their writes.
+macro_rules! step {
+    (full, $($file:literal),+) => {
+        Step::new(concat!("#!lua flags=allow-oom\n", $(include_str!($file)),+))
     };
-    (full, $file:literal) => {
-        Step::new(concat!("#!lua flags=allow-oom\n", include_str!("common.lua"), include_str!($file)))
+    ($($file:literal),+) => {
+        Step::new(concat!($(include_str!($file)),+))
     };
 }
-pub(super) use revoking;
+pub(super) use step;
 
 impl Step {
     pub(crate) fn new(text: &'static str) -> Self {
@@ -50,13 +49,18 @@ impl Call<'_> {
         Command::Script(self)
     }
 
+    /// Returns the first key.
+    pub(super) fn key(&self) -> &str {
+        self.keys.first().map_or("", String::as_str)
+    }
+
     /// Calls the script by its hash, which a restarted server does not know.
-    fn evalsha(&self) -> Cmd {
+    pub(super) fn evalsha(&self) -> Cmd {
         self.cmd("EVALSHA", self.step.script.get_hash())
     }
 
     /// Calls the script by its text, which the server then remembers.
-    fn eval(&self) -> Cmd {
+    pub(super) fn eval(&self) -> Cmd {
         self.cmd("EVAL", self.step.text)
     }
 
@@ -65,6 +69,11 @@ impl Call<'_> {
         cmd.arg(script).arg(self.keys.len()).arg(&self.keys).arg(&self.args);
         cmd
     }
+}
+
+/// Whether the server does not know a script by its hash.
+pub(super) fn is_unknown_script(error: &RedisError) -> bool {
+    error.kind() == ErrorKind::Server(ServerErrorKind::NoScript)
 }
 
 /// What takes one round trip.
@@ -78,9 +87,7 @@ impl Command<'_> {
         match self {
             // Not SCRIPT LOAD, which takes another round trip and, in a cluster, asks every node.
             Self::Script(call) => match call.evalsha().query_async(link).await {
-                Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
-                    call.eval().query_async(link).await
-                }
+                Err(error) if is_unknown_script(&error) => call.eval().query_async(link).await,
                 answer => answer,
             },
             Self::Single(command) => command.query_async(link).await,

@@ -204,8 +204,8 @@ async fn strangers(rocket: &Rocket<Orbit>) -> [(&'static str, String); 3] {
     let auth = auth(rocket);
     let claims = SubjectClaims::new("audit");
     let expired = auth.expired_access_token(&claims).expect("there is a key");
-    let refresh = auth.create_refresh_token("audit").await.expect("memory answers");
-    let mut forged = auth.create_access_token(&claims).expect("there is a key");
+    let refresh = auth.create_refresh_token::<SubjectClaims>("audit").await.expect("memory answers");
+    let mut forged = auth.create_access_token(&claims).await.expect("there is a key");
     forged.truncate(forged.rfind('.').map_or(0, |end| end + 1));
     forged.push_str("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
     [("an expired token", expired), ("a refresh token", refresh), ("a forged token", forged)]

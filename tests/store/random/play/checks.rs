@@ -90,7 +90,7 @@ impl Case<'_> {
     }
 
     pub(super) async fn in_store(&self, by: usize) -> Vec<Family> {
-        self.world.store.list(&self.users[by]).await.expect("the store works")
+        self.world.store.list(&self.owner(by)).await.expect("the store works")
     }
 }
 

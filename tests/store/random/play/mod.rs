@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jwt_auth::clock::{Clock, Timestamp};
+use jwt_auth::store::Owner;
 use proptest::test_runner::TestCaseError;
 use uuid::Uuid;
 
@@ -61,6 +62,10 @@ impl Case<'_> {
                 Some(token) => self.check(&token, app).await,
                 None => Ok(()),
             },
+            Op::Confirm { token } => match self.pick(token) {
+                Some(token) => self.confirm(&token).await,
+                None => Ok(()),
+            },
             Op::Logout { token, app, lost } => match self.pick(token) {
                 Some(token) => self.logout(&token, app, lost).await,
                 None => Ok(()),
@@ -85,6 +90,11 @@ impl Case<'_> {
             }
             Op::Forget { user, last } => self.forget(user, last).await,
         }
+    }
+
+    /// The owner of a user's sessions.
+    fn owner(&self, user: usize) -> Owner {
+        Owner::new(None, None, &self.users[user])
     }
 
     fn pick(&self, pick: Pick) -> Option<Token> {

@@ -1,14 +1,14 @@
 //! The steps: each is taken by an app and by the reference.
 
-use jwt_auth::clock::Timestamp;
 use jwt_auth::store::Family;
 use jwt_auth::{AuthError, InvalidGrant};
-use jwt_auth_tests::{refresh, user};
+use jwt_auth_tests::{User, refresh, user};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
 use super::checks::{expected_summary, is_unavailable, is_unknown, summary};
 use super::{Case, fail, unexpected};
+use crate::lossy_store::NOTHING_HEARD;
 use crate::random::reference::{Outcome, Reference, Token};
 
 impl Case<'_> {
@@ -102,10 +102,21 @@ impl Case<'_> {
                 prop_assert_eq!(summary(&session), expected_summary(family));
             }
             (Outcome::Refused(expected), Err(AuthError::InvalidGrant(reason))) => {
-                prop_assert_eq!(reason, expected);
+                prop_assert_eq!(&reason, &expected);
+                if reason == InvalidGrant::Reused {
+                    self.reference.remove(presented.user, presented.sid);
+                    self.refused[at].insert(presented.sid, self.now(at));
+                }
             }
             (expected, answer) => return fail(&format!("{answer:?}, but expected {expected:?}")),
         }
+        Ok(())
+    }
+
+    pub(super) async fn confirm(&mut self, of: &Token) -> Result<(), TestCaseError> {
+        let owner = self.owner(of.user);
+        self.world.store.confirm(&owner, of.sid, of.generation).await.map_err(unexpected)?;
+        self.reference.confirm(of);
         Ok(())
     }
 
@@ -136,10 +147,12 @@ impl Case<'_> {
         of: &Token,
         at: usize,
     ) -> Result<(), TestCaseError> {
-        let answer = self.world.apps[at].auth.revoke_session(&self.users[by], of.sid).await;
+        let answer = self.world.apps[at].auth.revoke_session::<User>(&self.users[by], of.sid).await;
         let was_there = self.reference.remove(by, of.sid);
         prop_assert_eq!(answer.map_err(unexpected)?, was_there);
-        if was_there {
+        // Also a session that the store no longer has, but not another user's.
+        if of.user == by {
+            self.reference.ended.insert(of.sid);
             self.refused[at].insert(of.sid, self.now(at));
         }
         Ok(())
@@ -165,7 +178,7 @@ impl Case<'_> {
     }
 
     pub(super) async fn logout_everywhere(&mut self, by: usize, at: usize) -> Result<(), TestCaseError> {
-        let answer = self.world.apps[at].auth.revoke_subject(&self.users[by]).await;
+        let answer = self.world.apps[at].auth.revoke_subject::<User>(&self.users[by]).await;
         let all = self.reference.remove_all(by);
         prop_assert_eq!(answer.map_err(unexpected)?, all.len());
         let now = self.now(at);
@@ -175,7 +188,8 @@ impl Case<'_> {
 
     pub(super) async fn list(&mut self, by: usize, at: usize) -> Result<(), TestCaseError> {
         let now = self.now(at);
-        let sessions = self.world.apps[at].auth.sessions(&self.users[by]).await.map_err(unexpected)?;
+        let sessions =
+            self.world.apps[at].auth.sessions::<User>(&self.users[by]).await.map_err(unexpected)?;
         let mut live: Vec<&Family> =
             self.reference.families[by].iter().filter(|family| family.is_live(now)).collect();
         live.sort_by_key(|family| std::cmp::Reverse(family.created_at));
@@ -184,13 +198,20 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// Restores an earlier state of the store directly, without publishing a revocation.
+    /// Restores an earlier state of the store directly. Only sessions that began later are removed.
     pub(super) async fn forget(&mut self, by: usize, last: usize) -> Result<(), TestCaseError> {
         let families = self.reference.forget(by, last);
-        let (store, subject, long_ago) = (&self.world.store, &self.users[by], Timestamp::from_secs(0));
-        store.remove_all(subject, long_ago).await.map_err(unexpected)?;
+        let (store, owner) = (&self.world.store, self.owner(by));
+        for later in self.in_store(by).await {
+            if families.iter().all(|family| family.sid != later.sid) {
+                store.remove(&owner, later.sid, &NOTHING_HEARD).await.map_err(unexpected)?;
+            }
+        }
         for family in families {
-            store.insert(subject, &family, long_ago, usize::MAX).await.map_err(unexpected)?;
+            store.insert(&owner, &family, usize::MAX, &NOTHING_HEARD).await.map_err(unexpected)?;
+        }
+        for app in &self.world.apps {
+            app.line.forget_revision(&owner).await.map_err(unexpected)?;
         }
         Ok(())
     }

@@ -1,0 +1,49 @@
+//! Moments by both clocks.
+
+use std::time::Duration;
+
+use super::{Clock, Timestamp};
+
+/// One moment, by both clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Moment {
+    wall: Timestamp,
+    /// In milliseconds.
+    monotonic: u64,
+}
+
+impl Moment {
+    /// Creates a moment from the readings of both clocks.
+    pub(crate) fn of(wall: Timestamp, monotonic: Duration) -> Self {
+        Self { wall, monotonic: millis(monotonic) }
+    }
+
+    /// Returns the current moment.
+    pub(crate) fn now(clock: &(impl Clock + ?Sized)) -> Self {
+        Self::of(clock.now(), clock.monotonic())
+    }
+
+    /// Returns the reading of the monotonic clock.
+    pub(crate) fn monotonic_millis(self) -> u64 {
+        self.monotonic
+    }
+
+    /// Returns the moment that is this much later by both clocks.
+    pub(crate) fn after(self, by: Duration) -> Self {
+        Self { wall: self.wall + by, monotonic: self.monotonic.saturating_add(millis(by)) }
+    }
+
+    /// Whether both clocks agree that this moment has passed.
+    pub(crate) fn has_passed(self, now: Self) -> bool {
+        self.wall <= now.wall && self.monotonic <= now.monotonic
+    }
+
+    /// Whether one of the clocks is past this moment.
+    pub(crate) fn may_have_passed(self, now: Self) -> bool {
+        self.wall < now.wall || self.monotonic < now.monotonic
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,70 @@
+//! Confirmations: the first request with an access token shows that the pair which it belongs to has arrived. Until then,
+//! the refresh token before it gets the same pair again, since the response may have been lost.
+
+use std::sync::Arc;
+
+use foldhash::quality::RandomState;
+use quick_cache::UnitWeighter;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use rocket::tokio::spawn;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use super::Sessions;
+use crate::auth::Auth;
+use crate::claims::Claims;
+
+/// How many confirmations a process remembers, in some megabytes. One that is forgotten is repeated, which changes nothing.
+const REMEMBERED: usize = 100_000;
+
+/// How many confirmations may be in progress. While the store does not keep up, further ones are left to later requests, so
+/// that they do not take the place of refreshes.
+const MAX_CALLS: usize = 64;
+
+/// The confirmations of this process.
+pub(crate) struct Confirmations {
+    known: Cache<(Uuid, u32), (), UnitWeighter, RandomState>,
+    calls: Arc<Semaphore>,
+}
+
+impl Confirmations {
+    pub(crate) fn new() -> Self {
+        let known = Cache::with(
+            REMEMBERED,
+            REMEMBERED as u64,
+            UnitWeighter,
+            RandomState::default(),
+            DefaultLifecycle::default(),
+        );
+        Self { known, calls: Arc::new(Semaphore::new(MAX_CALLS)) }
+    }
+}
+
+impl Sessions {
+    /// Tells the store in the background that the pair of this access token has arrived, once per process and refresh. The
+    /// first pair of a session replaces none, so it needs no confirmation.
+    pub(crate) fn confirm<C: Claims>(self: &Arc<Self>, auth: &Auth<C>) {
+        let token = auth.token();
+        let (Some(sid), Some(generation @ 1..)) = (token.session_id, token.generation) else { return };
+        let key = (sid, generation);
+        let known = &self.confirmations.known;
+        if self.settings.reuse_grace.is_zero() || !token.is_own || known.get(&key).is_some() {
+            return;
+        }
+        let (Ok(call), Ok(owner)) =
+            (Arc::clone(&self.confirmations.calls).try_acquire_owned(), self.owner(auth))
+        else {
+            return;
+        };
+        known.insert(key, ());
+        let sessions = Arc::clone(self);
+        spawn(async move {
+            let confirmed = sessions.store.call(|store| store.confirm(&owner, sid, generation)).await;
+            if confirmed.is_err() {
+                // A later request tries again.
+                sessions.confirmations.known.remove(&key);
+            }
+            drop(call);
+        });
+    }
+}

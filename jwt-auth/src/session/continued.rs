@@ -1,0 +1,108 @@
+//! What a loader learns about the session that a refresh continues.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::Presented;
+use crate::claims::Claims;
+use crate::clock::Timestamp;
+
+/// The session that a refresh is about to continue, for a loader that needs more than its subject.
+///
+/// A subject must never be assigned to another user: the refresh tokens of the last one would open the account. Where names
+/// are reused all the same, compare when the user signed in with when the account was created. A deletion calls
+/// [`revoke_subject`](crate::JwtAuth::revoke_subject), and a change of the password
+/// [`revoke_others`](crate::JwtAuth::revoke_others).
+///
+/// ```
+/// # use jwt_auth::{AuthError, Claims, JwtAuth, TokenPair};
+/// # use jwt_auth::clock::Timestamp;
+/// # #[derive(serde::Serialize, serde::Deserialize)]
+/// # struct User { name: String, #[serde(skip, default = "begin")] created_at: Timestamp }
+/// # fn begin() -> Timestamp { Timestamp::from_secs(0) }
+/// # impl Claims for User { fn subject(&self) -> String { self.name.clone() } }
+/// # async fn find_user(name: &str) -> Result<Option<User>, std::io::Error> { Ok(None) }
+/// use jwt_auth::Continued;
+///
+/// #[rocket::post("/refresh", data = "<token>")]
+/// async fn refresh(token: &str, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
+///     let loader = async |session: Continued<String>| {
+///         let user = find_user(session.subject()).await?;
+///         Ok::<_, std::io::Error>(user.filter(|user| session.signed_in_at() >= Some(user.created_at)))
+///     };
+///     auth.refresh(token, loader).await
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Continued<S> {
+    subject: S,
+    kind: Option<String>,
+    session_id: Uuid,
+    signed_in_at: Option<Timestamp>,
+    acr: Option<Arc<str>>,
+}
+
+impl<S> Continued<S> {
+    /// Returns the subject.
+    pub fn subject(&self) -> &S {
+        &self.subject
+    }
+
+    /// Returns the subject.
+    pub fn into_subject(self) -> S {
+        self.subject
+    }
+
+    /// Whether the session is one of claims of this type, for a loader of an enum: `session.is::<Device>()`.
+    pub fn is<C: Claims>(&self) -> bool {
+        C::CODEC.has_kind(self.kind.as_deref())
+    }
+
+    /// Returns the id of the session.
+    pub fn session_id(&self) -> Uuid {
+        self.session_id
+    }
+
+    /// Returns when the user signed in. Returns `None` for a session that was taken over from another service.
+    pub fn signed_in_at(&self) -> Option<Timestamp> {
+        self.signed_in_at
+    }
+
+    /// Returns the authentication context of the sign-in (`acr`), if the login set one.
+    pub fn acr(&self) -> Option<&str> {
+        self.acr.as_deref()
+    }
+}
+
+/// The parameter of a loader: the subject, as any type that it parses as, or a [`Continued`].
+#[diagnostic::on_unimplemented(
+    message = "a loader cannot take `{Self}`",
+    label = "not a valid parameter of a loader",
+    note = "take the subject as a type that implements `FromStr`, such as `u64`, `String` or `Uuid`, or a `Continued` of it"
+)]
+pub trait LoaderParameter: Sized {
+    /// Returns the parameter, or `None` if the subject does not parse.
+    #[doc(hidden)]
+    fn of(presented: &Presented) -> Option<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: FromStr> LoaderParameter for S {
+    fn of(presented: &Presented) -> Option<Self> {
+        presented.owner.subject().parse().ok()
+    }
+}
+
+impl<S: FromStr> LoaderParameter for Continued<S> {
+    fn of(presented: &Presented) -> Option<Self> {
+        Some(Self {
+            subject: S::of(presented)?,
+            kind: presented.owner.kind().map(str::to_owned),
+            session_id: presented.sid,
+            signed_in_at: presented.sign_in.auth_time,
+            acr: presented.sign_in.acr.clone(),
+        })
+    }
+}

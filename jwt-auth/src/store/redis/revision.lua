@@ -1,0 +1,14 @@
+-- Returns the revision of an owner, of which `stored` is in the field `r` of its hash. If the process has heard of a later one, the store lost its own, and continues from
+-- there.
+local function revision_of(hash, stored, heard, lives)
+  stored = tonumber(stored or '') or 0
+  heard = tonumber(heard)
+  if heard <= stored then
+    return stored
+  end
+  redis.call('HSET', hash, 'r', string.format('%.0f', heard))
+  redis.call('PEXPIRE', hash, lives, 'NX')
+  redis.call('PEXPIRE', hash, lives, 'GT')
+  return heard
+end
+

@@ -163,11 +163,6 @@ impl Validity {
         Self { from, until: expires_at + leeway }
     }
 
-    /// Starts the period whenever the token was issued.
-    pub(crate) fn from_any_time(self) -> Self {
-        Self { from: Timestamp::from_secs(0), ..self }
-    }
-
     /// Ends the period no later than this.
     pub(crate) fn capped(self, until: Timestamp) -> Self {
         Self { until: self.until.min(until), ..self }

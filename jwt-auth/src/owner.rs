@@ -107,11 +107,6 @@ impl Revision {
     pub fn next(self, now: Timestamp) -> Self {
         Self(self.0.max(now.as_millis()).saturating_add(1))
     }
-
-    /// Returns the time of the revocation, by the store's clock.
-    pub(crate) fn time(self) -> Timestamp {
-        Timestamp::from_millis(self.0)
-    }
 }
 
 #[cfg(test)]

@@ -48,6 +48,12 @@ pub mod operator {
     }
 }
 
+/// Waits until the store knows of every token that was used, for the tests of this crate.
+#[cfg(feature = "testing")]
+pub async fn settled(auth: &crate::jwt_auth::JwtAuth) {
+    auth.engine().confirmations.settled().await;
+}
+
 pub fn subject<S: Subject>(subject: &S) -> String {
     subject.to_string()
 }

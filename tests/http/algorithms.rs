@@ -1,18 +1,30 @@
 //! Every algorithm, checked against jsonwebtoken.
 
+use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Header, Validation, decode, encode};
 use jwt_auth::AuthError;
 use jwt_auth_tests::{ALGORITHMS, Forge, Setup, TestKey, User, pem, user};
 use rocket::serde::json::{Value, json};
 
 #[rocket::async_test]
-async fn jsonwebtoken_accepts_our_tokens() {
+async fn jsonwebtoken_accepts_our_access_tokens_and_no_refresh_tokens() {
     for algorithm in ALGORITHMS {
         let auth = Setup::memory().key(algorithm).launch().await;
         let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
-        for (token, typ) in [(&pair.access_token, "at+jwt"), (&pair.refresh_token, "rt+jwt")] {
-            let key = TestKey::of(algorithm).decoding();
-            let read = decode::<Value>(token, &key, &Validation::new(algorithm));
+        let key = TestKey::of(algorithm).decoding();
+        let plain = Validation::new(algorithm);
+        let mut of_api = plain.clone();
+        of_api.set_audience(&["api"]);
+        for validation in [&plain, &of_api] {
+            let read = decode::<Value>(&pair.refresh_token, &key, validation).map(drop);
+            assert_eq!(read.expect_err("it is for this app alone").kind(), &ErrorKind::InvalidAudience);
+        }
+        let mut of_refresh = plain.clone();
+        of_refresh.set_audience(&["refresh"]);
+        for (token, typ, validation) in
+            [(&pair.access_token, "at+jwt", plain), (&pair.refresh_token, "rt+jwt", of_refresh)]
+        {
+            let read = decode::<Value>(token, &key, &validation);
             let read = read.unwrap_or_else(|error| panic!("{algorithm:?}: {error}"));
             assert_eq!(read.claims["sub"], "alice", "{algorithm:?}");
             assert_eq!(read.header.typ.as_deref(), Some(typ), "{algorithm:?}");

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use jwt_auth::clock::{Clock, SystemClock, Timestamp};
 use jwt_auth::store::MemoryStore;

@@ -66,7 +66,9 @@ fn no_token_and_no_secret_is_logged_or_printed() {
 fn refresh(client: &rocket::local::blocking::Client, pair: &TokenPair) -> String {
     let response = client.post("/refresh").body(&pair.refresh_token).dispatch();
     let pair: rocket::serde::json::Value = response.into_json().expect("a pair");
-    pair["refresh_token"].as_str().expect("text").to_owned()
+    let token = |name: &str| pair[name].as_str().expect("text").to_owned();
+    get(client, "/me", &[format!("Bearer {}", token("access_token"))]);
+    token("refresh_token")
 }
 
 #[derive(serde::Deserialize)]

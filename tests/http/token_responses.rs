@@ -24,9 +24,10 @@ fn a_token_pair_is_oauth_json_and_not_cacheable() {
     assert_eq!(response.headers().get_one("Cache-Control"), Some("no-store"));
     let pair: Value = response.into_json().expect("JSON");
     let keys: Vec<&str> = pair.as_object().expect("an object").keys().map(String::as_str).collect();
-    assert_eq!(keys, ["access_token", "expires_in", "refresh_token", "token_type"]);
+    assert_eq!(keys, ["access_token", "expires_in", "refresh_expires_in", "refresh_token", "token_type"]);
     assert_eq!(pair["token_type"], "bearer");
     assert_eq!(pair["expires_in"], 15 * 60);
+    assert_eq!(pair["refresh_expires_in"], 14 * 24 * 60 * 60);
 
     let refreshed = client.post("/refresh").body(pair["refresh_token"].as_str().expect("text")).dispatch();
     assert_eq!(refreshed.status(), Status::Ok);
@@ -39,9 +40,9 @@ fn tokens_carry_the_registered_claims() {
     let client = client(&setup);
     let pair = login_as(&client, &user("alice").role("admin").scope("a b"));
     let (access, refresh) = (payload(&pair.access_token), payload(&pair.refresh_token));
-    for token in [&access, &refresh] {
+    for (token, audience) in [(&access, ["api", "admin"]), (&refresh, ["refresh:api", "refresh:admin"])] {
         assert_eq!(token["iss"], "us");
-        assert_eq!(token["aud"], json!(["api", "admin"]));
+        assert_eq!(token["aud"], json!(audience));
         assert_eq!(token["sub"], "alice");
         Uuid::parse_str(token["jti"].as_str().expect("`jti` is text")).expect("`jti` is a UUID");
     }
@@ -68,7 +69,11 @@ fn every_rejected_refresh_gets_the_same_response() {
     let client = client(&setup);
     let [expired, reused, unknown] = ["a", "b", "c"].map(|name| login_as(&client, &user(name)).refresh_token);
     assert_eq!(post(&client, "/logout", &unknown).0, Status::NoContent);
-    assert_eq!(post(&client, "/refresh", &reused).0, Status::Ok);
+    let (status, next) = post(&client, "/refresh", &reused);
+    assert_eq!(status, Status::Ok);
+    let next: Value = rocket::serde::json::from_str(&next.expect("a body")).expect("JSON");
+    let arrived = get(&client, "/me", &[format!("Bearer {}", next["access_token"].as_str().expect("text"))]);
+    assert_eq!(arrived.status(), Status::Ok);
     setup.advance(60);
     let answers = [
         post(&client, "/refresh", "rubbish"),

@@ -1,7 +1,7 @@
 //! A Redis that forgets acknowledged writes: restarted from an older copy, as after a failover.
 
 use jwt_auth::{InvalidGrant, JwtAuth, TokenPair};
-use jwt_auth_tests::{RedisServer, Setup, User, refresh, refusal, revoked, soon, user};
+use jwt_auth_tests::{RedisServer, Setup, User, arrive, refresh, refusal, revoked, soon, user};
 
 /// Longer than `reuse_grace`, in seconds.
 const LATER: u64 = 60;
@@ -30,7 +30,8 @@ async fn forgotten_refreshes_log_no_user_out() {
     // A retry still works.
     let again = refresh(&auth, &pairs[3].refresh_token).await.expect("within the grace");
     setup.advance(LATER);
-    refresh(&auth, &again.refresh_token).await.expect("the successor");
+    let last = refresh(&auth, &again.refresh_token).await.expect("the successor");
+    arrive::<User>(&auth, &last).await;
     setup.advance(LATER);
     let spent = refresh(&auth, &next.refresh_token).await;
     assert_eq!(refusal(spent), InvalidGrant::Reused, "both responses carried the same successor");

@@ -3,14 +3,14 @@
 use std::io;
 
 use jwt_auth::{AuthError, InvalidGrant};
-use jwt_auth_tests::{Setup, User, refresh, refusal, unavailable, user};
+use jwt_auth_tests::{Log, Setup, User, refresh, refusal, unavailable, user};
 
 on_every_store![
     a_deleted_user_loses_the_session,
     a_failing_loader_does_not_spend_the_token,
-    claims_of_another_user_are_rejected,
+    claims_of_another_user_are_refused_and_logged,
     claims_that_are_too_long_do_not_spend_the_token,
-    a_subject_of_the_wrong_type_is_an_error_of_the_app,
+    a_subject_of_the_wrong_type_is_refused_and_logged,
     the_loader_is_not_called_for_a_forged_token,
 ];
 
@@ -34,11 +34,17 @@ async fn a_failing_loader_does_not_spend_the_token(setup: Setup) {
     refresh(&auth, &pair.refresh_token).await.expect("the token is not spent");
 }
 
-async fn claims_of_another_user_are_rejected(setup: Setup) {
+async fn claims_of_another_user_are_refused_and_logged(setup: Setup) {
     let auth = setup.launch().await;
     let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
+    let log = Log::capture();
     let mallory = auth.refresh(&pair.refresh_token, async |_: String| Some(user("mallory"))).await;
-    assert!(matches!(mallory, Err(AuthError::Internal(_))), "{mallory:?}");
+    assert_eq!(refusal(mallory), InvalidGrant::WrongSubject);
+    assert!(
+        log.text().contains("for the subject `alice`, the loader returned claims of `mallory`"),
+        "{}",
+        log.text()
+    );
 
     setup.advance(60);
     refresh(&auth, &pair.refresh_token).await.expect("the token is not spent");
@@ -55,11 +61,17 @@ async fn claims_that_are_too_long_do_not_spend_the_token(setup: Setup) {
     refresh(&auth, &pair.refresh_token).await.expect("the token is not spent");
 }
 
-async fn a_subject_of_the_wrong_type_is_an_error_of_the_app(setup: Setup) {
+async fn a_subject_of_the_wrong_type_is_refused_and_logged(setup: Setup) {
     let auth = setup.launch().await;
     let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
+    let log = Log::capture();
     let numbers = auth.refresh(&pair.refresh_token, async |id: u64| Some(user(&id.to_string()))).await;
-    assert!(matches!(numbers, Err(AuthError::Internal(_))), "{numbers:?}");
+    assert_eq!(refusal(numbers), InvalidGrant::WrongSubject);
+    assert!(
+        log.text().contains("the subject `alice` of a refresh token does not parse as the `u64`"),
+        "{}",
+        log.text()
+    );
     setup.advance(60);
     refresh(&auth, &pair.refresh_token).await.expect("the token is not spent");
 }

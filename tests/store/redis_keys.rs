@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::ops::RangeInclusive;
 
 use jwt_auth::{Device, InvalidGrant, JwtAuth, TokenPair};
-use jwt_auth_tests::{RedisServer, Setup, User, payload, refresh, refusal, user};
+use jwt_auth_tests::{RedisServer, Setup, User, arrive, payload, refresh, refusal, user};
 use uuid::Uuid;
 
 const DAY: i64 = 24 * 60 * 60;
@@ -140,6 +140,8 @@ async fn every_operation_on_a_user_is_one_round_trip() {
         auth.generate_tokens(&alice).await.expect("a login");
         let (refreshed, phone) = trips.of(refresh(&auth, &phone.refresh_token)).await;
         let phone = phone.expect("a refresh");
+        // The first use of a new access token tells the store that it has arrived.
+        let (confirmed, ()) = trips.of(arrive::<User>(&auth, &phone)).await;
         let (revoked, was_there) =
             trips.of(auth.revoke_session::<User>("alice", session_id(&auth, &phone))).await;
         assert!(was_there.expect("a revocation"));
@@ -149,7 +151,7 @@ async fn every_operation_on_a_user_is_one_round_trip() {
         assert_eq!(sessions.expect("a list").len(), 1);
         let (everywhere, ended) = trips.of(auth.revoke_subject::<User>("alice")).await;
         assert_eq!(ended.expect("a logout everywhere"), 1);
-        assert_eq!([login, refreshed, revoked, everywhere], [expected; 4]);
+        assert_eq!([login, refreshed, confirmed, revoked, everywhere], [expected; 5]);
         assert_eq!(listed, 1);
     }
 }

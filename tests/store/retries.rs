@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jwt_auth::store::MemoryStore;
 use jwt_auth::{InvalidGrant, JwtAuth, TokenPair};
-use jwt_auth_tests::{Setup, User, refresh, refusal, unavailable, user};
+use jwt_auth_tests::{Setup, User, arrive, refresh, refusal, unavailable, user};
 
 use crate::lossy_store::LossyStore;
 
@@ -43,6 +43,7 @@ async fn a_session_ended_by_reuse_stays_ended() {
     let setup = Setup::memory();
     let (auth, store, stolen) = login(&setup).await;
     let thief = refresh(&auth, &stolen.refresh_token).await.expect("the thief comes first");
+    arrive::<User>(&auth, &thief).await;
     setup.advance(60);
     // The response to the swap arrives; the response to the removal does not.
     store.lose(2);

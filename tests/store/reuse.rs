@@ -1,13 +1,16 @@
 //! A refresh token is presented again, by a client that lost a response or by a thief.
 
 use jwt_auth::{InvalidGrant, InvalidToken, JwtAuth, TokenPair};
-use jwt_auth_tests::{Setup, User, payload, refresh, refusal, user};
+use jwt_auth_tests::{Setup, User, arrive, payload, refresh, refusal, user};
 
 on_every_store![
     a_refresh_rotates_the_token_and_reloads_the_user,
     a_retry_within_the_grace_returns_the_same_successor,
     a_retry_does_not_extend_the_grace,
     a_replay_after_the_grace_ends_the_session,
+    a_check_of_a_replayed_token_ends_the_session,
+    a_lost_response_logs_no_client_out_however_late_it_retries,
+    without_a_grace_no_successor_is_handed_out_twice,
     reuse_of_an_older_token_ends_the_session_within_the_grace,
     a_thief_who_comes_first_loses_the_session_when_the_owner_returns,
     a_thief_is_detected_even_if_the_owner_returns_much_later,
@@ -48,7 +51,8 @@ async fn a_retry_within_the_grace_returns_the_same_successor(setup: Setup) {
 async fn a_retry_does_not_extend_the_grace(setup: Setup) {
     let auth = setup.launch().await;
     let first = auth.generate_tokens(&user("alice")).await.expect("a login");
-    refresh(&auth, &first.refresh_token).await.expect("a refresh");
+    let second = refresh(&auth, &first.refresh_token).await.expect("a refresh");
+    arrive::<User>(&auth, &second).await;
     for _ in 0..3 {
         setup.advance(GRACE / 3 - 1);
         refresh(&auth, &first.refresh_token).await.expect("within the grace");
@@ -61,10 +65,49 @@ async fn a_replay_after_the_grace_ends_the_session(setup: Setup) {
     let auth = setup.launch().await;
     let first = auth.generate_tokens(&user("alice")).await.expect("a login");
     let second = refresh(&auth, &first.refresh_token).await.expect("a refresh");
+    arrive::<User>(&auth, &second).await;
+    setup.advance(GRACE);
+
+    auth.check_refresh_token(&second.refresh_token).await.expect("a check changes nothing");
+    assert_eq!(refusal(refresh(&auth, &first.refresh_token).await), InvalidGrant::Reused);
+    assert_dead(&auth, &[first, second]).await;
+}
+
+/// The order of the refresh route of fastapi_framework: check, then exchange.
+async fn a_check_of_a_replayed_token_ends_the_session(setup: Setup) {
+    let auth = setup.launch().await;
+    let first = auth.generate_tokens(&user("alice")).await.expect("a login");
+    let second = refresh(&auth, &first.refresh_token).await.expect("a refresh");
+    arrive::<User>(&auth, &second).await;
+    auth.check_refresh_token(&first.refresh_token).await.expect("within the grace");
     setup.advance(GRACE);
 
     assert_eq!(refusal(auth.check_refresh_token(&first.refresh_token).await), InvalidGrant::Reused);
-    auth.check_refresh_token(&second.refresh_token).await.expect("a check changes nothing");
+    assert_dead(&auth, &[first, second]).await;
+}
+
+async fn a_lost_response_logs_no_client_out_however_late_it_retries(setup: Setup) {
+    const DAY: u64 = 24 * 60 * 60;
+    let auth = setup.launch().await;
+    let first = auth.generate_tokens(&user("alice")).await.expect("a login");
+    let lost = refresh(&auth, &first.refresh_token).await.expect("a refresh");
+    for wait in [GRACE + 1, 60 * 60, 5 * DAY, 5 * DAY] {
+        setup.advance(wait);
+        auth.check_refresh_token(&first.refresh_token).await.expect("a refresh would accept it");
+        let again = refresh(&auth, &first.refresh_token).await.expect("its successor never arrived");
+        assert_eq!(payload(&again.refresh_token)["jti"], payload(&lost.refresh_token)["jti"]);
+    }
+    let again = refresh(&auth, &first.refresh_token).await.expect("its successor never arrived");
+    arrive::<User>(&auth, &again).await;
+    let next = refresh(&auth, &again.refresh_token).await.expect("the session lives");
+    arrive::<User>(&auth, &next).await;
+    assert_eq!(refusal(refresh(&auth, &first.refresh_token).await), InvalidGrant::Reused);
+}
+
+async fn without_a_grace_no_successor_is_handed_out_twice(setup: Setup) {
+    let auth = setup.with("reuse_grace", "0s").launch().await;
+    let first = auth.generate_tokens(&user("alice")).await.expect("a login");
+    let second = refresh(&auth, &first.refresh_token).await.expect("a refresh");
     assert_eq!(refusal(refresh(&auth, &first.refresh_token).await), InvalidGrant::Reused);
     assert_dead(&auth, &[first, second]).await;
 }
@@ -96,6 +139,7 @@ async fn a_thief_is_detected_even_if_the_owner_returns_much_later(setup: Setup) 
     let stolen = auth.generate_tokens(&user("alice")).await.expect("a login");
     setup.advance(10 * DAY);
     let thief = refresh(&auth, &stolen.refresh_token).await.expect("the thief comes first");
+    arrive::<User>(&auth, &thief).await;
     setup.advance(10 * DAY);
 
     assert_eq!(refusal(refresh(&auth, &stolen.refresh_token).await), InvalidGrant::Reused);
@@ -107,7 +151,8 @@ async fn a_replay_ends_no_other_session(setup: Setup) {
     let first = auth.generate_tokens(&user("alice")).await.expect("a login");
     let laptop = auth.generate_tokens(&user("alice")).await.expect("a login");
     let bob = auth.generate_tokens(&user("bob")).await.expect("a login");
-    refresh(&auth, &first.refresh_token).await.expect("a refresh");
+    let second = refresh(&auth, &first.refresh_token).await.expect("a refresh");
+    arrive::<User>(&auth, &second).await;
     setup.advance(GRACE);
     assert_eq!(refusal(refresh(&auth, &first.refresh_token).await), InvalidGrant::Reused);
 

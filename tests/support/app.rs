@@ -105,6 +105,12 @@ pub fn access_token<C: Claims>(auth: &JwtAuth, claims: &C) -> String {
     thread::scope(|scope| scope.spawn(token).join().expect("a token"))
 }
 
+/// Uses the access token of a pair, and waits until the store knows that the pair has arrived.
+pub async fn arrive<C: Claims>(auth: &JwtAuth, pair: &TokenPair) {
+    auth.verify::<C>(&pair.access_token).expect("the token is valid");
+    jwt_auth::__private::settled(auth).await;
+}
+
 /// Refreshes with a loader that knows every user.
 pub async fn refresh(auth: &JwtAuth, token: &str) -> Result<TokenPair, AuthError> {
     auth.refresh(token, async |name: String| Some(crate::user(&name))).await

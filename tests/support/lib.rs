@@ -16,7 +16,7 @@ mod redis_server;
 mod user;
 mod wait;
 
-pub use app::{Setup, access_token, payload, refresh, refusal, unavailable};
+pub use app::{Setup, access_token, arrive, payload, refresh, refusal, unavailable};
 pub use browser::{Visit, visit};
 pub use files::files_in;
 pub use forge::Forge;

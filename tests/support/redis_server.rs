@@ -143,10 +143,11 @@ impl RedisServer {
         self.query(&words(command))
     }
 
-    /// The keys of sessions: all keys except for the streams of revocations.
+    /// The keys of sessions: all keys except for the streams of revocations, and their retentions.
     pub fn session_keys(&self) -> Vec<String> {
         let keys: Vec<String> = self.query(redis::cmd("KEYS").arg("*"));
-        keys.into_iter().filter(|key| !key.ends_with(":revocations")).collect()
+        let is_stream = |key: &String| key.ends_with(":revocations") || key.ends_with(":retention");
+        keys.into_iter().filter(|key| !is_stream(key)).collect()
     }
 
     /// The key of the stream of revocations that belongs to the first key of sessions.

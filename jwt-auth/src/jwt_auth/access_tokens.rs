@@ -27,14 +27,17 @@ impl JwtAuth {
         }
     }
 
-    /// Verifies an access token that did not come with a request, such as a WebSocket message. Never asks the store,
-    /// whatever the setting `revocation`; [`check_session`](Self::check_session) does.
+    /// Verifies an access token that did not come with a request, such as a WebSocket message. Never waits for the store,
+    /// whatever the setting `revocation`; [`check_session`](Self::check_session) does. Like a request, it shows in the
+    /// background that the tokens of the last refresh have arrived.
     ///
     /// # Errors
     ///
     /// [`InvalidToken`](AuthError::InvalidToken), with the reason.
     pub fn verify<C: Claims>(&self, token: &str) -> Result<Auth<C>, AuthError> {
-        self.verifier().verify(token)
+        let auth = self.verifier().verify(token)?;
+        self.engine().confirm(&auth);
+        Ok(auth)
     }
 
     /// Revokes one access token before it expires, by its id (`jti`): for example, a leaked token of

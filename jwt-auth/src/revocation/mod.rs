@@ -6,6 +6,7 @@ mod expiring;
 mod feed;
 mod follow;
 
+use std::cmp::Reverse;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use uuid::Uuid;
 
 use self::expiring::Expiring;
 use crate::auth::TokenInfo;
-use crate::clock::{Clock, Moment};
+use crate::clock::{Clock, Moment, Timestamp};
 use crate::config::{RevocationMode, RevocationSettings, TokenSettings, WhenStale};
 use crate::error::{AuthError, InvalidToken};
 use crate::owner::{OwnerDigest, Revision};
@@ -42,6 +43,8 @@ pub(crate) struct Revocations {
 struct OwnerRevocation {
     revision: Revision,
     spared: Option<Uuid>,
+    /// When this process heard of it first.
+    heard_at: Reverse<Timestamp>,
 }
 
 impl Revocations {
@@ -74,7 +77,8 @@ impl Revocations {
             Revocation::Session(owner, sid) => self.sessions.insert((owner, sid), (), now),
             Revocation::Token(id) => self.tokens.insert(id, (), now),
             Revocation::Owner(owner, revision, spared) => {
-                self.owners.insert(owner, OwnerRevocation { revision, spared }, now);
+                let heard_at = Reverse(self.clock.now());
+                self.owners.insert(owner, OwnerRevocation { revision, spared, heard_at }, now);
             }
         }
     }
@@ -111,10 +115,7 @@ impl Revocations {
             Some(revision) => self.has_ended(owner, token.session_id, revision),
             // A token of fastapi_framework names no revision, and its `iat` is an estimate in whole seconds, so the second
             // of the revocation counts as before it.
-            None => self
-                .owners
-                .get(&owner)
-                .is_some_and(|revoked| token.issued_at.as_secs() <= revoked.revision.time().as_secs()),
+            None => self.heard_at(owner).is_some_and(|at| token.issued_at.as_secs() <= at.as_secs()),
         }
     }
 
@@ -129,6 +130,11 @@ impl Revocations {
     /// Returns the latest revision of an owner that this process remembers.
     pub(crate) fn heard(&self, owner: OwnerDigest) -> Revision {
         self.owners.get(&owner).map_or(Revision::default(), |revoked| revoked.revision)
+    }
+
+    /// Returns when this process heard of the latest revision of an owner.
+    pub(crate) fn heard_at(&self, owner: OwnerDigest) -> Option<Timestamp> {
+        self.owners.get(&owner).map(|revoked| revoked.heard_at.0)
     }
 
     /// Records that everything up to now was heard, and drops expired entries.

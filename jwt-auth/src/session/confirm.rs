@@ -6,7 +6,8 @@ use std::sync::Arc;
 use foldhash::quality::RandomState;
 use quick_cache::UnitWeighter;
 use quick_cache::sync::{Cache, DefaultLifecycle};
-use rocket::tokio::spawn;
+use rocket::futures::FutureExt;
+use rocket::tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -47,24 +48,37 @@ impl Sessions {
         let token = auth.token();
         let (Some(sid), Some(generation @ 1..)) = (token.session_id, token.generation) else { return };
         let key = (sid, generation);
-        let known = &self.confirmations.known;
+        let Confirmations { known, calls } = &self.confirmations;
         if self.settings.reuse_grace.is_zero() || !token.is_own || known.get(&key).is_some() {
             return;
         }
-        let (Ok(call), Ok(owner)) =
-            (Arc::clone(&self.confirmations.calls).try_acquire_owned(), self.owner(auth))
+        let (Ok(runtime), Ok(call), Ok(owner)) =
+            (Handle::try_current(), Arc::clone(calls).try_acquire_owned(), self.owner(auth))
         else {
             return;
         };
         known.insert(key, ());
         let sessions = Arc::clone(self);
-        spawn(async move {
-            let confirmed = sessions.store.call(|store| store.confirm(&owner, sid, generation)).await;
-            if confirmed.is_err() {
+        let mut telling = Box::pin(async move {
+            let told = sessions.store.call(|store| store.confirm(&owner, sid, generation)).await;
+            if told.is_err() {
                 // A later request tries again.
                 sessions.confirmations.known.remove(&key);
             }
             drop(call);
         });
+        // Memory answers at once.
+        if telling.as_mut().now_or_never().is_none() {
+            runtime.spawn(telling);
+        }
+    }
+}
+
+#[cfg(feature = "testing")]
+impl Confirmations {
+    /// Waits until no confirmation is in progress.
+    pub(crate) async fn settled(&self) {
+        let all = self.calls.acquire_many(MAX_CALLS as u32).await;
+        drop(all);
     }
 }

@@ -18,13 +18,9 @@ impl Verifier {
         at: Option<Timestamp>,
     ) -> Result<(C, TokenInfo), InvalidToken> {
         let json = self.own_signature(token, TokenType::Refresh)?;
-        let (claims, info) =
-            self.check_own(&json, 0, &ExpectedAudience::own(&self.refresh_audience, None))?;
-        // By the clock of another instance, it may have been issued a moment from now. The store decides whether its
-        // session is live.
-        let validity = info.validity.from_any_time();
-        at.map_or(Ok(()), |now| validity.check(now))?;
-        Ok((claims, TokenInfo { validity, ..info }))
+        let (claims, info) = self.check_own(&json, 0, TokenType::Refresh)?;
+        at.map_or(Ok(()), |now| info.validity.check(now))?;
+        Ok((claims, info))
     }
 
     /// Reads the claims of a token of this app, and checks all but its dates.
@@ -32,7 +28,7 @@ impl Verifier {
         &self,
         json: &str,
         number: usize,
-        audience: &ExpectedAudience<'_>,
+        token_type: TokenType,
     ) -> Result<(C, TokenInfo), InvalidToken> {
         let profile = C::CODEC.profile(number);
         let Decoded { claims, registered } = read::<C>(json, Dialect::Own, number)?;
@@ -40,8 +36,17 @@ impl Verifier {
             registered.exp.map(Timestamp::from).ok_or_else(|| InvalidToken::missing_claim("exp"))?;
         let issued_at =
             registered.iat.map(Timestamp::from).ok_or_else(|| InvalidToken::missing_claim("iat"))?;
-        let not_before = registered.nbf.map_or(issued_at, |nbf| issued_at.max(nbf.into()));
-        let validity = Validity::new(Some(not_before), expires_at, self.settings.leeway);
+        let not_before = registered.nbf.map(Timestamp::from);
+        let (not_before, audience) = match token_type {
+            // By the clock of another instance, it may have been issued a moment from now. The store decides whether its
+            // session is live.
+            TokenType::Refresh => (not_before, ExpectedAudience::own(&self.refresh_audience, None)),
+            _ => (
+                not_before.max(Some(issued_at)),
+                ExpectedAudience::own(&self.settings.audience, profile.audience),
+            ),
+        };
+        let validity = Validity::new(not_before, expires_at, self.settings.leeway);
         if !self.may_be_own(registered.iss.as_deref()) {
             return Err(InvalidToken::WrongIssuer);
         }

@@ -20,10 +20,10 @@ use crate::claims::Claims;
 use crate::clock::Clock;
 use crate::config::{TokenCacheSettings, TokenSettings};
 use crate::error::AuthError;
+use crate::jws::TokenType;
 use crate::keyring::Keyring;
 use crate::owner::OwnerDigest;
 use crate::revocation::Revocations;
-use audience::ExpectedAudience;
 use cache::TokenCache;
 
 pub(crate) use cache::CacheEntry;
@@ -125,11 +125,7 @@ impl Verifier {
         let now = self.clock.now();
         let (claims, info) = match payload.is_legacy {
             true => self.check_legacy::<C>(&payload.json, number, now)?,
-            false => {
-                let audience =
-                    ExpectedAudience::own(&self.settings.audience, C::CODEC.profile(number).audience);
-                self.check_own::<C>(&payload.json, number, &audience)?
-            }
+            false => self.check_own::<C>(&payload.json, number, TokenType::Access)?,
         };
         // Revocations are forgotten after this, so no token is valid for longer, whatever its `exp` says.
         let remembered = info.issued_at + self.settings.access_ttl + self.settings.leeway;

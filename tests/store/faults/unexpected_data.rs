@@ -25,21 +25,24 @@ async fn a_key_of_another_type_is_left_untouched() {
 }
 
 #[rocket::async_test]
-async fn a_corrupt_record_means_unavailable() {
+async fn a_corrupt_record_hides_no_other_session() {
     let server = RedisServer::start();
     let app = App::on(&server).await;
     let alice = app.login().await.pair();
     let id = app.auth().verify::<User>(&alice.access_token).expect("a valid token").session_id();
     let id = id.expect("the token has a session");
     let key = server.session_keys().remove(0);
-    for garbage in [&b""[..], b"x", &[0xFF; 59], &[0; 61]] {
+    let other = app.login().await.pair();
+    let log = Log::capture();
+    for garbage in [&b""[..], b"x", &[0xFF; 60], &[0; 62]] {
         let _: i64 = server.query(redis::cmd("HSET").arg(&key).arg(id.as_bytes()).arg(garbage));
         app.refresh(&alice).await.assert_unavailable();
-        app.sessions(&alice).await.assert_unavailable();
-        app.strict(&alice).await.assert_unavailable();
+        assert_eq!(app.sessions(&alice).await.text(), "1");
+        app.strict(&alice).await.assert(Status::Unauthorized);
+        app.strict(&other).await.assert(Status::Ok);
     }
-    // The corrupt record can be removed, and does not affect other sessions.
-    let other = app.login().await.pair();
+    assert!(log.text().contains(&format!("session {id} cannot be read")), "{}", log.text());
+    // The corrupt record can be removed.
     app.refresh(&other).await.pair();
     app.logout(&alice).await.assert(Status::NoContent);
     assert_eq!(app.sessions(&other).await.text(), "1");

@@ -25,8 +25,11 @@ pub(super) struct Token {
     pub(super) jti: Uuid,
     pub(super) access_jti: Uuid,
     pub(super) generation: u32,
+    pub(super) revision: u64,
     pub(super) issued_at: Timestamp,
     pub(super) expires_at: Timestamp,
+    /// When its session would have ended without a further refresh.
+    pub(super) session_end: Timestamp,
 }
 
 /// The expected result of a refresh.

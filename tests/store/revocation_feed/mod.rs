@@ -6,7 +6,7 @@ mod strict;
 
 use jwt_auth::{AuthError, InvalidGrant, JwtAuth};
 use jwt_auth_tests::{
-    RedisServer, Setup, User, access_token, payload, refresh, refusal, revoked, soon, user,
+    RedisServer, Setup, User, access_token, arrive, payload, refresh, refusal, revoked, soon, user,
 };
 
 /// Two processes on one Redis.
@@ -41,6 +41,7 @@ async fn every_way_to_end_a_session_reaches_the_other_process() {
 
     let stolen = login().await;
     let next = refresh(&one, &stolen.refresh_token).await.expect("a refresh");
+    arrive::<User>(&one, &next).await;
     setup.advance(31);
     assert_eq!(refusal(refresh(&one, &stolen.refresh_token).await), InvalidGrant::Reused);
     refused_soon(&other, &next.access_token).await;

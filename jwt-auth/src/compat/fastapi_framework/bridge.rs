@@ -16,7 +16,7 @@ use crate::clock::Timestamp;
 use crate::config::FastapiFramework::{self, Accept, Issue};
 use crate::error::{AuthError, InvalidGrant, InvalidToken};
 use crate::jws::TokenType;
-use crate::owner::{Owner, Revision};
+use crate::owner::Owner;
 use crate::session::{Loaded, LoaderParameter, Loading, LoginOptions, Session, Sessions, TokenPair, load};
 use crate::signer::Header;
 
@@ -166,11 +166,8 @@ impl Bridge {
         let now = self.sessions.now();
         // A logout everywhere counts whole seconds for these tokens, and this one is issued after it.
         let owner = self.sessions.signer.owner(None, &claims.subject());
-        let revoked = self.sessions.revocations.heard(owner.digest());
-        let issued_at = match revoked == Revision::default() {
-            true => now,
-            false => now.max(revoked.time() + SECOND),
-        };
+        let revoked = self.sessions.revocations.heard_at(owner.digest());
+        let issued_at = revoked.map_or(now, |at| now.max(at + SECOND));
         let expires_at = Timestamp::from_secs((issued_at + self.sessions.verifier.access_ttl()).as_secs());
         let payload = access_token::payload(claims, expires_at)?;
         let token = self.sessions.signer.sign_payload(Header::Of(TokenType::Jwt), &payload)?;

@@ -3,5 +3,5 @@
 revision_of(KEYS[1], false, 1, 1000)
 redis.call('HDEL', KEYS[1], 'r')
 publish(KEYS[2], KEYS[3], ARGV[1], 1000, { '' })
-redis.call('PEXPIRE', KEYS[3], 1000)
+redis.call('DEL', KEYS[2], KEYS[3])
 return 1

@@ -1,10 +1,29 @@
 -- KEYS: streams, each followed by the key of its retention. ARGV: retention, how many entries of each stream and how many
 -- bytes of all at most; and for each stream the id after which to read, or '' for all that can still matter.
--- Records the retention. Returns for each stream its entries, {{id, revocations}, …}, and whether there may be more.
+-- Returns for each stream its entries, {{id, revocations}, …}, and whether there may be more.
+
+-- Keeps a stream for as long as this process needs its last entry. A process whose access tokens live shorter gives it less
+-- time. Usually it writes nothing.
+local function keep(stream, retention_key, retention, now)
+  local lives = redis.call('PTTL', stream)
+  if lives < 0 then
+    return
+  end
+  longest_retention(retention_key, retention)
+  if lives < retention then
+    local last = redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)[1]
+    local needed = last and tonumber(string.match(last[1], '^%d+')) + retention - now or 0
+    if lives + 1000 < needed then
+      redis.call('PEXPIRE', stream, string.format('%.0f', needed), 'GT')
+    end
+  end
+end
+
 local read, left = {}, tonumber(ARGV[3])
-local beginning = string.format('%.0f', redis.call('TIME')[1] * 1000 - ARGV[1])
+local now = redis.call('TIME')[1] * 1000
+local beginning = string.format('%.0f', now - ARGV[1])
 for i = 1, #KEYS, 2 do
-  longest_retention(KEYS[i + 1], tonumber(ARGV[1]))
+  keep(KEYS[i], KEYS[i + 1], tonumber(ARGV[1]), now)
   local after = ARGV[4 + (i - 1) / 2]
   local from = after == '' and beginning or '(' .. after
   local entries, more = {}, left <= 0

@@ -7,7 +7,7 @@ local function longest_retention(key, retention)
   if retention < known or (retention == known and redis.call('PTTL', key) > lives / 2) then
     return known
   end
-  redis.call('SET', key, retention, 'PX', lives)
+  redis.call('PSETEX', key, lives, retention)
   return retention
 end
 

@@ -41,7 +41,10 @@ impl Case<'_> {
                     prop_assert!(verified.is_err(), "an access token outlived its revocation: {token:?}");
                 } else if !self.reference.ended.contains(&token.sid)
                     && !self.reference.ended_tokens.contains(&token.access_jti)
-                    && self.now(at) < (token.issued_at + ACCESS_TTL).min(token.expires_at)
+                    && !self.may_be_outdated(token)
+                    && self.now(at)
+                        < (token.issued_at + ACCESS_TTL)
+                            .min(Timestamp::from_secs(token.session_end.as_secs()))
                 {
                     prop_assert!(verified.is_ok(), "{verified:?}, although the session is alive: {token:?}");
                 }
@@ -56,7 +59,8 @@ impl Case<'_> {
         prop_assert_eq!(token.jti, family.current);
         prop_assert_eq!(token.generation, family.generation);
         prop_assert_eq!(token.expires_at.as_secs(), family.absolute_end.as_secs());
-        self.tokens.push(token);
+        let session_end = family.idle_end.min(family.absolute_end);
+        self.tokens.push(Token { session_end, ..token });
         Ok(())
     }
 
@@ -69,8 +73,10 @@ impl Case<'_> {
             jti: id(&claims["jti"]),
             access_jti: id(&access["jti"]),
             generation: claims["gen"].as_u64().and_then(|it| it.try_into().ok()).unwrap_or(u32::MAX),
+            revision: access["rev"].as_u64().unwrap_or(u64::MAX),
             issued_at: Timestamp::from_secs(self.now(at).as_secs()),
             expires_at: Timestamp::from_secs(claims["exp"].as_u64().unwrap_or_default()),
+            session_end: Timestamp::from_secs(0),
             refresh: pair.refresh_token,
             access: pair.access_token,
         }
@@ -87,6 +93,17 @@ impl Case<'_> {
     pub(super) fn knows_the_end(&self, presented: &Token, at: usize) -> bool {
         let since = self.refused[at].get(&presented.sid);
         since.is_some_and(|since| self.now(at).since(*since) < ACCESS_TTL + LEEWAY)
+    }
+
+    /// Whether an app knows of a logout everywhere that the store has forgotten, and that the token, issued since then by
+    /// the other app, does not name. It is rejected as if it had been issued before.
+    pub(super) fn is_outdated(&self, token: &Token, at: usize) -> bool {
+        token.revision < self.revised[at][token.user]
+    }
+
+    /// Whether one of the apps knows of such a logout. The feed may have told the other one.
+    pub(super) fn may_be_outdated(&self, token: &Token) -> bool {
+        (0..self.revised.len()).any(|at| self.is_outdated(token, at))
     }
 
     pub(super) async fn in_store(&self, by: usize) -> Vec<Family> {

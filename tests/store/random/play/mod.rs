@@ -28,6 +28,8 @@ struct Case<'a> {
     tokens: Vec<Token>,
     /// For each app, the sessions that it knows have ended, and since when.
     refused: [BTreeMap<Uuid, Timestamp>; 2],
+    /// For each app, the revision of each user since its last logout everywhere.
+    revised: [[u64; 2]; 2],
     /// For each app, the access tokens that it revoked.
     refused_tokens: [BTreeSet<Uuid>; 2],
 }
@@ -40,6 +42,7 @@ pub(super) async fn play(world: &World, ops: &[Op]) -> Result<(), TestCaseError>
         reference: Reference::default(),
         tokens: Vec::new(),
         refused: Default::default(),
+        revised: Default::default(),
         refused_tokens: Default::default(),
     };
     for op in ops {

@@ -54,8 +54,17 @@ impl Case<'_> {
                         self.reference.replace(presented.user, family);
                     }
                     // The app remembered a logout that the store had forgotten, and had only read.
-                    None => prop_assert!(self.reference.ended.contains(&family.sid)),
+                    None => prop_assert!(
+                        self.reference.ended.contains(&family.sid) || self.may_be_outdated(presented)
+                    ),
                 }
+            }
+            return Ok(());
+        }
+        prop_assert!(is_unknown(&answer) || !asks || !self.is_outdated(presented, at), "{answer:?}");
+        if self.may_be_outdated(presented) && is_unknown(&answer) {
+            if self.reference.remove(presented.user, presented.sid) {
+                self.refused[at].insert(presented.sid, self.now(at));
             }
             return Ok(());
         }
@@ -91,7 +100,9 @@ impl Case<'_> {
 
     pub(super) async fn check(&mut self, presented: &Token, at: usize) -> Result<(), TestCaseError> {
         let answer = self.world.apps[at].auth.check_refresh_token(&presented.refresh).await;
-        if is_unknown(&answer) && self.reference.ended.contains(&presented.sid) {
+        if is_unknown(&answer)
+            && (self.reference.ended.contains(&presented.sid) || self.may_be_outdated(presented))
+        {
             return Ok(());
         }
         prop_assert!(answer.is_err() || !self.knows_the_end(presented, at), "{answer:?}");
@@ -183,6 +194,8 @@ impl Case<'_> {
         prop_assert_eq!(answer.map_err(unexpected)?, all.len());
         let now = self.now(at);
         self.refused[at].extend(all.into_iter().map(|sid| (sid, now)));
+        let revision = self.world.store.revision(&self.owner(by), &NOTHING_HEARD).await;
+        self.revised[at][by] = revision.map_err(unexpected)?.as_u64();
         Ok(())
     }
 
@@ -205,6 +218,8 @@ impl Case<'_> {
         for later in self.in_store(by).await {
             if families.iter().all(|family| family.sid != later.sid) {
                 store.remove(&owner, later.sid, &NOTHING_HEARD).await.map_err(unexpected)?;
+                // The feed tells both apps of that.
+                self.reference.ended.insert(later.sid);
             }
         }
         for family in families {

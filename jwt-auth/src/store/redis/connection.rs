@@ -71,6 +71,11 @@ impl Connection {
         used.judge(ask(link).await).map_err(StoreError::new)
     }
 
+    /// Whether it leads to a cluster.
+    pub(super) fn is_cluster(&self) -> bool {
+        self.topology.is_cluster()
+    }
+
     /// Opens a separate connection for pushed messages.
     pub(super) async fn dedicated(&self, pushes: Pushes) -> RedisResult<Link> {
         self.topology.connect(Some(pushes), self.topology.patience()).await

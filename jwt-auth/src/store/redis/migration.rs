@@ -5,16 +5,22 @@
 //! on the stream first: if the second step fails, the caller learns that, and every process has rejected the access tokens
 //! and ends the session at its next refresh. The other way around, a session could end without any process hearing of it.
 
-use redis::{ErrorKind, RedisError, ServerErrorKind};
 use std::error::Error;
+use std::io;
+
+use redis::{ErrorKind, RedisError, ServerErrorKind};
 use uuid::Uuid;
 
 use super::entry;
 use super::{RedisStore, record};
 use crate::error::StoreError;
+use crate::family::Family;
 use crate::owner::{Owner, Revision};
 use crate::revocation::Revocation;
-use crate::store::{Context, Removed};
+use crate::store::{Context, Inserted, Removed};
+
+/// How often a login tries to make room.
+const ATTEMPTS: usize = 5;
 
 /// Whether the keys of a script were on different nodes.
 pub(super) fn is_migrating(error: &StoreError) -> bool {
@@ -37,6 +43,33 @@ impl RedisStore {
         }
         let call = self.publishing(&self.steps.tell, [stream], context).arg(entries);
         self.end::<i64>(&call).await.map(drop)
+    }
+
+    /// Adds a family to an owner who has as many live ones as the limit allows.
+    pub(super) async fn insert_and_make_room(
+        &self,
+        owner: &Owner,
+        family: &Family,
+        max_sessions: usize,
+        context: &Context,
+    ) -> Result<Inserted, StoreError> {
+        let digest = owner.digest();
+        let options = (max_sessions, context);
+        match self.try_insert(self.hash_and_stream(digest).to_vec(), digest, family, options, &[]).await {
+            Err(error) if is_migrating(&error) => {}
+            inserted => return inserted.map(|(_, inserted)| inserted),
+        }
+        let mut told = Vec::new();
+        // Rarely more than twice: another login may take the room that was made.
+        for _ in 0..ATTEMPTS {
+            match self.try_insert(vec![self.keys.hash(digest)], digest, family, options, &told).await? {
+                (true, inserted) => return Ok(inserted),
+                (false, inserted) => told = inserted.dropped,
+            }
+            let ended = told.iter().map(|sid| Revocation::Session(digest, *sid));
+            self.tell_alone(owner, ended, context).await?;
+        }
+        Err(StoreError::new(io::Error::other("other logins kept taking the room that was made for this one")))
     }
 
     /// Removes a family in two steps.

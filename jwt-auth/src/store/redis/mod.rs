@@ -1,6 +1,7 @@
 //! Families in Redis: one hash per owner, so that every operation on an owner takes one key and one round trip. Operations
 //! that revoke also write to a stream in the same slot.
 
+mod calls;
 pub(crate) mod connection;
 mod entry;
 mod feed;
@@ -18,16 +19,17 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use redis::{Cmd, FromRedisValue};
+use redis::Cmd;
 use rocket::async_trait;
 use uuid::Uuid;
 
+use self::calls::{millis, revision_lives};
 use self::connection::Connection;
 use self::feed::RedisFeed;
 use self::keys::Keys;
 use self::migration::is_migrating;
 use self::replicas::Replicas;
-use self::script::{Call, Command, Step};
+use self::script::Command;
 use self::steps::Steps;
 use self::topology::Topology;
 use super::{Context, Inserted, RefreshStore, Removed, Swapped};
@@ -35,9 +37,6 @@ use crate::error::{StartupError, StoreError};
 use crate::family::{Family, Swap, SwapOutcome};
 use crate::owner::{Owner, OwnerDigest, Revision};
 use crate::revocation::{Revocation, RevocationFeed};
-
-/// How often a login tries to make room while a cluster moves its slot.
-const ATTEMPTS: usize = 5;
 
 #[cfg(feature = "sentinel")]
 pub use self::servers::RedisSentinel;
@@ -130,79 +129,6 @@ impl RedisStore {
     pub(crate) fn into_parts(self) -> (Arc<Connection>, Keys) {
         (self.connection, self.keys)
     }
-
-    /// Returns a call of a step on keys of one slot that puts something on the stream.
-    fn publishing<'a>(
-        &self,
-        step: &'a Step,
-        keys: impl IntoIterator<Item = String>,
-        context: &Context,
-    ) -> Call<'a> {
-        step.on(keys).arg(&self.keys.channel).arg(millis(context.retention))
-    }
-
-    /// Returns the keys of an owner's hash, of the stream in the same slot, and of its retention.
-    fn hash_and_stream(&self, owner: OwnerDigest) -> [String; 3] {
-        let [stream, retention] = self.keys.stream(owner);
-        [self.keys.hash(owner), stream, retention]
-    }
-
-    /// Returns a call of the step that adds a family. `told` are families whose end is on the stream.
-    fn inserting(
-        &self,
-        keys: impl IntoIterator<Item = String>,
-        owner: OwnerDigest,
-        family: &Family,
-        (max_sessions, context): (usize, &Context),
-        told: &[Vec<u8>],
-    ) -> Call<'_> {
-        self.publishing(&self.steps.insert, keys, context)
-            .arg(family.sid.as_bytes())
-            .arg(record::encode(family))
-            .arg(family.idle_end.as_millis())
-            .arg(context.now.as_millis())
-            .arg(max_sessions)
-            .arg(owner.as_bytes())
-            .arg(context.heard.as_u64())
-            .arg(revision_lives(context))
-            .arg(told.concat())
-            .arg(record::device_fields(&family.device))
-    }
-
-    /// Returns a call of the step that removes all families, or takes a part of that.
-    fn removing_all(
-        &self,
-        keys: impl IntoIterator<Item = String>,
-        owner: &Owner,
-        spared: Option<Uuid>,
-        context: &Context,
-        part: &str,
-    ) -> Call<'_> {
-        self.publishing(&self.steps.remove_all, keys, context)
-            .arg(owner.digest().as_bytes())
-            .arg(spared.as_ref().map_or(&[][..], |sid| sid.as_bytes()))
-            .arg(context.heard.as_u64())
-            .arg(revision_lives(context))
-            .arg(part)
-    }
-
-    /// Runs a step that ends sessions or tokens, and waits for the replicas that the settings require.
-    async fn end<T: FromRedisValue>(&self, call: &Call<'_>) -> Result<T, StoreError> {
-        match &self.replicas {
-            Some(replicas) => replicas.run(call).await,
-            None => self.connection.run(&call.command()).await,
-        }
-    }
-}
-
-/// Returns how long a revision is kept, in milliseconds. A process may hear of it `retention` later, and remembers it for
-/// as long again.
-fn revision_lives(context: &Context) -> u64 {
-    millis(2 * context.retention)
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).max(1)
 }
 
 #[async_trait]
@@ -214,32 +140,16 @@ impl RefreshStore for RedisStore {
         max_sessions: usize,
         context: &Context,
     ) -> Result<Inserted, StoreError> {
-        type Answer = (bool, Vec<Vec<u8>>, u64);
-
         let digest = owner.digest();
-        let options = (max_sessions, context);
-        let mut told = Vec::new();
-        // Rarely more than once: another login may fill the room that was made.
-        for _ in 0..ATTEMPTS {
-            let hash = [self.keys.hash(digest)];
-            let call = self.inserting(hash, digest, family, options, &told);
-            let (done, dropped, revision): Answer = self.connection.run(&call.command()).await?;
-            if done {
-                return Ok(Inserted::new(record::sids(&dropped), Revision::from_u64(revision)));
-            }
-            let call = self.inserting(self.hash_and_stream(digest), digest, family, options, &[]);
-            match self.connection.run::<Answer>(&call.command()).await {
-                Ok((_, dropped, revision)) => {
-                    return Ok(Inserted::new(record::sids(&dropped), Revision::from_u64(revision)));
-                }
-                Err(error) if is_migrating(&error) => {}
-                Err(error) => return Err(error),
-            }
-            let ended = record::sids(&dropped).into_iter().map(|sid| Revocation::Session(digest, sid));
-            self.tell_alone(owner, ended, context).await?;
-            told = dropped;
+        let keys = match self.connection.is_cluster() {
+            // A single key follows a slot that moves. Room is rarely needed.
+            true => vec![self.keys.hash(digest)],
+            false => self.hash_and_stream(digest).to_vec(),
+        };
+        match self.try_insert(keys, digest, family, (max_sessions, context), &[]).await? {
+            (true, inserted) => Ok(inserted),
+            (false, _) => self.insert_and_make_room(owner, family, max_sessions, context).await,
         }
-        Err(StoreError::Corrupt("sessions that make room for a login, but not enough"))
     }
 
     async fn compare_and_swap(

@@ -1,5 +1,5 @@
 //! The procedural macros of [`jwt-auth`](https://docs.rs/jwt-auth), which exports them: use them from
-//! there. What they expand to names that crate, in exactly its own version.
+//! there. Their output names that crate, and requires exactly the same version.
 
 mod claims;
 mod diag;
@@ -44,27 +44,27 @@ use proc_macro::TokenStream;
 /// A token of this `User` has the payload `{"sub": "7", "username": "…", "roles": ["admin"], "scope":
 /// "posts:read posts:write"}` and the registered claims of RFC 7519. `Auth<User>`, `User` and `&User` are
 /// request guards; all of them refuse a request without a valid token, and stop the launch if
-/// `JwtAuth::fairing()` is not attached. Do **not** take an `Option<User>`: Rocket makes `None` of every
-/// failure, also of a forged token. `MaybeAuth<User>` tells the two apart.
+/// `JwtAuth::fairing()` is not attached. Do **not** take an `Option<User>`: Rocket turns every failure into `None`,
+/// also a forged token. `MaybeAuth<User>` distinguishes the two.
 ///
 /// # Attributes of a field
 ///
-/// **`#[claims(subject)]`**: the id that says whose token it is. Required, once. Its type is anything that
-/// implements `Display` and `FromStr`, such as `u64`, `String` or `Uuid`. In a token the field stands as
-/// the string `sub`, whatever it is called.
+/// **`#[claims(subject)]`**: the id of the user that the token is about. Required, once. Its type is anything that
+/// implements `Display` and `FromStr`, such as `u64`, `String` or `Uuid`. In a token, the field is the string
+/// `sub`, whatever its name. Never assign a subject to another user: see `jwt_auth::Continued`.
 ///
-/// **`#[claims(roles)]`**: the roles that `#[require_auth(role = …)]` asks for; implements `HasRoles`. The
-/// type of a role is found in how the field's type is written: it is `T` for `Vec<T>`, `HashSet<T>`,
-/// `Option<T>` or any other `X<T>`, for `[T; N]` and for `Box<[T]>`. Any other type is one role itself.
-/// A role is compared with `==`, so it implements `PartialEq`.
+/// **`#[claims(roles)]`**: the roles for `#[require_auth(role = …)]`; implements `HasRoles`. The type of a role
+/// follows from how the field's type is written: it is `T` for `Vec<T>`, `HashSet<T>`, `Option<T>` or any other
+/// `X<T>`, for `[T; N]` and for `Box<[T]>`. Any other type is one role itself. A role is compared with `==`, so
+/// it implements `PartialEq`.
 ///
-/// **`#[claims(scope)]`**: the OAuth scopes that `#[require_auth(scope = "…")]` asks for; implements
-/// `HasScope`. A `String` of scopes with spaces between (RFC 8693, section 4.2), or a list of strings.
+/// **`#[claims(scope)]`**: the OAuth scopes for `#[require_auth(scope = "…")]`; implements `HasScope`. A `String`
+/// of scopes separated by spaces (RFC 8693, section 4.2), or a list of strings.
 ///
 /// # Attribute of the struct
 ///
-/// **`#[claims(subject = user.id)]`**: the way to a subject that lies in nested data. The data stays in
-/// the token as it is, and `sub` is added beside it. Takes the place of `#[claims(subject)]`.
+/// **`#[claims(subject = user.id)]`**: the path to a subject in nested data. The data stays in the token as it
+/// is, and `sub` is added to it. Replaces `#[claims(subject)]`.
 ///
 /// ```
 /// # use jwt_auth::Claims;
@@ -85,16 +85,16 @@ use proc_macro::TokenStream;
 /// assert_eq!(token.subject(), "5");
 /// ```
 ///
-/// **`#[claims(version = 2, upgrade(1 = from_v1))]`**: the struct has changed since tokens were signed that
-/// are still in use. From version 2 on, tokens carry it as `ver`; one that says none is of version 1. A
-/// token of an earlier version is read as the struct that it was, which is kept for as long as such tokens
-/// live, and made into this one by a function. One of a version without an upgrade is refused; so is one
-/// whose subject the upgrade would change. A field that is new and has a `#[serde(default)]` needs none of
-/// this. `jwt_auth::testing::assert_readable` finds out whether a change does.
+/// **`#[claims(version = 2, upgrade(1 = from_v1))]`**: the struct has changed while tokens of its earlier form
+/// are still in use. From version 2 on, tokens contain the version as `ver`; a token without `ver` is of version
+/// 1. A token of an earlier version is read as the earlier struct, which you keep for as long as such tokens live,
+/// and converted by a function. A token of a version without an upgrade is refused; so is one whose subject the
+/// upgrade would change. A new field with `#[serde(default)]` needs none of this.
+/// `jwt_auth::testing::assert_readable` finds out whether a change does.
 ///
-/// A struct without `version` does not look at `ver`: while a release rolls out, its old processes read tokens
-/// of version 2 as their own if the fields happen to fit. Write `#[claims(version = 1)]` a release before the
-/// first change: then they refuse such tokens (401), and what they sign stays as it is.
+/// A struct without `version` ignores `ver`: while a release rolls out, its old processes read tokens of version
+/// 2 as their own if the fields happen to fit. Write `#[claims(version = 1)]` a release before the first change:
+/// then they refuse such tokens (401), and the tokens that they sign stay as they are.
 ///
 /// ```
 /// # use jwt_auth::Claims;
@@ -119,15 +119,21 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
-/// **`#[claims(issuer = "https://partner.example", audience = "api")]`**: tokens of somebody else, whom the setting
-/// `issuers` names. They are verified by the keys of that issuer, and this app cannot issue them. Without
-/// `audience` they are for the one of that setting. Without `issuer` they are tokens of this app of another kind,
-/// for another audience than its own; they are also signed so.
+/// **`#[claims(audience = "devices")]`**: another kind of this app's own tokens, for an audience of its own, which is
+/// signed into them and required of them. A kind also has sessions of its own: `auth.revoke_subject::<Device>(1)`
+/// does not affect user 1, `max_sessions` counts devices and users separately, and a refresh token of a device
+/// cannot continue the session of a user. All types without an audience of their own are of one kind. `refresh` and
+/// names that begin with `refresh:` are reserved for refresh tokens.
 ///
-/// **On an enum**, whose variants each hold a struct of claims: a route that takes it takes callers of each of these
-/// kinds, and a token is read as the variant that its `iss` and its audience say. No two variants may be of the
-/// same. `#[claims(roles)]` and `#[claims(scope)]` above it say that all variants have roles, of one type, or a
-/// scope: then policies can ask for them.
+/// **`#[claims(issuer = "https://partner.example", audience = "api")]`**: tokens of an issuer that the setting
+/// `issuers` names. They are verified by the keys of that issuer, and this app cannot issue them; they belong to no
+/// session. Without `audience`, they are for the audience of that setting.
+///
+/// **On an enum** whose variants each contain a claims type: a route that takes it accepts callers of each of these
+/// kinds, and the `iss` and the audience of a token select the variant. No two variants may have the same.
+/// `#[claims(roles)]` and `#[claims(scope)]` on the enum declare that all variants have roles, of one type, or a
+/// scope, so that policies can use them. Calls that name a subject, such as `revoke_subject`, take the type of a
+/// variant, since an enum of several kinds of this app does not say which sessions are meant.
 ///
 /// ```
 /// # use jwt_auth::Claims;
@@ -159,21 +165,21 @@ use proc_macro::TokenStream;
 ///
 /// # Serde
 ///
-/// `Serialize` and `Deserialize` are derived beside it, and `#[serde(rename)]` and `rename_all` are
-/// honoured. Type parameters are fine: the impls hold where the struct itself can be written and read.
+/// Derive `Serialize` and `Deserialize` as well; `#[serde(rename)]` and `rename_all` are respected. Type parameters
+/// are allowed: the impls apply where the struct itself can be serialized and deserialized.
 ///
 /// # Errors
 ///
 /// All mistakes of a struct are reported at once. It does not compile
 /// - without a subject, or with two; with a subject that serde skips, flattens or gives two names;
-/// - with a field that is called `iss`, `aud`, `exp`, `nbf`, `iat`, `jti`, `sid`, `auth_time` or `acr` in a
-///   token: these are written by jwt-auth, and `Auth` gives them; or called `sub` and not the subject; or
-///   `ver`, if the struct has a `version`;
+/// - with a field that is called `iss`, `aud`, `exp`, `nbf`, `iat`, `jti`, `sid`, `gen`, `rev`, `auth_time` or
+///   `acr` in a token: jwt-auth writes these itself, and `Auth` returns those that matter to an app; or called
+///   `sub` and not the subject; or `ver`, if the struct has a `version`;
 /// - with an upgrade from a version that is not an earlier one;
-/// - with an `issuer` and a `version`, which is written into tokens that the app signs itself;
-/// - on an enum with parameters, with fewer than two variants, or with a variant that holds anything but one
-///   struct of claims; or of which two are of the same issuer and audience;
-/// - on a union, a tuple struct, and on a struct that borrows.
+/// - with an `issuer` and a `version`, which only tokens of this app contain;
+/// - on an enum with parameters, with fewer than two variants, or with a variant that contains anything but one
+///   claims type; or with two variants of the same issuer and audience;
+/// - on a union, a tuple struct, or a struct that borrows.
 #[proc_macro_derive(Claims, attributes(claims))]
 pub fn derive_claims(input: TokenStream) -> TokenStream {
     claims::expand(input.into()).into()
@@ -219,38 +225,37 @@ pub fn derive_claims(input: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// It stands **above** the route attribute. The decision is a request guard before all others: 401 and
-/// 403 are answered before the path, the query and the body are parsed, but for what a `check` asks for.
-/// What the handler takes and returns stays its own; it need not take the claims.
+/// It goes **above** the route attribute. The decision is a request guard before all others: 401 and 403 are
+/// answered before the path, the query and the body are parsed, except for what a `check` needs. The handler's
+/// parameters and return type are up to you; it need not take the claims.
 ///
 /// # Arguments
 ///
-/// First, if it is given, the **claims type**. Without it, the `T` of an `Auth<T>` parameter is taken, or
-/// the claims type of a named policy; without these too, any valid access token of this app's own will do (a handler
-/// with a parameter `partner: Partner`, of another issuer, has to name it: `#[require_auth(Partner)]`), and clauses are not
-/// possible. Then clauses, with
-/// commas between, **all** of which must hold:
+/// First, optionally, the **claims type**. Without it, it is the `T` of an `Auth<T>` parameter, or the claims type of
+/// a named policy. Without these, any valid access token of this app for its own audience is accepted, and clauses
+/// are not possible (a handler with a parameter `partner: Partner`, of another issuer, must name it:
+/// `#[require_auth(Partner)]`). Then clauses, separated by commas, **all** of which must hold:
 ///
 /// | clause | holds when |
 /// |---|---|
-/// | `role = Role::Admin` | the claims hold this role, or one that implies it (`RoleHierarchy`): any expression of their role's type, checked by the compiler |
-/// | `scope = "posts:write"` | they hold this scope; of several with a space between, every one |
+/// | `role = Role::Admin` | the claims contain this role, or one that implies it (`RoleHierarchy`): any expression of their role's type, checked by the compiler |
+/// | `scope = "posts:write"` | they contain this scope; if there are several, separated by spaces, all of them |
 /// | `fresh = "5m"` | the bearer signed in within that time: a login, not a refresh (claim `auth_time`) |
-/// | `acr = "gold silver"` | the bearer signed in by one of these ways (claim `acr`), as `generate_tokens(…).acr("gold")` said |
-/// | `check = \|user, id: u64\| user.id == id` | this condition of the app's own is true: see below |
+/// | `acr = "gold silver"` | the bearer signed in in one of these ways (claim `acr`), which `generate_tokens(…).acr("gold")` recorded |
+/// | `check = \|user, id: u64\| user.id == id` | this condition is true: see below |
 /// | `policy = CanEditPosts` | this named policy, a type with [`#[policy(…)]`](macro@policy), is met |
 /// | `any(…, …)` | one of the clauses inside holds |
 /// | `all(…, …)` | all of them hold |
 /// | `not(…)` | the clause inside does not hold |
 ///
-/// Beside them may stand the word **`strict`**: the store is asked on each request whether the session of
-/// the token lives. For what must not happen in the moment that a logout takes to be heard of
-/// everywhere; when the store is away the route answers 503. A token that belongs to no session, as
-/// `create_access_token` makes it for a program, is answered with a 401 `invalid_token`, and not with a 403:
-/// whatever it permits, it is the wrong one, and one from a login would do (RFC 6750, section 3.1).
+/// The word **`strict`** can be added: the store is asked on each request whether the session of the token is alive.
+/// Use it for what must not happen in the moment before a logout is heard everywhere; while the store is
+/// unavailable, the route answers 503. A token that belongs to no session, such as one that `create_access_token`
+/// issued for a program, is answered with 401 `invalid_token`, not with 403: whatever it permits, it is the wrong
+/// token, and one from a login would be accepted (RFC 6750, section 3.1).
 ///
-/// In place of them may stand the word **`optional`**: callers without a token are let in as well, and one
-/// that is not good is refused with 401. The handler learns who it is from `MaybeAuth<User>`.
+/// The word **`optional`** can replace the clauses: callers without a token are accepted as well, and an invalid
+/// token is refused with 401. The handler learns who the caller is from `MaybeAuth<User>`.
 ///
 /// # Conditions
 ///
@@ -258,10 +263,10 @@ pub fn derive_claims(input: TokenStream) -> TokenStream {
 /// - the **parameters of the route's path and query**, by name. Their type is the one that the handler
 ///   declares, and need not be repeated;
 /// - **request guards**, with their type, such as managed state: `db: &State<Db>`. A guard that the handler
-///   declares, too, needs no type.
+///   also declares needs no type.
 ///
-/// It answers with a `bool`, or with a `Result<bool, E>`, or with a future of one of these: it may be `async`,
-/// or call what is.
+/// It returns a `bool`, a `Result<bool, E>`, or a future of one of these: it may be `async`, or call an `async`
+/// function.
 ///
 /// ```
 /// # use jwt_auth::Claims;
@@ -286,29 +291,28 @@ pub fn derive_claims(input: TokenStream) -> TokenStream {
 /// Or it is the path of a function that takes the claims, and then managed state or other guards that
 /// implement `Sentinel`: `check = is_verified`.
 ///
-/// Other clauses are decided first, and conditions in the order in which they stand, as long as they can
-/// change the outcome: in `any(check = …, role = Role::Admin)` no admin costs a query. When the outcome hangs
-/// on a condition that has no answer, nobody is let in, and the caller (who has a valid token) is answered
-/// as without the policy:
+/// Other clauses are decided first, and conditions in the order in which they are written, as long as they can
+/// change the outcome: in `any(check = …, role = Role::Admin)`, no admin costs a query. If the outcome depends on a
+/// condition that cannot be decided, access is refused, and the caller (who has a valid token) gets the same
+/// response as without the policy:
 /// - a **parameter that does not parse** forwards, so that Rocket tries other routes or answers 422;
-/// - a **guard that fails** is answered as if the handler had taken it. One that can be known to fail, as
-///   state that is not managed, stops the launch;
-/// - an **error** is a 503, and an `AuthError` what it is.
+/// - a **guard that fails** is answered as if the handler had taken it. If it is known to fail, such as state that is
+///   not managed, the launch stops;
+/// - an **error** is answered 503, and an `AuthError` with its own status.
 ///
-/// # Answers
+/// # Responses
 ///
-/// No token is a 401 without an error code, a token that is not valid a 401 `invalid_token`, a clause that is
-/// not met a 403 `insufficient_scope`. The challenge and the body of the latter name the scope that is asked
-/// for. Where a new sign-in is all that is missing, the answer is a 401 `insufficient_user_authentication`
-/// with `max_age` and `acr_values` (RFC 9470): the client lets its user sign in, and comes again. The log
-/// names the clause that failed, and in the debug profile so does the body.
+/// No token: 401 without an error code. An invalid token: 401 `invalid_token`. A clause that is not met: 403
+/// `insufficient_scope`, with the required scope in the challenge and in the body. If only a new sign-in is missing:
+/// 401 `insufficient_user_authentication` with `max_age` and `acr_values` (RFC 9470); the client lets its user sign in
+/// and tries again. The log names the clause that failed, and in the debug profile so does the body.
 ///
 /// # Errors
 ///
 /// All mistakes of a route are reported at once. It does not compile
-/// - below the route attribute, on a function without one, on a method, twice or beside `#[public]`;
+/// - below the route attribute, on a function without one, on a method, twice, or together with `#[public]`;
 /// - with an unknown clause, an empty `any()`, `all()` or `not()`, or a scope outside RFC 6749, section 3.3;
-/// - with a clause that stands twice in a list, or beside its `not(…)`;
+/// - with a duplicate clause in a list, or a clause together with its `not(…)`;
 /// - with a `check` over a parameter that the route does not have, or over the body;
 /// - with clauses and no claims type, or one that lacks `#[claims(roles)]` or `#[claims(scope)]`;
 /// - with a time that is none for `fresh`, or `fresh` and `acr` in `not(…)`;
@@ -320,7 +324,7 @@ pub fn require_auth(args: TokenStream, item: TokenStream) -> TokenStream {
     require_auth::require_auth(args.into(), item.into()).into()
 }
 
-/// Gives a policy a name, by which many routes ask for it.
+/// Gives a policy a name, so that many routes can require it.
 ///
 /// ```
 /// # use jwt_auth::Claims;
@@ -361,21 +365,21 @@ pub fn require_auth(args: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 ///
 /// The arguments are those of [`#[require_auth]`](macro@require_auth): the claims type, clauses that must all
-/// hold, and perhaps `strict`, which makes all routes strict that use it. The name is a type like any other:
-/// it has docs, a path and a visibility, and implements `Policy`. Conditions take the claims and request
-/// guards. Not parameters of a route, since each route has its own: a condition over them stands at the
-/// route, beside the policy.
+/// hold, and optionally `strict`, which makes every route strict that uses the policy. The name is a type like any
+/// other: it has docs, a path and a visibility, and implements `Policy`. Conditions take the claims and request
+/// guards, but no parameters of a route, since each route has its own: write a condition over them in the route's
+/// attribute, together with the policy.
 ///
 /// # Errors
 ///
 /// It does not compile on anything but a struct without parameters, without a claims type or without
-/// clauses, and with the mistakes in clauses that `#[require_auth]` refuses.
+/// clauses, or with the mistakes in clauses that `#[require_auth]` refuses.
 #[proc_macro_attribute]
 pub fn policy(args: TokenStream, item: TokenStream) -> TokenStream {
     require_auth::policy(args.into(), item.into()).into()
 }
 
-/// Lets everyone call a route, on purpose: [`routes!`] takes no route about which nothing was said.
+/// Lets everyone call a route, on purpose: [`routes!`] accepts no route without an access rule.
 ///
 /// ```
 /// # use jwt_auth::Claims;
@@ -398,7 +402,7 @@ pub fn policy(args: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// It stands **above** the route attribute and takes no arguments. Guards of the handler decide as ever.
+/// It goes **above** the route attribute and takes no arguments. The handler's guards decide as usual.
 ///
 /// # Errors
 ///
@@ -410,8 +414,7 @@ pub fn public(args: TokenStream, item: TokenStream) -> TokenStream {
     require_auth::public(args.into(), item.into()).into()
 }
 
-/// Collects routes to mount, like `rocket::routes!`, and lets none through about which nobody decided who
-/// may call it.
+/// Collects routes to mount, like `rocket::routes!`, and accepts none without an access rule.
 ///
 /// ```
 /// use jwt_auth::{public, require_auth};
@@ -431,8 +434,8 @@ pub fn public(args: TokenStream, item: TokenStream) -> TokenStream {
 /// assert_eq!(routes[0].name.as_deref(), Some("index → public"));
 /// ```
 ///
-/// A handler that carries neither [`#[require_auth]`](macro@require_auth) nor [`#[public]`](macro@public)
-/// does not compile here:
+/// A handler with neither [`#[require_auth]`](macro@require_auth) nor [`#[public]`](macro@public) does not compile
+/// here:
 ///
 /// ```compile_fail,E0277
 /// #[rocket::get("/secret")]
@@ -441,7 +444,7 @@ pub fn public(args: TokenStream, item: TokenStream) -> TokenStream {
 /// jwt_auth::routes![secret];
 /// ```
 ///
-/// Handlers may stand behind a `#[cfg(…)]`, as the one that it leaves out does:
+/// A handler can have a `#[cfg(…)]` here, the same as its own:
 ///
 /// ```
 /// # use jwt_auth::public;
@@ -457,7 +460,7 @@ pub fn public(args: TokenStream, item: TokenStream) -> TokenStream {
 /// let routes = jwt_auth::routes![index, #[cfg(feature = "metrics")] metrics];
 /// ```
 ///
-/// Each route's decision stands behind its name, where Rocket shows it at launch.
+/// Each route's access rule is appended to its name, where Rocket shows it at launch.
 #[proc_macro]
 pub fn routes(input: TokenStream) -> TokenStream {
     routes::expand(input.into()).into()

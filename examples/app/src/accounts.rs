@@ -62,7 +62,7 @@ pub fn all() -> Vec<User> {
     ACCOUNTS.iter().map(Account::user).collect()
 }
 
-/// The user with this name, if the password is theirs. Takes the same time for a name that nobody has.
+/// Returns the user with this name, if the password is theirs. Takes the same time for an unknown name.
 pub async fn sign_in(username: &str, password: String) -> Option<User> {
     let account = ACCOUNTS.iter().find(|account| account.username == username);
     let is_right = passwords::is_right(password, account.unwrap_or(&ACCOUNTS[0]).password_hash).await;

@@ -18,7 +18,7 @@ static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
 pub async fn is_right(password: String, hash: &'static str) -> bool {
     let Ok(permit) = HASHING.acquire().await else { return false };
     let hashed = spawn_blocking(move || {
-        // Until it is done, even if nobody waits for it any more.
+        // Until it is done, even if the request is gone.
         let _permit = permit;
         verify(password.as_bytes(), hash).unwrap_or(false)
     });

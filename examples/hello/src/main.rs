@@ -1,4 +1,4 @@
-//! The smallest app: one route that signs in, one that wants to know who calls.
+//! The smallest app: a login, a refresh, and a route that requires a token.
 
 use jwt_auth::{Auth, AuthError, Claims, JwtAuth, TokenPair, public, require_auth};
 use rocket::{get, launch, post};
@@ -20,7 +20,7 @@ async fn login(name: String, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
 #[public]
 #[post("/refresh", data = "<token>")]
 async fn refresh(token: &str, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
-    // Ask the database here whether there still is such a user.
+    // Look the user up in the database here: `None` ends the session.
     auth.refresh(token, async |name: String| Some(User { name })).await
 }
 

@@ -1,4 +1,4 @@
-//! Who there is, and what a token says of them. A real app asks its database.
+//! The members, and the claims of their tokens. A real app asks its database.
 
 use argon2::{Argon2, PasswordVerifier};
 use jwt_auth::{Claims, RoleHierarchy};
@@ -29,7 +29,7 @@ pub enum Role {
     Reader,
 }
 
-/// Policies ask for the least role that will do: an owner holds them all.
+/// Policies name the least role that is sufficient: an owner has all of them.
 impl RoleHierarchy for Role {
     fn implies(&self) -> Vec<Role> {
         match self {
@@ -45,7 +45,8 @@ impl Member {
         self.team == team
     }
 
-    /// The same member as a program that acts for them, with no more than these scopes.
+    /// The same member as a program that acts for them, with only these scopes. It is the same kind of claims and
+    /// the same subject, so a logout everywhere revokes its tokens as well.
     pub fn program(&self, scope: &str) -> Self {
         Self { role: None, scope: scope.to_owned(), ..self.clone() }
     }
@@ -85,11 +86,11 @@ pub fn find(id: u64) -> Option<Member> {
 /// example app uses that memory again.
 static HASHING: Semaphore = Semaphore::const_new(2);
 
-/// The member with this name, if the password is theirs. Takes as long for a name that nobody has.
+/// Returns the member with this name, if the password is theirs. Takes the same time for an unknown name.
 pub async fn sign_in(name: &str, password: String) -> Option<Member> {
     let permit = HASHING.acquire().await.ok()?;
     let verified = spawn_blocking(move || {
-        // Until it is done, even if nobody waits for it any more.
+        // Until it is done, even if the request is gone.
         let _permit = permit;
         Argon2::default().verify_password(password.as_bytes(), PASSWORD_HASH).is_ok()
     });

@@ -27,14 +27,14 @@ async fn login(login: Credentials<Login>, auth: &JwtAuth) -> Result<TokenPair, A
     auth.generate_tokens(&member).await
 }
 
-/// A refresh is no sign-in: what asks for a fresh one goes on asking.
+/// A refresh is not a sign-in: a route that requires a recent one still does.
 #[public]
 #[post("/refresh", data = "<body>")]
 async fn refresh(body: Credentials<Refresh>, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
     auth.refresh(&body.refresh_token, async |id: u64| accounts::find(id)).await
 }
 
-/// A token for a program that reads. Programs hold no role, so none can get itself another.
+/// A token for a program that reads. Programs have no role, so they cannot get further tokens.
 #[require_auth(role = Role::Reader)]
 #[post("/programs/<name>/token")]
 async fn program_token(
@@ -48,7 +48,7 @@ async fn program_token(
     Ok(ProgramToken { token, cache_control: Header::new("Cache-Control", "no-store") })
 }
 
-/// What a program of the caller's was given is good no more. Other programs, and the caller, go on.
+/// Revokes the tokens of one of the caller's programs. Other programs, and the caller, are not affected.
 #[require_auth(role = Role::Reader)]
 #[post("/programs/<name>/withdraw")]
 async fn withdraw(
@@ -64,7 +64,7 @@ async fn withdraw(
     Ok(Status::NoContent)
 }
 
-/// A token as text, which no cache may keep (RFC 6749, section 5.1). A `TokenPair` says so itself.
+/// A token as text, which no cache may store (RFC 6749, section 5.1). A `TokenPair` sets this itself.
 #[derive(Responder)]
 struct ProgramToken {
     token: String,

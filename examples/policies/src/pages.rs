@@ -1,8 +1,7 @@
 //! The pages of a team, and who may do what with them.
 //!
-//! Whoever is of another team is answered 403, whether or not there is such a page or such a team: the
-//! condition looks at the path and at the token, before anybody looks for the page. A 404 in its place would
-//! hide no more.
+//! A member of another team is answered 403, whether or not there is such a page or such a team: the condition
+//! reads the path and the token, before the page is looked up. A 404 would hide nothing more.
 
 use jwt_auth::{Auth, Authorized, MaybeAuth, require_auth};
 use rocket::http::Status;
@@ -65,7 +64,7 @@ fn delete(team: &str, title: &str, wiki: &State<Wiki>) -> Status {
     Status::NoContent
 }
 
-/// All pages at once: not with a browser that somebody left open.
+/// All pages at once: not in a browser that was left open.
 #[require_auth(policy = CanDestroy, check = |member, team| member.is_of(team))]
 #[delete("/<team>/pages")]
 fn delete_all(team: &str, wiki: &State<Wiki>) -> Status {

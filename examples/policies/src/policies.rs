@@ -1,4 +1,4 @@
-//! Policies with names. Which team they are about stands at the routes, since it is in their paths.
+//! Named policies. The routes check the team, since it is in their paths.
 
 use jwt_auth::policy;
 
@@ -8,7 +8,7 @@ use crate::accounts::{Member, Role};
 #[policy(Member, any(role = Role::Reader, scope = "pages:read"))]
 pub struct CanRead;
 
-/// Owners who signed in within five minutes, and whose session lives at this moment: for what cannot be
+/// Owners who signed in within five minutes, and whose session is alive at this moment: for what cannot be
 /// undone.
 #[policy(Member, role = Role::Owner, fresh = "5m", strict)]
 pub struct CanDestroy;

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use uuid::Uuid;
 
-/// The ids of the tokens of each program. The tokens themselves are kept by nobody but the program.
+/// The ids of the tokens of each program. Only the program itself keeps the tokens.
 pub struct Programs(Mutex<Tokens>);
 
 /// By the id of a member and the name that the member gave the program.

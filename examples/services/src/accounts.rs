@@ -1,4 +1,4 @@
-//! The service that signs in and out. It alone has the private key.
+//! The service that signs users in and out. Only it has the private key.
 
 use argon2::{Argon2, PasswordVerifier};
 use jwt_auth::{AuthError, Claims, Credentials, Jwks, JwtAuth, TokenPair, public};
@@ -103,13 +103,13 @@ fn find(is_wanted: impl Fn(&Account) -> bool) -> Option<&'static Account> {
 /// How many passwords are hashed at a time: each takes 19 MiB of memory and all of a core.
 static HASHING: Semaphore = Semaphore::const_new(2);
 
-/// The user with this name, if the password is theirs. Takes as long for a name that nobody has.
+/// Returns the user with this name, if the password is theirs. Takes the same time for an unknown name.
 async fn sign_in(username: &str, password: String) -> Option<User> {
     let account = find(|account| account.username == username);
     let hash = account.unwrap_or(&ACCOUNTS[0]).password_hash;
     let permit = HASHING.acquire().await.ok()?;
     let verified = spawn_blocking(move || {
-        // Until it is done, even if nobody waits for it any more.
+        // Until it is done, even if the request is gone.
         let _permit = permit;
         Argon2::default().verify_password(password.as_bytes(), hash).is_ok()
     });

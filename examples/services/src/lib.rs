@@ -1,5 +1,5 @@
-//! Two services that have nothing in common but a Redis and a pair of keys: `accounts` signs in and out,
-//! `orders` verifies the tokens of `accounts`.
+//! Two services that share only a Redis, an issuer and a pair of keys: `accounts` signs users in and out, `orders`
+//! verifies the tokens of `accounts`.
 
 pub mod accounts;
 pub mod orders;
@@ -7,7 +7,7 @@ pub mod orders;
 use rocket::figment::providers::{Env, Format, Toml};
 use rocket::figment::{Figment, Profile};
 
-/// Rocket's own configuration, but for the file: the one of the service, unless `ROCKET_CONFIG` says
+/// Rocket's own configuration, except for the file: that of the service, unless `ROCKET_CONFIG` names
 /// another.
 fn config(file: &str) -> Figment {
     Figment::from(rocket::Config::default())

@@ -1,5 +1,5 @@
-//! The service that verifies. It has the public key, no sessions and no users; of logouts it hears through
-//! the Redis that it shares with `accounts`.
+//! The service that verifies. It has the public key, no sessions and no users; it hears of logouts through the
+//! Redis that it shares with `accounts`.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -8,7 +8,7 @@ use rocket::serde::json::Json;
 use rocket::{Build, Rocket, State, get, post};
 use serde::{Deserialize, Serialize};
 
-/// Of what an access token says, the part that this service needs.
+/// The claims of an access token that this service needs.
 #[derive(Claims, Serialize, Deserialize)]
 struct Customer {
     #[claims(subject)]
@@ -21,7 +21,7 @@ struct Customer {
 #[serde(rename_all = "lowercase")]
 enum Role {
     Clerk,
-    /// Those that `accounts` has beside it.
+    /// Other roles of `accounts`.
     #[serde(other)]
     Other,
 }
@@ -46,7 +46,7 @@ impl Orders {
     }
 }
 
-/// The caller's own.
+/// The caller's orders.
 #[require_auth]
 #[get("/orders")]
 fn mine(customer: Auth<Customer>, orders: &State<Orders>) -> Json<Vec<Order>> {
@@ -64,8 +64,8 @@ struct NewOrder {
     item: String,
 }
 
-/// `strict` asks Redis whether the session lives: this must not happen in the moment that a logout takes
-/// to be heard of.
+/// `strict` asks Redis whether the session is alive: this must not happen in the moment before a logout is
+/// heard.
 #[require_auth(strict)]
 #[post("/orders", data = "<order>")]
 fn order(customer: Auth<Customer>, order: Json<NewOrder>, orders: &State<Orders>) -> Json<Order> {

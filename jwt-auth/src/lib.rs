@@ -360,7 +360,7 @@
 //! | `max_sessions` | `100` | how many sessions an owner has at most: a further login ends the least recently used one |
 //! | `redis` | (`REDIS_URL`, or `REDIS_HOST` and `REDIS_PORT`) | the URL of a Redis; a list of URLs for a cluster; `{ sentinels = ["redis://…"], master = "…" }` for one that Sentinel monitors, with `username`, `password`, `database` and `tls` of the master if needed; without it, sessions are kept in memory |
 //! | `wait_replicas` | `0` | how many replicas must have a logout, or the revocation of an access token, before it is answered: 503 if fewer have it in a quarter of `store_timeout`; see [what Redis may lose](store::RedisStore#what-redis-may-lose) |
-//! | `prefix` | `"jwt-auth"` | the prefix of all keys in Redis; another way to keep apps without an `issuer` apart |
+//! | `prefix` | `"jwt-auth"` | the prefix of all keys in Redis: apps without an `issuer` that share a Redis need different ones |
 //! | `store_timeout` | `"500ms"` | how long a request waits for the store before it is answered 503 |
 //! | `realm` | `"api"` | the realm of the challenge |
 //! | `token_cache` | `"16MiB"`, unless all keys are secrets | how much memory the cache of verified tokens may use, so that a signature is verified once and not on each request; dates, revocations and keys are checked all the same. For secrets, it saves about a tenth of a small request; `"0B"`: no cache |
@@ -383,9 +383,9 @@
 //! A Redis that is full (`maxmemory`, with `noeviction`) refuses logins: 503. Refreshes, logouts and revocations work,
 //! since they need hardly any memory.
 //!
-//! In a cluster, this concerns only the users whose shard is unavailable, unless `when_stale` is `"refuse"`. For that,
-//! set `cluster-require-full-coverage no` in the configuration of Redis: it is `yes` by default, and then all shards
-//! refuse when one is unavailable. A failover begins after 15 s in a cluster (`cluster-node-timeout`), and after 30 s
+//! In a cluster, an unavailable shard affects only its own users, unless `when_stale` is `"refuse"`. For that, set
+//! `cluster-require-full-coverage no` in the configuration of Redis: it is `yes` by default, and then all shards refuse
+//! when one is unavailable. A failover begins after 15 s in a cluster (`cluster-node-timeout`), and after 30 s
 //! with Sentinel (`down-after-milliseconds`), unless you set less: 5 s are enough for both.
 //!
 //! An app does not launch without its Redis, or without a shard of it: it could not know what was revoked before.

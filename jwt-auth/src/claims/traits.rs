@@ -44,14 +44,16 @@ pub trait Claims: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// setting `issuers`, and only its keys verify the tokens.
     const ISSUER: Option<&'static str> = None;
 
-    /// The audience that a token must name (`aud`). With `None`, the default, the setting `audience`.
+    /// The audience that a token must name (`aud`). With `None`, the default, the setting `audience`. For tokens of the
+    /// app itself, this is the kind of the claims: subjects of another kind have sessions of their own.
     const AUDIENCE: Option<&'static str> = None;
 
     /// How the type is read from a payload and written to one. The derive sets it for enums and for versions.
     #[doc(hidden)]
     const CODEC: Codec<Self> = Codec::of_struct();
 
-    /// Returns the subject of the token: the id under which the user's sessions are stored.
+    /// Returns the subject of the token: the id of the user among those of the same app and kind. Never assign it to
+    /// another user: see [`Continued`](crate::Continued).
     fn subject(&self) -> String;
 }
 

@@ -7,7 +7,8 @@ type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
 /// A store did not do what it was asked to do. The operation may still have been carried out.
 ///
-/// The request is answered 503 with `Retry-After`. Retrying is safe; for a refresh, within `reuse_grace`.
+/// The request is answered 503 with `Retry-After`. Retrying is safe, except that a refresh with `reuse_grace = "0s"` may
+/// have replaced the token.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {

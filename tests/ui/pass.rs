@@ -39,6 +39,7 @@ mod public {
     mod pass {
         mod handlers;
         mod made_by_macros;
+        mod optional_guards;
     }
 }
 

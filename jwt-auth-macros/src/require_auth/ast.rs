@@ -88,6 +88,16 @@ impl Handler {
         })
     }
 
+    /// The types of the parameters that are request guards: those that the route attribute does not name. If its URI
+    /// was not parsed, there are none.
+    pub(crate) fn guards(&self) -> impl Iterator<Item = &Type> {
+        let is_guard = |name: &str| {
+            let is_body = self.route.body.as_deref() == Some(name);
+            self.route.is_parsed && self.route.part(name).is_none() && !is_body
+        };
+        self.named_parameters().filter(move |(name, _)| is_guard(name)).map(|(_, ty)| ty)
+    }
+
     /// Whether the function has a route attribute.
     pub(crate) fn is_route(&self) -> bool {
         self.attrs.iter().any(|attr| is_named(attr, &ROUTE_ATTRIBUTES))

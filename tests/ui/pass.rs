@@ -54,6 +54,7 @@ mod require_auth {
         }
         mod claims {
             mod generic_claims;
+            mod several_types;
         }
         mod clause {
             mod roles;

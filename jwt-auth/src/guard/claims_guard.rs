@@ -11,7 +11,7 @@ use rocket::outcome::Outcome;
 use super::authorized::Authorized;
 use super::maybe::MaybeAuth;
 use crate::auth::Auth;
-use crate::claims::Claims;
+use crate::claims::{Claims, Kinds};
 use crate::policy::Policy;
 
 /// A guard that reads the token as claims, or a wrapper of one. The form keeps the impls apart.
@@ -67,8 +67,14 @@ wrappers!(Option<G>, Result<G, E>, Outcome<G, E, F>);
 /// The type of a parameter.
 pub struct GuardType<T: ?Sized>(PhantomData<T>);
 
-/// The fallback for a type that is no wrapper.
+/// The fallback for a type that reads no claims.
 pub trait OtherType {
+    /// No tokens are known that the type is read from.
+    const KINDS_BY_VALUE: Option<Kinds> = None;
+    /// As above.
+    const KINDS_BY_REFERENCE: Option<Kinds> = None;
+    /// As above.
+    const KINDS_BY_POLICY: Option<Kinds> = None;
     /// The type is no wrapper.
     const WRAPS_BY_VALUE: bool = false;
     /// As above.
@@ -80,7 +86,12 @@ pub trait OtherType {
 impl<T: ?Sized> OtherType for GuardType<T> {}
 
 macro_rules! forms {
-    ($($form:ident: $wraps:ident;)*) => {$(
+    ($($form:ident: $kinds:ident, $wraps:ident;)*) => {$(
+        impl<T: ClaimsGuard<$form>> GuardType<T> {
+            /// The tokens that the guard reads.
+            pub const $kinds: Option<Kinds> = Some(Kinds::of::<T::Claims>());
+        }
+
         impl<T: Wrapper<$form>> GuardType<T> {
             /// The type is a wrapper.
             pub const $wraps: bool = true;
@@ -89,7 +100,7 @@ macro_rules! forms {
 }
 
 forms! {
-    ByValue: WRAPS_BY_VALUE;
-    ByReference: WRAPS_BY_REFERENCE;
-    ByPolicy: WRAPS_BY_POLICY;
+    ByValue: KINDS_BY_VALUE, WRAPS_BY_VALUE;
+    ByReference: KINDS_BY_REFERENCE, WRAPS_BY_REFERENCE;
+    ByPolicy: KINDS_BY_POLICY, WRAPS_BY_POLICY;
 }

@@ -37,5 +37,5 @@ pub(crate) use response::complete;
 /// What generated code names.
 pub(crate) mod private {
     pub use super::claims_guard::{GuardType, OtherType};
-    pub use super::parameter::{Met, assert_rejects_invalid_tokens};
+    pub use super::parameter::{Met, assert_rejects_invalid_tokens, assert_shares_tokens};
 }

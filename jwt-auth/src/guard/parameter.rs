@@ -19,3 +19,20 @@ impl<T: ?Sized> RejectsInvalidTokens<Met<true>> for T {}
 
 /// Asserts at compile time that a parameter does not hide an invalid token.
 pub const fn assert_rejects_invalid_tokens<T: ?Sized + RejectsInvalidTokens<Rule>, Rule>() {}
+
+/// A type that can be read from a token of the type `Other`.
+#[diagnostic::on_unimplemented(
+    message = "no token is valid both as `{Other}` and as `{Self}`",
+    label = "one of the two rejects every token",
+    note = "the claims have different issuers or audiences: see `issuer` and `audience` in `#[claims(…)]` on each",
+    note = "take claims of one type, or an enum of both that derives `Claims`",
+    note = "without a claims type, `#[require_auth]` requires a token for `SubjectClaims`, of this app and its default \
+            audience: name the type, as in `#[require_auth(Device)]`"
+)]
+pub trait SharesTokensWith<Other: ?Sized, Rule> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized, Other: ?Sized> SharesTokensWith<Other, Met<true>> for T {}
+
+/// Asserts at compile time that a token can be valid as both types.
+pub const fn assert_shares_tokens<T: ?Sized + SharesTokensWith<Other, Rule>, Other: ?Sized, Rule>() {}

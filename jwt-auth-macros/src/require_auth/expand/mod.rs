@@ -32,7 +32,7 @@ pub(super) fn require_auth(policy: &Policy<'_>, placed: &Placed<'_>) -> TokenStr
     // Rocket tells parameters apart by their text alone.
     sig.inputs.insert(0, syn::parse_quote!(__jwt_auth_authorized: #guard));
     let policy = self::policy(policy, &name);
-    let guards = guards::checked(handler);
+    let guards = guards::checked(handler, &name);
     // The policy is private even if the handler is public: its claims type may be private.
     let allow = (!matches!(vis, Visibility::Inherited)).then(|| quote!(#[allow(private_interfaces)]));
     quote! {

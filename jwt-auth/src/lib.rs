@@ -176,8 +176,9 @@
 //! settings. Of those that can sign and are in force, the one with the latest `not_before` does. From its
 //! `retire_at` on a key neither signs nor verifies: what it signed is refused at once. A session outlives the
 //! key that it began under if it is refreshed between the next key's `not_before` and that `retire_at`:
-//! `refresh_ttl` apart, nobody is logged out. Both are read off the app's clock, to the millisecond, without
-//! leeway.
+//! `refresh_ttl` apart, nobody is logged out. Both are read off the app's clock, to the millisecond. A key verifies
+//! from the `leeway` before its `not_before` on, since another instance whose clock is ahead may sign with it. It
+//! signs from `not_before` on, and `retire_at` has no leeway.
 //!
 //! | key | what it is |
 //! |---|---|
@@ -302,7 +303,7 @@
 //! | `reload_keys` | `"10s"` | how often the files of keys are looked at; `"0s"`: never |
 //! | `issuer`, `audience` | | written into tokens, and required of them; `audience` may be a list, of which one is enough; without it, tokens that name one are refused |
 //! | `issuers` | | whose tokens count beside the app's own: see [tokens of others](#tokens-of-others) |
-//! | `leeway` | `"10s"` | how far clocks may differ: for `exp`, `nbf` and `iat`; at most a minute |
+//! | `leeway` | `"10s"` | how far clocks may differ: for `exp`, `nbf`, `iat` and the `not_before` of keys; at most a minute |
 //! | `access_ttl` | `"15m"` (`JWT_ACCESS_TOKEN_EXPIRE_MINUTES`) | how long an access token lives; one whose `iat` is longer ago is refused, whatever its `exp` says |
 //! | `refresh_ttl` | `"14d"` (`JWT_REFRESH_TOKEN_EXPIRE_MINUTES`) | how long a session lives without being refreshed |
 //! | `session_ttl` | `"90d"`, or `refresh_ttl` if that is longer | how long a session lives however often it is refreshed |

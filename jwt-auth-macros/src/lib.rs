@@ -317,8 +317,11 @@ pub fn derive_claims(input: TokenStream) -> TokenStream {
 /// - with clauses and no claims type, or one that lacks `#[claims(roles)]` or `#[claims(scope)]`;
 /// - with a time that is none for `fresh`, or `fresh` and `acr` in `not(…)`;
 /// - with `optional` beside a clause, or with a parameter `Auth<_>`;
-/// - with a parameter `Option<Auth<_>>`, `Result<Auth<_>, _>` or `MaybeAuth<_>` and no `optional`: there always
-///   is a token.
+/// - with a parameter `MaybeAuth<_>` and no `optional`: there always is a token;
+/// - with an `Option`, `Result` or `Outcome` of `Auth<_>`, `MaybeAuth<_>` or claims, under any name: a forged
+///   token would pass for an anonymous visitor;
+/// - with parameters for claims of two types that no token can be read as, since their issuers or audiences
+///   differ.
 #[proc_macro_attribute]
 pub fn require_auth(args: TokenStream, item: TokenStream) -> TokenStream {
     require_auth::require_auth(args.into(), item.into()).into()
@@ -408,7 +411,9 @@ pub fn policy(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// It does not compile below the route attribute, on a function without one, twice, beside
 /// [`#[require_auth]`](macro@require_auth), or with a parameter `Auth<_>`, which would let nobody in
-/// without a token.
+/// without a token. An `Option`, `Result` or `Outcome` of `Auth<_>`, `MaybeAuth<_>`, `Authorized<_>` or claims
+/// does not compile either, under any name: a forged token would pass for an anonymous visitor. Nor do
+/// parameters for claims of two types that no token can be read as.
 #[proc_macro_attribute]
 pub fn public(args: TokenStream, item: TokenStream) -> TokenStream {
     require_auth::public(args.into(), item.into()).into()

@@ -8,6 +8,7 @@ pub use crate::claims::private::*;
 pub use crate::claims::traits::Claims;
 pub use crate::claims::{HasRoles, HasScope, ScopeValue, Subject, SubjectClaims};
 pub use crate::error::AuthError;
+pub use crate::guard::private::*;
 pub use crate::guard::{Authorized, MaybeAuth};
 pub use crate::policy::private::*;
 pub use crate::policy::{Access, Policy, Requirement, RoutePolicy};

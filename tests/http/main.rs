@@ -11,6 +11,7 @@ mod guards;
 mod jwks;
 mod keys;
 mod launch;
+mod other_verifiers;
 mod rejections;
 mod remote;
 mod secrecy;

@@ -2,7 +2,8 @@
 
 use std::io;
 
-use jwt_auth::{AuthError, InvalidGrant};
+use jwt_auth::clock::Clock;
+use jwt_auth::{AuthError, Continued, InvalidGrant};
 use jwt_auth_tests::{Log, Setup, User, refresh, refusal, unavailable, user};
 
 on_every_store![
@@ -11,6 +12,7 @@ on_every_store![
     claims_of_another_user_are_refused_and_logged,
     claims_that_are_too_long_do_not_spend_the_token,
     a_subject_of_the_wrong_type_is_refused_and_logged,
+    a_name_that_was_taken_again_does_not_open_the_new_account,
     the_loader_is_not_called_for_a_forged_token,
 ];
 
@@ -74,6 +76,24 @@ async fn a_subject_of_the_wrong_type_is_refused_and_logged(setup: Setup) {
     );
     setup.advance(60);
     refresh(&auth, &pair.refresh_token).await.expect("the token is not spent");
+}
+
+async fn a_name_that_was_taken_again_does_not_open_the_new_account(setup: Setup) {
+    let auth = setup.launch().await;
+    let old_bob = auth.generate_tokens(&user("bob")).acr("phr").await.expect("a login");
+    let session = auth.check_refresh_token(&old_bob.refresh_token).await.expect("it lives").id;
+    let begun = setup.clock.now();
+    setup.advance(60);
+    // The account is deleted, and another one gets the name.
+    let account_created = setup.clock.now();
+    let load = async |continued: Continued<String>| {
+        assert_eq!((continued.subject().as_str(), continued.session_id()), ("bob", session));
+        assert_eq!((continued.signed_in_at(), continued.acr()), (Some(begun), Some("phr")));
+        let is_theirs = continued.signed_in_at() >= Some(account_created);
+        is_theirs.then(|| user(continued.subject()))
+    };
+    assert_eq!(refusal(auth.refresh(&old_bob.refresh_token, load).await), InvalidGrant::NoSuchSubject);
+    assert_eq!(refusal(refresh(&auth, &old_bob.refresh_token).await), InvalidGrant::Unknown, "it has ended");
 }
 
 async fn the_loader_is_not_called_for_a_forged_token(setup: Setup) {

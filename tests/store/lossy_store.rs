@@ -38,13 +38,13 @@ impl LossyStore {
     /// Lets the store forget the current revision of an owner.
     pub(crate) async fn forget_revision(&self, owner: &Owner) -> Result<(), StoreError> {
         let revision = self.store.revision(owner, &NOTHING_HEARD).await?;
-        self.forgotten.lock().unwrap().insert(owner.clone(), revision);
+        self.forgotten.lock().expect("no panic").insert(owner.clone(), revision);
         Ok(())
     }
 
     /// Returns a revision as a store would that has forgotten an earlier one.
     fn remembered(&self, owner: &Owner, revision: Revision, context: &Context) -> Revision {
-        match self.forgotten.lock().unwrap().get(owner) {
+        match self.forgotten.lock().expect("no panic").get(owner) {
             Some(forgotten) if revision <= *forgotten => context.heard,
             _ => revision,
         }

@@ -27,6 +27,7 @@ mod conformance;
 mod expiry;
 mod failover_loss;
 mod faults;
+mod identity;
 mod loader;
 mod logout;
 mod lossy_store;

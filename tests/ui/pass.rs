@@ -39,6 +39,7 @@ mod public {
     mod pass {
         mod handlers;
         mod made_by_macros;
+        mod optional_guards;
     }
 }
 
@@ -53,6 +54,7 @@ mod require_auth {
         }
         mod claims {
             mod generic_claims;
+            mod several_types;
         }
         mod clause {
             mod roles;

@@ -134,7 +134,9 @@ async fn sessions(user: Auth<User>, auth: &JwtAuth) -> Result<Json<Vec<ListedSes
 )]
 #[delete("/sessions/<id>")]
 async fn end_session(id: Uuid, user: Auth<User>, auth: &JwtAuth) -> Result<Status, AuthError> {
-    match auth.revoke_session::<User>(user.id, id).await? {
+    let existed = auth.revoke_session::<User>(user.id, id).await?;
+    // The caller's own session has ended, even if the store had lost it.
+    match existed || user.session_id() == Some(id) {
         true => Ok(Status::NoContent),
         false => Ok(Status::NotFound),
     }

@@ -226,7 +226,7 @@ fn collision(name: &str, tokens: TokenStream, what: &str, diag: &mut Diag) -> bo
         "sid" => "; `Auth` gives it as `session_id()`",
         "auth_time" => "; `Auth` gives it as `signed_in_at()`",
         "acr" => "; `Auth` gives it as `acr()`",
-        "iss" | "aud" | "nbf" => "",
+        "iss" | "aud" | "nbf" | "gen" | "rev" => "",
         _ => return false,
     };
     diag.error(

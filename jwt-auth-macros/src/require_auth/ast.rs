@@ -88,6 +88,16 @@ impl Handler {
         })
     }
 
+    /// The types of the parameters that are request guards: those that the route attribute does not name. If its URI
+    /// was not parsed, these are all.
+    pub(crate) fn guards(&self) -> impl Iterator<Item = &Type> {
+        let is_guard = |name: &str| {
+            let is_body = self.route.body.as_deref() == Some(name);
+            self.route.part(name).is_none() && !is_body
+        };
+        self.named_parameters().filter(move |(name, _)| is_guard(name)).map(|(_, ty)| ty)
+    }
+
     /// Whether the function has a route attribute.
     pub(crate) fn is_route(&self) -> bool {
         self.attrs.iter().any(|attr| is_named(attr, &ROUTE_ATTRIBUTES))
@@ -134,6 +144,21 @@ mod tests {
         assert!(handler.is_route());
         assert_eq!(handler.body.to_string(), "{ user . }");
         assert!(handler.parameters().any(|ty| argument_of("Auth", ty).is_some()));
+    }
+
+    #[test]
+    fn parameters_that_the_route_does_not_name_are_guards() {
+        for (attribute, expected) in [
+            (quote!(#[get("/<id>/<path..>?<page>&<rest..>", data = "<body>")]), "User"),
+            (quote!(#[get]), "u64 PathBuf Page Rest String User"),
+        ] {
+            let item = quote!(
+                #attribute fn index(r#id: u64, path: PathBuf, page: Page, rest: Rest, body: String, user: User) {}
+            );
+            let handler = Handler::parse(Attr::Public, item).expect("a handler");
+            let guards: Vec<_> = handler.guards().map(|ty| quote!(#ty).to_string()).collect();
+            assert_eq!(guards.join(" "), expected, "{attribute}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod attr;
 mod check;
 mod clause;
 mod expand;
+mod lifetimes;
 mod policy;
 mod route;
 mod valid;

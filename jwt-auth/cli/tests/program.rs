@@ -213,6 +213,35 @@ async fn sessions_are_listed_and_ended_in_the_app_that_runs() {
     assert_eq!(undecided.status.code(), Some(2), "all or one: {undecided:?}");
 }
 
+#[rocket::async_test]
+async fn sessions_of_another_kind_are_listed_and_ended_apart() {
+    #[derive(jwt_auth::Claims, serde::Serialize, serde::Deserialize)]
+    #[claims(audience = "devices")]
+    struct Device {
+        #[claims(subject)]
+        id: String,
+    }
+
+    let server = RedisServer::start();
+    let (shell, setup) = Shell::new().with_key(&server);
+    let auth = launched(setup).await;
+    let user = auth.generate_tokens(&user("1")).await.expect("a session");
+    let device = auth.generate_tokens(&Device { id: "1".to_owned() }).await.expect("a session");
+    let id = async |token: &str| auth.check_refresh_token(token).await.expect("it lives").id.to_string();
+    let (of_user, of_device) = (id(&user.refresh_token).await, id(&device.refresh_token).await);
+
+    let listed = shell.answer(&["sessions", "1"], "");
+    assert!(listed.contains(&of_user) && !listed.contains(&of_device), "{listed}");
+    let listed = shell.answer(&["sessions", "1", "--kind", "devices"], "");
+    assert!(listed.contains(&of_device) && !listed.contains(&of_user), "{listed}");
+    let ended = shell.answer(&["revoke", "1", "--session", &of_device], "");
+    assert_eq!(ended, "There was no such session.\n");
+    let ended = shell.answer(&["revoke", "1", "--kind", "devices", "--all"], "");
+    assert_eq!(ended, "One session was ended.\n");
+    refusal(auth.check_refresh_token(&device.refresh_token).await);
+    auth.check_refresh_token(&user.refresh_token).await.expect("the user's session lives");
+}
+
 #[test]
 fn settings_that_cannot_be_read_are_named() {
     let shell = Shell::new();

@@ -1,6 +1,7 @@
 //! Claims: the app's own data in a token, and the registered claims of RFC 7519.
 
 mod codec;
+mod kinds;
 mod lookup;
 mod profile;
 mod registered;
@@ -13,6 +14,7 @@ mod version;
 mod write;
 
 pub(crate) use codec::{Decoded, Payload};
+pub(crate) use kinds::Kinds;
 pub(crate) use lookup::claim;
 pub(crate) use profile::Profile;
 pub(crate) use registered::{Audience, NumericDate, Registered};
@@ -26,6 +28,7 @@ pub(crate) use write::{Body, OneOrMany, Stamp};
 /// What the derive macros name.
 pub(crate) mod private {
     pub use super::codec::{Codec, Decoded, Payload, assert_profiles_differ};
+    pub use super::kinds::Kinds;
     pub use super::profile::Profile;
     pub use super::version::{Earlier, NotReadable, upgrade};
     pub use super::write::Body;

@@ -41,6 +41,12 @@ impl Profile {
     pub(super) const fn is(&self, other: &Self) -> bool {
         same(self.issuer, other.issuer) && same(self.audience, other.audience)
     }
+
+    /// Whether a token may be of both. A token of this app names the audience of one profile. A trusted issuer may name
+    /// several audiences in one token.
+    pub(super) const fn may_share_token_with(&self, other: &Self) -> bool {
+        same(self.issuer, other.issuer) && (self.issuer.is_some() || same(self.audience, other.audience))
+    }
 }
 
 const fn same(one: Option<&str>, other: Option<&str>) -> bool {

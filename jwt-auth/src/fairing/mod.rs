@@ -73,7 +73,8 @@ impl Fairing {
         let debug = self.for_tests || figment.profile() == Config::DEBUG_PROFILE;
         let legacy = store::legacy(&settings).await?;
         let reload_every = settings.keys.reload_every.filter(|_| !self.for_tests);
-        let keyring = Arc::new(Keyring::new(settings.keys, debug, Arc::clone(&self.clock))?);
+        let keyring =
+            Arc::new(Keyring::new(settings.keys, settings.tokens.leeway, debug, Arc::clone(&self.clock))?);
         let store = self.open_store(&settings.store, debug).await?;
 
         let revocations =

@@ -11,9 +11,11 @@ mod authorized;
 mod bearer;
 mod catcher;
 mod challenge;
+mod claims_guard;
 mod credentials;
 mod launch;
 mod maybe;
+mod parameter;
 mod response;
 mod state;
 mod toolkit;
@@ -31,3 +33,9 @@ pub use credentials::Credentials;
 pub(crate) use launch::abort_without_issuer;
 pub use maybe::MaybeAuth;
 pub(crate) use response::complete;
+
+/// What generated code names.
+pub(crate) mod private {
+    pub use super::claims_guard::{GuardType, OtherType};
+    pub use super::parameter::{Met, assert_rejects_invalid_tokens, assert_shares_tokens};
+}

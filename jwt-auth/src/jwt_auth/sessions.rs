@@ -172,6 +172,29 @@ impl JwtAuth {
     ///
     /// Call it when a user is deleted, too.
     ///
+    /// ```compile_fail,E0080
+    /// # use jwt_auth::{AuthError, Claims, JwtAuth};
+    /// # use serde::{Deserialize, Serialize};
+    /// # #[derive(Claims, Serialize, Deserialize)]
+    /// # struct User { #[claims(subject)] id: u64 }
+    /// # #[derive(Claims, Serialize, Deserialize)]
+    /// # #[claims(audience = "devices")]
+    /// # struct Device { #[claims(subject)] id: u64 }
+    /// #[derive(Claims, Serialize, Deserialize)]
+    /// enum Caller {
+    ///     User(User),
+    ///     Device(Device),
+    /// }
+    ///
+    /// async fn logout_everywhere(auth: &JwtAuth) -> Result<usize, AuthError> {
+    ///     auth.revoke_subject::<Caller>(5).await // of user 5 or of device 5?
+    /// }
+    /// # fn boxed(auth: &JwtAuth) -> Box<dyn Future<Output = Result<usize, AuthError>> + '_> {
+    /// #     Box::new(logout_everywhere(auth))
+    /// # }
+    /// # fn main() { std::hint::black_box(boxed as fn(&JwtAuth) -> _); }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable): the store did not answer. Sessions may be live.

@@ -1,5 +1,7 @@
 //! One key, and when it is in force.
 
+use std::time::Duration;
+
 use super::signing::{PrivateKey, SigningKey};
 use super::verifying::VerifyingKey;
 use crate::clock::{Clock, Timestamp};
@@ -31,15 +33,20 @@ impl Key {
         Self { setting: String::new(), verifying, signing, not_before: None, retire_at: None }
     }
 
-    /// Whether it signs and verifies at this time. No leeway applies: a stolen key is rejected from the moment on that
-    /// it is retired.
-    pub(super) fn is_in_force(&self, now: Timestamp) -> bool {
-        self.not_before.is_none_or(|begin| begin <= now) && !self.is_retired(now)
+    /// Whether it signs at this time.
+    pub(super) fn signs(&self, now: Timestamp) -> bool {
+        self.verifies(now, Duration::ZERO)
     }
 
-    /// Whether it is in force now. Reads the clock only if the key has dates.
-    pub(super) fn is_in_force_by(&self, clock: &dyn Clock) -> bool {
-        (self.not_before.is_none() && self.retire_at.is_none()) || self.is_in_force(clock.now())
+    /// Whether it verifies at this time. Another instance, whose clock is ahead by up to the leeway, may already sign with
+    /// it. At the end there is no leeway: a stolen key is rejected from the moment on that it is retired.
+    pub(super) fn verifies(&self, now: Timestamp, leeway: Duration) -> bool {
+        self.not_before.is_none_or(|begin| begin.before(leeway) <= now) && !self.is_retired(now)
+    }
+
+    /// Whether it verifies now. Reads the clock only if the key has dates.
+    pub(super) fn verifies_by(&self, clock: &dyn Clock, leeway: Duration) -> bool {
+        (self.not_before.is_none() && self.retire_at.is_none()) || self.verifies(clock.now(), leeway)
     }
 
     pub(super) fn is_retired(&self, now: Timestamp) -> bool {

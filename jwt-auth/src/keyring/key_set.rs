@@ -1,5 +1,7 @@
 //! The keys of one issuer at one moment. A set never changes; it is replaced.
 
+use std::time::Duration;
+
 use super::jwks::Jwks;
 use super::key::Key;
 use super::signing::SigningKey;
@@ -10,9 +12,22 @@ use crate::jws::TokenType;
 
 /// Keys with distinct names.
 #[derive(Default)]
-pub(crate) struct KeySet(pub(super) Vec<Key>);
+pub(crate) struct KeySet {
+    pub(super) keys: Vec<Key>,
+    /// How long before its `not_before` a key verifies.
+    leeway: Duration,
+}
 
 impl KeySet {
+    pub(super) fn new(keys: Vec<Key>, leeway: Duration) -> Self {
+        Self { keys, leeway }
+    }
+
+    /// Creates a set of keys without dates.
+    pub(super) fn undated(keys: Vec<Key>) -> Self {
+        Self::new(keys, Duration::ZERO)
+    }
+
     /// Returns the key whose own tokens of this type have this encoded header.
     ///
     /// # Errors
@@ -24,8 +39,8 @@ impl KeySet {
         token_type: TokenType,
         clock: &dyn Clock,
     ) -> Result<Option<&VerifyingKey>, InvalidToken> {
-        match self.0.iter().find(|key| key.verifying.headers().of(token_type) == header) {
-            Some(key) if key.is_in_force_by(clock) => Ok(Some(&key.verifying)),
+        match self.keys.iter().find(|key| key.verifying.headers().of(token_type) == header) {
+            Some(key) if key.verifies_by(clock, self.leeway) => Ok(Some(&key.verifying)),
             Some(_) => Err(InvalidToken::UnknownKey),
             None => Ok(None),
         }
@@ -46,7 +61,8 @@ impl KeySet {
         alg: Option<&str>,
         now: Timestamp,
     ) -> Result<Vec<&VerifyingKey>, InvalidToken> {
-        let in_force = self.0.iter().filter(|key| key.is_in_force(now)).map(|key| &key.verifying);
+        let in_force =
+            self.keys.iter().filter(|key| key.verifies(now, self.leeway)).map(|key| &key.verifying);
         let mut named = in_force.filter(|key| kid.is_none() || key.kid() == kid).peekable();
         if named.peek().is_none() {
             return Err(InvalidToken::UnknownKey);
@@ -66,41 +82,41 @@ impl KeySet {
 
     /// As [`signing`](Self::signing), but returns the whole key.
     pub(super) fn signer(&self, now: Timestamp) -> Option<&Key> {
-        let signs = self.0.iter().filter(|key| key.signing.is_some() && key.is_in_force(now));
+        let signs = self.keys.iter().filter(|key| key.signing.is_some() && key.signs(now));
         signs.max_by_key(|key| key.not_before)
     }
 
     /// Whether there is a key that can sign, in force or not.
     pub(crate) fn can_sign(&self) -> bool {
-        self.0.iter().any(|key| key.signing.is_some())
+        self.keys.iter().any(|key| key.signing.is_some())
     }
 
     #[cfg(feature = "remote")]
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.keys.is_empty()
     }
 
     /// Whether there is a key with this name or, without a name, any key.
     #[cfg(feature = "remote")]
     pub(crate) fn knows(&self, kid: Option<&str>) -> bool {
-        self.0.iter().any(|key| kid.is_none() || key.verifying.kid() == kid)
+        self.keys.iter().any(|key| kid.is_none() || key.verifying.kid() == kid)
     }
 
     /// Returns when the next key is retired.
     pub(super) fn next_retirement(&self, clock: &dyn Clock) -> Option<Timestamp> {
-        let mut ends = self.0.iter().filter_map(|key| key.retire_at).peekable();
+        let mut ends = self.keys.iter().filter_map(|key| key.retire_at).peekable();
         ends.peek()?;
         let now = clock.now();
         ends.filter(|end| *end > now).min()
     }
 
     pub(super) fn has_public_keys(&self) -> bool {
-        self.0.iter().any(|key| !key.verifying.is_secret())
+        self.keys.iter().any(|key| !key.verifying.is_secret())
     }
 
     /// Returns the public keys that are in force or upcoming.
     pub(super) fn jwks(&self, now: Timestamp) -> Jwks {
-        let shown = self.0.iter().filter(|key| !key.is_retired(now) && key.verifying.jwk().is_some());
+        let shown = self.keys.iter().filter(|key| !key.is_retired(now) && key.verifying.jwk().is_some());
         let changes_at = shown.clone().filter_map(|key| key.retire_at).min();
         Jwks::new(
             shown.filter_map(|key| key.verifying.jwk().cloned()).collect(),

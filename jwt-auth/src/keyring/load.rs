@@ -1,5 +1,7 @@
 //! Builds keys from settings, and rejects keys that are too weak or do not fit.
 
+use std::time::Duration;
+
 use aws_lc_rs::{hmac, rand};
 use jsonwebtoken::Algorithm;
 
@@ -47,11 +49,12 @@ pub(super) fn load(
     settings: &KeySettings,
     files: &Files,
     now: Timestamp,
+    leeway: Duration,
     occasion: Occasion,
 ) -> Result<Sets, StartupError> {
     let ephemeral = occasion == Occasion::Launch { ephemeral: true };
     let own = match (settings.own.is_empty(), is_hmac(settings.algorithm)) {
-        (false, _) => Some(key_set(&settings.own, KeyOwner::App, files, now)?),
+        (false, _) => Some(key_set(&settings.own, KeyOwner::App, files, now, leeway)?),
         // It stays as it was at launch.
         (true, _) if occasion == Occasion::NewFiles => None,
         (true, false) => return Err(missing(settings.algorithm)),
@@ -71,7 +74,7 @@ pub(super) fn load(
         true if issuer.is_remote() => Ok(None),
         // Only in tests, which sign with it.
         true => generated(Algorithm::HS256).map(Some),
-        false => key_set(&issuer.keys, KeyOwner::TrustedIssuer, files, now).map(Some),
+        false => key_set(&issuer.keys, KeyOwner::TrustedIssuer, files, now, leeway).map(Some),
     });
     Ok(Sets { own, trusted: trusted.collect::<Result<_, _>>()? })
 }
@@ -81,13 +84,14 @@ fn key_set(
     owner: KeyOwner,
     files: &Files,
     now: Timestamp,
+    leeway: Duration,
 ) -> Result<KeySet, StartupError> {
     let mut keys = Vec::new();
     for setting in settings {
         add(&mut keys, setting, owner, files)?;
     }
     schedule::check(&keys, now)?;
-    Ok(KeySet(keys))
+    Ok(KeySet::new(keys, leeway))
 }
 
 impl KeySet {
@@ -108,7 +112,7 @@ impl KeySet {
         }
         match keys.is_empty() {
             true => Err(format!("has no usable key: {}", skipped.join("; "))),
-            false => Ok((Self(keys), skipped)),
+            false => Ok((Self::undated(keys), skipped)),
         }
     }
 }
@@ -127,7 +131,7 @@ fn generated(algorithm: Algorithm) -> Result<KeySet, StartupError> {
     let (verifying, private) = keys.ok_or_else(|| {
         StartupError::setting("secret", "is not set, and none could be generated", "secret = \"…\"")
     })?;
-    Ok(KeySet(vec![Key::without_setting(verifying, private)]))
+    Ok(KeySet::undated(vec![Key::without_setting(verifying, private)]))
 }
 
 fn add(

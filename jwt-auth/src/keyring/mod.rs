@@ -29,6 +29,7 @@ mod verifying;
 
 use std::iter;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clock::{Clock, Timestamp};
 use crate::config::KeySettings;
@@ -52,24 +53,27 @@ pub(crate) struct Keyring {
     /// The trusted issuers, with the keys that verify their tokens.
     pub(crate) trusted: Vec<TrustedIssuer>,
     source: Source,
+    /// How far the clocks of instances may differ.
+    leeway: Duration,
     changes: Arc<Changes>,
 }
 
 impl Keyring {
     /// Builds the keyring. With `ephemeral`, an app without any key gets a random secret, and so does every trusted
-    /// issuer without keys.
+    /// issuer without keys. Keys verify from this `leeway` before their `not_before` on.
     ///
     /// # Errors
     ///
     /// The first key that is invalid.
     pub(crate) fn new(
         settings: KeySettings,
+        leeway: Duration,
         ephemeral: bool,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StartupError> {
         let files = Files::read(&settings);
         let Sets { own, trusted } =
-            load::load(&settings, &files, clock.now(), Occasion::Launch { ephemeral })?;
+            load::load(&settings, &files, clock.now(), leeway, Occasion::Launch { ephemeral })?;
         let changes = Arc::default();
         let keys = |set| IssuerKeys::new(set, Arc::clone(&clock), &changes);
         let trusted = settings.issuers.iter().zip(trusted);
@@ -79,6 +83,7 @@ impl Keyring {
                 .map(|(issuer, set)| TrustedIssuer::new(issuer, keys(set.unwrap_or_default())))
                 .collect::<Result<_, _>>()?,
             source: Source::new(settings, &files),
+            leeway,
             changes,
         };
         keyring.announce_signer();

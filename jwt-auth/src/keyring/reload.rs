@@ -27,7 +27,7 @@ impl Keyring {
         // Locked before the files are read: of two concurrent calls, the one that reads later stores later.
         let mut seen = self.source.lock();
         let files = Files::read(&settings);
-        self.store(load(&settings, &files, self.own.clock().now(), Occasion::NewSettings)?);
+        self.store(load(&settings, &files, self.own.clock().now(), self.leeway, Occasion::NewSettings)?);
         seen.files = files.fingerprint();
         seen.settings = settings.into();
         self.announce(&mut seen);
@@ -43,7 +43,7 @@ impl Keyring {
         let fingerprint = files.fingerprint();
         if seen.files != fingerprint {
             seen.files = fingerprint;
-            match load(settings, files, self.own.clock().now(), Occasion::NewFiles) {
+            match load(settings, files, self.own.clock().now(), self.leeway, Occasion::NewFiles) {
                 Ok(sets) => {
                     self.store(sets);
                     log::info!("jwt-auth: key files changed and were reloaded");

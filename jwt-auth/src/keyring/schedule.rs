@@ -58,7 +58,7 @@ fn names(keys: &[Key]) -> Result<(), StartupError> {
 
 /// Warns about times at which no key signs.
 fn gaps(signing: &[&Key], now: Timestamp) {
-    let covered = |at: Timestamp| signing.iter().any(|key| key.is_in_force(at));
+    let covered = |at: Timestamp| signing.iter().any(|key| key.signs(at));
     if !signing.is_empty() && !covered(now) {
         log::warn!(
             "jwt-auth: no key signs yet: every `not_before` is in the future. Until then, no token can be issued"

@@ -41,7 +41,7 @@ fn the_examples_of_the_rfcs() {
         let figment = Figment::new().merge(("jwt_auth.algorithm", algorithm));
         let keyring = keyring(&figment.merge((format!("jwt_auth.{setting}"), key)));
         let keys = keyring.own.load();
-        let [key] = &keys.0[..] else { panic!("there is one key") };
+        let [key] = &keys.keys[..] else { panic!("there is one key") };
 
         let (message, signature) = signed.rsplit_once('.').expect("three parts");
         let signature = URL_SAFE_NO_PAD.decode(signature).expect("base64url");
@@ -61,10 +61,14 @@ fn the_thumbprint_of_an_example() {
     let settings = Figment::new().merge(("jwt_auth.algorithm", "EdDSA"));
     let settings = settings.merge(("jwt_auth.private_key", file!("rfc8037-a1.pem")));
     let keyring = keyring(&settings);
-    assert_eq!(keyring.own.load().0[0].verifying.kid(), Some("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"));
+    assert_eq!(
+        keyring.own.load().keys[0].verifying.kid(),
+        Some("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")
+    );
 }
 
 fn keyring(figment: &Figment) -> Keyring {
     let settings = Settings::read(figment).expect("they are settings");
-    Keyring::new(settings.keys, false, Arc::new(SystemClock::new())).expect("the key is good")
+    Keyring::new(settings.keys, settings.tokens.leeway, false, Arc::new(SystemClock::new()))
+        .expect("the key is good")
 }

@@ -17,6 +17,7 @@ use jwt_auth_tests::{RedisServer, Setup, user};
 use log::LevelFilter;
 use redis::cmd;
 use rocket::tokio::runtime::{Builder, Runtime};
+use tasks::Use;
 
 const ROUNDS: usize = 5;
 
@@ -32,6 +33,9 @@ struct Measured {
     refreshes: [Samples; 2],
     /// Microseconds of a processor for a refresh of one of 64 tasks: in this process, and in the server.
     cpu: [Samples; 2],
+    /// The same for a refresh and the first use of its access token.
+    used: Samples,
+    cpu_used: [Samples; 2],
 }
 
 fn main() {
@@ -52,7 +56,7 @@ fn main() {
     print_refreshes(&measured);
 
     let mut tokens = runtime.block_on(tasks::sign_in(&in_memory, 1_000, 1));
-    let alone = runtime.block_on(tasks::refresh(&in_memory, &mut tokens, 64, seconds()));
+    let alone = runtime.block_on(tasks::refresh(&in_memory, &mut tokens, 64, seconds(), Use::None));
     let signing = nanos(scaled(300_000, 100), |_| {
         black_box(runtime.block_on(in_memory.create_access_token(&user("alice"))).expect("the key signs"));
     });
@@ -79,21 +83,28 @@ fn measure(
     see_that_hashes_are_packed(server);
 
     let ceiling = runtime.block_on(Ceiling::prepare(server, sessions, per_user));
-    let mut rounds: [Vec<f64>; 6] = Default::default();
+    let mut rounds: [Vec<f64>; 9] = Default::default();
     for _ in 0..scaled(ROUNDS, 1) {
         let most = ceiling.requests_per_second();
         let connection = runtime.block_on(ceiling.connection_per_second(seconds()));
-        let before = [process::id(), pid(server)].map(cpu_time);
-        let of_64 = runtime.block_on(tasks::refresh(auth, &mut tokens, 64, seconds()));
-        let after = [process::id(), pid(server)].map(cpu_time);
-        let of_256 = runtime.block_on(tasks::refresh(auth, &mut tokens, 256, seconds()));
-        let refreshes = of_64 * seconds().as_secs_f64();
-        let cpu = [0, 1].map(|n| (after[n] - before[n]).as_secs_f64() * 1e6 / refreshes);
-        for (round, figure) in rounds.iter_mut().zip([most, connection, of_64, of_256, cpu[0], cpu[1]]) {
+        let mut refresh = |tasks, usage| {
+            let before = [process::id(), pid(server)].map(cpu_time);
+            let rate = runtime.block_on(tasks::refresh(auth, &mut tokens, tasks, seconds(), usage));
+            runtime.block_on(jwt_auth::__private::settled(auth));
+            let after = [process::id(), pid(server)].map(cpu_time);
+            let cpu = [0, 1].map(|n| (after[n] - before[n]).as_secs_f64() * 1e6);
+            (rate, cpu.map(|micros| micros / (rate * seconds().as_secs_f64())))
+        };
+        let (of_64, cpu) = refresh(64, Use::None);
+        let (used, cpu_used) = refresh(64, Use::Once);
+        let (of_256, _) = refresh(256, Use::None);
+        let figures = [most, connection, of_64, of_256, cpu[0], cpu[1], used, cpu_used[0], cpu_used[1]];
+        for (round, figure) in rounds.iter_mut().zip(figures) {
             round.push(figure);
         }
     }
-    let [ceiling, connection, of_64, of_256, own, servers] = rounds.map(Samples::new);
+    let [ceiling, connection, of_64, of_256, own, servers, used, own_used, servers_used] =
+        rounds.map(Samples::new);
     Measured {
         sessions,
         per_user,
@@ -102,6 +113,8 @@ fn measure(
         connection,
         refreshes: [of_64, of_256],
         cpu: [own, servers],
+        used,
+        cpu_used: [own_used, servers_used],
     }
 }
 
@@ -147,6 +160,28 @@ fn print_refreshes(measured: &[Measured]) {
             share(&m.refreshes[1]),
             format!("{:.1}", m.cpu[0].median()),
             format!("{:.1}", m.cpu[1].median()),
+        ]);
+    }
+    table.print();
+    print_confirmations(measured);
+}
+
+/// The cost of telling the store that a pair has arrived, once after each refresh.
+fn print_confirmations(measured: &[Measured]) {
+    let mut table = Table::new(
+        "A refresh and the first use of its access token, compared with a refresh alone, 64 tasks",
+        &["sessions", "a user", "in a second", "µs of this process", "of the server"],
+    );
+    for m in measured {
+        let times = |used: &Samples, alone: &Samples| {
+            format!("{} ({:.2} ×)", thousands(used.median()), used.median() / alone.median())
+        };
+        table.row(&[
+            thousands(m.sessions as f64),
+            m.per_user.to_string(),
+            times(&m.used, &m.refreshes[0]),
+            times(&m.cpu_used[0], &m.cpu[0]),
+            times(&m.cpu_used[1], &m.cpu[1]),
         ]);
     }
     table.print();

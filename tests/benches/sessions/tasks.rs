@@ -23,9 +23,24 @@ pub(crate) async fn sign_in(auth: &JwtAuth, sessions: usize, per_user: usize) ->
     tokens.await.concat()
 }
 
+/// What happens to a pair after a refresh.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// Nothing.
+    None,
+    /// Its access token is used, which tells the store that it has arrived.
+    Once,
+}
+
 /// Refreshes for so long, each task one of its own sessions after the other, each with the token of its last
-/// answer. Gives how many refreshes there were in a second.
-pub(crate) async fn refresh(auth: &JwtAuth, tokens: &mut Vec<String>, tasks: usize, time: Duration) -> f64 {
+/// response. Returns how many refreshes there were in a second.
+pub(crate) async fn refresh(
+    auth: &JwtAuth,
+    tokens: &mut Vec<String>,
+    tasks: usize,
+    time: Duration,
+    usage: Use,
+) -> f64 {
     let start = Instant::now();
     let each = tokens.len().div_ceil(tasks);
     let mut rest = std::mem::take(tokens).into_iter();
@@ -37,6 +52,9 @@ pub(crate) async fn refresh(auth: &JwtAuth, tokens: &mut Vec<String>, tasks: usi
             while !own.is_empty() && start.elapsed() < time {
                 let session = count % own.len();
                 let pair = refresh_token(&auth, &own[session]).await.expect("the token is the current one");
+                if usage == Use::Once {
+                    auth.verify::<User>(&pair.access_token).expect("the token is valid");
+                }
                 // In its place: an app keeps no tokens, and its heap is not full of them.
                 own[session].clear();
                 own[session].push_str(&pair.refresh_token);

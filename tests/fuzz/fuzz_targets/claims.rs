@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use jsonwebtoken::Algorithm::HS256;
 use jwt_auth::claims::{HasRoles, HasScope};
 use jwt_auth::{Auth, Claims, JwtAuth};
-use jwt_auth_fuzz::{Signer, User, launch, settings};
+use jwt_auth_fuzz::{Signer, User, block_on, launch, settings};
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
@@ -118,7 +118,7 @@ fn check<C: Claims + Debug + PartialEq>(
     if let Ok(all) = serde_json::from_slice(payload) {
         assert_eq!(*claims, plain(all));
     }
-    match AUTH.create_access_token(&*claims) {
+    match block_on(AUTH.create_access_token(&*claims)) {
         Ok(token) => assert_eq!(*AUTH.verify::<C>(&token).expect("a token of ours"), *claims),
         Err(error) => {
             let length = serde_json::to_vec(&*claims).expect("claims serialize").len();

@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use jwt_auth::JwtAuth;
-use jwt_auth_fuzz::{Log, User, app, clock, user};
+use jwt_auth_fuzz::{Log, User, app, block_on, clock, user};
 use libfuzzer_sys::{Corpus, fuzz_target};
 use rocket::error::ErrorKind;
 use rocket::figment::providers::{Format, Toml};
@@ -68,7 +68,7 @@ impl Provider for File<'_> {
 fn assert_works(app: &Rocket<Ignite>) {
     let auth: &JwtAuth = app.state().expect("the fairing is attached");
     // It may be an app that only verifies, or whose key is not yet in force.
-    if let Ok(token) = auth.create_access_token(&user("alice")) {
+    if let Ok(token) = block_on(auth.create_access_token(&user("alice"))) {
         auth.verify::<User>(&token).expect("the app accepts what it signs");
     }
 }

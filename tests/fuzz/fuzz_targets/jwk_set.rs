@@ -11,7 +11,7 @@ use jsonwebtoken::Algorithm::HS256;
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{AlgorithmFamily, DecodingKey, Validation, decode, decode_header};
 use jwt_auth::JwtAuth;
-use jwt_auth_fuzz::{ALGORITHMS, User, launch, settings, user};
+use jwt_auth_fuzz::{ALGORITHMS, User, block_on, launch, settings, user};
 use libfuzzer_sys::{Corpus, fuzz_mutator, fuzz_target};
 use rocket::figment::Figment;
 use rocket::serde::json::json;
@@ -52,7 +52,8 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
 static SETTINGS: LazyLock<Figment> = LazyLock::new(|| settings(HS256));
 static AUTH: LazyLock<JwtAuth> = LazyLock::new(|| launch(&SETTINGS));
 /// A token of the keys from before.
-static TOKEN: LazyLock<String> = LazyLock::new(|| AUTH.create_access_token(&user("alice")).expect("a token"));
+static TOKEN: LazyLock<String> =
+    LazyLock::new(|| block_on(AUTH.create_access_token(&user("alice"))).expect("a token"));
 
 /// The members that contain no secrets (RFC 7518, section 6).
 const PUBLIC: [&str; 9] = ["alg", "crv", "e", "kid", "kty", "n", "use", "x", "y"];
@@ -68,7 +69,7 @@ fn assert_served() {
         decoding_key(key);
     }
 
-    let Ok(token) = AUTH.create_access_token(&user("alice")) else { return };
+    let Ok(token) = block_on(AUTH.create_access_token(&user("alice"))) else { return };
     AUTH.verify::<User>(&token).expect("the app accepts what it signs");
     let header = decode_header(&token).expect("a header");
     let named = served.keys.iter().find(|key| key["kid"].as_str() == header.kid.as_deref());

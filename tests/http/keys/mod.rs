@@ -1,5 +1,6 @@
 //! Several keys: one signs, the others only verify, and they can change while the app runs.
 
+mod clock_skew;
 mod files;
 mod key_ids;
 mod launch;

@@ -1,6 +1,7 @@
 //! The handler and the access rule of its route.
 
 mod condition;
+mod guards;
 mod operation;
 mod policy;
 
@@ -31,6 +32,7 @@ pub(super) fn require_auth(policy: &Policy<'_>, placed: &Placed<'_>) -> TokenStr
     // Rocket tells parameters apart by their text alone.
     sig.inputs.insert(0, syn::parse_quote!(__jwt_auth_authorized: #guard));
     let policy = self::policy(policy, &name);
+    let guards = guards::checked(handler, &name);
     // The policy is private even if the handler is public: its claims type may be private.
     let allow = (!matches!(vis, Visibility::Inherited)).then(|| quote!(#[allow(private_interfaces)]));
     quote! {
@@ -45,6 +47,8 @@ pub(super) fn require_auth(policy: &Policy<'_>, placed: &Placed<'_>) -> TokenStr
 
         #route_policy
 
+        #guards
+
         #allow
         #(#attrs)*
         #vis #sig #body
@@ -52,6 +56,11 @@ pub(super) fn require_auth(policy: &Policy<'_>, placed: &Placed<'_>) -> TokenStr
 }
 
 pub(super) fn public(placed: &Placed<'_>) -> TokenStream {
+    let (handler, guards) = (with_public_access(placed), guards::public(placed.handler));
+    quote!(#guards #handler)
+}
+
+fn with_public_access(placed: &Placed<'_>) -> TokenStream {
     let route_policy = route_policy(placed.handler, &quote!(#_Access::Public));
     let handler = unchanged(placed);
     quote!(#route_policy #handler)
@@ -59,7 +68,7 @@ pub(super) fn public(placed: &Placed<'_>) -> TokenStream {
 
 /// The handler with an access rule for its route, so that its uses cause no further errors.
 pub(super) fn fallback(placed: &Placed<'_>) -> TokenStream {
-    if placed.is_route() { public(placed) } else { unchanged(placed) }
+    if placed.is_route() { with_public_access(placed) } else { unchanged(placed) }
 }
 
 fn unchanged(Placed { handler: Handler { vis, sig, body, .. }, attrs, .. }: &Placed<'_>) -> TokenStream {

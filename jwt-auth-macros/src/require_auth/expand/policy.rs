@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
-use super::condition;
+use super::{condition, guards};
 use crate::exports::*;
 use crate::pretty::text;
 use crate::require_auth::valid::{ClaimsType, Policy, Requirement};
@@ -37,7 +37,10 @@ pub(crate) fn policy(policy: &Policy<'_>, name: &Ident) -> TokenStream {
             use #_private::NoHierarchy as _;
         )
     });
+    let guards = guards::of_conditions(&policy.requirement, name);
     quote! {
+        #guards
+
         impl #_Policy for #name {
             type Claims = #claims;
             #strict

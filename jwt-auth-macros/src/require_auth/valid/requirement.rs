@@ -1,5 +1,6 @@
 //! What a policy requires: its clauses, with the parameters of all conditions resolved.
 
+use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
 use syn::{Expr, ExprPath, Ident, LitStr, Pat, Type};
 
@@ -48,6 +49,22 @@ impl Requirement<'_> {
             Self::Any(inner) | Self::All(inner) => inner.iter().any(Self::has_role),
             Self::Not(inner) => inner.has_role(),
             _ => false,
+        }
+    }
+
+    /// The types of the request guards that its conditions take.
+    pub(crate) fn guards(&self) -> Vec<&TokenStream> {
+        match self {
+            Self::Check(Condition::Closure(_, arguments), _) => {
+                let guards = arguments.iter().filter_map(|(_, argument)| match argument {
+                    Argument::Guard(ty) => Some(ty),
+                    Argument::Uri(..) => None,
+                });
+                guards.collect()
+            }
+            Self::Any(inner) | Self::All(inner) => inner.iter().flat_map(Self::guards).collect(),
+            Self::Not(inner) => inner.guards(),
+            _ => Vec::new(),
         }
     }
 }

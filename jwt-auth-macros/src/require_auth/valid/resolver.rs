@@ -1,6 +1,5 @@
 //! Resolves the parameters of conditions: by name to parameters of the route, by type to request guards.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Error, Type};
 
@@ -8,6 +7,7 @@ use crate::meta;
 use crate::pretty::text;
 use crate::require_auth::ast::Handler;
 use crate::require_auth::check::Parameter;
+use crate::require_auth::lifetimes::without_lifetimes;
 use crate::require_auth::route::{Argument, Route};
 
 /// The names that a condition can use.
@@ -142,47 +142,4 @@ fn value_type(ty: &Type) -> Option<String> {
 
     let written = text(without_lifetimes(ty.to_token_stream())).replace("&'_ ", "&");
     VALUES.contains(&&*written).then_some(written)
-}
-
-/// The type with its named lifetimes elided, since those of the handler's signature are not in scope.
-fn without_lifetimes(tokens: TokenStream) -> TokenStream {
-    let mut after_tick = false;
-    let stripped = tokens.into_iter().map(|token| match token {
-        TokenTree::Ident(lifetime) if after_tick && lifetime != "static" => {
-            after_tick = false;
-            TokenTree::Ident(Ident::new("_", Span::call_site().located_at(lifetime.span())))
-        }
-        TokenTree::Group(group) => {
-            after_tick = false;
-            let inner = without_lifetimes(group.stream());
-            let mut stripped = proc_macro2::Group::new(group.delimiter(), inner);
-            stripped.set_span(group.span());
-            TokenTree::Group(stripped)
-        }
-        token => {
-            after_tick = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\'');
-            token
-        }
-    });
-    stripped.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn named_lifetimes_are_elided() {
-        for (written, expected) in [
-            ("&'r str", "&'_ str"),
-            ("&'static str", "&'static str"),
-            ("Option<Cow<'r, str>>", "Option<Cow<'_, str>>"),
-            ("(&'a A, [&'b B; 2])", "(&'_ A, [&'_ B; 2])"),
-            ("u64", "u64"),
-        ] {
-            let tokens: TokenStream = written.parse().expect("the cases are tokens");
-            let expected: TokenStream = expected.parse().expect("the cases are tokens");
-            assert_eq!(without_lifetimes(tokens).to_string(), expected.to_string());
-        }
-    }
 }

@@ -1,0 +1,111 @@
+//! What the compiler checks about a handler's guards: by their types, since names may be aliases.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+use syn::{Ident, Type};
+
+use crate::exports::*;
+use crate::require_auth::ast::Handler;
+use crate::require_auth::lifetimes::without_lifetimes;
+use crate::require_auth::valid::Requirement;
+
+/// The form in which a guard reads the token, by the names of its constants.
+const FORMS: [&str; 3] = ["VALUE", "REFERENCE", "POLICY"];
+
+/// The guards of a handler on a route for callers who have a valid token or none. The attribute's own guard has rejected
+/// any other request, so that an `Option<Authorized<…>>` tells whether a policy is met, and hides no forged token.
+pub(super) fn checked(handler: &Handler, policy: &Ident) -> TokenStream {
+    let (guards, claims) = (guards(handler), claims_of(policy));
+    let rejecting = guards.iter().map(|guard| rejects_invalid_tokens(guard, &FORMS[..2]));
+    let own = guards.iter().map(|guard| shares_tokens(guard, &claims, None));
+    let others = pairs(&guards).map(|(guard, other)| shares_tokens(guard, other, Some(&claims)));
+    quote!(#(#rejecting)* #(#own)* #(#others)*)
+}
+
+/// The guards of a handler on a public route.
+pub(super) fn public(handler: &Handler) -> TokenStream {
+    let guards = guards(handler);
+    let rejecting = guards.iter().map(|guard| rejects_invalid_tokens(guard, &FORMS));
+    let others = pairs(&guards).map(|(guard, other)| shares_tokens(guard, other, None));
+    quote!(#(#rejecting)* #(#others)*)
+}
+
+/// The guards of a policy's conditions. None of them decides for a caller without a valid token, so they may be in a wrapper.
+pub(super) fn of_conditions(requirement: &Requirement<'_>, policy: &Ident) -> TokenStream {
+    let claims = claims_of(policy);
+    let guards = requirement.guards().into_iter();
+    guards.map(|guard| shares_tokens(guard, &claims, None)).collect()
+}
+
+/// The claims type of a policy.
+fn claims_of(policy: &Ident) -> TokenStream {
+    quote!(<#policy as #_Policy>::Claims)
+}
+
+fn pairs(guards: &[TokenStream]) -> impl Iterator<Item = (&TokenStream, &TokenStream)> {
+    guards.iter().enumerate().flat_map(|(n, guard)| guards[..n].iter().map(move |other| (guard, other)))
+}
+
+/// The types of the guards, for use outside of the signature.
+fn guards(handler: &Handler) -> Vec<TokenStream> {
+    let types = handler.guards().map(Type::to_token_stream);
+    // Rocket reports types that no guard can have.
+    types.filter(|ty| !is_opaque(ty.clone())).map(without_lifetimes).collect()
+}
+
+/// Whether the type contains an `impl Trait`.
+fn is_opaque(ty: TokenStream) -> bool {
+    ty.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == "impl",
+        TokenTree::Group(group) => is_opaque(group.stream()),
+        _ => false,
+    })
+}
+
+/// Asserts that a guard of these forms is not in a wrapper with which Rocket continues when the guard fails.
+fn rejects_invalid_tokens(ty: &TokenStream, forms: &[&str]) -> TokenStream {
+    let assert = at(ty.span(), quote!(#_private::assert_rejects_invalid_tokens));
+    let wraps = constants(ty, "WRAPS_BY", forms);
+    assertion(&assert, ty, None, &quote!(!(#(#wraps)||*)))
+}
+
+/// Asserts that a token may be valid both for a guard and for another one or a claims type. Nothing is reported if one of
+/// the two cannot be valid for the claims of the route, since that is an error already.
+fn shares_tokens(ty: &TokenStream, other: &TokenStream, route: Option<&TokenStream>) -> TokenStream {
+    let assert = at(ty.span(), quote!(#_private::assert_shares_tokens));
+    let of = |ty| {
+        let kinds = constants(ty, "KINDS_BY", &FORMS);
+        quote!([#(#kinds),*])
+    };
+    let (kinds, others) = (of(ty), of(other));
+    let may_meet = quote!(#_private::Kinds::may_meet);
+    let reported =
+        route.map(of).map(|route| quote!(|| !#may_meet(#route, #kinds) || !#may_meet(#route, #others)));
+    assertion(&assert, ty, Some(other), &quote!(#may_meet(#others, #kinds) #reported))
+}
+
+fn assertion(
+    assert: &TokenStream,
+    ty: &TokenStream,
+    other: Option<&TokenStream>,
+    condition: &TokenStream,
+) -> TokenStream {
+    let other = other.map(|other| quote!(#other,));
+    quote! {
+        const _: () = {
+            #[allow(unused_imports)]
+            use #_private::OtherType as _;
+            #assert::<#ty, #other #_private::Met<{ #condition }>>()
+        };
+    }
+}
+
+/// The constants that are known about a type.
+fn constants(ty: &TokenStream, what: &str, forms: &[&str]) -> Vec<TokenStream> {
+    let constant = |form: &&str| {
+        let name = quote::format_ident!("{what}_{form}");
+        quote!(#_private::GuardType::<#ty>::#name)
+    };
+    forms.iter().map(constant).collect()
+}

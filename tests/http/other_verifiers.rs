@@ -1,0 +1,45 @@
+//! Services that verify our access tokens with another library, here PyJWT: they know our key, our issuer and their
+//! audience, and not our `typ`.
+
+use std::process::Command;
+
+use jsonwebtoken::Algorithm::HS256;
+use jwt_auth_tests::{Setup, TestKey, python, user};
+use serde_json::{Value, json};
+
+/// Verifies each token as a service of this audience does, and prints the subject or the error.
+const VERIFY: &str = r#"
+import json, sys, jwt
+given = json.loads(sys.argv[1])
+found = []
+for token in given["tokens"]:
+    try:
+        found.append(jwt.decode(token, given["key"], algorithms=["HS256"], issuer="us", audience=given["audience"])["sub"])
+    except jwt.InvalidTokenError as error:
+        found.append(type(error).__name__)
+print(json.dumps(found))
+"#;
+
+#[rocket::async_test]
+async fn a_service_that_checks_the_audience_takes_no_refresh_token_for_an_access_token() {
+    for (setting, audience) in [
+        (json!("api"), json!("api")),
+        (json!(["api", "admin"]), json!("admin")),
+        (json!(["api", "admin"]), json!(["other", "api"])),
+        (json!([]), Value::Null),
+    ] {
+        let setup = Setup::memory().key(HS256).with("issuer", "us").with("audience", &setting);
+        let auth = setup.launch().await;
+        let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
+        let given = json!({
+            "tokens": [pair.access_token, pair.refresh_token],
+            "key": TestKey::of(HS256).private,
+            "audience": audience,
+        });
+        let output =
+            Command::new(python()).args(["-c", VERIFY, &given.to_string()]).output().expect("Python runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let found: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(found, json!(["alice", "InvalidAudienceError"]), "{setting} and {audience}");
+    }
+}

@@ -1,0 +1,207 @@
+//! Logouts everywhere: no two clocks are compared, and no session is missed because the store lost it.
+
+use std::time::Duration;
+
+use jwt_auth::clock::Clock;
+use jwt_auth::{AuthError, InvalidGrant, InvalidToken};
+use jwt_auth_tests::{RedisServer, Setup, User, payload, refresh, refusal, user, within};
+use uuid::Uuid;
+
+use super::is_revoked;
+
+on_every_store![
+    a_token_made_after_a_logout_everywhere_in_the_same_second_is_valid,
+    signing_out_everywhere_else_spares_the_session_of_the_token,
+    signing_out_everywhere_else_needs_a_session,
+    an_access_token_does_not_outlive_its_session,
+    a_refresh_on_an_instance_that_is_behind_succeeds,
+];
+
+async fn a_token_made_after_a_logout_everywhere_in_the_same_second_is_valid(setup: Setup) {
+    let auth = setup.launch().await;
+    for _ in 0..3 {
+        let before = auth.generate_tokens(&user("alice")).await.expect("a login");
+        let program_before = auth.create_access_token(&user("alice")).await.expect("a token");
+        auth.revoke_subject::<User>("alice").await.expect("a logout everywhere");
+        let after = auth.generate_tokens(&user("alice")).await.expect("a login");
+        let program_after = auth.create_access_token(&user("alice")).await.expect("a token");
+        for token in [&before.access_token, &program_before] {
+            assert!(is_revoked::<User>(&auth, token));
+        }
+        for token in [&after.access_token, &program_after] {
+            assert!(!is_revoked::<User>(&auth, token));
+        }
+        assert_eq!(refusal(refresh(&auth, &before.refresh_token).await), InvalidGrant::Unknown);
+        let next = refresh(&auth, &after.refresh_token).await.expect("a refresh");
+        assert!(!is_revoked::<User>(&auth, &next.access_token));
+    }
+}
+
+async fn signing_out_everywhere_else_spares_the_session_of_the_token(setup: Setup) {
+    let auth = setup.launch().await;
+    let [phone, laptop] = [
+        auth.generate_tokens(&user("alice")).await.expect("a login"),
+        auth.generate_tokens(&user("alice")).await.expect("a login"),
+    ];
+    let bob = auth.generate_tokens(&user("bob")).await.expect("a login");
+    let program = auth.create_access_token(&user("alice")).await.expect("a token");
+    let here = auth.verify::<User>(&phone.access_token).expect("a valid token");
+    assert_eq!(auth.revoke_others(&here).await.expect("it signs out"), 1);
+
+    for token in [&laptop.access_token, &program] {
+        assert!(is_revoked::<User>(&auth, token), "everywhere else");
+    }
+    assert_eq!(refusal(refresh(&auth, &laptop.refresh_token).await), InvalidGrant::Unknown);
+    for token in [&phone.access_token, &bob.access_token] {
+        assert!(!is_revoked::<User>(&auth, token), "but not here");
+    }
+    let next = refresh(&auth, &phone.refresh_token).await.expect("the session goes on");
+    assert!(!is_revoked::<User>(&auth, &next.access_token));
+
+    // From another session, it ends this one as well.
+    let tablet = auth.generate_tokens(&user("alice")).await.expect("a login");
+    let there = auth.verify::<User>(&tablet.access_token).expect("a valid token");
+    assert_eq!(auth.revoke_others(&there).await.expect("it signs out"), 1);
+    for token in [&phone.access_token, &next.access_token] {
+        assert!(is_revoked::<User>(&auth, token));
+    }
+    assert!(!is_revoked::<User>(&auth, &tablet.access_token));
+}
+
+async fn signing_out_everywhere_else_needs_a_session(setup: Setup) {
+    let auth = setup.launch().await;
+    let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
+    let program = auth.create_access_token(&user("alice")).await.expect("a token");
+    let program = auth.verify::<User>(&program).expect("a valid token");
+    let refused = auth.revoke_others(&program).await;
+    assert!(matches!(refused, Err(AuthError::InvalidToken(InvalidToken::NoSession))), "{refused:?}");
+    assert!(!is_revoked::<User>(&auth, &pair.access_token));
+}
+
+async fn an_access_token_does_not_outlive_its_session(setup: Setup) {
+    let setup = setup.with("access_ttl", "10m").with("refresh_ttl", "10m").with("session_ttl", "15m");
+    let auth = setup.launch().await;
+    let first = auth.generate_tokens(&user("alice")).await.expect("a login");
+    assert_eq!((first.expires_in, first.refresh_expires_in), (600, 600));
+    setup.advance(8 * 60);
+    let second = refresh(&auth, &first.refresh_token).await.expect("a refresh");
+    assert_eq!((second.expires_in, second.refresh_expires_in), (7 * 60, 7 * 60), "until the absolute end");
+    // The same successor again, whose idle end has not moved.
+    setup.advance(60);
+    let again = refresh(&auth, &first.refresh_token).await.expect("a retry");
+    assert_eq!((again.expires_in, again.refresh_expires_in), (6 * 60, 6 * 60));
+}
+
+async fn a_refresh_on_an_instance_that_is_behind_succeeds(setup: Setup) {
+    let auth = setup.launch().await;
+    setup.advance(60);
+    let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
+    setup.clock.set(jwt_auth::clock::Timestamp::from_secs(setup.clock.now().as_secs() - 15));
+    let next = refresh(&auth, &pair.refresh_token).await.expect("the store decides, not `iat`");
+    assert!(payload(&next.refresh_token)["iat"].as_u64() < payload(&pair.refresh_token)["iat"].as_u64());
+}
+
+/// Two processes whose clocks are this far apart.
+async fn apart(server: &RedisServer) -> [jwt_auth::JwtAuth; 2] {
+    let (behind, mut ahead) = (Setup::redis(server), Setup::redis(server));
+    ahead.clock = jwt_auth::clock::ManualClock::at(behind.clock.now() + Duration::from_secs(5));
+    [behind.launch().await, ahead.launch().await]
+}
+
+#[rocket::async_test]
+async fn a_logout_everywhere_ends_what_an_instance_made_whose_clock_is_ahead() {
+    let server = RedisServer::start();
+    let [behind, ahead] = apart(&server).await;
+    for (revoking, issuing) in [(&behind, &ahead), (&ahead, &behind)] {
+        let before = issuing.generate_tokens(&user("alice")).await.expect("a login");
+        let program = issuing.create_access_token(&user("alice")).await.expect("a token");
+        revoking.revoke_subject::<User>("alice").await.expect("a logout everywhere");
+        let after = issuing.create_access_token(&user("alice")).await.expect("a token");
+        for auth in [&behind, &ahead] {
+            for token in [&before.access_token, &program] {
+                within(5, "it is rejected everywhere", || is_revoked::<User>(auth, token)).await;
+            }
+            assert!(!is_revoked::<User>(auth, &after), "it was made after the call");
+        }
+    }
+}
+
+#[rocket::async_test]
+async fn a_logout_everywhere_ends_sessions_that_the_store_has_lost() {
+    let server = RedisServer::start();
+    let setup = Setup::redis(&server);
+    let (one, other) = (setup.launch().await, setup.launch().await);
+    let lost = one.generate_tokens(&user("alice")).await.expect("a login");
+    let program = one.create_access_token(&user("alice")).await.expect("a token");
+    server.run("FLUSHDB");
+    assert_eq!(one.revoke_subject::<User>("alice").await.expect("a logout everywhere"), 0);
+    for auth in [&one, &other] {
+        for token in [&lost.access_token, &program] {
+            within(5, "it is rejected everywhere", || is_revoked::<User>(auth, token)).await;
+        }
+    }
+    let new = setup.launch().await;
+    assert!(is_revoked::<User>(&new, &lost.access_token), "also by a process that starts later");
+    let after = other.generate_tokens(&user("alice")).await.expect("a login");
+    for auth in [&one, &other, &new] {
+        assert!(!is_revoked::<User>(auth, &after.access_token));
+    }
+}
+
+#[rocket::async_test]
+async fn signing_out_everywhere_else_ends_sessions_that_the_store_has_lost() {
+    let server = RedisServer::start();
+    let auth = Setup::redis(&server).launch().await;
+    let lost = auth.generate_tokens(&user("alice")).await.expect("a login");
+    server.run("FLUSHDB");
+    let here = auth.generate_tokens(&user("alice")).await.expect("a login");
+    let claims = auth.verify::<User>(&here.access_token).expect("a valid token");
+    assert_eq!(auth.revoke_others(&claims).await.expect("it signs out"), 0);
+    assert!(is_revoked::<User>(&auth, &lost.access_token));
+    assert!(!is_revoked::<User>(&auth, &here.access_token));
+}
+
+#[rocket::async_test]
+async fn a_session_that_the_store_has_lost_can_be_ended_by_its_owner_alone() {
+    let server = RedisServer::start();
+    let setup = Setup::redis(&server);
+    let (one, other) = (setup.launch().await, setup.launch().await);
+    let alice = one.generate_tokens(&user("alice")).await.expect("a login");
+    let id: Uuid = one.verify::<User>(&alice.access_token).expect("valid").session_id().expect("a session");
+    server.run("FLUSHDB");
+    assert!(!one.revoke_session::<User>("bob", id).await.expect("no error"));
+    assert!(!is_revoked::<User>(&one, &alice.access_token), "it is not Bob's");
+
+    assert!(
+        !one.revoke_session::<User>("alice", id).await.expect("no error"),
+        "the store has no such session"
+    );
+    for auth in [&one, &other] {
+        within(5, "it is rejected everywhere", || is_revoked::<User>(auth, &alice.access_token)).await;
+    }
+    let again = one.generate_tokens(&user("alice")).await.expect("a login");
+    server.run("FLUSHDB");
+    assert!(!one.invalidate_refresh_token(&again.refresh_token).await.expect("no error"));
+    assert!(is_revoked::<User>(&one, &again.access_token), "also by its refresh token");
+}
+
+#[rocket::async_test]
+async fn a_store_that_lost_its_revision_continues_from_the_one_that_was_heard() {
+    let server = RedisServer::start();
+    let auth = Setup::redis(&server).launch().await;
+    let before = auth.generate_tokens(&user("alice")).await.expect("a login");
+    auth.revoke_subject::<User>("alice").await.expect("a logout everywhere");
+    server.run("FLUSHDB");
+    let tokens = [
+        auth.create_access_token(&user("alice")).await.expect("a token"),
+        auth.generate_tokens(&user("alice")).await.expect("a login").access_token,
+    ];
+    assert!(is_revoked::<User>(&auth, &before.access_token));
+    for token in &tokens {
+        assert!(!is_revoked::<User>(&auth, token), "made after the logout everywhere");
+    }
+    auth.revoke_subject::<User>("alice").await.expect("another one");
+    for token in &tokens {
+        assert!(is_revoked::<User>(&auth, token));
+    }
+}

@@ -304,8 +304,8 @@ pub fn derive_claims(input: TokenStream) -> TokenStream {
 ///
 /// No token: 401 without an error code. An invalid token: 401 `invalid_token`. A clause that is not met: 403
 /// `insufficient_scope`, with the required scope in the challenge and in the body. If only a new sign-in is missing:
-/// 401 `insufficient_user_authentication` with `max_age` and `acr_values` (RFC 9470); the client lets its user sign in
-/// and tries again. The log names the clause that failed, and in the debug profile so does the body.
+/// 401 `insufficient_user_authentication` with `max_age` and `acr_values` (RFC 9470); the client lets its user sign
+/// in and tries again. The log names the clause that failed, and in the debug profile so does the body.
 ///
 /// # Errors
 ///
@@ -315,8 +315,8 @@ pub fn derive_claims(input: TokenStream) -> TokenStream {
 /// - with a duplicate clause in a list, or a clause together with its `not(…)`;
 /// - with a `check` over a parameter that the route does not have, or over the body;
 /// - with clauses and no claims type, or one that lacks `#[claims(roles)]` or `#[claims(scope)]`;
-/// - with a time that is none for `fresh`, or `fresh` and `acr` in `not(…)`;
-/// - with `optional` beside a clause, or with a parameter `Auth<_>`;
+/// - with an invalid duration for `fresh`, or `fresh` and `acr` in `not(…)`;
+/// - with `optional` together with a clause or with a parameter `Auth<_>`;
 /// - with a parameter `MaybeAuth<_>` and no `optional`: there always is a token;
 /// - with an `Option`, `Result` or `Outcome` of `Auth<_>`, `MaybeAuth<_>` or claims, under any name: a forged
 ///   token would pass for an anonymous visitor;
@@ -409,8 +409,8 @@ pub fn policy(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Errors
 ///
-/// It does not compile below the route attribute, on a function without one, twice, beside
-/// [`#[require_auth]`](macro@require_auth), or with a parameter `Auth<_>`, which would let nobody in
+/// It does not compile below the route attribute, on a function without one, twice, together with
+/// [`#[require_auth]`](macro@require_auth), or with a parameter `Auth<_>`, which would reject every caller
 /// without a token. An `Option`, `Result` or `Outcome` of `Auth<_>`, `MaybeAuth<_>`, `Authorized<_>` or claims
 /// does not compile either, under any name: a forged token would pass for an anonymous visitor. Nor do
 /// parameters for claims of two types that no token can be read as.

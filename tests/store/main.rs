@@ -24,9 +24,12 @@ macro_rules! on_every_store {
 mod clients;
 mod cluster;
 mod conformance;
+mod conformance_faults;
 mod expiry;
 mod failover_loss;
 mod faults;
+mod faulty_store;
+mod launch;
 mod loader;
 mod logout;
 mod lossy_store;

@@ -42,4 +42,5 @@ mod retries;
 mod reuse;
 mod revocation_feed;
 mod sentinel;
+mod slot_migration;
 mod subjects;

@@ -69,7 +69,64 @@ impl RedisCluster {
         until("the replica takes over", || replica.ask("INFO replication").contains("role:master"));
     }
 
+    /// Begins to move the slot of a key from its master to another one.
+    pub fn begin_migration(&self, key: &str) -> Migration<'_> {
+        let slot: usize = self.nodes[0].query(redis::cmd("CLUSTER").arg("KEYSLOT").arg(key));
+        let has = |n: &usize| (n * SLOTS / MASTERS..(n + 1) * SLOTS / MASTERS).contains(&slot);
+        let from = (0..MASTERS).find(has).expect("every slot has a master");
+        let (from, to) = (&self.nodes[from], &self.nodes[(from + 1) % MASTERS]);
+        let [from_id, to_id] = [from, to].map(|node| node.ask("CLUSTER MYID"));
+        to.run(&format!("CLUSTER SETSLOT {slot} IMPORTING {from_id}"));
+        from.run(&format!("CLUSTER SETSLOT {slot} MIGRATING {to_id}"));
+        Migration { cluster: self, slot, from, to }
+    }
+
     fn wait(&self, what: &str, holds: impl Fn(&RedisServer) -> bool) {
         until(what, || self.nodes.iter().all(&holds));
     }
+}
+
+/// A slot that is moving from one master to another, key by key.
+pub struct Migration<'a> {
+    cluster: &'a RedisCluster,
+    slot: usize,
+    from: &'a RedisServer,
+    to: &'a RedisServer,
+}
+
+impl Migration<'_> {
+    /// Moves the keys for which this holds.
+    pub fn move_keys(&self, of: impl Fn(&str) -> bool) {
+        let all: Vec<String> =
+            self.from.query(redis::cmd("CLUSTER").arg("GETKEYSINSLOT").arg(self.slot).arg(100_000));
+        let port = self.to.port();
+        for key in all.iter().filter(|key| of(key)) {
+            self.from.run(&format!("MIGRATE 127.0.0.1 {port} {key} 0 5000"));
+        }
+    }
+
+    /// Moves the other keys, and hands over the slot.
+    pub fn finish(self) {
+        self.move_keys(|_| true);
+        let to = self.to.ask("CLUSTER MYID");
+        for node in [self.to, self.from] {
+            node.run(&format!("CLUSTER SETSLOT {} NODE {to}", self.slot));
+        }
+        let masters = &self.cluster.nodes[..MASTERS];
+        until("the masters know of the move", || {
+            let mine = |node: &RedisServer| node.ask("CLUSTER NODES");
+            masters.iter().all(|node| mine(node).lines().any(|line| owns(line, &to, self.slot)))
+        });
+    }
+}
+
+/// Whether a line of `CLUSTER NODES` says that a node has a slot.
+fn owns(line: &str, node: &str, slot: usize) -> bool {
+    let ranges = line.split(' ').skip(8).filter(|range| !range.starts_with('['));
+    let contains = |range: &str| {
+        let (begin, end) = range.split_once('-').unwrap_or((range, range));
+        let number = |text: &str| text.parse().unwrap_or(usize::MAX);
+        (number(begin)..=number(end)).contains(&slot)
+    };
+    line.starts_with(node) && ranges.into_iter().any(contains)
 }

@@ -116,7 +116,7 @@ impl RedisStore {
         let topology = Arc::new(Topology::new(&servers.into(), options.timeout)?);
         let keys = Keys::new(&options.prefix, topology.database());
         let probe = Steps::probe();
-        let probe = probe.on(keys.probe()).arg(&keys.channel);
+        let probe = probe.on([keys.probe()]).arg(&keys.channel);
         let open = async || Connection::open(Arc::clone(&topology), &probe.command()).await;
         let replicas = match options.wait_replicas {
             0 => None,

@@ -3,9 +3,10 @@
 use jwt_auth::store::Owner;
 use jwt_auth::{JwtAuth, TokenPair};
 use jwt_auth_tests::{Migration, RedisCluster, Setup, User, payload, refresh, refusal, user};
+use rocket::futures::future::join_all;
 use uuid::Uuid;
 
-use crate::clients::refused_soon;
+use crate::clients::{Clients, refused_soon, soon};
 
 /// Which keys of the slot have moved to the other node.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +51,46 @@ async fn a_slot_that_moves_before_the_first_logout_loses_none() {
 #[rocket::async_test]
 async fn logouts_that_wait_for_replicas_are_confirmed_while_their_slot_moves() {
     while_a_slot_moves(1, true).await;
+}
+
+#[rocket::async_test]
+async fn a_slot_that_moves_under_load_logs_no_user_out() {
+    let cluster = RedisCluster::start();
+    let setup = Setup::on(cluster.urls()).with("store_timeout", "2s");
+    let (one, other) = (setup.launch().await, setup.launch().await);
+    let users = Users { number: 0, auth: &one };
+    let mut pairs = Vec::new();
+    for n in 0..40 {
+        pairs.push(users.login(&format!("logout {n}")).await);
+    }
+    let clients = Clients::start(&one, (0..20).map(|n| users.named(&format!("client {n}")))).await;
+    let migration = cluster.begin_migration("jwt-auth:{A}");
+    // Each part of them: a half, then a half of the others, then the rest with the stream.
+    for moved in ["02468acegikmoqsuwyACEGIKMOQSUWY", "13579bdfhjln", ""] {
+        migration.move_keys(|key| moved.is_empty() || key.ends_with(|last| moved.contains(last)));
+        clients.until_all_refreshed_again().await;
+        let now: Vec<TokenPair> = pairs.split_off(pairs.len() - 10);
+        let logouts = now.iter().map(|pair| one.invalidate_refresh_token(&pair.refresh_token));
+        let mut unavailable = 0;
+        for (pair, logout) in now.iter().zip(join_all(logouts).await) {
+            if logout.is_err() {
+                unavailable += 1;
+                let again = async || one.invalidate_refresh_token(&pair.refresh_token).await.is_ok();
+                soon("a logout succeeds", again).await;
+            }
+            refused_soon(&other, &pair.access_token).await;
+        }
+        assert!(unavailable < 3, "{unavailable} of 10 logouts must be repeated");
+    }
+    migration.finish();
+    clients.until_all_refreshed_again().await;
+    let seen = clients.stop().await;
+    eprintln!("a slot moved under load: {seen:?}");
+    assert_eq!(seen.refused, 0, "no user was logged out: {seen:?}");
+    assert!(seen.refreshed > 10 * seen.unavailable, "most refreshes succeeded: {seen:?}");
+    for pair in pairs {
+        refresh(&one, &pair.refresh_token).await.expect("the session lives");
+    }
 }
 
 /// Uses every operation in every state of a migration. With `has_stream`, there were revocations before.

@@ -9,6 +9,8 @@ pub(crate) mod keys;
 mod link;
 mod migration;
 mod record;
+#[cfg(feature = "cluster")]
+mod redirects;
 mod replicas;
 pub(crate) mod script;
 mod servers;

@@ -1,7 +1,7 @@
 //! A real Redis Cluster on this machine, for one test.
 
 use crate::RedisServer;
-use crate::redis_server::{free_port, until};
+use crate::redis_server::until;
 
 const MASTERS: usize = 3;
 const SLOTS: usize = 16_384;
@@ -16,29 +16,11 @@ impl RedisCluster {
     /// Starts one, and waits until it takes commands. A master that is gone for a second is replaced by
     /// its replica.
     pub fn start() -> Self {
-        let (nodes, buses): (Vec<RedisServer>, Vec<String>) = (0..2 * MASTERS)
-            .map(|_| {
-                let bus = free_port().to_string();
-                let node = RedisServer::start_with(&[
-                    "--cluster-enabled",
-                    "yes",
-                    "--cluster-port",
-                    &bus,
-                    "--cluster-node-timeout",
-                    "1000",
-                    // The other shards keep working when one is unavailable.
-                    "--cluster-require-full-coverage",
-                    "no",
-                    "--repl-diskless-sync-delay",
-                    "0",
-                ]);
-                (node, bus)
-            })
-            .unzip();
-        let cluster = Self { nodes };
+        let cluster = Self { nodes: (0..2 * MASTERS).map(|_| start_node()).collect() };
         let first = &cluster.nodes[0];
-        for (node, bus) in cluster.nodes.iter().zip(&buses).skip(1) {
-            first.run(&format!("CLUSTER MEET 127.0.0.1 {} {bus}", node.port()));
+        for node in cluster.nodes.iter().skip(1) {
+            let setting: Vec<String> = node.query(redis::cmd("CONFIG").arg("GET").arg("cluster-port"));
+            first.run(&format!("CLUSTER MEET 127.0.0.1 {} {}", node.port(), setting[1]));
         }
         cluster.wait("every node knows every other", |node| {
             node.ask("CLUSTER INFO").contains("cluster_known_nodes:6")
@@ -84,6 +66,24 @@ impl RedisCluster {
     fn wait(&self, what: &str, holds: impl Fn(&RedisServer) -> bool) {
         until(what, || self.nodes.iter().all(&holds));
     }
+}
+
+fn start_node() -> RedisServer {
+    RedisServer::start_with_port(|bus| {
+        let options = [
+            "--cluster-enabled",
+            "yes",
+            "--cluster-node-timeout",
+            "1000",
+            // The other shards keep working when one is unavailable.
+            "--cluster-require-full-coverage",
+            "no",
+            "--repl-diskless-sync-delay",
+            "0",
+            "--cluster-port",
+        ];
+        options.iter().map(ToString::to_string).chain([bus.to_string()]).collect()
+    })
 }
 
 /// A slot that is moving from one master to another, key by key.

@@ -24,7 +24,7 @@ pub use keys::{ALGORITHMS, TestKey, jwk, pem};
 pub use log::Log;
 pub use openapi::assert_is_openapi;
 pub use python::python;
-pub use redis_cluster::RedisCluster;
+pub use redis_cluster::{Migration, RedisCluster};
 pub use redis_sentinels::RedisSentinels;
 pub use redis_server::{RedisServer, free_port};
 pub use user::{User, user};

@@ -1,7 +1,7 @@
 //! A real Redis Cluster on this machine, for one test.
 
 use crate::RedisServer;
-use crate::redis_server::{free_port, until};
+use crate::redis_server::until;
 
 const MASTERS: usize = 3;
 const SLOTS: usize = 16_384;
@@ -16,29 +16,11 @@ impl RedisCluster {
     /// Starts one, and waits until it takes commands. A master that is gone for a second is replaced by
     /// its replica.
     pub fn start() -> Self {
-        let (nodes, buses): (Vec<RedisServer>, Vec<String>) = (0..2 * MASTERS)
-            .map(|_| {
-                let bus = free_port().to_string();
-                let node = RedisServer::start_with(&[
-                    "--cluster-enabled",
-                    "yes",
-                    "--cluster-port",
-                    &bus,
-                    "--cluster-node-timeout",
-                    "1000",
-                    // The other shards keep working when one is unavailable.
-                    "--cluster-require-full-coverage",
-                    "no",
-                    "--repl-diskless-sync-delay",
-                    "0",
-                ]);
-                (node, bus)
-            })
-            .unzip();
-        let cluster = Self { nodes };
+        let cluster = Self { nodes: (0..2 * MASTERS).map(|_| start_node()).collect() };
         let first = &cluster.nodes[0];
-        for (node, bus) in cluster.nodes.iter().zip(&buses).skip(1) {
-            first.run(&format!("CLUSTER MEET 127.0.0.1 {} {bus}", node.port()));
+        for node in cluster.nodes.iter().skip(1) {
+            let setting: Vec<String> = node.query(redis::cmd("CONFIG").arg("GET").arg("cluster-port"));
+            first.run(&format!("CLUSTER MEET 127.0.0.1 {} {}", node.port(), setting[1]));
         }
         cluster.wait("every node knows every other", |node| {
             node.ask("CLUSTER INFO").contains("cluster_known_nodes:6")
@@ -69,7 +51,82 @@ impl RedisCluster {
         until("the replica takes over", || replica.ask("INFO replication").contains("role:master"));
     }
 
+    /// Begins to move the slot of a key from its master to another one.
+    pub fn begin_migration(&self, key: &str) -> Migration<'_> {
+        let slot: usize = self.nodes[0].query(redis::cmd("CLUSTER").arg("KEYSLOT").arg(key));
+        let has = |n: &usize| (n * SLOTS / MASTERS..(n + 1) * SLOTS / MASTERS).contains(&slot);
+        let from = (0..MASTERS).find(has).expect("every slot has a master");
+        let (from, to) = (&self.nodes[from], &self.nodes[(from + 1) % MASTERS]);
+        let [from_id, to_id] = [from, to].map(|node| node.ask("CLUSTER MYID"));
+        to.run(&format!("CLUSTER SETSLOT {slot} IMPORTING {from_id}"));
+        from.run(&format!("CLUSTER SETSLOT {slot} MIGRATING {to_id}"));
+        Migration { cluster: self, slot, from, to }
+    }
+
     fn wait(&self, what: &str, holds: impl Fn(&RedisServer) -> bool) {
         until(what, || self.nodes.iter().all(&holds));
     }
+}
+
+fn start_node() -> RedisServer {
+    RedisServer::start_with_port(|bus| {
+        let options = [
+            "--cluster-enabled",
+            "yes",
+            "--cluster-node-timeout",
+            "1000",
+            // The other shards keep working when one is unavailable.
+            "--cluster-require-full-coverage",
+            "no",
+            "--repl-diskless-sync-delay",
+            "0",
+            "--cluster-port",
+        ];
+        options.iter().map(ToString::to_string).chain([bus.to_string()]).collect()
+    })
+}
+
+/// A slot that is moving from one master to another, key by key.
+pub struct Migration<'a> {
+    cluster: &'a RedisCluster,
+    slot: usize,
+    from: &'a RedisServer,
+    to: &'a RedisServer,
+}
+
+impl Migration<'_> {
+    /// Moves the keys for which this holds.
+    pub fn move_keys(&self, of: impl Fn(&str) -> bool) {
+        let all: Vec<String> =
+            self.from.query(redis::cmd("CLUSTER").arg("GETKEYSINSLOT").arg(self.slot).arg(100_000));
+        let port = self.to.port();
+        for key in all.iter().filter(|key| of(key)) {
+            self.from.run(&format!("MIGRATE 127.0.0.1 {port} {key} 0 5000"));
+        }
+    }
+
+    /// Moves the other keys, and hands over the slot.
+    pub fn finish(self) {
+        self.move_keys(|_| true);
+        let to = self.to.ask("CLUSTER MYID");
+        for node in [self.to, self.from] {
+            node.run(&format!("CLUSTER SETSLOT {} NODE {to}", self.slot));
+        }
+        let masters = &self.cluster.nodes[..MASTERS];
+        until("the masters know of the move", || {
+            let mine = |node: &RedisServer| node.ask("CLUSTER NODES");
+            masters.iter().all(|node| mine(node).lines().any(|line| owns(line, &to, self.slot)))
+        });
+    }
+}
+
+/// Whether a line of `CLUSTER NODES` says that a node has a slot.
+fn owns(line: &str, node: &str, slot: usize) -> bool {
+    let ranges = line.split(' ').skip(8).filter(|range| !range.starts_with('['));
+    let contains = |range: &str| {
+        let (begin, end) = range.split_once('-').unwrap_or((range, range));
+        let number = |text: &str| text.parse().unwrap_or(usize::MAX);
+        (number(begin)..=number(end)).contains(&slot)
+    };
+    line.starts_with(node) && ranges.into_iter().any(contains)
 }

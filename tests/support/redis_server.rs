@@ -64,7 +64,12 @@ impl RedisServer {
     ///
     /// As [`start`](Self::start).
     pub fn start_with(options: &[&str]) -> Self {
-        Self::start_kind(Kind::Server, options)
+        Self::start_kind(Kind::Server, &|| options.iter().map(ToString::to_string).collect())
+    }
+
+    /// Starts one with options that are made up for each attempt, since they contain a free port.
+    pub(crate) fn start_with_port(options: impl Fn(u16) -> Vec<String>) -> Self {
+        Self::start_kind(Kind::Server, &|| options(free_port()))
     }
 
     /// Starts a sentinel that does not monitor any server yet.
@@ -73,17 +78,17 @@ impl RedisServer {
     ///
     /// As [`start`](Self::start).
     pub fn start_sentinel() -> Self {
-        Self::start_kind(Kind::Sentinel, &[])
+        Self::start_kind(Kind::Sentinel, &Vec::new)
     }
 
-    fn start_kind(kind: Kind, options: &[&str]) -> Self {
+    fn start_kind(kind: Kind, options: &dyn Fn() -> Vec<String>) -> Self {
         let folder = std::env::temp_dir().join(format!("jwt-auth-redis-{}", Uuid::new_v4()));
         std::fs::create_dir(&folder).expect("the folder for temporary files can be written to");
-        let options = options.iter().map(ToString::to_string).collect();
-        let mut server = Self { kind, port: 0, folder, options, process: None };
-        // Another process may take the port in the meantime.
+        let mut server = Self { kind, port: 0, folder, options: Vec::new(), process: None };
+        // Another process may take a port in the meantime.
         for _ in 0..5 {
             server.port = free_port();
+            server.options = options();
             match server.spawn() {
                 Ok(()) => return server,
                 Err(log) => eprintln!("redis-server did not start on port {}:\n{log}", server.port),

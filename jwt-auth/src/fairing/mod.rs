@@ -75,7 +75,7 @@ impl Fairing {
         let reload_every = settings.keys.reload_every.filter(|_| !self.for_tests);
         let keyring =
             Arc::new(Keyring::new(settings.keys, settings.tokens.leeway, debug, Arc::clone(&self.clock))?);
-        let store = self.open_store(&settings.store, debug).await?;
+        let store = self.open_store(&settings.store, settings.tokens.issuer.as_deref(), debug).await?;
 
         let revocations =
             Arc::new(Revocations::new(settings.revocation, &settings.tokens, Arc::clone(&self.clock)));
@@ -118,6 +118,7 @@ impl Fairing {
     async fn open_store(
         &self,
         settings: &StoreSettings,
+        issuer: Option<&str>,
         debug: bool,
     ) -> Result<Arc<dyn RefreshStore>, StartupError> {
         if settings.wait_replicas > 0 && (self.store.is_some() || settings.redis.is_none()) {
@@ -129,7 +130,13 @@ impl Fairing {
         }
         let (store, place) = match (&self.store, &settings.redis) {
             (Some(store), _) => (Arc::clone(store), "in the store of the app"),
-            (None, Some(redis)) => (store::open(redis, settings).await?, "in Redis"),
+            (None, Some(redis)) => {
+                let store = store::open(redis, settings).await?;
+                if issuer.is_none() {
+                    warn_of_shared_users(&settings.prefix);
+                }
+                (store, "in Redis")
+            }
             (None, None) => (memory(debug), "in memory"),
         };
         log::info!("jwt-auth: sessions are kept {place}");
@@ -150,12 +157,29 @@ async fn listen(store: &dyn RefreshStore, revocations: &Arc<Revocations>) -> Res
         })?;
         spawn(follow(feed, Arc::downgrade(revocations), cursor));
     }
-    if settings.when_stale == WhenStale::Refuse && !has_feed && (off || store.is_shared()) {
+    let is_shared = store.is_shared();
+    if settings.when_stale == WhenStale::Refuse && !has_feed && (off || is_shared) {
         let why = if off { "`revocation` is \"off\"" } else { "the store has no feed of revocations" };
         let problem = format!("is \"refuse\", but {why}, so there is nothing that could be stale");
         return Err(StartupError::setting("when_stale", problem, "when_stale = \"continue\""));
     }
+    if settings.mode == RevocationMode::Push && !has_feed && is_shared {
+        log::warn!(
+            "jwt-auth: the store of the app is shared, but has no feed of revocations, so after a logout in one process, \
+             the others accept the access tokens until they expire. Implement `feed` of `RefreshStore`, or set \
+             `revocation = \"strict\"` in [default.jwt_auth]"
+        );
+    }
     Ok(())
+}
+
+/// Warns that the user ids of several apps may be the same owners.
+fn warn_of_shared_users(prefix: &str) {
+    log::warn!(
+        "jwt-auth: `issuer` is not set, so apps that use this Redis with the prefix `{prefix}` share their users: a logout \
+         everywhere of user 1 of one app also logs out user 1 of the others. Give each app its own `issuer` or `prefix` in \
+         [default.jwt_auth]. Changing one of them ends the existing sessions"
+    );
 }
 
 fn memory(debug: bool) -> Arc<dyn RefreshStore> {

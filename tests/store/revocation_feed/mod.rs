@@ -1,5 +1,6 @@
 //! Every process that shares a Redis rejects what one of them revoked.
 
+mod clocks;
 mod stale;
 mod stream;
 mod strict;

@@ -141,11 +141,14 @@ impl Suite {
                 assert_eq!(
                     self.list(other).await.len(),
                     expected,
-                    "removing {owner:?} concerns {other:?} not"
+                    "removing the families of {owner:?} leaves those of {other:?}"
                 );
                 if i < left {
                     let revision = self.revision(other, Revision::default()).await;
-                    assert_ne!(revision, removed.revision, "removing {owner:?} revises {other:?} not");
+                    assert_ne!(
+                        revision, removed.revision,
+                        "removing the families of {owner:?} leaves the revision of {other:?}"
+                    );
                 }
             }
         }

@@ -14,6 +14,7 @@ use super::connection::Connection;
 use super::entry::revocations;
 use super::keys::Keys;
 use super::link::Link;
+use super::migration::is_try_again;
 use super::script::Step;
 use super::steps::Steps;
 use crate::error::StoreError;
@@ -89,11 +90,21 @@ impl RedisFeed {
     async fn read_streams(&self, link: &Link, after: &[String]) -> Vec<RedisResult<Entries>> {
         let at_once = if link.is_cluster() { 1 } else { self.streams.len() };
         let reads = self.streams.chunks(at_once).zip(after.chunks(at_once)).map(|(streams, after)| {
-            let keys = streams.iter().flatten().cloned();
-            let call = self.read.on(keys).arg(self.retention).arg(BATCH).arg(BYTES).arg(after);
+            let call = move |keys: Vec<String>| {
+                self.read.on(keys).arg(self.retention).arg(BATCH).arg(BYTES).arg(after)
+            };
             let mut link = link.clone();
             async move {
-                match call.command().send::<Vec<Entries>>(&mut link).await {
+                let both = call(streams.as_flattened().to_vec());
+                let read = match both.command().send::<Vec<Entries>>(&mut link).await {
+                    // A slot migration has put the two keys on different nodes.
+                    Err(error) if is_try_again(&error) => {
+                        let alone = call(streams.iter().map(|[stream, _]| stream.clone()).collect());
+                        alone.command().send(&mut link).await
+                    }
+                    read => read,
+                };
+                match read {
                     Ok(read) if read.len() == streams.len() => read.into_iter().map(Ok).collect(),
                     Ok(_) => vec![Err(ODD.into()); streams.len()],
                     Err(error) => vec![Err(error); streams.len()],

@@ -6,7 +6,7 @@
 //! | `jwt-auth:{H}:revocations` | a stream: what was revoked of the owners with this tag |
 //! | `jwt-auth:{H}:retention` | how long entries stay there, in milliseconds |
 //! | `jwt-auth:revocations:0` | a channel: the same for all owners, as it happens; with the number of the database, since channels are not part of one |
-//! | `jwt-auth:{A}:probe…` | what the check at launch writes and deletes |
+//! | `jwt-auth:{A}:probe` | what the check at launch writes and deletes |
 //! | `jwt-auth:{refresh_tokens}:…` | keys next to the SET of fastapi_framework |
 //!
 //! `jwt-auth` is the setting `prefix`. The first letter of the digest is in braces: it alone determines the slot of a key
@@ -52,9 +52,9 @@ impl Keys {
         TAGS.iter().map(|tag| self.stream_of(*tag)).collect()
     }
 
-    /// Returns the keys of a hash, a stream and a retention that only the check at launch uses.
-    pub(super) fn probe(&self) -> [String; 3] {
-        ["probe", "probe-stream", "probe-retention"].map(|name| self.tagged(TAGS[0], name))
+    /// Returns a key that only the check at launch uses.
+    pub(super) fn probe(&self) -> String {
+        self.tagged(TAGS[0], "probe")
     }
 
     fn stream_of(&self, tag: u8) -> [String; 2] {

@@ -6,6 +6,11 @@ use redis::aio::{ConnectionLike, MultiplexedConnection};
 #[cfg(feature = "cluster")]
 use redis::cluster_async::ClusterConnection;
 use redis::{Cmd, Pipeline, RedisFuture, RedisResult, Value};
+#[cfg(feature = "cluster")]
+use rocket::futures::FutureExt;
+
+#[cfg(feature = "cluster")]
+use super::redirects;
 
 /// The connection that commands are sent over, by many requests at once. Clones share it.
 #[derive(Clone)]
@@ -57,17 +62,11 @@ impl Link {
 
     /// Runs a pipeline on one connection to the server that has `key`.
     #[cfg_attr(not(feature = "cluster"), expect(unused_variables, reason = "there is only one server"))]
-    pub(super) async fn pipeline(&mut self, key: &str, pipeline: Pipeline) -> RedisResult<Vec<Value>> {
-        let count = pipeline.len();
+    pub(super) async fn pipeline(&mut self, key: &str, pipeline: &Pipeline) -> RedisResult<Vec<Value>> {
         match self {
-            Self::Single(connection) => connection.req_packed_commands(&pipeline, 0, count).await,
+            Self::Single(connection) => connection.req_packed_commands(pipeline, 0, pipeline.len()).await,
             #[cfg(feature = "cluster")]
-            Self::Cluster(connection) => {
-                use redis::cluster_routing::{Route, SingleNodeRoutingInfo, SlotAddr};
-
-                let route = SingleNodeRoutingInfo::SpecificNode(Route::with_key(key, SlotAddr::Master));
-                connection.route_pipeline(pipeline, 0, count, route).await
-            }
+            Self::Cluster(connection) => redirects::pipeline(connection, key, pipeline).await,
         }
     }
 }
@@ -77,7 +76,7 @@ impl ConnectionLike for Link {
         match self {
             Self::Single(connection) => connection.req_packed_command(cmd),
             #[cfg(feature = "cluster")]
-            Self::Cluster(connection) => connection.req_packed_command(cmd),
+            Self::Cluster(connection) => redirects::command(connection, cmd).boxed(),
         }
     }
 

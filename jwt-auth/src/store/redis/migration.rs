@@ -5,7 +5,6 @@
 //! on the stream first: if the second step fails, the caller learns that, and every process has rejected the access tokens
 //! and ends the session at its next refresh. The other way around, a session could end without any process hearing of it.
 
-use std::error::Error;
 use std::io;
 
 use redis::{ErrorKind, RedisError, ServerErrorKind};
@@ -24,8 +23,13 @@ const ATTEMPTS: usize = 5;
 
 /// Whether the keys of a script were on different nodes.
 pub(super) fn is_migrating(error: &StoreError) -> bool {
-    let cause = error.source().and_then(|cause| cause.downcast_ref::<RedisError>());
-    cause.is_some_and(|error| error.kind() == ErrorKind::Server(ServerErrorKind::TryAgain))
+    // Not by its `source`, which is the `Arc`.
+    let StoreError::Failed(cause) = error else { return false };
+    cause.downcast_ref::<RedisError>().is_some_and(is_try_again)
+}
+
+pub(super) fn is_try_again(error: &RedisError) -> bool {
+    error.kind() == ErrorKind::Server(ServerErrorKind::TryAgain)
 }
 
 impl RedisStore {

@@ -9,6 +9,8 @@ pub(crate) mod keys;
 mod link;
 mod migration;
 mod record;
+#[cfg(feature = "cluster")]
+mod redirects;
 mod replicas;
 pub(crate) mod script;
 mod servers;
@@ -116,7 +118,7 @@ impl RedisStore {
         let topology = Arc::new(Topology::new(&servers.into(), options.timeout)?);
         let keys = Keys::new(&options.prefix, topology.database());
         let probe = Steps::probe();
-        let probe = probe.on(keys.probe()).arg(&keys.channel);
+        let probe = probe.on([keys.probe()]).arg(&keys.channel);
         let open = async || Connection::open(Arc::clone(&topology), &probe.command()).await;
         let replicas = match options.wait_replicas {
             0 => None,

@@ -1,5 +1,6 @@
--- KEYS: streams, each followed by the key of its retention. ARGV: retention, how many entries of each stream and how many
--- bytes of all at most; and for each stream the id after which to read, or '' for all that can still matter.
+-- KEYS: streams, each followed by the key of its retention; or one stream alone, if a slot migration may have moved the
+-- other key away. ARGV: retention, how many entries of each stream and how many bytes of all at most; and for each stream
+-- the id after which to read, or '' for all that can still matter.
 -- Returns for each stream its entries, {{id, revocations}, …}, and whether there may be more.
 
 -- Keeps a stream for as long as this process needs its last entry. A process whose access tokens live shorter gives it less
@@ -9,7 +10,9 @@ local function keep(stream, retention_key, retention, now)
   if lives < 0 then
     return
   end
-  longest_retention(retention_key, retention)
+  if retention_key then
+    longest_retention(retention_key, retention)
+  end
   if lives < retention then
     local last = redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)[1]
     local needed = last and tonumber(string.match(last[1], '^%d+')) + retention - now or 0

@@ -54,7 +54,7 @@ impl Replicas {
         let mut pipeline = redis::pipe();
         pipeline.add_command(script);
         pipeline.cmd("WAIT").arg(self.wanted).arg(self.patience.as_millis().max(1) as u64);
-        let answers = link.pipeline(call.key(), pipeline).await?;
+        let answers = link.pipeline(call.key(), &pipeline).await?;
         // The error of one command is an answer of the pipeline. It also shows whether the link is broken.
         let mut answers = answers.into_iter().map(Value::extract_error);
         let mut next = || answers.next().unwrap_or_else(|| Err(ODD.into()));

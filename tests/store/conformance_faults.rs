@@ -1,0 +1,104 @@
+//! The conformance suite finds a store that does one thing wrong, and its message names that.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+
+use jwt_auth::store::conformance;
+use rocket::futures::FutureExt;
+
+use crate::faulty_store::{Fault, FaultyStore};
+
+/// Checks a store, and returns the message of the panic.
+async fn failure(fault: Fault) -> String {
+    let checked = AssertUnwindSafe(conformance::check(FaultyStore::with(fault))).catch_unwind().await;
+    checked.err().map(message).unwrap_or_default()
+}
+
+fn message(panic: Box<dyn Any + Send>) -> String {
+    match panic.downcast::<String>() {
+        Ok(text) => *text,
+        Err(panic) => panic.downcast_ref::<&str>().map_or_else(String::new, |text| (*text).to_owned()),
+    }
+}
+
+async fn assert_found(fault: Fault, expected: &str) {
+    let message = failure(fault).await;
+    assert!(message.contains(expected), "{fault:?}: `{expected}` is not in: {message:?}");
+}
+
+#[rocket::async_test]
+async fn a_store_without_a_fault_conforms() {
+    assert_eq!(failure(Fault::None).await, "");
+}
+
+#[rocket::async_test]
+async fn a_repeated_login_that_ends_another_session_is_found() {
+    assert_found(Fault::RetriedInsertEvicts, "a login that is repeated drops no other session").await;
+}
+
+#[rocket::async_test]
+async fn ended_sessions_that_are_kept_are_found() {
+    assert_found(Fault::KeepsEndedFamilies, "a login drops what has ended").await;
+}
+
+#[rocket::async_test]
+async fn a_confirmation_that_has_no_effect_is_found() {
+    assert_found(Fault::DoesNotConfirm, "the current generation is confirmed").await;
+}
+
+#[rocket::async_test]
+async fn a_confirmation_that_counts_for_a_later_generation_is_found() {
+    assert_found(Fault::ConfirmsLate, "an earlier or later generation says nothing").await;
+}
+
+#[rocket::async_test]
+async fn a_refresh_that_moves_the_absolute_end_is_found() {
+    assert_found(Fault::MovesTheAbsoluteEnd, "a swap leaves the absolute end").await;
+}
+
+#[rocket::async_test]
+async fn a_revision_that_repeats_is_found() {
+    assert_found(Fault::RevisionRepeats, "revisions increase").await;
+}
+
+#[rocket::async_test]
+async fn a_revision_that_is_forgotten_is_found() {
+    assert_found(Fault::RevisionIsForgotten, "a revision is there to stay").await;
+}
+
+#[rocket::async_test]
+async fn a_later_revision_that_is_not_taken_over_is_found() {
+    assert_found(Fault::HeardRevisionIsIgnored, "a store takes over a later revision").await;
+}
+
+#[rocket::async_test]
+async fn a_logout_of_the_other_sessions_that_spares_none_is_found() {
+    assert_found(Fault::SparesNoSession, "all are removed but the one that is spared").await;
+}
+
+#[rocket::async_test]
+async fn kinds_that_share_a_user_are_found() {
+    assert_found(Fault::MixesKinds, r#"leaves those of Owner { app: Some("https://b.example"), kind: None"#)
+        .await;
+}
+
+#[rocket::async_test]
+async fn apps_that_share_a_user_are_found() {
+    assert_found(Fault::MixesApps, r#"leaves those of Owner { app: None, kind: Some("https://a.example")"#)
+        .await;
+}
+
+#[rocket::async_test]
+async fn a_removal_of_a_missing_session_that_is_not_told_is_found() {
+    assert_found(Fault::MissingSessionIsNotTold, "a family that was to be removed, and was not there").await;
+}
+
+#[rocket::async_test]
+async fn a_session_that_makes_room_and_is_not_told_is_found() {
+    assert_found(Fault::DroppedSessionIsNotTold, "a feed tells of a family that made room").await;
+}
+
+#[rocket::async_test]
+async fn a_feed_that_leaves_something_out_is_found() {
+    assert_found(Fault::FeedLeavesOut, "a feed leaves nothing out").await;
+}

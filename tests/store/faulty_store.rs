@@ -1,0 +1,214 @@
+//! A store that does one thing wrong.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use jwt_auth::clock::Timestamp;
+use jwt_auth::store::{
+    Context, Family, FeedPage, Inserted, MemoryStore, Owner, RefreshStore, Removed, Revision, Revocation,
+    RevocationFeed, StoreError, Swap, SwapOutcome, Swapped,
+};
+use uuid::Uuid;
+
+/// A store in memory with a feed, and with a fault.
+pub(crate) struct FaultyStore {
+    store: MemoryStore,
+    feed: Arc<Feed>,
+    fault: Fault,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    None,
+    /// It does not tell other processes what it ends.
+    HasNoFeed,
+    /// The feed returns one page of what was revoked, and leaves the rest out.
+    FeedLeavesOut,
+    /// A removal of a session that does not exist puts nothing on the feed.
+    MissingSessionIsNotTold,
+    /// A session that makes room for a login is not on the feed.
+    DroppedSessionIsNotTold,
+    /// A repeated login makes room for itself again.
+    RetriedInsertEvicts,
+    KeepsEndedFamilies,
+    DoesNotConfirm,
+    /// A confirmation of an earlier generation counts for the current one.
+    ConfirmsLate,
+    RevisionRepeats,
+    RevisionIsForgotten,
+    /// A later revision that a process has heard of is ignored.
+    HeardRevisionIsIgnored,
+    SparesNoSession,
+    /// A refresh moves the absolute end, too.
+    MovesTheAbsoluteEnd,
+    MixesKinds,
+    MixesApps,
+}
+
+impl FaultyStore {
+    pub(crate) fn with(fault: Fault) -> Self {
+        Self { store: MemoryStore::new(), feed: Arc::default(), fault }
+    }
+
+    fn has(&self, fault: Fault) -> bool {
+        self.fault == fault
+    }
+
+    fn owner(&self, owner: &Owner) -> Owner {
+        let app = owner.app().filter(|_| !self.has(Fault::MixesApps));
+        let kind = owner.kind().filter(|_| !self.has(Fault::MixesKinds));
+        Owner::new(app, kind, owner.subject())
+    }
+
+    fn context(&self, context: &Context) -> Context {
+        let ignored = self.has(Fault::HeardRevisionIsIgnored);
+        let heard = if ignored { Revision::default() } else { context.heard };
+        Context::new(context.now, heard, context.retention)
+    }
+
+    async fn exists(&self, owner: &Owner, sid: Uuid) -> Result<bool, StoreError> {
+        Ok(self.store.find(owner, sid).await?.is_some())
+    }
+
+    fn put(&self, revocation: Revocation) {
+        self.feed.0.lock().expect("no test panics here").push(revocation);
+    }
+}
+
+#[rocket::async_trait]
+impl RefreshStore for FaultyStore {
+    async fn insert(
+        &self,
+        owner: &Owner,
+        family: &Family,
+        max: usize,
+        context: &Context,
+    ) -> Result<Inserted, StoreError> {
+        let (owner, context) = (&self.owner(owner), &self.context(context));
+        let is_again = self.exists(owner, family.sid).await?;
+        let max = max - usize::from(is_again && self.has(Fault::RetriedInsertEvicts));
+        let before = self.store.list(owner).await?;
+        let inserted = self.store.insert(owner, family, max, context).await?;
+        if self.has(Fault::KeepsEndedFamilies) {
+            let long_ago = Context::new(Timestamp::from_secs(0), context.heard, context.retention);
+            for ended in before.iter().filter(|family| !family.is_live(context.now)) {
+                self.store.insert(owner, ended, 1_000, &long_ago).await?;
+            }
+        }
+        for sid in inserted.dropped.iter().filter(|_| !self.has(Fault::DroppedSessionIsNotTold)) {
+            self.put(Revocation::Session(owner.digest(), *sid));
+        }
+        Ok(inserted)
+    }
+
+    async fn compare_and_swap(
+        &self,
+        owner: &Owner,
+        sid: Uuid,
+        swap: &Swap,
+        context: &Context,
+    ) -> Result<Swapped, StoreError> {
+        let (owner, context) = (&self.owner(owner), &self.context(context));
+        let mut swapped = self.store.compare_and_swap(owner, sid, swap, context).await?;
+        if let SwapOutcome::Done(family) = &mut swapped.outcome
+            && self.has(Fault::MovesTheAbsoluteEnd)
+        {
+            family.absolute_end = family.absolute_end.max(swap.idle_end);
+        }
+        Ok(swapped)
+    }
+
+    async fn confirm(&self, owner: &Owner, sid: Uuid, generation: u32) -> Result<(), StoreError> {
+        let owner = &self.owner(owner);
+        if self.has(Fault::DoesNotConfirm) {
+            return Ok(());
+        }
+        let current = self.store.find(owner, sid).await?.map_or(0, |family| family.generation);
+        let late = self.has(Fault::ConfirmsLate) && generation < current;
+        self.store.confirm(owner, sid, if late { current } else { generation }).await
+    }
+
+    async fn find(&self, owner: &Owner, sid: Uuid) -> Result<Option<Family>, StoreError> {
+        self.store.find(&self.owner(owner), sid).await
+    }
+
+    async fn list(&self, owner: &Owner) -> Result<Vec<Family>, StoreError> {
+        self.store.list(&self.owner(owner)).await
+    }
+
+    async fn revision(&self, owner: &Owner, context: &Context) -> Result<Revision, StoreError> {
+        if self.has(Fault::RevisionIsForgotten) {
+            return Ok(context.heard);
+        }
+        self.store.revision(&self.owner(owner), &self.context(context)).await
+    }
+
+    async fn remove(&self, owner: &Owner, sid: Uuid, context: &Context) -> Result<bool, StoreError> {
+        let owner = &self.owner(owner);
+        let existed = self.store.remove(owner, sid, context).await?;
+        if existed || !self.has(Fault::MissingSessionIsNotTold) {
+            self.put(Revocation::Session(owner.digest(), sid));
+        }
+        Ok(existed)
+    }
+
+    async fn remove_all(
+        &self,
+        owner: &Owner,
+        spared: Option<Uuid>,
+        context: &Context,
+    ) -> Result<Removed, StoreError> {
+        let (owner, context) = (&self.owner(owner), &self.context(context));
+        let spared = spared.filter(|_| !self.has(Fault::SparesNoSession));
+        let before = self.store.revision(owner, context).await?;
+        let mut removed = self.store.remove_all(owner, spared, context).await?;
+        if self.has(Fault::RevisionRepeats) {
+            removed.revision = before;
+        }
+        self.put(Revocation::Owner(owner.digest(), removed.revision, spared));
+        Ok(removed)
+    }
+
+    async fn tell(&self, revocation: &Revocation, _: &Context) -> Result<bool, StoreError> {
+        self.put(*revocation);
+        Ok(!self.has(Fault::HasNoFeed))
+    }
+
+    fn is_shared(&self) -> bool {
+        true
+    }
+
+    fn feed(&self, _: Duration) -> Option<Arc<dyn RevocationFeed>> {
+        match self.fault {
+            Fault::HasNoFeed => None,
+            Fault::FeedLeavesOut => Some(Arc::new(OnePage(Arc::clone(&self.feed)))),
+            _ => Some(Arc::clone(&self.feed) as Arc<dyn RevocationFeed>),
+        }
+    }
+}
+
+/// Everything that was ever revoked. The cursor is the number of revocations that were read.
+#[derive(Default)]
+struct Feed(Mutex<Vec<Revocation>>);
+
+#[rocket::async_trait]
+impl RevocationFeed for Feed {
+    async fn read(&self, cursor: Option<&str>, _: Duration) -> Result<FeedPage, StoreError> {
+        let all = self.0.lock().expect("no test panics here");
+        let read = cursor.map_or(0, |cursor| cursor.parse().expect("a number"));
+        Ok(FeedPage::new(all[read..].to_vec(), Some(all.len().to_string()), true))
+    }
+}
+
+/// A feed that returns at most a hundred revocations, the latest ones.
+struct OnePage(Arc<Feed>);
+
+#[rocket::async_trait]
+impl RevocationFeed for OnePage {
+    async fn read(&self, cursor: Option<&str>, wait: Duration) -> Result<FeedPage, StoreError> {
+        let mut page = self.0.read(cursor, wait).await?;
+        let skipped = page.revocations.len().saturating_sub(100);
+        page.revocations.drain(..skipped);
+        Ok(page)
+    }
+}

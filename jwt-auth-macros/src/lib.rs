@@ -86,8 +86,8 @@ use proc_macro::TokenStream;
 /// ```
 ///
 /// **`#[claims(version = 2, upgrade(1 = from_v1))]`**: the struct has changed while tokens of its earlier form
-/// are still in use. From version 2 on, tokens contain the version as `ver`; a token without `ver` is of version
-/// 1. A token of an earlier version is read as the earlier struct, which you keep for as long as such tokens live,
+/// are still in use. From version 2 on, tokens contain the version as `ver`; a token without `ver` has version 1.
+/// A token of an earlier version is read as the earlier struct, which you keep for as long as such tokens live,
 /// and converted by a function. A token of a version without an upgrade is refused; so is one whose subject the
 /// upgrade would change. A new field with `#[serde(default)]` needs none of this.
 /// `jwt_auth::testing::assert_readable` finds out whether a change does.

@@ -203,7 +203,8 @@ impl JwtAuth {
     }
 
     /// Ends all sessions of a user except the one of this token, and returns how many the store had: "sign out everywhere
-    /// else". All other tokens of the user are rejected from now on, as with [`revoke_subject`](Self::revoke_subject).
+    /// else". All other tokens of the user are rejected from now on, as with [`revoke_subject`](Self::revoke_subject). If the
+    /// store no longer has the session of this token, it ends as well: a logout elsewhere may just have ended it.
     ///
     /// Call it when a user changes the password.
     ///

@@ -35,7 +35,8 @@ impl Sessions {
         self.revoke_all(owner, None).await
     }
 
-    /// Ends all sessions of the owner of an access token but its own, and returns how many there were.
+    /// Ends all sessions of the owner of an access token but its own, and returns how many there were. A session that is no
+    /// longer in the store is not spared: a logout elsewhere may just have ended it.
     pub(crate) async fn revoke_others<C: Claims>(&self, auth: &Auth<C>) -> Result<usize, AuthError> {
         let owner = self.owner(auth)?;
         let sid = auth.session_id().ok_or(InvalidToken::NoSession)?;
@@ -45,7 +46,7 @@ impl Sessions {
     async fn revoke_all(&self, owner: &Owner, spared: Option<Uuid>) -> Result<usize, AuthError> {
         let context = self.context(owner);
         let removed = self.store.call(|store| store.remove_all(owner, spared, &context)).await?;
-        self.revoke(Revocation::Owner(owner.digest(), removed.revision, spared));
+        self.revoke(Revocation::Owner(owner.digest(), removed.revision, removed.spared));
         Ok(removed.sids.len())
     }
 

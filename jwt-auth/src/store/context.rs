@@ -68,13 +68,15 @@ impl Swapped {
 pub struct Removed {
     /// The ids of the families that were removed.
     pub sids: Vec<Uuid>,
+    /// The id of the family that was spared, if it exists.
+    pub spared: Option<Uuid>,
     /// The new revision of the owner.
     pub revision: Revision,
 }
 
 impl Removed {
     /// Creates the result of a removal.
-    pub const fn new(sids: Vec<Uuid>, revision: Revision) -> Self {
-        Self { sids, revision }
+    pub const fn new(sids: Vec<Uuid>, spared: Option<Uuid>, revision: Revision) -> Self {
+        Self { sids, spared, revision }
     }
 }

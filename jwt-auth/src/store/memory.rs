@@ -216,8 +216,9 @@ impl RefreshStore for MemoryStore {
         Ok(self.with(owner, |entry| {
             let next = entry.hear(context).next(SystemTime::now().into());
             entry.revise(next, context);
+            let spared = spared.filter(|sid| entry.find(*sid).is_some());
             let removed = entry.families.extract_if(.., |family| Some(family.sid) != spared);
-            Removed::new(removed.map(|family| family.sid).collect(), next)
+            Removed::new(removed.map(|family| family.sid).collect(), spared, next)
         }))
     }
 

@@ -147,8 +147,9 @@ pub use redis::{RedisOptions, RedisServers, RedisStore};
 ///     async fn remove_all(&self, owner: &Owner, spared: Option<Uuid>, context: &Context) -> Result<Removed, StoreError> {
 ///         self.with(owner, |entry| {
 ///             entry.revision = entry.hear(context).next(std::time::SystemTime::now().into());
+///             let spared = spared.filter(|sid| entry.families.contains_key(sid));
 ///             let removed = entry.families.extract_if(|sid, _| Some(*sid) != spared).map(|(sid, _)| sid).collect();
-///             Ok(Removed::new(removed, entry.revision))
+///             Ok(Removed::new(removed, spared, entry.revision))
 ///         })
 ///     }
 ///
@@ -214,7 +215,7 @@ pub trait RefreshStore: Send + Sync + 'static {
     /// such family, since the store may have lost it while its access tokens are valid. Returns whether it existed.
     async fn remove(&self, owner: &Owner, sid: Uuid, context: &Context) -> Result<bool, StoreError>;
 
-    /// Removes all families of an owner except `spared`, assigns the [next](Revision::next) revision by the store's own
+    /// Removes all families of an owner except `spared`, if that exists, assigns the [next](Revision::next) revision by the store's own
     /// clock, and puts a [`Revocation::Owner`] on the [feed](Self::feed) in the same step.
     async fn remove_all(
         &self,

@@ -161,6 +161,22 @@ async fn signing_out_everywhere_else_ends_sessions_that_the_store_has_lost() {
     assert!(!is_revoked::<User>(&auth, &here.access_token));
 }
 
+/// A request of a session that is just being ended elsewhere must not bring its tokens back.
+#[rocket::async_test]
+async fn signing_out_everywhere_else_spares_no_session_that_has_ended() {
+    let server = RedisServer::start();
+    let setup = Setup::redis(&server);
+    let (one, other) = (setup.launch().await, setup.launch().await);
+    let pair = one.generate_tokens(&user("alice")).await.expect("a login");
+    let here = one.verify::<User>(&pair.access_token).expect("a valid token");
+    one.revoke_subject::<User>("alice").await.expect("a logout everywhere");
+    assert_eq!(one.revoke_others(&here).await.expect("it signs out"), 0);
+    for auth in [&one, &other] {
+        within(5, "it stays rejected", || is_revoked::<User>(auth, &pair.access_token)).await;
+    }
+    assert!(is_revoked::<User>(&setup.launch().await, &pair.access_token));
+}
+
 #[rocket::async_test]
 async fn a_session_that_the_store_has_lost_can_be_ended_by_its_owner_alone() {
     let server = RedisServer::start();

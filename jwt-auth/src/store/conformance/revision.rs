@@ -53,15 +53,23 @@ impl Suite {
             self.insert(owner, family).await;
         }
         let removed = self.store.remove_all(owner, Some(spared.sid), &self.context()).await;
-        let mut removed = removed.expect("the store works").sids;
+        let removed = removed.expect("the store works");
+        let is_spared = removed.spared == Some(spared.sid);
+        let mut removed = removed.sids;
         removed.sort();
         let mut expected = [one.sid, other.sid];
         expected.sort();
         assert_eq!(removed, expected, "all are removed but the one that is spared");
         assert_eq!(self.list(owner).await, [spared], "the one that is spared stays as it is");
+        assert!(is_spared, "removing tells that a family was spared");
 
         let none = self.store.remove_all(owner, Some(Uuid::new_v4()), &self.context()).await;
-        assert_eq!(none.expect("the store works").sids.len(), 1, "sparing one that is not there spares none");
+        let none = none.expect("the store works");
+        assert_eq!(
+            (none.sids.len(), none.spared),
+            (1, None),
+            "a family that does not exist cannot be spared"
+        );
         assert_eq!(self.list(owner).await, []);
     }
 }

@@ -10,7 +10,7 @@ use super::{RedisStore, record};
 use crate::error::StoreError;
 use crate::family::Family;
 use crate::owner::{Owner, OwnerDigest, Revision};
-use crate::store::{Context, Inserted};
+use crate::store::{Context, Inserted, Removed};
 
 impl RedisStore {
     /// Returns a call of a step on keys of one slot that puts something on the stream.
@@ -72,6 +72,13 @@ impl RedisStore {
             .arg(context.heard.as_u64())
             .arg(revision_lives(context))
             .arg(part)
+    }
+
+    /// Removes all families of an owner, or takes a part of that.
+    pub(super) async fn remove_all_by(&self, call: &Call<'_>) -> Result<Removed, StoreError> {
+        let (sids, spared, revision): (Vec<Vec<u8>>, Vec<u8>, u64) = self.end(call).await?;
+        let spared = Uuid::from_slice(&spared).ok();
+        Ok(Removed::new(record::sids(&sids), spared, Revision::from_u64(revision)))
     }
 
     /// Runs a step that ends sessions or tokens, and waits for the replicas that the settings require.

@@ -10,11 +10,11 @@ use std::io;
 use redis::{ErrorKind, RedisError, ServerErrorKind};
 use uuid::Uuid;
 
+use super::RedisStore;
 use super::entry;
-use super::{RedisStore, record};
 use crate::error::StoreError;
 use crate::family::Family;
-use crate::owner::{Owner, Revision};
+use crate::owner::Owner;
 use crate::revocation::Revocation;
 use crate::store::{Context, Inserted, Removed};
 
@@ -102,11 +102,11 @@ impl RedisStore {
     ) -> Result<Removed, StoreError> {
         let hash = || [self.keys.hash(owner.digest())];
         let revise = self.removing_all(hash(), owner, spared, context, "revise");
-        let (_, revision): (Vec<Vec<u8>>, u64) = self.end(&revise).await?;
-        let revision = Revision::from_u64(revision);
-        self.tell_alone(owner, [Revocation::Owner(owner.digest(), revision, spared)], context).await?;
-        let remove = self.removing_all(hash(), owner, spared, context, "remove");
-        let (sids, _): (Vec<Vec<u8>>, u64) = self.end(&remove).await?;
-        Ok(Removed::new(record::sids(&sids), revision))
+        let revised = self.remove_all_by(&revise).await?;
+        let told = Revocation::Owner(owner.digest(), revised.revision, revised.spared);
+        self.tell_alone(owner, [told], context).await?;
+        let remove = self.removing_all(hash(), owner, revised.spared, context, "remove");
+        let removed = self.remove_all_by(&remove).await?;
+        Ok(Removed { sids: removed.sids, ..revised })
     }
 }

@@ -230,12 +230,9 @@ impl RefreshStore for RedisStore {
     ) -> Result<Removed, StoreError> {
         let keys = self.hash_and_stream(owner.digest());
         let call = self.removing_all(keys, owner, spared, context, "");
-        match self.end::<(Vec<Vec<u8>>, u64)>(&call).await {
+        match self.remove_all_by(&call).await {
             Err(error) if is_migrating(&error) => self.remove_all_in_steps(owner, spared, context).await,
-            removed => {
-                let (sids, revision) = removed?;
-                Ok(Removed::new(record::sids(&sids), Revision::from_u64(revision)))
-            }
+            removed => removed,
         }
     }
 

@@ -1,8 +1,12 @@
 -- KEYS: an owner's hash; and its stream and the key of the retention, unless this is done in steps. ARGV: channel,
 -- retention, the digest of the owner, the sid of the family that is spared or '', the revision that was heard of, how long
 -- it is kept, and which steps to take: '' for all, 'revise' to assign the revision, 'remove' to remove the families.
--- Assigns the next revision, puts it on the stream, and removes the families. Returns their sids and the revision.
+-- Assigns the next revision, puts it on the stream, and removes the families. Returns their sids, that of the spared one if
+-- it exists or '', and the revision.
 local hash, spared, step = KEYS[1], ARGV[4], ARGV[7]
+if spared ~= '' and redis.call('HEXISTS', hash, spared) == 0 then
+  spared = ''
+end
 local revision = revision_of(hash, redis.call('HGET', hash, 'r'), ARGV[5], ARGV[6])
 
 if step ~= 'remove' then
@@ -13,14 +17,12 @@ if step ~= 'remove' then
   redis.call('PEXPIRE', hash, ARGV[6], 'GT')
 end
 if step == 'revise' then
-  return { {}, revision }
+  return { {}, spared, revision }
 end
 
-local sids, is_spared = {}, false
+local sids = {}
 for _, field in ipairs(redis.call('HKEYS', hash)) do
-  if field == spared then
-    is_spared = true
-  elseif #field == 16 then
+  if #field == 16 and field ~= spared then
     sids[#sids + 1] = field
   end
 end
@@ -32,7 +34,7 @@ for _, sid in ipairs(sids) do
   redis.call('HDEL', hash, fields_of(sid))
 end
 -- Nothing but the revision is left.
-if not is_spared then
+if spared == '' then
   redis.call('PEXPIRE', hash, ARGV[6])
 end
-return { sids, revision }
+return { sids, spared, revision }

@@ -35,7 +35,7 @@ impl Sessions {
         let revision = self.begin(&new.owner, &new.family).await?;
         match self.sign_first(&new, revision) {
             Err(error) => {
-                // Nobody could use the session.
+                // Its tokens are never handed out.
                 self.end_family(&new.owner, new.family.sid).await?;
                 Err(error)
             }

@@ -1,6 +1,7 @@
 //! Every process that shares a Redis rejects what one of them revoked.
 
 mod clocks;
+mod off;
 mod stale;
 mod stream;
 mod strict;

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod off;
+mod retention;
 mod stale;
 mod stream;
 mod strict;

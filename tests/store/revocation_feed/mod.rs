@@ -1,6 +1,7 @@
 //! Every process that shares a Redis rejects what one of them revoked.
 
 mod clocks;
+mod idle;
 mod off;
 mod retention;
 mod stale;

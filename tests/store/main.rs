@@ -39,6 +39,7 @@ mod proxy;
 mod race;
 mod random;
 mod redis_keys;
+mod replicas;
 mod retries;
 mod reuse;
 mod revocation_feed;

@@ -1,6 +1,9 @@
 //! Every process that shares a Redis rejects what one of them revoked.
 
 mod clocks;
+mod idle;
+mod off;
+mod retention;
 mod stale;
 mod stream;
 mod strict;

@@ -7,7 +7,7 @@
 -- time. Usually it writes nothing.
 local function keep(stream, retention_key, retention, now)
   local lives = redis.call('PTTL', stream)
-  if lives < 0 then
+  if lives == -2 then
     return
   end
   if retention_key then

@@ -49,6 +49,32 @@ async fn a_corrupt_record_hides_no_other_session() {
 }
 
 #[rocket::async_test]
+async fn a_corrupt_revision_revives_no_token() {
+    let server = RedisServer::start();
+    let (app, other) = (App::on(&server).await, App::on(&server).await);
+    for garbage in [&b""[..], b"x", b"-1", b"nan", b"0x", &[0xFF; 8], &[b'9'; 400]] {
+        let what = String::from_utf8_lossy(garbage);
+        eprintln!("the revision is {what:?}");
+        let alice = app.login().await.pair();
+        let key = server.session_keys().remove(0);
+        let _: i64 = server.query(redis::cmd("HSET").arg(&key).arg("r").arg(garbage));
+        app.me(&alice).await.assert(Status::Ok);
+        app.strict(&alice).await.assert(Status::Ok);
+        app.sessions(&alice).await.text();
+        app.refresh(&alice).await.pair();
+        app.logout_all(&alice).await.assert(Status::NoContent);
+        for process in [&app, &other] {
+            refused_soon(process.auth(), &alice.access_token).await;
+        }
+        app.refresh(&alice).await.assert_refused();
+        let next = app.login().await.pair();
+        for process in [&app, &other] {
+            assert!(process.auth().verify::<User>(&next.access_token).is_ok(), "issued after {what:?}");
+        }
+    }
+}
+
+#[rocket::async_test]
 async fn a_flush_ends_sessions_and_revives_no_access_token() {
     let server = RedisServer::start();
     let (app, other) = (App::on(&server).await, App::on(&server).await);

@@ -1,5 +1,6 @@
 //! Every process that shares a Redis rejects what one of them revoked.
 
+mod batches;
 mod clocks;
 mod idle;
 mod off;

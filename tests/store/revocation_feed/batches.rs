@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use super::{pair_of_processes, refused_soon, token_id};
 
-const STREAM: &str = "jwt-auth:{A}:revocations";
+/// The stream that is read last, so that nothing after it makes a page incomplete.
+const STREAM: &str = "jwt-auth:{_}:revocations";
 const MEBIBYTE: usize = 1 << 20;
 
 /// The length of the revocation of a token.

@@ -61,7 +61,7 @@ async fn long_entries_are_read_in_several_batches() {
         add(&server, entry, 0);
     }
     let (pages, read) = read_all(&server).await;
-    assert_eq!(read, entries.into_iter().flatten().collect(), "nothing is left out");
+    assert!(read == entries.into_iter().flatten().collect(), "something is left out");
     let limit = MEBIBYTE / PART + 6_000;
     assert!(pages.iter().all(|page| *page <= limit), "a page is longer than {limit}: {pages:?}");
 }
@@ -74,7 +74,7 @@ async fn many_short_entries_are_read_in_several_batches() {
         add(&server, &[*id], 0);
     }
     let (pages, read) = read_all(&server).await;
-    assert_eq!(read, all.into_iter().collect(), "nothing is left out");
+    assert!(read == all.into_iter().collect(), "something is left out");
     assert_eq!(pages, [100, 100, 50]);
 }
 
@@ -89,7 +89,7 @@ async fn an_entry_of_megabytes_hides_no_other() {
     let last = revoked.each_ref().map(|token| token_id(token));
     add(&server, &last, 0);
     let (pages, read) = read_all(&server).await;
-    assert_eq!(read, all.into_iter().chain(last).collect(), "nothing is left out");
+    assert!(read == all.into_iter().chain(last).collect(), "something is left out");
     assert!(pages.len() >= 4, "one of them at a time: {pages:?}");
     let new = Setup::launch(&setup).await;
     for token in &revoked {

@@ -1,6 +1,7 @@
 //! What can happen next.
 
 use super::System;
+use super::confirm::Confirmation;
 use super::request::Request;
 use super::state::{ACCESS, State, Token};
 
@@ -14,7 +15,15 @@ pub(super) enum Action {
         client: usize,
         tab: usize,
     },
-    /// An app carries out a refresh that was asked for. `twice`: the connection to the store broke, and
+    /// The access token that came with a refresh token is used at an app.
+    Use {
+        who: Who,
+        token: Token,
+        app: usize,
+    },
+    /// The store carries out a confirmation that was sent to it.
+    Confirm(Confirmation),
+    /// An app carries out a refresh that a tab asked for. `twice`: the connection to the store broke, and
     /// the swap was sent again.
     Refresh {
         client: usize,
@@ -32,9 +41,11 @@ pub(super) enum Action {
         client: usize,
         app: usize,
     },
+    /// A client ends all sessions, or all others.
     LogoutEverywhere {
         client: usize,
         app: usize,
+        but_here: bool,
     },
     SignIn {
         client: usize,
@@ -46,33 +57,33 @@ pub(super) enum Action {
         client: usize,
         lost: bool,
     },
-    /// The store ends what an app wants ended.
+    /// The store ends the sessions that an app wants to end.
     Remove(Who),
-    /// The app hears that the store has done so, and answers.
+    /// The app hears that the store has done so, and responds.
     Tell(Who),
-    /// An app's answer arrives.
+    /// An app's response arrives.
     Receive {
         client: usize,
         tab: usize,
     },
-    /// Nothing more comes of a request: a message was lost, or the store's answer, or the app died.
+    /// A request comes to nothing: a message was lost, or the store's answer, or the app died.
     Lose(Who),
     /// The thief copies what the first client holds.
     Steal,
-    /// The thief presents a token, and gets the answer.
+    /// The thief presents a token, and gets the response.
     Present {
         token: Token,
         app: usize,
     },
-    /// An app hears what the feed tells.
+    /// An app hears what the feed announces.
     Hear {
         app: usize,
     },
-    /// An app dies, and starts again with what the feed tells.
+    /// An app dies, and starts again with what the feed announces.
     Restart {
         app: usize,
     },
-    /// A copy of the store is taken. What is written from now on is not in it.
+    /// A copy of the store is taken. Later writes are not in it.
     Copy,
     /// The store dies, and the copy takes its place.
     FailOver,
@@ -81,7 +92,7 @@ pub(super) enum Action {
 /// Whose request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Who {
-    /// Of a client, and its tab.
+    /// That of a client's tab.
     Owner(usize, usize),
     Thief,
 }
@@ -102,30 +113,39 @@ pub(super) fn possible(system: &System, state: &State, actions: &mut Vec<Action>
     if system.thief {
         of_thief(system, state, actions);
     }
+    actions.extend(state.confirmations.iter().copied().map(Action::Confirm));
     if system.hears {
         of_apps(system, state, actions);
     }
     match &state.replica {
         None if state.failovers > 0 => actions.push(Action::Copy),
-        Some(replica) if *replica != state.store => actions.push(Action::FailOver),
+        Some(replica) if *replica != state.store && may_fail_over(system, state) => {
+            actions.push(Action::FailOver);
+        }
         _ => {}
     }
 }
 
-/// Whether there is no session any more, nor anything under way that could bring one.
+/// Whether there is no session anymore, and nothing in progress that could begin one.
 fn is_over(state: &State) -> bool {
     let replica = state.replica.iter().any(|replica| !replica.families.is_empty());
     let to_come = state.clients.iter().any(|client| client.begun.is_none());
-    let under_way = state.requests().any(|request| *request != Request::None);
-    state.store.families.is_empty() && !replica && !to_come && !under_way
+    let in_progress = state.requests().any(|request| *request != Request::None);
+    state.store.families.is_empty() && !replica && !to_come && !in_progress
 }
 
-/// The apps that a request may come to, where their clocks matter.
+/// Whether the store may fail now. A revocation that it loses has reached every app, unless the system says otherwise.
+fn may_fail_over(system: &System, state: &State) -> bool {
+    let have_heard = || state.apps.iter().all(|app| state.store.feed.is_within(app.heard));
+    !system.hears || system.unheard || have_heard()
+}
+
+/// The apps that a request may come to, where their clocks or what they have heard matters.
 fn clocks(system: &System) -> impl Iterator<Item = usize> + use<> {
-    0..=usize::from(system.skew)
+    0..=usize::from(system.skew || system.hears)
 }
 
-/// The apps that a request may come to, where it matters which one it is.
+/// The apps that a request may come to, where only matters what they have heard.
 fn apps(system: &System) -> impl Iterator<Item = usize> + use<> {
     0..=usize::from(system.hears)
 }
@@ -141,16 +161,31 @@ fn of_client(system: &System, state: &State, client: usize, actions: &mut Vec<Ac
         }
         return;
     };
-    if it.got == ACCESS || state.signed[usize::from(token)].asked.is_some() {
+    // Where the clock does not move, a tab may ask at any time.
+    if it.got == ACCESS || system.until == 0 {
         actions.push(Action::Ask { client, tab: 0 });
     }
+    of_access_tokens(system, state, Who::Owner(client, 0), actions);
     if system.ends {
+        actions.extend(apps(system).map(|app| Action::Logout { client, app }));
+    }
+    if system.everywhere {
+        let signed = state.signed[usize::from(token)];
         for app in apps(system) {
-            actions.push(Action::Logout { client, app });
-            if system.second_client {
-                actions.push(Action::LogoutEverywhere { client, app });
+            if signed.revision.is_some_and(|revision| !state.rejects(system, app, signed.sid, revision)) {
+                actions.extend((0..=usize::from(system.hears)).map(|but_here| Action::LogoutEverywhere {
+                    client,
+                    app,
+                    but_here: but_here > 0,
+                }));
             }
         }
+    }
+}
+
+fn of_access_tokens(system: &System, state: &State, who: Who, actions: &mut Vec<Action>) {
+    for token in state.usable(who).into_iter().filter(|&token| system.confirms(state, token)) {
+        actions.extend(apps(system).map(|app| Action::Use { who, token, app }));
     }
 }
 
@@ -182,6 +217,7 @@ fn of_thief(system: &System, state: &State, actions: &mut Vec<Action>) {
     if thief.tokens.is_empty() && state.clients[0].held.is_some() {
         actions.push(Action::Steal);
     }
+    of_access_tokens(system, state, Who::Thief, actions);
     if thief.request == Request::None {
         for &token in &thief.tokens {
             actions.extend(clocks(system).map(|app| Action::Present { token, app }));
@@ -201,10 +237,12 @@ fn of_request(request: &Request, who: Who, actions: &mut Vec<Action>) {
 }
 
 fn of_apps(system: &System, state: &State, actions: &mut Vec<Action>) {
+    // After a failover, one that restarts knows no more than one that has not heard.
+    let restarts = !state.seen.failed_over;
     for app in apps(system) {
-        if !state.store.feed.is_within(state.apps[app].refuses) {
+        if !state.store.feed.is_within(state.apps[app].heard) {
             actions.push(Action::Hear { app });
         }
-        actions.push(Action::Restart { app });
+        actions.extend(restarts.then_some(Action::Restart { app }));
     }
 }

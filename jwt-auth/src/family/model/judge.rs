@@ -1,21 +1,29 @@
-//! What of the past the properties are about.
+//! The facts about the past that the properties are about.
 
+use super::System;
 use super::action::Who;
-use super::request::Request;
+use super::request::{Request, Which};
+use super::sessions::Sessions;
 use super::state::{ABSOLUTE, GRACE, IDLE, SKEW, State, Token, time};
 
-/// For how long after it first asked with a token a client is in time to ask again.
-pub(super) const IN_TIME: u8 = GRACE - SKEW;
+/// For how long after a token was used it gets its successor again, by every clock, whatever was confirmed.
+const IN_TIME: u8 = GRACE - SKEW;
 
-/// How long after it was used a token gets nothing more, by every clock.
+/// How long after a token was used its grace is over, by every clock.
 pub(super) const TOO_LATE: u8 = GRACE + SKEW;
 
-/// What was seen, once and for all.
+/// Facts that stay true once they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Seen {
-    /// An honest client in time was refused, and nobody had ended its session.
+    /// An honest client was refused although its session had not ended.
     pub(super) wronged: bool,
-    /// A token whose grace was over was presented, and its session is not being ended.
+    /// Without a grace, a successor was handed out to two requests.
+    pub(super) handed_out_twice: bool,
+    /// The sessions that were ended, also if a store lost that.
+    pub(super) ended: Sessions,
+    /// The sessions that a store lost.
+    pub(super) lost: Sessions,
+    /// A token that was used up was presented, and its session is not being ended.
     pub(super) unnoticed: bool,
     /// A session gave a pair after its end.
     pub(super) outlived: bool,
@@ -25,60 +33,65 @@ pub(super) struct Seen {
     pub(super) failed_over: bool,
     /// Whether the thief was the last to get a new token.
     thief_is_ahead: bool,
-    /// How often the owner and the thief took turns at that since they were last at one.
+    /// How often the owner and the thief took turns at that since they last held the same token.
     pub(super) turns: u8,
 }
 
 impl State {
     /// Whether a session is past its end, by every clock.
     pub(super) fn is_past_its_end(&self, sid: u8) -> bool {
-        self.store.idle(sid) >= IDLE + SKEW || self.age(sid) >= ABSOLUTE + SKEW
+        self.store.past(sid).idle >= IDLE + SKEW || self.age(sid) >= ABSOLUTE + SKEW
     }
 
     /// Whether there is a clock by which a session may be past its end.
     fn may_be_past_its_end(&self, sid: u8) -> bool {
-        self.store.idle(sid) + SKEW >= IDLE || self.age(sid) + SKEW >= ABSOLUTE
+        self.store.past(sid).idle + SKEW >= IDLE || self.age(sid) + SKEW >= ABSOLUTE
     }
 
     fn age(&self, sid: u8) -> u8 {
         self.now - self.clients[usize::from(sid)].begun.unwrap_or(self.now)
     }
 
-    /// Somebody gets a pair.
+    /// A pair is handed out.
     pub(super) fn judge_pair(&mut self, who: Who, past_its_end: bool) {
         self.seen.outlived |= past_its_end;
         self.seen.thief_served |= who == Who::Thief;
     }
 
-    /// A token was looked up, and this is what came of it.
-    pub(super) fn judge_use(&mut self, who: Who, presented: Token) {
-        let family = self.store.family(self.signed[usize::from(presented)].sid);
-        let lives = family.is_some_and(|family| family.is_live(time(self.now + SKEW)));
-        let noticed = matches!(self.request(who), Request::Ending { reuse: true, .. });
-        self.seen.unnoticed |= lives && !noticed && self.store.is_used_up(presented);
+    /// A token was presented, which may have been used up, and its request is now what came of it.
+    pub(super) fn judge_use(&mut self, who: Who, presented: Token, is_used_up: bool) {
+        let sid = self.signed[usize::from(presented)].sid;
+        let lives = self.store.family(sid).is_some_and(|family| family.is_live(time(self.now + SKEW)));
+        let is_noticed = matches!(self.request(who), Request::Ending { which: Which::One(_), .. });
+        self.seen.unnoticed |= lives && !is_noticed && is_used_up;
     }
 
-    /// Somebody is taken for a thief.
-    pub(super) fn judge_reuse(&mut self, who: Who, presented: Token) {
-        let in_time = self.signed[usize::from(presented)].asked != Some(IN_TIME);
-        self.seen.wronged |= who != Who::Thief && in_time && !self.seen.thief_served;
+    /// A client or the thief is taken for a thief.
+    ///
+    /// A client with two tabs is not wronged when the request of one comes later than the grace, and the other has the
+    /// successor.
+    pub(super) fn judge_reuse(&mut self, system: &System, who: Who, presented: Token) {
+        let signed = self.signed[usize::from(presented)];
+        let has_successor = self.clients[usize::from(signed.sid)].reached > signed.generation;
+        let is_late = has_successor && self.store.used(presented) >= Some(IN_TIME) && !system.late_tabs;
+        self.seen.wronged |= who != Who::Thief && !is_late && !self.seen.thief_served;
     }
 
-    /// An honest client is refused. It may be when somebody has ended its session, or that has ended.
+    /// An honest client is refused. That is right if its session was ended, is past its end, or was lost by the store.
     pub(super) fn judge_refusal(&mut self, presented: Token) {
         let sid = self.signed[usize::from(presented)].sid;
-        let ended = self.store.revoked.has(sid) || self.may_be_past_its_end(sid);
+        let ended = self.seen.ended.has(sid) || self.seen.lost.has(sid) || self.may_be_past_its_end(sid);
         self.seen.wronged |= !ended && !self.seen.thief_served;
     }
 }
 
 impl Seen {
-    /// The owner and the thief hold the same token, or who knows.
+    /// The owner and the thief hold the same token, or may do so.
     pub(super) fn at_one(&mut self) {
         self.turns = 0;
     }
 
-    /// Somebody got a new token.
+    /// A new token was handed out.
     pub(super) fn took_turn(&mut self, who: Who) {
         let is_thief = who == Who::Thief;
         if self.thief_is_ahead != is_thief {
@@ -87,7 +100,7 @@ impl Seen {
         }
     }
 
-    /// Somebody got the current token, which the other may have got before.
+    /// The current token was handed out again. The other may have it.
     pub(super) fn was_retried(&mut self, who: Who) {
         if self.thief_is_ahead != (who == Who::Thief) {
             self.at_one();

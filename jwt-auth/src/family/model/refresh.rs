@@ -1,4 +1,4 @@
-//! What an app does with a refresh token: the steps of `JwtAuth::refresh`.
+//! What an app does with a refresh token: the steps of [`JwtAuth::refresh`](crate::JwtAuth::refresh).
 
 use uuid::Uuid;
 
@@ -8,8 +8,9 @@ use super::fault::Fault;
 use super::request::{Answer, Request, Which};
 use super::state::{IDLE, LEEWAY, State, Token, id, ticks, time};
 use crate::family::{Family, Rotation, Swap, SwapOutcome, settle};
+use crate::owner::Revision;
 
-/// A token is presented to an app. `read` is what that has read of the family before.
+/// A token is presented to an app. `read` is the family as the app read it before.
 pub(super) fn refresh(
     system: &System,
     state: &mut State,
@@ -19,42 +20,50 @@ pub(super) fn refresh(
     twice: bool,
 ) -> Option<()> {
     let signed = state.signed[usize::from(token)];
-    let clock = state.clock(app);
+    let clock = system.clock(state.now, app);
+    let is_used_up = state.store.is_used_up(system, signed.sid, token);
     if clock >= signed.exp + LEEWAY {
         answer(state, who, token, Answer::Expired);
-        state.judge_use(who, token);
+        state.judge_use(who, token, is_used_up);
+        return Some(());
+    }
+    if state.rejects(system, app, signed.sid, signed.revision?) {
+        end_again(state, who, token, app);
+        state.judge_use(who, token, is_used_up);
         return Some(());
     }
     let next = id(state.signed.len() as u8);
     let swap = system.ask_for_swap(token, signed.generation, next, clock);
     let past_its_end = state.is_past_its_end(signed.sid);
-    let mut swapped = match read {
-        Some(read) => Fault::write(&mut state.store, *read, &swap),
-        None => state.store.swap(system, signed.sid, &swap),
+    let heard = state.heard(system, app, signed.sid);
+    let (mut swapped, revision) = match read {
+        Some(read) => (Fault::write(&mut state.store, *read, &swap), Revision::default()),
+        None => state.store.swap(system, signed.sid, &swap, heard),
     };
     if twice {
         let SwapOutcome::Done(_) = swapped else { return None };
-        swapped = state.store.swap(system, signed.sid, &swap);
+        (swapped, _) = state.store.swap(system, signed.sid, &swap, heard);
     }
 
-    match settle(swapped, &swap, system.grace()) {
+    match settle(system.read(swapped), &swap, system.reuse_grace()) {
         Ok(family) if family.current == swap.next => {
             if state.signed.len() == system.tokens {
                 return None;
             }
-            let next = state.sign(&family);
+            let next = state.sign(&family, Some(revision));
             state.judge_pair(who, past_its_end);
             state.seen.took_turn(who);
             answer(state, who, token, Answer::Rotated(next));
         }
         Ok(family) => {
-            let next = system.retry(state, &family, time(clock));
+            let next = system.retry(state, &family, revision, time(clock));
+            state.seen.handed_out_twice |= system.grace == 0;
             state.judge_pair(who, past_its_end);
             state.seen.was_retried(who);
             answer(state, who, token, Answer::Retried(next));
         }
         Err(Rotation::Reuse) => {
-            state.judge_reuse(who, token);
+            state.judge_reuse(system, who, token);
             let which = Which::One(signed.sid);
             let app = if system.hears { app } else { 0 };
             match system.fault {
@@ -66,8 +75,21 @@ pub(super) fn refresh(
         Err(Rotation::Unknown) => answer(state, who, token, Answer::Unknown),
         Err(Rotation::Rotate | Rotation::Retry) => panic!("the store is wrong: {state:?}"),
     }
-    state.judge_use(who, token);
+    state.judge_use(who, token, is_used_up);
     Some(())
+}
+
+/// A token is presented whose session was ended, as the app has heard. If the store has the session, it lost that.
+fn end_again(state: &mut State, who: Who, presented: Token, app: usize) {
+    let sid = state.signed[usize::from(presented)].sid;
+    if state.store.family(sid).is_some() {
+        if who != Who::Thief {
+            state.judge_refusal(presented);
+        }
+        *state.request(who) = Request::Ending { app, which: Which::One(sid), reuse: false };
+    } else {
+        answer(state, who, presented, Answer::Unknown);
+    }
 }
 
 impl System {

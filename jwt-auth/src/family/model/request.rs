@@ -1,13 +1,15 @@
-//! A request, from when somebody wants something to when he has his answer.
+//! A request, from when it is wanted until its answer has arrived.
 
-use super::state::{Sessions, Token, number};
+use super::revoked::Revoked;
+use super::sessions::Sessions;
+use super::state::{Token, number};
 use crate::family::Family;
 
 /// How far a request has come.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Request {
     None,
-    /// A refresh is on its way to an app. `read`: what an app that reads before it writes has read.
+    /// A refresh is on its way to an app. `read`: the family as an app read it that reads before it writes.
     Asking {
         token: Token,
         read: Option<Box<Family>>,
@@ -28,6 +30,7 @@ pub(super) enum Request {
     Telling {
         app: usize,
         ended: Sessions,
+        revoked: Revoked,
     },
     /// An app's answer is on its way.
     Answered(Answer),
@@ -36,7 +39,8 @@ pub(super) enum Request {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Which {
     One(u8),
-    All,
+    /// All sessions of the owner of this one, which itself may be spared.
+    All(u8, bool),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,7 +64,7 @@ impl Request {
         }
     }
 
-    /// The order of a client's tabs. The first waits for nothing, if there is such a one.
+    /// The order of a client's tabs. The first one waits for nothing, if there is such a tab.
     pub(super) fn rank(&self) -> (u8, Option<Token>) {
         let rank = match self {
             Self::None => 0,

@@ -1,15 +1,20 @@
 //! What there is at one moment.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use uuid::Uuid;
 
 use super::System;
+use super::confirm::Confirmation;
 use super::judge::Seen;
 use super::request::Request;
+use super::revoked::App;
+use super::sessions::Sessions;
 use super::store::Store;
 use crate::clock::Timestamp;
 use crate::family::{Device, Family};
+use crate::owner::Revision;
 
 /// The settings, in ticks.
 pub(super) const GRACE: u8 = 2;
@@ -38,18 +43,11 @@ pub(super) struct State {
     /// Each has one session, of the same number.
     pub(super) clients: Vec<Client>,
     pub(super) thief: Thief,
-    /// Every refresh token that was signed: the place is its id.
+    /// Every refresh token that was signed: the index is its id.
     pub(super) signed: Vec<Signed>,
+    /// The confirmations that were sent.
+    pub(super) confirmations: BTreeSet<Confirmation>,
     pub(super) seen: Seen,
-}
-
-/// A process of the app.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct App {
-    /// The sessions whose access tokens it refuses.
-    pub(super) refuses: Sessions,
-    /// The sessions of which it has said that they have ended.
-    pub(super) told: Sessions,
 }
 
 /// A user's browser, which keeps one refresh token for all its tabs.
@@ -58,8 +56,10 @@ pub(super) struct Client {
     /// When it signed in, or tried.
     pub(super) begun: Option<u8>,
     pub(super) held: Option<Token>,
-    /// How long ago it got that; counts up to `ACCESS`, when the access token beside it expires.
+    /// How long ago it got that; counts up to `ACCESS`, when the access token that came with it expires.
     pub(super) got: u8,
+    /// The latest generation that it has received.
+    pub(super) reached: u32,
     pub(super) tabs: Vec<Request>,
 }
 
@@ -72,35 +72,39 @@ pub(super) struct Thief {
 /// A refresh token, by its id.
 pub(super) type Token = u8;
 
-/// What is written in a refresh token, and what its owner knows of it.
+/// What is written in a refresh token and in the access token that comes with it, and what its owner knows of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Signed {
     pub(super) sid: u8,
     pub(super) generation: u32,
+    /// The revision, once the store has answered.
+    pub(super) revision: Option<Revision>,
     pub(super) exp: u8,
-    /// How long ago an honest client first asked with it; counts up to where that is no longer in time.
-    pub(super) asked: Option<u8>,
 }
 
-/// A set of sessions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Sessions(u8);
+impl System {
+    /// What the clock of an app shows.
+    pub(super) fn clock(&self, now: u8, app: usize) -> u8 {
+        now + if self.skew && app > 0 { SKEW } else { 0 }
+    }
+}
 
 impl State {
     /// The first client has just signed in, at any app.
     pub(super) fn after_login(system: &System) -> Vec<Self> {
         let at = |app| {
             let mut state = Self::empty(system);
-            let family = state.begin(0, app);
-            state.store.insert(&family, family.created_at, system.max_sessions);
-            state.clients[0].held = Some(number(family.current));
+            let family = state.begin(system, 0, app);
+            let (_, revision) = state.store.insert(system, &family, family.created_at, Revision::default());
+            state.clients[0].held = Some(state.sign(&family, Some(revision)));
             state
         };
         (0..=usize::from(system.skew)).map(at).collect()
     }
 
     fn empty(system: &System) -> Self {
-        let client = |tabs| Client { begun: None, held: None, got: 0, tabs: vec![Request::None; tabs] };
+        let client =
+            |tabs| Client { begun: None, held: None, got: 0, reached: 0, tabs: vec![Request::None; tabs] };
         let mut clients = vec![client(system.tabs)];
         clients.extend(system.second_client.then(|| client(1)));
         Self {
@@ -112,33 +116,30 @@ impl State {
             clients,
             thief: Thief { tokens: Vec::new(), request: Request::None },
             signed: Vec::new(),
+            confirmations: BTreeSet::new(),
             seen: Seen::default(),
         }
     }
 
-    /// What the clock of an app shows.
-    pub(super) fn clock(&self, app: usize) -> u8 {
-        self.now + if app == 0 { 0 } else { SKEW }
-    }
-
     /// A client's family, which begins at an app, with its first token.
-    pub(super) fn begin(&mut self, client: usize, app: usize) -> Family {
+    pub(super) fn begin(&mut self, system: &System, client: usize, app: usize) -> Family {
         self.clients[client].begun = Some(self.now);
-        let family = Family::begin(time(self.clock(app)), ticks(IDLE), ticks(ABSOLUTE), Device::default());
+        let family =
+            Family::begin(time(system.clock(self.now, app)), ticks(IDLE), ticks(ABSOLUTE), Device::default());
         let (sid, current) = (id(client as u8), id(self.signed.len() as u8));
         let family = Family { sid, current, ..family };
-        self.sign(&family);
+        self.sign(&family, None);
         family
     }
 
     /// Signs the current token of a family.
-    pub(super) fn sign(&mut self, family: &Family) -> Token {
+    pub(super) fn sign(&mut self, family: &Family, revision: Option<Revision>) -> Token {
         let token = number(family.current);
         let (sid, generation) = (number(family.sid), family.generation);
         let exp = family.absolute_end.as_secs() as u8;
         match self.signed.get_mut(usize::from(token)) {
-            Some(signed) => signed.exp = exp,
-            None => self.signed.push(Signed { sid, generation, exp, asked: None }),
+            Some(signed) => (signed.exp, signed.revision) = (exp, revision),
+            None => self.signed.push(Signed { sid, generation, revision, exp }),
         }
         token
     }
@@ -147,56 +148,35 @@ impl State {
         self.clients.iter().flat_map(|client| &client.tabs).chain([&self.thief.request])
     }
 
-    /// Makes one of states that do not differ in what can come of them: two tabs are alike, and of a token
-    /// that nobody has nobody will ask anything.
-    pub(super) fn tidy(&mut self) {
+    /// The sessions that have begun, whatever became of them.
+    pub(super) fn begun(&self) -> Sessions {
+        self.signed.iter().filter(|signed| signed.revision.is_some()).map(|signed| signed.sid).collect()
+    }
+
+    /// Makes one state of those whose futures are the same: two tabs are alike, a token that is in no hands is never
+    /// presented, and some confirmations change nothing.
+    pub(super) fn tidy(&mut self, system: &System) {
         for client in &mut self.clients {
             client.tabs.sort_by_key(Request::rank);
         }
         for token in 0..self.signed.len() {
-            if !self.is_had(token as u8) {
+            if !self.is_in_hands(token as u8) {
                 self.signed[token].exp = 0;
-                self.signed[token].asked = None;
                 self.store.forget(token);
                 if let Some(replica) = &mut self.replica {
                     replica.forget(token);
                 }
             }
         }
+        self.tidy_confirmations(system);
+        self.seen.ended.add(self.store.revoked);
     }
 
-    fn is_had(&self, token: Token) -> bool {
+    /// Whether a client or the thief has a token, or it is on its way.
+    fn is_in_hands(&self, token: Token) -> bool {
         self.thief.tokens.contains(&token)
             || self.clients.iter().any(|client| client.held == Some(token))
             || self.requests().any(|request| request.token() == Some(token))
-    }
-}
-
-impl Sessions {
-    pub(super) fn one(sid: u8) -> Self {
-        Self(1 << sid)
-    }
-
-    pub(super) fn has(self, sid: u8) -> bool {
-        !self.is_disjoint_from(Self::one(sid))
-    }
-
-    pub(super) fn is_within(self, others: Self) -> bool {
-        self.0 & !others.0 == 0
-    }
-
-    pub(super) fn is_disjoint_from(self, others: Self) -> bool {
-        self.0 & others.0 == 0
-    }
-
-    pub(super) fn add(&mut self, others: Self) {
-        self.0 |= others.0;
-    }
-}
-
-impl FromIterator<Uuid> for Sessions {
-    fn from_iter<I: IntoIterator<Item = Uuid>>(sids: I) -> Self {
-        Self(sids.into_iter().fold(0, |set, sid| set | Self::one(number(sid)).0))
     }
 }
 

@@ -2,17 +2,22 @@
 
 use super::System;
 use super::action::{Action, Who};
+use super::confirm::use_access_token;
 use super::fault::Fault;
-use super::judge::IN_TIME;
 use super::refresh::refresh;
 use super::request::{Answer, Request, Which};
-use super::state::{ACCESS, Sessions, State, number};
+use super::revoked::Revoked;
+use super::sessions::Sessions;
+use super::state::{ACCESS, State};
+use crate::owner::Revision;
 
-/// Changes the state by an action. None, when that leads beyond what is followed.
+/// Changes the state by an action. `None` if that leads beyond what the system follows.
 pub(super) fn take(system: &System, state: &mut State, action: Action) -> Option<()> {
     match action {
         Action::Tick => tick(state),
         Action::Ask { client, tab } => ask(system, state, client, tab)?,
+        Action::Use { token, app, .. } => use_access_token(system, state, token, app)?,
+        Action::Confirm(confirmation) => state.store.confirm(system, confirmation),
         Action::Refresh { client, tab, app, twice } => {
             let who = Who::Owner(client, tab);
             let Request::Asking { token, read } = state.take_request(who) else { return None };
@@ -28,14 +33,15 @@ pub(super) fn take(system: &System, state: &mut State, action: Action) -> Option
             let which = Which::One(client as u8);
             state.clients[client].tabs[0] = Request::Ending { app, which, reuse: false };
         }
-        Action::LogoutEverywhere { client, app } => {
-            state.clients[client].tabs[0] = Request::Ending { app, which: Which::All, reuse: false };
+        Action::LogoutEverywhere { client, app, but_here } => {
+            let which = Which::All(client as u8, but_here);
+            state.clients[client].tabs[0] = Request::Ending { app, which, reuse: false };
         }
         Action::SignIn { client, app } => sign_in(system, state, client, app)?,
         Action::Insert { client, lost } => insert(system, state, client, lost),
-        Action::Remove(who) => remove(system, state, who),
+        Action::Remove(who) => remove(system, state, who)?,
         Action::Tell(who) => tell(system, state, who),
-        Action::Receive { client, tab } => receive(state, client, tab),
+        Action::Receive { client, tab } => receive(system, state, client, tab),
         Action::Lose(who) => *state.request(who) = Request::None,
         Action::Steal => {
             state.thief.tokens.extend(state.clients[0].held);
@@ -43,7 +49,7 @@ pub(super) fn take(system: &System, state: &mut State, action: Action) -> Option
         }
         Action::Hear { app } => {
             let feed = state.store.feed;
-            state.apps[app].refuses.add(feed);
+            state.hear(system, app, feed);
         }
         Action::Restart { app } => restart(state, app),
         Action::Copy => state.replica = Some(state.store.clone()),
@@ -61,17 +67,12 @@ fn tick(state: &mut State) {
     for client in &mut state.clients {
         client.got = (client.got + 1).min(ACCESS);
     }
-    for asked in state.signed.iter_mut().filter_map(|signed| signed.asked.as_mut()) {
-        *asked = (*asked + 1).min(IN_TIME);
-    }
 }
 
 fn ask(system: &System, state: &mut State, client: usize, tab: usize) -> Option<()> {
     let token = state.clients[client].held?;
-    let signed = &mut state.signed[usize::from(token)];
-    signed.asked.get_or_insert(0);
-    let read =
-        (system.fault == Some(Fault::ReadsThenWrites)).then(|| state.store.family(signed.sid).cloned());
+    let sid = state.signed[usize::from(token)].sid;
+    let read = (system.fault == Some(Fault::ReadsThenWrites)).then(|| state.store.family(sid).cloned());
     state.clients[client].tabs[tab] = Request::Asking { token, read: read.flatten().map(Box::new) };
     Some(())
 }
@@ -80,61 +81,84 @@ fn sign_in(system: &System, state: &mut State, client: usize, app: usize) -> Opt
     if state.signed.len() == system.tokens {
         return None;
     }
-    let family = Box::new(state.begin(client, app));
+    let family = Box::new(state.begin(system, client, app));
     state.clients[client].tabs[0] = Request::SigningIn { app, family, again: false };
     Some(())
 }
 
 fn insert(system: &System, state: &mut State, client: usize, lost: bool) {
     let Request::SigningIn { app, family, .. } = state.take_request(Who::Owner(client, 0)) else { return };
-    let dropped = state.store.insert(&family, family.created_at, system.max_sessions);
+    let heard = state.heard(system, app, client as u8);
+    let (dropped, revision) = state.store.insert(system, &family, family.created_at, heard);
+    let token = state.sign(&family, Some(revision));
     state.clients[client].tabs[0] = if lost {
         Request::SigningIn { app, family, again: true }
     } else {
-        state.refuse(system, app, dropped);
-        Request::Answered(Answer::SignedIn(number(family.current)))
+        state.hear(system, app, Revoked::sessions(dropped));
+        Request::Answered(Answer::SignedIn(token))
     };
 }
 
-fn remove(system: &System, state: &mut State, who: Who) {
-    let Request::Ending { app, which, .. } = *state.request(who) else { return };
-    let ended = match which {
-        Which::One(sid) => state.store.remove(sid, system),
-        Which::All => state.store.remove_all(),
+fn remove(system: &System, state: &mut State, who: Who) -> Option<()> {
+    let Request::Ending { app, which, .. } = *state.request(who) else { return None };
+    let (ended, revoked) = match which {
+        Which::One(sid) => (Sessions::one(sid), state.store.remove(system, sid)),
+        Which::All(sid, but_here) => {
+            let (begun, heard) = (state.begun(), state.heard(system, app, sid));
+            let last = state.store.revision(system.owner(sid)).max(heard);
+            if last >= Revision::from_u64(system.revisions) {
+                return None;
+            }
+            state.store.remove_all(system, (sid, but_here), begun, heard)
+        }
     };
-    *state.request(who) = Request::Telling { app, ended };
+    *state.request(who) = Request::Telling { app, ended, revoked };
     if !system.hears {
         tell(system, state, who);
     }
+    Some(())
 }
 
 fn tell(system: &System, state: &mut State, who: Who) {
-    let Request::Telling { app, ended } = *state.request(who) else { return };
+    let Request::Telling { app, ended, revoked } = state.take_request(who) else { return };
     if system.fault == Some(Fault::TellsLater) {
-        state.store.feed.add(ended);
+        state.store.feed.add(revoked);
     }
-    state.refuse(system, app, ended);
+    state.hear(system, app, revoked);
+    state.seen.ended.add(ended);
     if system.hears {
         state.apps[app].told.add(ended);
     }
-    *state.request(who) = Request::None;
-    if let Who::Owner(client, _) = who {
+    if let Who::Owner(client, _) = who
+        && ended.has(client as u8)
+    {
         state.clients[client].held = None;
     }
 }
 
-fn receive(state: &mut State, client: usize, tab: usize) {
+fn receive(system: &System, state: &mut State, client: usize, tab: usize) {
     let Request::Answered(answer) = state.clients[client].tabs[tab] else { return };
-    let client = &mut state.clients[client];
-    client.tabs[tab] = Request::None;
-    if client.held != answer.token() {
-        client.held = answer.token();
-        client.got = 0;
+    state.clients[client].tabs[tab] = Request::None;
+    let token = answer.token();
+    if state.clients[client].held == token {
+        return;
     }
+    if let Some(token) = token
+        && system.fault == Some(Fault::ReadsTheRevisionLater)
+    {
+        let owner = system.owner(client as u8);
+        state.signed[usize::from(token)].revision = Some(state.store.revision(owner));
+    }
+    let generation = token.map_or(0, |token| state.signed[usize::from(token)].generation);
+    let client = &mut state.clients[client];
+    client.held = token;
+    // A client that went back to an older token asks again with it at once.
+    client.got = if generation < client.reached { ACCESS } else { 0 };
+    client.reached = client.reached.max(generation);
 }
 
 fn restart(state: &mut State, app: usize) {
-    state.apps[app].refuses = state.store.feed;
+    state.apps[app].heard = state.store.feed;
     let tabs = state.clients.iter_mut().flat_map(|client| &mut client.tabs);
     for request in tabs.chain([&mut state.thief.request]) {
         let (Request::SigningIn { app: at, .. }
@@ -150,7 +174,10 @@ fn restart(state: &mut State, app: usize) {
 }
 
 fn fail_over(state: &mut State) -> Option<()> {
+    let begun = state.begun();
     state.store = state.replica.take()?;
+    let lost = begun.without(state.store.sids());
+    state.seen.lost.add(lost);
     state.failovers -= 1;
     state.seen.failed_over = true;
     state.seen.at_one();
@@ -167,12 +194,5 @@ impl State {
 
     fn take_request(&mut self, who: Who) -> Request {
         std::mem::replace(self.request(who), Request::None)
-    }
-
-    /// Notes that an app refuses access tokens.
-    fn refuse(&mut self, system: &System, app: usize, sessions: Sessions) {
-        if system.hears {
-            self.apps[app].refuses.add(sessions);
-        }
     }
 }

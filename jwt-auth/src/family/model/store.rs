@@ -1,69 +1,139 @@
-//! The store: each of its operations is one step, in which what it ends is also told.
+//! The store: each of its operations is one step, which also announces what it ends.
 
 use super::System;
 use super::fault::Fault;
 use super::judge::TOO_LATE;
-use super::state::{IDLE, SKEW, Sessions, Token, id, number};
+use super::revoked::Revoked;
+use super::sessions::Sessions;
+use super::state::{IDLE, SKEW, Token, id, number};
 use crate::clock::Timestamp;
 use crate::family::{Family, Swap, SwapOutcome};
+use crate::owner::Revision;
 
-/// The families of the one user. What the properties are judged by is here too: a store that forgot its
-/// last writes is not judged by them.
+/// The families, and the revisions of their owners. The facts by which the properties are judged are here too: a store
+/// that lost its last writes is not judged by them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Store {
     pub(super) families: Vec<Family>,
-    /// The sessions that its feed tells of.
-    pub(super) feed: Sessions,
+    revisions: [Revision; 2],
+    /// What its feed announces.
+    pub(super) feed: Revoked,
     /// The sessions that it was made to end.
     pub(super) revoked: Sessions,
     /// For each token, how long ago it first got a successor; counts up to `TOO_LATE`.
     used: Vec<Option<u8>>,
-    /// For each session, how long it is idle.
-    idle: Vec<u8>,
+    /// For each session, what happened to it.
+    pub(super) past: Vec<Past>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Past {
+    /// How long ago it began or was last refreshed; counts up to `IDLE + SKEW`.
+    pub(super) idle: u8,
+    /// The token that was replaced last.
+    replaced: Option<Token>,
+    /// Whether its successor was confirmed.
+    pub(super) has_arrived: bool,
 }
 
 impl Store {
-    pub(super) fn insert(&mut self, family: &Family, now: Timestamp, max_sessions: usize) -> Sessions {
-        self.families.retain(|other| other.sid != family.sid);
-        let dropped = Family::make_room(&mut self.families, now, max_sessions).into_iter().collect();
-        self.families.push(family.clone());
+    /// Adds a family. Returns the sessions that make room, and the revision.
+    pub(super) fn insert(
+        &mut self,
+        system: &System,
+        family: &Family,
+        now: Timestamp,
+        heard: Revision,
+    ) -> (Sessions, Revision) {
+        let sid = number(family.sid);
+        let owner = system.owner(sid);
+        let (mut own, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.families)
+            .into_iter()
+            .filter(|other| other.sid != family.sid)
+            .partition(|other| system.owner(number(other.sid)) == owner);
+        let dropped: Sessions = Family::make_room(&mut own, now, system.max_sessions).into_iter().collect();
+        self.families = own.into_iter().chain(others).chain([family.clone()]).collect();
         self.families.sort_by_key(|family| family.sid);
-        self.was_used(number(family.sid));
-        self.revoked.add(dropped);
-        self.feed.add(dropped);
-        dropped
+        self.was_used(sid, None);
+        self.revoked.add(dropped.filter(|other| system.true_owner(other) == system.true_owner(sid)));
+        self.feed.add(Revoked::sessions(dropped));
+        (dropped, self.continue_from(system, owner, heard))
     }
 
-    pub(super) fn swap(&mut self, system: &System, sid: u8, swap: &Swap) -> SwapOutcome {
+    /// Replaces the current token of a session. Returns the outcome and the revision.
+    pub(super) fn swap(
+        &mut self,
+        system: &System,
+        sid: u8,
+        swap: &Swap,
+        heard: Revision,
+    ) -> (SwapOutcome, Revision) {
         let family = self.families.iter_mut().find(|family| family.sid == id(sid));
         let swapped = system.swap(family, swap);
         if let SwapOutcome::Done(_) = swapped {
             let token = usize::from(number(swap.presented));
             self.used.resize(self.used.len().max(token + 1), None);
             self.used[token].get_or_insert(0);
-            self.was_used(sid);
+            self.was_used(sid, Some(token as Token));
         }
-        swapped
+        (swapped, self.continue_from(system, system.owner(sid), heard))
     }
 
-    pub(super) fn remove(&mut self, sid: u8, system: &System) -> Sessions {
-        let there = self.family(sid).is_some();
-        self.families.retain(|family| family.sid != id(sid));
-        if there {
+    pub(super) fn remove(&mut self, system: &System, sid: u8) -> Revoked {
+        let revoked = Revoked::sessions(Sessions::one(sid));
+        if self.family(sid).is_some() {
+            self.families.retain(|family| family.sid != id(sid));
             self.revoked.add(Sessions::one(sid));
-            if system.fault != Some(Fault::TellsLater) {
-                self.feed.add(Sessions::one(sid));
-            }
+            self.announce(system, revoked);
         }
-        Sessions::one(sid)
+        revoked
     }
 
-    pub(super) fn remove_all(&mut self) -> Sessions {
-        let all = self.sids();
-        self.families.clear();
-        self.revoked.add(all);
-        self.feed.add(all);
-        all
+    /// Ends all sessions of the owner of `sid`, except that one if it is to be spared and exists. All of them that have
+    /// `begun` count as revoked, also those that it lost.
+    pub(super) fn remove_all(
+        &mut self,
+        system: &System,
+        (sid, is_spared): (u8, bool),
+        begun: Sessions,
+        heard: Revision,
+    ) -> (Sessions, Revoked) {
+        let owner = system.owner(sid);
+        let exists = self.family(sid).is_some() || system.fault == Some(Fault::SparesTheEnded);
+        let spared = (is_spared && exists).then_some(sid);
+        let last = self.continue_from(system, owner, heard);
+        let next = system.next_revision(last);
+        if system.fault != Some(Fault::KeepsNoRevision) {
+            self.revisions[owner] = next;
+        }
+        self.families.retain(|family| {
+            let other = number(family.sid);
+            system.owner(other) != owner || Some(other) == spared
+        });
+        let all = begun.filter(|other| system.true_owner(other) == system.true_owner(sid));
+        let ended = all.without(spared.into_iter().collect());
+        self.revoked.add(ended);
+        let revoked = Revoked::owner(owner, next, spared.filter(|_| system.fault != Some(Fault::SparesNone)));
+        self.announce(system, revoked);
+        (ended, revoked)
+    }
+
+    fn announce(&mut self, system: &System, revoked: Revoked) {
+        if system.fault != Some(Fault::TellsLater) {
+            self.feed.add(revoked);
+        }
+    }
+
+    /// Returns the revision of an owner: the one that the app has heard of, if that is later.
+    fn continue_from(&mut self, system: &System, owner: usize, heard: Revision) -> Revision {
+        if system.fault != Some(Fault::IgnoresWhatWasHeard) {
+            self.revisions[owner] = self.revisions[owner].max(heard);
+        }
+        self.revisions[owner]
+    }
+
+    pub(super) fn revision(&self, owner: usize) -> Revision {
+        self.revisions[owner]
     }
 
     pub(super) fn family(&self, sid: u8) -> Option<&Family> {
@@ -74,22 +144,38 @@ impl Store {
         self.families.iter().map(|family| family.sid).collect()
     }
 
-    /// Whether a token has had a successor for so long that, by every clock, its grace is over.
-    pub(super) fn is_used_up(&self, token: Token) -> bool {
-        self.used.get(usize::from(token)) == Some(&Some(TOO_LATE))
+    /// How long ago a token first got a successor.
+    pub(super) fn used(&self, token: Token) -> Option<u8> {
+        self.used.get(usize::from(token)).copied().flatten()
     }
 
-    /// How long ago a session began or was last refreshed; counts up to `IDLE + SKEW`.
-    pub(super) fn idle(&self, sid: u8) -> u8 {
-        self.idle.get(usize::from(sid)).copied().unwrap_or_default()
+    /// How long ago the token was replaced that was replaced last.
+    pub(super) fn replaced(&self, sid: u8) -> Option<u8> {
+        self.used(self.past(sid).replaced?)
+    }
+
+    /// Whether a token of a session gets nothing more: its successor has been in use, and by every clock, its grace is
+    /// over.
+    pub(super) fn is_used_up(&self, system: &System, sid: u8, token: Token) -> bool {
+        let past = self.past(sid);
+        let successor_was_used = past.replaced != Some(token) || past.has_arrived;
+        match self.used(token) {
+            Some(_) if system.grace == 0 => true,
+            Some(TOO_LATE) => successor_was_used,
+            _ => false,
+        }
+    }
+
+    pub(super) fn past(&self, sid: u8) -> Past {
+        self.past.get(usize::from(sid)).copied().unwrap_or_default()
     }
 
     pub(super) fn tick(&mut self) {
         for used in self.used.iter_mut().flatten() {
             *used = (*used + 1).min(TOO_LATE);
         }
-        for idle in &mut self.idle {
-            *idle = (*idle + 1).min(IDLE + SKEW);
+        for past in &mut self.past {
+            past.idle = (past.idle + 1).min(IDLE + SKEW);
         }
     }
 
@@ -103,9 +189,9 @@ impl Store {
         }
     }
 
-    fn was_used(&mut self, sid: u8) {
+    fn was_used(&mut self, sid: u8, replaced: Option<Token>) {
         let sid = usize::from(sid);
-        self.idle.resize(self.idle.len().max(sid + 1), 0);
-        self.idle[sid] = 0;
+        self.past.resize(self.past.len().max(sid + 1), Past::default());
+        self.past[sid] = Past { idle: 0, replaced, has_arrived: false };
     }
 }

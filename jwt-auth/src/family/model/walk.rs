@@ -10,7 +10,7 @@ use stateright::{Checker, Expectation, HasDiscoveries, Model};
 use super::System;
 use super::action::Action;
 
-/// Walks through all states, prints how many there are, and sees that all that is said of them is true.
+/// Walks through all states, prints how many there are, and checks every property.
 pub(super) fn all_holds(name: &str, system: System) {
     let begun = Instant::now();
     let checker = system.checker().finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
@@ -25,18 +25,36 @@ pub(super) fn all_holds(name: &str, system: System) {
         match property.expectation {
             Expectation::Sometimes => assert!(found, "{name}: it never happens that {}", property.name),
             _ if found => {
-                panic!("{name}: it is not always so that {}:\n{}", property.name, told(system, property.name))
+                panic!(
+                    "{name}: it is not always true that {}:\n{}",
+                    property.name,
+                    told(system, property.name)
+                )
             }
             _ => {}
         }
     }
 }
 
-/// Sees that something is not always so, and prints how many steps lead to where it is not.
+/// Checks that a property does not always hold, and prints how many steps lead to where it does not.
 pub(super) fn fails(name: &str, system: System, property: &'static str) {
     let steps =
-        shortest(system, property).unwrap_or_else(|| panic!("{name}: it is always so that {property}"));
+        shortest(system, property).unwrap_or_else(|| panic!("{name}: it is always true that {property}"));
     print(&format!("{name}: found in {} steps", steps.len()));
+}
+
+/// Checks that each of these steps is possible, and that a property holds until the last of them.
+pub(super) fn leads_to(system: System, steps: &[Action], property: &'static str) {
+    let holds = system.properties().into_iter().find(|known| known.name == property).unwrap().condition;
+    let mut state = system.init_states().remove(0);
+    for step in steps {
+        assert!(holds(&system, &state), "before {step:?}");
+        let mut possible = Vec::new();
+        system.actions(&state, &mut possible);
+        assert!(possible.contains(step), "{step:?} is not one of {possible:?}");
+        state = system.next_state(&state, *step).unwrap();
+    }
+    assert!(!holds(&system, &state), "it is always true that {property}");
 }
 
 fn told(system: System, property: &'static str) -> String {
@@ -46,7 +64,7 @@ fn told(system: System, property: &'static str) -> String {
     })
 }
 
-/// The least steps to a state where a property does not hold.
+/// The fewest steps to a state where a property does not hold.
 fn shortest(system: System, property: &'static str) -> Option<Vec<Action>> {
     let mut shortest = None;
     let mut depth = usize::MAX;
@@ -59,13 +77,13 @@ fn shortest(system: System, property: &'static str) -> Option<Vec<Action>> {
             .join();
         let Some(path) = checker.discovery(property) else { return shortest };
         let steps = path.into_actions();
-        // Deep is counted from 1, and what is so deep is not looked at.
+        // Depths are counted from 1, and states at this depth are not visited.
         depth = steps.len() + 1;
         shortest = Some(steps);
     }
 }
 
-/// To where the test harness does not keep it back.
+/// Prints to where the test harness does not hold it back.
 fn print(line: &str) {
     let _ = writeln!(std::io::stderr(), "model of the refresh protocol, {line}");
 }

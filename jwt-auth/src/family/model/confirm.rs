@@ -1,0 +1,75 @@
+//! Access tokens in use, and the confirmations that this starts.
+
+use super::System;
+use super::action::Who;
+use super::fault::Fault;
+use super::state::{State, Token, id};
+use super::store::Store;
+
+/// A confirmation that was sent to the store: the session and the generation. It may be carried out now, later, more
+/// than once, or never.
+pub(super) type Confirmation = (u8, u32);
+
+/// An access token that came with a refresh token is used at an app, which sends a confirmation in the background unless
+/// it rejects the token. `None` if nothing comes of it.
+pub(super) fn use_access_token(system: &System, state: &mut State, token: Token, app: usize) -> Option<()> {
+    let signed = state.signed[usize::from(token)];
+    let is_rejected = state.rejects(system, app, signed.sid, signed.revision?);
+    let starts = !is_rejected && state.confirmations.insert((signed.sid, signed.generation));
+    starts.then_some(())
+}
+
+impl System {
+    /// Whether using the access token of this refresh token would start a confirmation.
+    pub(super) fn confirms(&self, state: &State, token: Token) -> bool {
+        let signed = state.signed[usize::from(token)];
+        self.uses
+            && self.grace > 0
+            && signed.generation > 0
+            && !state.confirmations.contains(&(signed.sid, signed.generation))
+    }
+}
+
+impl Store {
+    /// Carries out a confirmation.
+    pub(super) fn confirm(&mut self, system: &System, (sid, generation): Confirmation) {
+        let Some(family) = self.families.iter_mut().find(|family| family.sid == id(sid)) else { return };
+        if family.generation == generation {
+            self.past[usize::from(sid)].has_arrived = true;
+        }
+        match system.fault {
+            Some(Fault::ConfirmsAnyGeneration) => family.confirm(family.generation),
+            _ => family.confirm(generation),
+        }
+    }
+
+    /// Whether a confirmation may still change something, now or when the session is at its generation.
+    fn may_learn_from(&self, (sid, generation): Confirmation) -> bool {
+        self.family(sid).is_some_and(|family| {
+            family.generation < generation || family.generation == generation && !family.confirmed
+        })
+    }
+}
+
+impl State {
+    /// Drops the confirmations that change nothing, whenever they are carried out.
+    pub(super) fn tidy_confirmations(&mut self, system: &System) {
+        if system.fault != Some(Fault::ConfirmsAnyGeneration) {
+            let stores = || [Some(&self.store), self.replica.as_ref()].into_iter().flatten();
+            self.confirmations
+                .retain(|&confirmation| stores().any(|store| store.may_learn_from(confirmation)));
+        }
+    }
+
+    /// The refresh tokens that came with an access token which this one may use.
+    pub(super) fn usable(&self, who: Who) -> Vec<Token> {
+        match who {
+            // Using it later is the same as using it at once, if the confirmation is late.
+            Who::Owner(client, _) => {
+                let client = &self.clients[client];
+                client.held.filter(|_| client.got == 0).into_iter().collect()
+            }
+            Who::Thief => self.thief.tokens.clone(),
+        }
+    }
+}

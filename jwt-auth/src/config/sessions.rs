@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use humantime::format_duration;
+
 use super::table::Table;
 use super::value::{self, DAY, FastapiFramework, HOUR, MINUTE};
 use crate::error::StartupError;
@@ -30,8 +32,15 @@ impl SessionSettings {
             });
         // An access token that outlived its session would escape a logout everywhere.
         if refresh_ttl < access_ttl {
-            let problem = format!("is {refresh_ttl:?}, shorter than `access_ttl`, which is {access_ttl:?}");
-            return Err(StartupError::setting("refresh_ttl", problem, "refresh_ttl = \"14d\""));
+            let [idle, access] = [refresh_ttl, access_ttl].map(format_duration);
+            let problem = format!(
+                "is {idle}, shorter than `access_ttl`, which is {access}: access tokens would outlive their sessions"
+            );
+            return Err(StartupError::setting(
+                "refresh_ttl",
+                problem,
+                &format!("refresh_ttl = \"{access}\""),
+            ));
         }
         // A season: a stolen session does not live forever, however often it is used. A longer `refresh_ttl` without
         // this setting extends it.

@@ -201,6 +201,16 @@ fn wrong_values_name_the_key_and_give_an_example() {
         ("leeway = \"5m\"", "must be from 0s to 1m"),
         ("reuse_grace = \"1h\"", "must be from 0s to 5m"),
         ("session_ttl = \"1d\"", "must be from 14days to"),
+        ("access_ttl = \"15d\"", "`refresh_ttl` is 14days, shorter than `access_ttl`, which is 15days"),
+        (
+            "refresh_ttl = \"14m 59s\"",
+            "which is 15m: access tokens would outlive their sessions; for example: refresh_ttl = \"15m\"",
+        ),
+        ("audience = \"refresh\"", "`audience` names \"refresh\", but `refresh` and names"),
+        (
+            "audience = [\"api\", \"refresh:api\"]",
+            "`audience` names \"refresh:api\", but `refresh` and names",
+        ),
         ("store_timeout = \"0s\"", "must be from 1ms to 1m"),
         ("revocation = \"on\"", "must be \"off\", \"push\" or \"strict\""),
         ("when_stale = true", "must be \"continue\" or \"refuse\""),

@@ -27,10 +27,11 @@ impl Shell {
         let made = self.call(&["keygen", "--alg", "ES256", "--out", "key.pem"], "");
         assert!(made.status.success(), "{made:?}");
         let key = self.folder.join("key.pem").display().to_string();
-        self.settings = format!(r#"{{algorithm="ES256", private_key="{key}", redis="{}"}}"#, server.url());
+        let url = server.url();
+        self.settings = format!(r#"{{algorithm="ES256", private_key="{key}", issuer="us", redis="{url}"}}"#);
         let setup =
             Setup::bare(rocket::Config::debug_default()).with("algorithm", "ES256").with("private_key", key);
-        (self, setup.with("redis", server.url()))
+        (self, setup.with("issuer", "us").with("redis", url))
     }
 
     fn call(&self, arguments: &[&str], input: &str) -> Output {

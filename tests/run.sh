@@ -38,4 +38,6 @@ python3 -c 'import venv, ensurepip' 2>/dev/null ||
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ||
     install chromium chromium chromium chromium chromium "Install Chromium, so that chromium is on the PATH."
 tests/compat/venv.sh
+# Most tests wait for a server, so more of them run at a time than there are processors.
+export RUST_TEST_THREADS="${RUST_TEST_THREADS:-$(($(getconf _NPROCESSORS_ONLN) * 2))}"
 cargo test --workspace --locked "$@"

@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::fixtures::{
     Account, access_token, account, add, members, now, refresh, refresh_token, service, token,
 };
+use crate::sweep::wait_for_sweep;
 
 const RACERS: usize = 20;
 
@@ -190,6 +191,8 @@ async fn an_expired_token_is_rejected_even_in_the_set() {
     for phase in ["issue", "accept"] {
         let (server, setup) = service(phase);
         let auth = setup.launch().await;
+        // The sweep at the launch would remove the token once it has expired.
+        wait_for_sweep(&server).await;
         let token = refresh_token(&server, &setup, 5.into(), 60);
         setup.advance(69);
         auth.check_refresh_token(&token).await.expect("within the leeway");

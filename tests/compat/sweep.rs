@@ -172,7 +172,7 @@ fn stats(server: &RedisServer, command: &str) -> Option<String> {
 }
 
 /// Waits until the sweep of the launch is over, or running on an empty SET.
-async fn wait_for_sweep(server: &RedisServer) {
+pub(crate) async fn wait_for_sweep(server: &RedisServer) {
     soon("the launch starts a sweep", || {
         server.query::<bool>(redis::cmd("EXISTS").arg("jwt-auth:{refresh_tokens}:swept"))
     })

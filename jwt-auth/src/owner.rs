@@ -14,13 +14,15 @@ pub struct Owner {
     app: Option<Box<str>>,
     kind: Option<Box<str>>,
     subject: Box<str>,
+    digest: OwnerDigest,
 }
 
 impl Owner {
     /// Creates an owner. `app` is the setting `issuer`; `kind` is the audience of the claims type, or `None` if that has
     /// none of its own.
     pub fn new(app: Option<&str>, kind: Option<&str>, subject: &str) -> Self {
-        Self { app: app.map(Into::into), kind: kind.map(Into::into), subject: subject.into() }
+        let digest = OwnerDigest::of(app, kind, subject);
+        Self { app: app.map(Into::into), kind: kind.map(Into::into), subject: subject.into(), digest }
     }
 
     /// Returns the app: the setting `issuer`.
@@ -40,7 +42,7 @@ impl Owner {
 
     /// Returns the digest that identifies the owner.
     pub fn digest(&self) -> OwnerDigest {
-        OwnerDigest::of(self.app(), self.kind(), self.subject())
+        self.digest
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Serialize, Serializer};
 
-pub(crate) use moment::Moment;
+pub(crate) use moment::{Moment, millis};
 
 /// The source of the time: the system, unless [`Fairing::clock`](crate::Fairing::clock) sets another one.
 ///
@@ -107,10 +107,6 @@ impl Clock for ManualClock {
     fn monotonic(&self) -> Duration {
         Duration::from_millis(self.0.monotonic.load(Ordering::SeqCst))
     }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A time, in milliseconds since 1970. Sums and differences saturate.

@@ -44,6 +44,7 @@ impl Moment {
     }
 }
 
-fn millis(duration: Duration) -> u64 {
+/// Returns a duration in milliseconds. Saturates.
+pub(crate) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

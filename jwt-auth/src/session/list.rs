@@ -71,8 +71,7 @@ impl Sessions {
 
     /// Asks the store whether the session of an access token is live.
     pub(crate) async fn check_session<C: Claims>(&self, auth: &Auth<C>) -> Result<(), AuthError> {
-        let owner = self.owner(auth)?;
-        let sid = auth.session_id().ok_or(InvalidToken::NoSession)?;
+        let (owner, sid) = self.session_of(auth)?;
         let family = self.store.call(|store| store.find(&owner, sid)).await?;
         match family.is_some_and(|family| family.is_live(self.now())) {
             true => Ok(()),

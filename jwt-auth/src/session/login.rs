@@ -32,15 +32,7 @@ impl Sessions {
         options: LoginOptions,
     ) -> Result<TokenPair, AuthError> {
         let new = self.prepare_login(claims, options)?;
-        let revision = self.begin(&new.owner, &new.family).await?;
-        match self.sign_first(&new, revision) {
-            Err(error) => {
-                // Its tokens are never handed out.
-                self.end_family(&new.owner, new.family.sid).await?;
-                Err(error)
-            }
-            pair => pair,
-        }
+        self.begin_and_sign(&new.owner, &new.family, |revision| self.sign_first(&new, revision)).await
     }
 
     /// Creates a family, which is not stored yet, for claims that this app can sign.
@@ -66,10 +58,25 @@ impl Sessions {
     pub(crate) async fn create_refresh_token(&self, owner: &Owner) -> Result<String, AuthError> {
         let family = self.new_family(Device::default());
         let sign_in = SignIn::at(family.created_at);
-        // Signed before, since this finds out whether it can be.
-        self.sign_refresh_token(owner, &family, &sign_in, Revision::default())?;
-        let revision = self.begin(owner, &family).await?;
-        self.sign_refresh_token(owner, &family, &sign_in, revision)
+        self.signer.check(&Body::refresh(owner.subject(), owner.kind())?)?;
+        let sign = |revision| self.sign_refresh_token(owner, &family, &sign_in, revision);
+        self.begin_and_sign(owner, &family, sign).await
+    }
+
+    /// Stores a family that has just begun, and signs its first tokens, which name the revision. A family whose tokens cannot
+    /// be signed ends.
+    async fn begin_and_sign<T>(
+        &self,
+        owner: &Owner,
+        family: &Family,
+        sign: impl FnOnce(Revision) -> Result<T, AuthError>,
+    ) -> Result<T, AuthError> {
+        let revision = self.begin(owner, family).await?;
+        let signed = sign(revision);
+        if signed.is_err() {
+            self.end_family(owner, family.sid).await?;
+        }
+        signed
     }
 
     pub(crate) fn new_family(&self, device: Device) -> Family {

@@ -38,8 +38,7 @@ impl Sessions {
     /// Ends all sessions of the owner of an access token but its own, and returns how many there were. A session that is no
     /// longer in the store is not spared: a logout elsewhere may just have ended it.
     pub(crate) async fn revoke_others<C: Claims>(&self, auth: &Auth<C>) -> Result<usize, AuthError> {
-        let owner = self.owner(auth)?;
-        let sid = auth.session_id().ok_or(InvalidToken::NoSession)?;
+        let (owner, sid) = self.session_of(auth)?;
         self.revoke_all(&owner, Some(sid)).await
     }
 
@@ -50,8 +49,17 @@ impl Sessions {
         Ok(removed.sids.len())
     }
 
+    /// Returns the owner and the id of the session of an access token.
+    ///
+    /// # Errors
+    ///
+    /// The token is of a trusted issuer, or belongs to no session.
+    pub(crate) fn session_of<C: Claims>(&self, auth: &Auth<C>) -> Result<(Owner, Uuid), AuthError> {
+        Ok((self.owner(auth)?, auth.session_id().ok_or(InvalidToken::NoSession)?))
+    }
+
     /// Returns the owner of an access token of this app.
-    pub(crate) fn owner<C: Claims>(&self, auth: &Auth<C>) -> Result<Owner, AuthError> {
+    pub(super) fn owner<C: Claims>(&self, auth: &Auth<C>) -> Result<Owner, AuthError> {
         match auth.token().is_own {
             true => Ok(self.signer.owner(auth.token().kind, &auth.subject())),
             false => Err(InvalidToken::WrongIssuer.into()),

@@ -130,9 +130,8 @@ impl Bridge {
 
     /// Ends all sessions of the owner of an access token but its own, and the tokens of its subject in the SET.
     pub(crate) async fn revoke_others<C: Claims>(&self, auth: &Auth<C>) -> Result<usize, AuthError> {
-        if auth.token().is_own && auth.session_id().is_some() {
-            self.revoke_members(&self.sessions.owner(auth)?).await?;
-        }
+        let (owner, _) = self.sessions.session_of(auth)?;
+        self.revoke_members(&owner).await?;
         self.sessions.revoke_others(auth).await
     }
 

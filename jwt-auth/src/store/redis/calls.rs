@@ -6,10 +6,12 @@ use redis::FromRedisValue;
 use uuid::Uuid;
 
 use super::script::{Call, Step};
-use super::{RedisStore, record};
+use super::{RedisStore, entry, record};
+use crate::clock;
 use crate::error::StoreError;
 use crate::family::Family;
 use crate::owner::{Owner, OwnerDigest, Revision};
+use crate::revocation::Revocation;
 use crate::store::{Context, Inserted, Removed};
 
 impl RedisStore {
@@ -57,6 +59,19 @@ impl RedisStore {
         Ok((done, Inserted::new(record::sids(&dropped), Revision::from_u64(revision))))
     }
 
+    /// Returns a call of the step that removes a family.
+    pub(super) fn removing(
+        &self,
+        keys: impl IntoIterator<Item = String>,
+        owner: OwnerDigest,
+        sid: Uuid,
+        context: &Context,
+    ) -> Call<'_> {
+        self.publishing(&self.steps.remove, keys, context)
+            .arg(sid.as_bytes())
+            .arg(entry::encode(&Revocation::Session(owner, sid)))
+    }
+
     /// Returns a call of the step that removes all families, or takes a part of that.
     pub(super) fn removing_all(
         &self,
@@ -96,6 +111,7 @@ pub(super) fn revision_lives(context: &Context) -> u64 {
     millis(2 * context.retention)
 }
 
+/// Returns a time to live, in milliseconds. Redis takes none of zero.
 pub(super) fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).max(1)
+    clock::millis(duration).max(1)
 }

@@ -10,20 +10,14 @@ end
 -- may not write to the channel only delays the entries.
 local function publish(stream, retention_key, channel, retention, entries)
   retention = tonumber(retention)
-  local trim = {}
+  -- Before all entries.
+  local oldest = '0'
   if retention_key then
     retention = longest_retention(retention_key, retention)
-    trim = { 'MINID', '~', string.format('%.0f', redis.call('TIME')[1] * 1000 - retention) }
+    oldest = string.format('%.0f', redis.call('TIME')[1] * 1000 - retention)
   end
   for _, entry in ipairs(entries) do
-    local command = { stream }
-    for _, argument in ipairs(trim) do
-      command[#command + 1] = argument
-    end
-    command[#command + 1] = '*'
-    command[#command + 1] = 'r'
-    command[#command + 1] = entry
-    redis.call('XADD', unpack(command))
+    redis.call('XADD', stream, 'MINID', '~', oldest, '*', 'r', entry)
     redis.pcall('PUBLISH', channel, entry)
   end
   redis.call('PEXPIRE', stream, retention, 'NX')

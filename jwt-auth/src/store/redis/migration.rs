@@ -14,7 +14,7 @@ use super::RedisStore;
 use super::entry;
 use crate::error::StoreError;
 use crate::family::Family;
-use crate::owner::Owner;
+use crate::owner::{Owner, OwnerDigest};
 use crate::revocation::Revocation;
 use crate::store::{Context, Inserted, Removed};
 
@@ -36,11 +36,11 @@ impl RedisStore {
     /// Puts revocations on the stream, whose retention may be on another node.
     pub(super) async fn tell_alone(
         &self,
-        owner: &Owner,
+        place: OwnerDigest,
         revocations: impl IntoIterator<Item = Revocation>,
         context: &Context,
     ) -> Result<(), StoreError> {
-        let [stream, _] = self.keys.stream(owner.digest());
+        let [stream, _] = self.keys.stream(place);
         let entries: Vec<Vec<u8>> = revocations.into_iter().map(|one| entry::encode(&one)).collect();
         if entries.is_empty() {
             return Ok(());
@@ -71,7 +71,7 @@ impl RedisStore {
                 (false, inserted) => told = inserted.dropped,
             }
             let ended = told.iter().map(|sid| Revocation::Session(digest, *sid));
-            self.tell_alone(owner, ended, context).await?;
+            self.tell_alone(digest, ended, context).await?;
         }
         Err(StoreError::new(io::Error::other("other logins kept taking the room that was made for this one")))
     }
@@ -83,14 +83,9 @@ impl RedisStore {
         sid: Uuid,
         context: &Context,
     ) -> Result<bool, StoreError> {
-        let revocation = Revocation::Session(owner.digest(), sid);
-        self.tell_alone(owner, [revocation], context).await?;
-        let hash = self.keys.hash(owner.digest());
-        let call = self
-            .publishing(&self.steps.remove, [hash], context)
-            .arg(sid.as_bytes())
-            .arg(entry::encode(&revocation));
-        self.end(&call).await
+        let digest = owner.digest();
+        self.tell_alone(digest, [Revocation::Session(digest, sid)], context).await?;
+        self.end(&self.removing([self.keys.hash(digest)], digest, sid, context)).await
     }
 
     /// Removes all families of an owner in three steps, of which the first assigns the revision.
@@ -104,7 +99,7 @@ impl RedisStore {
         let revise = self.removing_all(hash(), owner, spared, context, "revise");
         let revised = self.remove_all_by(&revise).await?;
         let told = Revocation::Owner(owner.digest(), revised.revision, revised.spared);
-        self.tell_alone(owner, [told], context).await?;
+        self.tell_alone(owner.digest(), [told], context).await?;
         let remove = self.removing_all(hash(), owner, revised.spared, context, "remove");
         let removed = self.remove_all_by(&remove).await?;
         Ok(Removed { sids: removed.sids, ..revised })

@@ -212,10 +212,7 @@ impl RefreshStore for RedisStore {
 
     async fn remove(&self, owner: &Owner, sid: Uuid, context: &Context) -> Result<bool, StoreError> {
         let digest = owner.digest();
-        let call = self
-            .publishing(&self.steps.remove, self.hash_and_stream(digest), context)
-            .arg(sid.as_bytes())
-            .arg(entry::encode(&Revocation::Session(digest, sid)));
+        let call = self.removing(self.hash_and_stream(digest), digest, sid, context);
         match self.end(&call).await {
             Err(error) if is_migrating(&error) => self.remove_in_steps(owner, sid, context).await,
             existed => existed,
@@ -242,16 +239,13 @@ impl RefreshStore for RedisStore {
             // Every stream is read, so any will do. Ids are spread over them as digests are.
             Revocation::Token(id) => OwnerDigest::from_bytes(id.into_bytes()),
         };
-        let entry = entry::encode(revocation);
-        let call = self.publishing(&self.steps.tell, self.keys.stream(place), context).arg(&entry);
+        let keys = self.keys.stream(place);
+        let call = self.publishing(&self.steps.tell, keys, context).arg(entry::encode(revocation));
         match self.end::<i64>(&call).await {
-            Err(error) if is_migrating(&error) => {
-                let [stream, _] = self.keys.stream(place);
-                let call = self.publishing(&self.steps.tell, [stream], context).arg(entry);
-                self.end::<i64>(&call).await.map(|_| true)
-            }
-            told => told.map(|_| true),
+            Err(error) if is_migrating(&error) => self.tell_alone(place, [*revocation], context).await?,
+            told => drop(told?),
         }
+        Ok(true)
     }
 
     fn is_shared(&self) -> bool {

@@ -7,12 +7,9 @@ use jwt_auth_tests::{Log, RedisServer, Setup, arrive, payload, refusal, unavaila
 use rocket::futures::future::join_all;
 use rocket::tokio::spawn;
 
-use crate::fixtures::{Account, account, add, members, refresh, refresh_token, service};
+use crate::fixtures::{Account, LIFE, account, add, members, refresh, refresh_token, service};
 
 const RACERS: usize = 20;
-
-/// The default lifetime of a Python refresh token, in seconds.
-const LIFE: i64 = 6 * 60 * 60;
 
 #[rocket::async_test]
 async fn a_token_is_exchanged_for_a_session() {

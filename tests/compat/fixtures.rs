@@ -6,6 +6,9 @@ use jwt_auth_tests::{Forge, RedisServer, Setup};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+/// How long a refresh token lives, in seconds: the default of both services.
+pub(crate) const LIFE: i64 = 6 * 60 * 60;
+
 /// A user of both services.
 #[derive(Claims, Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Account {

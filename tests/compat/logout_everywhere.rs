@@ -7,9 +7,9 @@ use rocket::tokio::spawn;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::fixtures::{Account, access_token, account, members, refresh, refresh_token, service};
+use crate::fixtures::{Account, LIFE, access_token, account, members, refresh, refresh_token, service};
 
-/// Callers of two kinds, of which one has no claims type.
+/// Callers of two kinds. One has no claims type of its own.
 #[derive(Claims, Debug, Serialize, Deserialize)]
 enum Caller {
     Anyone(SubjectClaims),
@@ -22,9 +22,6 @@ struct Device {
     #[claims(subject)]
     serial: String,
 }
-
-/// The default lifetime of a Python refresh token, in seconds.
-const LIFE: i64 = 6 * 60 * 60;
 
 #[rocket::async_test]
 async fn the_users_tokens_are_rejected_at_once_and_removed_soon() {

@@ -4,6 +4,7 @@
 mod access_tokens;
 mod exchange;
 mod fixtures;
+mod kinds;
 mod launch;
 mod logout_everywhere;
 mod python;

@@ -10,14 +10,11 @@ use rocket::tokio::spawn;
 use serde_json::json;
 
 use crate::fixtures::{
-    Account, access_token, account, add, members, now, refresh, refresh_token, service, token,
+    Account, LIFE, access_token, account, add, members, now, refresh, refresh_token, service, token,
 };
 use crate::sweep::wait_for_sweep;
 
 const RACERS: usize = 20;
-
-/// The default lifetime of a Python refresh token, in seconds.
-const LIFE: i64 = 6 * 60 * 60;
 
 #[rocket::async_test]
 async fn a_token_is_in_the_set_from_login_to_logout() {
@@ -220,32 +217,6 @@ async fn a_token_in_the_set_is_reported_as_a_session() {
         [],
         "the SET has no index by user"
     );
-}
-
-/// The other service has one kind of users, so its tokens continue the default kind alone.
-#[rocket::async_test]
-async fn a_token_of_the_other_service_does_not_open_the_account_of_a_device() {
-    #[derive(Debug, jwt_auth::Claims, serde::Serialize, serde::Deserialize)]
-    #[claims(audience = "devices")]
-    struct Device {
-        #[claims(subject)]
-        id: u64,
-    }
-
-    for phase in ["issue", "accept"] {
-        let (server, setup) = service(phase);
-        let auth = setup.launch().await;
-        let token = refresh_token(&server, &setup, 5.into(), LIFE);
-        let device = auth.refresh(&token, async |id: u64| Some(Device { id })).await;
-        assert_eq!(refusal(device), InvalidGrant::WrongKind, "{phase}");
-        let device = auth.create_refresh_token::<Device>(5).await;
-        assert_eq!(
-            device.is_err(),
-            phase == "issue",
-            "the format of the other service has no kinds: {device:?}"
-        );
-        refresh(&auth, &token).await.expect("the token is not spent");
-    }
 }
 
 #[rocket::async_test]

@@ -2,10 +2,7 @@
 
 use jwt_auth_tests::unavailable;
 
-use crate::fixtures::{Account, account, members, refresh, refresh_token, service};
-
-/// The default lifetime of a Python refresh token, in seconds.
-const LIFE: i64 = 6 * 60 * 60;
+use crate::fixtures::{Account, LIFE, account, members, refresh, refresh_token, service};
 
 #[rocket::async_test]
 async fn a_stopped_redis_ends_no_session() {

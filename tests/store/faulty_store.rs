@@ -165,7 +165,7 @@ impl RefreshStore for FaultyStore {
         if self.has(Fault::RevisionRepeats) {
             removed.revision = before;
         }
-        self.put(Revocation::Owner(owner.digest(), removed.revision, spared));
+        self.put(Revocation::Owner(owner.digest(), removed.revision, removed.spared));
         Ok(removed)
     }
 

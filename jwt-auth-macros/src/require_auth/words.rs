@@ -55,9 +55,7 @@ pub(super) fn misshaped(key: &Ident) -> Error {
 /// The error for an empty list of clauses.
 pub(super) fn empty(key: &Ident) -> Error {
     let message = match key.to_string().as_str() {
-        "any" => {
-            "`any()` without clauses lets no caller in: write the clauses of which one is enough".to_owned()
-        }
+        "any" => "`any()` without clauses lets no caller in: write at least one clause".to_owned(),
         "not" => {
             "`not()` of nothing asks for nothing: write the one clause that must not hold: `not(role = …)`"
                 .to_owned()

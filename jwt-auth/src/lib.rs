@@ -163,11 +163,11 @@
 //! - A **rotation** replaces the current token. Presenting the current token always causes one.
 //! - A **confirmation** records that the new pair has arrived. The first request with an access token of the pair shows
 //!   that; the store is told in the background, once per process and refresh. [`verify`](JwtAuth::verify) counts as
-//!   such a request. Until then, and within `reuse_grace` in any case, the previous token gets the same successor
-//!   again, so a client that lost a response or refreshed twice at once stays signed in, with one live token. With
+//!   such a request. Until then, and for `reuse_grace` after it, the previous token gets the same successor again, so
+//!   a client that lost a response or refreshed twice at once stays signed in, with one live token. With
 //!   `reuse_grace = "0s"`, no successor is handed out twice.
-//! - **Reuse** is everything else: a token that was replaced, after its successor was confirmed and `reuse_grace` has
-//!   passed, or any older token. There is a copy of it, so the session ends, with its access tokens.
+//! - **Reuse** is everything else: a token that was replaced, once `reuse_grace` has passed since its successor was
+//!   confirmed, or any older token. There is a copy of it, so the session ends, with its access tokens.
 //!
 //! A session ends `refresh_ttl` after its last refresh and `session_ttl` after its login, whichever comes first, and no
 //! access token outlives it.
@@ -353,7 +353,7 @@
 //! | `access_ttl` | `"15m"` (`JWT_ACCESS_TOKEN_EXPIRE_MINUTES`) | how long an access token lives, at most until its session ends; a token whose `iat` is longer ago is rejected, whatever its `exp` says |
 //! | `refresh_ttl` | `"14d"` (`JWT_REFRESH_TOKEN_EXPIRE_MINUTES`) | how long a session lives without a refresh; not shorter than `access_ttl` |
 //! | `session_ttl` | `"90d"`, or `refresh_ttl` if that is longer | how long a session lives, however often it is refreshed |
-//! | `reuse_grace` | `"30s"` | how long the previous refresh token gets its successor again in any case; at most five minutes. After that, it does so until the successor is [confirmed](#families). `"0s"` is strict: no successor is handed out twice, so a lost response logs its user out |
+//! | `reuse_grace` | `"30s"` | how long the previous refresh token still gets its successor after that was [confirmed](#families); at most five minutes. Until then, it always does. `"0s"` is strict: no successor is handed out twice, so a lost response logs its user out |
 //! | `revocation` | `"push"` | how access tokens of an ended session are recognized: `"push"`, in process, told by the store; `"strict"`, by asking the store on each request; `"off"`, not at all |
 //! | `stale_after` | `"10s"` | how long nothing may be heard of other processes; at least three seconds |
 //! | `when_stale` | `"continue"` | what happens to requests then: they continue, or `"refuse"`: 503 |

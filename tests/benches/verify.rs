@@ -5,6 +5,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jwt_auth::clock::Timestamp;
 use jwt_auth::store::{
     Context, Family, FeedPage, Inserted, MemoryStore, Owner, OwnerDigest, RefreshStore, Removed, Revision,
     Revocation, RevocationFeed, StoreError, Swap, Swapped,
@@ -120,8 +121,14 @@ impl RefreshStore for Revoked {
         self.store.compare_and_swap(owner, sid, swap, context).await
     }
 
-    async fn confirm(&self, owner: &Owner, sid: Uuid, generation: u32) -> Result<(), StoreError> {
-        self.store.confirm(owner, sid, generation).await
+    async fn confirm(
+        &self,
+        owner: &Owner,
+        sid: Uuid,
+        generation: u32,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.store.confirm(owner, sid, generation, now).await
     }
 
     async fn find(&self, owner: &Owner, sid: Uuid) -> Result<Option<Family>, StoreError> {

@@ -179,7 +179,7 @@ macro_rules! store {
                 $answer
             }
 
-            async fn confirm(&self, _: &Owner, _: Uuid, _: u32) -> Result<(), StoreError> {
+            async fn confirm(&self, _: &Owner, _: Uuid, _: u32, _: Timestamp) -> Result<(), StoreError> {
                 $answer
             }
 

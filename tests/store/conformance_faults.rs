@@ -52,6 +52,11 @@ async fn a_confirmation_that_counts_for_a_later_generation_is_found() {
 }
 
 #[rocket::async_test]
+async fn a_confirmation_that_does_not_start_the_grace_is_found() {
+    assert_found(Fault::GraceStartsEarly, "the grace starts with the first confirmation").await;
+}
+
+#[rocket::async_test]
 async fn a_refresh_that_moves_the_absolute_end_is_found() {
     assert_found(Fault::MovesTheAbsoluteEnd, "a swap leaves the absolute end").await;
 }

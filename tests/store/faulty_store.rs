@@ -34,6 +34,8 @@ pub(crate) enum Fault {
     DoesNotConfirm,
     /// A confirmation of an earlier generation counts for the current one.
     ConfirmsLate,
+    /// The grace counts from the refresh, however late its response was confirmed.
+    GraceStartsEarly,
     RevisionRepeats,
     RevisionIsForgotten,
     /// A later revision that a process has heard of is ignored.
@@ -118,14 +120,21 @@ impl RefreshStore for FaultyStore {
         Ok(swapped)
     }
 
-    async fn confirm(&self, owner: &Owner, sid: Uuid, generation: u32) -> Result<(), StoreError> {
+    async fn confirm(
+        &self,
+        owner: &Owner,
+        sid: Uuid,
+        generation: u32,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let owner = &self.owner(owner);
         if self.has(Fault::DoesNotConfirm) {
             return Ok(());
         }
         let current = self.store.find(owner, sid).await?.map_or(0, |family| family.generation);
         let late = self.has(Fault::ConfirmsLate) && generation < current;
-        self.store.confirm(owner, sid, if late { current } else { generation }).await
+        let now = if self.has(Fault::GraceStartsEarly) { Timestamp::from_millis(0) } else { now };
+        self.store.confirm(owner, sid, if late { current } else { generation }, now).await
     }
 
     async fn find(&self, owner: &Owner, sid: Uuid) -> Result<Option<Family>, StoreError> {

@@ -83,9 +83,15 @@ impl RefreshStore for LossyStore {
         self.deliver(swapped.map(|it| Swapped::new(it.outcome, self.remembered(owner, it.revision, context))))
     }
 
-    async fn confirm(&self, owner: &Owner, sid: Uuid, generation: u32) -> Result<(), StoreError> {
+    async fn confirm(
+        &self,
+        owner: &Owner,
+        sid: Uuid,
+        generation: u32,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         // It comes in the background at any time, so it is not counted.
-        self.store.confirm(owner, sid, generation).await
+        self.store.confirm(owner, sid, generation, now).await
     }
 
     async fn find(&self, owner: &Owner, sid: Uuid) -> Result<Option<Family>, StoreError> {

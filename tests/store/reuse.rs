@@ -10,6 +10,7 @@ on_every_store![
     a_replay_after_the_grace_ends_the_session,
     a_check_of_a_replayed_token_ends_the_session,
     a_lost_response_logs_no_client_out_however_late_it_retries,
+    two_tabs_that_retry_much_later_get_the_same_successor,
     without_a_grace_no_successor_is_handed_out_twice,
     reuse_of_an_older_token_ends_the_session_within_the_grace,
     a_thief_who_comes_first_loses_the_session_when_the_owner_returns,
@@ -102,6 +103,23 @@ async fn a_lost_response_logs_no_client_out_however_late_it_retries(setup: Setup
     let next = refresh(&auth, &again.refresh_token).await.expect("the session lives");
     arrive::<User>(&auth, &next).await;
     assert_eq!(refusal(refresh(&auth, &first.refresh_token).await), InvalidGrant::Reused);
+}
+
+/// The response was lost, and two tabs were restored the next day. One is faster, and uses its new access token.
+async fn two_tabs_that_retry_much_later_get_the_same_successor(setup: Setup) {
+    const DAY: u64 = 24 * 60 * 60;
+    let auth = setup.launch().await;
+    let first = auth.generate_tokens(&user("alice")).await.expect("a login");
+    refresh(&auth, &first.refresh_token).await.expect("a refresh whose response is lost");
+    setup.advance(DAY);
+    let faster = refresh(&auth, &first.refresh_token).await.expect("the first tab");
+    arrive::<User>(&auth, &faster).await;
+    setup.advance(GRACE - 1);
+    arrive::<User>(&auth, &refresh(&auth, &first.refresh_token).await.expect("the second tab")).await;
+    setup.advance(1);
+
+    assert_eq!(refusal(refresh(&auth, &first.refresh_token).await), InvalidGrant::Reused);
+    assert_dead(&auth, &[faster]).await;
 }
 
 async fn without_a_grace_no_successor_is_handed_out_twice(setup: Setup) {

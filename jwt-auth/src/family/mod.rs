@@ -50,7 +50,8 @@ pub struct Family {
 pub struct PreviousToken {
     /// Its `jti`.
     pub id: Uuid,
-    /// When it was replaced.
+    /// When it was replaced, or later, when its successor was [confirmed](Family::confirmed): the grace period counts from
+    /// here.
     pub replaced_at: Timestamp,
 }
 
@@ -134,9 +135,16 @@ impl Family {
     }
 
     /// Records that the current tokens have reached their client, if this is their generation. An earlier generation
-    /// reveals nothing about them.
-    pub fn confirm(&mut self, generation: u32) {
-        self.confirmed |= generation == self.generation;
+    /// reveals nothing about them. Only the first confirmation counts: the grace period of the previous token starts with
+    /// it, since other tabs of the client may have asked again at the same moment.
+    pub fn confirm(&mut self, generation: u32, now: Timestamp) {
+        if self.confirmed || generation != self.generation {
+            return;
+        }
+        self.confirmed = true;
+        if let Some(previous) = &mut self.previous {
+            previous.replaced_at = previous.replaced_at.max(now);
+        }
     }
 }
 

@@ -147,15 +147,32 @@ mod tests {
     fn only_the_current_generation_confirms_and_a_swap_starts_over() {
         let mut family = Family { confirmed: false, ..family(true) };
         for generation in [0, 4, 6, u32::MAX] {
-            family.confirm(generation);
+            family.confirm(generation, at(110));
             assert!(!family.confirmed, "{generation}");
         }
-        family.confirm(5);
+        family.confirm(5, at(110));
         assert!(family.confirmed);
         assert!(family.swap(&Swap::new(CURRENT, 5, Uuid::from_u128(4), at(120), at(250))));
         assert!(!family.confirmed);
-        family.confirm(5);
+        family.confirm(5, at(121));
         assert!(!family.confirmed, "the last generation reveals nothing about this one");
+    }
+
+    #[test]
+    fn the_first_confirmation_starts_the_grace_and_no_later_one_does() {
+        let mut family = Family { confirmed: false, ..family(true) };
+        for now in [160, 170, 199] {
+            family.confirm(5, at(now));
+            assert_eq!(decide(Some(&family), PREVIOUS, 5, at(189), GRACE), Rotation::Retry);
+            assert_eq!(decide(Some(&family), PREVIOUS, 5, at(190), GRACE), Rotation::Reuse);
+        }
+        let mut behind = Family { confirmed: false, ..family };
+        behind.confirm(5, at(90));
+        assert_eq!(
+            behind.previous.map(|previous| previous.replaced_at),
+            Some(at(160)),
+            "no clock sets it back"
+        );
     }
 
     #[test]

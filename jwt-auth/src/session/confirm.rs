@@ -58,9 +58,10 @@ impl Sessions {
             return;
         };
         known.insert(key, ());
+        let now = self.clock.now();
         let sessions = Arc::clone(self);
         let mut telling = Box::pin(async move {
-            let told = sessions.store.call(|store| store.confirm(&owner, sid, generation)).await;
+            let told = sessions.store.call(|store| store.confirm(&owner, sid, generation, now)).await;
             if told.is_err() {
                 // A later request tries again.
                 sessions.confirmations.known.remove(&key);

@@ -178,10 +178,16 @@ impl RefreshStore for MemoryStore {
         }))
     }
 
-    async fn confirm(&self, owner: &Owner, sid: Uuid, generation: u32) -> Result<(), StoreError> {
+    async fn confirm(
+        &self,
+        owner: &Owner,
+        sid: Uuid,
+        generation: u32,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         self.with(owner, |entry| {
             if let Some(family) = entry.find(sid) {
-                family.confirm(generation);
+                family.confirm(generation, now);
             }
         });
         Ok(())

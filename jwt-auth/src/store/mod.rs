@@ -12,6 +12,8 @@ use std::time::Duration;
 use rocket::async_trait;
 use uuid::Uuid;
 
+use crate::clock::Timestamp;
+
 pub use crate::error::StoreError;
 pub use crate::family::{Family, PreviousToken, Swap, SwapOutcome};
 pub use crate::owner::{Owner, OwnerDigest, Revision};
@@ -53,6 +55,7 @@ pub use redis::{RedisOptions, RedisServers, RedisStore};
 ///     Context, Family, Inserted, Owner, RefreshStore, Removed, Revision, Revocation, RevocationFeed, StoreError, Swap,
 ///     SwapOutcome, Swapped,
 /// };
+/// use jwt_auth::clock::Timestamp;
 /// use uuid::Uuid;
 ///
 /// #[derive(Default)]
@@ -118,11 +121,17 @@ pub use redis::{RedisOptions, RedisServers, RedisStore};
 ///         })
 ///     }
 ///
-///     async fn confirm(&self, owner: &Owner, sid: Uuid, generation: u32) -> Result<(), StoreError> {
+///     async fn confirm(
+///         &self,
+///         owner: &Owner,
+///         sid: Uuid,
+///         generation: u32,
+///         now: Timestamp,
+///     ) -> Result<(), StoreError> {
 ///         self.with(owner, |entry| {
 ///             let Some(bytes) = entry.families.get_mut(&sid) else { return Ok(()) };
 ///             let mut family = Family::from_bytes(bytes)?;
-///             family.confirm(generation);
+///             family.confirm(generation, now);
 ///             *bytes = family.to_bytes();
 ///             Ok(())
 ///         })
@@ -199,8 +208,14 @@ pub trait RefreshStore: Send + Sync + 'static {
     ) -> Result<Swapped, StoreError>;
 
     /// Carries out [`Family::confirm`]. Does nothing if there is no such family, or if the generation is not the current
-    /// one.
-    async fn confirm(&self, owner: &Owner, sid: Uuid, generation: u32) -> Result<(), StoreError>;
+    /// one. `now` is when the access token was used.
+    async fn confirm(
+        &self,
+        owner: &Owner,
+        sid: Uuid,
+        generation: u32,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
 
     /// Returns one family of an owner. Its [`device`](Family::device) may be left out.
     async fn find(&self, owner: &Owner, sid: Uuid) -> Result<Option<Family>, StoreError>;

@@ -23,6 +23,7 @@ pub(super) enum Op {
     /// A request with the access token that came with a refresh token confirms that the pair has arrived.
     Confirm {
         token: Pick,
+        app: usize,
     },
     Logout {
         token: Pick,
@@ -86,7 +87,7 @@ fn op() -> impl Strategy<Value = Op> {
         6 => (user(), app(), lost()).prop_map(|(user, app, lost)| Op::Login { user, app, lost }),
         24 => (token(), app(), lost()).prop_map(|(token, app, lost)| Op::Refresh { token, app, lost }),
         3 => (token(), app()).prop_map(|(token, app)| Op::Check { token, app }),
-        6 => token().prop_map(|token| Op::Confirm { token }),
+        6 => (token(), app()).prop_map(|(token, app)| Op::Confirm { token, app }),
         1 => (token(), app(), lost()).prop_map(|(token, app, lost)| Op::Logout { token, app, lost }),
         1 => (user(), token(), app()).prop_map(|(user, token, app)| Op::EndSession { user, token, app }),
         1 => (token(), app(), lost()).prop_map(|(token, app, lost)| Op::RevokeAccessToken { token, app, lost }),

@@ -93,10 +93,16 @@ impl Reference {
     }
 
     /// A request with the access token of this generation arrives.
-    pub(super) fn confirm(&mut self, token: &Token) {
+    pub(super) fn confirm(&mut self, token: &Token, now: Timestamp) {
         let found = self.families[token.user].iter_mut().find(|family| family.sid == token.sid);
-        if let Some(family) = found {
-            family.confirmed |= family.generation == token.generation;
+        if let Some(family) = found
+            && family.generation == token.generation
+            && !family.confirmed
+        {
+            family.confirmed = true;
+            if let Some(previous) = &mut family.previous {
+                previous.replaced_at = now.max(previous.replaced_at);
+            }
         }
     }
 

@@ -3,19 +3,33 @@
 use super::System;
 use super::action::Who;
 use super::fault::Fault;
-use super::state::{State, Token, id};
+use super::judge::TOO_LATE;
+use super::state::{State, Token, id, time};
 use super::store::Store;
 
-/// A confirmation that was sent to the store: the session and the generation. It may be carried out now, later, more
-/// than once, or never.
-pub(super) type Confirmation = (u8, u32);
+/// A confirmation that was sent to the store. It may be carried out now, later, more than once, or never.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Confirmation {
+    sid: u8,
+    generation: u32,
+    /// When it was sent.
+    sent: u8,
+    /// What the clock of its app showed then.
+    clock: u8,
+}
 
 /// An access token that came with a refresh token is used at an app, which sends a confirmation in the background unless
 /// it rejects the token. `None` if nothing comes of it.
 pub(super) fn use_access_token(system: &System, state: &mut State, token: Token, app: usize) -> Option<()> {
     let signed = state.signed[usize::from(token)];
     let is_rejected = state.rejects(system, app, signed.sid, signed.revision?);
-    let starts = !is_rejected && state.confirmations.insert((signed.sid, signed.generation));
+    let confirmation = Confirmation {
+        sid: signed.sid,
+        generation: signed.generation,
+        sent: state.now,
+        clock: system.clock(state.now, app),
+    };
+    let starts = !is_rejected && state.confirmations.insert(confirmation);
     starts.then_some(())
 }
 
@@ -26,25 +40,30 @@ impl System {
         self.uses
             && self.grace > 0
             && signed.generation > 0
-            && !state.confirmations.contains(&(signed.sid, signed.generation))
+            && !state
+                .confirmations
+                .iter()
+                .any(|sent| (sent.sid, sent.generation) == (signed.sid, signed.generation))
     }
 }
 
 impl Store {
     /// Carries out a confirmation.
-    pub(super) fn confirm(&mut self, system: &System, (sid, generation): Confirmation) {
+    pub(super) fn confirm(&mut self, system: &System, confirmation: Confirmation, now: u8) {
+        let Confirmation { sid, generation, sent, clock } = confirmation;
         let Some(family) = self.families.iter_mut().find(|family| family.sid == id(sid)) else { return };
         if family.generation == generation {
-            self.past[usize::from(sid)].has_arrived = true;
+            self.past[usize::from(sid)].arrived.get_or_insert((now - sent).min(TOO_LATE));
         }
         match system.fault {
-            Some(Fault::ConfirmsAnyGeneration) => family.confirm(family.generation),
-            _ => family.confirm(generation),
+            Some(Fault::ConfirmsAnyGeneration) => family.confirm(family.generation, time(clock)),
+            Some(Fault::GraceStartsEarly) => family.confirm(generation, time(0)),
+            _ => family.confirm(generation, time(clock)),
         }
     }
 
     /// Whether a confirmation may still change something, now or when the session is at its generation.
-    fn may_learn_from(&self, (sid, generation): Confirmation) -> bool {
+    fn may_learn_from(&self, Confirmation { sid, generation, .. }: Confirmation) -> bool {
         self.family(sid).is_some_and(|family| {
             family.generation < generation || family.generation == generation && !family.confirmed
         })

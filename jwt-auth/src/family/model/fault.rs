@@ -21,6 +21,8 @@ pub(super) enum Fault {
     MovesTheAbsoluteEnd,
     /// A token that was used is reuse at once.
     HasNoGrace,
+    /// The grace counts from the refresh, however late its response was confirmed.
+    GraceStartsEarly,
     /// Each retry starts the grace over.
     GraceSlides,
     /// The grace does not end, so a confirmed successor is handed out again.

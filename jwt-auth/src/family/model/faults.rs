@@ -15,6 +15,7 @@ fn the_model_finds_each_fault() {
         (Fault::SwapsTheEnded, ALONE, ENDED_GIVES_NOTHING),
         (Fault::MovesTheAbsoluteEnd, ALONE, ENDED_GIVES_NOTHING),
         (Fault::HasNoGrace, TABS, HONEST_STAYS),
+        (Fault::GraceStartsEarly, TABS, HONEST_STAYS),
         (Fault::GraceSlides, THIEF, REUSE_IS_FOUND),
         (Fault::GraceIsEndless, THIEF, REUSE_IS_FOUND),
         (Fault::StrictIsLenient, STRICT, HANDED_OUT_ONCE),
@@ -61,9 +62,6 @@ fn the_model_finds_each_limit() {
         // One tab has its response, the store loses that, and the other tab gets another successor. Whether that was the
         // other tab or a thief, the store cannot tell.
         ("two tabs at a failover", System { tabs: 2, ..FAILOVERS }, HONEST_STAYS),
-        // The response to one tab arrives after the grace, and the new access token is used at once. Another tab, which
-        // presents the old token at the same moment, is taken for a thief.
-        ("two tabs after the grace", System { late_tabs: true, ..TABS }, HONEST_STAYS),
         // The store lost a logout everywhere, and an app that has not heard of it signs a user in, under the earlier
         // revision.
         ("a login after a lost logout", System { unheard: true, ..LOST_REVISIONS }, OTHERS_STAY),

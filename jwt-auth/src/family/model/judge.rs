@@ -6,10 +6,10 @@ use super::request::{Request, Which};
 use super::sessions::Sessions;
 use super::state::{ABSOLUTE, GRACE, IDLE, SKEW, State, Token, time};
 
-/// For how long after a token was used it gets its successor again, by every clock, whatever was confirmed.
+/// For how long after the first use of its successor a token gets that again, by every clock.
 const IN_TIME: u8 = GRACE - SKEW;
 
-/// How long after a token was used its grace is over, by every clock.
+/// How long after the first use of its successor the grace of a token is over, by every clock.
 pub(super) const TOO_LATE: u8 = GRACE + SKEW;
 
 /// Facts that stay true once they are.
@@ -70,10 +70,10 @@ impl State {
     ///
     /// A client with two tabs is not wronged when the request of one comes later than the grace, and the other has the
     /// successor.
-    pub(super) fn judge_reuse(&mut self, system: &System, who: Who, presented: Token) {
+    pub(super) fn judge_reuse(&mut self, who: Who, presented: Token) {
         let signed = self.signed[usize::from(presented)];
         let has_successor = self.clients[usize::from(signed.sid)].reached > signed.generation;
-        let is_late = has_successor && self.store.used(presented) >= Some(IN_TIME) && !system.late_tabs;
+        let is_late = has_successor && self.store.grace_began(signed.sid, presented) >= Some(IN_TIME);
         self.seen.wronged |= who != Who::Thief && !is_late && !self.seen.thief_served;
     }
 

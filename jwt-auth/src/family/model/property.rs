@@ -35,12 +35,12 @@ pub(super) const OTHERS_STAY: &str = "the tokens of other sessions are not refus
 /// that the store lost, unless those are its login, or it left the session unused beyond the end that the store remembers.
 ///
 /// Of two tabs, or two requests of a client that did not wait for the first, one may present the token after the response
-/// to the other has brought the successor. It then has the grace, less the skew, after the token was replaced, if the
-/// access tokens live as long as that.
+/// to the other has brought the successor. It then has the grace, less the skew, after the first use of the successor, if
+/// the access tokens live as long as that.
 pub(super) const HONEST_STAYS: &str = "an honest client stays signed in";
 
-/// A token gets nothing and ends its session once its successor has been in use (was confirmed or replaced) and the
-/// token was replaced longer ago than the grace and the skew. Without a grace, once it was replaced.
+/// A token gets nothing and ends its session once its successor was replaced, or was first used longer ago than the grace
+/// and the skew. Without a grace, once it was replaced.
 ///
 /// So a thief who used what a stolen token brought, the access token or the refresh token, is found at the owner's next
 /// refresh; and a thief who comes after an owner who has used it is found at once.

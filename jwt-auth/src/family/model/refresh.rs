@@ -63,7 +63,7 @@ pub(super) fn refresh(
             answer(state, who, token, Answer::Retried(next));
         }
         Err(Rotation::Reuse) => {
-            state.judge_reuse(system, who, token);
+            state.judge_reuse(who, token);
             let which = Which::One(signed.sid);
             let app = if system.hears { app } else { 0 };
             match system.fault {

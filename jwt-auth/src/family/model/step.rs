@@ -17,7 +17,10 @@ pub(super) fn take(system: &System, state: &mut State, action: Action) -> Option
         Action::Tick => tick(state),
         Action::Ask { client, tab } => ask(system, state, client, tab)?,
         Action::Use { token, app, .. } => use_access_token(system, state, token, app)?,
-        Action::Confirm(confirmation) => state.store.confirm(system, confirmation),
+        Action::Confirm(confirmation) => {
+            let now = state.now;
+            state.store.confirm(system, confirmation, now);
+        }
         Action::Refresh { client, tab, app, twice } => {
             let who = Who::Owner(client, tab);
             let Request::Asking { token, read } = state.take_request(who) else { return None };

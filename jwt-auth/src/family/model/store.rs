@@ -32,8 +32,8 @@ pub(super) struct Past {
     pub(super) idle: u8,
     /// The token that was replaced last.
     replaced: Option<Token>,
-    /// Whether its successor was confirmed.
-    pub(super) has_arrived: bool,
+    /// How long ago its successor was first used, if that was confirmed; counts up to `TOO_LATE`.
+    pub(super) arrived: Option<u8>,
 }
 
 impl Store {
@@ -158,12 +158,17 @@ impl Store {
     /// over.
     pub(super) fn is_used_up(&self, system: &System, sid: u8, token: Token) -> bool {
         let past = self.past(sid);
-        let successor_was_used = past.replaced != Some(token) || past.has_arrived;
         match self.used(token) {
             Some(_) if system.grace == 0 => true,
-            Some(TOO_LATE) => successor_was_used,
+            Some(TOO_LATE) => past.replaced != Some(token) || past.arrived == Some(TOO_LATE),
             _ => false,
         }
+    }
+
+    /// How long ago the grace of a token of a session began, as far as that is known.
+    pub(super) fn grace_began(&self, sid: u8, token: Token) -> Option<u8> {
+        let past = self.past(sid);
+        past.arrived.filter(|_| past.replaced == Some(token)).or(self.used(token))
     }
 
     pub(super) fn past(&self, sid: u8) -> Past {
@@ -176,6 +181,7 @@ impl Store {
         }
         for past in &mut self.past {
             past.idle = (past.idle + 1).min(IDLE + SKEW);
+            past.arrived = past.arrived.map(|arrived| (arrived + 1).min(TOO_LATE));
         }
     }
 
@@ -192,6 +198,6 @@ impl Store {
     fn was_used(&mut self, sid: u8, replaced: Option<Token>) {
         let sid = usize::from(sid);
         self.past.resize(self.past.len().max(sid + 1), Past::default());
-        self.past[sid] = Past { idle: 0, replaced, has_arrived: false };
+        self.past[sid] = Past { idle: 0, replaced, arrived: None };
     }
 }

@@ -31,8 +31,6 @@ pub(super) struct System {
     pub(super) failovers: u8,
     /// Whether a login may be sent to the store once more, after anything that happened meanwhile.
     pub(super) resends: bool,
-    /// Whether a tab that presents a token after the grace counts as wronged even if another has the successor.
-    pub(super) late_tabs: bool,
     /// Whether a store may lose revocations of which an app has not heard.
     pub(super) unheard: bool,
     /// How many refresh tokens are signed at most.
@@ -60,7 +58,6 @@ pub(super) const ALONE: System = System {
     hears: false,
     failovers: 0,
     resends: false,
-    late_tabs: false,
     unheard: false,
     tokens: 4,
     revisions: 2,

@@ -204,8 +204,8 @@ impl Suite {
         swapped.expect("the store works").outcome
     }
 
-    async fn confirm(&self, owner: &Owner, sid: Uuid, generation: u32) {
-        self.store.confirm(owner, sid, generation).await.expect("the store works");
+    async fn confirm(&self, owner: &Owner, sid: Uuid, generation: u32, now: Timestamp) {
+        self.store.confirm(owner, sid, generation, now).await.expect("the store works");
     }
 
     async fn list(&self, owner: &Owner) -> Vec<Family> {

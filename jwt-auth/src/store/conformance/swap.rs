@@ -68,7 +68,7 @@ impl Suite {
         let family = Family { generation: 4, ..self.family() };
         self.insert(owner, &family).await;
         for generation in [0, 3, 5, u32::MAX] {
-            self.confirm(owner, family.sid, generation).await;
+            self.confirm(owner, family.sid, generation, self.now).await;
             assert_eq!(
                 self.find(owner, family.sid).await,
                 Some(family.clone()),
@@ -77,7 +77,7 @@ impl Suite {
         }
         let confirmed = Family { confirmed: true, ..family.clone() };
         for _ in 0..2 {
-            self.confirm(owner, family.sid, 4).await;
+            self.confirm(owner, family.sid, 4, self.now).await;
             let found = self.find(owner, family.sid).await;
             assert_eq!(found, Some(confirmed.clone()), "the current generation is confirmed");
         }
@@ -93,11 +93,21 @@ impl Suite {
             panic!("the current token is swapped");
         };
         assert!(!next.confirmed, "a swap starts over");
-        self.confirm(owner, family.sid, 4).await;
+        self.confirm(owner, family.sid, 4, self.now).await;
         let found = self.find(owner, family.sid).await.expect("the family is there");
         assert!(!found.confirmed, "a late confirmation of the last generation says nothing about this one");
 
-        self.confirm(owner, Uuid::new_v4(), 0).await;
+        for (now, starts) in [(self.now + HOUR, self.now + HOUR), (self.now + 2 * HOUR, self.now + HOUR)] {
+            self.confirm(owner, family.sid, 5, now).await;
+            let found = self.find(owner, family.sid).await.expect("the family is there");
+            assert_eq!(
+                found.previous,
+                Some(PreviousToken::new(family.current, starts)),
+                "the grace starts with the first confirmation, and with no later one"
+            );
+        }
+
+        self.confirm(owner, Uuid::new_v4(), 0, self.now).await;
         assert_eq!(self.list(owner).await.len(), 1, "confirming makes no family");
         self.remove(owner, family.sid).await;
     }

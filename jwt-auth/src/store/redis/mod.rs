@@ -35,6 +35,7 @@ use self::script::Command;
 use self::steps::Steps;
 use self::topology::Topology;
 use super::{Context, Inserted, RefreshStore, Removed, Swapped};
+use crate::clock::Timestamp;
 use crate::error::{StartupError, StoreError};
 use crate::family::{Family, Swap, SwapOutcome};
 use crate::owner::{Owner, OwnerDigest, Revision};
@@ -184,9 +185,15 @@ impl RefreshStore for RedisStore {
         Ok(Swapped::new(outcome, Revision::from_u64(revision)))
     }
 
-    async fn confirm(&self, owner: &Owner, sid: Uuid, generation: u32) -> Result<(), StoreError> {
+    async fn confirm(
+        &self,
+        owner: &Owner,
+        sid: Uuid,
+        generation: u32,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let hash = self.keys.hash(owner.digest());
-        let call = self.steps.confirm.on([hash]).arg(sid.as_bytes()).arg(generation);
+        let call = self.steps.confirm.on([hash]).arg(sid.as_bytes()).arg(generation).arg(now.as_millis());
         self.connection.run::<i64>(&call.command()).await.map(drop)
     }
 

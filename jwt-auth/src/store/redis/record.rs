@@ -5,7 +5,7 @@
 //! |---|---|
 //! | 0–15 | current |
 //! | 16–31 | previous, or zeros |
-//! | 32–37 | when that was replaced, or zeros |
+//! | 32–37 | `replaced_at` of that, or zeros |
 //! | 38–43 | created |
 //! | 44–49 | idle end |
 //! | 50–55 | absolute end |

@@ -65,8 +65,8 @@ impl Case<'_> {
                 Some(token) => self.check(&token, app).await,
                 None => Ok(()),
             },
-            Op::Confirm { token } => match self.pick(token) {
-                Some(token) => self.confirm(&token).await,
+            Op::Confirm { token, app } => match self.pick(token) {
+                Some(token) => self.confirm(&token, app).await,
                 None => Ok(()),
             },
             Op::Logout { token, app, lost } => match self.pick(token) {

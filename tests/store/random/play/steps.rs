@@ -124,10 +124,10 @@ impl Case<'_> {
         Ok(())
     }
 
-    pub(super) async fn confirm(&mut self, of: &Token) -> Result<(), TestCaseError> {
-        let owner = self.owner(of.user);
-        self.world.store.confirm(&owner, of.sid, of.generation).await.map_err(unexpected)?;
-        self.reference.confirm(of);
+    pub(super) async fn confirm(&mut self, of: &Token, at: usize) -> Result<(), TestCaseError> {
+        let (owner, now) = (self.owner(of.user), self.now(at));
+        self.world.store.confirm(&owner, of.sid, of.generation, now).await.map_err(unexpected)?;
+        self.reference.confirm(of, now);
         Ok(())
     }
 

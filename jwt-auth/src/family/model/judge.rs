@@ -1,6 +1,5 @@
 //! The facts about the past that the properties are about.
 
-use super::System;
 use super::action::Who;
 use super::request::{Request, Which};
 use super::sessions::Sessions;

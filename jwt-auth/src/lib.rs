@@ -437,6 +437,7 @@ mod fairing;
 pub mod testing;
 #[cfg(feature = "utoipa")]
 pub mod openapi;
+pub mod guide;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -1,0 +1,44 @@
+//! The guide: one page per task.
+//!
+//! | page | answers |
+//! |---|---|
+//! | [`getting_started`] | how to sign users in, register them, and protect a first route |
+//! | [`claims`] | what a token contains, and how to choose a subject |
+//! | [`protecting_routes`] | roles, scopes, ownership, recent sign-ins, anonymous visitors |
+//! | [`sessions`] | login, refresh and logout; families, rotation and reuse |
+//! | [`revocation`] | signing out everywhere, and what happens to access tokens |
+//! | [`keys`] | choosing an algorithm, and rotating a signing key step by step |
+//! | [`trusted_issuers`] | accepting tokens of an identity provider or a partner |
+//! | [`other_services`] | verifying the app's tokens in another service |
+//! | [`settings`] | every setting, with its default and the reason for it |
+//! | [`operations`] | running in production: a checklist, Redis, CORS, containers |
+//! | [`testing`] | tests as signed-in users, and an access audit |
+//! | [`openapi`] | access rules in the OpenAPI document |
+//! | [`security`] | the attacks that the crate stops, and those that it does not |
+//! | [`fastapi_framework`] | moving from `fastapi_framework.jwt_auth` (Python) without logging users out |
+
+macro_rules! pages {
+    ($($page:ident),* $(,)?) => {
+        $(
+            #[doc = include_str!(concat!(stringify!($page), ".md"))]
+            pub mod $page {}
+        )*
+    };
+}
+
+pages![
+    getting_started,
+    claims,
+    protecting_routes,
+    sessions,
+    revocation,
+    keys,
+    trusted_issuers,
+    other_services,
+    settings,
+    operations,
+    testing,
+    openapi,
+    security,
+    fastapi_framework,
+];

@@ -8,11 +8,11 @@ use quote::ToTokens;
 use syn::{Attribute, Item, ItemMod, UseTree};
 
 /// The layers, lowest first. Modules of one layer do not import each other. This table is the documentation of the layers.
-const LAYERS: [&[&str]; 15] = [
+const LAYERS: [&[&str]; 16] = [
     &["clock", "json"],
     &["error"],
     &["config", "claims"],
-    &["jws"],
+    &["jws", "cookies"],
     &["owner"],
     &["keyring", "auth", "family"],
     &["revocation"],
@@ -22,7 +22,8 @@ const LAYERS: [&[&str]; 15] = [
     &["compat"],
     &["jwt_auth"],
     &["guard"],
-    &["fairing", "testing", "openapi"],
+    &["fairing", "openapi"],
+    &["testing"],
     &["lib", "guide", "__private"],
 ];
 

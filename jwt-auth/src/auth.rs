@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
-use crate::claims::SignIn;
+use crate::claims::SignInClaims;
 use crate::clock::Timestamp;
 use crate::error::InvalidToken;
 use crate::owner::Revision;
@@ -34,7 +34,20 @@ use crate::owner::Revision;
 /// }
 /// ```
 #[derive(Debug)]
-pub struct Auth<C>(Arc<Verified<C>>);
+pub struct Auth<C> {
+    verified: Arc<Verified<C>>,
+    source: Option<Source>,
+}
+
+/// Where a request had its token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Source {
+    /// The `Authorization` header.
+    Header,
+    /// The session cookie.
+    Cookie,
+}
 
 #[derive(Debug)]
 struct Verified<C> {
@@ -56,7 +69,7 @@ pub(crate) struct TokenInfo {
     pub(crate) revision: Option<Revision>,
     /// The kind of its claims: the audience of their type, if it has one of its own.
     pub(crate) kind: Option<&'static str>,
-    pub(crate) sign_in: SignIn,
+    pub(crate) sign_in: SignInClaims,
     /// Whether this app issued the token.
     pub(crate) is_own: bool,
 }
@@ -79,13 +92,24 @@ pub struct AccessTokenId {
 
 impl<C> Auth<C> {
     pub(crate) fn new(claims: C, token: TokenInfo) -> Self {
-        Self(Arc::new(Verified { claims, token }))
+        Self { verified: Arc::new(Verified { claims, token }), source: None }
+    }
+
+    /// Records where the request had the token.
+    pub(crate) fn with_source(self, source: Source) -> Self {
+        Self { source: Some(source), ..self }
+    }
+
+    /// Returns where the request had the token, or `None` if it did not come with a request but was
+    /// [verified](crate::JwtAuth::verify) as a text.
+    pub fn source(&self) -> Option<Source> {
+        self.source
     }
 
     /// Returns the session that the token belongs to (`sid`), or `None` if
     /// [`create_access_token`](crate::JwtAuth::create_access_token) issued it without one.
     pub fn session_id(&self) -> Option<Uuid> {
-        self.0.token.session_id
+        self.verified.token.session_id
     }
 
     /// Returns the id of the token (`jti`), with which
@@ -93,31 +117,31 @@ impl<C> Auth<C> {
     /// [`fastapi_framework`](crate::compat::fastapi_framework) has none, and a trusted issuer may use ids that are not
     /// UUIDs: then this is a digest of the payload.
     pub fn token_id(&self) -> Uuid {
-        self.0.token.token_id
+        self.verified.token.token_id
     }
 
     /// Returns when the token was issued (`iat`). For a token of
     /// [`fastapi_framework`](crate::compat::fastapi_framework), which has no `iat`, this is `access_ttl` before its
     /// expiry; for a token of a trusted issuer without `iat`, its `nbf` or the current time.
     pub fn issued_at(&self) -> Timestamp {
-        self.0.token.issued_at
+        self.verified.token.issued_at
     }
 
     /// Returns when the token expires (`exp`).
     pub fn expires_at(&self) -> Timestamp {
-        self.0.token.expires_at
+        self.verified.token.expires_at
     }
 
     /// Returns when the user signed in (`auth_time`), which a refresh does not change. Returns `None` if the token
     /// belongs to no session, or to one that was taken over from another service.
     pub fn signed_in_at(&self) -> Option<Timestamp> {
-        self.0.token.sign_in.auth_time
+        self.verified.token.sign_in.auth_time
     }
 
     /// Returns the authentication context of the sign-in (`acr`), if the login set one
     /// ([`Login::acr`](crate::Login::acr)).
     pub fn acr(&self) -> Option<&str> {
-        self.0.token.sign_in.acr.as_deref()
+        self.verified.token.sign_in.acr.as_deref()
     }
 
     /// Returns the claims.
@@ -125,14 +149,14 @@ impl<C> Auth<C> {
     where
         C: Clone,
     {
-        match Arc::try_unwrap(self.0) {
+        match Arc::try_unwrap(self.verified) {
             Ok(verified) => verified.claims,
             Err(shared) => shared.claims.clone(),
         }
     }
 
     pub(crate) fn token(&self) -> &TokenInfo {
-        &self.0.token
+        &self.verified.token
     }
 }
 
@@ -140,13 +164,13 @@ impl<C> Deref for Auth<C> {
     type Target = C;
 
     fn deref(&self) -> &C {
-        &self.0.claims
+        &self.verified.claims
     }
 }
 
 impl<C> Clone for Auth<C> {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self { verified: Arc::clone(&self.verified), source: self.source }
     }
 }
 

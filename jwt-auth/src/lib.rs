@@ -97,6 +97,7 @@ mod error;
 mod config;
 pub mod claims;
 mod jws;
+mod cookies;
 mod owner;
 mod keyring;
 mod auth;
@@ -122,18 +123,20 @@ pub mod guide;
 #[allow(missing_docs)]
 pub mod __private;
 
-pub use auth::{AccessTokenId, Auth};
+pub use auth::{AccessTokenId, Auth, Source};
 pub use claims::traits::Claims;
 pub use error::{
     AuthError, Denial, InvalidGrant, InvalidRequest, InvalidToken, MalformedCredentials, StartupError, StepUp,
 };
 pub use fairing::Fairing;
 pub use family::Device;
-pub use guard::{Authorized, BearerToken, Credentials, MaybeAuth, catchers};
+pub use guard::{
+    Authorized, BearerToken, CookieSession, Credentials, ExpiresIn, MaybeAuth, SameOrigin, SignedIn, SignedOut, catchers,
+};
 pub use jwt_auth::{JwtAuth, Login};
 pub use keyring::{Jwks, PublicJwk};
 pub use policy::{Access, Policy, Requirement, RoleHierarchy, RoutePolicy};
-pub use session::{Continued, Loaded, Session, TokenPair};
+pub use session::{Continued, Loaded, Session, SignIn, TokenPair, Users};
 
 #[cfg(feature = "macros")]
 pub use jwt_auth_macros::{Claims, policy, public, require_auth, routes};

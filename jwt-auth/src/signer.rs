@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::claims::{Body, OneOrMany, SignIn, Stamp};
+use crate::claims::{Body, OneOrMany, SignInClaims, Stamp};
 use crate::clock::Timestamp;
 use crate::config::TokenSettings;
 use crate::error::AuthError;
@@ -29,7 +29,7 @@ pub(crate) struct TokenSpec {
     pub(crate) revision: Revision,
     pub(crate) issued_at: Timestamp,
     pub(crate) expires_at: Timestamp,
-    pub(crate) sign_in: SignIn,
+    pub(crate) sign_in: SignInClaims,
 }
 
 impl Signer {

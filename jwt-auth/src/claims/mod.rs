@@ -18,7 +18,7 @@ pub(crate) use kinds::Kinds;
 pub(crate) use lookup::claim;
 pub(crate) use profile::Profile;
 pub(crate) use registered::{Audience, NumericDate, Registered};
-pub(crate) use sign_in::SignIn;
+pub(crate) use sign_in::SignInClaims;
 pub(crate) use split::Dialect;
 pub use subject_claims::SubjectClaims;
 pub(crate) use traits::Claims;

@@ -56,6 +56,14 @@ impl Audience<'_> {
     pub(crate) fn names(&self, audience: &str) -> bool {
         self.0.iter().any(|name| name == audience)
     }
+
+    /// Returns the name, if it is the only one.
+    pub(crate) fn only(&self) -> Option<&str> {
+        match &*self.0 {
+            [name] => Some(name),
+            _ => None,
+        }
+    }
 }
 
 /// Whole seconds since 1970 (RFC 7519, section 2). Fractions are rounded down, so that no token lives longer.

@@ -9,20 +9,23 @@ use crate::clock::Timestamp;
 /// refresh token contains it as well, so that it survives every refresh without a field in the store. Both are absent
 /// from tokens that were issued without a sign-in.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct SignIn {
+pub(crate) struct SignInClaims {
     pub(crate) auth_time: Option<Timestamp>,
     pub(crate) acr: Option<Arc<str>>,
+    /// Whether a browser remembers the session when it is closed. Only refresh tokens contain it.
+    pub(crate) remember: bool,
 }
 
-impl SignIn {
+impl SignInClaims {
     pub(crate) fn at(auth_time: Timestamp) -> Self {
-        Self { auth_time: Some(auth_time), acr: None }
+        Self { auth_time: Some(auth_time), ..Self::default() }
     }
 
     pub(crate) fn of(registered: &Registered<'_>) -> Self {
         Self {
             auth_time: registered.auth_time.map(Timestamp::from),
             acr: registered.acr.as_deref().map(Arc::from),
+            remember: false,
         }
     }
 }

@@ -104,20 +104,23 @@ impl Body {
         serde_json::from_slice(&self.json).expect("it was written as JSON")
     }
 
-    /// Writes the claims of a refresh token: the subject, and the kind of claims that it continues.
-    pub(crate) fn refresh(subject: &str, kind: Option<&str>) -> Result<Self, AuthError> {
+    /// Writes the claims of a refresh token: the subject, the kind of claims that it continues, and whether a browser
+    /// remembers the session.
+    pub(crate) fn refresh(subject: &str, kind: Option<&str>, remember: bool) -> Result<Self, AuthError> {
         #[derive(Serialize)]
         struct Refresh<'a> {
             sub: &'a str,
             #[serde(skip_serializing_if = "Option::is_none")]
             kind: Option<&'a str>,
+            #[serde(skip_serializing_if = "std::ops::Not::not")]
+            remember: bool,
         }
 
         if subject.is_empty() {
             return Err(AuthError::internal("cannot issue a token: the subject is empty"));
         }
-        let claims = Refresh { sub: subject, kind };
-        let json = serde_json::to_vec(&claims).expect("two strings serialize");
+        let claims = Refresh { sub: subject, kind, remember };
+        let json = serde_json::to_vec(&claims).expect("strings serialize");
         Ok(Self { json, profile: Profile::of::<SubjectClaims>() })
     }
 

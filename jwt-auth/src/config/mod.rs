@@ -3,6 +3,7 @@
 //!
 //! Each part of the app gets the settings that it needs, and no others.
 
+mod cookies;
 mod env;
 mod issuers;
 mod key;
@@ -20,6 +21,7 @@ mod value;
 use rocket::figment::Figment;
 
 use crate::error::StartupError;
+pub(crate) use cookies::CookieSettings;
 pub(crate) use issuers::IssuerSettings;
 #[cfg(feature = "remote")]
 pub(crate) use issuers::{RemoteSettings, RemoteSource};
@@ -44,6 +46,8 @@ pub(crate) struct Settings {
     pub(crate) sessions: SessionSettings,
     pub(crate) revocation: RevocationSettings,
     pub(crate) store: StoreSettings,
+    /// `None`: the settings do not turn cookies on.
+    pub(crate) cookies: Option<CookieSettings>,
     pub(crate) realm: String,
     pub(crate) fastapi_framework: Option<FastapiFramework>,
 }
@@ -83,6 +87,7 @@ impl Settings {
             sessions,
             revocation: RevocationSettings::take(&mut table)?,
             store: StoreSettings::take(&mut table)?,
+            cookies: CookieSettings::take(&mut table)?,
             realm: table.take("realm", "\"api\"", value::quotable)?.unwrap_or_else(|| "api".to_owned()),
             fastapi_framework,
         };

@@ -69,6 +69,18 @@ impl Table {
             .map_err(|problem| StartupError::setting_at(entry.name, problem, &format!("{key} = {example}")))
     }
 
+    /// Takes the setting `key`, a table.
+    pub(super) fn take_table(
+        &mut self,
+        key: &'static str,
+        example: &str,
+    ) -> Result<Option<Self>, StartupError> {
+        self.take(key, example, |entry| match &entry.value {
+            Value::Dict(_, dict) => Ok(Self::inner(entry, "", dict)),
+            _ => Err("must be a table".to_owned()),
+        })
+    }
+
     /// Takes the setting `key`, a list of tables.
     pub(super) fn take_tables(
         &mut self,
@@ -79,7 +91,7 @@ impl Table {
             let problem = "must be a list of tables";
             let Value::Array(_, values) = &entry.value else { return Err(problem.to_owned()) };
             let tables = values.iter().enumerate().map(|(number, value)| match value {
-                Value::Dict(_, dict) => Ok(Self::inner(entry, number, dict)),
+                Value::Dict(_, dict) => Ok(Self::inner(entry, &format!("[{number}]"), dict)),
                 _ => Err(problem.to_owned()),
             });
             tables.collect()
@@ -87,14 +99,15 @@ impl Table {
         Ok(tables.unwrap_or_default())
     }
 
-    fn inner(list: &Entry, number: usize, dict: &Dict) -> Self {
+    /// The table `dict` inside of an entry. `index` is its place there.
+    fn inner(outer: &Entry, index: &str, dict: &Dict) -> Self {
         let entries = dict.iter().map(|(key, value)| {
-            let name = list.name.replacen("` ", &format!("[{number}].{key}` "), 1);
-            let name = match name == list.name {
+            let name = outer.name.replacen("` ", &format!("{index}.{key}` "), 1);
+            let name = match name == outer.name {
                 false => name,
-                true => format!("{}[{number}].{key}`", list.name.trim_end_matches('`')),
+                true => format!("{}{index}.{key}`", outer.name.trim_end_matches('`')),
             };
-            (key.clone(), Entry { value: value.clone(), name, folder: list.folder.clone() })
+            (key.clone(), Entry { value: value.clone(), name, folder: outer.folder.clone() })
         });
         Self { entries: entries.collect(), known: Vec::new() }
     }

@@ -201,7 +201,6 @@ pub(super) fn time(entry: &Entry) -> Result<Timestamp, String> {
     })
 }
 
-#[cfg(feature = "remote")]
 pub(super) fn flag(entry: &Entry) -> Result<bool, String> {
     entry.value.to_bool().ok_or_else(|| "must be true or false".to_owned())
 }

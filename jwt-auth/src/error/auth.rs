@@ -20,6 +20,7 @@ use super::store::StoreError;
 /// | `MalformedCredentials` | 400, 413 or 422 | `invalid_request` |
 /// | `InvalidToken` | 401 | `invalid_token` |
 /// | `InsufficientScope` | 403 | `insufficient_scope` |
+/// | `CrossOrigin` | 403 | `cross_origin` |
 /// | `InsufficientUserAuthentication` | 401 | `insufficient_user_authentication` (RFC 9470) |
 /// | `InvalidGrant` | 401 | `invalid_grant` |
 /// | `TemporarilyUnavailable` | 503 | `temporarily_unavailable` |
@@ -45,6 +46,10 @@ pub enum AuthError {
     /// The token is valid, but it does not meet the policy of the route.
     #[error("access denied")]
     InsufficientScope(#[source] Denial),
+    /// A page of another site may have caused the request, so it must not use the browser's session cookie. The log says what
+    /// the request sent.
+    #[error("cross-origin request")]
+    CrossOrigin,
     /// The token is valid, but its user must sign in again for this route: the sign-in was too long ago or too
     /// weak.
     #[error("step-up authentication required")]

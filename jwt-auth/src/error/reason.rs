@@ -7,6 +7,9 @@ pub enum InvalidRequest {
     /// The request has more than one (RFC 9110, section 5.3).
     #[error("the request has more than one")]
     Repeated,
+    /// Nothing follows `Bearer`.
+    #[error("nothing follows `Bearer`")]
+    Empty,
     /// What follows `Bearer` is not a single token (RFC 6750, section 2.1).
     #[error("what follows `Bearer` is not a single token")]
     Malformed,
@@ -71,6 +74,9 @@ pub enum InvalidToken {
     /// The token was revoked, or its session was.
     #[error("the token or its session was revoked")]
     Revoked,
+    /// The request has two session cookies of one name, and nothing says which one counts.
+    #[error("the request has two session cookies of one name")]
+    RepeatedCookie,
     /// The token belongs to no session, and a live session is required.
     #[error("the token belongs to no session")]
     NoSession,

@@ -1,5 +1,6 @@
 //! The fairing: it builds everything from the settings at launch, and completes responses.
 
+mod cookies;
 mod store;
 
 use std::sync::Arc;
@@ -19,19 +20,33 @@ use crate::keyring::keep_fetched;
 use crate::keyring::{Keyring, keep_reloaded};
 use crate::policy::registry;
 use crate::revocation::{Revocations, catch_up, follow};
-use crate::session::{Confirmations, Sessions, StoreHandle};
+use crate::session::{Confirmations, Sessions, StoreHandle, Users};
 use crate::signer::Signer;
 use crate::store::{MemoryStore, RefreshStore};
 use crate::verify::Verifier;
+use cookies::AppUsers;
 
 /// Attaches the toolkit to an app. [`JwtAuth::fairing`] creates it.
 #[must_use = "a fairing does nothing until it is attached: `rocket::build().attach(…)`"]
 pub struct Fairing {
     store: Option<Arc<dyn RefreshStore>>,
     clock: Arc<dyn Clock>,
-    /// Whether it works without keys and without Redis.
+    /// Whether session cookies are on, whatever the settings say.
+    cookies: bool,
+    users: Option<AppUsers>,
+}
+
+/// What the app is built on.
+struct Base {
+    store: Option<Arc<dyn RefreshStore>>,
+    clock: Arc<dyn Clock>,
+    /// Whether the app works without keys and without Redis.
     for_tests: bool,
 }
+
+/// The clock of an app that was prepared for a test. It is in the managed state.
+#[cfg(feature = "testing")]
+pub(crate) struct TestClock(pub(crate) Arc<dyn Clock>);
 
 impl JwtAuth {
     /// Returns the fairing that reads the settings and manages a `JwtAuth`.
@@ -44,7 +59,12 @@ impl JwtAuth {
     /// rocket::build().attach(JwtAuth::fairing());
     /// ```
     pub fn fairing() -> Fairing {
-        Fairing { store: None, clock: Arc::new(SystemClock::new()), for_tests: false }
+        Fairing {
+            store: None,
+            clock: Arc::new(SystemClock::new()),
+            cookies: false,
+            users: None,
+        }
     }
 }
 
@@ -61,29 +81,51 @@ impl Fairing {
         self
     }
 
-    #[cfg(feature = "testing")]
-    pub(crate) fn for_tests(self, clock: impl Clock) -> Self {
-        Self { for_tests: true, ..self.store(MemoryStore::new()).clock(clock) }
+    /// Turns session cookies on, as the table `[default.jwt_auth.cookies]` does, which has their settings: tokens are also
+    /// read from cookies, and [`SignedIn`](crate::SignedIn) puts them there.
+    pub fn cookies(mut self) -> Self {
+        self.cookies = true;
+        self
+    }
+
+    /// Tells how users are loaded, so that an expired access token in a cookie is renewed by the request that presents it.
+    pub fn users<U: Users>(mut self, users: U) -> Self {
+        self.users = Some(AppUsers::new(users));
+        self
+    }
+
+    #[cfg_attr(not(feature = "testing"), expect(unused_variables, reason = "tests manage the clock"))]
+    fn base(&self, rocket: &Rocket<Build>) -> Base {
+        #[cfg(feature = "testing")]
+        if let Some(TestClock(clock)) = rocket.state() {
+            return Base {
+                store: Some(Arc::new(MemoryStore::new())),
+                clock: Arc::clone(clock),
+                for_tests: true,
+            };
+        }
+        Base { store: self.store.clone(), clock: Arc::clone(&self.clock), for_tests: false }
     }
 
     async fn build(&self, rocket: &Rocket<Build>) -> Result<JwtAuth, StartupError> {
-        let figment = rocket.figment();
+        let (figment, base) = (rocket.figment(), self.base(rocket));
         let settings =
-            if self.for_tests { Settings::read_for_tests(figment)? } else { Settings::read(figment)? };
-        let debug = self.for_tests || figment.profile() == Config::DEBUG_PROFILE;
+            if base.for_tests { Settings::read_for_tests(figment)? } else { Settings::read(figment)? };
+        let debug = base.for_tests || figment.profile() == Config::DEBUG_PROFILE;
         let legacy = store::legacy(&settings).await?;
-        let reload_every = settings.keys.reload_every.filter(|_| !self.for_tests);
+        let cookies = cookies::open(&settings, self.cookies, self.users.as_ref(), debug)?;
+        let reload_every = settings.keys.reload_every.filter(|_| !base.for_tests);
         let keyring =
-            Arc::new(Keyring::new(settings.keys, settings.tokens.leeway, debug, Arc::clone(&self.clock))?);
-        let store = self.open_store(&settings.store, settings.tokens.issuer.as_deref(), debug).await?;
+            Arc::new(Keyring::new(settings.keys, settings.tokens.leeway, debug, Arc::clone(&base.clock))?);
+        let store = base.open_store(&settings.store, settings.tokens.issuer.as_deref(), debug).await?;
 
         let revocations =
-            Arc::new(Revocations::new(settings.revocation, &settings.tokens, Arc::clone(&self.clock)));
+            Arc::new(Revocations::new(settings.revocation, &settings.tokens, Arc::clone(&base.clock)));
         let signer = Arc::new(Signer::new(Arc::clone(&keyring), &settings.tokens));
         let verifier = Verifier::new(
             Arc::clone(&keyring),
             Arc::clone(&revocations),
-            Arc::clone(&self.clock),
+            Arc::clone(&base.clock),
             settings.tokens,
             settings.token_cache,
             legacy.is_some(),
@@ -93,7 +135,7 @@ impl Fairing {
             verifier,
             signer,
             revocations: Arc::clone(&revocations),
-            clock: Arc::clone(&self.clock),
+            clock: Arc::clone(&base.clock),
             confirmations: Confirmations::new(),
             settings: settings.sessions,
         });
@@ -112,9 +154,19 @@ impl Fairing {
         if let Some(bridge) = &bridge {
             spawn(keep_swept(Arc::downgrade(bridge)));
         }
-        Ok(JwtAuth::new(Parts { keyring, sessions, bridge, realm: settings.realm }))
+        Ok(JwtAuth::new(Parts {
+            keyring,
+            sessions,
+            bridge,
+            cookies,
+            users: self.users.as_ref().map(|users| Arc::clone(&users.users)),
+            realm: settings.realm,
+        }))
     }
 
+}
+
+impl Base {
     async fn open_store(
         &self,
         settings: &StoreSettings,
@@ -222,6 +274,6 @@ impl fairing::Fairing for Fairing {
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
-        complete(request, response);
+        complete(request, response).await;
     }
 }

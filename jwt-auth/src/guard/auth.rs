@@ -5,13 +5,14 @@ use std::sync::Arc;
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
-use super::bearer::bearer;
 use super::launch::abort_without_issuer;
+use super::renewal::renew;
 use super::state::{RequestState, jwt_auth, reject};
-use crate::auth::Auth;
+use super::token::{RequestToken, token};
+use crate::auth::{Auth, Source};
 use crate::claims::Claims;
 use crate::config::RevocationMode;
-use crate::error::AuthError;
+use crate::error::{AuthError, InvalidToken};
 use crate::jwt_auth::JwtAuth;
 use crate::verify::CacheEntry;
 
@@ -22,7 +23,7 @@ impl<'r, C: Claims> FromRequest<'r> for Auth<C> {
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
         match authenticate::<C>(request).await {
             Ok(auth) => Outcome::Success(auth.clone()),
-            Err(error) => reject(request, error.clone()),
+            Err(error) => reject(request, error),
         }
     }
 }
@@ -34,49 +35,74 @@ impl<C: Claims> Sentinel for Auth<C> {
 }
 
 /// Returns the claims of the request's token as a `C`. They are read once for each such type.
-pub(super) async fn authenticate<'r, C: Claims>(
-    request: &'r Request<'_>,
-) -> Result<&'r Auth<C>, &'r AuthError> {
-    RequestState::of(request).authentication(request, || read(request)).await.as_ref()
+pub(super) async fn authenticate<'r, C: Claims>(request: &'r Request<'_>) -> Result<&'r Auth<C>, AuthError> {
+    let token = token(request)?.ok_or(AuthError::Unauthorized)?;
+    let state = RequestState::of(request).token(token.source);
+    let auth = state.authentication(request, token.source, || read(request, token)).await;
+    auth.as_ref().map_err(AuthError::clone)
 }
 
-async fn read<C: Claims>(request: &Request<'_>) -> Result<Auth<C>, AuthError> {
-    let (jwt_auth, token, entry) = prepare::<C>(request).await?;
-    let auth = jwt_auth.verifier().authenticate::<C>(token, entry)?;
+async fn read<C: Claims>(request: &Request<'_>, token: RequestToken<'_>) -> Result<Auth<C>, AuthError> {
+    let is_expired = |auth: &Result<Auth<C>, AuthError>| {
+        matches!(auth, Err(AuthError::InvalidToken(InvalidToken::Expired))) && token.source == Source::Cookie
+    };
+    let (mut auth, mut is_renewed) = (verify::<C>(request, token).await, token.is_renewed);
+    if is_expired(&auth)
+        && !is_renewed
+        && let Some(renewed) = renew(request, token.text).await?
+    {
+        (auth, is_renewed) = (verify(request, renewed).await, true);
+    }
+    let (auth, jwt_auth) = (auth?, jwt_auth(request)?);
     // The store does not know the sessions of trusted issuers.
     if jwt_auth.engine().revocations.settings().mode == RevocationMode::Strict && auth.token().is_own {
         check_session(request, &auth).await?;
     }
-    jwt_auth.engine().confirm(&auth);
+    // The response with a renewed token may still be lost.
+    if !is_renewed {
+        jwt_auth.engine().confirm(&auth);
+    }
+    if token.source == Source::Cookie {
+        RequestState::of(request).cookie_accepted.set();
+    }
     Ok(auth)
 }
 
-/// Returns the request's token, once the keys that it needs as a `C` are at hand, and what is known about it.
+async fn verify<C: Claims>(request: &Request<'_>, token: RequestToken<'_>) -> Result<Auth<C>, AuthError> {
+    let (jwt_auth, entry) = prepare::<C>(request, token).await?;
+    Ok(jwt_auth.verifier().authenticate::<C>(token.text, entry)?.with_source(token.source))
+}
+
+/// Returns what is known about the request's token, once the keys that it needs as a `C` are at hand.
 #[cfg_attr(
     not(feature = "remote"),
     allow(clippy::extra_unused_type_parameters, reason = "only fetched keys depend on it")
 )]
 async fn prepare<'r, C: Claims>(
     request: &'r Request<'_>,
-) -> Result<(&'r JwtAuth, &'r str, &'r Arc<CacheEntry>), AuthError> {
-    let token = bearer(request)?.ok_or(AuthError::Unauthorized)?;
-    let auth = jwt_auth(request)?;
+    token: RequestToken<'_>,
+) -> Result<(&'r JwtAuth, &'r Arc<CacheEntry>), AuthError> {
+    let (auth, state) = (jwt_auth(request)?, RequestState::of(request));
     #[cfg(feature = "remote")]
-    auth.verifier().fetch_keys::<C>(token).await?;
-    Ok((auth, token, RequestState::of(request).entry(|| auth.verifier().entry(token))))
+    auth.verifier().fetch_keys::<C>(token.text).await?;
+    let entry = match state.renewed().filter(|_| token.is_renewed) {
+        Some(renewed) => &renewed.entry,
+        None => state.token(token.source).entry(|| auth.verifier().entry(token.text)),
+    };
+    Ok((auth, entry))
 }
 
 /// Asks the store about the session of the request's token, once.
 pub(super) async fn check_session<C: Claims>(request: &Request<'_>, auth: &Auth<C>) -> Result<(), AuthError> {
     let check = async { jwt_auth(request)?.check_session(auth).await };
-    RequestState::of(request).session(check).await
+    RequestState::of(request).token(auth.source().unwrap_or(Source::Header)).session(check).await
 }
 
 /// The guard of a claims type by reference.
 pub(crate) async fn claims_by_ref<'r, C: Claims>(request: &'r Request<'_>) -> Outcome<&'r C, AuthError> {
     match authenticate::<C>(request).await {
         Ok(auth) => Outcome::Success(&**auth),
-        Err(error) => reject(request, error.clone()),
+        Err(error) => reject(request, error),
     }
 }
 
@@ -84,9 +110,10 @@ pub(crate) async fn claims_by_ref<'r, C: Claims>(request: &'r Request<'_>) -> Ou
 /// the policy keeps its own.
 pub(crate) async fn claims_by_value<C: Claims>(request: &Request<'_>) -> Outcome<C, AuthError> {
     let claims = async {
-        authenticate::<C>(request).await.map_err(AuthError::clone)?;
-        let (auth, token, entry) = prepare::<C>(request).await?;
-        auth.verifier().claims::<C>(token, entry)
+        authenticate::<C>(request).await?;
+        let token = token(request)?.ok_or(AuthError::Unauthorized)?;
+        let (auth, entry) = prepare::<C>(request, token).await?;
+        auth.verifier().claims::<C>(token.text, entry)
     };
     match claims.await {
         Ok((claims, _)) => Outcome::Success(claims),

@@ -4,9 +4,10 @@ use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
 use super::auth::{authenticate, check_session};
-use super::launch::{abort_strict, abort_without_issuer};
-use super::state::{jwt_auth, reject};
-use crate::auth::Auth;
+use super::launch::{abort_strict, abort_without_cookies, abort_without_issuer};
+use super::state::{RequestState, jwt_auth, reject};
+use super::token::is_anonymous;
+use crate::auth::{Auth, Source};
 use crate::claims::Claims;
 use crate::error::AuthError;
 use crate::policy::{CheckFailure, Policy, PolicyOver, Requirement};
@@ -32,7 +33,13 @@ impl<'r, P: Policy> FromRequest<'r> for Authorized<P> {
     type Error = AuthError;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
-        let rules = Rules { optional: P::OPTIONAL, strict: P::STRICT, requirement: P::REQUIREMENT_REF };
+        let rules = Rules {
+            optional: P::OPTIONAL,
+            strict: P::STRICT,
+            source: P::SOURCE,
+            cross_origin: P::CROSS_ORIGIN,
+            requirement: P::REQUIREMENT_REF,
+        };
         authorize(request, rules).await.map(Self)
     }
 }
@@ -41,6 +48,7 @@ impl<P: Policy> Sentinel for Authorized<P> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
         abort_without_issuer::<Self, P::Claims>(rocket)
             || (P::STRICT && abort_strict::<P::Claims>())
+            || (P::SOURCE == Some(Source::Cookie) && abort_without_cookies(rocket))
             || P::REQUIREMENT_REF.abort(rocket)
     }
 }
@@ -49,6 +57,8 @@ impl<P: Policy> Sentinel for Authorized<P> {
 struct Rules<C: 'static> {
     optional: bool,
     strict: bool,
+    source: Option<Source>,
+    cross_origin: bool,
     requirement: &'static Requirement<C>,
 }
 
@@ -70,9 +80,12 @@ async fn decide<'r, C: Claims>(
     request: &'r Request<'_>,
     rules: Rules<C>,
 ) -> Result<Option<&'r Auth<C>>, CheckFailure> {
+    if rules.source.is_some() || rules.cross_origin {
+        RequestState::of(request).set_rules(request, rules.source, rules.cross_origin);
+    }
     let auth = match authenticate::<C>(request).await {
-        Err(AuthError::Unauthorized) if rules.optional => return Ok(None),
-        auth => auth.map_err(AuthError::clone)?,
+        Err(error) if rules.optional && is_anonymous(request, &error) => return Ok(None),
+        auth => auth?,
     };
     if rules.strict {
         check_session(request, auth).await?;

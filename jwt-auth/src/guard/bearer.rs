@@ -5,8 +5,10 @@ use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
 use super::launch::abort_without_fairing;
-use super::state::{RequestState, jwt_auth, reject};
-use crate::error::{AuthError, InvalidRequest};
+use super::state::reject;
+use super::token::token;
+use crate::auth::Source;
+use crate::error::{AuthError, InvalidRequest, InvalidToken};
 
 /// The text of the request's bearer token, to pass it on to another service. **Only its syntax is checked**: on a route
 /// with `#[require_auth]` the token is valid, elsewhere it may be anything.
@@ -23,12 +25,20 @@ use crate::error::{AuthError, InvalidRequest};
 /// }
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct BearerToken<'r>(&'r str);
+pub struct BearerToken<'r> {
+    text: &'r str,
+    source: Source,
+}
 
 impl<'r> BearerToken<'r> {
     /// Returns the token.
     pub fn as_str(&self) -> &'r str {
-        self.0
+        self.text
+    }
+
+    /// Returns where the request had the token.
+    pub fn source(&self) -> Source {
+        self.source
     }
 }
 
@@ -43,8 +53,11 @@ impl<'r> FromRequest<'r> for BearerToken<'r> {
     type Error = AuthError;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
-        match jwt_auth(request).and_then(|_| bearer(request)) {
-            Ok(Some(token)) => Outcome::Success(Self(token)),
+        match token(request) {
+            Ok(Some(token)) if !is_b64token(token.text.trim_end_matches('=')) => {
+                reject(request, InvalidToken::Malformed.into())
+            }
+            Ok(Some(token)) => Outcome::Success(Self { text: token.text, source: token.source }),
             Ok(None) => reject(request, AuthError::Unauthorized),
             Err(error) => reject(request, error),
         }
@@ -57,15 +70,18 @@ impl Sentinel for BearerToken<'_> {
     }
 }
 
-/// Returns the bearer token of a request, or `None` if there is no header or it has another scheme.
-pub(super) fn bearer<'r>(request: &'r Request<'_>) -> Result<Option<&'r str>, AuthError> {
-    RequestState::of(request).set_token_read();
+/// Returns the token in the `Authorization` header of a request, or `None` if there is no header or it has another scheme.
+/// With `may_be_empty`, also if it has no token: some clients send that if they have none.
+pub(super) fn header<'r>(request: &'r Request<'_>, may_be_empty: bool) -> Result<Option<&'r str>, AuthError> {
     let mut headers = request.headers().get("Authorization");
     let Some(header) = headers.next() else { return Ok(None) };
     if headers.next().is_some() {
         return Err(AuthError::InvalidRequest(InvalidRequest::Repeated));
     }
-    parse(header).map_err(AuthError::InvalidRequest)
+    match parse(header) {
+        Err(InvalidRequest::Empty) if may_be_empty => Ok(None),
+        parsed => parsed.map_err(AuthError::InvalidRequest),
+    }
 }
 
 /// Parses `Bearer` in any case, spaces, and a `b64token`.
@@ -75,6 +91,9 @@ fn parse(header: &str) -> Result<Option<&str>, InvalidRequest> {
         return Ok(None);
     }
     let token = token.trim_start_matches(' ');
+    if token.is_empty() {
+        return Err(InvalidRequest::Empty);
+    }
     let unpadded = token.trim_end_matches('=');
     if unpadded.is_empty() || !is_b64token(unpadded) {
         return Err(InvalidRequest::Malformed);
@@ -108,8 +127,8 @@ mod tests {
             ("Basic YTpi", Ok(None)),
             ("Bearerabc", Ok(None)),
             ("", Ok(None)),
-            ("Bearer", Err(InvalidRequest::Malformed)),
-            ("Bearer ", Err(InvalidRequest::Malformed)),
+            ("Bearer", Err(InvalidRequest::Empty)),
+            ("Bearer ", Err(InvalidRequest::Empty)),
             ("Bearer ==", Err(InvalidRequest::Malformed)),
             ("Bearer a b", Err(InvalidRequest::Malformed)),
             ("Bearer a, Bearer b", Err(InvalidRequest::Malformed)),

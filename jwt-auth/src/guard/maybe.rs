@@ -8,6 +8,7 @@ use rocket::{Ignite, Rocket, Sentinel, async_trait};
 use super::auth::authenticate;
 use super::launch::abort_without_issuer;
 use super::state::reject;
+use super::token::is_anonymous;
 use crate::auth::Auth;
 use crate::claims::Claims;
 use crate::error::AuthError;
@@ -18,7 +19,8 @@ use crate::error::AuthError;
 /// |---|---|
 /// | no token | is `None` |
 /// | a valid token | is `Some` |
-/// | an invalid token, or a malformed header | fails, like [`Auth`] |
+/// | an invalid token in the header, or a malformed header | fails, like [`Auth`] |
+/// | an invalid session cookie | is `None`: a browser sends it unasked |
 ///
 /// ```
 /// # use jwt_auth::Claims;
@@ -64,8 +66,8 @@ impl<'r, C: Claims> FromRequest<'r> for MaybeAuth<C> {
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
         match authenticate::<C>(request).await {
             Ok(auth) => Outcome::Success(Self(Some(auth.clone()))),
-            Err(AuthError::Unauthorized) => Outcome::Success(Self(None)),
-            Err(error) => reject(request, error.clone()),
+            Err(error) if is_anonymous(request, &error) => Outcome::Success(Self(None)),
+            Err(error) => reject(request, error),
         }
     }
 }

@@ -12,12 +12,18 @@ mod bearer;
 mod catcher;
 mod challenge;
 mod claims_guard;
+mod cookie_session;
 mod credentials;
+mod cross_site;
 mod launch;
 mod maybe;
+mod outgoing;
 mod parameter;
+mod renewal;
 mod response;
+mod signed_in;
 mod state;
+mod token;
 mod toolkit;
 mod vary;
 
@@ -29,10 +35,13 @@ pub(crate) use catcher::Body;
 pub use catcher::catchers;
 #[cfg(feature = "utoipa")]
 pub(crate) use challenge::is_challenged;
+pub use cookie_session::CookieSession;
 pub use credentials::Credentials;
+pub use cross_site::SameOrigin;
 pub(crate) use launch::abort_without_issuer;
 pub use maybe::MaybeAuth;
 pub(crate) use response::complete;
+pub use signed_in::{ExpiresIn, SignedIn, SignedOut};
 
 /// What generated code names.
 pub(crate) mod private {

@@ -1,18 +1,32 @@
 //! The response: headers that depend on what the guards found out, whichever catcher made it.
 
+use rocket::http::Header;
 use rocket::{Request, Response};
 
 use super::challenge::challenge;
-use super::state::RequestState;
+use super::outgoing::write_cookies;
+use super::state::{RequestState, jwt_auth};
 use super::vary::vary;
 
 /// Completes a response.
-pub(crate) fn complete(request: &Request<'_>, response: &mut Response<'_>) {
+pub(crate) async fn complete<'r>(request: &'r Request<'_>, response: &mut Response<'r>) {
     let state = RequestState::of(request);
     if let Some(error) = state.failure(response.status()) {
         challenge(request, response, &error);
     }
-    if state.is_token_read() {
-        vary(response);
+    if let Ok(auth) = jwt_auth(request)
+        && let Some(cookies) = auth.cookies()
+    {
+        // Not every cache respects `Vary: Cookie`. What the handler says about caching counts.
+        if state.cookie_accepted.is_set() && !response.headers().contains("Cache-Control") {
+            response.set_header(Header::new("Cache-Control", "private, no-cache"));
+        }
+        write_cookies(request, response, cookies, auth).await;
+    }
+    if state.token_read.is_set() {
+        vary(response, "Authorization");
+    }
+    if state.cookie_read.is_set() {
+        vary(response, "Cookie");
     }
 }

@@ -3,15 +3,17 @@
 //! Rocket drops a guard's error before any catcher runs, so it is kept here.
 
 use std::any::Any;
+use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use rocket::Request;
 use rocket::http::Status;
 use rocket::request::Outcome;
 use rocket::tokio::sync::OnceCell;
+use rocket::{Request, Route};
 
-use crate::auth::Auth;
+use super::outgoing::Outgoing;
+use crate::auth::{Auth, Source};
 use crate::claims::Claims;
 use crate::error::AuthError;
 use crate::jwt_auth::JwtAuth;
@@ -21,14 +23,51 @@ use crate::verify::CacheEntry;
 #[derive(Default)]
 pub(super) struct RequestState {
     /// Whether a guard read the token, or found that there is none.
-    token_read: AtomicBool,
+    pub(super) token_read: Flag,
+    /// Whether a guard looked for a cookie.
+    pub(super) cookie_read: Flag,
+    /// Whether a cookie authenticated the caller.
+    pub(super) cookie_accepted: Flag,
+    /// The rules of the last route with rules of its own.
+    rules: Mutex<Option<RouteRules>>,
+    header: TokenState,
+    cookie: TokenState,
+    /// The pair that replaces an expired access token, if the request renewed it.
+    renewal: OnceCell<Result<Option<Renewed>, AuthError>>,
+    outgoing: Mutex<Option<Outgoing>>,
+    failure: Mutex<Option<AuthError>>,
+}
+
+/// A fact that stays true once it is.
+#[derive(Default)]
+pub(super) struct Flag(AtomicBool);
+
+/// What a route says about the tokens that it accepts.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RouteRules {
+    /// The only source that counts.
+    pub(super) source: Option<Source>,
+    /// Whether pages of other sites may use the browser's cookies.
+    pub(super) cross_origin: bool,
+    /// The address of the route, since a request may be forwarded to another one.
+    route: usize,
+}
+
+/// What is known about the token of one source.
+#[derive(Default)]
+pub(super) struct TokenState {
     /// What is known about the token.
     entry: OnceLock<Arc<CacheEntry>>,
     /// The claims as the type that was requested first.
     claims: OnceCell<Box<dyn Any + Send + Sync>>,
     /// What the store says about the session.
     session: OnceCell<Result<(), AuthError>>,
-    failure: Mutex<Option<AuthError>>,
+}
+
+/// A new access token.
+pub(super) struct Renewed {
+    pub(super) token: String,
+    pub(super) entry: Arc<CacheEntry>,
 }
 
 /// Verified claims, or why there are none.
@@ -39,15 +78,58 @@ impl RequestState {
         request.local_cache(Self::default)
     }
 
-    /// Records that the response depends on the token.
-    pub(super) fn set_token_read(&self) {
-        self.token_read.store(true, Ordering::Relaxed);
+    pub(super) fn token(&self, source: Source) -> &TokenState {
+        match source {
+            Source::Header => &self.header,
+            Source::Cookie => &self.cookie,
+        }
     }
 
-    pub(super) fn is_token_read(&self) -> bool {
-        self.token_read.load(Ordering::Relaxed)
+    /// Records the rules of the route that the request has come to.
+    pub(super) fn set_rules(&self, request: &Request<'_>, source: Option<Source>, cross_origin: bool) {
+        *lock(&self.rules) = Some(RouteRules { source, cross_origin, route: address(request.route()) });
     }
 
+    /// Returns the rules of the route that the request has come to.
+    pub(super) fn rules(&self, request: &Request<'_>) -> RouteRules {
+        let route = address(request.route());
+        lock(&self.rules).filter(|rules| rules.route == route).unwrap_or_default()
+    }
+
+    /// Returns the new access token, if there is one. `renew` is called once.
+    pub(super) async fn renew(
+        &self,
+        renew: impl Future<Output = Result<Option<Renewed>, AuthError>>,
+    ) -> Result<Option<&Renewed>, AuthError> {
+        self.renewal.get_or_init(|| renew).await.as_ref().map(Option::as_ref).map_err(AuthError::clone)
+    }
+
+    /// Returns the new access token, if the request has renewed it.
+    pub(super) fn renewed(&self) -> Option<&Renewed> {
+        self.renewal.get()?.as_ref().ok()?.as_ref()
+    }
+
+    /// Records what the response does to the cookies.
+    pub(super) fn set_outgoing(&self, outgoing: Outgoing) {
+        *lock(&self.outgoing) = Some(outgoing);
+    }
+
+    pub(super) fn take_outgoing(&self) -> Option<Outgoing> {
+        lock(&self.outgoing).take()
+    }
+
+    /// Keeps the last error: an earlier guard may have failed on a route that forwarded.
+    pub(super) fn set_failure(&self, error: &AuthError) {
+        *lock(&self.failure) = Some(error.clone());
+    }
+
+    /// Returns the error, if a guard rejected the request with this status.
+    pub(super) fn failure(&self, status: Status) -> Option<AuthError> {
+        lock(&self.failure).clone().filter(|error| error.status() == status)
+    }
+}
+
+impl TokenState {
     /// Returns what is known about the token. `entry` looks it up.
     pub(super) fn entry(&self, entry: impl FnOnce() -> Arc<CacheEntry>) -> &Arc<CacheEntry> {
         self.entry.get_or_init(entry)
@@ -57,17 +139,22 @@ impl RequestState {
     pub(super) async fn authentication<'r, C: Claims, F>(
         &'r self,
         request: &'r Request<'_>,
+        source: Source,
         authenticate: impl Fn() -> F,
     ) -> &'r Authentication<C>
     where
         F: Future<Output = Authentication<C>>,
     {
-        struct Other<C>(Authentication<C>);
+        /// The claims as another type, by source.
+        struct Other<C>([OnceCell<Authentication<C>>; 2]);
 
         let init = async || Box::new(authenticate().await) as Box<dyn Any + Send + Sync>;
         match self.claims.get_or_init(init).await.downcast_ref() {
             Some(claims) => claims,
-            None => &request.local_cache_async(async { Other(authenticate().await) }).await.0,
+            None => {
+                let other = request.local_cache(|| Other([OnceCell::new(), OnceCell::new()]));
+                other.0[usize::from(source == Source::Cookie)].get_or_init(authenticate).await
+            }
         }
     }
 
@@ -78,20 +165,24 @@ impl RequestState {
     ) -> Result<(), AuthError> {
         self.session.get_or_init(|| check).await.clone()
     }
+}
 
-    /// Keeps the last error: an earlier guard may have failed on a route that forwarded.
-    pub(super) fn set_failure(&self, error: &AuthError) {
-        *self.lock_failure() = Some(error.clone());
+impl Flag {
+    pub(super) fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Returns the error, if a guard rejected the request with this status.
-    pub(super) fn failure(&self, status: Status) -> Option<AuthError> {
-        self.lock_failure().clone().filter(|error| error.status() == status)
+    pub(super) fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
+}
 
-    fn lock_failure(&self) -> MutexGuard<'_, Option<AuthError>> {
-        self.failure.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn address(route: Option<&Route>) -> usize {
+    route.map_or(0, |route| ptr::from_ref(route).addr())
 }
 
 /// Rejects a request, and keeps the error for the challenge and the catcher.

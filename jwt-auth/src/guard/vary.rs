@@ -10,22 +10,20 @@ use std::borrow::Cow;
 use rocket::Response;
 use rocket::http::Header;
 
-/// Adds `Authorization` to the `Vary` header of a response.
-pub(super) fn vary(response: &mut Response<'_>) {
+/// Adds the name of a header to the `Vary` header of a response.
+pub(super) fn vary(response: &mut Response<'_>, header: &'static str) {
     let lines: Vec<&str> = response.headers().get("Vary").collect();
     let mut names = lines.iter().flat_map(|line| line.split(',')).map(str::trim);
-    if names.any(|name| name == "*" || name.eq_ignore_ascii_case(NAME)) {
+    if names.any(|name| name == "*" || name.eq_ignore_ascii_case(header)) {
         return;
     }
     let value = match &*lines {
-        [] => Cow::Borrowed(NAME),
+        [] => Cow::Borrowed(header),
         // In one line, since not all caches read a second one.
-        lines => Cow::Owned(format!("{}, {NAME}", lines.join(", "))),
+        lines => Cow::Owned(format!("{}, {header}", lines.join(", "))),
     };
     response.set_header(Header::new("Vary", value));
 }
-
-const NAME: &str = "Authorization";
 
 #[cfg(test)]
 mod tests {
@@ -44,7 +42,7 @@ mod tests {
             for line in lines {
                 response.adjoin_header(Header::new("Vary", *line));
             }
-            vary(&mut response);
+            vary(&mut response, "Authorization");
             assert_eq!(response.headers().get("Vary").collect::<Vec<_>>(), [expected], "{lines:?}");
         }
     }

@@ -28,6 +28,14 @@ impl<'a, C> Login<'a, C> {
         self
     }
 
+    /// Sets whether a browser remembers the session when it is closed, if the response puts the tokens into cookies
+    /// ([`SignedIn`](crate::SignedIn)). By default, it does not: an unticked box of a form is absent. The choice holds for
+    /// the whole session.
+    pub fn remember(mut self, remember: bool) -> Self {
+        self.options.remember = remember;
+        self
+    }
+
     /// Sets the authentication context of the sign-in (`acr`, OpenID Connect Core, section 2), for routes that require
     /// one: `#[require_auth(acr = "…")]`. The tokens of the session keep it across refreshes. Another context needs a new
     /// login.

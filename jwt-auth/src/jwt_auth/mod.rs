@@ -4,6 +4,7 @@
 mod access_tokens;
 mod login;
 mod sessions;
+mod users;
 
 use std::sync::Arc;
 
@@ -12,12 +13,14 @@ use rocket::figment::Figment;
 use crate::clock::Timestamp;
 use crate::compat::fastapi_framework::{self, Bridge, Swept};
 use crate::config::Settings;
+use crate::cookies::Cookies;
 use crate::error::{AuthError, StartupError};
 use crate::keyring::{Jwks, Keyring};
 use crate::session::Sessions;
 use crate::verify::Verifier;
 
 pub use login::Login;
+pub(crate) use users::ErasedUsers;
 
 /// Issues, verifies and revokes tokens.
 ///
@@ -31,6 +34,9 @@ pub(crate) struct Parts {
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) bridge: Option<Arc<Bridge>>,
+    /// Session cookies, if they are on.
+    pub(crate) cookies: Option<Cookies>,
+    pub(crate) users: Option<Arc<dyn ErasedUsers>>,
     /// The realm of challenges.
     pub(crate) realm: String,
 }
@@ -132,6 +138,14 @@ impl JwtAuth {
 
     pub(crate) fn bridge(&self) -> Option<&Arc<Bridge>> {
         self.0.bridge.as_ref()
+    }
+
+    pub(crate) fn cookies(&self) -> Option<&Cookies> {
+        self.0.cookies.as_ref()
+    }
+
+    pub(crate) fn users(&self) -> Option<&dyn ErasedUsers> {
+        self.0.users.as_deref()
     }
 
     pub(crate) fn realm(&self) -> &str {

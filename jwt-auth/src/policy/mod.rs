@@ -49,6 +49,7 @@ pub(crate) mod private {
     pub use super::verdict::verdict;
 }
 
+use crate::auth::Source;
 use crate::claims::Claims;
 
 /// A decision over the claims of a caller: that of one route, which `#[require_auth(…)]` generates, or a named one, which
@@ -68,6 +69,12 @@ pub trait Policy: Send + Sync + 'static {
     /// Whether callers without a token are let in. Those with an invalid token never are, and those with a valid one must
     /// meet the requirement.
     const OPTIONAL: bool = false;
+
+    /// The only source of tokens that counts, if not all do.
+    const SOURCE: Option<Source> = None;
+
+    /// Whether pages of other sites may use the browser's session cookie.
+    const CROSS_ORIGIN: bool = false;
 
     /// What the policy requires.
     const REQUIREMENT: Requirement<Self::Claims>;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::claims::SignIn;
+use crate::claims::SignInClaims;
 use crate::clock::Timestamp;
 
 /// Requires a recent sign-in.
@@ -18,7 +18,7 @@ pub(super) struct AcrClause {
 
 impl FreshClause {
     /// Whether the sign-in is recent enough. A sign-in in the future does not count.
-    pub(super) fn is_met(&self, sign_in: &SignIn, now: Timestamp, leeway: Duration) -> bool {
+    pub(super) fn is_met(&self, sign_in: &SignInClaims, now: Timestamp, leeway: Duration) -> bool {
         sign_in
             .auth_time
             .is_some_and(|auth_time| auth_time <= now + leeway && now <= auth_time + self.max_age)
@@ -27,7 +27,7 @@ impl FreshClause {
 
 impl AcrClause {
     /// Whether the sign-in has one of these contexts.
-    pub(super) fn is_met(&self, sign_in: &SignIn) -> bool {
+    pub(super) fn is_met(&self, sign_in: &SignInClaims) -> bool {
         sign_in
             .acr
             .as_deref()
@@ -46,14 +46,14 @@ mod tests {
         let at = Timestamp::from_secs;
         let clause = FreshClause { source: "5m", max_age: Duration::from_secs(300) };
         for (now, expected) in [(1_000, true), (1_300, true), (1_301, false), (990, true), (989, false)] {
-            assert_eq!(clause.is_met(&SignIn::at(at(1_000)), at(now), LEEWAY), expected, "at {now}");
+            assert_eq!(clause.is_met(&SignInClaims::at(at(1_000)), at(now), LEEWAY), expected, "at {now}");
         }
-        assert!(!clause.is_met(&SignIn::default(), at(0), LEEWAY), "without a sign-in");
+        assert!(!clause.is_met(&SignInClaims::default(), at(0), LEEWAY), "without a sign-in");
     }
 
     #[test]
     fn one_of_several_contexts_is_enough() {
-        let with = |acr: &str| SignIn { acr: Some(acr.into()), ..SignIn::default() };
+        let with = |acr: &str| SignInClaims { acr: Some(acr.into()), ..SignInClaims::default() };
         let clause = AcrClause { values: "gold silver" };
         for (sign_in, expected) in [
             (with("gold"), true),
@@ -61,7 +61,7 @@ mod tests {
             (with("gold silver"), false),
             (with("GOLD"), false),
             (with(""), false),
-            (SignIn::default(), false),
+            (SignInClaims::default(), false),
         ] {
             assert_eq!(clause.is_met(&sign_in), expected, "{sign_in:?}");
         }

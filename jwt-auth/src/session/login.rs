@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Sessions, TokenPair};
-use crate::claims::{Body, Claims, SignIn};
+use crate::claims::{Body, Claims, SignInClaims};
 use crate::error::AuthError;
 use crate::family::{Device, Family};
 use crate::owner::{Owner, Revision};
@@ -14,6 +14,8 @@ use crate::revocation::Revocation;
 pub(crate) struct LoginOptions {
     pub(crate) device: Device,
     pub(crate) acr: Option<Arc<str>>,
+    /// Whether a browser remembers the session when it is closed.
+    pub(crate) remember: bool,
 }
 
 /// A session that is about to begin.
@@ -21,7 +23,7 @@ pub(crate) struct NewSession {
     pub(crate) owner: Owner,
     pub(crate) family: Family,
     body: Body,
-    sign_in: SignIn,
+    sign_in: SignInClaims,
 }
 
 impl Sessions {
@@ -45,7 +47,7 @@ impl Sessions {
         self.signer.check(&body)?;
         let owner = self.signer.owner(body.profile.audience, &claims.subject());
         let family = self.new_family(options.device);
-        let sign_in = SignIn { acr: options.acr, ..SignIn::at(family.created_at) };
+        let sign_in = SignInClaims { acr: options.acr, remember: options.remember, ..SignInClaims::at(family.created_at) };
         Ok(NewSession { owner, family, body, sign_in })
     }
 
@@ -57,8 +59,8 @@ impl Sessions {
     /// Begins a session, and signs its refresh token alone.
     pub(crate) async fn create_refresh_token(&self, owner: &Owner) -> Result<String, AuthError> {
         let family = self.new_family(Device::default());
-        let sign_in = SignIn::at(family.created_at);
-        self.signer.check(&Body::refresh(owner.subject(), owner.kind())?)?;
+        let sign_in = SignInClaims::at(family.created_at);
+        self.signer.check(&Body::refresh(owner.subject(), owner.kind(), sign_in.remember)?)?;
         let sign = |revision| self.sign_refresh_token(owner, &family, &sign_in, revision);
         self.begin_and_sign(owner, &family, sign).await
     }

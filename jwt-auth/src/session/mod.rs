@@ -7,16 +7,18 @@ mod list;
 mod loader;
 mod login;
 mod logout;
+mod named;
 mod refresh;
 mod refresh_token;
 mod store_handle;
 mod token_pair;
+mod users;
 
 use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::claims::{Body, Claims, SignIn};
+use crate::claims::{Body, Claims, SignInClaims};
 use crate::clock::{Clock, Timestamp};
 use crate::config::SessionSettings;
 use crate::error::AuthError;
@@ -38,6 +40,7 @@ pub(crate) use login::LoginOptions;
 pub(crate) use refresh_token::Presented;
 pub(crate) use store_handle::StoreHandle;
 pub use token_pair::TokenPair;
+pub use users::{SignIn, Users};
 
 /// Begins, continues and ends sessions.
 pub(crate) struct Sessions {
@@ -90,7 +93,7 @@ impl Sessions {
             revision,
             issued_at,
             expires_at: issued_at + self.verifier.access_ttl(),
-            sign_in: SignIn::default(),
+            sign_in: SignInClaims::default(),
         };
         self.signer.sign(body, &spec)
     }
@@ -101,7 +104,7 @@ impl Sessions {
         owner: &Owner,
         body: &Body,
         family: &Family,
-        sign_in: &SignIn,
+        sign_in: &SignInClaims,
         revision: Revision,
     ) -> Result<TokenPair, AuthError> {
         let now = self.now();
@@ -119,7 +122,8 @@ impl Sessions {
         };
         let access_token = self.signer.sign(body, &spec)?;
         let refresh_token = self.sign_refresh_token(owner, family, sign_in, revision)?;
-        Ok(TokenPair::new((access_token, expires_at.since(now)), (refresh_token, session_end.since(now))))
+        let pair = TokenPair::new((access_token, expires_at.since(now)), (refresh_token, session_end.since(now)));
+        Ok(pair.remembered(sign_in.remember))
     }
 
     /// Signs a refresh token, which lives until the absolute end of the session. The store decides whether the session has
@@ -128,7 +132,7 @@ impl Sessions {
         &self,
         owner: &Owner,
         family: &Family,
-        sign_in: &SignIn,
+        sign_in: &SignInClaims,
         revision: Revision,
     ) -> Result<String, AuthError> {
         let spec = TokenSpec {
@@ -141,6 +145,6 @@ impl Sessions {
             expires_at: family.absolute_end,
             sign_in: sign_in.clone(),
         };
-        self.signer.sign(&Body::refresh(owner.subject(), owner.kind())?, &spec)
+        self.signer.sign(&Body::refresh(owner.subject(), owner.kind(), sign_in.remember)?, &spec)
     }
 }

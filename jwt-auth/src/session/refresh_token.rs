@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::claims::{Claims, SignIn};
+use crate::claims::{Claims, SignInClaims};
 use crate::clock::Timestamp;
 use crate::error::InvalidToken;
 use crate::owner::{Owner, Revision};
@@ -16,6 +16,9 @@ struct RefreshClaims {
     sub: String,
     /// The kind of claims that it continues.
     kind: Option<String>,
+    /// Whether a browser remembers the session.
+    #[serde(default)]
+    remember: bool,
 }
 
 impl Claims for RefreshClaims {
@@ -34,7 +37,7 @@ pub struct Presented {
     pub(crate) generation: u32,
     /// The revision of the owner that the token was issued under.
     pub(crate) revision: Revision,
-    pub(crate) sign_in: SignIn,
+    pub(crate) sign_in: SignInClaims,
 }
 
 impl Presented {
@@ -52,7 +55,7 @@ impl Presented {
             jti: info.token_id,
             generation: info.generation.ok_or_else(|| InvalidToken::missing_claim("gen"))?,
             revision: info.revision.unwrap_or_default(),
-            sign_in: info.sign_in,
+            sign_in: SignInClaims { remember: claims.remember, ..info.sign_in },
         })
     }
 }

@@ -31,6 +31,9 @@ pub struct TokenPair {
     /// How long the refresh token is valid unless it is used, in seconds: until the idle end of the session, or its absolute
     /// end if that is earlier.
     pub refresh_expires_in: u64,
+    /// Whether a browser remembers the session when it is closed.
+    #[serde(skip)]
+    remember: bool,
 }
 
 impl TokenPair {
@@ -42,7 +45,16 @@ impl TokenPair {
             token_type: "bearer",
             expires_in: access.1.as_secs(),
             refresh_expires_in: refresh.1.as_secs(),
+            remember: false,
         }
+    }
+
+    pub(crate) fn remembered(self, remember: bool) -> Self {
+        Self { remember, ..self }
+    }
+
+    pub(crate) fn is_remembered(&self) -> bool {
+        self.remember
     }
 }
 

@@ -42,6 +42,7 @@ mod request;
 mod sessions;
 mod snapshot;
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use rocket::{Build, Orbit, Rocket};
@@ -51,10 +52,11 @@ pub use self::compatibility::assert_readable;
 pub use self::request::AuthRequest;
 use crate::claims::Claims;
 use crate::clock::{ManualClock, Timestamp};
+use crate::fairing::TestClock;
 use crate::jwt_auth::JwtAuth;
 use crate::session::TokenPair;
 
-/// Prepares the app for a test. The fairing that it attached is replaced by one that
+/// Prepares the app for a test. The fairing that it attaches then
 ///
 /// - keeps sessions in memory,
 /// - signs with a random secret, whatever keys and algorithm are configured; each of the trusted `issuers` gets one as well,
@@ -63,8 +65,7 @@ use crate::session::TokenPair;
 /// All other settings stay.
 pub fn app(rocket: Rocket<Build>) -> Rocket<Build> {
     let clock = ManualClock::at(Timestamp::from_secs(Timestamp::from(SystemTime::now()).as_secs()));
-    // Rocket keeps the last of several singleton fairings.
-    rocket.attach(JwtAuth::fairing().for_tests(clock.clone())).manage(clock)
+    rocket.manage(TestClock(Arc::new(clock.clone()))).manage(clock)
 }
 
 /// Returns the clock of an app that was prepared by [`app`].

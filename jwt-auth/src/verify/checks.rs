@@ -3,7 +3,7 @@
 use super::Verifier;
 use super::audience::ExpectedAudience;
 use crate::auth::{TokenInfo, Validity};
-use crate::claims::{Claims, Decoded, Dialect, Payload, SignIn};
+use crate::claims::{Claims, Decoded, Dialect, Payload, SignInClaims};
 use crate::clock::Timestamp;
 use crate::error::InvalidToken;
 use crate::jws::{TokenType, digest_id};
@@ -69,7 +69,7 @@ impl Verifier {
             generation: registered.generation,
             revision: Some(Revision::from_u64(registered.revision.unwrap_or_default())),
             kind: profile.audience,
-            sign_in: SignIn::of(&registered),
+            sign_in: SignInClaims::of(&registered),
             is_own: true,
         };
         Ok((claims, info))
@@ -108,7 +108,7 @@ impl Verifier {
             generation: None,
             revision: None,
             kind: None,
-            sign_in: SignIn::of(&registered),
+            sign_in: SignInClaims::of(&registered),
             is_own: false,
         };
         Ok((claims, info))

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::Verifier;
 use super::checks::read;
 use crate::auth::{TokenInfo, Validity};
-use crate::claims::{Claims, Decoded, Dialect, Profile, Registered, SignIn, SubjectClaims};
+use crate::claims::{Claims, Decoded, Dialect, Profile, Registered, SignInClaims, SubjectClaims};
 use crate::clock::Timestamp;
 use crate::error::InvalidToken;
 use crate::jws::{TokenType, digest_id};
@@ -58,7 +58,7 @@ impl Verifier {
             generation: None,
             revision: None,
             kind: None,
-            sign_in: SignIn::default(),
+            sign_in: SignInClaims::default(),
             is_own: true,
         };
         Ok((claims, info))

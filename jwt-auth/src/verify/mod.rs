@@ -9,6 +9,7 @@ mod checks;
 pub(crate) mod fastapi_framework;
 #[cfg(feature = "remote")]
 mod issuer_keys;
+mod named;
 mod profiles;
 mod signature;
 

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::refresh_token::RefreshToken;
 use super::token_set::{Removal, TokenSet};
-use crate::claims::{Body, SignIn};
+use crate::claims::{Body, SignInClaims};
 use crate::error::{AuthError, Chain, InvalidGrant};
 use crate::family::{Device, Family, PreviousToken};
 use crate::owner::{Owner, Revision};
@@ -28,7 +28,7 @@ impl Exchange<'_> {
 
         // The other service does not record when its users sign in.
         let sign = |family: &Family, revision| {
-            sessions.sign_pair(&owner, body, family, &SignIn::default(), revision)
+            sessions.sign_pair(&owner, body, family, &SignInClaims::default(), revision)
         };
         let removal = sessions.store.in_time(self.set.take(token.member(), Some(Uuid::new_v4()))).await?;
         let (pair, revoked) = match removal {
@@ -76,7 +76,7 @@ impl Exchange<'_> {
             jti: token.id(),
             generation: 0,
             revision: Revision::from_u64(u64::MAX),
-            sign_in: SignIn::default(),
+            sign_in: SignInClaims::default(),
         }
     }
 

@@ -9,7 +9,7 @@ use super::check::{CheckClause, CheckFailure};
 use super::requirement::{Clause, Requirement};
 use super::step_up::FreshClause;
 use crate::auth::Auth;
-use crate::claims::{Claims, SignIn};
+use crate::claims::{Claims, SignInClaims};
 use crate::clock::Timestamp;
 use crate::error::{AuthError, Denial, StepUp};
 
@@ -33,7 +33,7 @@ type Now<'r> = &'r (dyn Fn() -> Timestamp + Sync);
 /// What is known about a caller.
 struct Caller<'p, 'r, C: 'static> {
     claims: &'r C,
-    sign_in: &'r SignIn,
+    sign_in: &'r SignInClaims,
     now: Now<'r>,
     leeway: Duration,
     verdicts: Vec<(&'p CheckClause<C>, Result<bool, CheckFailure>)>,

@@ -1,0 +1,221 @@
+//! Whether a request comes from a page that may use the browser's cookies.
+//!
+//! Browsers say so: by `Sec-Fetch-Site` (Fetch Metadata), and older ones by `Origin` (RFC 6454). No tokens in forms are
+//! needed.
+
+use std::fmt;
+
+use rocket::Request;
+use rocket::http::Method;
+
+use super::Cookies;
+
+/// What a request says about the page that it comes from.
+#[derive(Clone, Debug)]
+pub(crate) struct Fetch<'r> {
+    pub(crate) method: Method,
+    /// Whether its body is a form. Rocket lets a form field change the method, so the method of a form means nothing.
+    pub(crate) is_form: bool,
+    pub(crate) is_websocket: bool,
+    pub(crate) site: Header<'r>,
+    pub(crate) origin: Header<'r>,
+    /// The host that it was sent to, with a port unless that is the default, in lower case.
+    pub(crate) host: Option<String>,
+}
+
+/// A header that must not occur twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Header<'r> {
+    Absent,
+    Once(&'r str),
+    Repeated,
+}
+
+/// A request that must not use cookies: the page that it comes from is another site's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CrossSite;
+
+impl<'r> Fetch<'r> {
+    pub(crate) fn of(request: &'r Request<'_>) -> Self {
+        let upgrades = request.headers().get("Upgrade").flat_map(|value| value.split(','));
+        let is_form = request.content_type().is_some_and(|of| of.is_form() || of.is_form_data());
+        let host = request.host().map(|host| {
+            let domain = host.domain().as_str().to_ascii_lowercase();
+            match host.port() {
+                Some(port) => format!("{domain}:{port}"),
+                None => domain,
+            }
+        });
+        Self {
+            method: request.method(),
+            is_form,
+            is_websocket: upgrades.map(str::trim).any(|protocol| protocol.eq_ignore_ascii_case("websocket")),
+            site: Header::of(request, "Sec-Fetch-Site"),
+            origin: Header::of(request, "Origin"),
+            host,
+        }
+    }
+
+    /// Whether the request may only read, so that no site gains anything by causing it.
+    pub(crate) fn is_safe(&self) -> bool {
+        matches!(self.method, Method::Get | Method::Head | Method::Options) && !self.is_form && !self.is_websocket
+    }
+
+    /// Whether a browser sent it, as far as it shows.
+    pub(crate) fn is_from_browser(&self) -> bool {
+        self.is_form || self.site != Header::Absent || self.origin != Header::Absent
+    }
+}
+
+impl<'r> Header<'r> {
+    fn of(request: &'r Request<'_>, name: &str) -> Self {
+        let mut values = request.headers().get(name);
+        match (values.next(), values.next()) {
+            (None, _) => Self::Absent,
+            (Some(value), None) => Self::Once(value),
+            (Some(_), Some(_)) => Self::Repeated,
+        }
+    }
+}
+
+/// Shows the headers that decide, for the log.
+impl fmt::Display for Fetch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = self.host.as_deref().unwrap_or_default().escape_debug();
+        write!(f, "Sec-Fetch-Site: {}, Origin: {}, Host: {host}", self.site, self.origin)
+    }
+}
+
+impl fmt::Display for Header<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent => f.write_str("(absent)"),
+            Self::Once(value) => value.escape_debug().fmt(f),
+            Self::Repeated => f.write_str("(repeated)"),
+        }
+    }
+}
+
+impl Cookies {
+    /// Decides whether a request may use cookies. The first rule that applies decides.
+    pub(crate) fn check_site(&self, fetch: &Fetch<'_>) -> Result<(), CrossSite> {
+        let is_own = || self.own_origin(fetch).is_some_and(|own| fetch.origin == Header::Once(&own));
+        let is_trusted = match fetch.origin {
+            Header::Once(origin) => self.origins.iter().any(|trusted| trusted == origin),
+            Header::Absent | Header::Repeated => false,
+        };
+        let may = if fetch.is_websocket {
+            // Browsers do not apply CORS to WebSockets (RFC 6455, section 10.2).
+            is_trusted || is_own()
+        } else if fetch.is_safe() || matches!(fetch.site, Header::Once("same-origin" | "none")) {
+            true
+        } else {
+            is_trusted || (fetch.site == Header::Absent && is_own())
+        };
+        if may { Ok(()) } else { Err(CrossSite) }
+    }
+
+    /// Returns the app's own origin, as browsers write it.
+    fn own_origin(&self, fetch: &Fetch<'_>) -> Option<String> {
+        let (scheme, default) = if self.is_secure { ("https", ":443") } else { ("http", ":80") };
+        let host = fetch.host.as_deref()?;
+        Some(format!("{scheme}://{}", host.strip_suffix(default).unwrap_or(host)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Header::{Absent, Once, Repeated};
+    use super::*;
+    use crate::config::CookieSettings;
+
+    fn cookies(debug: bool) -> Cookies {
+        let origins = vec!["https://app.example.com".to_owned()];
+        Cookies::new(CookieSettings { origins, ..CookieSettings::default() }, debug, false).unwrap()
+    }
+
+    fn post<'r>(site: Header<'r>, origin: Header<'r>) -> Fetch<'r> {
+        let host = Some("api.example.com".to_owned());
+        Fetch { method: Method::Post, is_form: false, is_websocket: false, site, origin, host }
+    }
+
+    const OWN: Header<'_> = Once("https://api.example.com");
+    const TRUSTED: Header<'_> = Once("https://app.example.com");
+    const OTHER: Header<'_> = Once("https://evil.example");
+
+    #[test]
+    fn unsafe_requests() {
+        for (site, origin, may) in [
+            (Once("same-origin"), OWN, true),
+            (Once("same-origin"), Once("null"), true),
+            (Once("same-origin"), Absent, true),
+            (Once("none"), Absent, true),
+            (Once("same-site"), Once("https://www.example.com"), false),
+            (Once("same-site"), TRUSTED, true),
+            (Once("cross-site"), OTHER, false),
+            (Once("cross-site"), TRUSTED, true),
+            (Once("cross-site"), OWN, false),
+            (Once("cross-site"), Absent, false),
+            (Once(""), OWN, false),
+            (Once("Same-Origin"), OWN, false),
+            (Once("same-origin, same-origin"), OWN, false),
+            (Repeated, OWN, false),
+            (Repeated, TRUSTED, true),
+            (Absent, OWN, true),
+            (Absent, TRUSTED, true),
+            (Absent, OTHER, false),
+            (Absent, Once("null"), false),
+            (Absent, Absent, false),
+            (Absent, Repeated, false),
+            (Absent, Once("http://api.example.com"), false),
+            (Absent, Once("https://api.example.com:444"), false),
+            (Absent, Once("https://api.example.com:443"), false),
+            (Absent, Once("https://ann@api.example.com"), false),
+            (Absent, Once("https://api.example.com/"), false),
+            (Absent, Once("https://api.example.com.evil.example"), false),
+            (Absent, Once("https://app.example.com.evil.example"), false),
+        ] {
+            assert_eq!(cookies(false).check_site(&post(site, origin)).is_ok(), may, "{site:?} {origin:?}");
+        }
+    }
+
+    #[test]
+    fn a_request_that_only_reads_passes_unless_it_is_a_form() {
+        for method in [Method::Get, Method::Head, Method::Options] {
+            let fetch = Fetch { method, ..post(Once("cross-site"), OTHER) };
+            assert_eq!(cookies(false).check_site(&fetch), Ok(()));
+            let form = Fetch { is_form: true, ..fetch };
+            assert_eq!(cookies(false).check_site(&form), Err(CrossSite), "`_method` made it a {method}");
+        }
+        for method in [Method::Put, Method::Delete, Method::Patch, Method::Trace, Method::Connect] {
+            let fetch = Fetch { method, ..post(Once("cross-site"), OTHER) };
+            assert_eq!(cookies(false).check_site(&fetch), Err(CrossSite), "{method}");
+        }
+    }
+
+    #[test]
+    fn a_websocket_needs_an_origin() {
+        for (origin, may) in [(OWN, true), (TRUSTED, true), (OTHER, false), (Absent, false), (Repeated, false)] {
+            for site in [Absent, Once("same-origin"), Once("cross-site")] {
+                let fetch = Fetch { method: Method::Get, is_websocket: true, ..post(site, origin) };
+                assert_eq!(cookies(false).check_site(&fetch).is_ok(), may, "{site:?} {origin:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn without_https_the_own_origin_is_http() {
+        for (host, origin, may) in [
+            ("localhost:8000", "http://localhost:8000", true),
+            ("localhost:8000", "https://localhost:8000", false),
+            ("localhost:8000", "http://localhost", false),
+            ("localhost:80", "http://localhost", true),
+            ("[::1]:8000", "http://[::1]:8000", true),
+        ] {
+            let fetch = Fetch { host: Some(host.to_owned()), ..post(Absent, Once(origin)) };
+            assert_eq!(cookies(true).check_site(&fetch).is_ok(), may, "{host} {origin}");
+        }
+        let nowhere = Fetch { host: None, ..post(Absent, OWN) };
+        assert_eq!(cookies(false).check_site(&nowhere), Err(CrossSite));
+    }
+}

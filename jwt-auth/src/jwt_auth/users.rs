@@ -1,0 +1,54 @@
+//! The users of the app, of whatever type.
+
+use rocket::{Request, async_trait};
+
+use super::JwtAuth;
+use crate::claims::Claims;
+use crate::error::AuthError;
+use crate::family::Device;
+use crate::session::{Continued, SignIn, TokenPair, Users};
+
+/// The users of an app.
+#[async_trait]
+pub(crate) trait ErasedUsers: Send + Sync {
+    /// Continues the session of a refresh token.
+    async fn renew(
+        &self,
+        auth: &JwtAuth,
+        refresh_token: &str,
+        request: &Request<'_>,
+    ) -> Result<TokenPair, AuthError>;
+}
+
+#[async_trait]
+impl<U: Users> ErasedUsers for U {
+    async fn renew(
+        &self,
+        auth: &JwtAuth,
+        refresh_token: &str,
+        request: &Request<'_>,
+    ) -> Result<TokenPair, AuthError> {
+        auth.refresh(refresh_token, |session: Continued<U::Id>| self.load(session, request)).await
+    }
+}
+
+impl JwtAuth {
+    /// Begins a session after a check of credentials, as [`Users::sign_in`] returns it.
+    ///
+    /// # Errors
+    ///
+    /// - [`InvalidCredentials`](AuthError::InvalidCredentials), 401: the credentials were rejected.
+    /// - Those of [`generate_tokens`](Self::generate_tokens).
+    pub async fn sign_in<C: Claims>(&self, sign_in: SignIn<C>, device: Device) -> Result<TokenPair, AuthError> {
+        let accepted = sign_in.into_accepted().ok_or(AuthError::InvalidCredentials)?;
+        let device = match accepted.label.as_deref() {
+            Some(label) => device.with_label(label),
+            None => device,
+        };
+        let login = self.generate_tokens(&accepted.claims).device(device).remember(accepted.remember);
+        match accepted.acr.as_deref() {
+            Some(acr) => login.acr(acr).await,
+            None => login.await,
+        }
+    }
+}

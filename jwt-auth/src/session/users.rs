@@ -1,0 +1,146 @@
+//! The users of an app: how they sign in, and how a refresh loads them.
+
+use std::future::Future;
+use std::str::FromStr;
+
+use rocket::Request;
+use rocket::form::FromForm;
+use serde::de::DeserializeOwned;
+
+use super::Continued;
+use crate::claims::Claims;
+
+/// The users of an app. [`Fairing::users`](crate::Fairing::users) takes them, so that an expired access token in a cookie is
+/// renewed by the request that presents it.
+///
+/// Only one kind of claims can be in cookies. Other kinds use the `Authorization` header.
+///
+/// ```
+/// # #[cfg(feature = "macros")] mod app {
+/// use jwt_auth::{Claims, Continued, JwtAuth, SignIn, Users};
+/// use rocket::{FromForm, Request};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Claims, Serialize, Deserialize)]
+/// struct User {
+///     #[claims(subject)]
+///     id: u64,
+/// }
+///
+/// #[derive(Deserialize, FromForm)]
+/// struct Login {
+///     username: String,
+///     password: String,
+///     #[serde(default)]
+///     remember: bool,
+/// }
+///
+/// struct Accounts;
+///
+/// impl Users for Accounts {
+///     type Claims = User;
+///     type Id = u64;
+///     type Credentials = Login;
+///     type Error = std::io::Error;
+///
+///     fn account<'c>(&self, login: &'c Login) -> &'c str {
+///         &login.username
+///     }
+///
+///     async fn sign_in(&self, login: Login, _: &Request<'_>) -> Result<SignIn<User>, std::io::Error> {
+///         # let is_right = |_: &str| true;
+///         // Check the password here.
+///         Ok(match is_right(&login.password) {
+///             true => SignIn::accepted(User { id: 5 }).remember(login.remember),
+///             false => SignIn::rejected(),
+///         })
+///     }
+///
+///     async fn load(&self, session: Continued<u64>, _: &Request<'_>) -> Result<Option<User>, std::io::Error> {
+///         // Load the user from the database here: `None` ends the session.
+///         Ok(Some(User { id: *session.subject() }))
+///     }
+/// }
+///
+/// fn rocket() -> rocket::Rocket<rocket::Build> {
+///     rocket::build().attach(JwtAuth::fairing().cookies().users(Accounts))
+/// }
+/// # }
+/// ```
+pub trait Users: Send + Sync + 'static {
+    /// The claims of a user.
+    type Claims: Claims;
+    /// The type that a subject parses as.
+    type Id: FromStr + Send;
+    /// What a user signs in with, as JSON or as a form.
+    type Credentials: DeserializeOwned + for<'f> FromForm<'f> + Send;
+    /// Why the users cannot be asked, such as an error of the database. The client gets 503.
+    type Error: std::error::Error + Send + Sync + 'static;
+
+    /// Returns the account that these credentials are for, which sign-ins are counted against.
+    fn account<'c>(&self, credentials: &'c Self::Credentials) -> &'c str;
+
+    /// Checks the credentials of a user.
+    fn sign_in(
+        &self,
+        credentials: Self::Credentials,
+        request: &Request<'_>,
+    ) -> impl Future<Output = Result<SignIn<Self::Claims>, Self::Error>> + Send;
+
+    /// Loads the current claims of a user whose session continues, as the loader of
+    /// [`JwtAuth::refresh`](crate::JwtAuth::refresh) does. `None` ends the session.
+    fn load(
+        &self,
+        session: Continued<Self::Id>,
+        request: &Request<'_>,
+    ) -> impl Future<Output = Result<Option<Self::Claims>, Self::Error>> + Send;
+}
+
+/// What a check of credentials says.
+#[derive(Debug)]
+#[must_use = "a sign-in has no effect until it is returned"]
+pub struct SignIn<C>(Option<Accepted<C>>);
+
+/// A user who may sign in.
+#[derive(Debug)]
+pub(crate) struct Accepted<C> {
+    pub(crate) claims: C,
+    pub(crate) acr: Option<String>,
+    pub(crate) label: Option<String>,
+    pub(crate) remember: bool,
+}
+
+impl<C> SignIn<C> {
+    /// The credentials are right.
+    pub fn accepted(claims: C) -> Self {
+        Self(Some(Accepted { claims, acr: None, label: None, remember: false }))
+    }
+
+    /// The credentials are wrong, whatever the reason: the client does not learn it.
+    pub fn rejected() -> Self {
+        Self(None)
+    }
+
+    /// Sets the authentication context of the sign-in (`acr`): see [`Login::acr`](crate::Login::acr).
+    pub fn acr(self, acr: &str) -> Self {
+        self.map(|accepted| Accepted { acr: Some(acr.to_owned()), ..accepted })
+    }
+
+    /// Sets the name of the device: see [`Device::with_label`](crate::Device::with_label).
+    pub fn label(self, label: &str) -> Self {
+        self.map(|accepted| Accepted { label: Some(label.to_owned()), ..accepted })
+    }
+
+    /// Sets whether the browser remembers the session when it is closed: see [`Login::remember`](crate::Login::remember).
+    pub fn remember(self, remember: bool) -> Self {
+        self.map(|accepted| Accepted { remember, ..accepted })
+    }
+
+    pub(crate) fn into_accepted(self) -> Option<Accepted<C>> {
+        self.0
+    }
+
+    fn map(self, change: impl FnOnce(Accepted<C>) -> Accepted<C>) -> Self {
+        Self(self.0.map(change))
+    }
+}

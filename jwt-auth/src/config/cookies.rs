@@ -32,7 +32,8 @@ impl Default for CookieSettings {
 impl CookieSettings {
     /// Takes the table, if there is one.
     pub(super) fn take(table: &mut Table) -> Result<Option<Self>, StartupError> {
-        let Some(mut table) = table.take_table("cookies", "{ origins = [\"https://app.example.com\"] }")? else {
+        let Some(mut table) = table.take_table("cookies", "{ origins = [\"https://app.example.com\"] }")?
+        else {
             return Ok(None);
         };
         let defaults = Self::default();
@@ -83,7 +84,9 @@ fn not_an_origin(origin: &str) -> Option<&'static str> {
     if origin.chars().any(|c| c.is_ascii_uppercase()) {
         return Some("which has upper-case letters: browsers send origins in lower case");
     }
-    let Ok(uri) = Absolute::parse(origin) else { return Some("which is not an origin: write a scheme and a host") };
+    let Ok(uri) = Absolute::parse(origin) else {
+        return Some("which is not an origin: write a scheme and a host");
+    };
     let Some(authority) = uri.authority() else { return Some("which has no host") };
     if !matches!(uri.scheme(), "https" | "http") {
         return Some("which is not an https or http origin");
@@ -116,13 +119,30 @@ mod tests {
 
     #[test]
     fn origins_are_what_browsers_send() {
-        for origin in ["https://app.example.com", "http://localhost:3000", "https://xn--mnchen-3ya.example", "http://[::1]:8000"] {
+        for origin in [
+            "https://app.example.com",
+            "http://localhost:3000",
+            "https://xn--mnchen-3ya.example",
+            "http://[::1]:8000",
+        ] {
             assert_eq!(not_an_origin(origin), None, "{origin}");
         }
         for origin in [
-            "https://app.example.com/", "https://app.example.com/app", "https://app.example.com?a", "https://ann@app.example.com",
-            "https://App.example.com", "https://münchen.example", "app.example.com", "https://", "null", "*", "ftp://app.example.com",
-            "https://app.example.com:443", "http://app.example.com:80", "https://app.example.com#a", "https:app.example.com",
+            "https://app.example.com/",
+            "https://app.example.com/app",
+            "https://app.example.com?a",
+            "https://ann@app.example.com",
+            "https://App.example.com",
+            "https://münchen.example",
+            "app.example.com",
+            "https://",
+            "null",
+            "*",
+            "ftp://app.example.com",
+            "https://app.example.com:443",
+            "http://app.example.com:80",
+            "https://app.example.com#a",
+            "https:app.example.com",
         ] {
             assert!(not_an_origin(origin).is_some(), "{origin}");
         }

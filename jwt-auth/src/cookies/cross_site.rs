@@ -58,7 +58,9 @@ impl<'r> Fetch<'r> {
 
     /// Whether the request may only read, so that no site gains anything by causing it.
     pub(crate) fn is_safe(&self) -> bool {
-        matches!(self.method, Method::Get | Method::Head | Method::Options) && !self.is_form && !self.is_websocket
+        matches!(self.method, Method::Get | Method::Head | Method::Options)
+            && !self.is_form
+            && !self.is_websocket
     }
 
     /// Whether a browser sent it, as far as it shows.
@@ -195,7 +197,9 @@ mod tests {
 
     #[test]
     fn a_websocket_needs_an_origin() {
-        for (origin, may) in [(OWN, true), (TRUSTED, true), (OTHER, false), (Absent, false), (Repeated, false)] {
+        for (origin, may) in
+            [(OWN, true), (TRUSTED, true), (OTHER, false), (Absent, false), (Repeated, false)]
+        {
             for site in [Absent, Once("same-origin"), Once("cross-site")] {
                 let fetch = Fetch { method: Method::Get, is_websocket: true, ..post(site, origin) };
                 assert_eq!(cookies(false).check_site(&fetch).is_ok(), may, "{site:?} {origin:?}");

@@ -57,6 +57,12 @@ impl Cookies {
         })
     }
 
+    /// Whether the cookies are only sent over HTTPS.
+    #[cfg(feature = "testing")]
+    pub(crate) fn is_secure(&self) -> bool {
+        self.is_secure
+    }
+
     /// Returns the name of the cookie with the access token.
     pub(crate) fn access_name(&self) -> &str {
         &self.access

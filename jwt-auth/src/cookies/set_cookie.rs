@@ -15,7 +15,12 @@ impl Cookies {
     /// # Errors
     ///
     /// A browser would drop the cookie with a token of this length.
-    pub(crate) fn set(&self, access: &str, refresh: &str, lifetime: Option<u64>) -> Result<[Header<'static>; 2], usize> {
+    pub(crate) fn set(
+        &self,
+        access: &str,
+        refresh: &str,
+        lifetime: Option<u64>,
+    ) -> Result<[Header<'static>; 2], usize> {
         let cookies = [(&self.access, access), (&self.refresh, refresh)];
         if let Some((name, value)) = cookies.iter().find(|(name, value)| name.len() + value.len() > LONGEST) {
             return Err(name.len() + value.len());
@@ -84,7 +89,10 @@ mod tests {
             ["jwt=a; HttpOnly; SameSite=Lax; Path=/", "jwt-refresh=r; HttpOnly; SameSite=Lax; Path=/"]
         );
         for cookie in text(cookies(false).expire()) {
-            assert!(cookie.contains("=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0; Expires="), "{cookie}");
+            assert!(
+                cookie.contains("=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0; Expires="),
+                "{cookie}"
+            );
         }
     }
 

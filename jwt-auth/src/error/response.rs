@@ -48,7 +48,9 @@ fn row(error: &AuthError) -> Row {
         AuthError::InsufficientScope(_) => {
             (Status::Forbidden, "insufficient_scope", "The access token does not permit this.")
         }
-        AuthError::CrossOrigin => (Status::Forbidden, "cross_origin", "Cross-origin requests are not permitted."),
+        AuthError::CrossOrigin => {
+            (Status::Forbidden, "cross_origin", "Cross-origin requests are not permitted.")
+        }
         AuthError::InsufficientUserAuthentication(step_up) => (
             Status::Unauthorized,
             "insufficient_user_authentication",

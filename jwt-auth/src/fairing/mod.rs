@@ -59,12 +59,7 @@ impl JwtAuth {
     /// rocket::build().attach(JwtAuth::fairing());
     /// ```
     pub fn fairing() -> Fairing {
-        Fairing {
-            store: None,
-            clock: Arc::new(SystemClock::new()),
-            cookies: false,
-            users: None,
-        }
+        Fairing { store: None, clock: Arc::new(SystemClock::new()), cookies: false, users: None }
     }
 }
 
@@ -163,7 +158,6 @@ impl Fairing {
             realm: settings.realm,
         }))
     }
-
 }
 
 impl Base {

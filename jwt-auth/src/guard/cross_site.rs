@@ -61,7 +61,9 @@ impl Sentinel for SameOrigin {
 pub(super) fn is_from_browser(request: &Request<'_>, cookies: &Cookies) -> bool {
     RequestState::of(request).cookie_read.set();
     Fetch::of(request).is_from_browser()
-        || [cookies.access_name(), cookies.refresh_name()].iter().any(|name| find(request, name) != Found::None)
+        || [cookies.access_name(), cookies.refresh_name()]
+            .iter()
+            .any(|name| find(request, name) != Found::None)
 }
 
 /// Checks that a request may use cookies. Logs why it may not.

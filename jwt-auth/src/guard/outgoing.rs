@@ -34,11 +34,7 @@ impl Pair {
     /// # Errors
     ///
     /// A browser would drop one of them.
-    pub(super) fn of(
-        pair: &TokenPair,
-        auth: &JwtAuth,
-        cookies: &Cookies,
-    ) -> Result<Self, AuthError> {
+    pub(super) fn of(pair: &TokenPair, auth: &JwtAuth, cookies: &Cookies) -> Result<Self, AuthError> {
         let lifetime = pair.is_remembered().then_some(pair.refresh_expires_in);
         match cookies.set(&pair.access_token, &pair.refresh_token, lifetime) {
             Ok(cookies) => Ok(Self { cookies, refresh_token: pair.refresh_token.clone() }),
@@ -92,6 +88,9 @@ pub(super) async fn write_cookies<'r>(
 /// Logs that a session could not be ended.
 fn end(ended: Result<bool, AuthError>) {
     if let Err(error) = ended {
-        log::warn!("jwt-auth: a session that should end with this response may still be live: {}", Chain(&error));
+        log::warn!(
+            "jwt-auth: a session that should end with this response may still be live: {}",
+            Chain(&error)
+        );
     }
 }

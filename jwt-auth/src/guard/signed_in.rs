@@ -76,7 +76,8 @@ impl<'r> Responder<'r, 'static> for ExpiresIn {
 impl<'r, 'o: 'r, R: Responder<'r, 'o>> Responder<'r, 'o> for SignedIn<R> {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'o> {
         let cookies = |auth: &'r JwtAuth| auth.cookies().filter(|cookies| is_from_browser(request, cookies));
-        let Some((auth, cookies)) = jwt_auth(request).ok().and_then(|auth| Some((auth, cookies(auth)?))) else {
+        let Some((auth, cookies)) = jwt_auth(request).ok().and_then(|auth| Some((auth, cookies(auth)?)))
+        else {
             return self.pair.respond_to(request);
         };
         let state = RequestState::of(request);

@@ -61,6 +61,9 @@ pub(super) fn is_anonymous(request: &Request<'_>, error: &AuthError) -> bool {
     match error {
         AuthError::Unauthorized => true,
         AuthError::CrossOrigin | AuthError::Internal(_) => false,
-        _ => jwt_auth(request).is_ok_and(|auth| auth.cookies().is_some()) && matches!(header(request, true), Ok(None)),
+        _ => {
+            jwt_auth(request).is_ok_and(|auth| auth.cookies().is_some())
+                && matches!(header(request, true), Ok(None))
+        }
     }
 }

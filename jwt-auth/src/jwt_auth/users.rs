@@ -39,7 +39,11 @@ impl JwtAuth {
     ///
     /// - [`InvalidCredentials`](AuthError::InvalidCredentials), 401: the credentials were rejected.
     /// - Those of [`generate_tokens`](Self::generate_tokens).
-    pub async fn sign_in<C: Claims>(&self, sign_in: SignIn<C>, device: Device) -> Result<TokenPair, AuthError> {
+    pub async fn sign_in<C: Claims>(
+        &self,
+        sign_in: SignIn<C>,
+        device: Device,
+    ) -> Result<TokenPair, AuthError> {
         let accepted = sign_in.into_accepted().ok_or(AuthError::InvalidCredentials)?;
         let device = match accepted.label.as_deref() {
             Some(label) => device.with_label(label),

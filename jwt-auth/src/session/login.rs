@@ -47,7 +47,11 @@ impl Sessions {
         self.signer.check(&body)?;
         let owner = self.signer.owner(body.profile.audience, &claims.subject());
         let family = self.new_family(options.device);
-        let sign_in = SignInClaims { acr: options.acr, remember: options.remember, ..SignInClaims::at(family.created_at) };
+        let sign_in = SignInClaims {
+            acr: options.acr,
+            remember: options.remember,
+            ..SignInClaims::at(family.created_at)
+        };
         Ok(NewSession { owner, family, body, sign_in })
     }
 

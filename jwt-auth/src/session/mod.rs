@@ -122,7 +122,8 @@ impl Sessions {
         };
         let access_token = self.signer.sign(body, &spec)?;
         let refresh_token = self.sign_refresh_token(owner, family, sign_in, revision)?;
-        let pair = TokenPair::new((access_token, expires_at.since(now)), (refresh_token, session_end.since(now)));
+        let pair =
+            TokenPair::new((access_token, expires_at.since(now)), (refresh_token, session_end.since(now)));
         Ok(pair.remembered(sign_in.remember))
     }
 

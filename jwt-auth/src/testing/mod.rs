@@ -37,6 +37,7 @@
 //! ```
 
 mod audit;
+mod browser;
 mod compatibility;
 mod request;
 mod sessions;
@@ -48,6 +49,7 @@ use std::time::SystemTime;
 use rocket::{Build, Orbit, Rocket};
 
 pub use self::audit::{AccessList, Audit, audit};
+pub use self::browser::{Browser, BrowserRequest, BrowserResponse, Page, browser};
 pub use self::compatibility::assert_readable;
 pub use self::request::AuthRequest;
 use crate::claims::Claims;

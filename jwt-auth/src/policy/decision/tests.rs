@@ -20,8 +20,10 @@ const CHECK: Asks = Asks::check("|user| …", |_, _| Box::pin(std::future::pendi
 /// A caller who signed in at 1000, at this time.
 fn alice<'p>(now: Now<'_>) -> Caller<'p, '_, SubjectClaims> {
     static CLAIMS: LazyLock<SubjectClaims> = LazyLock::new(|| SubjectClaims::new("alice"));
-    static SIGN_IN: LazyLock<SignInClaims> =
-        LazyLock::new(|| SignInClaims { acr: Some("silver".into()), ..SignInClaims::at(Timestamp::from_secs(1_000)) });
+    static SIGN_IN: LazyLock<SignInClaims> = LazyLock::new(|| SignInClaims {
+        acr: Some("silver".into()),
+        ..SignInClaims::at(Timestamp::from_secs(1_000))
+    });
 
     let leeway = Duration::ZERO;
     Caller { claims: &CLAIMS, sign_in: &SIGN_IN, now, leeway, verdicts: Vec::new() }

@@ -26,7 +26,7 @@ impl Replicated {
         let master = RedisServer::start_with(&["--repl-diskless-sync-delay", "0"]);
         let port = master.port().to_string();
         let replica = RedisServer::start_with(&["--replicaof", "127.0.0.1", &port]);
-        replica.wait_until_in_step();
+        replica.wait_until_in_sync();
         let setup = Setup::redis(&master).with("store_timeout", TIMEOUT);
         let auth = setup.clone().with("wait_replicas", 1).launch().await;
         let first = auth.create_refresh_token::<User>("first").await.expect("a login");

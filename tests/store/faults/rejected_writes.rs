@@ -135,7 +135,7 @@ async fn logouts_that_wait_for_replicas_leave_a_demoted_master() {
         "--repl-diskless-sync-delay",
         "0",
     ]);
-    replica.wait_until_in_step();
+    replica.wait_until_in_sync();
     assert!(
         auth.invalidate_refresh_token(&bob.expect("a login").refresh_token)
             .await

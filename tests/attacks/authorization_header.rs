@@ -58,6 +58,10 @@ fn tokens_outside_the_header_are_ignored() {
         ),
     ] {
         let response = server.send(&request);
-        assert_eq!((response.status, response.challenge()), (401, Some(r#"Bearer realm="api""#)), "{request}");
+        assert_eq!(
+            (response.status, response.challenge()),
+            (401, Some(r#"Bearer realm="api""#)),
+            "{request}"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Running next to a fastapi_framework service, and taking over from it.
+//! Running alongside a fastapi_framework service, and replacing it.
 #![allow(missing_docs)]
 
 mod access_tokens;

@@ -42,7 +42,7 @@ impl Server {
         let launch = app.configure(figment).attach(report).launch();
         let thread = std::thread::spawn(|| {
             if let Err(error) = rocket::execute(launch) {
-                // The last connection may still hold the app for a moment. Rocket reports that as an error without a cause.
+                // The last connection may still hold the app for a moment. Rocket reports an error without a cause.
                 assert!(matches!(error.kind(), ErrorKind::Shutdown(_, None)), "{error}");
             }
         });

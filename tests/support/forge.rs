@@ -166,7 +166,8 @@ impl Forge {
         format!("{}.{signature}", token.rsplit_once('.').map_or("", |(message, _)| message))
     }
 
-    /// Returns the token with a spare bit set at the end of its signature. A lenient base64 decoder reads the same bytes.
+    /// Returns the token with a spare bit set at the end of its signature. To a lenient base64 decoder, the bytes are the
+    /// same.
     pub fn with_spare_bits(&self) -> String {
         set_spare_bit(&self.token())
     }

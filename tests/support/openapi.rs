@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::python;
 
-/// Asserts that a document is valid OpenAPI. It must match the schema of the OpenAPI Initiative and follow the rules about
+/// Asserts that a document is valid OpenAPI. It must match the schema of the OpenAPI Initiative and follow its rules for
 /// references, unique ids and path parameters.
 ///
 /// # Panics

@@ -16,8 +16,7 @@ const INSTALL: &str = "This test needs redis-server, which was not found. To ins
     Alpine:          sudo apk add redis
     macOS:           brew install redis";
 
-/// A `redis-server` (7 or later) on a free port of this machine. It keeps its data in memory and is killed when this value
-/// is dropped.
+/// A `redis-server` (7 or later) on a free port of this machine. It keeps its data in memory and is killed on drop.
 pub struct RedisServer {
     kind: Kind,
     port: u16,

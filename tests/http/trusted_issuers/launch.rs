@@ -1,4 +1,4 @@
-//! Claims of unknown issuers, and conflicting issuers, stop the launch.
+//! Claims of unknown issuers and conflicting issuers stop the launch.
 
 use jwt_auth_tests::Log;
 use rocket::error::ErrorKind;
@@ -49,7 +49,7 @@ fn partners(_claims: Partners) {}
 #[get("/")]
 fn strict() {}
 
-/// Launches the app with these routes, and returns the log of the failed launch.
+/// Returns the log of a launch with these routes, which must fail.
 async fn failure(setup: &Setup, routes: Vec<Route>) -> String {
     let log = Log::capture();
     let launched = setup.rocket().mount("/", routes).ignite().await.map(drop);

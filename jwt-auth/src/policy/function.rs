@@ -9,11 +9,11 @@ use super::verdict::{IntoVerdict, verdict};
 /// A function that takes the claims and then request guards. The guards must implement `Sentinel`, so that a missing one is
 /// found at launch.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a condition over `{C}`",
-    label = "not a condition over `{C}`",
-    note = "its first parameter is `&{C}`, up to three others are managed state, such as `&State<Db>`, or other guards that implement `Sentinel`",
-    note = "it returns `bool` or `Result<bool, E>`, or is an `async fn` that does",
-    note = "the path of a function does not name parameters of the route: call it in a closure, `check = |user, id| …`"
+    message = "`{Self}` cannot be a `check` on `{C}`",
+    label = "not a valid `check` on `{C}`",
+    note = "the first parameter must be `&{C}`; up to three more can be request guards that implement `Sentinel`, such as `&State<Db>`",
+    note = "the function must return `bool` or `Result<bool, E>`, or be an `async fn` that does",
+    note = "to pass parameters of the route, call the function in a closure: `check = |user, id| …`"
 )]
 pub trait Function<'r, C: 'static, Guards, Timing> {
     /// Reads the guards, and calls the function.

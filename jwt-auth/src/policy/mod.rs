@@ -55,8 +55,8 @@ use crate::claims::Claims;
 /// [`#[policy(…)]`](macro@crate::policy) generates.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a policy",
-    label = "this type is not a policy",
-    note = "declare it: `#[policy(User, …)]` above `struct {Self};`"
+    label = "not a policy",
+    note = "to declare a policy, put `#[policy(User, …)]` above `struct {Self};`"
 )]
 pub trait Policy: Send + Sync + 'static {
     /// The claims that the decision reads.

@@ -11,10 +11,10 @@ pub(super) struct PolicyClause<C: 'static> {
 
 /// A policy over claims of type `C`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a policy over `{C}`",
-    label = "not a policy over `{C}`",
-    note = "a named policy is declared with `#[policy({C}, …)]` above `struct {Self};`",
-    note = "a declared policy is over the claims that its declaration names, which may not be `{C}`"
+    message = "`{Self}` is not a policy for `{C}`",
+    label = "not a policy for `{C}`",
+    note = "to declare a policy, put `#[policy({C}, …)]` above `struct {Self};`",
+    note = "if `{Self}` is already declared, its declaration names other claims than `{C}`"
 )]
 pub trait PolicyOver<C: 'static> {
     /// A reference to its requirement.

@@ -31,8 +31,8 @@ impl Operation {
 
 /// The name of an operation that does not exist.
 #[diagnostic::on_unimplemented(
-    message = "`#[utoipa::path]` is above the attribute that sets the access of the route",
-    label = "move `#[utoipa::path]` below this attribute, above the route attribute"
+    message = "`#[utoipa::path]` is above the access rule of the route",
+    label = "move `#[utoipa::path]` between this attribute and the route attribute"
 )]
 pub trait NothingAbove {}
 

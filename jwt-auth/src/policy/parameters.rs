@@ -60,9 +60,9 @@ fn read<'r, T: FromForm<'r>>(fields: impl Iterator<Item = ValueField<'r>>) -> Re
 /// What a condition may take that is not a parameter of the route.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a parameter of this route nor a request guard",
-    label = "a condition cannot take a `{Self}`",
-    note = "a condition takes parameters of the path and the query by their names in the route's URI",
-    note = "it takes managed state as `&State<T>`; anything else must implement `FromRequest`"
+    label = "a `check` cannot take `{Self}`",
+    note = "a parameter of the path or the query must have the same name as in the route's URI",
+    note = "managed state is `&State<T>`; any other guard must implement `FromRequest`"
 )]
 pub trait Guard<'r>: FromRequest<'r> {}
 

@@ -5,10 +5,10 @@ use crate::claims::HasRoles;
 
 /// A value that can be compared with the roles of claims.
 #[diagnostic::on_unimplemented(
-    message = "a role of the claims, a `{Role}`, cannot be compared with a `{Self}`",
-    label = "a `{Role}` cannot be compared with this",
-    note = "if this is a `{Role}`, put `#[derive(PartialEq)]` on that type",
-    note = "if `{Role}` is a list, write `Vec<Role>` at the field marked `#[claims(roles)]`, and no alias of it"
+    message = "cannot compare a role of type `{Role}` with `{Self}`",
+    label = "the roles of the claims have the type `{Role}`",
+    note = "if this is also a `{Role}`, put `#[derive(PartialEq)]` on the type",
+    note = "if `{Role}` is a list behind a type alias, write the list itself on the field with `#[claims(roles)]`, such as `Vec<Role>`"
 )]
 pub trait ComparesWith<Role> {
     /// Whether this is the role.

@@ -11,8 +11,8 @@ type Cause = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// The response to an [`AuthError`] is its own; any other error is a 503, as for a loader.
 #[diagnostic::on_unimplemented(
-    message = "a condition cannot return `{Self}`",
-    label = "not a valid result of a condition",
+    message = "a `check` cannot return `{Self}`",
+    label = "not a valid result of a `check`",
     note = "return `bool` or `Result<bool, E>`, or a future of one of these"
 )]
 pub trait Verdict {
@@ -41,8 +41,8 @@ fn settle(verdict: impl Verdict) -> Result<bool, CheckFailure> {
 
 /// What a condition may return: a verdict (`Now`), or a future of one (`Later`).
 #[diagnostic::on_unimplemented(
-    message = "a condition cannot return `{Self}`",
-    label = "not a valid result of a condition",
+    message = "a `check` cannot return `{Self}`",
+    label = "not a valid result of a `check`",
     note = "return `bool` or `Result<bool, E>`, or a future of one of these"
 )]
 pub trait IntoVerdict<Timing> {

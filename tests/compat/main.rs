@@ -7,6 +7,7 @@ mod fixtures;
 mod kinds;
 mod launch;
 mod logout_everywhere;
+mod other_services;
 mod python;
 mod python_service;
 mod refresh_tokens;

@@ -64,7 +64,7 @@ pub struct TestKey {
 
 impl TestKey {
     /// A secret that is long enough for HS512.
-    pub const SECRET: &'static str = "a-secret-for-tests-that-everyone-is-free-to-know-0123456789-abcde";
+    pub const SECRET: &'static str = "a-secret-of-the-tests-that-everybody-may-know-0123456789-abcdefgh";
 
     /// Returns the test key for this algorithm.
     pub fn of(algorithm: Algorithm) -> Self {

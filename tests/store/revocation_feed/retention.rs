@@ -63,7 +63,7 @@ async fn connecting_leaves_no_key_behind() {
     let server = RedisServer::start();
     let (short, long) = short_and_long(&server);
     let _processes = [short.launch().await, long.launch().await];
-    RedisStore::connect(&server.url(), RedisOptions::default()).await.expect("the server answers");
+    RedisStore::connect(&server.url(), RedisOptions::default()).await.expect("the server responds");
     // Reading the streams does not create them, either.
     sleep(Duration::from_millis(2_500)).await;
     let keys: Vec<String> = server.query(redis::cmd("KEYS").arg("*"));
@@ -94,7 +94,7 @@ async fn connecting_shortens_no_stream() {
     };
     let before = state();
     assert!(before.0.iter().all(|(len, _)| *len == 301), "a stream was trimmed: {before:?}");
-    RedisStore::connect(&server.url(), RedisOptions::default()).await.expect("the server answers");
+    RedisStore::connect(&server.url(), RedisOptions::default()).await.expect("the server responds");
     let process = short.launch().await;
     sleep(Duration::from_millis(2_500)).await;
     assert_eq!(state(), before);

@@ -95,7 +95,7 @@ fn the_examples_of_all_pages_are_valid() {
         let path = page.expect("a page").path();
         let text = std::fs::read_to_string(&path).expect("a page is text");
         let blocks = text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
-        for block in blocks.filter(|block| block.contains(".jwt_auth]")) {
+        for block in blocks.filter(|block| block.contains(".jwt_auth")) {
             let lines = block.lines().map(str::trim_start).collect::<Vec<_>>().join("\n");
             let toml = lines.replace("base64:…", "base64:c2VjcmV0");
             for profile in ["default", "debug", "release"] {

@@ -117,7 +117,7 @@ fn an_invalid_key_file_changes_nothing_and_is_logged_once() {
         let before = token(&auth);
         let pause = || rocket::tokio::time::sleep(std::time::Duration::from_millis(450));
         for (broken, expected) in [
-            (Some("-----BEGIN PRIVATE KEY-----\nczNjcjN0\n"), "`private_key` is not PEM"),
+            (Some("-----BEGIN PRIVATE KEY-----\nczNjcjN0\n"), "`private_key` is not the PEM key"),
             (Some(pem::P384), "P-256"),
             (None, "cannot be read"),
         ] {

@@ -24,7 +24,7 @@ async fn invalid_settings_stop_the_launch() {
     let secret = "their-secret-which-is-long-enough-for-hs256";
     for (issuer, expected) in [
         (json!({ "issuer": "http://idp.example" }), "is not https"),
-        (json!({ "issuer": "idp" }), "or set `jwks_uri`, or a key"),
+        (json!({ "issuer": "idp" }), "or set `jwks_uri` or a key"),
         (json!({ "issuer": IDP, "jwks_uri": "http://idp.example/jwks" }), "set `allow_http`"),
         (json!({ "issuer": IDP, "jwks_uri": "file:///etc/passwd" }), "must be an https URL"),
         (json!({ "issuer": IDP, "jwks_uri": "nowhere", "allow_http": true }), "must be an https URL"),
@@ -33,8 +33,8 @@ async fn invalid_settings_stop_the_launch() {
             "remove one of the two",
         ),
         (json!({ "issuer": IDP, "jwks_cooldown": "5s", "secret": secret }), "remove one of the two"),
-        (json!({ "issuer": IDP, "jwks_uri": "https://user:pw@idp.example/jwks" }), "must have no user"),
-        (json!({ "issuer": IDP, "jwks_uri": "https://idp.example/jwks?key=1" }), "must have no user"),
+        (json!({ "issuer": IDP, "jwks_uri": "https://user:pw@idp.example/jwks" }), "must not contain a user"),
+        (json!({ "issuer": IDP, "jwks_uri": "https://idp.example/jwks?key=1" }), "must not contain a user"),
         (json!({ "issuer": IDP, "allow_http": "yes" }), "must be true or false"),
         (json!({ "issuer": IDP, "jwks_cooldown": "0s" }), "must be from 1s to 1h"),
     ] {

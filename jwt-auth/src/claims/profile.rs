@@ -9,7 +9,7 @@ use super::Claims;
 pub struct Profile {
     pub(crate) issuer: Option<&'static str>,
     pub(crate) audience: Option<&'static str>,
-    /// The field that is the subject, if tokens contain it as `sub`.
+    /// The field that tokens contain as `sub`, if there is one.
     pub(crate) subject_field: Option<&'static str>,
     name: fn() -> &'static str,
     type_id: fn() -> TypeId,

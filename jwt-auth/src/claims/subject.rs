@@ -7,7 +7,7 @@ use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 
 /// Deserializes the text of `sub`, either as text or as a value that is parsed from it. Only the canonical spelling is
-/// accepted, which is how the value is displayed. Otherwise, two different texts could mean the same subject.
+/// accepted: the text that the value displays as. Otherwise, two different texts could mean the same subject.
 pub(super) struct SubjectText<'de, E> {
     text: Cow<'de, str>,
     error: PhantomData<E>,

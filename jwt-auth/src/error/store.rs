@@ -5,7 +5,7 @@ use std::time::Duration;
 
 type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
-/// A failure of the store. The operation may still have been carried out.
+/// A store operation failed. The store may still have carried it out.
 ///
 /// The request is answered with 503 and `Retry-After`. Retrying is safe, unless `reuse_grace` is `"0s"`: then a refresh
 /// may have replaced the token.

@@ -17,7 +17,7 @@ pub(crate) enum Rotation {
     /// or a response was lost. The same successor is handed out again, so only one token is live. The grace period does
     /// not start over.
     Retry,
-    /// The successor of the token has been used, so there is a copy of the token. The family ends (RFC 9700, section
+    /// The successor has already been used, so someone has a copy of the token. The family ends (RFC 9700, section
     /// 4.14.2).
     Reuse,
     /// The family is past its idle end or its absolute end.
@@ -157,7 +157,7 @@ mod tests {
         assert!(family.swap(&Swap::new(CURRENT, 5, Uuid::from_u128(4), at(120), at(250))));
         assert!(!family.confirmed);
         family.confirm(5, at(121));
-        assert!(!family.confirmed, "the last generation reveals nothing about this one");
+        assert!(!family.confirmed, "the previous generation reveals nothing about this one");
     }
 
     #[test]

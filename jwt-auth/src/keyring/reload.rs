@@ -35,7 +35,7 @@ impl Keyring {
         Ok(())
     }
 
-    /// Loads the keys again if a file has changed. If a file is invalid, the previous keys stay in force.
+    /// Reloads the keys if a file has changed. If a file is invalid, the previous keys stay in force.
     fn reload(&self, settings: &Arc<KeySettings>, files: &Files) {
         let mut seen = self.source.lock();
         if !Arc::ptr_eq(settings, &seen.settings) {

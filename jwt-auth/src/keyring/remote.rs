@@ -131,7 +131,7 @@ impl Remote {
         fetched
     }
 
-    /// Puts the fetched keys into force. An unchanged set is kept, because cached tokens were verified with it.
+    /// Replaces the keys with the fetched ones. An unchanged set is kept, because cached tokens were verified with it.
     fn apply(
         &self,
         fetched: Fetched,

@@ -10,8 +10,8 @@ use crate::clock::Timestamp;
 use crate::family::{Family, Swap, SwapOutcome};
 use crate::owner::Revision;
 
-/// The families, and the revisions of their owners. The facts that the properties refer to are here too, so a store
-/// that lost its last writes is not judged by those.
+/// The families, and the revisions of their owners. It also contains the facts that the properties refer to, so a store
+/// that lost its last writes is not judged by those writes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Store {
     pub(super) families: Vec<Family>,

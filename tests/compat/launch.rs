@@ -23,8 +23,8 @@ async fn incompatible_settings_stop_the_launch() {
         for (setup, expected) in [
             (compatible.clone().key(HS512), ["`algorithm`", "must be HS256", "algorithm = \"HS256\""]),
             (compatible.clone().key(ES256), ["`algorithm`", "must be HS256", "JWT_ALGORITHM"]),
-            (no_secret, ["`secret`", "JWT_SECRET_KEY", "of the other service"]),
-            (no_redis, ["`redis`", "REDIS_HOST", "of the other service"]),
+            (no_secret, ["`secret`", "JWT_SECRET_KEY", "of the Python service"]),
+            (no_redis, ["`redis`", "REDIS_HOST", "of the Python service"]),
             (compatible.clone().with("secret", "short"), ["`secret`", "5 bytes", "openssl rand"]),
         ] {
             let message = failure(&setup).await;

@@ -119,7 +119,10 @@ async fn an_unavailable_redis_stops_the_launch() {
     let url = server.url().replace("redis://", "redis://user:s3cr3t@");
     let message = failure(&Setup::memory().with("redis", url)).await;
     let address = format!("127.0.0.1:{}", server.port());
-    assert!(message.contains("no connection to the Redis") && message.contains(&address), "{message}");
+    assert!(
+        message.contains("cannot connect to the Redis server") && message.contains(&address),
+        "{message}"
+    );
     assert!(!message.contains("s3cr3t"), "the message contains a secret: {message}");
 }
 
@@ -132,7 +135,7 @@ async fn a_redis_that_accepts_connections_but_never_responds_stops_the_launch() 
     let begin = Instant::now();
     let message = failure(&setup).await;
     assert!(begin.elapsed() < Duration::from_secs(5), "it took {:?}", begin.elapsed());
-    for part in ["no connection to the Redis", &address.to_string(), "time"] {
+    for part in ["cannot connect to the Redis server", &address.to_string(), "time"] {
         assert!(message.contains(part), "`{part}` is not in: {message}");
     }
     assert!(!message.contains("s3cr3t"), "the message contains a secret: {message}");
@@ -144,7 +147,7 @@ async fn a_wrong_redis_password_stops_the_launch() {
     server.run("CONFIG SET requirepass right");
     let url = server.url().replace("redis://", "redis://:s3cr3t@");
     let message = failure(&Setup::memory().with("redis", url)).await;
-    assert!(message.contains("no connection to the Redis"), "{message}");
+    assert!(message.contains("cannot connect to the Redis server"), "{message}");
     assert!(!message.contains("s3cr3t"), "the message contains a secret: {message}");
 }
 
@@ -153,7 +156,7 @@ async fn a_read_only_redis_stops_the_launch() {
     let server = RedisServer::start();
     server.run("REPLICAOF 127.0.0.1 1");
     let message = failure(&Setup::memory().with("redis", server.url())).await;
-    assert!(message.contains("not a replica"), "{message}");
+    assert!(message.contains("must not be a replica"), "{message}");
 }
 
 /// Returns the first line of the body of a PEM file.

@@ -33,12 +33,12 @@ async fn a_store_without_a_fault_conforms() {
 
 #[rocket::async_test]
 async fn a_repeated_login_that_ends_another_session_is_detected() {
-    assert_detected(Fault::RetriedInsertEvicts, "a login that is repeated drops no other session").await;
+    assert_detected(Fault::RetriedInsertEvicts, "a repeated insertion drops no other family").await;
 }
 
 #[rocket::async_test]
 async fn ended_sessions_that_are_kept_are_detected() {
-    assert_detected(Fault::KeepsEndedFamilies, "a login drops what has ended").await;
+    assert_detected(Fault::KeepsEndedFamilies, "a login drops ended families").await;
 }
 
 #[rocket::async_test]
@@ -48,17 +48,17 @@ async fn a_confirmation_that_has_no_effect_is_detected() {
 
 #[rocket::async_test]
 async fn a_confirmation_that_counts_for_a_later_generation_is_detected() {
-    assert_detected(Fault::ConfirmsLate, "an earlier or later generation says nothing").await;
+    assert_detected(Fault::ConfirmsLate, "an earlier or later generation does not confirm").await;
 }
 
 #[rocket::async_test]
 async fn a_confirmation_that_does_not_start_the_grace_period_is_detected() {
-    assert_detected(Fault::GraceStartsEarly, "the grace starts with the first confirmation").await;
+    assert_detected(Fault::GraceStartsEarly, "only the first confirmation starts the grace period").await;
 }
 
 #[rocket::async_test]
 async fn a_refresh_that_moves_the_absolute_end_is_detected() {
-    assert_detected(Fault::MovesTheAbsoluteEnd, "a swap leaves the absolute end").await;
+    assert_detected(Fault::MovesTheAbsoluteEnd, "a swap does not change the absolute end").await;
 }
 
 #[rocket::async_test]
@@ -68,17 +68,17 @@ async fn a_revision_that_repeats_is_detected() {
 
 #[rocket::async_test]
 async fn a_revision_that_is_forgotten_is_detected() {
-    assert_detected(Fault::RevisionIsForgotten, "a revision is there to stay").await;
+    assert_detected(Fault::RevisionIsForgotten, "a revision is stored").await;
 }
 
 #[rocket::async_test]
 async fn a_later_revision_that_is_not_adopted_is_detected() {
-    assert_detected(Fault::HeardRevisionIsIgnored, "a store takes over a later revision").await;
+    assert_detected(Fault::HeardRevisionIsIgnored, "`insert` adopts a later revision").await;
 }
 
 #[rocket::async_test]
 async fn a_logout_of_the_other_sessions_that_spares_none_is_detected() {
-    assert_detected(Fault::SparesNoSession, "all are removed but the one that is spared").await;
+    assert_detected(Fault::SparesNoSession, "all families except the spared one are removed").await;
 }
 
 #[rocket::async_test]
@@ -101,11 +101,8 @@ async fn two_apps_that_share_a_user_are_detected() {
 
 #[rocket::async_test]
 async fn an_unpublished_removal_of_a_missing_session_is_detected() {
-    assert_detected(
-        Fault::MissingSessionIsNotPublished,
-        "a family that was to be removed, and was not there",
-    )
-    .await;
+    assert_detected(Fault::MissingSessionIsNotPublished, "a family that did not exist when it was removed")
+        .await;
 }
 
 #[rocket::async_test]

@@ -24,10 +24,10 @@ async fn a_shared_store_without_a_feed_is_logged_as_a_warning() {
     let setup = Setup::memory();
     let warned = warnings(setup.attach(JwtAuth::fairing().store(without_feed()))).await;
     for part in [
-        "the store of the app is shared, but has no feed",
+        "the app's own store is shared, but has no feed",
         "after a logout in one process",
         "until they expire",
-        "`feed` of `RefreshStore`",
+        "`RefreshStore::feed`",
         "`revocation = \"strict\"`",
     ] {
         assert!(warned.contains(part), "`{part}` is not in: {warned}");

@@ -33,7 +33,7 @@ impl<C: Claims> Sentinel for Auth<C> {
     }
 }
 
-/// Returns the claims of the request's token as a `C`. They are read once for each such type.
+/// Returns the claims of the request's token as a `C`. They are read once for each claims type.
 pub(super) async fn authenticate<'r, C: Claims>(
     request: &'r Request<'_>,
 ) -> Result<&'r Auth<C>, &'r AuthError> {
@@ -51,7 +51,7 @@ async fn read<C: Claims>(request: &Request<'_>) -> Result<Auth<C>, AuthError> {
     Ok(auth)
 }
 
-/// Returns the request's token, once the keys that it needs as a `C` are at hand, and what is known about it.
+/// Returns the request's token and its cache entry, once the keys that a `C` needs are available.
 #[cfg_attr(
     not(feature = "remote"),
     allow(clippy::extra_unused_type_parameters, reason = "only fetched keys depend on it")
@@ -80,8 +80,8 @@ pub(crate) async fn claims_by_ref<'r, C: Claims>(request: &'r Request<'_>) -> Ou
     }
 }
 
-/// The guard of a claims type by value. The claims are read again from the verified payload: they need not be `Clone`, and
-/// the policy keeps its own.
+/// The guard of a claims type by value. The claims are read again from the verified payload, because they need not be
+/// `Clone`, and the policy keeps its own copy.
 pub(crate) async fn claims_by_value<C: Claims>(request: &Request<'_>) -> Outcome<C, AuthError> {
     let claims = async {
         authenticate::<C>(request).await.map_err(AuthError::clone)?;

@@ -8,11 +8,13 @@ use super::launch::abort_without_fairing;
 use super::state::{RequestState, jwt_auth, reject};
 use crate::error::{AuthError, InvalidRequest};
 
-/// The text of the request's bearer token, to pass it on to another service. **Only its syntax is checked**: on a route
-/// with `#[require_auth]` the token is valid, elsewhere it may be anything.
+/// The text of the request's bearer token, for passing it on to another service. **Only its syntax is checked**: on a
+/// route with `#[require_auth]`, the token is valid; on other routes, it may be forged.
 ///
-/// A request without a token is rejected with 401, and one with a malformed header or two headers with 400. `Debug` does not
-/// show the token.
+/// A request without a token is rejected with 401. A request with a malformed `Authorization` header, or with more than
+/// one, is rejected with 400. `Debug` does not show the token.
+///
+/// # Example
 ///
 /// ```
 /// use jwt_auth::BearerToken;
@@ -57,7 +59,7 @@ impl Sentinel for BearerToken<'_> {
     }
 }
 
-/// Returns the bearer token of a request, or `None` if there is no header or it has another scheme.
+/// Returns the bearer token of a request, or `None` if it has no `Authorization` header or one with another scheme.
 pub(super) fn bearer<'r>(request: &'r Request<'_>) -> Result<Option<&'r str>, AuthError> {
     RequestState::of(request).set_token_read();
     let mut headers = request.headers().get("Authorization");
@@ -68,7 +70,7 @@ pub(super) fn bearer<'r>(request: &'r Request<'_>) -> Result<Option<&'r str>, Au
     parse(header).map_err(AuthError::InvalidRequest)
 }
 
-/// Parses `Bearer` in any case, spaces, and a `b64token`.
+/// Parses `Bearer` in upper or lower case, spaces, and a `b64token`.
 fn parse(header: &str) -> Result<Option<&str>, InvalidRequest> {
     let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
     if !scheme.eq_ignore_ascii_case("Bearer") {
@@ -82,7 +84,7 @@ fn parse(header: &str) -> Result<Option<&str>, InvalidRequest> {
     Ok(Some(token))
 }
 
-/// Whether all characters are allowed in a token. Written so that the compiler vectorizes it.
+/// Returns whether all characters are allowed in a token. The compiler can vectorize this form.
 fn is_b64token(token: &str) -> bool {
     token.bytes().fold(true, |is, byte| {
         let is_symbol = (byte == b'-')
@@ -100,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers() {
+    fn authorization_headers_are_parsed() {
         for (header, expected) in [
             ("Bearer abc.def-_~+/", Ok(Some("abc.def-_~+/"))),
             ("bEaReR abc", Ok(Some("abc"))),

@@ -12,13 +12,15 @@ use crate::auth::Auth;
 use crate::claims::Claims;
 use crate::error::AuthError;
 
-/// The claims of a visitor who may be anonymous. Derefs to `Option<Auth<C>>`.
+/// The claims of a visitor who may be anonymous. Dereferences to `Option<Auth<C>>`.
 ///
 /// | the request has | the guard |
 /// |---|---|
 /// | no token | is `None` |
 /// | a valid token | is `Some` |
 /// | an invalid token, or a malformed header | fails, like [`Auth`] |
+///
+/// # Example
 ///
 /// ```
 /// # use jwt_auth::Claims;
@@ -43,7 +45,7 @@ impl<C> MaybeAuth<C> {
         Self(visitor)
     }
 
-    /// Returns the claims of the visitor.
+    /// Returns the claims of the visitor, or `None` if the request has no token.
     pub fn into_inner(self) -> Option<Auth<C>> {
         self.0
     }

@@ -1,6 +1,6 @@
 //! The rules for a handler's parameters, as bounds, so that the compiler names the types.
 
-/// Whether a parameter meets a rule.
+/// The result of a rule for a parameter.
 pub struct Met<const IS: bool>;
 
 /// A type that does not hide an invalid token.
@@ -20,7 +20,7 @@ impl<T: ?Sized> RejectsInvalidTokens<Met<true>> for T {}
 /// Asserts at compile time that a parameter does not hide an invalid token.
 pub const fn assert_rejects_invalid_tokens<T: ?Sized + RejectsInvalidTokens<Rule>, Rule>() {}
 
-/// A type that can be read from a token of the type `Other`.
+/// A type that can be read from the same token as the type `Other`.
 #[diagnostic::on_unimplemented(
     message = "no token is valid for both `{Other}` and `{Self}`",
     label = "one of the two rejects every token",

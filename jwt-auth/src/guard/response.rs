@@ -1,4 +1,4 @@
-//! The response: headers that depend on what the guards found out, whichever catcher made it.
+//! Headers of the response that depend on the results of the guards, whichever catcher created the response.
 
 use rocket::{Request, Response};
 
@@ -6,7 +6,7 @@ use super::challenge::challenge;
 use super::state::RequestState;
 use super::vary::vary;
 
-/// Completes a response.
+/// Adds the headers to a response.
 pub(crate) fn complete(request: &Request<'_>, response: &mut Response<'_>) {
     let state = RequestState::of(request);
     if let Some(error) = state.failure(response.status()) {

@@ -1,4 +1,4 @@
-//! The state of a request: what its guards found out, for further guards and for the response.
+//! The state of a request: the results of its guards, for other guards and for the response.
 //!
 //! Rocket drops a guard's error before any catcher runs, so it is kept here.
 
@@ -22,16 +22,16 @@ use crate::verify::CacheEntry;
 pub(super) struct RequestState {
     /// Whether a guard read the token, or found that there is none.
     token_read: AtomicBool,
-    /// What is known about the token.
+    /// The cache entry of the token.
     entry: OnceLock<Arc<CacheEntry>>,
     /// The claims as the type that was requested first.
     claims: OnceCell<Box<dyn Any + Send + Sync>>,
-    /// What the store says about the session.
+    /// The store's answer about the session.
     session: OnceCell<Result<(), AuthError>>,
     failure: Mutex<Option<AuthError>>,
 }
 
-/// Verified claims, or why there are none.
+/// Verified claims, or the reason why there are none.
 type Authentication<C> = Result<Auth<C>, AuthError>;
 
 impl RequestState {
@@ -48,7 +48,7 @@ impl RequestState {
         self.token_read.load(Ordering::Relaxed)
     }
 
-    /// Returns what is known about the token. `entry` looks it up.
+    /// Returns the cache entry of the token. `entry` looks it up.
     pub(super) fn entry(&self, entry: impl FnOnce() -> Arc<CacheEntry>) -> &Arc<CacheEntry> {
         self.entry.get_or_init(entry)
     }
@@ -71,7 +71,7 @@ impl RequestState {
         }
     }
 
-    /// Returns what the store says about the session. `check` asks it, once.
+    /// Returns the store's answer about the session. `check` asks the store, once.
     pub(super) async fn session(
         &self,
         check: impl Future<Output = Result<(), AuthError>>,
@@ -79,7 +79,7 @@ impl RequestState {
         self.session.get_or_init(|| check).await.clone()
     }
 
-    /// Keeps the last error: an earlier guard may have failed on a route that forwarded.
+    /// Records an error. The last one counts, because an earlier guard may have failed on a route that forwarded.
     pub(super) fn set_failure(&self, error: &AuthError) {
         *self.lock_failure() = Some(error.clone());
     }
@@ -100,7 +100,7 @@ pub(super) fn reject<T>(request: &Request<'_>, error: AuthError) -> Outcome<T, A
     Outcome::Error((error.status(), error))
 }
 
-/// Returns what the fairing put into the managed state.
+/// Returns the `JwtAuth` that the fairing put into the managed state.
 pub(super) fn jwt_auth<'r>(request: &'r Request<'_>) -> Result<&'r JwtAuth, AuthError> {
     request.rocket().state().ok_or_else(|| AuthError::internal("`JwtAuth::fairing()` is not attached"))
 }

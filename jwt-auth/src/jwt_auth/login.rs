@@ -9,7 +9,7 @@ use crate::error::AuthError;
 use crate::family::Device;
 use crate::session::{LoginOptions, TokenPair};
 
-/// A login in progress. [`JwtAuth::generate_tokens`] creates it. No session begins until it is awaited.
+/// A login in progress, which [`JwtAuth::generate_tokens`] creates. The session begins when this is awaited.
 #[must_use = "no session begins until this is awaited"]
 pub struct Login<'a, C> {
     auth: &'a JwtAuth,
@@ -28,9 +28,9 @@ impl<'a, C> Login<'a, C> {
         self
     }
 
-    /// Sets the authentication context of the sign-in (`acr`, OpenID Connect Core, section 2), for routes that require
-    /// one: `#[require_auth(acr = "…")]`. The tokens of the session keep it across refreshes. Another context needs a new
-    /// login.
+    /// Sets the authentication context of the sign-in (`acr`; OpenID Connect Core, section 2), for routes that require
+    /// one: `#[require_auth(acr = "…")]`. The tokens of the session keep it across refreshes. A different context
+    /// requires a new login.
     ///
     /// ```
     /// # use jwt_auth::{AuthError, Claims, JwtAuth, TokenPair};

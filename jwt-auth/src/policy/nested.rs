@@ -1,4 +1,4 @@
-//! A named policy within another.
+//! Named policies inside other policies.
 
 use super::{Policy, Requirement};
 
@@ -9,7 +9,7 @@ pub(super) struct PolicyClause<C: 'static> {
     pub(super) strict: bool,
 }
 
-/// A policy over claims of type `C`.
+/// A policy for claims of type `C`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a policy for `{C}`",
     label = "not a policy for `{C}`",
@@ -20,7 +20,7 @@ pub trait PolicyOver<C: 'static> {
     /// A reference to its requirement.
     const REQUIREMENT_REF: &'static Requirement<C>;
 
-    /// Whether it asks the store.
+    /// Whether the policy is strict.
     const STRICT: bool;
 }
 

@@ -1,4 +1,4 @@
-//! Roles: whether claims hold one.
+//! Checks whether claims contain a role.
 
 use super::hierarchy::{Ranks, Walk};
 use crate::claims::HasRoles;
@@ -11,7 +11,7 @@ use crate::claims::HasRoles;
     note = "if `{Role}` is a list behind a type alias, write the list itself on the field with `#[claims(roles)]`, such as `Vec<Role>`"
 )]
 pub trait ComparesWith<Role> {
-    /// Whether this is the role.
+    /// Returns whether this is the role.
     fn is(&self, role: &Role) -> bool;
 }
 
@@ -22,8 +22,8 @@ impl<Role: PartialEq<Required>, Required> ComparesWith<Role> for Required {
     }
 }
 
-/// Whether the claims hold a role, or one that implies it according to `walk`. Returns `None` if `walk` gave up. The role
-/// has a type parameter of its own so that the compiler underlines it if its type is wrong.
+/// Returns whether the claims contain a role, or one that implies it according to `walk`. Returns `None` if `walk` gave
+/// up. The role has its own type parameter, so that the compiler underlines it if its type is wrong.
 pub fn has_role<Required, C: HasRoles>(
     required: Required,
     claims: &C,

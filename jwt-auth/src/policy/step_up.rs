@@ -1,4 +1,4 @@
-//! Clauses about the sign-in, which signing in again can meet (RFC 9470).
+//! Clauses about the sign-in, which a caller can meet by signing in again (RFC 9470).
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub(super) struct AcrClause {
 }
 
 impl FreshClause {
-    /// Whether the sign-in is recent enough. A sign-in in the future does not count.
+    /// Returns whether the sign-in is recent enough. A sign-in in the future does not count.
     pub(super) fn is_met(&self, sign_in: &SignIn, now: Timestamp, leeway: Duration) -> bool {
         sign_in
             .auth_time
@@ -26,7 +26,7 @@ impl FreshClause {
 }
 
 impl AcrClause {
-    /// Whether the sign-in has one of these contexts.
+    /// Returns whether the sign-in has one of these contexts.
     pub(super) fn is_met(&self, sign_in: &SignIn) -> bool {
         sign_in
             .acr
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fresh_to_the_second() {
+    fn a_sign_in_is_fresh_to_the_second() {
         const LEEWAY: Duration = Duration::from_secs(10);
 
         let at = Timestamp::from_secs;

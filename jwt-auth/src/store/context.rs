@@ -17,7 +17,7 @@ pub struct Context {
     /// The latest revision of the owner that the calling process knows, or the default if it knows none. A store that
     /// has lost its own revision continues from this one.
     pub heard: Revision,
-    /// How long a revocation must stay on the feed: as long as an access token can be valid.
+    /// The time that a revocation must stay on the feed: as long as an access token can be valid.
     pub retention: Duration,
 }
 

@@ -44,7 +44,7 @@ async fn claims_that_look_like_a_refresh_token_are_not_signed() {
         auth.generate_tokens(&UserId { user_id: 5 }).await.map(drop),
     ] {
         let Err(AuthError::Internal(message)) = result else { panic!("{result:?}") };
-        assert!(message.contains("it would be a refresh token"), "{message}");
+        assert!(message.contains("the token would pass for a refresh token"), "{message}");
     }
 }
 

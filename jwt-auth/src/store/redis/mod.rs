@@ -94,8 +94,8 @@ pub struct RedisOptions {
     pub prefix: String,
     /// The time limit for one answer of Redis. The default is 500 milliseconds.
     pub timeout: Duration,
-    /// How many replicas must acknowledge a logout, or the revocation of an access token, before it succeeds. The
-    /// default is 0. If too few of them acknowledge it within a quarter of `timeout`, the result is
+    /// The number of replicas that must acknowledge a logout, or the revocation of an access token, before it succeeds.
+    /// The default is 0. If too few of them acknowledge it within a quarter of `timeout`, the result is
     /// [`StoreError::Unreplicated`], and the call can be retried. A login that ends other sessions to make room does
     /// not wait.
     pub wait_replicas: usize,

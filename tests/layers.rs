@@ -38,7 +38,7 @@ fn every_module_imports_only_from_lower_layers() {
 }
 
 #[test]
-fn an_import_from_a_higher_layer_is_found() {
+fn an_import_from_a_higher_layer_is_reported() {
     for (module, source, expected) in [
         (&["store", "memory"][..], "use crate::session::Session;", "store imports session"),
         (&["store"], "use crate::{clock::Clock, jwt_auth::JwtAuth};", "store imports jwt_auth"),
@@ -102,7 +102,7 @@ impl Check {
     }
 }
 
-/// The paths of a file that begin with `crate` or `super`, each with its module.
+/// The paths in a file that begin with `crate` or `super`, each with the module that contains it.
 struct Imports {
     module: Vec<String>,
     found: Vec<(Vec<String>, Vec<String>)>,
@@ -110,7 +110,7 @@ struct Imports {
 
 impl Imports {
     fn add(&mut self, path: Vec<String>) {
-        // `crate` alone is a visibility.
+        // A bare `crate` is part of a visibility.
         if path.len() > 1 && (path[0] == "crate" || path[0] == "super") {
             self.found.push((self.module.clone(), path));
         }
@@ -180,7 +180,7 @@ impl Imports {
     }
 }
 
-/// The top module that a path leads to; none for a macro of the crate, and for a path that stays in its module.
+/// Returns the top-level module that a path leads to, or `None` for a private macro of the crate.
 fn resolve(from: &[String], path: &[String]) -> Option<String> {
     let mut module: Vec<String> = if path[0] == "crate" { Vec::new() } else { from.to_vec() };
     for name in path {
@@ -208,7 +208,7 @@ fn layer(module: &str) -> usize {
     LAYERS
         .iter()
         .position(|layer| layer.contains(&module))
-        .unwrap_or_else(|| panic!("`{module}` is in no layer: add it to the table"))
+        .unwrap_or_else(|| panic!("`{module}` is not in any layer: add it to the table"))
 }
 
 fn is_for_tests(attrs: &[Attribute]) -> bool {
@@ -220,7 +220,7 @@ fn is_for_tests(attrs: &[Attribute]) -> bool {
     attrs.iter().any(is_test)
 }
 
-/// The file of a module that is declared in another file.
+/// Returns the file of a module that is declared in another file.
 fn file_of(parent: &Path, attrs: &[Attribute], name: &str) -> PathBuf {
     let folder = parent.parent().expect("a file is in a folder");
     for attr in attrs {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs every test. Installs redis-server, Python and Chromium first when there is none.
+# Runs every test. First installs redis-server, Python and Chromium if they are missing.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -7,10 +7,10 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# What is missing, its packages for apt-get, dnf, apk and brew, and what to do where there is none of these. Of
-# several names for dnf the first that it knows is taken.
+# Installs a program. The arguments are its name, its packages for apt-get, dnf, apk and brew, and a hint for systems with
+# none of these. If there are several packages for dnf, the first one that dnf knows is installed.
 install() {
-    echo "$1 is not installed; installing it." >&2
+    echo "$1 is not installed. Installing it." >&2
     if command -v apt-get >/dev/null; then
         as_root apt-get update -qq
         # shellcheck disable=SC2086
@@ -25,7 +25,7 @@ install() {
     elif command -v brew >/dev/null; then
         brew install "$5"
     else
-        echo "No package manager that this script knows. $6" >&2
+        echo "This script found no package manager that it knows. $6" >&2
         exit 1
     fi
 }
@@ -38,6 +38,6 @@ python3 -c 'import venv, ensurepip' 2>/dev/null ||
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ||
     install chromium chromium chromium chromium chromium "Install Chromium, so that chromium is on the PATH."
 tests/compat/venv.sh
-# Most tests wait for a server, so more of them run at a time than there are processors.
+# Most tests wait for a server, so run more of them at a time than there are processors.
 export RUST_TEST_THREADS="${RUST_TEST_THREADS:-$(($(getconf _NPROCESSORS_ONLN) * 2))}"
 cargo test --workspace --locked "$@"

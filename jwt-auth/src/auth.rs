@@ -1,4 +1,4 @@
-//! What a valid access token says.
+//! The content of a valid access token.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -12,12 +12,12 @@ use crate::clock::Timestamp;
 use crate::error::InvalidToken;
 use crate::owner::Revision;
 
-/// The claims of a valid access token, to which it derefs, and the registered claims of the token.
+/// The claims of a valid access token, together with its registered claims. It derefs to the claims.
 ///
 /// As a request guard, it rejects a request without a token with 401 and no error code, an invalid token with 401
-/// `invalid_token`, and a malformed header with 400. For visitors who may be anonymous, take
+/// `invalid_token`, and a malformed header with 400. For visitors who may be anonymous, use
 /// [`MaybeAuth`](crate::MaybeAuth), **not** `Option<Auth<C>>`: Rocket turns every failure of a guard into `None`, so a
-/// forged token would pass for an anonymous visitor.
+/// request with a forged token would be treated as anonymous.
 ///
 /// The signature of a request's token is verified once, however many guards the route has.
 ///
@@ -63,9 +63,9 @@ pub(crate) struct TokenInfo {
     pub(crate) validity: Validity,
     pub(crate) token_id: Uuid,
     pub(crate) session_id: Option<Uuid>,
-    /// The generation of the session that the token was issued in.
+    /// The generation of its session in which the token was issued.
     pub(crate) generation: Option<u32>,
-    /// The revision of its owner that the token was issued under. `None` for a token of another system.
+    /// The revision of its owner under which the token was issued. `None` for a token of another system.
     pub(crate) revision: Option<Revision>,
     /// The kind of its claims: the audience of their type, if it has one of its own.
     pub(crate) kind: Option<&'static str>,
@@ -81,8 +81,8 @@ pub(crate) struct Validity {
     until: Timestamp,
 }
 
-/// The id of an access token for [`revoke_access_token`](crate::JwtAuth::revoke_access_token). Converts from `&Auth<C>`
-/// and from the bare id.
+/// The id of an access token for [`revoke_access_token`](crate::JwtAuth::revoke_access_token). It can be converted from
+/// an `&Auth<C>` or from the bare id.
 #[derive(Clone, Copy, Debug)]
 pub struct AccessTokenId {
     pub(crate) id: Uuid,
@@ -112,17 +112,16 @@ impl<C> Auth<C> {
         self.verified.token.session_id
     }
 
-    /// Returns the id of the token (`jti`), with which
-    /// [`revoke_access_token`](crate::JwtAuth::revoke_access_token) revokes it. A token of
-    /// [`fastapi_framework`](crate::compat::fastapi_framework) has none, and a trusted issuer may use ids that are not
-    /// UUIDs: then this is a digest of the payload.
+    /// Returns the id of the token (`jti`), which [`revoke_access_token`](crate::JwtAuth::revoke_access_token) takes. A
+    /// token of [`fastapi_framework`](crate::compat::fastapi_framework) has none, and a trusted issuer may use ids that
+    /// are not UUIDs. In both cases, this is a digest of the payload.
     pub fn token_id(&self) -> Uuid {
         self.verified.token.token_id
     }
 
     /// Returns when the token was issued (`iat`). For a token of
     /// [`fastapi_framework`](crate::compat::fastapi_framework), which has no `iat`, this is `access_ttl` before its
-    /// expiry; for a token of a trusted issuer without `iat`, its `nbf` or the current time.
+    /// expiry. For a token of a trusted issuer without `iat`, it is `nbf` or, if that is missing too, the current time.
     pub fn issued_at(&self) -> Timestamp {
         self.verified.token.issued_at
     }
@@ -132,8 +131,8 @@ impl<C> Auth<C> {
         self.verified.token.expires_at
     }
 
-    /// Returns when the user signed in (`auth_time`), which a refresh does not change. Returns `None` if the token
-    /// belongs to no session, or to one that was taken over from another service.
+    /// Returns when the user signed in (`auth_time`), which a refresh does not change. Returns `None` if the token has
+    /// no session, or if its session was taken over from another service.
     pub fn signed_in_at(&self) -> Option<Timestamp> {
         self.verified.token.sign_in.auth_time
     }
@@ -187,7 +186,7 @@ impl Validity {
         Self { from, until: expires_at + leeway }
     }
 
-    /// Ends the period no later than this.
+    /// Returns a period that ends at `until` at the latest.
     pub(crate) fn capped(self, until: Timestamp) -> Self {
         Self { until: self.until.min(until), ..self }
     }

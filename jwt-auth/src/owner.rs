@@ -1,4 +1,4 @@
-//! Owners: who a session belongs to.
+//! The owners of sessions.
 
 use std::fmt;
 
@@ -7,8 +7,9 @@ use crate::jws::half_sha256_of;
 
 /// The owner of a session: an app, a kind of claims, and a subject.
 ///
-/// A subject alone is not an identity: another app in the same Redis has a user 1 as well, and so may another kind of
-/// caller of the same app. Sessions, their limit and revocations of different owners have nothing to do with each other.
+/// A subject alone does not identify an owner: another app in the same Redis may also have a user 1, and so may another
+/// kind of caller of the same app. Different owners have separate sessions, separate session limits and separate
+/// revocations.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Owner {
     app: Option<Box<str>>,
@@ -18,8 +19,8 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// Creates an owner. `app` is the setting `issuer`; `kind` is the audience of the claims type, or `None` if that has
-    /// none of its own.
+    /// Creates an owner. `app` is the setting `issuer`; `kind` is the audience of the claims type, or `None` if the
+    /// type has none of its own.
     pub fn new(app: Option<&str>, kind: Option<&str>, subject: &str) -> Self {
         let digest = OwnerDigest::of(app, kind, subject);
         Self { app: app.map(Into::into), kind: kind.map(Into::into), subject: subject.into(), digest }
@@ -46,7 +47,7 @@ impl Owner {
     }
 }
 
-/// Shows the subject and the kind, escaped, for a log.
+/// Displays the subject and the kind, escaped for logs.
 impl fmt::Display for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}`", self.subject.escape_debug())?;
@@ -57,13 +58,14 @@ impl fmt::Display for Owner {
     }
 }
 
-/// A digest that identifies an owner without revealing the subject: half of a SHA-256. Different owners have different
-/// digests, whatever their texts contain.
+/// A digest that identifies an owner without revealing the subject: half of a SHA-256 hash. Different owners have
+/// different digests, whatever characters their parts contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OwnerDigest([u8; 16]);
 
 impl OwnerDigest {
-    /// Returns the digest of an owner. Each part is preceded by its length, so that none can pass for a piece of another.
+    /// Returns the digest of an owner. Each part is preceded by its length, so that no part can be mistaken for a piece
+    /// of another.
     pub(crate) fn of(app: Option<&str>, kind: Option<&str>, subject: &str) -> Self {
         let length = |part: Option<&str>| part.map_or(u64::MAX, |part| part.len() as u64).to_be_bytes();
         Self(half_sha256_of(&[
@@ -86,11 +88,12 @@ impl OwnerDigest {
     }
 }
 
-/// How often all tokens of an owner were revoked, as a strictly increasing number: the store's time of the last time, in
-/// milliseconds since 1970, or 0.
+/// A number that increases whenever all tokens of an owner are revoked. It is derived from the store's time of the last
+/// such revocation, in milliseconds since 1970, and is 0 if there was none.
 ///
-/// Every access token names the revision that it was issued under, and one of an older revision is rejected. So no two
-/// clocks are compared: a token that is issued after a revocation is valid, and one that was issued before it is not.
+/// Every access token contains the revision under which it was issued, and is rejected if that is older than the
+/// current one. So no two clocks are compared: a token that is issued after a revocation is valid, and one that was
+/// issued before it is not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Revision(u64);
 
@@ -105,7 +108,8 @@ impl Revision {
         self.0
     }
 
-    /// Returns the revision after this one, by the store's clock: the time, or one more if the clock was set back.
+    /// Returns the next revision. It is the millisecond after `now`, the time of the store's clock, or one more than
+    /// this revision if the clock was set back.
     pub fn next(self, now: Timestamp) -> Self {
         Self(self.0.max(now.as_millis()).saturating_add(1))
     }
@@ -131,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_revision_is_greater_also_when_the_clock_was_set_back() {
+    fn the_next_revision_is_greater_even_if_the_clock_was_set_back() {
         let first = Revision::default().next(Timestamp::from_millis(5_000));
         assert_eq!(first, Revision::from_u64(5_001));
         assert_eq!(first.next(Timestamp::from_millis(9_000)), Revision::from_u64(9_001));

@@ -1,4 +1,4 @@
-//! The only door for generated code. Not part of the public interface: it changes without notice.
+//! Items for generated code. They are not part of the public API, and may change without notice.
 
 use rocket::request::Outcome;
 use rocket::{Ignite, Request, Rocket};
@@ -15,7 +15,7 @@ pub use crate::policy::{Access, Policy, Requirement, RoutePolicy};
 pub use crate::{__described as described, __undescribed as undescribed};
 pub use rocket;
 
-/// What the program `jwt-auth` does: it has no claims types, and names their kinds.
+/// Operations for the program `jwt-auth`, which has no claims types and names kinds instead.
 pub mod operator {
     use uuid::Uuid;
 
@@ -49,7 +49,7 @@ pub mod operator {
     }
 }
 
-/// Waits until the store knows of every token that was used, for the tests of this crate.
+/// Waits until the store has received all confirmations, for the tests of this crate.
 #[cfg(feature = "testing")]
 pub async fn settled(auth: &crate::jwt_auth::JwtAuth) {
     auth.engine().confirmations.settled().await;
@@ -75,17 +75,17 @@ pub fn abort_without_issuer<T, C: Claims>(rocket: &Rocket<Ignite>) -> bool {
     crate::guard::abort_without_issuer::<T, C>(rocket)
 }
 
-/// The claims that met a policy, for a handler that takes them.
+/// Returns the claims that met a policy, for a handler that takes them.
 pub fn auth<P: Policy>(authorized: Authorized<P>) -> Auth<P::Claims> {
     authorized.into_auth().expect("a policy that is not optional lets no caller in without a token")
 }
 
-/// The claims of a caller whom an optional policy let in, for a handler that takes them.
+/// Returns the claims of a caller whom an optional policy let in, for a handler that takes them.
 pub fn maybe_auth<P: Policy>(authorized: Authorized<P>) -> MaybeAuth<P::Claims> {
     MaybeAuth::new(authorized.into_auth())
 }
 
-/// In the `RoutePolicy` of a handler: its OpenAPI operation, and whether its body is a `Credentials`.
+/// Implements the OpenAPI operation in the `RoutePolicy` of a handler, and records whether its body is a `Credentials`.
 #[cfg(feature = "utoipa")]
 #[doc(hidden)]
 #[macro_export]
@@ -103,8 +103,8 @@ macro_rules! __described {
     };
 }
 
-/// Next to a handler without an operation below its access attribute: takes the name of the operation. If there is one
-/// above, the name is that of a unit struct, and not of a function that creates a struct.
+/// Reserves the name of the operation next to a handler that has no operation below its access attribute. If there is
+/// an operation above that attribute, the name refers to a unit struct, and not to a function that creates a struct.
 #[cfg(feature = "utoipa")]
 #[doc(hidden)]
 #[macro_export]

@@ -1,4 +1,4 @@
-//! Signs tokens in the name of the app.
+//! Signs the tokens of the app.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub(crate) struct Signer {
     refresh_audience: Vec<String>,
 }
 
-/// What distinguishes one token from others.
+/// The properties of one token.
 pub(crate) struct TokenSpec {
     pub(crate) token_type: TokenType,
     pub(crate) token_id: Uuid,
@@ -42,12 +42,12 @@ impl Signer {
         }
     }
 
-    /// Returns the owner of the sessions of a subject of this app.
+    /// Returns the owner of a subject's sessions in this app.
     pub(crate) fn owner(&self, kind: Option<&str>, subject: &str) -> Owner {
         Owner::new(self.issuer.as_deref(), kind, subject)
     }
 
-    /// Checks that claims like these can be signed.
+    /// Checks that these claims can be signed.
     ///
     /// # Errors
     ///
@@ -104,7 +104,7 @@ impl Signer {
         match token.len() {
             ..=MAX_LENGTH => Ok(token),
             length => Err(AuthError::internal(format!(
-                "a token of {length} bytes would be rejected; the maximum is {MAX_LENGTH}. Put less into the claims"
+                "a token of {length} bytes would be rejected; the maximum is {MAX_LENGTH}. Shorten the claims"
             ))),
         }
     }
@@ -125,7 +125,7 @@ fn check_issuer(body: &Body) -> Result<(), AuthError> {
 fn no_key(can_sign: bool) -> AuthError {
     AuthError::internal(match can_sign {
         true => {
-            "no key that signs is in force: set one whose `not_before` has passed and whose `retire_at` has not"
+            "no key that signs is in force: add one whose `not_before` has passed and whose `retire_at` has not"
         }
         false => "this app has no key that signs: to issue tokens, set `private_key` or `secret`",
     })
@@ -134,8 +134,8 @@ fn no_key(can_sign: bool) -> AuthError {
 /// The header of a token.
 #[derive(Clone, Copy)]
 pub(crate) enum Header<'a> {
-    /// That of the key, for this type of token.
+    /// The key's own header for this type of token.
     Of(TokenType),
-    /// Another one, encoded.
+    /// A different header, encoded.
     Encoded(&'a str),
 }

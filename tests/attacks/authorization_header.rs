@@ -1,4 +1,4 @@
-//! The position and the format of a token in a request.
+//! Where a request may carry a token, and in which format.
 
 use jsonwebtoken::Algorithm::HS256;
 use jwt_auth_tests::Forge;
@@ -6,27 +6,27 @@ use jwt_auth_tests::Forge;
 use crate::server::Server;
 use crate::setup;
 
-/// Header lines, in which `{}` is a valid token, and the expected status.
+/// Header lines, where `{}` stands for a valid token, and the expected status.
 #[rustfmt::skip]
 const CASES: &[(&str, &str, u16)] = &[
     ("an ordinary header",          "Authorization: Bearer {}\r\n",                                 200),
-    ("name in lower case",          "authorization: bearer {}\r\n",                                 200),
+    ("lowercase name and scheme",          "authorization: bearer {}\r\n",                                 200),
     ("spaces around the value",     "Authorization:    Bearer {}   \r\n",                           200),
-    ("two of them",                 "Authorization: Bearer {}\r\nAuthorization: Bearer {}\r\n",     400),
-    ("two, in other cases",         "Authorization: Bearer {}\r\nAUTHORIZATION: Basic YTpi\r\n",    400),
+    ("two headers",                  "Authorization: Bearer {}\r\nAuthorization: Bearer {}\r\n",     400),
+    ("two, in another case",         "Authorization: Bearer {}\r\nAUTHORIZATION: Basic YTpi\r\n",    400),
     ("two, the first empty",        "Authorization: \r\nAuthorization: Bearer {}\r\n",              400),
     ("joined with a comma",         "Authorization: Bearer {}, Bearer {}\r\n",                      400),
     ("a tab after the scheme",      "Authorization: Bearer\t{}\r\n",                                401),
     ("a tab after the token",       "Authorization: Bearer {}\tx\r\n",                              400),
-    ("a byte that is not ASCII",    "Authorization: Bearer {}\u{e9}\r\n",                           400),
+    ("a non-ASCII byte",             "Authorization: Bearer {}\u{e9}\r\n",                           400),
     ("a zero byte",                 "Authorization: Bearer {}\0\r\n",                               400),
     ("folded over two lines",       "Authorization: Bearer\r\n {}\r\n",                             400),
     ("a space before the colon",    "Authorization : Bearer {}\r\n",                                400),
-    ("a name that looks like it",   "X-Authorization: Bearer {}\r\nAuthorization_: Bearer {}\r\n",  401),
+    ("similar names",                "X-Authorization: Bearer {}\r\nAuthorization_: Bearer {}\r\n",  401),
     ("in another header",           "Proxy-Authorization: Bearer {}\r\nCookie: Authorization=Bearer {}\r\n", 401),
-    ("two lengths of the body",     "Content-Length: 0\r\nContent-Length: 5\r\nAuthorization: Bearer {}\r\n", 400),
-    ("an unknown coding of the body", "Transfer-Encoding: x\r\nAuthorization: Bearer {}\r\n",      400),
-    ("in the end of a body",        "Content-Length: 0\r\n\r\nAuthorization: Bearer {}\r\n",        401),
+    ("two content lengths",          "Content-Length: 0\r\nContent-Length: 5\r\nAuthorization: Bearer {}\r\n", 400),
+    ("an unknown transfer coding",   "Transfer-Encoding: x\r\nAuthorization: Bearer {}\r\n",      400),
+    ("after the end of the headers",  "Content-Length: 0\r\n\r\nAuthorization: Bearer {}\r\n",        401),
 ];
 
 #[test]
@@ -57,7 +57,11 @@ fn tokens_outside_the_header_are_ignored() {
             form.len()
         ),
     ] {
-        let answer = server.ask(&request);
-        assert_eq!((answer.status, answer.challenge()), (401, Some(r#"Bearer realm="api""#)), "{request}");
+        let response = server.send(&request);
+        assert_eq!(
+            (response.status, response.challenge()),
+            (401, Some(r#"Bearer realm="api""#)),
+            "{request}"
+        );
     }
 }

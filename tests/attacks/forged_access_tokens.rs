@@ -1,4 +1,4 @@
-//! Forged access tokens at a protected route.
+//! Forged access tokens, sent to a protected route.
 
 use jwt_auth_tests::{Forge, TestKey};
 use serde_json::json;
@@ -73,9 +73,9 @@ pub(crate) fn assert_rejected(server: &Server, token: &str, expected: Rejection,
             (400, "invalid_request", "The Authorization header must contain exactly one bearer token.")
         }
     };
-    let answer = server.get_me(token);
-    assert_eq!(answer.status, status, "{name}: {token}");
+    let response = server.get_me(token);
+    assert_eq!(response.status, status, "{name}: {token}");
     let challenge = format!(r#"Bearer realm="api", error="{error}", error_description="{description}""#);
-    assert_eq!(answer.challenge(), Some(challenge.as_str()), "{name}");
-    assert_eq!(answer.json(), json!({ "error": error, "error_description": description }), "{name}");
+    assert_eq!(response.challenge(), Some(challenge.as_str()), "{name}");
+    assert_eq!(response.json(), json!({ "error": error, "error_description": description }), "{name}");
 }

@@ -1,11 +1,11 @@
-//! Forged refresh tokens in the JSON body of a refresh request.
+//! Forged refresh tokens, sent in the JSON body of a refresh request.
 
 use jwt_auth_tests::{Forge, TestKey, payload};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::forgeries::{self, TYPES};
-use crate::server::{Answer, Server};
+use crate::server::{Response, Server};
 use crate::{ALGORITHMS, setup};
 
 #[test]
@@ -15,7 +15,7 @@ fn every_forged_refresh_token_is_rejected_and_ends_no_session() {
         let (_, refresh) = server.login();
         let valid = Forge::like(&refresh, algorithm);
         for (name, source, forge, _) in forgeries::all().chain(TYPES.iter().copied()) {
-            // By the clock of another instance, a token may be issued in the future. The store decides.
+            // The clock of the instance that issued the token may be ahead. The store decides.
             if name != "iat in the future" {
                 assert_rejected(&server, &forge(&valid), &format!("{name} ({source}), {algorithm:?}"));
             }
@@ -53,16 +53,16 @@ fn a_signed_token_without_a_session_is_rejected() {
     for (name, token) in [
         ("no session", valid.clone().no_claim("sid").token()),
         ("an unknown session", valid.clone().claim("sid", json!(Uuid::new_v4())).token()),
-        ("of another user", valid.clone().claim("sub", json!("bob")).token()),
-        ("of another user, whose name is a pattern", valid.clone().claim("sub", json!("*")).token()),
+        ("another user", valid.clone().claim("sub", json!("bob")).token()),
+        ("another user, whose name is a pattern", valid.clone().claim("sub", json!("*")).token()),
     ] {
         assert_rejected(&server, &token, name);
     }
-    assert_eq!(server.refresh(&valid.token()).status, 200, "the session lives");
+    assert_eq!(server.refresh(&valid.token()).status, 200, "the session is alive");
 
-    // With the id of another session, it counts as a used token of that session.
+    // A token with the id of another session counts as a used token of that session.
     let mixed = valid.clone().claim("sid", other_session).token();
-    assert_rejected(&server, &mixed, "mixed of two sessions");
+    assert_rejected(&server, &mixed, "combined from two sessions");
     assert_rejected(&server, &alice, "the attacked session has ended");
 }
 
@@ -82,19 +82,19 @@ fn malformed_bodies_are_rejected() {
         format!("{{\"refresh_token\": \"{long}\"}}"),
         "[".repeat(100_000),
     ] {
-        let Answer { status, .. } = server.post("/refresh", &body);
+        let Response { status, .. } = server.post("/refresh", &body);
         assert!((400..500).contains(&status), "{status}: {body:.80}");
     }
-    assert_eq!(server.refresh(&token).status, 200, "no token was spent");
+    assert_eq!(server.refresh(&token).status, 200, "the token is still unused");
 }
 
 fn assert_rejected(server: &Server, token: &str, name: &str) {
-    let answer = server.refresh(token);
-    assert_eq!(answer.status, 401, "{name}: {token}");
-    assert_eq!(answer.challenge(), None, "{name}");
+    let response = server.refresh(token);
+    assert_eq!(response.status, 401, "{name}: {token}");
+    assert_eq!(response.challenge(), None, "{name}");
     let description = "The refresh token is not valid. Sign in again.";
     assert_eq!(
-        answer.json(),
+        response.json(),
         json!({ "error": "invalid_grant", "error_description": description }),
         "{name}"
     );

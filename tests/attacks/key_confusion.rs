@@ -30,7 +30,7 @@ fn a_public_key_is_not_accepted_as_a_secret() {
             Some(pem.as_bytes().to_vec()),
             Some(pem.trim_end().as_bytes().to_vec()),
             Some(pem.replace('\n', "\r\n").into_bytes()),
-            Some(der.expect("a PEM holds base64")),
+            Some(der.expect("a PEM contains base64")),
             Some(key.to_string().into_bytes()),
             Some(jwks.to_string().into_bytes()),
             raw("n"),
@@ -89,9 +89,9 @@ fn keys_in_the_header_are_neither_used_nor_fetched() {
     assert_eq!(fetched, Err(ErrorKind::WouldBlock), "a key was fetched");
 }
 
-/// The same algorithm is not enough: the key must match, too.
+/// A matching algorithm is not enough: the key must match, too.
 #[test]
-fn a_token_of_another_app_is_rejected() {
+fn a_token_from_another_app_is_rejected() {
     for algorithm in ALGORITHMS.into_iter().filter(|algorithm| *algorithm != HS256) {
         let (ours, attacker) = (setup(algorithm), TestKey::of_attacker(algorithm));
         let (theirs, _) = Server::start(&ours.clone().with("private_key", attacker.private)).login();

@@ -1,4 +1,4 @@
-//! Tokens and requests of attackers: each is rejected quickly and with the right response.
+//! Tokens and requests from attackers. Each is rejected quickly, and with the right response.
 #![allow(missing_docs)]
 
 mod authorization_header;
@@ -17,7 +17,7 @@ use rocket::serde::Deserialize;
 use rocket::serde::json::Json;
 use rocket::{Build, Rocket, get, post};
 
-/// One algorithm of each family.
+/// One algorithm from each family.
 const ALGORITHMS: [Algorithm; 4] = [HS256, RS256, ES256, EdDSA];
 
 #[require_auth]

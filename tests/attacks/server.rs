@@ -1,5 +1,4 @@
-//! The app of these tests behind a real socket, and requests that are sent exactly as written: no client library
-//! normalizes them.
+//! The test app behind a real socket. Requests are sent exactly as written: no client library normalizes them.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -16,7 +15,7 @@ use serde_json::{Value, json};
 /// The maximum time for a response.
 const QUICK: Duration = Duration::from_secs(2);
 
-/// An app that runs until this value is dropped.
+/// An app that runs until the `Server` is dropped.
 pub(crate) struct Server {
     address: SocketAddr,
     shutdown: Shutdown,
@@ -25,7 +24,7 @@ pub(crate) struct Server {
 
 /// A response.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     head: String,
     pub(crate) body: String,
@@ -36,14 +35,14 @@ impl Server {
         let app = crate::app(setup);
         let figment = app.figment().clone().merge(("port", 0)).merge(("workers", 1));
         let (lifted_off, is_up) = mpsc::channel();
-        let tell = AdHoc::on_liftoff("port", move |rocket| {
+        let report = AdHoc::on_liftoff("port", move |rocket| {
             let up = (rocket.config().port, rocket.shutdown());
             Box::pin(async move { lifted_off.send(up).expect("the test is waiting") })
         });
-        let launch = app.configure(figment).attach(tell).launch();
+        let launch = app.configure(figment).attach(report).launch();
         let thread = std::thread::spawn(|| {
             if let Err(error) = rocket::execute(launch) {
-                // The last connection may still hold the app for a moment. Rocket reports that as an error without a cause.
+                // The last connection may still hold the app for a moment. Rocket reports an error without a cause.
                 assert!(matches!(error.kind(), ErrorKind::Shutdown(_, None)), "{error}");
             }
         });
@@ -51,19 +50,19 @@ impl Server {
         Self { address: SocketAddr::from(([127, 0, 0, 1], port)), shutdown, thread: Some(thread) }
     }
 
-    /// Requests `/me` with a bearer token.
-    pub(crate) fn get_me(&self, token: &str) -> Answer {
+    /// Requests `/me` with this bearer token.
+    pub(crate) fn get_me(&self, token: &str) -> Response {
         self.get(&format!("Authorization: Bearer {token}\r\n"))
     }
 
     /// Requests `/me` with these header lines.
-    pub(crate) fn get(&self, lines: &str) -> Answer {
-        self.ask(&format!("GET /me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{lines}\r\n"))
+    pub(crate) fn get(&self, lines: &str) -> Response {
+        self.send(&format!("GET /me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{lines}\r\n"))
     }
 
     /// Posts JSON.
-    pub(crate) fn post(&self, path: &str, body: &str) -> Answer {
-        self.ask(&format!(
+    pub(crate) fn post(&self, path: &str, body: &str) -> Response {
+        self.send(&format!(
             "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n\
              Content-Length: {}\r\n\r\n{body}",
             body.len()
@@ -71,41 +70,41 @@ impl Server {
     }
 
     /// Revokes this access token.
-    pub(crate) fn end(&self, token: &str) -> Answer {
-        self.ask(&format!(
+    pub(crate) fn revoke(&self, token: &str) -> Response {
+        self.send(&format!(
             "POST /done HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\
              Authorization: Bearer {token}\r\n\r\n"
         ))
     }
 
     /// Exchanges a refresh token for a new pair.
-    pub(crate) fn refresh(&self, token: &str) -> Answer {
+    pub(crate) fn refresh(&self, token: &str) -> Response {
         self.post("/refresh", &json!({ "refresh_token": token }).to_string())
     }
 
-    /// Logs `alice` in, and returns the access token and the refresh token.
+    /// Logs `alice` in and returns the access token and the refresh token.
     pub(crate) fn login(&self) -> (String, String) {
         let pair = self.post("/login", "null").json();
         let token = |name: &str| pair[name].as_str().expect("a token").to_owned();
         (token("access_token"), token("refresh_token"))
     }
 
-    /// The public keys.
+    /// Returns the JWK Set of the app.
     pub(crate) fn jwks(&self) -> Value {
-        self.ask("GET /jwks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").json()
+        self.send("GET /jwks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").json()
     }
 
-    /// Sends a request, and returns the response, which must arrive in time.
-    pub(crate) fn ask(&self, request: &str) -> Answer {
+    /// Sends a request and returns the response, which must arrive within [`QUICK`].
+    pub(crate) fn send(&self, request: &str) -> Response {
         let begin = Instant::now();
         let mut socket = TcpStream::connect(self.address).expect("the server listens");
         // The server may close the connection early.
         let _ = socket.write_all(request.as_bytes());
-        let mut answer = Vec::new();
-        let _ = socket.read_to_end(&mut answer);
+        let mut response = Vec::new();
+        let _ = socket.read_to_end(&mut response);
         assert!(begin.elapsed() < QUICK, "{:?} for {request:.200}", begin.elapsed());
-        Answer::of(&String::from_utf8_lossy(&answer))
-            .unwrap_or_else(|| panic!("no answer to {request:.200}: {answer:?}"))
+        Response::of(&String::from_utf8_lossy(&response))
+            .unwrap_or_else(|| panic!("no valid response to {request:.200}: {response:?}"))
     }
 }
 
@@ -117,14 +116,14 @@ impl Drop for Server {
     }
 }
 
-impl Answer {
-    fn of(answer: &str) -> Option<Self> {
-        let (head, body) = answer.split_once("\r\n\r\n")?;
+impl Response {
+    fn of(response: &str) -> Option<Self> {
+        let (head, body) = response.split_once("\r\n\r\n")?;
         let status = head.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()?;
         Some(Self { status, head: head.to_owned(), body: body.to_owned() })
     }
 
-    /// The challenge, if there is one.
+    /// Returns the `WWW-Authenticate` challenge, if there is one.
     pub(crate) fn challenge(&self) -> Option<&str> {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
         lines.find(|(name, _)| name.eq_ignore_ascii_case("www-authenticate")).map(|(_, value)| value)

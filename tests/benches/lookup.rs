@@ -1,5 +1,5 @@
-//! What it costs to look up whether a session was revoked, and what it takes to remember that one was: the
-//! map alone. `verify` measures the same within the check of a token.
+//! The cost of looking up whether a session was revoked, and of remembering a revocation: the map alone. `verify` measures
+//! the lookup as part of the verification of a token.
 
 use std::alloc::System;
 use std::hint::black_box;
@@ -11,11 +11,11 @@ use jwt_auth::store::OwnerDigest;
 use jwt_auth_tests::measure::{Samples, Table, nanos, scaled, thousands};
 use uuid::Uuid;
 
-// The crate keeps it to itself, so its file is compiled once more.
-#[allow(dead_code, unused_imports, reason = "its tests are built here and run there")]
+// The module is private, so its file is compiled a second time.
+#[allow(dead_code, unused_imports, reason = "its unit tests run in the crate")]
 #[path = "../../jwt-auth/src/revocation/expiring.rs"]
 mod expiring;
-#[allow(dead_code, reason = "the map needs a part of it")]
+#[allow(dead_code, reason = "the map needs only part of it")]
 #[path = "../../jwt-auth/src/clock/moment.rs"]
 mod moment;
 mod clock {
@@ -30,21 +30,21 @@ use moment::Moment;
 #[global_allocator]
 static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
 
-const LIVES: Duration = Duration::from_secs(970);
-/// How many samples there are, and of how many look-ups each.
+const TTL: Duration = Duration::from_secs(970);
+/// The number of samples, and of lookups in each.
 const SAMPLES: usize = 500;
 const SAMPLE: usize = 10_000;
 
 fn main() {
     let mut table = Table::new(
-        "Whether a session was revoked",
+        "Looking up whether a session was revoked",
         &[
             "entries",
-            "another session, ns",
-            "one of them, ns",
-            "bytes an entry",
-            "an insertion for which a shard grows, µs",
-            "a sweep of a shard, µs",
+            "not revoked, ns",
+            "revoked, ns",
+            "bytes per entry",
+            "insertion that grows a shard, µs",
+            "sweep of a shard, µs",
         ],
     );
     for entries in [0, 1_000, scaled(1_000_000, 10_000)] {
@@ -60,12 +60,12 @@ fn measure(entries: usize) -> [String; 6] {
     let others: Vec<_> = (0..scaled(1_000_000, 10_000)).map(|_| key()).collect();
 
     let before = ALLOCATOR.allocated();
-    let map = Expiring::new(LIVES);
+    let map = Expiring::new(TTL);
     let insertions = micros(revoked.iter().map(|sid| || map.insert(*sid, (), now)));
     let bytes = ALLOCATOR.allocated() - before - insertions.capacity() * size_of::<f64>();
 
     let look_up = |sids: &[(OwnerDigest, Uuid)], expected| {
-        // Short samples, each of other sessions: what else the machine does falls into some of them only.
+        // The samples are short and of different sessions, so other work on the machine affects only some of them.
         let samples = (0..SAMPLES).map(|sample| {
             nanos(SAMPLE, |n| {
                 let sid = black_box(&sids[(sample * SAMPLE + n) % sids.len()]);
@@ -78,17 +78,17 @@ fn measure(entries: usize) -> [String; 6] {
     let miss = look_up(&others, None);
     let hit = if revoked.is_empty() { "–".to_owned() } else { look_up(&revoked, Some(())) };
 
-    let ended = (0..SHARDS as u64).map(|second| now.after(LIVES + Duration::from_secs(second)));
+    let ended = (0..SHARDS as u64).map(|second| now.after(TTL + Duration::from_secs(second)));
     let sweeps = micros(ended.map(|time| {
         let map = &map;
         move || map.sweep(time)
     }));
-    assert!(map.is_empty(), "everything has ended");
+    assert!(map.is_empty(), "an entry has not expired");
 
     if entries == 0 {
         return ["0".to_owned(), miss, "–".to_owned(), "–".to_owned(), "–".to_owned(), "–".to_owned()];
     }
-    // Each shard grew a last time. What else the machine does makes some of these longer than they are.
+    // Each shard grew one last time. Other work on the machine makes some of these insertions appear longer.
     let growth = Samples::new(insertions[..SHARDS].to_vec()).median();
     [
         thousands(entries as f64),
@@ -100,7 +100,7 @@ fn measure(entries: usize) -> [String; 6] {
     ]
 }
 
-/// How long each of some calls took, in microseconds, the longest first.
+/// Returns the time of each call in microseconds, longest first.
 fn micros<F: Fn()>(calls: impl Iterator<Item = F>) -> Vec<f64> {
     let mut micros: Vec<f64> = calls
         .map(|call| {

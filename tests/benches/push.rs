@@ -1,5 +1,5 @@
-//! How long after the answer to a logout another process refuses the session's access token: two processes
-//! and a real Redis. The other process is this program once more.
+//! The time from the response to a logout until another process rejects the session's access token, with two processes
+//! and a real Redis. The other process is a second instance of this program.
 
 use std::env;
 use std::io::{BufRead, BufReader, Write, stdin, stdout};
@@ -30,29 +30,29 @@ fn measure(logouts: usize) {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("this program starts again");
+        .expect("a second instance starts");
     let mut to = listener.stdin.take().expect("stdin is piped");
     let mut from = BufReader::new(listener.stdout.take().expect("stdout is piped")).lines();
-    let mut hear = || from.next().expect("the listener goes on").expect("it writes text");
+    let mut hear = || from.next().expect("the listener runs").expect("the listener writes text");
 
     let delays = (0..logouts).map(|_| {
         let pair = runtime.block_on(async { auth.generate_tokens(&user("alice")).await });
         let pair = pair.expect("Redis keeps the session");
-        writeln!(to, "{}", pair.access_token).expect("the listener reads");
+        writeln!(to, "{}", pair.access_token).expect("the listener reads its input");
         assert_eq!(hear(), "accepted");
 
         let ended = runtime.block_on(auth.invalidate_refresh_token(&pair.refresh_token));
-        let answered = micros();
-        assert!(ended.expect("Redis answers"), "the session was there");
-        hear().parse::<f64>().expect("the listener tells the time") - answered
+        let responded = micros();
+        assert!(ended.expect("Redis responds"), "the session did not exist");
+        hear().parse::<f64>().expect("the listener writes the time") - responded
     });
     let delays = Samples::new(delays.collect());
     drop(to);
-    listener.wait().expect("the listener ends");
+    listener.wait().expect("the listener exits");
 
     let mut table = Table::new(
-        &format!("From the answer to a logout to its refusal in another process, µs, of {logouts}"),
-        &["least", "median", "90 %", "99 %", "greatest"],
+        &format!("From the response to a logout to the rejection in another process, µs, {logouts} logouts"),
+        &["min", "median", "90 %", "99 %", "max"],
     );
     let figures =
         [delays.min(), delays.median(), delays.percentile(90.0), delays.percentile(99.0), delays.max()];
@@ -60,22 +60,22 @@ fn measure(logouts: usize) {
     table.print();
 }
 
-/// Reads tokens, and says of each when it was first refused.
+/// Reads tokens and writes, for each one, when it was first rejected.
 fn listen(url: &str) {
     let (_runtime, auth) = launch(url);
-    let say = |text: &str| {
+    let write = |text: &str| {
         println!("{text}");
-        stdout().flush().expect("the other process reads");
+        stdout().flush().expect("the other process reads the output");
     };
     for token in stdin().lock().lines() {
         let token = token.expect("tokens are text");
         auth.verify::<User>(&token).expect("the token is valid before the logout");
-        say("accepted");
+        write("accepted");
         while auth.verify::<User>(&token).is_ok() {
-            // The thread that hears of it may need this core.
+            // The thread that receives the revocation may need this core.
             std::thread::yield_now();
         }
-        say(&micros().to_string());
+        write(&micros().to_string());
     }
 }
 
@@ -88,7 +88,8 @@ fn launch(url: &str) -> (Runtime, JwtAuth) {
     (runtime, auth)
 }
 
-/// Microseconds since 1970. All processes of a machine have the same clock.
+/// The time in microseconds since 1970. All processes on a machine share a clock.
 fn micros() -> f64 {
-    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("1970 is over").as_nanos() as f64 / 1e3
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("it is after 1970").as_nanos() as f64
+        / 1e3
 }

@@ -1,5 +1,5 @@
-//! Requests that are refused: whether a million of them leave anything in memory, and whether the time that a
-//! refusal takes tells why.
+//! Rejected requests: whether a million of them leave anything behind in memory, and whether the time of a rejection
+//! reveals its reason.
 
 use std::alloc::System;
 use std::time::Instant;
@@ -19,7 +19,7 @@ use uuid::Uuid;
 #[global_allocator]
 static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
 
-/// What one more request in a million may leave: nothing. Lists of the runtime may have grown once.
+/// The memory that a million requests may leave behind. Requests leave nothing, but lists of the runtime may grow once.
 const KEPT: usize = 64 * 1024;
 
 #[require_auth(User, role = "admin")]
@@ -51,10 +51,10 @@ enum Token {
 
 type Kind = (&'static str, fn(&Forge, &Forge, usize) -> Token);
 
-/// None of them is sent twice: something could be kept for each.
+/// No token is sent twice, because the app could keep something for each one.
 #[rustfmt::skip]
 const KINDS: [Kind; 9] = [
-    ("rubbish",            |_, _, n| Token::Access(format!("rubbish-{n}"))),
+    ("garbage",            |_, _, n| Token::Access(format!("garbage-{n}"))),
     ("unsigned",           |access, _, n| Token::Access(access.clone().claim("sub", json!(n.to_string())).with_signature(b""))),
     ("forged",             |access, _, n| Token::Access(access.clone().claim("jti", json!(n)).with_signature(&[7; 32]))),
     ("another kid",        |access, _, n| Token::Access(access.clone().header("kid", json!(n.to_string())).token())),
@@ -62,7 +62,7 @@ const KINDS: [Kind; 9] = [
     ("not permitted",      |access, _, n| Token::Access(access.clone().claim("sub", json!(n.to_string())).claim("jti", json!(Uuid::new_v4())).token())),
     ("too long",           |_, _, n| Token::Access(format!("{n}{}", "A".repeat(9_000)))),
     ("a forged refresh",   |_, refresh, _| Token::Refresh(refresh.clone().claim("sid", json!(Uuid::new_v4())).with_signature(&[7; 32]))),
-    ("of no session",      |_, refresh, n| Token::Refresh(refresh.clone().claim("sub", json!(n.to_string())).claim("sid", json!(Uuid::new_v4())).token())),
+    ("no session",          |_, refresh, n| Token::Refresh(refresh.clone().claim("sub", json!(n.to_string())).claim("sid", json!(Uuid::new_v4())).token())),
 ];
 
 fn memory(client: &Client) {
@@ -70,7 +70,7 @@ fn memory(client: &Client) {
     let refresh = Forge::like(&pair.expect("a login").refresh_token, HS256);
     let access = Forge::new(HS256);
     let requests = scaled(1_000_000, 4_500);
-    let ask = |from: usize, count: usize| {
+    let send = |from: usize, count: usize| {
         for n in from..from + count {
             let (name, make) = KINDS[n % KINDS.len()];
             let request = match make(&access, &refresh, n) {
@@ -83,46 +83,46 @@ fn memory(client: &Client) {
             assert_eq!(request.dispatch().status(), expected, "{name}");
         }
     };
-    ask(0, requests / 10);
+    send(0, requests / 10);
     let (before, begin) = (ALLOCATOR.allocated(), Instant::now());
-    ask(requests, requests);
+    send(requests, requests);
     let kept = ALLOCATOR.allocated().saturating_sub(before);
     let mut table = Table::new(
-        "Refused requests of nine kinds",
-        &["requests", "bytes kept", "µs each, with its forgery"],
+        "Rejected requests of nine kinds",
+        &["requests", "bytes kept", "µs each, including the forgery"],
     );
     let each = begin.elapsed().as_micros() as f64 / requests as f64;
     table.row(&[thousands(requests as f64), thousands(kept as f64), format!("{each:.1}")]);
     table.print();
-    assert!(kept < KEPT, "{kept} bytes are kept of {requests} refused requests");
+    assert!(kept < KEPT, "{requests} rejected requests left {kept} bytes in memory");
 }
 
-/// Refreshes that are refused. An attacker has no key: what is forged can only tell what the time of a forgery
-/// tells, and that is nothing of users and sessions.
+/// Times rejected refreshes. An attacker has no key and can only send forged tokens, so their times must not reveal
+/// whether a user or a session exists.
 fn time(client: &Client, setup: &Setup) {
     let auth = auth(client);
     let login = |name: &str| {
         let pair = rocket::async_test(auth.generate_tokens(&user(name)).into_future());
         pair.expect("a login").refresh_token
     };
-    let (living, ended) = (login("alice"), login("bob"));
+    let (live, ended) = (login("alice"), login("bob"));
     rocket::async_test(auth.invalidate_refresh_token(&ended)).expect("a logout");
     let forge = |token: &str| Forge::like(token, HS256);
     let forged = |token: &str| forge(token).with_signature(&[7; 32]);
-    let unknown = forge(&living).claim("sub", json!("unknown")).claim("sid", json!(Uuid::new_v4()));
+    let unknown = forge(&live).claim("sub", json!("unknown")).claim("sid", json!(Uuid::new_v4()));
     setup.advance(1);
     let tokens = [
-        ("forged, of a session that lives", forged(&living)),
-        ("forged, of one that was ended", forged(&ended)),
-        ("forged, of an unknown user", unknown.with_signature(&[7; 32])),
-        ("signed, of a session that was ended", ended.clone()),
-        ("signed, of an unknown user", unknown.token()),
+        ("forged, for a live session", forged(&live)),
+        ("forged, for an ended session", forged(&ended)),
+        ("forged, for an unknown user", unknown.with_signature(&[7; 32])),
+        ("signed, for an ended session", ended.clone()),
+        ("signed, for an unknown user", unknown.token()),
     ];
 
     let mut samples = vec![Vec::new(); tokens.len()];
     rocket::async_test(async {
         for round in 0..scaled(20_000, 50) {
-            // There are five, which is prime: with each step from 1 to 4, each comes behind each other as often.
+            // Five is prime, so with steps from 1 to 4, every token follows every other token equally often.
             let step = 1 + round % (tokens.len() - 1);
             for n in (0..tokens.len()).map(|n| (n * step + round) % tokens.len()) {
                 let begin = Instant::now();
@@ -131,7 +131,7 @@ fn time(client: &Client, setup: &Setup) {
             }
         }
     });
-    let mut table = Table::new("Refused refreshes, in memory", &["token", "median, ns", "least, ns"]);
+    let mut table = Table::new("Rejected refreshes, in memory", &["token", "median, ns", "min, ns"]);
     for ((name, _), samples) in tokens.iter().zip(samples.into_iter().map(Samples::new)) {
         table.row(&[(*name).to_owned(), thousands(samples.median()), thousands(samples.min())]);
     }

@@ -1,5 +1,5 @@
-//! The cost of verifying an access token while many sessions are revoked: the complete check, as a guard does
-//! it once for each request.
+//! The cost of verifying an access token while many sessions are revoked: the complete verification, which a guard runs
+//! once per request.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -34,10 +34,10 @@ fn main() {
         .collect();
     log::set_max_level(LevelFilter::Off);
 
-    // Of as many sessions, so that it is not always the same part of the memory that is asked for.
+    // The tokens are of many sessions, so that the lookups do not always read the same part of the memory.
     let tokens: Vec<String> = (0..scaled(20_000, 100))
         .map(|n| runtime.block_on(async { apps[0].1.generate_tokens(&user(&format!("user-{n}"))).await }))
-        .map(|pair| pair.expect("the store takes everything").access_token)
+        .map(|pair| pair.expect("the store works").access_token)
         .collect();
 
     let mut samples = vec![Vec::new(); apps.len()];
@@ -50,10 +50,8 @@ fn main() {
     }
 
     let samples: Vec<Samples> = samples.into_iter().map(Samples::new).collect();
-    let mut table = Table::new(
-        "`auth.verify`, HS256",
-        &["sessions revoked", "median, ns", "least, ns", "more than with none, ns"],
-    );
+    let mut table =
+        Table::new("`auth.verify`, HS256", &["revoked sessions", "median, ns", "min, ns", "difference, ns"]);
     for ((name, _), own) in apps.iter().zip(&samples) {
         table.row(&[
             name.clone(),
@@ -63,11 +61,11 @@ fn main() {
         ]);
     }
     table.print();
-    println!("\nFor comparison: what is in no cache of the processor takes {:.0} ns to read.", main_memory());
+    println!("\nFor comparison: a read from main memory, outside all caches, takes {:.0} ns.", main_memory());
 }
 
-/// How long a read of the main memory takes, in nanoseconds: a walk over 64 MiB in no order, each step of which is
-/// known after the one before.
+/// Returns the time of a read from main memory, in nanoseconds. Walks through 64 MiB in random order. Each read yields the
+/// address of the next one.
 fn main_memory() -> f64 {
     const LINES: usize = 1 << 20;
     let mut order: Vec<usize> = (0..LINES).collect();
@@ -87,7 +85,7 @@ async fn launch(setup: Setup, fairing: Fairing) -> JwtAuth {
     rocket.state::<JwtAuth>().expect("the fairing is attached").clone()
 }
 
-/// A store that forgets everything but the feed, on which so many sessions were revoked before the launch.
+/// A memory store with a feed on which this many sessions were revoked before the launch.
 struct Revoked {
     store: MemoryStore,
     sessions: usize,

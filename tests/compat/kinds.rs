@@ -1,13 +1,13 @@
-//! Kinds of claims: the other service has one kind of users.
+//! Kinds of claims. The Python service has only one kind of user.
 
 use jwt_auth::InvalidGrant;
 use jwt_auth_tests::refusal;
 
 use crate::fixtures::{LIFE, refresh, refresh_token, service};
 
-/// Its tokens continue the default kind alone.
+/// The tokens of the Python service belong to the default kind.
 #[rocket::async_test]
-async fn a_token_of_the_other_service_does_not_open_the_account_of_a_device() {
+async fn a_python_token_does_not_open_the_account_of_a_device() {
     #[derive(Debug, jwt_auth::Claims, serde::Serialize, serde::Deserialize)]
     #[claims(audience = "devices")]
     struct Device {
@@ -25,8 +25,8 @@ async fn a_token_of_the_other_service_does_not_open_the_account_of_a_device() {
         assert_eq!(
             device.is_err(),
             phase == "issue",
-            "the format of the other service has no kinds: {device:?}"
+            "the format of the Python service has no kinds: {device:?}"
         );
-        refresh(&auth, &token).await.expect("the token is not spent");
+        refresh(&auth, &token).await.expect("the token is still unused");
     }
 }

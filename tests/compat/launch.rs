@@ -1,4 +1,4 @@
-//! Settings for fastapi_framework that stop the launch, and what is logged.
+//! The launch: settings that are incompatible with fastapi_framework, and log messages.
 
 use jsonwebtoken::Algorithm::{ES256, HS256, HS512};
 use jwt_auth::JwtAuth;
@@ -12,27 +12,27 @@ async fn incompatible_settings_stop_the_launch() {
     let server = RedisServer::start();
     let bare = || Setup::bare(Config::debug_default());
     for phase in ["issue", "accept"] {
-        let fits = bare().key(HS256).with("redis", server.url()).with("fastapi_framework", phase);
+        let compatible = bare().key(HS256).with("redis", server.url()).with("fastapi_framework", phase);
         let log = Log::capture();
-        let launched = fits.attach(JwtAuth::fairing()).ignite().await;
+        let launched = compatible.attach(JwtAuth::fairing()).ignite().await;
         assert!(launched.is_ok(), "{}", log.text());
         drop(log);
 
         let no_secret = bare().with("redis", server.url()).with("fastapi_framework", phase);
         let no_redis = bare().key(HS256).with("fastapi_framework", phase);
         for (setup, expected) in [
-            (fits.clone().key(HS512), ["`algorithm`", "must be HS256", "algorithm = \"HS256\""]),
-            (fits.clone().key(ES256), ["`algorithm`", "must be HS256", "JWT_ALGORITHM"]),
-            (no_secret, ["`secret`", "JWT_SECRET_KEY", "of the other service"]),
-            (no_redis, ["`redis`", "REDIS_HOST", "of the other service"]),
-            (fits.clone().with("secret", "short"), ["`secret`", "5 bytes", "openssl rand"]),
+            (compatible.clone().key(HS512), ["`algorithm`", "must be HS256", "algorithm = \"HS256\""]),
+            (compatible.clone().key(ES256), ["`algorithm`", "must be HS256", "JWT_ALGORITHM"]),
+            (no_secret, ["`secret`", "JWT_SECRET_KEY", "of the Python service"]),
+            (no_redis, ["`redis`", "REDIS_HOST", "of the Python service"]),
+            (compatible.clone().with("secret", "short"), ["`secret`", "5 bytes", "openssl rand"]),
         ] {
             let message = failure(&setup).await;
             for part in expected {
                 assert!(message.contains(part), "`{part}` is not in: {message}");
             }
             assert!(!message.contains("generated"), "no secret is generated: {message}");
-            assert!(!message.contains(TestKey::SECRET), "a secret is in: {message}");
+            assert!(!message.contains(TestKey::SECRET), "the message contains a secret: {message}");
         }
     }
     let pair =
@@ -48,13 +48,13 @@ async fn incompatible_settings_stop_the_launch() {
     let message = failure(&strict.clone().with("fastapi_framework", "issue")).await;
     assert!(message.contains("`revocation`") && message.contains("revocation = \"push\""), "{message}");
     let launched = strict.with("fastapi_framework", "accept").attach(JwtAuth::fairing()).ignite().await;
-    assert!(launched.is_ok(), "rejected clients refresh");
+    assert!(launched.is_ok(), "a client that is rejected can refresh");
 }
 
 #[rocket::async_test]
 async fn a_redis_key_of_another_type_stops_the_launch() {
     let server = RedisServer::start();
-    server.run("SET refresh_tokens rubbish");
+    server.run("SET refresh_tokens garbage");
     let message = failure(&Setup::redis(&server).with("fastapi_framework", "issue")).await;
     assert!(message.contains("the SET `refresh_tokens`") && message.contains("WRONGTYPE"), "{message}");
 }
@@ -69,7 +69,7 @@ async fn the_log_reports_the_size_of_the_set() {
     assert!(log.text().contains("has 3 members"), "{}", log.text());
 }
 
-/// Launches the app, and returns the log of the failed launch.
+/// Returns the log of a launch that must fail.
 async fn failure(setup: &Setup) -> String {
     let log = Log::capture();
     let launched = setup.attach(JwtAuth::fairing()).ignite().await.map(drop);

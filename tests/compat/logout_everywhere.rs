@@ -1,4 +1,4 @@
-//! Logging a user out everywhere, while fastapi_framework tokens are accepted.
+//! Logging a user out everywhere while fastapi_framework tokens are accepted.
 
 use jwt_auth::claims::SubjectClaims;
 use jwt_auth::{Claims, InvalidGrant, JwtAuth, TokenPair};
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::fixtures::{Account, LIFE, access_token, account, members, refresh, refresh_token, service};
 
-/// Callers of two kinds. One has no claims type of its own.
+/// Two kinds of callers. One has no claims type of its own.
 #[derive(Claims, Debug, Serialize, Deserialize)]
 enum Caller {
     Anyone(SubjectClaims),
@@ -24,7 +24,7 @@ struct Device {
 }
 
 #[rocket::async_test]
-async fn the_users_tokens_are_rejected_at_once_and_removed_soon() {
+async fn a_users_tokens_are_rejected_at_once_and_removed_soon_after() {
     for phase in ["issue", "accept"] {
         let (server, setup) = service(phase);
         let (one, other) = (setup.launch().await, setup.launch().await);
@@ -45,7 +45,7 @@ async fn the_users_tokens_are_rejected_at_once_and_removed_soon() {
                 assert_eq!(refusal(refresh(auth, token).await), InvalidGrant::Unknown);
             }
         }
-        assert_eq!(one.sessions::<Account>(5).await.expect("the store works"), [], "no session began");
+        assert_eq!(one.sessions::<Account>(5).await.expect("the store works"), [], "no session was created");
         soon("the tokens are removed from the SET", || members(&server) == [bobs.as_str()]).await;
         refresh(&other, &bobs).await.expect("another user's token");
     }
@@ -82,7 +82,7 @@ async fn access_tokens_without_a_session_are_rejected() {
 }
 
 #[rocket::async_test]
-async fn a_later_login_in_the_same_second_is_kept() {
+async fn a_login_after_a_logout_in_the_same_second_survives() {
     let (server, setup) = service("issue");
     let auth = setup.launch().await;
     for _ in 0..3 {
@@ -93,8 +93,8 @@ async fn a_later_login_in_the_same_second_is_kept() {
         assert_eq!(refusal(refresh(&auth, &before.refresh_token).await), InvalidGrant::Unknown);
         auth.verify::<Account>(&after.access_token).expect("it was issued later");
         let after = refresh(&auth, &after.refresh_token).await.expect("it was issued later");
-        let after = refresh(&auth, &after.refresh_token).await.expect("so was its successor");
-        soon("only the new token is left", || members(&server) == [after.refresh_token.as_str()]).await;
+        let after = refresh(&auth, &after.refresh_token).await.expect("its successor was issued later, too");
+        soon("only the latest token remains", || members(&server) == [after.refresh_token.as_str()]).await;
         // The next logout everywhere must end this login, too.
         setup.advance(1);
     }
@@ -113,7 +113,7 @@ async fn two_logouts_in_one_second_both_take_effect() {
 }
 
 #[rocket::async_test]
-async fn a_logout_racing_with_refreshes_leaves_no_session() {
+async fn a_logout_that_races_with_refreshes_leaves_no_session() {
     for phase in ["issue", "accept"] {
         let (server, setup) = service(phase);
         let auth = setup.launch().await;
@@ -141,13 +141,13 @@ async fn a_logout_racing_with_refreshes_leaves_no_session() {
 }
 
 #[rocket::async_test]
-async fn the_logout_is_remembered_for_the_lifetime_of_a_token() {
+async fn a_logout_is_remembered_for_the_lifetime_of_a_token() {
     let (server, setup) = service("issue");
     let auth = setup.launch().await;
     auth.revoke_subject::<Account>(5).await.expect("a logout everywhere");
     let keys: Vec<String> = server.query(redis::cmd("KEYS").arg("jwt-auth:{refresh_tokens}:revoked:*"));
-    let [key] = &keys[..] else { panic!("one key, not {keys:?}") };
-    assert!(!key.ends_with(":5"), "no key contains a subject in plain text");
+    let [key] = &keys[..] else { panic!("expected one key: {keys:?}") };
+    assert!(!key.ends_with(":5"), "the key contains the subject in plain text");
     let ttl: i64 = server.query(redis::cmd("TTL").arg(key));
     assert!((LIFE..LIFE + 200).contains(&ttl), "{ttl}");
 }

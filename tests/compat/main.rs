@@ -1,4 +1,4 @@
-//! Running next to a fastapi_framework service, and taking over from it.
+//! Running alongside a fastapi_framework service, and replacing it.
 #![allow(missing_docs)]
 
 mod access_tokens;
@@ -7,6 +7,7 @@ mod fixtures;
 mod kinds;
 mod launch;
 mod logout_everywhere;
+mod other_services;
 mod python;
 mod python_service;
 mod refresh_tokens;

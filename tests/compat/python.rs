@@ -1,4 +1,4 @@
-//! This service and the real fastapi_framework on one Redis.
+//! This service and the real fastapi_framework, sharing a Redis.
 
 use jwt_auth::InvalidGrant::Unknown;
 use jwt_auth::{Auth, AuthError, JwtAuth, TokenPair, public, require_auth};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::fixtures::{Account, account, members, refresh};
 use crate::python_service::PythonService;
 
-/// Both services on one Redis, by the system clock, this one in the given phase.
+/// Starts both services on one Redis, with the system clock. This service is in the given phase.
 async fn both_services(phase: &str) -> (RedisServer, PythonService, Client) {
     let server = RedisServer::start();
     let python = PythonService::start(&server);
@@ -60,7 +60,7 @@ fn admin() {}
 #[get("/any_token")]
 fn any_token() {}
 
-/// Calls this service, and returns the status and the JSON body.
+/// Calls this service and returns the status and the JSON body.
 async fn call(client: &Client, post: bool, path: &str, token: &str, body: &str) -> (Status, Value) {
     let request = if post { client.post(path) } else { client.get(path) };
     let bearer = Header::new("Authorization", format!("Bearer {token}"));
@@ -124,7 +124,7 @@ async fn a_login_here_works_in_python() {
     let mut seen = python.data(&access).expect("valid in Python");
     assert!(seen["exp"].is_u64());
     seen.as_object_mut().expect("an object").remove("exp");
-    assert_eq!(seen, data(5), "the data and nothing else");
+    assert_eq!(seen, data(5), "only the data");
 
     let (access, next) = python.refresh(&refresh_token, &data(5)).expect("a refresh in Python");
     assert_eq!(get_with(&client, "/me", &access).await, (Status::Ok, data(5)));
@@ -133,17 +133,17 @@ async fn a_login_here_works_in_python() {
 }
 
 #[rocket::async_test]
-async fn a_logout_in_one_service_logs_out_of_both() {
+async fn logging_out_of_one_service_logs_out_of_both() {
     let (server, mut python, client) = both_services("issue").await;
     let (_, theirs) = python.login(&data(5), 5);
     let (_, ours) = tokens(&post_with(&client, "/login/5", "").await.1);
-    assert_eq!(members(&server).len(), 2, "SMEMBERS refresh_tokens shows a token after each login");
+    assert_eq!(members(&server).len(), 2, "each login added a token to the SET");
 
     assert_eq!(post_with(&client, "/logout", &theirs).await.0, Status::NoContent);
     assert_eq!(members(&server), [ours.as_str()]);
     assert!(!python.check(&theirs));
     python.logout(&ours);
-    assert!(members(&server).is_empty(), "and not after a logout");
+    assert!(members(&server).is_empty(), "each logout removed one");
     assert_eq!(refusal(refresh(auth(&client), &ours).await), Unknown);
     assert_eq!(refusal(auth(&client).check_refresh_token(&theirs).await), Unknown);
 }
@@ -166,7 +166,7 @@ async fn both_services_issue_the_same_format() {
 }
 
 #[rocket::async_test]
-async fn a_user_id_may_be_text() {
+async fn a_user_id_can_be_text() {
     let (_server, mut python, client) = both_services("issue").await;
     let theirs = python.call("refresh_token", json!({ "user_id": "ann" })).expect("a token");
     let theirs = theirs.as_str().expect("text");
@@ -185,7 +185,7 @@ async fn refresh_and_access_tokens_are_not_interchangeable() {
     let bare = python.call("access_token", json!({ "data": { "user_id": 5 } })).expect("a token");
     let bare = bare.as_str().expect("text").to_owned();
     for token in [&refresh_token, &bare] {
-        python.data(token).expect("Python accepts either for the other");
+        python.data(token).expect("Python accepts it as an access token");
         assert_eq!(get_with(&client, "/any_token", token).await.0, Status::Unauthorized);
     }
     assert_eq!(post_with(&client, "/refresh", &access).await.0, Status::Unauthorized);

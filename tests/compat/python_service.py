@@ -1,4 +1,4 @@
-"""A fastapi_framework service without its web server: it answers lines of JSON with lines of JSON.
+"""A fastapi_framework service without its web server: it reads requests and writes replies as lines of JSON.
 
 The settings are those of fastapi_framework: JWT_SECRET_KEY, REDIS_HOST, REDIS_PORT and so on.
 """
@@ -9,8 +9,8 @@ import os
 import sys
 
 os.environ["DISABLED_MODULES"] = "config;database;settings"
-# Keeps the output of imported modules out of the answers.
-answers = os.fdopen(os.dup(1), "w")
+# Keeps the output of imported modules out of the replies.
+replies = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 
 from fastapi import HTTPException  # noqa: E402
@@ -30,7 +30,7 @@ async def login(redis, data, user_id):
 
 
 async def refresh(redis, token, data):
-    """The refresh route as apps write it: check, read, invalidate, generate."""
+    """The refresh route as apps usually write it: check, read, invalidate, generate."""
     if not await check_refresh_token(token, redis):
         raise HTTPException(401, "unknown")
     user_id = (await get_data(token))["user_id"]
@@ -47,7 +47,7 @@ async def check(redis, token):
 
 
 async def data(redis, token):
-    """The data that a protected route sees."""
+    """The data that a protected route receives."""
     return await get_data(token)
 
 
@@ -65,10 +65,10 @@ async def main():
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            answer = {"ok": await calls[request.pop("call")](redis, **request)}
+            reply = {"ok": await calls[request.pop("call")](redis, **request)}
         except HTTPException as refusal:
-            answer = {"refused": refusal.status_code}
-        print(json.dumps(answer), file=answers, flush=True)
+            reply = {"refused": refusal.status_code}
+        print(json.dumps(reply), file=replies, flush=True)
 
 
 asyncio.run(main())

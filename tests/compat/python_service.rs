@@ -1,4 +1,4 @@
-//! The Python service: the real fastapi_framework in a process of its own.
+//! The Python service: the real fastapi_framework, in a separate process.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -7,22 +7,22 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use jwt_auth_tests::{RedisServer, TestKey, python};
 use serde_json::{Value, json};
 
-/// A fastapi_framework service with the tests' secret, on a shared Redis.
+/// A fastapi_framework service with the secret of the tests, on a shared Redis.
 pub(crate) struct PythonService {
     child: Child,
     calls: ChildStdin,
-    answers: BufReader<ChildStdout>,
+    replies: BufReader<ChildStdout>,
 }
 
 /// The result of a call: a value, or the status of the rejection.
-pub(crate) type Answer = Result<Value, u64>;
+pub(crate) type Reply = Result<Value, u64>;
 
 impl PythonService {
     /// Starts the service.
     ///
     /// # Panics
     ///
-    /// If Python is missing or the framework cannot be installed; the message says what to do.
+    /// If Python is missing or the framework cannot be installed. The message says what to do.
     pub(crate) fn start(server: &RedisServer) -> Self {
         let mut child = Command::new(python())
             .arg(tests().join("compat/python_service.py"))
@@ -35,33 +35,33 @@ impl PythonService {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .expect("the Python of the environment starts");
+            .expect("Python starts");
         let calls = child.stdin.take().expect("stdin is piped");
-        let answers = BufReader::new(child.stdout.take().expect("stdout is piped"));
-        Self { child, calls, answers }
+        let replies = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        Self { child, calls, replies }
     }
 
     /// Calls a function of python_service.py.
-    pub(crate) fn call(&mut self, name: &str, mut arguments: Value) -> Answer {
+    pub(crate) fn call(&mut self, name: &str, mut arguments: Value) -> Reply {
         arguments["call"] = name.into();
         writeln!(self.calls, "{arguments}").expect("the service reads its standard input");
         let mut line = String::new();
-        self.answers.read_line(&mut line).expect("the service answers with text");
-        let answer: Value =
-            serde_json::from_str(&line).expect("an answer; the output above says why there is none");
-        match answer["refused"].as_u64() {
+        self.replies.read_line(&mut line).expect("the service replies with text");
+        let reply: Value =
+            serde_json::from_str(&line).expect("a JSON reply: if it is missing, see the output above");
+        match reply["refused"].as_u64() {
             Some(status) => Err(status),
-            None => Ok(answer["ok"].clone()),
+            None => Ok(reply["ok"].clone()),
         }
     }
 
-    /// Logs in: an access token and a refresh token.
+    /// Logs in and returns the access token and the refresh token.
     pub(crate) fn login(&mut self, data: &Value, user_id: u64) -> (String, String) {
         let pair = self.call("login", json!({ "data": data, "user_id": user_id })).expect("a login");
         tokens(&pair)
     }
 
-    /// Refreshes.
+    /// Refreshes and returns the new tokens, or the status of the rejection.
     pub(crate) fn refresh(&mut self, token: &str, data: &Value) -> Result<(String, String), u64> {
         self.call("refresh", json!({ "token": token, "data": data })).map(|pair| tokens(&pair))
     }
@@ -71,14 +71,14 @@ impl PythonService {
         self.call("logout", json!({ "token": token })).expect("a logout");
     }
 
-    /// The data that a protected route sees.
-    pub(crate) fn data(&mut self, token: &str) -> Answer {
+    /// Returns the data that a protected route receives.
+    pub(crate) fn data(&mut self, token: &str) -> Reply {
         self.call("data", json!({ "token": token }))
     }
 
     /// Whether a refresh token is valid.
     pub(crate) fn check(&mut self, token: &str) -> bool {
-        self.call("check", json!({ "token": token })).expect("an answer") == Value::Bool(true)
+        self.call("check", json!({ "token": token })).expect("a reply") == Value::Bool(true)
     }
 }
 

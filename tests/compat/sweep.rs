@@ -1,4 +1,4 @@
-//! Sweeping: what is removed from the SET, and what is kept.
+//! Sweeps: which members of the SET are removed, and which are kept.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::fixtures::{access_token, add, members, now, refresh_token, service, token, token_of};
 
-/// Fills the SET, and returns the members to remove and those to keep.
+/// Fills the SET and returns the members to remove and those to keep.
 fn fill_set(server: &RedisServer, setup: &Setup) -> (BTreeSet<String>, BTreeSet<String>) {
     let header = r#"{"alg":"HS256","typ":"JWT"}"#;
     let attacker = Forge::new(HS256).key(TestKey::of_attacker(HS256));
@@ -21,7 +21,7 @@ fn fill_set(server: &RedisServer, setup: &Setup) -> (BTreeSet<String>, BTreeSet<
         access_token(setup, json!({ "id": 5 }), -10),
         of_other_secret(past),
         token(&json!({ "user_id": 5, "exp": past as f64 + 0.5 - 0.5 })),
-        "rubbish".to_owned(),
+        "garbage".to_owned(),
         "a.b.c".to_owned(),
         token_of("[5]"),
         token_of("5"),
@@ -46,7 +46,7 @@ fn fill_set(server: &RedisServer, setup: &Setup) -> (BTreeSet<String>, BTreeSet<
 }
 
 #[rocket::async_test]
-async fn a_sweep_removes_expired_tokens_and_other_data() {
+async fn a_sweep_removes_expired_tokens_and_garbage() {
     for phase in ["issue", "accept"] {
         let (server, setup) = service(phase);
         let auth = setup.launch().await;
@@ -54,7 +54,7 @@ async fn a_sweep_removes_expired_tokens_and_other_data() {
         let (useless, useful) = fill_set(&server, &setup);
         let swept = auth.sweep_refresh_tokens().await.expect("the store works");
         assert_eq!(members(&server).into_iter().collect::<BTreeSet<_>>(), useful);
-        // One more: the bytes that are not text.
+        // Plus one: the member that is not UTF-8.
         assert_eq!(swept.removed, useless.len() as u64 + 1);
         assert_eq!((swept.live, swept.unaccepted), (3, useful.len() as u64 - 3));
         assert_eq!(auth.sweep_refresh_tokens().await.expect("the store works").removed, 0);
@@ -70,7 +70,7 @@ async fn a_launch_starts_a_sweep() {
 }
 
 #[rocket::async_test]
-async fn one_process_sweeps_for_all() {
+async fn one_process_sweeps_for_all_processes() {
     let (server, setup) = service("issue");
     let _first = setup.launch().await;
     wait_for_sweep(&server).await;
@@ -84,13 +84,13 @@ async fn one_process_sweeps_for_all() {
 }
 
 #[rocket::async_test]
-async fn one_process_sweeps_for_all_once_redis_allows_it() {
+async fn one_process_sweeps_for_all_processes_once_redis_allows_it() {
     let (server, setup) = service("issue");
     server.run("ACL SETUSER default -set");
     let (_first, _second) = (setup.launch().await, setup.launch().await);
-    let refused = "rejected_calls=2,";
+    let rejected = "rejected_calls=2,";
     soon("both processes try to claim the sweep", || {
-        stats(&server, "set").is_some_and(|stats| stats.contains(refused))
+        stats(&server, "set").is_some_and(|stats| stats.contains(rejected))
     })
     .await;
     server.run("ACL SETUSER default +set");
@@ -134,7 +134,7 @@ async fn a_sweep_with_another_secret_removes_nothing() {
 }
 
 #[rocket::async_test]
-async fn tokens_that_live_too_long_are_logged_as_a_warning() {
+async fn a_token_with_too_long_a_lifetime_is_logged_as_a_warning() {
     let log = Log::capture();
     let (server, setup) = service("issue");
     let auth = setup.launch().await;
@@ -158,7 +158,7 @@ fn count(server: &RedisServer) -> usize {
     server.query(redis::cmd("SCARD").arg("refresh_tokens"))
 }
 
-/// How many calls of a command Redis executed.
+/// Returns how many calls of a command Redis has executed.
 fn calls(server: &RedisServer, command: &str) -> usize {
     let Some(stats) = stats(server, command) else { return 0 };
     let calls = stats.strip_prefix("calls=").and_then(|stats| stats.split(',').next());
@@ -171,7 +171,7 @@ fn stats(server: &RedisServer, command: &str) -> Option<String> {
     stats.lines().find_map(|line| line.strip_prefix(&name).map(str::to_owned))
 }
 
-/// Waits until the sweep of the launch is over, or running on an empty SET.
+/// Waits until the sweep at launch has finished, or is running on an empty SET.
 pub(crate) async fn wait_for_sweep(server: &RedisServer) {
     soon("the launch starts a sweep", || {
         server.query::<bool>(redis::cmd("EXISTS").arg("jwt-auth:{refresh_tokens}:swept"))

@@ -1,4 +1,4 @@
-//! When Redis is unavailable: 503, and no token is spent.
+//! While Redis is unavailable, calls fail with 503 and use up no token.
 
 use jwt_auth_tests::unavailable;
 
@@ -22,7 +22,7 @@ async fn a_stopped_redis_ends_no_session() {
         unavailable(auth.sweep_refresh_tokens().await);
 
         server.restart();
-        assert_eq!(members(&server), [token.as_str()], "{phase}: nothing was spent");
+        assert_eq!(members(&server), [token.as_str()], "{phase}: the token is still in the SET");
         let pair = refresh(&auth, &token).await.expect("the first request after the restart");
         auth.verify::<Account>(&pair.access_token).expect("a valid token");
     }

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Makes the Python environment of the compat tests and of those that check OpenAPI documents, in
-# target/compat-venv, unless it is there as requirements.txt wants it. Needs Python 3.10 or later with venv, and PyPI or what pip is set to.
+# Creates a Python environment in target/compat-venv, for the compat tests and for the tests that validate OpenAPI
+# documents, unless it already matches requirements.txt. Needs Python 3.10 or later with venv, and PyPI or the index that
+# pip is configured to use.
 set -eu
 cd "$(dirname "$0")/../.."
 venv=target/compat-venv

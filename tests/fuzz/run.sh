@@ -1,25 +1,25 @@
 #!/bin/sh
-# Builds the fuzz targets, and runs each from its seeds for so many seconds. The first input that breaks a property
-# is shown, and the run fails.
+# Builds the fuzz targets and runs each one from its seeds, for a number of seconds. If an input breaks a property, the
+# script prints the input and fails.
 #
 #     tests/fuzz/run.sh [seconds] [target…]
 #
-# Does what `cargo fuzz` does, with the toolchain at hand and without a sanitizer: there is no unsafe code of ours.
-# What is found on the way is kept in target/fuzz/corpus for the next run; the seeds stay as they are.
+# This does what `cargo fuzz` does, but with the installed toolchain and without a sanitizer, because the crates contain
+# no unsafe code. New inputs are kept in target/fuzz/corpus for the next run. The seeds do not change.
 set -eu
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
 [ $# -eq 0 ] || shift
 [ $# -gt 0 ] || set -- bearer verifier claims jwk_set refresh_body configuration
 
-command -v c++ >/dev/null || { echo "libFuzzer is written in C++: install g++ or clang, so that c++ is on the PATH." >&2; exit 1; }
+command -v c++ >/dev/null || { echo "libFuzzer needs a C++ compiler: install g++ or clang, so that c++ is on the PATH." >&2; exit 1; }
 host=$(rustc -vV | sed -n 's/^host: //p')
 work=target/fuzz
 
-# The versions that ship.
+# The same versions of the dependencies as in the workspace.
 [ tests/fuzz/Cargo.lock -nt Cargo.lock ] || cp Cargo.lock tests/fuzz/Cargo.lock
 
-# What cargo-fuzz passes. With --target, build scripts and macros are built without it.
+# The flags of cargo-fuzz. Because of --target, they do not apply to build scripts and macros.
 coverage="level=4 inline-8bit-counters pc-table trace-compares stack-depth"
 flags="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-simplifycfg-branch-fold-threshold=0"
 for pass in $coverage; do flags="$flags -Cllvm-args=-sanitizer-coverage-$pass"; done
@@ -28,7 +28,7 @@ RUSTFLAGS=$flags cargo build --release --manifest-path tests/fuzz/Cargo.toml --t
 for target in "$@"; do
     mkdir -p $work/corpus/"$target" $work/artifacts/"$target"
     log=$work/$target.log
-    # Settings in the environment are no input.
+    # The settings in the environment must not affect a run.
     if ! env -u JWT_SECRET_KEY -u JWT_ALGORITHM -u REDIS_URL -u REDIS_HOST \
         $work/"$host"/release/"$target" $work/corpus/"$target" tests/fuzz/seeds/"$target" \
         -artifact_prefix=$work/artifacts/"$target"/ -max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 \
@@ -43,5 +43,5 @@ for target in "$@"; do
         /stat::number_of_executed_units/ { units = $2 }
         /stat::average_exec_per_sec/ { rate = $2 }
         / cov: / { for (i = 1; i < NF; i++) if ($i == "cov:") edges = $(i + 1) }
-        END { printf "%-14s %10d executions, %6d a second, %6d edges covered\n", target, units, rate, edges }' "$log"
+        END { printf "%-14s %10d executions, %6d per second, %6d edges covered\n", target, units, rate, edges }' "$log"
 done

@@ -1,4 +1,4 @@
-//! Every algorithm, checked against jsonwebtoken.
+//! All algorithms, tested against jsonwebtoken.
 
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Header, Validation, decode, encode};
@@ -7,7 +7,7 @@ use jwt_auth_tests::{ALGORITHMS, Forge, Setup, TestKey, User, pem, user};
 use rocket::serde::json::{Value, json};
 
 #[rocket::async_test]
-async fn jsonwebtoken_accepts_our_access_tokens_and_no_refresh_tokens() {
+async fn jsonwebtoken_accepts_our_access_tokens_but_not_our_refresh_tokens() {
     for algorithm in ALGORITHMS {
         let auth = Setup::memory().key(algorithm).launch().await;
         let pair = auth.generate_tokens(&user("alice")).await.expect("a login");
@@ -17,7 +17,10 @@ async fn jsonwebtoken_accepts_our_access_tokens_and_no_refresh_tokens() {
         of_api.set_audience(&["api"]);
         for validation in [&plain, &of_api] {
             let read = decode::<Value>(&pair.refresh_token, &key, validation).map(drop);
-            assert_eq!(read.expect_err("it is for this app alone").kind(), &ErrorKind::InvalidAudience);
+            assert_eq!(
+                read.expect_err("a refresh token is only for its own app").kind(),
+                &ErrorKind::InvalidAudience
+            );
         }
         let mut of_refresh = plain.clone();
         of_refresh.set_audience(&["refresh"]);
@@ -33,7 +36,7 @@ async fn jsonwebtoken_accepts_our_access_tokens_and_no_refresh_tokens() {
 }
 
 #[rocket::async_test]
-async fn we_accept_tokens_of_jsonwebtoken() {
+async fn tokens_from_jsonwebtoken_are_accepted() {
     for algorithm in ALGORITHMS {
         let auth = Setup::memory().key(algorithm).launch().await;
         let header = Header { typ: Some("at+jwt".to_owned()), ..Header::new(algorithm) };
@@ -45,24 +48,24 @@ async fn we_accept_tokens_of_jsonwebtoken() {
     }
 }
 
-/// Each key is bound to one algorithm, though it could serve others (RFC 8725, section 3.1).
+/// Each key is bound to one algorithm, even if it could be used with others (RFC 8725, section 3.1).
 #[rocket::async_test]
-async fn a_token_of_another_algorithm_is_rejected() {
+async fn a_token_with_another_algorithm_is_rejected() {
     for ours in ALGORITHMS {
         let auth = Setup::memory().key(ours).launch().await;
         for theirs in ALGORITHMS {
             let accepted = auth.verify::<User>(&Forge::new(theirs).no_claim("aud").token()).is_ok();
-            assert_eq!(accepted, ours == theirs, "a token of {theirs:?} where {ours:?} is expected");
+            assert_eq!(accepted, ours == theirs, "a {theirs:?} token, where {ours:?} is expected");
         }
     }
 }
 
 #[rocket::async_test]
-async fn keys_are_read_in_every_format_that_openssl_writes() {
+async fn rsa_keys_are_read_in_every_format_that_openssl_writes() {
     let pkcs1 = Setup::memory().key(jsonwebtoken::Algorithm::RS256).with("private_key", pem::RSA_2048_PKCS1);
     let public = pkcs1.clone().with("public_key", pem::RSA_2048_PKCS1_PUBLIC);
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/keys/rsa2048.pem");
-    let path = pkcs1.clone().with("private_key", folder);
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/keys/rsa2048.pem");
+    let path = pkcs1.clone().with("private_key", file);
     for setup in [pkcs1, public, path] {
         let auth = setup.launch().await;
         auth.verify::<User>(&Forge::new(jsonwebtoken::Algorithm::RS256).no_claim("aud").token())
@@ -71,7 +74,7 @@ async fn keys_are_read_in_every_format_that_openssl_writes() {
 }
 
 #[rocket::async_test]
-async fn an_app_with_a_public_key_verifies_but_does_not_sign() {
+async fn an_app_with_only_a_public_key_verifies_but_does_not_sign() {
     for algorithm in ALGORITHMS.into_iter().filter(|a| TestKey::of(*a).setting == "private_key") {
         let setup = Setup::bare(rocket::Config::debug_default())
             .with("algorithm", format!("{algorithm:?}"))
@@ -87,7 +90,7 @@ async fn an_app_with_a_public_key_verifies_but_does_not_sign() {
         assert_eq!(
             auth.sessions::<User>("alice").await.expect("memory works"),
             [],
-            "no session without tokens"
+            "a login without tokens created a session"
         );
     }
 }

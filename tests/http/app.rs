@@ -1,4 +1,4 @@
-//! The app of these tests: one route for each kind of decision.
+//! The test app, with one route for each kind of access decision.
 
 use jwt_auth::{Auth, AuthError, BearerToken, Jwks, JwtAuth, MaybeAuth, TokenPair, public, require_auth};
 use jwt_auth_tests::{Setup, User, user};
@@ -82,7 +82,7 @@ fn jwks(auth: &JwtAuth) -> Jwks {
     auth.jwks()
 }
 
-/// Mounts the routes.
+/// Mounts the routes of the test app.
 pub(crate) fn mount(rocket: Rocket<Build>) -> Rocket<Build> {
     let routes = jwt_auth::routes![
         me, maybe, bearer, admin, write, number, private, fallback, login, refresh, logout, jwks
@@ -90,7 +90,7 @@ pub(crate) fn mount(rocket: Rocket<Build>) -> Rocket<Build> {
     rocket.mount("/", routes)
 }
 
-/// A client of the app.
+/// Launches the test app and returns a client.
 pub(crate) fn client(setup: &Setup) -> Client {
     client_of(mount(setup.rocket()).register("/", jwt_auth::catchers()))
 }
@@ -99,7 +99,7 @@ pub(crate) fn client_of(rocket: Rocket<Build>) -> Client {
     Client::untracked(rocket).expect("the app launches")
 }
 
-/// The toolkit of a client's app.
+/// Returns the `JwtAuth` of a client's app.
 pub(crate) fn auth(client: &Client) -> &JwtAuth {
     client.rocket().state().expect("the fairing is attached")
 }
@@ -113,7 +113,7 @@ pub(crate) fn get<'c>(client: &'c Client, path: &'c str, authorization: &[String
     request.dispatch()
 }
 
-/// Signs a user in, without a request.
+/// Signs a user in without a request.
 pub(crate) fn login_as(client: &Client, user: &User) -> TokenPair {
     rocket::async_test(async { auth(client).generate_tokens(user).await }).expect("a login")
 }

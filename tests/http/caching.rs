@@ -1,4 +1,4 @@
-//! What shared caches may store (RFC 9110, section 12.5.5; RFC 9111, sections 3.5 and 4.1).
+//! Headers for shared caches (RFC 9110, section 12.5.5; RFC 9111, sections 3.5 and 4.1).
 
 use jwt_auth::{Auth, MaybeAuth, require_auth};
 use jwt_auth_tests::{Setup, User, user};
@@ -26,7 +26,7 @@ fn news(user: MaybeAuth<User>) -> Page {
     }
 }
 
-/// `must-revalidate` permits shared caches to store the response.
+/// `must-revalidate` permits a shared cache to store the response.
 #[require_auth]
 #[get("/inbox")]
 fn inbox(user: Auth<User>) -> Page {
@@ -38,7 +38,7 @@ fn inbox(user: Auth<User>) -> Page {
 }
 
 #[test]
-fn responses_that_depend_on_the_token_vary_by_it() {
+fn responses_that_depend_on_the_token_vary_by_authorization() {
     let setup = Setup::memory();
     let client = client(&setup);
     let token = [format!("Bearer {}", login_as(&client, &user("alice")).access_token)];

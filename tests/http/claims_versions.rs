@@ -7,7 +7,7 @@ use jwt_auth::{Auth, Claims, JwtAuth, TokenPair};
 use jwt_auth_tests::{Setup, payload};
 use serde::{Deserialize, Serialize};
 
-/// The first release of an app. The `User` of each module below is the `User` of one release.
+/// The first release of an app. Each module below defines the `User` of one release.
 mod one {
     use super::*;
 
@@ -19,7 +19,7 @@ mod one {
     }
 }
 
-/// The first release again, with an explicit version.
+/// The first release, with an explicit version.
 mod first {
     use super::*;
 
@@ -33,8 +33,8 @@ mod first {
     }
 }
 
-/// A second version whose fields look the same but have another meaning.
-mod fits {
+/// A second version whose fields look the same but mean something else.
+mod reinterpreted {
     use super::*;
 
     #[derive(Claims, Debug, Serialize, Deserialize)]
@@ -115,24 +115,24 @@ async fn signed<C: Claims>(auth: &JwtAuth, claims: &C) -> TokenPair {
     auth.generate_tokens(claims).await.expect("a login")
 }
 
-fn refusal<C: Claims + std::fmt::Debug>(answer: Result<Auth<C>, jwt_auth::AuthError>) -> String {
-    let error = answer.expect_err("the token is rejected");
+fn refusal<C: Claims + std::fmt::Debug>(result: Result<Auth<C>, jwt_auth::AuthError>) -> String {
+    let error = result.expect_err("the token is rejected");
     let chain = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source());
     chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 #[rocket::async_test]
-async fn tokens_of_the_previous_release_are_upgraded() {
+async fn tokens_from_the_previous_release_are_upgraded() {
     let auth = Setup::memory().launch().await;
     let old = signed(&auth, &one::User { user_id: 5, name: "Ann".to_owned() }).await.access_token;
-    assert!(payload(&old).get("ver").is_none(), "the first version is not written");
+    assert!(payload(&old).get("ver").is_none(), "a token of version 1 has no `ver`");
     let user = auth.verify::<two::User>(&old).expect("there is an upgrade");
     assert_eq!(*user, two::User { id: 5, names: vec!["Ann".to_owned()], admin: false });
 
     let new = signed(&auth, &*user).await.access_token;
     assert_eq!(payload(&new)["ver"], 2);
     assert_eq!(
-        *auth.verify::<two::User>(&new).expect("its own token"),
+        *auth.verify::<two::User>(&new).expect("a token of this release"),
         *user,
         "`ver` is not an unknown field"
     );
@@ -141,13 +141,13 @@ async fn tokens_of_the_previous_release_are_upgraded() {
 }
 
 #[rocket::async_test]
-async fn a_token_without_an_upgrade_path_is_rejected_with_a_reason() {
+async fn a_token_without_an_upgrade_path_is_rejected_with_the_reason() {
     let auth = Setup::memory().launch().await;
     let old = signed(&auth, &one::User { user_id: 5, name: "Ann".to_owned() }).await.access_token;
     let why = refusal(auth.verify::<three::User>(&old));
     assert!(why.contains("have version 1") && why.contains("no `upgrade(1 = …)`"), "{why}");
 
-    // After a rollback.
+    // After a rollback, the newer tokens are still in use.
     let newer = signed(&auth, &three::User { id: 5, display_name: "Ann".to_owned() }).await.access_token;
     let why = refusal(auth.verify::<two::User>(&newer));
     assert!(why.contains("have version 3"), "{why}");
@@ -160,11 +160,11 @@ async fn an_explicit_first_version_rejects_later_tokens() {
     let unversioned = signed(&auth, &one::User { user_id: 5, name: "Ann".to_owned() }).await.access_token;
     assert_eq!(*auth.verify::<first::User>(&unversioned).expect("a token of version 1"), ann);
     let own = signed(&auth, &ann).await.access_token;
-    assert!(payload(&own).get("ver").is_none(), "the first version is not written");
-    assert_eq!(*auth.verify::<first::User>(&own).expect("its own token"), ann);
+    assert!(payload(&own).get("ver").is_none(), "a token of version 1 has no `ver`");
+    assert_eq!(*auth.verify::<first::User>(&own).expect("a token of this release"), ann);
     auth.verify::<one::User>(&own).expect("the previous release can read it");
 
-    let later = signed(&auth, &fits::User { user_id: 5, name: "Ann".to_owned() }).await.access_token;
+    let later = signed(&auth, &reinterpreted::User { user_id: 5, name: "Ann".to_owned() }).await.access_token;
     let why = refusal(auth.verify::<first::User>(&later));
     assert!(why.contains("have version 2") && why.contains("has version 1"), "{why}");
     let unaware = auth.verify::<one::User>(&later).expect("a struct without `version` ignores `ver`");
@@ -180,7 +180,7 @@ async fn an_upgrade_must_not_change_the_subject() {
 }
 
 #[test]
-fn assert_readable_detects_changes_that_reject_tokens_in_use() {
+fn assert_readable_detects_changes_that_would_reject_tokens_in_use() {
     let folder = std::env::temp_dir().join(format!("jwt-auth-claims-{}", uuid::Uuid::new_v4()));
     let file = folder.join("claims").join("user.jsonl");
     let ann = one::User { user_id: 5, name: "Ann".to_owned() };
@@ -188,7 +188,7 @@ fn assert_readable_detects_changes_that_reject_tokens_in_use() {
         let panic = catch_unwind(AssertUnwindSafe(test)).expect_err("the change is detected");
         panic.downcast_ref::<String>().expect("a message").clone()
     };
-    // If `CI` is set, the form is only shown, not written.
+    // If `CI` is set, `assert_readable` only prints the form and does not write it.
     let keep = |message: &str| {
         let (_, form) = message.rsplit_once("\n  ").expect("the last line is the form");
         let known = std::fs::read_to_string(&file).unwrap_or_default();

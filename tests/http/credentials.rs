@@ -1,4 +1,4 @@
-//! `Credentials`: the responses to a body that cannot be read.
+//! `Credentials`: responses to request bodies that cannot be read.
 
 use jwt_auth::{Credentials, public, require_auth};
 use jwt_auth_tests::{Setup, User, user};
@@ -50,23 +50,27 @@ fn the_response_says_why_a_body_cannot_be_read() {
         for path in ["/sign-in", "/password"] {
             let mut request = client.post(path).body(body);
             request.add_header(rocket::http::Header::new("Authorization", authorization.clone()));
-            let refused = request.dispatch();
-            assert_eq!(refused.status().code, status, "{path}: {body:.20}");
-            assert_eq!(refused.headers().get_one("WWW-Authenticate"), None, "{path}: a token would not help");
+            let rejected = request.dispatch();
+            assert_eq!(rejected.status().code, status, "{path}: {body:.20}");
+            assert_eq!(
+                rejected.headers().get_one("WWW-Authenticate"),
+                None,
+                "{path}: a token would not help"
+            );
             let expected = json!({ "error": "invalid_request", "error_description": description });
-            assert_eq!(refused.into_json::<Value>(), Some(expected), "{path}: {body:.20}");
+            assert_eq!(rejected.into_json::<Value>(), Some(expected), "{path}: {body:.20}");
         }
     }
 }
 
-/// Rocket's own `Json` reports nothing but a status.
+/// Rocket's own `Json` guard reports only a status.
 #[test]
 fn responses_to_other_body_guards_have_the_same_format() {
     let client = client();
     for (body, status) in [("{", 400), ("{}", 422)] {
-        let refused = client.post("/json").body(body).dispatch();
-        assert_eq!(refused.status().code, status, "{body}");
-        let body_of_response: Value = refused.into_json().expect("JSON");
+        let rejected = client.post("/json").body(body).dispatch();
+        assert_eq!(rejected.status().code, status, "{body}");
+        let body_of_response: Value = rejected.into_json().expect("JSON");
         assert_eq!(body_of_response["error"], "invalid_request", "{body}");
         let description = body_of_response["error_description"].as_str().expect("a description");
         assert!(description.ends_with('.'), "{body}: `{description}` is not a sentence");

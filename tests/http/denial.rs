@@ -1,4 +1,4 @@
-//! Denials: every client gets the error and the scope, but the failed clause goes only to the log.
+//! Denials: every client receives the error and the scope, but in production only the log names the clause that failed.
 
 use jwt_auth::require_auth;
 use jwt_auth_tests::{Log, Setup, User, user};
@@ -25,7 +25,7 @@ fn client(config: Config) -> Client {
     client_of(setup.rocket().mount("/", routes).register("/", jwt_auth::catchers()))
 }
 
-/// The challenge and the body for a user without roles and scopes, and the log.
+/// Returns the challenge and the body for a user without roles and scopes, and the log.
 fn denied(client: &Client, path: &'static str) -> (Option<String>, Value, String) {
     let token = login_as(client, &user("alice")).access_token;
     let log = Log::capture();
@@ -58,7 +58,7 @@ fn a_denial_contains_the_scope_but_not_the_clause() {
 }
 
 #[test]
-fn in_the_debug_profile_a_denial_contains_the_clause() {
+fn a_denial_contains_the_clause_in_the_debug_profile() {
     let client = client(Config::debug_default());
     let (challenge, body, _) = denied(&client, "/users/bob");
     assert_eq!(challenge.as_deref(), Some(CHALLENGE));

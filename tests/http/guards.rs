@@ -1,4 +1,4 @@
-//! Request guards: which requests they let in, and how often they verify.
+//! Request guards: which requests they accept, and how often they verify a token.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -44,7 +44,7 @@ fn the_scheme_is_case_insensitive() {
 }
 
 #[test]
-fn maybe_auth_lets_in_requests_without_a_token() {
+fn maybe_auth_accepts_requests_without_a_token() {
     let client = client(&Setup::memory());
     for authorization in [vec![], vec!["Basic YTpi".to_owned()]] {
         let response = get(&client, "/maybe", &authorization);
@@ -68,7 +68,7 @@ fn tokens_outside_the_header_are_ignored() {
 fn requests_are_rejected_before_the_body_is_read() {
     let client = client(&Setup::memory());
     let token = login_as(&client, &user("alice")).access_token;
-    // Not UTF-8: reading it would be a 400.
+    // The body is not UTF-8, so reading it would result in a 400.
     let refused = client.post("/number").body([0xFF]).dispatch();
     assert_eq!(refused.status(), Status::Unauthorized);
     let refused = client.post("/number").header(bearer(&token)).body([0xFF]).dispatch();
@@ -104,12 +104,12 @@ fn a_token_without_a_session_is_valid_until_it_expires() {
 fn strict() {}
 
 #[test]
-fn a_strict_route_needs_a_token_with_a_session() {
+fn a_strict_route_requires_a_token_with_a_session() {
     let rocket = Setup::memory().rocket().mount("/", jwt_auth::routes![strict]);
     let client = client_of(rocket.register("/", jwt_auth::catchers()));
     let of_a_program = access_token(auth(&client), &user("alice").role("admin"));
     let refused = get(&client, "/strict", &[format!("Bearer {of_a_program}")]);
-    // Another token of the same user with the same claims would do, so this is not a 403.
+    // Another token with the same claims would be accepted, so this is not a 403.
     assert_eq!(refused.status(), Status::Unauthorized);
     let challenge = refused.headers().get_one("WWW-Authenticate").expect("a challenge");
     assert_eq!(
@@ -120,7 +120,7 @@ fn a_strict_route_needs_a_token_with_a_session() {
     assert_eq!(get(&client, "/strict", &[format!("Bearer {of_a_login}")]).status(), Status::Ok);
 }
 
-/// Takes the same claims several times.
+/// A handler that takes the same claims several times.
 #[require_auth]
 #[get("/all")]
 fn all(one: Auth<User>, two: Auth<User>, three: &User, _four: BearerToken<'_>) -> String {
@@ -133,7 +133,7 @@ fn one(user: Auth<User>) -> String {
     user.name.clone()
 }
 
-/// Counts verifications: each reads the clock once.
+/// Counts verifications, because each of them reads the clock once.
 #[derive(Clone, Default)]
 struct CountingClock(Arc<AtomicUsize>);
 
@@ -149,7 +149,7 @@ impl Clock for CountingClock {
 }
 
 #[test]
-fn a_request_is_verified_once_however_many_guards_it_has() {
+fn a_token_is_verified_once_per_request_regardless_of_the_number_of_guards() {
     let clock = CountingClock::default();
     let fairing = JwtAuth::fairing().clock(clock.clone()).store(MemoryStore::new());
     let client = client_of(Setup::memory().attach(fairing).mount("/", jwt_auth::routes![all, one]));

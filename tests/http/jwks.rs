@@ -1,4 +1,4 @@
-//! The public keys at `/.well-known/jwks.json` (RFC 7517).
+//! The JWK Set at `/.well-known/jwks.json` (RFC 7517).
 
 use jsonwebtoken::jwk::{Jwk, JwkSet, ThumbprintHash};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
@@ -13,7 +13,7 @@ fn members(kty: &str) -> &'static [&'static str] {
         "RSA" => &["alg", "e", "kid", "kty", "n", "use"],
         "EC" => &["alg", "crv", "kid", "kty", "use", "x", "y"],
         "OKP" => &["alg", "crv", "kid", "kty", "use", "x"],
-        other => panic!("an unexpected type of key: {other}"),
+        other => panic!("unexpected key type: {other}"),
     }
 }
 
@@ -24,12 +24,12 @@ fn published_keys_verify_the_tokens() {
         let response = client.get("/.well-known/jwks.json").dispatch();
         assert_eq!(response.headers().get_one("Cache-Control"), Some("public, max-age=300"));
         let jwks: Value = response.into_json().expect("JSON");
-        let [key] = &jwks["keys"].as_array().expect("a list")[..] else { panic!("one key: {jwks}") };
+        let [key] = &jwks["keys"].as_array().expect("a list")[..] else { panic!("expected one key: {jwks}") };
         let names: Vec<&str> = key.as_object().expect("an object").keys().map(String::as_str).collect();
         assert_eq!(names, members(key["kty"].as_str().expect("text")), "{algorithm:?}");
         assert_eq!((&key["use"], &key["alg"]), (&json!("sig"), &json!(format!("{algorithm:?}"))));
 
-        // As jsonwebtoken reads it.
+        // jsonwebtoken must be able to read the key.
         let jwk: Jwk = serde_json::from_value(key.clone()).expect("a JWK");
         assert_eq!(
             key["kid"],
@@ -38,7 +38,7 @@ fn published_keys_verify_the_tokens() {
         );
         let token = login_as(&client, &user("alice")).access_token;
         let header = jsonwebtoken::decode_header(&token).expect("a header");
-        let set: JwkSet = serde_json::from_value(jwks).expect("a JWK set");
+        let set: JwkSet = serde_json::from_value(jwks).expect("a JWK Set");
         let found = set.find(&header.kid.expect("the token has a `kid`")).expect("the key is in the set");
         let key = DecodingKey::from_jwk(found).expect("a usable key");
         decode::<Value>(&token, &key, &Validation::new(algorithm)).expect("the signature is valid");

@@ -1,4 +1,4 @@
-//! What stops a launch, and the error messages. Unit tests next to the settings cover how each setting is read.
+//! Settings that stop the launch, and the error messages. The unit tests of the settings cover how each one is read.
 
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use jwt_auth_tests::{Log, RedisServer, Setup, TestKey, pem};
 use rocket::Config;
 use rocket::error::ErrorKind;
 
-/// Launches the app, and returns the log of the failed launch.
+/// Returns the log of a launch that must fail.
 async fn failure(setup: &Setup) -> String {
     let log = Log::capture();
     let fairing = jwt_auth::JwtAuth::fairing().clock(setup.clock.clone());
@@ -19,7 +19,7 @@ async fn failure(setup: &Setup) -> String {
     }
 }
 
-/// An app with no settings but an algorithm.
+/// An app with an algorithm and no other settings.
 fn keyless(algorithm: Algorithm) -> Setup {
     Setup::bare(Config::debug_default()).with("algorithm", format!("{algorithm:?}"))
 }
@@ -63,7 +63,7 @@ async fn weak_or_mismatched_keys_stop_the_launch() {
             assert!(message.contains(part), "`{part}` is not in: {message}");
         }
         for secret in ["s3cr3t", "czNjcjN0", "PRIVATE KEY", key_body(pem::RSA_1024), key_body(pem::P256)] {
-            assert!(!message.contains(secret), "a secret is in the message: {message}");
+            assert!(!message.contains(secret), "the message contains a secret: {message}");
         }
     }
 }
@@ -106,9 +106,9 @@ async fn invalid_settings_stop_the_launch() {
         assert!(message.contains(expected), "`{expected}` is not in: {message}");
         assert!(
             message.contains("for example") || message.contains("the settings are:"),
-            "no help in: {message}"
+            "the message does not help: {message}"
         );
-        assert!(!message.contains("s3cr3t"), "a secret is in the message: {message}");
+        assert!(!message.contains("s3cr3t"), "the message contains a secret: {message}");
     }
 }
 
@@ -119,8 +119,11 @@ async fn an_unavailable_redis_stops_the_launch() {
     let url = server.url().replace("redis://", "redis://user:s3cr3t@");
     let message = failure(&Setup::memory().with("redis", url)).await;
     let address = format!("127.0.0.1:{}", server.port());
-    assert!(message.contains("no connection to the Redis") && message.contains(&address), "{message}");
-    assert!(!message.contains("s3cr3t"), "a secret is in the message: {message}");
+    assert!(
+        message.contains("cannot connect to the Redis server") && message.contains(&address),
+        "{message}"
+    );
+    assert!(!message.contains("s3cr3t"), "the message contains a secret: {message}");
 }
 
 #[rocket::async_test]
@@ -132,10 +135,10 @@ async fn a_redis_that_accepts_connections_but_never_responds_stops_the_launch() 
     let begin = Instant::now();
     let message = failure(&setup).await;
     assert!(begin.elapsed() < Duration::from_secs(5), "it took {:?}", begin.elapsed());
-    for part in ["no connection to the Redis", &address.to_string(), "time"] {
+    for part in ["cannot connect to the Redis server", &address.to_string(), "time"] {
         assert!(message.contains(part), "`{part}` is not in: {message}");
     }
-    assert!(!message.contains("s3cr3t"), "a secret is in the message: {message}");
+    assert!(!message.contains("s3cr3t"), "the message contains a secret: {message}");
 }
 
 #[rocket::async_test]
@@ -144,8 +147,8 @@ async fn a_wrong_redis_password_stops_the_launch() {
     server.run("CONFIG SET requirepass right");
     let url = server.url().replace("redis://", "redis://:s3cr3t@");
     let message = failure(&Setup::memory().with("redis", url)).await;
-    assert!(message.contains("no connection to the Redis"), "{message}");
-    assert!(!message.contains("s3cr3t"), "a secret is in the message: {message}");
+    assert!(message.contains("cannot connect to the Redis server"), "{message}");
+    assert!(!message.contains("s3cr3t"), "the message contains a secret: {message}");
 }
 
 #[rocket::async_test]
@@ -153,12 +156,12 @@ async fn a_read_only_redis_stops_the_launch() {
     let server = RedisServer::start();
     server.run("REPLICAOF 127.0.0.1 1");
     let message = failure(&Setup::memory().with("redis", server.url())).await;
-    assert!(message.contains("not a replica"), "{message}");
+    assert!(message.contains("must not be a replica"), "{message}");
 }
 
-/// The first line of the body of a PEM file.
+/// Returns the first line of the body of a PEM file.
 fn key_body(pem: &str) -> &str {
-    pem.lines().nth(1).expect("a PEM has a body")
+    pem.lines().nth(1).expect("a PEM file has a body")
 }
 
 /// The public key of RFC 7515, appendix A.3.1.

@@ -1,4 +1,4 @@
-//! What clients see: statuses, headers and bodies. Also: what stops a launch.
+//! What clients see: statuses, headers and bodies. Also: the errors that stop a launch.
 #![allow(missing_docs)]
 
 mod algorithms;

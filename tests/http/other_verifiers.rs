@@ -1,5 +1,5 @@
-//! Services that verify our access tokens with another library, here PyJWT: they know our key, our issuer and their
-//! audience, and not our `typ`.
+//! Services that verify our access tokens with another library, in this case PyJWT. They check our key, our issuer and
+//! their audience, but not our `typ`.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use jsonwebtoken::Algorithm::HS256;
 use jwt_auth_tests::{Setup, TestKey, python, user};
 use serde_json::{Value, json};
 
-/// Verifies each token as a service of this audience does, and prints the subject or the error.
+/// Verifies each token like a service with this audience, and prints the subject or the error.
 const VERIFY: &str = r#"
 import json, sys, jwt
 given = json.loads(sys.argv[1])
@@ -21,7 +21,7 @@ print(json.dumps(found))
 "#;
 
 #[rocket::async_test]
-async fn a_service_that_checks_the_audience_takes_no_refresh_token_for_an_access_token() {
+async fn a_service_that_checks_the_audience_rejects_refresh_tokens() {
     for (setting, audience) in [
         (json!("api"), json!("api")),
         (json!(["api", "admin"]), json!("admin")),

@@ -1,4 +1,4 @@
-//! Every rejection (RFC 6750, section 3; RFC 9110, section 11.6.1) with every kind of catcher that an app may
+//! Every rejection (RFC 6750, section 3; RFC 9110, section 11.6.1), combined with every kind of catcher that an app can
 //! have.
 
 use jwt_auth_tests::{Setup, User, user};
@@ -9,7 +9,7 @@ use rocket::{Request, catch, catchers};
 
 use crate::app::{auth, client, client_of, get, login_as, mount};
 
-/// A request, and how it is rejected.
+/// A request and the expected rejection.
 struct Case {
     what: &'static str,
     path: &'static str,
@@ -50,7 +50,7 @@ fn cases(client: &Client, setup: &Setup) -> Vec<Case> {
         case("no space after the scheme", "/me",    one(&format!("Bearer{valid}")),       401, NO_TOKEN,  "unauthorized"),
         case("no header, a role needed",  "/admin", vec![],                               401, NO_TOKEN,  "unauthorized"),
         case("no header, lower rank",     "/ranked", vec![],                              401, NO_TOKEN,  "unauthorized"),
-        case("not a token",               "/me",    bearer("rubbish"),                    401, BAD,       "invalid_token"),
+        case("not a token",               "/me",    bearer("garbage"),                    401, BAD,       "invalid_token"),
         case("forged",                    "/me",    bearer(&forged),                      401, BAD,       "invalid_token"),
         case("forged, a role needed",     "/admin", bearer(&forged),                      401, BAD,       "invalid_token"),
         case("forged, lower rank",        "/ranked", bearer(&forged),                     401, BAD,       "invalid_token"),
@@ -59,7 +59,7 @@ fn cases(client: &Client, setup: &Setup) -> Vec<Case> {
         case("expired",                   "/me",    bearer(&expired),                     401, EXPIRED,   "invalid_token"),
         case("expired, optional token",   "/maybe", bearer(&expired),                     401, EXPIRED,   "invalid_token"),
         case("logged out",                "/me",    bearer(&revoked.access_token),        401, REVOKED,   "invalid_token"),
-        case("the scheme alone",          "/me",    one("Bearer"),                        400, MALFORMED, "invalid_request"),
+        case("only the scheme",            "/me",    one("Bearer"),                        400, MALFORMED, "invalid_request"),
         case("the scheme and a space",    "/me",    one("Bearer "),                       400, MALFORMED, "invalid_request"),
         case("two tokens in one header",  "/me",    bearer(&format!("{valid} {valid}")),  400, MALFORMED, "invalid_request"),
         case("joined with a comma",       "/me",    bearer(&format!("{valid}, Bearer {valid}")), 400, MALFORMED, "invalid_request"),
@@ -68,7 +68,7 @@ fn cases(client: &Client, setup: &Setup) -> Vec<Case> {
         case("malformed, optional token", "/maybe", one("Bearer"),                       400, MALFORMED, "invalid_request"),
         case("two headers",               "/me",    two(&format!("Bearer {valid}"), &format!("Bearer {valid}")), 400, MALFORMED, "invalid_request"),
         case("valid first, invalid second", "/me",  two(&format!("Bearer {valid}"), "Bearer bad"), 400, MALFORMED, "invalid_request"),
-        case("another scheme as well",    "/me",    two("Basic YTpi", &format!("Bearer {valid}")), 400, MALFORMED, "invalid_request"),
+        case("another scheme, too",        "/me",    two("Basic YTpi", &format!("Bearer {valid}")), 400, MALFORMED, "invalid_request"),
         case("two, optional token",       "/maybe", two("Basic YTpi", "Basic YTpi"),      400, MALFORMED, "invalid_request"),
         case("role not held",             "/admin", bearer(&valid),                       403, NO_ROLE,   "insufficient_scope"),
         case("scope not held",            "/write", bearer(&valid),                       403, NO_SCOPE,  "insufficient_scope"),
@@ -86,7 +86,7 @@ fn any(status: Status, _: &Request<'_>) -> String {
 }
 
 #[test]
-fn every_rejection_has_its_status_and_challenge_with_every_catcher() {
+fn every_rejection_has_the_same_status_and_challenge_with_every_catcher() {
     for (kind, register) in [
         ("no catchers", None),
         ("the JSON catchers", Some(jwt_auth::catchers())),
@@ -109,14 +109,14 @@ fn every_rejection_has_its_status_and_challenge_with_every_catcher() {
 }
 
 #[test]
-fn every_rejection_has_its_body() {
+fn every_rejection_has_a_json_body() {
     let setup = Setup::memory();
     let client = client(&setup);
     for case in cases(&client, &setup) {
         let response = get(&client, case.path, &case.authorization);
         let body: Value = response.into_json().unwrap_or_else(|| panic!("not JSON: {}", case.what));
         assert_eq!(body["error"], case.error, "{}", case.what);
-        // The challenge and the body have the same description, from a fixed list.
+        // The challenge and the body contain the same description, from a fixed list.
         if let Some((_, description)) = case.challenge.split_once("error_description=\"") {
             let description = description.split('"').next();
             assert_eq!(body["error_description"].as_str(), description, "{}", case.what);
@@ -125,7 +125,7 @@ fn every_rejection_has_its_body() {
 }
 
 #[test]
-fn the_app_can_respond_with_its_own_page() {
+fn an_app_can_respond_with_its_own_page() {
     let client = client_of(mount(Setup::memory().rocket()).register("/", catchers![page]));
     let response = client.get("/me").dispatch();
     assert_eq!(response.headers().get_one("WWW-Authenticate"), Some(NO_TOKEN));
@@ -133,7 +133,7 @@ fn the_app_can_respond_with_its_own_page() {
 }
 
 #[test]
-fn the_realm_is_a_setting() {
+fn the_realm_can_be_configured() {
     let client = client(&Setup::memory().with("realm", "the shop's API"));
     let response = client.get("/me").dispatch();
     assert_eq!(response.headers().get_one("WWW-Authenticate"), Some(r#"Bearer realm="the shop's API""#));
@@ -145,7 +145,7 @@ fn errors_that_a_token_cannot_fix_have_no_challenge() {
     let alice: User = user("alice");
     let pair = login_as(&client, &alice);
     for (path, body, error) in [
-        ("/refresh", "rubbish", "invalid_grant"),
+        ("/refresh", "garbage", "invalid_grant"),
         ("/refresh", pair.access_token.as_str(), "invalid_grant"),
         ("/login?name=mallory", "", "invalid_credentials"),
     ] {

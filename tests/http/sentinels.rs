@@ -1,4 +1,4 @@
-//! An app that uses a guard without the fairing does not launch.
+//! An app that uses a guard without attaching the fairing does not launch.
 
 use jwt_auth::{Auth, BearerToken, JwtAuth, MaybeAuth, require_auth};
 use jwt_auth_tests::{Log, User};

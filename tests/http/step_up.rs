@@ -75,7 +75,7 @@ fn a_refresh_does_not_make_a_sign_in_recent() {
 }
 
 #[test]
-fn a_retried_refresh_carries_the_same_sign_in() {
+fn a_retried_refresh_returns_the_same_sign_in() {
     let setup = Setup::memory();
     let client = client(&setup);
     let (access, refresh_token) = tokens(&client, "/login?acr=gold");
@@ -99,7 +99,7 @@ fn a_route_can_require_an_authentication_context() {
 }
 
 #[test]
-fn the_challenge_says_how_to_sign_in() {
+fn the_challenge_describes_the_required_sign_in() {
     let setup = Setup::memory();
     let client = client(&setup);
     let log = Log::capture();
@@ -113,7 +113,7 @@ fn the_challenge_says_how_to_sign_in() {
     setup.advance(301);
     let code = r#"Bearer realm="api", error="insufficient_user_authentication""#;
     let recent = "A more recent sign-in is required.";
-    let another = "A stronger sign-in is required.";
+    let stronger = "A stronger sign-in is required.";
 
     let (challenge, body) = refused("/fresh", &old);
     assert_eq!(challenge, format!(r#"{code}, error_description="{recent}", max_age="300""#));
@@ -123,11 +123,11 @@ fn the_challenge_says_how_to_sign_in() {
     });
     assert_eq!(body, expected);
     let (challenge, _) = refused("/acr", &old);
-    assert_eq!(challenge, format!(r#"{code}, error_description="{another}", acr_values="gold silver""#));
+    assert_eq!(challenge, format!(r#"{code}, error_description="{stronger}", acr_values="gold silver""#));
     let (challenge, body) = refused("/all", &old);
     assert_eq!(
         challenge,
-        format!(r#"{code}, error_description="{another}", max_age="300", acr_values="gold""#)
+        format!(r#"{code}, error_description="{stronger}", max_age="300", acr_values="gold""#)
     );
     assert_eq!((&body["max_age"], &body["acr_values"]), (&json!(300), &json!("gold")));
     assert!(
@@ -138,7 +138,7 @@ fn the_challenge_says_how_to_sign_in() {
 }
 
 #[test]
-fn a_user_who_lacks_the_role_is_denied_instead() {
+fn a_user_who_lacks_the_role_gets_403_instead() {
     let setup = Setup::memory();
     let client = client(&setup);
     let token = crate::app::login_as(&client, &user("alice")).access_token;

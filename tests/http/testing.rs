@@ -1,4 +1,4 @@
-//! `jwt_auth::testing`: tools for the tests of apps.
+//! `jwt_auth::testing`: tools for testing apps.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,7 +32,7 @@ async fn refresh(token: &str, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
     auth.refresh(token, async |name: String| Some(user(&name))).await
 }
 
-/// An app as in production, with key files and a Redis that do not exist here.
+/// An app with its production settings, whose key files and Redis do not exist here.
 fn app() -> Rocket<Build> {
     Setup::bare(Config::release_default())
         .with("algorithm", "ES256")
@@ -45,7 +45,7 @@ fn app() -> Rocket<Build> {
 }
 
 #[test]
-fn an_app_can_be_tested_without_its_keys_and_its_redis() {
+fn an_app_can_be_tested_without_its_keys_and_redis() {
     let client = blocking::Client::untracked(testing::app(app())).expect("the app launches");
     let ann = user("ann");
     for route in ["/me", "/strict"] {
@@ -55,18 +55,18 @@ fn an_app_can_be_tested_without_its_keys_and_its_redis() {
         let expired = client.get(route).as_expired(&ann).dispatch();
         let challenge = expired.headers().get_one("WWW-Authenticate").expect("a challenge");
         assert!(challenge.contains("expired"), "{challenge}");
-        let rubbish = client.get(route).with_bearer("rubbish").dispatch();
-        assert_eq!(rubbish.status(), Status::Unauthorized);
+        let garbage = client.get(route).with_bearer("garbage").dispatch();
+        assert_eq!(garbage.status(), Status::Unauthorized);
     }
 }
 
 #[test]
-fn tests_control_the_clock() {
+fn a_test_can_advance_the_clock() {
     let client = blocking::Client::untracked(testing::app(app())).expect("the app launches");
     let pair = testing::login(client.rocket(), &user("ann"));
     let status = || client.get("/me").with_session(&pair).dispatch().status();
     assert_eq!(status(), Status::Ok);
-    // The app's own `access_ttl`, and the leeway.
+    // The app's `access_ttl` plus the leeway.
     testing::clock(client.rocket()).advance(Duration::from_secs(5 * 60 + 10));
     assert_eq!(status(), Status::Unauthorized);
     let refreshed = client.post("/refresh").body(&pair.refresh_token).dispatch();
@@ -74,7 +74,7 @@ fn tests_control_the_clock() {
 }
 
 #[rocket::async_test]
-async fn the_asynchronous_client_works_as_well() {
+async fn the_asynchronous_client_works_too() {
     let client = asynchronous::Client::untracked(testing::app(app())).await.expect("the app launches");
     let me = client.get("/strict").as_user(&user("ann")).dispatch().await;
     assert_eq!(me.into_string().await.as_deref(), Some("ann"));
@@ -85,7 +85,7 @@ async fn the_asynchronous_client_works_as_well() {
 #[get("/forbidden")]
 fn forbidden() {}
 
-/// A route without an access rule, which `rocket::routes!` accepts.
+/// A route without an access rule, which only `rocket::routes!` accepts.
 #[get("/open")]
 fn open() {}
 
@@ -131,7 +131,7 @@ fn once() {
 
 /// Running a handler could change the result of the next check.
 #[rocket::async_test]
-async fn an_audit_runs_no_protected_handler() {
+async fn an_audit_does_not_run_protected_handlers() {
     let app = Setup::memory().rocket().mount("/", jwt_auth::routes![once]);
     let (ann, ben) = (user("ann"), user("ben"));
     let list = audit(app).caller("ann", &ann).caller("ben", &ben).caller("ann again", &ann).await;
@@ -152,12 +152,12 @@ async fn a_passing_audit_returns_the_access_list() {
 
     let file = std::env::temp_dir().join(format!("jwt-auth-access-{}.txt", Uuid::new_v4()));
     let matches_file = || catch_unwind(AssertUnwindSafe(|| list.assert_matches(&file)));
-    assert!(matches_file().is_err(), "the file is new");
+    assert!(matches_file().is_err(), "a missing file does not match");
     // If `CI` is set, the audit does not write the file.
     std::fs::write(&file, list.to_string()).expect("the file can be written");
-    matches_file().expect("the file holds the list");
+    matches_file().expect("the file contains the list");
     std::fs::write(&file, "GET /me — public — everyone\n").expect("the file can be written");
-    let changed = matches_file().expect_err("the file holds another list");
+    let changed = matches_file().expect_err("the file contains another list");
     let message = changed.downcast_ref::<String>().expect("a message");
     assert!(
         message.contains("- GET /me — public") && message.contains("+ GET /me — any valid token"),

@@ -1,4 +1,4 @@
-//! The cache of verified tokens never returns an outdated result.
+//! The token cache never returns an outdated result.
 
 use jsonwebtoken::Algorithm::{self, ES256, HS256};
 use jwt_auth::InvalidToken::{self, BadSignature, Expired, Malformed, Revoked, UnknownKey};
@@ -13,7 +13,7 @@ use rocket::serde::json::json;
 const TTL: u64 = 15 * 60;
 const LEEWAY: u64 = 10;
 
-/// One setup with a cache, and one without.
+/// Two setups, one with a cache and one without.
 fn setups(algorithm: Algorithm) -> [Setup; 2] {
     ["1MiB", "0B"].map(|size| Setup::memory().key(algorithm).with("token_cache", size))
 }
@@ -88,7 +88,7 @@ async fn a_similar_token_does_not_hit_the_cache() {
 }
 
 #[rocket::async_test]
-async fn cached_tokens_of_a_retired_key_are_rejected() {
+async fn a_cached_token_of_a_retired_key_is_rejected() {
     let setup = Setup::memory().with("token_cache", "1MiB");
     let end = Timestamp::from_secs(setup.clock.now().as_secs() + 60);
     let end = humantime::format_rfc3339(end.into()).to_string();
@@ -115,7 +115,7 @@ fn admin(user: &User) -> String {
 }
 
 #[rocket::async_test]
-async fn handlers_get_the_same_claims_every_time() {
+async fn handlers_receive_the_same_claims_every_time() {
     for setup in setups(ES256) {
         let client = Client::untracked(setup.rocket().mount("/", jwt_auth::routes![by_value, admin]));
         let client = client.await.expect("the app launches");
@@ -123,17 +123,16 @@ async fn handlers_get_the_same_claims_every_time() {
         let token = auth.create_access_token(&user("ann")).await.expect("a token");
         let header = || Header::new("Authorization", format!("Bearer {token}"));
         for _ in 0..3 {
-            let answer = client.get("/by-value").header(header()).dispatch().await;
-            assert_eq!(answer.into_string().await.as_deref(), Some("ann"));
-            let answer = client.get("/admin").header(header()).dispatch().await;
-            assert_eq!(answer.status(), Status::Forbidden);
+            let response = client.get("/by-value").header(header()).dispatch().await;
+            assert_eq!(response.into_string().await.as_deref(), Some("ann"));
+            let response = client.get("/admin").header(header()).dispatch().await;
+            assert_eq!(response.status(), Status::Forbidden);
         }
     }
 }
 
-/// Tokens beyond the capacity are still accepted.
 #[rocket::async_test]
-async fn more_tokens_than_fit_into_the_cache_are_accepted() {
+async fn tokens_that_do_not_fit_into_the_cache_are_still_accepted() {
     let [setup, _] = setups(HS256);
     let auth = setup.launch().await;
     let tokens: Vec<String> = (0..5_000).map(|n| access_token(&auth, &user(&format!("user-{n}")))).collect();

@@ -1,4 +1,4 @@
-//! The responses of the routes that issue tokens.
+//! Responses of routes that issue tokens.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::app::{client, client_of, get, login_as, mount};
 
 #[test]
-fn a_token_pair_is_oauth_json_and_not_cacheable() {
+fn a_token_pair_is_oauth_json_that_is_not_cached() {
     let client = client(&Setup::memory());
     let response = client.post("/login?name=alice").dispatch();
     assert_eq!(response.status(), Status::Ok);
@@ -35,7 +35,7 @@ fn a_token_pair_is_oauth_json_and_not_cacheable() {
 }
 
 #[test]
-fn tokens_carry_the_registered_claims() {
+fn tokens_contain_the_registered_claims() {
     let setup = Setup::memory().with("issuer", "us").with("audience", ["api", "admin"]);
     let client = client(&setup);
     let pair = login_as(&client, &user("alice").role("admin").scope("a b"));
@@ -47,12 +47,12 @@ fn tokens_carry_the_registered_claims() {
         Uuid::parse_str(token["jti"].as_str().expect("`jti` is text")).expect("`jti` is a UUID");
     }
     assert_eq!(access["exp"].as_u64(), access["iat"].as_u64().map(|iat| iat + 15 * 60));
-    // The store decides whether the session is idle for too long.
+    // The store decides whether the session has been idle for too long.
     assert_eq!(refresh["exp"].as_u64(), refresh["iat"].as_u64().map(|iat| iat + 90 * 24 * 60 * 60));
     assert_eq!(access["sid"], refresh["sid"]);
     assert_ne!(access["jti"], refresh["jti"]);
     assert_eq!(access["roles"], json!(["admin"]));
-    assert_eq!(access["name"], Value::Null, "the subject occurs once, as `sub`");
+    assert_eq!(access["name"], Value::Null, "the token contains the subject only as `sub`");
     assert_eq!(refresh["roles"], Value::Null, "a refresh token contains no data about its user");
 
     let one = crate::app::client(&Setup::memory().with("audience", "api"));
@@ -75,8 +75,8 @@ fn every_rejected_refresh_gets_the_same_response() {
     let arrived = get(&client, "/me", &[format!("Bearer {}", next["access_token"].as_str().expect("text"))]);
     assert_eq!(arrived.status(), Status::Ok);
     setup.advance(60);
-    let answers = [
-        post(&client, "/refresh", "rubbish"),
+    let responses = [
+        post(&client, "/refresh", "garbage"),
         post(&client, "/refresh", &reused),
         post(&client, "/refresh", &unknown),
         {
@@ -84,14 +84,14 @@ fn every_rejected_refresh_gets_the_same_response() {
             post(&client, "/refresh", &expired)
         },
     ];
-    for answer in &answers {
-        assert_eq!(answer, &answers[0]);
-        assert_eq!(answer.0, Status::Unauthorized);
+    for response in &responses {
+        assert_eq!(response, &responses[0]);
+        assert_eq!(response.0, Status::Unauthorized);
     }
 }
 
 #[test]
-fn an_unavailable_store_means_503_with_retry_after() {
+fn an_unavailable_store_results_in_503_with_retry_after() {
     let setup = Setup::memory();
     let token = login_as(&client(&setup), &user("alice"));
     let client_without_store = client_of(
@@ -108,19 +108,19 @@ fn an_unavailable_store_means_503_with_retry_after() {
         assert_eq!(response.headers().get_one("WWW-Authenticate"), None, "{path}");
         let body: Value = response.into_json().expect("JSON");
         assert_eq!(body["error"], "temporarily_unavailable", "{path}");
-        assert!(!body.to_string().contains("disk"), "the cause is not for clients: {body}");
+        assert!(!body.to_string().contains("disk"), "the response reveals the cause: {body}");
     }
     let me = get(&client_without_store, "/me", &[format!("Bearer {}", token.access_token)]);
     assert_eq!(me.status(), Status::Ok, "a protected route needs no store");
     assert_eq!(
-        post(&client_without_store, "/logout", "rubbish").0,
+        post(&client_without_store, "/logout", "garbage").0,
         Status::NoContent,
-        "nor does a forged token"
+        "a forged token is rejected without the store"
     );
 }
 
 #[test]
-fn a_hanging_store_means_503_after_the_timeout() {
+fn a_hanging_store_results_in_503_after_the_timeout() {
     let setup = Setup::memory();
     let token = login_as(&client(&setup), &user("alice")).refresh_token;
     let setup = setup.with("store_timeout", "50ms");
@@ -139,9 +139,9 @@ async fn a_shared_store_without_a_feed_cannot_revoke_access_tokens() {
     let auth: &JwtAuth = rocket.state().expect("the fairing is attached");
     let token = auth.create_access_token(&user("alice")).await.expect("a token");
     let alice = auth.verify::<User>(&token).expect("a valid token");
-    let answer = auth.revoke_access_token(&alice).await;
-    let Err(AuthError::Internal(message)) = answer else {
-        panic!("other processes would not know: {answer:?}")
+    let result = auth.revoke_access_token(&alice).await;
+    let Err(AuthError::Internal(message)) = result else {
+        panic!("other processes would still accept the token: {result:?}")
     };
     assert!(message.contains("`tell`"), "{message}");
     auth.verify::<User>(&token).expect("the token was not revoked");
@@ -154,7 +154,7 @@ fn post(client: &Client, path: &str, body: &str) -> (Status, Option<String>) {
 
 /// Defines a shared store without a feed. Its other methods evaluate the given expression.
 macro_rules! store {
-    ($name:ident, $answer:expr) => {
+    ($name:ident, $result:expr) => {
         struct $name;
 
         #[rocket::async_trait]
@@ -166,7 +166,7 @@ macro_rules! store {
                 _: usize,
                 _: &Context,
             ) -> Result<Inserted, StoreError> {
-                $answer
+                $result
             }
 
             async fn compare_and_swap(
@@ -176,19 +176,19 @@ macro_rules! store {
                 _: &Swap,
                 _: &Context,
             ) -> Result<Swapped, StoreError> {
-                $answer
+                $result
             }
 
             async fn confirm(&self, _: &Owner, _: Uuid, _: u32, _: Timestamp) -> Result<(), StoreError> {
-                $answer
+                $result
             }
 
             async fn find(&self, _: &Owner, _: Uuid) -> Result<Option<Family>, StoreError> {
-                $answer
+                $result
             }
 
             async fn list(&self, _: &Owner) -> Result<Vec<Family>, StoreError> {
-                $answer
+                $result
             }
 
             async fn revision(&self, _: &Owner, context: &Context) -> Result<Revision, StoreError> {
@@ -196,7 +196,7 @@ macro_rules! store {
             }
 
             async fn remove(&self, _: &Owner, _: Uuid, _: &Context) -> Result<bool, StoreError> {
-                $answer
+                $result
             }
 
             async fn remove_all(
@@ -205,7 +205,7 @@ macro_rules! store {
                 _: Option<Uuid>,
                 _: &Context,
             ) -> Result<Removed, StoreError> {
-                $answer
+                $result
             }
 
             async fn tell(&self, _: &Revocation, _: &Context) -> Result<bool, StoreError> {

@@ -1,5 +1,5 @@
-//! Handlers and policies of a library, for apps to mount. It renames its dependency `jwt-auth`, which needs the
-//! next line.
+//! A library of handlers and policies for apps to mount. It renames its dependency `jwt-auth`, so it needs the next
+//! line.
 
 extern crate auth as jwt_auth;
 
@@ -7,7 +7,7 @@ use auth::{Auth, Claims, require_auth};
 use rocket::{Route, get};
 use serde::{Deserialize, Serialize};
 
-/// The claims that the library needs; those of the app may hold more.
+/// The claims that the library needs. The claims of the app may contain more.
 #[derive(Claims, Serialize, Deserialize)]
 pub struct Editor {
     #[claims(subject)]
@@ -30,11 +30,11 @@ pub mod posts {
 
     use super::Editor;
 
-    /// A policy of the library, for the handlers of apps as well.
+    /// A policy that apps can use for their own handlers, too.
     #[policy(Editor, role = "editor")]
     pub struct CanWrite;
 
-    /// Editors alone.
+    /// Only editors, and only their own posts.
     #[require_auth(policy = CanWrite, check = |user, id| user.id == id)]
     #[put("/posts/<id>")]
     pub fn write(id: u64) -> String {
@@ -42,7 +42,7 @@ pub mod posts {
     }
 }
 
-/// All of them.
+/// Returns all routes of the library.
 pub fn routes() -> Vec<Route> {
     auth::routes![me, posts::write]
 }

@@ -1,4 +1,4 @@
-//! The macros in an app: which requests they let in, when they decide, and what stops a launch.
+//! The macros in an app: which requests they accept, when they decide, and what stops the launch.
 
 mod app;
 mod checks;

@@ -1,4 +1,4 @@
-//! OpenAPI documents: how the policies of routes are described.
+//! OpenAPI documents: how they describe the policies of routes.
 
 use jwt_auth::openapi::document;
 use jwt_auth::{Credentials, MaybeAuth, policy, public, require_auth};
@@ -216,7 +216,7 @@ fn handlers_with_the_same_name_are_kept_apart() {
 }
 
 #[test]
-fn of_routes_with_the_same_openapi_path_the_first_one_is_described() {
+fn the_first_of_several_routes_with_one_openapi_path_is_described() {
     #[require_auth]
     #[utoipa::path(responses((status = 200)))]
     #[get("/page", rank = 2)]

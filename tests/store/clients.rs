@@ -12,7 +12,7 @@ use rocket::tokio::time::sleep;
 /// Longer than any failover in these tests.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// One client per user. Each refreshes repeatedly, and retries with the same token after a 503.
+/// One client per user. Each keeps refreshing, and retries with the same token after a 503.
 pub(crate) struct Clients {
     counts: Arc<Counts>,
     stop: Arc<AtomicBool>,
@@ -64,12 +64,12 @@ impl Clients {
         .await;
     }
 
-    /// Stops the clients, checks that every session is alive, and returns the counts.
+    /// Stops the clients, checks that every session is alive and returns the counts.
     pub(crate) async fn stop(self) -> Seen {
         self.stop.store(true, Ordering::SeqCst);
         for task in self.tasks {
             let pair = task.await.expect("a client does not panic");
-            refresh(&self.auth, &pair.refresh_token).await.expect("the session lives");
+            refresh(&self.auth, &pair.refresh_token).await.expect("the session is alive");
         }
         Seen {
             refreshed: self.refreshed.iter().map(|count| count.load(Ordering::SeqCst)).sum(),
@@ -109,7 +109,7 @@ async fn client(
 pub(crate) async fn soon(what: &str, holds: impl AsyncFn() -> bool) {
     let begin = Instant::now();
     while !holds().await {
-        assert!(begin.elapsed() < PATIENCE, "{what}: not so after {PATIENCE:?}");
+        assert!(begin.elapsed() < PATIENCE, "not within {PATIENCE:?}: {what}");
         sleep(Duration::from_millis(10)).await;
     }
 }

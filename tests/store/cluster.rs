@@ -14,7 +14,7 @@ use crate::clients::{Clients, refused_soon};
 const USERS: usize = 60;
 
 async fn launch(cluster: &RedisCluster) -> (Setup, JwtAuth) {
-    // During a failover a request may wait for the whole timeout, and several may do so one after another.
+    // During a failover, several requests in a row may each wait for the whole timeout.
     let setup = Setup::on(cluster.urls()).with("store_timeout", "2s");
     let auth = setup.launch().await;
     (setup, auth)
@@ -26,7 +26,7 @@ async fn a_cluster_conforms() {
     let mut options = RedisOptions::default();
     options.timeout = Duration::from_secs(10);
     let store = RedisStore::connect(RedisServers::Cluster(cluster.urls()), options).await;
-    conformance::check(store.expect("the cluster answers")).await;
+    conformance::check(store.expect("the cluster is available")).await;
 }
 
 #[rocket::async_test]
@@ -48,9 +48,13 @@ async fn users_are_spread_over_the_slots() {
         assert!(keys.len() > USERS / 10, "a master has {} of {USERS} users", keys.len());
         all += keys.len();
         let tags: BTreeSet<&str> = keys.iter().map(|key| &key[..key.find('}').expect("a tag")]).collect();
-        assert!(tags.len() > 5, "more than one slot is used: {tags:?}");
+        assert!(tags.len() > 5, "too few slots are used: {tags:?}");
     }
-    assert_eq!(all, USERS + nasty_names.len(), "the other users have no session left, but a revision");
+    assert_eq!(
+        all,
+        USERS + nasty_names.len(),
+        "a user who was logged out everywhere keeps a key with the revision"
+    );
 }
 
 #[rocket::async_test]
@@ -81,7 +85,7 @@ async fn revocations_on_any_master_reach_every_process() {
     for pair in &pairs {
         assert!(one.invalidate_refresh_token(&pair.refresh_token).await.expect("a logout"));
     }
-    // Their ids are spread over the slots, too.
+    // Revoked ids are spread over the slots, too.
     let programs: Vec<String> = names().map(|name| access_token(&one, &user(&name))).collect();
     for program in &programs {
         let program = one.verify::<User>(program).expect("a valid token");
@@ -93,7 +97,7 @@ async fn revocations_on_any_master_reach_every_process() {
     }
     let new = setup.launch().await;
     for token in &tokens {
-        assert!(new.verify::<User>(token).is_err(), "known before the first request");
+        assert!(new.verify::<User>(token).is_err(), "the process starts without knowing the revocation");
     }
 }
 
@@ -139,19 +143,19 @@ async fn a_failover_under_load_ends_no_session_and_revives_none() {
 }
 
 #[rocket::async_test]
-async fn a_failover_that_forgets_refreshes_logs_no_user_out() {
+async fn a_failover_that_loses_refreshes_logs_no_user_out() {
     let mut cluster = RedisCluster::start();
     let (setup, auth) = launch(&cluster).await;
     let mut pairs = login(&auth).await;
-    // The replica has the logins, but nothing that is written from here on.
+    // The replica has the logins, but it misses everything that is written from here on.
     cluster.nodes[0].run("WAIT 1 5000");
     cluster.nodes[3].pause();
     cluster.nodes[0].run("CLIENT KILL TYPE replica");
     for _ in 0..2 {
-        // Longer than the grace: the replica does not even know the previous token.
+        // Longer than the grace period, so the replica does not even know the previous token.
         setup.advance(60);
         for pair in &mut pairs {
-            *pair = refresh(&auth, &pair.refresh_token).await.expect("the master answers");
+            *pair = refresh(&auth, &pair.refresh_token).await.expect("the master responds");
         }
     }
     cluster.nodes[0].stop();
@@ -159,9 +163,9 @@ async fn a_failover_that_forgets_refreshes_logs_no_user_out() {
     cluster.wait_for_failover(0);
 
     setup.advance(60);
-    crate::clients::soon("the new master answers", async || {
-        let answers = join_all(pairs.iter().map(|pair| auth.check_refresh_token(&pair.refresh_token))).await;
-        answers.iter().all(Result::is_ok)
+    crate::clients::soon("the new master responds", async || {
+        let results = join_all(pairs.iter().map(|pair| auth.check_refresh_token(&pair.refresh_token))).await;
+        results.iter().all(Result::is_ok)
     })
     .await;
     for pair in &pairs {
@@ -170,7 +174,7 @@ async fn a_failover_that_forgets_refreshes_logs_no_user_out() {
 }
 
 #[rocket::async_test]
-async fn a_hanging_master_does_not_block_requests_to_others() {
+async fn a_hanging_master_does_not_block_requests_to_the_other_masters() {
     let cluster = RedisCluster::start();
     let setup = Setup::on(cluster.urls()).with("store_timeout", "300ms");
     let auth = setup.launch().await;
@@ -178,22 +182,22 @@ async fn a_hanging_master_does_not_block_requests_to_others() {
     cluster.nodes[0].pause();
     let (mut unanswered, mut blocked) = (0, 0);
     for _ in 0..4 {
-        let answers = join_all(pairs.iter().map(|pair| auth.check_refresh_token(&pair.refresh_token))).await;
-        unanswered = answers.iter().filter(|answer| answer.is_err()).count();
+        let results = join_all(pairs.iter().map(|pair| auth.check_refresh_token(&pair.refresh_token))).await;
+        unanswered = results.iter().filter(|result| result.is_err()).count();
         blocked += usize::from(unanswered >= USERS * 2 / 3);
-        for answer in answers {
-            if answer.is_err() {
-                unavailable(answer);
+        for result in results {
+            if result.is_err() {
+                unavailable(result);
             }
         }
     }
     assert!(unanswered > 0, "the hanging master has users");
-    // A change of the cluster's topology, or a busy machine, delays every request for a moment.
+    // A change in the cluster's topology or a busy machine may delay every request for a moment.
     assert!(blocked < 4, "requests to the other masters were blocked every time");
     cluster.wait_for_failover(0);
     crate::clients::soon("every user gets a response again", async || {
-        let answers = join_all(pairs.iter().map(|pair| auth.check_refresh_token(&pair.refresh_token))).await;
-        answers.iter().all(Result::is_ok)
+        let results = join_all(pairs.iter().map(|pair| auth.check_refresh_token(&pair.refresh_token))).await;
+        results.iter().all(Result::is_ok)
     })
     .await;
     cluster.nodes[0].resume();
@@ -220,11 +224,11 @@ async fn revocations_on_other_masters_arrive_while_one_is_unavailable() {
     }
     assert!(received > USERS / 3 && received < USERS, "{received} of {USERS}");
 
-    // Longer than `stale_after`: it is unknown what the missing part of the feed contains.
+    // Longer than `stale_after`: the missing part of the feed could contain a revocation.
     setup.advance(11);
-    let lives = pairs.iter().find(|pair| other.verify::<User>(&pair.access_token).is_ok());
-    unavailable(careful.verify::<User>(&lives.expect("some were not logged out").access_token));
-    let error = setup.rocket().ignite().await.expect_err("a part of the feed cannot be read");
+    let live = pairs.iter().find(|pair| other.verify::<User>(&pair.access_token).is_ok());
+    unavailable(careful.verify::<User>(&live.expect("some users were not logged out").access_token));
+    let error = setup.rocket().ignite().await.expect_err("part of the feed cannot be read");
     assert!(matches!(error.kind(), rocket::error::ErrorKind::FailedFairings(_)), "{error}");
 }
 

@@ -20,7 +20,7 @@ async fn redis_conforms() {
     let mut options = RedisOptions::default();
     options.timeout = Duration::from_secs(10);
     let store = RedisStore::connect(&server.url(), options).await;
-    conformance::check(store.expect("the server answers")).await;
+    conformance::check(store.expect("the server responds")).await;
 }
 
 #[rocket::async_test]
@@ -34,7 +34,7 @@ async fn memory_drops_expired_sessions_of_inactive_users() {
 
     let another = Owner::new(None, None, "another user");
     store.insert(&another, &ends_at(300), 100, &context(200)).await.expect("memory works");
-    assert_eq!(store.len(), 1, "one login drops all expired sessions");
+    assert_eq!(store.len(), 1, "the login did not drop all expired sessions");
 }
 
 fn at(seconds: u64) -> Timestamp {

@@ -1,4 +1,4 @@
-//! Sessions expire.
+//! Expiry of sessions and their tokens.
 
 use jwt_auth::{InvalidGrant, InvalidToken};
 use jwt_auth_tests::{Setup, User, payload, refresh, refusal, user};
@@ -29,7 +29,7 @@ async fn a_refresh_extends_the_idle_end(setup: Setup) {
         setup.advance(14 * DAY - 1);
         pair = refresh(&auth, &pair.refresh_token).await.expect("the last second");
     }
-    let session = auth.check_refresh_token(&pair.refresh_token).await.expect("the session lives");
+    let session = auth.check_refresh_token(&pair.refresh_token).await.expect("the session is alive");
     assert_eq!(session.expires_at.since(session.last_used_at).as_secs(), 14 * DAY);
 }
 
@@ -39,12 +39,12 @@ async fn a_refresh_never_extends_the_absolute_end(setup: Setup) {
     let begin = payload(&pair.access_token)["iat"].as_u64().expect("`iat` is a number");
     for _ in 0..8 {
         setup.advance(10 * DAY);
-        pair = refresh(&auth, &pair.refresh_token).await.expect("the session lives");
+        pair = refresh(&auth, &pair.refresh_token).await.expect("the session is alive");
     }
     assert_eq!(
         payload(&pair.refresh_token)["exp"],
         begin + 90 * DAY,
-        "the refresh token carries the absolute end"
+        "the refresh token does not expire at the absolute end"
     );
     setup.advance(10 * DAY - 1);
     pair = refresh(&auth, &pair.refresh_token).await.expect("the last second");
@@ -60,7 +60,7 @@ async fn an_access_token_does_not_outlive_its_session(setup: Setup) {
     let auth = setup.launch().await;
     let first = auth.generate_tokens(&user("alice")).await.expect("a login");
     setup.advance(14 * DAY - 60);
-    let last = refresh(&auth, &first.refresh_token).await.expect("the session lives");
+    let last = refresh(&auth, &first.refresh_token).await.expect("the session is alive");
 
     assert_eq!(last.expires_in, 60);
     auth.verify::<User>(&last.access_token).expect("valid for a minute");

@@ -1,4 +1,4 @@
-//! A Redis that forgets acknowledged writes: restarted from an older copy, as after a failover.
+//! A Redis that loses acknowledged writes. It is restarted from an older copy, as after a failover.
 
 use jwt_auth::{InvalidGrant, JwtAuth, TokenPair};
 use jwt_auth_tests::{RedisServer, Setup, User, arrive, refresh, refusal, revoked, soon, user};
@@ -6,8 +6,8 @@ use jwt_auth_tests::{RedisServer, Setup, User, arrive, refresh, refusal, revoked
 /// Longer than `reuse_grace`, in seconds.
 const LATER: u64 = 60;
 
-/// A session with three refreshes that Redis forgot, and all its tokens.
-async fn forgotten_refreshes() -> (RedisServer, Setup, JwtAuth, Vec<TokenPair>) {
+/// A session whose three refreshes Redis has lost, with all its tokens.
+async fn lost_refreshes() -> (RedisServer, Setup, JwtAuth, Vec<TokenPair>) {
     let mut server = RedisServer::start();
     let setup = Setup::redis(&server);
     let auth = setup.launch().await;
@@ -23,23 +23,23 @@ async fn forgotten_refreshes() -> (RedisServer, Setup, JwtAuth, Vec<TokenPair>) 
 }
 
 #[rocket::async_test]
-async fn forgotten_refreshes_log_no_user_out() {
-    let (_server, setup, auth, pairs) = forgotten_refreshes().await;
+async fn lost_refreshes_log_no_user_out() {
+    let (_server, setup, auth, pairs) = lost_refreshes().await;
     auth.check_refresh_token(&pairs[3].refresh_token).await.expect("the newest token is valid");
     let next = refresh(&auth, &pairs[3].refresh_token).await.expect("the newest token is valid");
     // A retry still works.
-    let again = refresh(&auth, &pairs[3].refresh_token).await.expect("within the grace");
+    let again = refresh(&auth, &pairs[3].refresh_token).await.expect("within the grace period");
     setup.advance(LATER);
     let last = refresh(&auth, &again.refresh_token).await.expect("the successor");
     arrive::<User>(&auth, &last).await;
     setup.advance(LATER);
-    let spent = refresh(&auth, &next.refresh_token).await;
-    assert_eq!(refusal(spent), InvalidGrant::Reused, "both responses carried the same successor");
+    let used = refresh(&auth, &next.refresh_token).await;
+    assert_eq!(refusal(used), InvalidGrant::Reused, "both responses contained the same successor");
 }
 
-/// A session whose logout Redis forgot, and two processes: the first knows of the logout, the second was
+/// A session whose logout Redis has lost, and two processes. The first one knows about the logout, the second one was
 /// started later.
-async fn forgotten_logout() -> (RedisServer, [JwtAuth; 2], TokenPair) {
+async fn lost_logout() -> (RedisServer, [JwtAuth; 2], TokenPair) {
     let mut server = RedisServer::start();
     let setup = Setup::redis(&server);
     let (one, informed) = (setup.launch().await, setup.launch().await);
@@ -55,22 +55,28 @@ async fn forgotten_logout() -> (RedisServer, [JwtAuth; 2], TokenPair) {
 
 /// A limitation that the documentation of `RedisStore` describes.
 #[rocket::async_test]
-async fn a_forgotten_logout_brings_the_session_back() {
-    let (_server, [informed, new], alice) = forgotten_logout().await;
-    let next = refresh(&new, &alice.refresh_token).await.expect("this process does not know of the logout");
-    new.verify::<User>(&next.access_token).expect("this process does not know of the logout");
+async fn a_lost_logout_brings_the_session_back() {
+    let (_server, [informed, new], alice) = lost_logout().await;
+    let next =
+        refresh(&new, &alice.refresh_token).await.expect("this process does not know about the logout");
+    new.verify::<User>(&next.access_token).expect("this process does not know about the logout");
     assert!(
         revoked(informed.verify::<User>(&next.access_token)),
-        "a process that knows of the logout keeps rejecting"
+        "a process that knows about the logout accepts the token"
     );
 }
 
 #[rocket::async_test]
-async fn a_process_that_knows_of_a_forgotten_logout_repeats_it() {
-    let (_server, [informed, new], alice) = forgotten_logout().await;
-    let next = refresh(&new, &alice.refresh_token).await.expect("this process does not know of the logout");
+async fn a_process_that_knows_about_a_lost_logout_repeats_it() {
+    let (_server, [informed, new], alice) = lost_logout().await;
+    let next =
+        refresh(&new, &alice.refresh_token).await.expect("this process does not know about the logout");
     assert_eq!(refusal(informed.check_refresh_token(&next.refresh_token).await), InvalidGrant::Unknown);
-    assert_eq!(new.sessions::<User>("alice").await.expect("Redis works").len(), 1, "a check changes nothing");
+    assert_eq!(
+        new.sessions::<User>("alice").await.expect("Redis works").len(),
+        1,
+        "the check changed something"
+    );
 
     assert_eq!(refusal(refresh(&informed, &next.refresh_token).await), InvalidGrant::Unknown);
     assert_eq!(new.sessions::<User>("alice").await.expect("Redis works").len(), 0);
@@ -81,7 +87,7 @@ async fn a_process_that_knows_of_a_forgotten_logout_repeats_it() {
 #[rocket::async_test]
 async fn a_stolen_older_token_is_still_detected() {
     for stolen in 0..3 {
-        let (_server, setup, auth, pairs) = forgotten_refreshes().await;
+        let (_server, setup, auth, pairs) = lost_refreshes().await;
         let next = refresh(&auth, &pairs[3].refresh_token).await.expect("the owner comes first");
         setup.advance(LATER);
         assert_eq!(refusal(refresh(&auth, &pairs[stolen].refresh_token).await), InvalidGrant::Reused);
@@ -90,16 +96,17 @@ async fn a_stolen_older_token_is_still_detected() {
 }
 
 #[rocket::async_test]
-async fn a_thief_who_comes_first_is_detected_by_the_owner() {
+async fn a_thief_who_comes_first_is_detected_when_the_owner_returns() {
     for stolen in 0..3 {
-        let (_server, setup, auth, pairs) = forgotten_refreshes().await;
+        let (_server, setup, auth, pairs) = lost_refreshes().await;
         // As far as the store knows, this is the session's newest token.
-        let theirs = refresh(&auth, &pairs[stolen].refresh_token).await.expect("the store forgot");
+        let theirs =
+            refresh(&auth, &pairs[stolen].refresh_token).await.expect("the store has lost the later tokens");
         setup.advance(LATER);
         match refresh(&auth, &pairs[3].refresh_token).await {
-            // The owner holds a newer token: the session continues with it, and the thief's is outdated.
+            // The owner has a newer token. The session continues with it, and the thief's token is outdated.
             Ok(_) => assert!(stolen < 2),
-            refused => assert_eq!(refusal(refused), InvalidGrant::Reused),
+            rejected => assert_eq!(refusal(rejected), InvalidGrant::Reused),
         }
         setup.advance(LATER);
         refusal(refresh(&auth, &theirs.refresh_token).await);

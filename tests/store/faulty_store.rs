@@ -1,4 +1,4 @@
-//! A store that does one thing wrong.
+//! A store with a single fault.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use jwt_auth::store::{
 };
 use uuid::Uuid;
 
-/// A store in memory with a feed, and with a fault.
+/// A memory store with a feed and a fault.
 pub(crate) struct FaultyStore {
     store: MemoryStore,
     feed: Arc<Feed>,
@@ -20,28 +20,28 @@ pub(crate) struct FaultyStore {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     None,
-    /// It does not tell other processes what it ends.
+    /// The store does not publish what it ends.
     HasNoFeed,
-    /// The feed returns one page of what was revoked, and leaves the rest out.
-    FeedLeavesOut,
-    /// A removal of a session that does not exist puts nothing on the feed.
-    MissingSessionIsNotTold,
-    /// A session that makes room for a login is not on the feed.
-    DroppedSessionIsNotTold,
-    /// A repeated login makes room for itself again.
+    /// The feed returns one page of revocations and omits the rest.
+    FeedOmitsEntries,
+    /// The removal of a session that does not exist is not published on the feed.
+    MissingSessionIsNotPublished,
+    /// The end of a session that makes room for a login is not published on the feed.
+    DroppedSessionIsNotPublished,
+    /// A repeated login makes room for itself a second time.
     RetriedInsertEvicts,
     KeepsEndedFamilies,
     DoesNotConfirm,
     /// A confirmation of an earlier generation counts for the current one.
     ConfirmsLate,
-    /// The grace counts from the refresh, however late its response was confirmed.
+    /// The grace period starts with the refresh instead of the confirmation.
     GraceStartsEarly,
     RevisionRepeats,
     RevisionIsForgotten,
-    /// A later revision that a process has heard of is ignored.
+    /// A later revision that a process has received is ignored.
     HeardRevisionIsIgnored,
     SparesNoSession,
-    /// A refresh moves the absolute end, too.
+    /// A refresh also moves the absolute end.
     MovesTheAbsoluteEnd,
     MixesKinds,
     MixesApps,
@@ -97,7 +97,7 @@ impl RefreshStore for FaultyStore {
                 self.store.insert(owner, ended, 1_000, &long_ago).await?;
             }
         }
-        for sid in inserted.dropped.iter().filter(|_| !self.has(Fault::DroppedSessionIsNotTold)) {
+        for sid in inserted.dropped.iter().filter(|_| !self.has(Fault::DroppedSessionIsNotPublished)) {
             self.put(Revocation::Session(owner.digest(), *sid));
         }
         Ok(inserted)
@@ -155,7 +155,7 @@ impl RefreshStore for FaultyStore {
     async fn remove(&self, owner: &Owner, sid: Uuid, context: &Context) -> Result<bool, StoreError> {
         let owner = &self.owner(owner);
         let existed = self.store.remove(owner, sid, context).await?;
-        if existed || !self.has(Fault::MissingSessionIsNotTold) {
+        if existed || !self.has(Fault::MissingSessionIsNotPublished) {
             self.put(Revocation::Session(owner.digest(), sid));
         }
         Ok(existed)
@@ -190,13 +190,13 @@ impl RefreshStore for FaultyStore {
     fn feed(&self, _: Duration) -> Option<Arc<dyn RevocationFeed>> {
         match self.fault {
             Fault::HasNoFeed => None,
-            Fault::FeedLeavesOut => Some(Arc::new(OnePage(Arc::clone(&self.feed)))),
+            Fault::FeedOmitsEntries => Some(Arc::new(OnePage(Arc::clone(&self.feed)))),
             _ => Some(Arc::clone(&self.feed) as Arc<dyn RevocationFeed>),
         }
     }
 }
 
-/// Everything that was ever revoked. The cursor is the number of revocations that were read.
+/// All revocations so far. The cursor is the number of revocations that have been read.
 #[derive(Default)]
 struct Feed(Mutex<Vec<Revocation>>);
 
@@ -209,7 +209,7 @@ impl RevocationFeed for Feed {
     }
 }
 
-/// A feed that returns at most a hundred revocations, the latest ones.
+/// A feed that returns only the latest hundred revocations.
 struct OnePage(Arc<Feed>);
 
 #[rocket::async_trait]

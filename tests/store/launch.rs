@@ -1,4 +1,4 @@
-//! Stores that do less than an app may expect of them: what the log says at launch.
+//! Warnings at launch about a store that does less than an app may expect.
 
 use jwt_auth::JwtAuth;
 use jwt_auth::store::MemoryStore;
@@ -11,7 +11,7 @@ fn without_feed() -> FaultyStore {
     FaultyStore::with(Fault::HasNoFeed)
 }
 
-/// Launches an app, and returns the warnings.
+/// Launches an app and returns the warnings in the log.
 async fn warnings(rocket: Rocket<Build>) -> String {
     let log = Log::capture();
     rocket.ignite().await.expect("the app launches");
@@ -24,10 +24,10 @@ async fn a_shared_store_without_a_feed_is_logged_as_a_warning() {
     let setup = Setup::memory();
     let warned = warnings(setup.attach(JwtAuth::fairing().store(without_feed()))).await;
     for part in [
-        "the store of the app is shared, but has no feed",
+        "the app's own store is shared, but has no feed",
         "after a logout in one process",
         "until they expire",
-        "`feed` of `RefreshStore`",
+        "`RefreshStore::feed`",
         "`revocation = \"strict\"`",
     ] {
         assert!(warned.contains(part), "`{part}` is not in: {warned}");
@@ -35,7 +35,7 @@ async fn a_shared_store_without_a_feed_is_logged_as_a_warning() {
 }
 
 #[rocket::async_test]
-async fn a_store_without_a_feed_is_not_logged_where_none_is_needed() {
+async fn no_warning_is_logged_if_no_feed_is_needed() {
     let setup = Setup::memory();
     let alone = setup.attach(JwtAuth::fairing().store(MemoryStore::new()));
     assert_eq!(warnings(alone).await, "", "no other process uses the store");
@@ -63,12 +63,12 @@ async fn redis_without_an_issuer_is_logged_as_a_warning() {
 }
 
 #[rocket::async_test]
-async fn the_issuer_is_not_missed_where_no_other_app_keeps_sessions() {
+async fn no_warning_is_logged_if_no_issuer_is_needed() {
     let server = RedisServer::start();
     let setup = Setup::redis(&server);
     let with_issuer = setup.clone().with("issuer", "https://shop.example");
-    assert_eq!(warnings(with_issuer.rocket()).await, "", "apps are told apart by their issuers");
+    assert_eq!(warnings(with_issuer.rocket()).await, "", "the issuer separates the app from others");
     let elsewhere = setup.attach(JwtAuth::fairing().store(MemoryStore::new()));
-    assert_eq!(warnings(elsewhere).await, "", "sessions are not kept in this Redis");
+    assert_eq!(warnings(elsewhere).await, "", "no sessions are kept in this Redis");
     assert_eq!(warnings(Setup::memory().rocket()).await, "", "sessions are kept in memory");
 }

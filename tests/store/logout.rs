@@ -1,4 +1,4 @@
-//! Logging out of one session, of another one, and everywhere; listing sessions.
+//! Logging out of the current session, of another session and everywhere. Listing sessions.
 
 use std::net::IpAddr;
 
@@ -7,18 +7,18 @@ use jwt_auth_tests::{Setup, User, payload, refresh, refusal, user};
 use uuid::Uuid;
 
 on_every_store![
-    a_logout_ends_the_session_and_no_other,
+    a_logout_ends_only_its_own_session,
     a_logout_can_be_repeated,
     a_logout_with_an_older_token_ends_the_session,
     a_logout_with_an_expired_token_ends_the_session,
-    a_logout_everywhere_keeps_a_later_login_in_the_same_second,
-    only_its_own_user_can_end_a_session,
+    a_login_after_a_logout_everywhere_in_the_same_second_survives,
+    only_its_owner_can_end_a_session,
     a_login_beyond_the_limit_ends_the_least_recently_used_session,
     sessions_are_listed_with_their_devices,
-    a_session_can_begin_with_only_a_refresh_token,
+    a_session_can_start_with_only_a_refresh_token,
 ];
 
-async fn a_logout_ends_the_session_and_no_other(setup: Setup) {
+async fn a_logout_ends_only_its_own_session(setup: Setup) {
     let auth = setup.launch().await;
     let [phone, laptop, bob] = logins(&auth, ["alice", "alice", "bob"]).await;
 
@@ -34,8 +34,8 @@ async fn a_logout_can_be_repeated(setup: Setup) {
 
     assert!(auth.invalidate_refresh_token(&alice.refresh_token).await.expect("a logout"));
     assert!(!auth.invalidate_refresh_token(&alice.refresh_token).await.expect("no error"));
-    for rubbish in ["", "rubbish", "a.b.c", &alice.access_token] {
-        assert!(!auth.invalidate_refresh_token(rubbish).await.expect("no error"), "{rubbish:?}");
+    for garbage in ["", "garbage", "a.b.c", &alice.access_token] {
+        assert!(!auth.invalidate_refresh_token(garbage).await.expect("no error"), "{garbage:?}");
     }
 }
 
@@ -61,11 +61,11 @@ async fn a_logout_with_an_expired_token_ends_the_session(setup: Setup) {
     assert_ended(&auth, &third).await;
 }
 
-async fn a_logout_everywhere_keeps_a_later_login_in_the_same_second(setup: Setup) {
+async fn a_login_after_a_logout_everywhere_in_the_same_second_survives(setup: Setup) {
     let auth = setup.launch().await;
     let [phone, laptop, bob] = logins(&auth, ["alice", "alice", "bob"]).await;
 
-    // The clock does not move: `iat` is the same before and after.
+    // The clock does not advance, so `iat` is the same before and after the logout.
     assert_eq!(auth.revoke_subject::<User>("alice").await.expect("a logout"), 2);
     let [again] = logins(&auth, ["alice"]).await;
     assert_eq!(payload(&again.access_token)["iat"], payload(&phone.access_token)["iat"]);
@@ -76,14 +76,17 @@ async fn a_logout_everywhere_keeps_a_later_login_in_the_same_second(setup: Setup
     assert_eq!(auth.revoke_subject::<User>("unknown").await.expect("no error"), 0);
 }
 
-async fn only_its_own_user_can_end_a_session(setup: Setup) {
+async fn only_its_owner_can_end_a_session(setup: Setup) {
     let auth = setup.launch().await;
     let [alice] = logins(&auth, ["alice"]).await;
     let id = session_id(&auth, &alice);
 
-    assert!(!auth.revoke_session::<User>("bob", id).await.expect("no error"), "not Bob's to end");
-    assert!(!auth.revoke_session::<User>("alice", Uuid::new_v4()).await.expect("no error"), "no session");
-    auth.verify::<User>(&alice.access_token).expect("the session lives");
+    assert!(!auth.revoke_session::<User>("bob", id).await.expect("no error"), "Bob ended Alice's session");
+    assert!(
+        !auth.revoke_session::<User>("alice", Uuid::new_v4()).await.expect("no error"),
+        "there is no such session"
+    );
+    auth.verify::<User>(&alice.access_token).expect("the session is alive");
     assert!(auth.revoke_session::<User>("alice", id).await.expect("a logout"));
     assert_ended(&auth, &alice).await;
 }
@@ -113,8 +116,8 @@ async fn sessions_are_listed_with_their_devices(setup: Setup) {
     refresh(&auth, &phone.refresh_token).await.expect("a refresh");
 
     let sessions = auth.sessions::<User>("alice").await.expect("the store works");
-    let [second, first] = &sessions[..] else { panic!("two sessions, not {sessions:?}") };
-    assert_eq!(second.id, session_id(&auth, &laptop), "the newest is first");
+    let [second, first] = &sessions[..] else { panic!("expected two sessions: {sessions:?}") };
+    assert_eq!(second.id, session_id(&auth, &laptop), "the newest session is not first");
     assert_eq!(first.id, session_id(&auth, &phone));
     assert_eq!(first.user_agent.as_deref(), Some("Phone/1 \"ünïcødé\""));
     assert_eq!((first.label.as_deref(), first.ip), (Some("Alice's phone"), Some(ip)));
@@ -124,7 +127,7 @@ async fn sessions_are_listed_with_their_devices(setup: Setup) {
     assert_eq!(auth.sessions::<User>("unknown").await.expect("the store works"), []);
 }
 
-async fn a_session_can_begin_with_only_a_refresh_token(setup: Setup) {
+async fn a_session_can_start_with_only_a_refresh_token(setup: Setup) {
     let auth = setup.launch().await;
     let token = auth.create_refresh_token::<User>("alice").await.expect("a login");
     assert_eq!(auth.sessions::<User>("alice").await.expect("the store works").len(), 1);

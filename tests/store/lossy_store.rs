@@ -19,41 +19,41 @@ pub(crate) const NOTHING_HEARD: Context =
 #[derive(Clone)]
 pub(crate) struct LossyStore {
     store: Arc<dyn RefreshStore>,
-    /// Which response is lost, counted from the next one; 0 for none.
+    /// The number of the response to lose, counted from the next one, or 0 for none.
     lost: Arc<AtomicUsize>,
-    /// The revisions that the store has forgotten.
-    forgotten: Arc<Mutex<HashMap<Owner, Revision>>>,
+    /// The revisions that the store has lost.
+    lost_revisions: Arc<Mutex<HashMap<Owner, Revision>>>,
 }
 
 impl LossyStore {
     pub(crate) fn over(store: Arc<dyn RefreshStore>) -> Self {
-        Self { store, lost: Arc::default(), forgotten: Arc::default() }
+        Self { store, lost: Arc::default(), lost_revisions: Arc::default() }
     }
 
-    /// Loses the response to the `nth` request from now on; with 0, to none.
+    /// Loses the response to the `nth` request from now on, or none if `nth` is 0.
     pub(crate) fn lose(&self, nth: usize) {
         self.lost.store(nth, Ordering::SeqCst);
     }
 
-    /// Lets the store forget the current revision of an owner.
-    pub(crate) async fn forget_revision(&self, owner: &Owner) -> Result<(), StoreError> {
+    /// Makes the store lose the current revision of an owner.
+    pub(crate) async fn lose_revision(&self, owner: &Owner) -> Result<(), StoreError> {
         let revision = self.store.revision(owner, &NOTHING_HEARD).await?;
-        self.forgotten.lock().expect("no panic").insert(owner.clone(), revision);
+        self.lost_revisions.lock().expect("no panic").insert(owner.clone(), revision);
         Ok(())
     }
 
-    /// Returns a revision as a store would that has forgotten an earlier one.
+    /// Returns the revision that a store returns if it has lost an earlier one.
     fn remembered(&self, owner: &Owner, revision: Revision, context: &Context) -> Revision {
-        match self.forgotten.lock().expect("no panic").get(owner) {
-            Some(forgotten) if revision <= *forgotten => context.heard,
+        match self.lost_revisions.lock().expect("no panic").get(owner) {
+            Some(lost_revisions) if revision <= *lost_revisions => context.heard,
             _ => revision,
         }
     }
 
-    fn deliver<T>(&self, answer: Result<T, StoreError>) -> Result<T, StoreError> {
+    fn deliver<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
         let lost = self.lost.load(Ordering::SeqCst);
         self.lost.store(lost.saturating_sub(1), Ordering::SeqCst);
-        if lost == 1 { Err(StoreError::new(std::io::Error::other("the line is dead"))) } else { answer }
+        if lost == 1 { Err(StoreError::new(std::io::Error::other("the connection is lost"))) } else { result }
     }
 }
 
@@ -90,7 +90,7 @@ impl RefreshStore for LossyStore {
         generation: u32,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        // It comes in the background at any time, so it is not counted.
+        // Confirmations run in the background at any time, so they are not counted.
         self.store.confirm(owner, sid, generation, now).await
     }
 

@@ -1,7 +1,7 @@
-//! Sessions: their guarantees on every store, and the failures that Redis adds.
+//! Sessions: the guarantees of every store, and failures that only Redis has.
 #![allow(missing_docs)]
 
-/// Turns each function into one test on the memory store and one on a Redis of its own.
+/// Turns each function into two tests, one on the memory store and one on its own Redis.
 macro_rules! on_every_store {
     ($($test:ident),* $(,)?) => {
         mod memory {

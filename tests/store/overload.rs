@@ -1,4 +1,4 @@
-//! More requests than the store can handle: a bounded number waits for it, and the rest fails at once.
+//! More requests than the store can handle. A bounded number of them wait, and the rest fail at once.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use rocket::http::Status;
 use rocket::local::asynchronous::Client;
 
 const REQUESTS: usize = 10_000;
-/// Far more than it takes to start that many requests.
+/// Far longer than it takes to start this many requests.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 #[jwt_auth::public]
@@ -34,14 +34,14 @@ async fn requests_beyond_the_bound_fail_at_once() {
     let mut requests: FuturesUnordered<_> =
         (0..REQUESTS).map(|_| client.get("/sessions").dispatch()).collect();
     let mut at_once = 0;
-    while let Some(answer) = requests.next().await {
-        assert_eq!(answer.status(), Status::ServiceUnavailable);
-        assert_eq!(answer.headers().get_one("Retry-After"), Some("1"));
+    while let Some(response) = requests.next().await {
+        assert_eq!(response.status(), Status::ServiceUnavailable);
+        assert_eq!(response.headers().get_one("Retry-After"), Some("1"));
         at_once += usize::from(begin.elapsed() < TIMEOUT);
     }
-    let refused = log.text().matches("the store was not asked").count();
-    assert_eq!(at_once, refused, "exactly the requests beyond the bound fail at once");
-    let waited = REQUESTS - refused;
+    let rejected = log.text().matches("the store was not called").count();
+    assert_eq!(at_once, rejected, "exactly the requests beyond the bound must fail at once");
+    let waited = REQUESTS - rejected;
     assert!((1_000..REQUESTS / 2).contains(&waited), "{waited} of {REQUESTS} waited");
 
     server.resume();
@@ -49,27 +49,27 @@ async fn requests_beyond_the_bound_fail_at_once() {
 }
 
 #[rocket::async_test]
-async fn the_cause_is_that_the_store_is_busy() {
+async fn a_rejected_request_reports_that_the_store_is_busy() {
     let server = RedisServer::start();
     let auth = Setup::redis(&server).with("store_timeout", "1m").launch().await;
     server.pause();
     let mut calls: FuturesUnordered<_> = (0..REQUESTS).map(|_| auth.sessions::<User>("alice")).collect();
     let busy = bound(calls.next().await.expect("one call fails"));
 
-    // Canceled calls make room.
+    // Canceled calls make room for others.
     drop(calls);
     server.resume();
     assert_eq!(auth.sessions::<User>("alice").await.expect("the next call succeeds"), []);
     assert!(busy < REQUESTS);
 }
 
-/// The bound that the error of a rejected call states.
-fn bound(answer: Result<Vec<Session>, AuthError>) -> usize {
-    match &answer {
+/// Returns the bound that the error of a rejected call names.
+fn bound(result: Result<Vec<Session>, AuthError>) -> usize {
+    match &result {
         Err(AuthError::TemporarilyUnavailable(cause)) => match cause.downcast_ref() {
             Some(StoreError::Busy(bound)) => *bound,
-            _ => panic!("unavailable for another reason: {answer:?}"),
+            _ => panic!("unavailable for another reason: {result:?}"),
         },
-        _ => panic!("a store that hangs answered: {answer:?}"),
+        _ => panic!("a store that hangs responded: {result:?}"),
     }
 }

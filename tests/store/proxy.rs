@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Forwards traffic to a server until told to drop it, like a firewall that forgot a connection or a machine
-/// that lost power. It never closes a connection.
+/// Forwards traffic to a server until told to drop it, like a firewall that has forgotten a connection or a machine that
+/// has lost power. The proxy never closes a connection.
 pub(crate) struct Proxy {
     port: u16,
     connections: Arc<Connections>,
@@ -17,7 +17,7 @@ pub(crate) struct Proxy {
 #[derive(Default)]
 struct Connections {
     next: AtomicUsize,
-    /// Connections before this one carry nothing.
+    /// Connections before this one carry no traffic.
     dead: AtomicUsize,
     /// Connections before this one carry no responses.
     mute: AtomicUsize,
@@ -29,14 +29,14 @@ impl Proxy {
         let port = listener.local_addr().expect("a listener has an address").port();
         let connections = Arc::new(Connections::default());
         let proxy = Self { port, connections: Arc::clone(&connections) };
-        // Runs until the process ends: nothing tells it when a test is over.
+        // Runs until the process exits, because it cannot know when a test is over.
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let Ok(server) = TcpStream::connect(("127.0.0.1", server)) else { continue };
                 let id = connections.next.fetch_add(1, Ordering::SeqCst);
-                let (asks, answers) = (Arc::clone(&connections), Arc::clone(&connections));
-                pass_on(&client, &server, move || id < asks.dead());
-                pass_on(&server, &client, move || id < answers.mute().max(answers.dead()));
+                let (requests, responses) = (Arc::clone(&connections), Arc::clone(&connections));
+                pass_on(&client, &server, move || id < requests.dead());
+                pass_on(&server, &client, move || id < responses.mute().max(responses.dead()));
             }
         });
         proxy
@@ -53,7 +53,7 @@ impl Proxy {
     }
 
     /// From now on, drops the server's responses on the existing connections.
-    pub(crate) fn lose_answers(&self) {
+    pub(crate) fn lose_responses(&self) {
         let next = self.connections.next.load(Ordering::SeqCst);
         self.connections.mute.store(next, Ordering::SeqCst);
     }

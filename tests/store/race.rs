@@ -1,4 +1,4 @@
-//! Many concurrent requests with one token.
+//! Many concurrent requests with the same token.
 
 use std::collections::HashSet;
 
@@ -11,9 +11,9 @@ const RACERS: usize = 100;
 
 on_every_store![
     a_hundred_refreshes_leave_one_live_token,
-    without_a_grace_a_race_has_one_winner_and_ends_the_session,
-    a_logout_racing_with_refreshes_ends_the_session,
-    a_logout_everywhere_racing_with_refreshes_ends_the_session,
+    without_a_grace_period_a_race_has_one_winner_and_ends_the_session,
+    a_logout_that_races_with_refreshes_ends_the_session,
+    a_logout_everywhere_that_races_with_refreshes_ends_the_session,
 ];
 
 async fn a_hundred_refreshes_leave_one_live_token(setup: Setup) {
@@ -35,15 +35,15 @@ async fn refreshes_on_two_processes_leave_one_live_token() {
     assert_one_live_token(&other, &pairs).await;
 }
 
-async fn without_a_grace_a_race_has_one_winner_and_ends_the_session(setup: Setup) {
+async fn without_a_grace_period_a_race_has_one_winner_and_ends_the_session(setup: Setup) {
     let auth = setup.with("reuse_grace", "0s").launch().await;
     let token = auth.generate_tokens(&user("alice")).await.expect("a login").refresh_token;
 
     let (won, lost): (Vec<_>, Vec<_>) =
-        race(&[&auth], &token).await.into_iter().partition(|answer| answer.is_ok());
-    let [winner] = &expect_all(won)[..] else { panic!("one racer wins") };
+        race(&[&auth], &token).await.into_iter().partition(|result| result.is_ok());
+    let [winner] = &expect_all(won)[..] else { panic!("expected one winner") };
     let reasons: Vec<InvalidGrant> = lost.into_iter().map(refusal).collect();
-    assert!(reasons.contains(&InvalidGrant::Reused), "the race is detected as reuse: {reasons:?}");
+    assert!(reasons.contains(&InvalidGrant::Reused), "the race was not detected as reuse: {reasons:?}");
     assert_eq!(refusal(refresh(&auth, &winner.refresh_token).await), InvalidGrant::Unknown);
     assert!(
         auth.verify::<User>(&winner.access_token).is_err(),
@@ -51,7 +51,7 @@ async fn without_a_grace_a_race_has_one_winner_and_ends_the_session(setup: Setup
     );
 }
 
-async fn a_logout_racing_with_refreshes_ends_the_session(setup: Setup) {
+async fn a_logout_that_races_with_refreshes_ends_the_session(setup: Setup) {
     let auth = setup.launch().await;
     let token = auth.generate_tokens(&user("alice")).await.expect("a login").refresh_token;
 
@@ -62,7 +62,7 @@ async fn a_logout_racing_with_refreshes_ends_the_session(setup: Setup) {
     assert_dead_after(&auth, &token, logout).await;
 }
 
-async fn a_logout_everywhere_racing_with_refreshes_ends_the_session(setup: Setup) {
+async fn a_logout_everywhere_that_races_with_refreshes_ends_the_session(setup: Setup) {
     let auth = setup.launch().await;
     let token = auth.generate_tokens(&user("alice")).await.expect("a login").refresh_token;
 
@@ -73,7 +73,7 @@ async fn a_logout_everywhere_racing_with_refreshes_ends_the_session(setup: Setup
     assert_dead_after(&auth, &token, logout).await;
 }
 
-/// Refreshes with one token many times concurrently.
+/// Refreshes with the same token many times at once.
 async fn race(apps: &[&JwtAuth], token: &str) -> Vec<Result<TokenPair, AuthError>> {
     let racers = (0..RACERS).map(|i| {
         let (auth, token) = (apps[i % apps.len()].clone(), token.to_owned());
@@ -92,10 +92,10 @@ async fn assert_dead_after(
         let (auth, token) = (auth.clone(), token.to_owned());
         spawn(async move { race(&[&auth], &token).await })
     };
-    assert!(spawn(logout).await.expect("no panic").expect("a logout"), "the logout ended a session");
-    let answers = runner.await.expect("no panic");
+    assert!(spawn(logout).await.expect("no panic").expect("a logout"), "the logout ended no session");
+    let results = runner.await.expect("no panic");
 
-    for pair in answers.into_iter().flatten() {
+    for pair in results.into_iter().flatten() {
         assert_eq!(refusal(refresh(auth, &pair.refresh_token).await), InvalidGrant::Unknown);
         assert!(auth.verify::<User>(&pair.access_token).is_err(), "an access token outlived the logout");
     }
@@ -106,14 +106,14 @@ async fn assert_dead_after(
 async fn assert_one_live_token(auth: &JwtAuth, pairs: &[TokenPair]) {
     let ids: HashSet<String> =
         pairs.iter().map(|pair| payload(&pair.refresh_token)["jti"].to_string()).collect();
-    assert_eq!(ids.len(), 1, "every client got the same successor");
+    assert_eq!(ids.len(), 1, "clients received different successors");
     for pair in pairs {
         auth.verify::<User>(&pair.access_token).expect("the access token is valid");
     }
     assert_eq!(auth.sessions::<User>("alice").await.expect("the store works").len(), 1);
-    refresh(auth, &pairs[0].refresh_token).await.expect("the session lives");
+    refresh(auth, &pairs[0].refresh_token).await.expect("the session is alive");
 }
 
-fn expect_all(answers: Vec<Result<TokenPair, AuthError>>) -> Vec<TokenPair> {
-    answers.into_iter().map(|answer| answer.expect("a pair, since this is within the grace")).collect()
+fn expect_all(results: Vec<Result<TokenPair, AuthError>>) -> Vec<TokenPair> {
+    results.into_iter().map(|result| result.expect("within the grace period")).collect()
 }

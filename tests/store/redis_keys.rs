@@ -1,4 +1,4 @@
-//! The contents of Redis: which keys there are, what they hold, and how long they live.
+//! The contents of Redis: its keys, their values and their lifetimes.
 
 use std::future::{Future, IntoFuture};
 use std::net::IpAddr;
@@ -23,7 +23,7 @@ async fn a_user_has_one_key_that_expires_with_the_last_session() {
 
     setup.advance(4 * DAY as u64);
     let laptop = auth.generate_tokens(&user("alice")).await.expect("a login");
-    assert_eq!(only_key(&server), key, "both sessions are under one key");
+    assert_eq!(only_key(&server), key, "the sessions have different keys");
     assert_ttl(&server, &key, 18 * DAY);
 
     setup.advance(DAY as u64);
@@ -31,9 +31,9 @@ async fn a_user_has_one_key_that_expires_with_the_last_session() {
     assert_ttl(&server, &key, 19 * DAY);
 
     assert!(auth.invalidate_refresh_token(&laptop.refresh_token).await.expect("a logout"));
-    assert_eq!(only_key(&server), key, "one session is left");
+    assert_eq!(only_key(&server), key, "one session remains");
     assert!(auth.invalidate_refresh_token(&phone.refresh_token).await.expect("a logout"));
-    assert_eq!(server.session_keys(), Vec::<String>::new(), "nothing is left after the last logout");
+    assert_eq!(server.session_keys(), Vec::<String>::new(), "a key remains after the last logout");
 }
 
 #[rocket::async_test]
@@ -48,7 +48,7 @@ async fn the_key_does_not_outlive_the_absolute_end() {
 }
 
 #[rocket::async_test]
-async fn a_shorter_session_does_not_shorten_the_life_of_the_key() {
+async fn a_shorter_session_does_not_shorten_the_lifetime_of_the_key() {
     let server = RedisServer::start();
     let setup = Setup::redis(&server);
     setup.launch().await.generate_tokens(&user("alice")).await.expect("a login");
@@ -58,7 +58,7 @@ async fn a_shorter_session_does_not_shorten_the_life_of_the_key() {
 }
 
 #[rocket::async_test]
-async fn redis_holds_ids_but_no_tokens() {
+async fn redis_contains_ids_but_no_tokens() {
     let server = RedisServer::start();
     let auth = Setup::redis(&server).launch().await;
     let first = auth.generate_tokens(&user("alice")).device(device()).await.expect("a login");
@@ -71,15 +71,15 @@ async fn redis_holds_ids_but_no_tokens() {
     for pair in [&first, &second] {
         for token in [&pair.access_token, &pair.refresh_token] {
             for part in token.split('.') {
-                assert!(!contains(part.as_bytes()), "a part of a token is in Redis: {part}");
+                assert!(!contains(part.as_bytes()), "Redis contains part of a token: {part}");
             }
         }
     }
     let session = auth.verify::<User>(&second.access_token).expect("a valid token").session_id();
-    assert!(contains(session.expect("a session id").as_bytes()), "the session id is in Redis");
+    assert!(contains(session.expect("a session id").as_bytes()), "Redis does not contain the session id");
 
     let encoding: String = server.query(redis::cmd("OBJECT").arg("ENCODING").arg(&key));
-    assert_eq!(encoding, "listpack", "the compact encoding is used");
+    assert_eq!(encoding, "listpack", "the key does not use the compact encoding");
 }
 
 #[rocket::async_test]
@@ -90,7 +90,7 @@ async fn an_ended_session_leaves_no_field_behind() {
     let logged_out = login(device()).await;
     let dropped = login(device()).await;
     let fields = || server.query::<usize>(redis::cmd("HLEN").arg(only_key(&server)));
-    assert_eq!(fields(), 2 * 7, "a record, four pieces of a user agent, a label, an address");
+    assert_eq!(fields(), 2 * 7, "a record, four parts of a user agent, a label and an address");
 
     auth.invalidate_refresh_token(&logged_out.refresh_token).await.expect("a logout");
     assert_eq!(fields(), 7);
@@ -107,29 +107,29 @@ async fn deleting_the_key_by_hand_ends_the_sessions() {
     let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
     let _: i64 = server.query(redis::cmd("DEL").arg(only_key(&server)));
     assert_eq!(refusal(refresh(&auth, &alice.refresh_token).await), InvalidGrant::Unknown);
-    assert_eq!(server.session_keys(), Vec::<String>::new(), "a rejected refresh leaves no key");
+    assert_eq!(server.session_keys(), Vec::<String>::new(), "a rejected refresh created a key");
 }
 
 #[rocket::async_test]
-async fn forged_tokens_cause_no_command() {
+async fn forged_tokens_cause_no_commands() {
     let server = RedisServer::start();
-    // Following the revocations of other processes takes commands of its own.
+    // Otherwise, following the revocations of other processes would run commands, too.
     let auth = Setup::redis(&server).with("revocation", "off").launch().await;
     let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
     let before = commands(&server);
-    for token in ["rubbish", "a.b.c", &alice.access_token] {
+    for token in ["garbage", "a.b.c", &alice.access_token] {
         refusal(refresh(&auth, token).await);
         refusal(auth.check_refresh_token(token).await);
         assert!(!auth.invalidate_refresh_token(token).await.expect("no error"));
     }
     auth.verify::<User>(&alice.access_token).expect("a valid token");
-    assert_eq!(commands(&server), before, "the store was asked about a forged token");
+    assert_eq!(commands(&server), before, "a forged token reached the store");
 }
 
 #[rocket::async_test]
-async fn every_operation_on_a_user_is_one_round_trip() {
+async fn every_operation_on_a_user_takes_one_round_trip() {
     let server = RedisServer::start();
-    // Following the revocations of other processes takes commands of its own.
+    // Otherwise, following the revocations of other processes would run commands, too.
     let auth = Setup::redis(&server).with("revocation", "off").launch().await;
     let (alice, mut trips) = (user("alice"), Trips::to(&server));
     // The first call of each kind loads its script.
@@ -161,20 +161,20 @@ struct Trips(redis::Connection);
 
 impl Trips {
     fn to(server: &RedisServer) -> Self {
-        let client = redis::Client::open(server.url()).expect("the URL is one");
-        Self(client.get_connection().expect("the server answers"))
+        let client = redis::Client::open(server.url()).expect("the URL is valid");
+        Self(client.get_connection().expect("the server responds"))
     }
 
-    /// Awaits an operation, and returns how many round trips it took.
+    /// Awaits an operation and returns how many round trips it took.
     async fn of<T>(&mut self, what: impl Future<Output = T>) -> (usize, T) {
         let before = self.count();
-        let answer = what.await;
+        let result = what.await;
         // One of them is this query.
-        (self.count() - before - 1, answer)
+        (self.count() - before - 1, result)
     }
 
     fn count(&mut self) -> usize {
-        let stats: String = redis::cmd("INFO").arg("stats").query(&mut self.0).expect("the server answers");
+        let stats: String = redis::cmd("INFO").arg("stats").query(&mut self.0).expect("the server responds");
         let reads = stats.lines().find_map(|line| line.strip_prefix("total_reads_processed:"));
         reads.and_then(|reads| reads.parse().ok()).expect("the server counts what it reads")
     }
@@ -188,7 +188,7 @@ async fn apps_with_different_prefixes_can_share_a_redis() {
     let pair = one.generate_tokens(&user("alice")).await.expect("a login");
     assert_eq!(refusal(refresh(&other, &pair.refresh_token).await), InvalidGrant::Unknown);
     assert_eq!(other.revoke_subject::<User>("alice").await.expect("no error"), 0);
-    refresh(&one, &pair.refresh_token).await.expect("the session lives");
+    refresh(&one, &pair.refresh_token).await.expect("the session is alive");
 }
 
 #[rocket::async_test]
@@ -197,10 +197,10 @@ async fn processes_share_sessions() {
     let setup = Setup::redis(&server);
     let (one, other) = (setup.launch().await, setup.launch().await);
     let first = one.generate_tokens(&user("alice")).await.expect("a login");
-    let second = refresh(&other, &first.refresh_token).await.expect("any process refreshes");
-    let again = refresh(&one, &first.refresh_token).await.expect("within the grace");
+    let second = refresh(&other, &first.refresh_token).await.expect("any process can refresh");
+    let again = refresh(&one, &first.refresh_token).await.expect("within the grace period");
     assert_eq!(payload(&again.refresh_token)["jti"], payload(&second.refresh_token)["jti"]);
-    assert!(other.invalidate_refresh_token(&again.refresh_token).await.expect("any process logs out"));
+    assert!(other.invalidate_refresh_token(&again.refresh_token).await.expect("any process can log out"));
     assert_eq!(refusal(refresh(&one, &second.refresh_token).await), InvalidGrant::Unknown);
     assert_sessions(&one, 0).await;
 }
@@ -214,7 +214,7 @@ async fn assert_sessions(auth: &JwtAuth, expected: usize) {
     assert_eq!(auth.sessions::<User>("alice").await.expect("the store works").len(), expected);
 }
 
-/// A device with as much data as is ever kept.
+/// A device with as much data as a session can keep.
 fn device() -> Device {
     let label = "a label that is truncated. ".repeat(4);
     let ip = IpAddr::from([0x2001, 0xdb8, 1, 2, 3, 4, 5, 6]);
@@ -224,11 +224,11 @@ fn device() -> Device {
 fn only_key(server: &RedisServer) -> String {
     match &server.session_keys()[..] {
         [key] => key.clone(),
-        keys => panic!("one key, not {keys:?}"),
+        keys => panic!("expected one key: {keys:?}"),
     }
 }
 
-/// Asserts the remaining life of a key, allowing for the duration of the test.
+/// Asserts the remaining lifetime of a key, allowing for the duration of the test.
 fn assert_ttl(server: &RedisServer, key: &str, expected: i64) {
     const SLACK: i64 = 120;
     let ttl: i64 = server.query(redis::cmd("TTL").arg(key));
@@ -236,7 +236,7 @@ fn assert_ttl(server: &RedisServer, key: &str, expected: i64) {
     assert!(range.contains(&ttl), "the key lives for {ttl} seconds, not {expected}");
 }
 
-/// How many commands the server has executed, except for those that the test itself sends.
+/// Returns how many commands the server has executed, except for those of the test itself.
 fn commands(server: &RedisServer) -> usize {
     let stats: String = server.query(redis::cmd("INFO").arg("commandstats"));
     stats

@@ -13,7 +13,7 @@ use crate::clients::{refused_soon, soon};
 
 const TIMEOUT: &str = "1s";
 
-/// A master with a replica, and a process that waits for it.
+/// A master with a replica, and a process whose logouts wait for the replica.
 struct Replicated {
     master: RedisServer,
     replica: RedisServer,
@@ -26,7 +26,7 @@ impl Replicated {
         let master = RedisServer::start_with(&["--repl-diskless-sync-delay", "0"]);
         let port = master.port().to_string();
         let replica = RedisServer::start_with(&["--replicaof", "127.0.0.1", &port]);
-        replica.wait_until_in_step();
+        replica.wait_until_in_sync();
         let setup = Setup::redis(&master).with("store_timeout", TIMEOUT);
         let auth = setup.clone().with("wait_replicas", 1).launch().await;
         let first = auth.create_refresh_token::<User>("first").await.expect("a login");
@@ -40,7 +40,7 @@ impl Replicated {
     }
 }
 
-/// The ways to end something that wait for replicas.
+/// The ways to end a session or a token that wait for replicas.
 #[derive(Clone, Copy, Debug)]
 enum End {
     ByToken,
@@ -53,7 +53,7 @@ enum End {
 impl End {
     const ALL: [Self; 5] = [Self::ByToken, Self::ById, Self::Everywhere, Self::Others, Self::AccessToken];
 
-    /// Ends `pair` in the name of another session of the same user.
+    /// Ends `pair`, called from another session of the same user.
     async fn run(self, auth: &JwtAuth, pair: &TokenPair, caller: &TokenPair) -> Result<(), AuthError> {
         let claim =
             |name: &str| payload(&pair.access_token)[name].as_str().and_then(|id| id.parse::<Uuid>().ok());
@@ -74,7 +74,7 @@ impl End {
 }
 
 #[rocket::async_test]
-async fn a_logout_and_its_confirmation_travel_together() {
+async fn a_logout_and_its_wait_are_sent_together() {
     let redis = Replicated::start().await;
     let pairs = join_all((0..20).map(|_| redis.login())).await;
     let mut monitor = Monitor::of(&redis.master);
@@ -84,15 +84,19 @@ async fn a_logout_and_its_confirmation_travel_together() {
     }
     let commands = monitor.until_end(&redis.master);
     let waits: Vec<&Command> = commands.iter().filter(|command| command.name == "WAIT").collect();
-    assert_eq!(waits.len(), 20, "one for each logout: {commands:?}");
+    assert_eq!(waits.len(), 20, "expected one WAIT per logout: {commands:?}");
     let sender = &waits[0].sender;
     let names: Vec<&str> =
         commands.iter().filter(|command| command.sender == *sender).map(|command| &*command.name).collect();
-    assert_eq!(names, ["EVALSHA", "WAIT"].repeat(20), "on one connection, each right after its logout");
+    assert_eq!(
+        names,
+        ["EVALSHA", "WAIT"].repeat(20),
+        "expected each WAIT right after its logout, on one connection"
+    );
 }
 
 #[rocket::async_test]
-async fn a_flushed_script_delays_no_logout() {
+async fn a_logout_works_after_a_script_flush() {
     let redis = Replicated::start().await;
     let other = redis.setup.launch().await;
     for end in End::ALL {
@@ -104,7 +108,7 @@ async fn a_flushed_script_delays_no_logout() {
 }
 
 #[rocket::async_test]
-async fn a_logout_that_too_few_replicas_have_is_confirmed_by_a_retry() {
+async fn a_logout_that_too_few_replicas_acknowledge_is_confirmed_by_a_retry() {
     let redis = Replicated::start().await;
     let other = redis.setup.launch().await;
     for end in End::ALL {
@@ -119,7 +123,10 @@ async fn a_logout_that_too_few_replicas_have_is_confirmed_by_a_retry() {
         let again = async || end.run(&redis.auth, &pair, &caller).await.is_ok();
         soon("the retry is confirmed", again).await;
         if !matches!(end, End::AccessToken) {
-            assert!(refresh(&redis.auth, &pair.refresh_token).await.is_err(), "{end:?}: the session lives");
+            assert!(
+                refresh(&redis.auth, &pair.refresh_token).await.is_err(),
+                "{end:?}: the session is still alive"
+            );
         }
         redis.auth.revoke_subject::<User>("alice").await.expect("a replica acknowledges");
     }
@@ -131,23 +138,23 @@ async fn a_confirmed_logout_is_on_the_replica() {
     for end in [End::ByToken, End::ById, End::Everywhere] {
         let (pair, caller) = (redis.login().await, redis.login().await);
         end.run(&redis.auth, &pair, &caller).await.expect("a logout");
-        // The moment after it, the master is lost.
+        // If the master were lost right now, the replica would take over.
         let sid: Uuid =
             payload(&pair.access_token)["sid"].as_str().expect("a session").parse().expect("an id");
         for key in redis.master.session_keys() {
             let exists: bool = redis.replica.query(redis::cmd("HEXISTS").arg(key).arg(sid.as_bytes()));
-            assert!(!exists, "{end:?}: the replica has the session");
+            assert!(!exists, "{end:?}: the replica still has the session");
         }
     }
 }
 
-/// What a server does, as it reports it.
+/// The output of `MONITOR`: the commands that a server executes.
 struct Monitor(BufReader<TcpStream>);
 
 #[derive(Debug)]
 struct Command {
     sender: String,
-    /// In capitals.
+    /// The name of the command, in uppercase.
     name: String,
 }
 
@@ -161,7 +168,7 @@ impl Monitor {
         monitor
     }
 
-    /// Returns the commands of all clients up to now, without those of scripts.
+    /// Returns the commands of all clients so far, without those of scripts.
     fn until_end(&mut self, server: &RedisServer) -> Vec<Command> {
         const END: &str = "the-end-of-the-test";
         server.run(&format!("ECHO {END}"));
@@ -183,7 +190,7 @@ impl Monitor {
 
     fn line(&mut self) -> String {
         let mut line = String::new();
-        self.0.read_line(&mut line).expect("the server reports");
+        self.0.read_line(&mut line).expect("the server writes a line");
         line.trim_end().to_owned()
     }
 }

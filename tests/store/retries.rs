@@ -1,4 +1,4 @@
-//! The store carries out a request, but its response is lost: the client retries.
+//! The store executes a request but its response is lost, so the client retries.
 
 use std::sync::Arc;
 
@@ -9,17 +9,17 @@ use jwt_auth_tests::{Setup, User, arrive, refresh, refusal, unavailable, user};
 use crate::lossy_store::LossyStore;
 
 #[rocket::async_test]
-async fn a_retried_refresh_gets_its_successor() {
+async fn a_retried_refresh_succeeds() {
     let (auth, store, pair) = login(&Setup::memory()).await;
     store.lose(1);
     unavailable(refresh(&auth, &pair.refresh_token).await);
-    let next = refresh(&auth, &pair.refresh_token).await.expect("within the grace");
-    refresh(&auth, &next.refresh_token).await.expect("the session lives");
+    let next = refresh(&auth, &pair.refresh_token).await.expect("within the grace period");
+    refresh(&auth, &next.refresh_token).await.expect("the session is alive");
 }
 
-/// The reason for `reuse_grace`: without it, this client cannot be told from a thief.
+/// The reason for `reuse_grace`: without it, this client cannot be distinguished from a thief.
 #[rocket::async_test]
-async fn without_a_grace_a_retried_refresh_ends_the_session() {
+async fn without_a_grace_period_a_retried_refresh_ends_the_session() {
     let (auth, store, pair) = login(&Setup::memory().with("reuse_grace", "0s")).await;
     store.lose(1);
     unavailable(refresh(&auth, &pair.refresh_token).await);
@@ -33,7 +33,7 @@ async fn a_retried_logout_is_complete() {
     unavailable(auth.invalidate_refresh_token(&pair.refresh_token).await);
     assert!(
         !auth.invalidate_refresh_token(&pair.refresh_token).await.expect("no error"),
-        "the first try had ended it"
+        "the first attempt had ended the session"
     );
     assert!(auth.verify::<User>(&pair.access_token).is_err(), "an access token outlived the logout");
 }

@@ -5,14 +5,14 @@ use jwt_auth_tests::{Setup, User, arrive, payload, refresh, refusal, user};
 
 on_every_store![
     a_refresh_rotates_the_token_and_reloads_the_user,
-    a_retry_within_the_grace_returns_the_same_successor,
-    a_retry_does_not_extend_the_grace,
-    a_replay_after_the_grace_ends_the_session,
+    a_retry_within_the_grace_period_returns_the_same_successor,
+    a_retry_does_not_extend_the_grace_period,
+    a_replay_after_the_grace_period_ends_the_session,
     a_check_of_a_replayed_token_ends_the_session,
-    a_lost_response_logs_no_client_out_however_late_it_retries,
+    a_client_that_lost_a_response_can_retry_days_later,
     two_tabs_that_retry_much_later_get_the_same_successor,
-    without_a_grace_no_successor_is_handed_out_twice,
-    reuse_of_an_older_token_ends_the_session_within_the_grace,
+    without_a_grace_period_no_successor_is_returned_twice,
+    reuse_of_an_older_token_ends_the_session_even_within_the_grace_period,
     a_thief_who_comes_first_loses_the_session_when_the_owner_returns,
     a_thief_is_detected_even_if_the_owner_returns_much_later,
     a_replay_ends_no_other_session,
@@ -29,7 +29,7 @@ async fn a_refresh_rotates_the_token_and_reloads_the_user(setup: Setup) {
     let second = promoted.await.expect("a refresh");
 
     let before = auth.verify::<User>(&first.access_token).expect("an access token is valid until it expires");
-    let after = auth.verify::<User>(&second.access_token).expect("the new one is valid, too");
+    let after = auth.verify::<User>(&second.access_token).expect("the new token is valid, too");
     assert_eq!(before.roles, Vec::<String>::new());
     assert_eq!(after.roles, ["admin"]);
     assert_eq!(before.session_id(), after.session_id());
@@ -37,32 +37,32 @@ async fn a_refresh_rotates_the_token_and_reloads_the_user(setup: Setup) {
     assert_ne!(payload(&first.refresh_token)["jti"], payload(&second.refresh_token)["jti"]);
 }
 
-async fn a_retry_within_the_grace_returns_the_same_successor(setup: Setup) {
+async fn a_retry_within_the_grace_period_returns_the_same_successor(setup: Setup) {
     let auth = setup.launch().await;
     let first = auth.generate_tokens(&user("alice")).await.expect("a login");
     let lost = refresh(&auth, &first.refresh_token).await.expect("a refresh");
     setup.advance(GRACE - 1);
-    let again = refresh(&auth, &first.refresh_token).await.expect("within the grace");
+    let again = refresh(&auth, &first.refresh_token).await.expect("within the grace period");
 
     assert_eq!(payload(&again.refresh_token)["jti"], payload(&lost.refresh_token)["jti"]);
     assert_ne!(payload(&again.access_token)["jti"], payload(&lost.access_token)["jti"]);
-    refresh(&auth, &again.refresh_token).await.expect("the session lives");
+    refresh(&auth, &again.refresh_token).await.expect("the session is alive");
 }
 
-async fn a_retry_does_not_extend_the_grace(setup: Setup) {
+async fn a_retry_does_not_extend_the_grace_period(setup: Setup) {
     let auth = setup.launch().await;
     let first = auth.generate_tokens(&user("alice")).await.expect("a login");
     let second = refresh(&auth, &first.refresh_token).await.expect("a refresh");
     arrive::<User>(&auth, &second).await;
     for _ in 0..3 {
         setup.advance(GRACE / 3 - 1);
-        refresh(&auth, &first.refresh_token).await.expect("within the grace");
+        refresh(&auth, &first.refresh_token).await.expect("within the grace period");
     }
     setup.advance(3);
     assert_eq!(refusal(refresh(&auth, &first.refresh_token).await), InvalidGrant::Reused);
 }
 
-async fn a_replay_after_the_grace_ends_the_session(setup: Setup) {
+async fn a_replay_after_the_grace_period_ends_the_session(setup: Setup) {
     let auth = setup.launch().await;
     let first = auth.generate_tokens(&user("alice")).await.expect("a login");
     let second = refresh(&auth, &first.refresh_token).await.expect("a refresh");
@@ -80,32 +80,32 @@ async fn a_check_of_a_replayed_token_ends_the_session(setup: Setup) {
     let first = auth.generate_tokens(&user("alice")).await.expect("a login");
     let second = refresh(&auth, &first.refresh_token).await.expect("a refresh");
     arrive::<User>(&auth, &second).await;
-    auth.check_refresh_token(&first.refresh_token).await.expect("within the grace");
+    auth.check_refresh_token(&first.refresh_token).await.expect("within the grace period");
     setup.advance(GRACE);
 
     assert_eq!(refusal(auth.check_refresh_token(&first.refresh_token).await), InvalidGrant::Reused);
     assert_dead(&auth, &[first, second]).await;
 }
 
-async fn a_lost_response_logs_no_client_out_however_late_it_retries(setup: Setup) {
+async fn a_client_that_lost_a_response_can_retry_days_later(setup: Setup) {
     const DAY: u64 = 24 * 60 * 60;
     let auth = setup.launch().await;
     let first = auth.generate_tokens(&user("alice")).await.expect("a login");
     let lost = refresh(&auth, &first.refresh_token).await.expect("a refresh");
     for wait in [GRACE + 1, 60 * 60, 5 * DAY, 5 * DAY] {
         setup.advance(wait);
-        auth.check_refresh_token(&first.refresh_token).await.expect("a refresh would accept it");
-        let again = refresh(&auth, &first.refresh_token).await.expect("its successor never arrived");
+        auth.check_refresh_token(&first.refresh_token).await.expect("a refresh would accept the token");
+        let again = refresh(&auth, &first.refresh_token).await.expect("the successor never arrived");
         assert_eq!(payload(&again.refresh_token)["jti"], payload(&lost.refresh_token)["jti"]);
     }
-    let again = refresh(&auth, &first.refresh_token).await.expect("its successor never arrived");
+    let again = refresh(&auth, &first.refresh_token).await.expect("the successor never arrived");
     arrive::<User>(&auth, &again).await;
-    let next = refresh(&auth, &again.refresh_token).await.expect("the session lives");
+    let next = refresh(&auth, &again.refresh_token).await.expect("the session is alive");
     arrive::<User>(&auth, &next).await;
     assert_eq!(refusal(refresh(&auth, &first.refresh_token).await), InvalidGrant::Reused);
 }
 
-/// The response was lost, and two tabs were restored the next day. One is faster, and uses its new access token.
+/// The response was lost, and two tabs are restored the next day. One is faster and uses its new access token.
 async fn two_tabs_that_retry_much_later_get_the_same_successor(setup: Setup) {
     const DAY: u64 = 24 * 60 * 60;
     let auth = setup.launch().await;
@@ -122,7 +122,7 @@ async fn two_tabs_that_retry_much_later_get_the_same_successor(setup: Setup) {
     assert_dead(&auth, &[faster]).await;
 }
 
-async fn without_a_grace_no_successor_is_handed_out_twice(setup: Setup) {
+async fn without_a_grace_period_no_successor_is_returned_twice(setup: Setup) {
     let auth = setup.with("reuse_grace", "0s").launch().await;
     let first = auth.generate_tokens(&user("alice")).await.expect("a login");
     let second = refresh(&auth, &first.refresh_token).await.expect("a refresh");
@@ -130,7 +130,7 @@ async fn without_a_grace_no_successor_is_handed_out_twice(setup: Setup) {
     assert_dead(&auth, &[first, second]).await;
 }
 
-async fn reuse_of_an_older_token_ends_the_session_within_the_grace(setup: Setup) {
+async fn reuse_of_an_older_token_ends_the_session_even_within_the_grace_period(setup: Setup) {
     let auth = setup.launch().await;
     let first = auth.generate_tokens(&user("alice")).await.expect("a login");
     let second = refresh(&auth, &first.refresh_token).await.expect("a refresh");
@@ -175,8 +175,8 @@ async fn a_replay_ends_no_other_session(setup: Setup) {
     assert_eq!(refusal(refresh(&auth, &first.refresh_token).await), InvalidGrant::Reused);
 
     for other in [laptop, bob] {
-        auth.verify::<User>(&other.access_token).expect("another session lives");
-        refresh(&auth, &other.refresh_token).await.expect("another session lives");
+        auth.verify::<User>(&other.access_token).expect("another session is alive");
+        refresh(&auth, &other.refresh_token).await.expect("another session is alive");
     }
 }
 

@@ -1,4 +1,5 @@
-//! A cluster that is moving a slot: its keys are on two nodes for a while. Everything works, and every process hears of it.
+//! A cluster that is moving a slot, so that its keys are on two nodes for a while. Every operation still works, and every
+//! process still receives the revocations.
 
 use jwt_auth::store::Owner;
 use jwt_auth::{JwtAuth, TokenPair};
@@ -8,7 +9,7 @@ use uuid::Uuid;
 
 use crate::clients::{Clients, refused_soon, soon};
 
-/// Which keys of the slot have moved to the other node.
+/// The keys of the slot that have already moved to the other node.
 #[derive(Clone, Copy, Debug)]
 enum Moved {
     Nothing,
@@ -35,16 +36,16 @@ impl Moved {
     }
 }
 
-/// The letters in the braces of the keys, each in a slot of its own.
+/// Hash tags of keys. Each is in a different slot.
 const TAGS: [char; 5] = ['A', 'B', 'C', 'D', 'E'];
 
 #[rocket::async_test]
-async fn sessions_begin_continue_and_end_while_their_slot_moves() {
+async fn sessions_start_continue_and_end_while_their_slot_moves() {
     while_a_slot_moves(0, true).await;
 }
 
 #[rocket::async_test]
-async fn a_slot_that_moves_before_the_first_logout_loses_none() {
+async fn a_slot_that_moves_before_the_first_logout_loses_no_logout() {
     while_a_slot_moves(0, false).await;
 }
 
@@ -65,7 +66,7 @@ async fn a_slot_that_moves_under_load_logs_no_user_out() {
     }
     let clients = Clients::start(&one, (0..20).map(|n| users.named(&format!("client {n}")))).await;
     let migration = cluster.begin_migration("jwt-auth:{A}");
-    // Each part of them: a half, then a half of the others, then the rest with the stream.
+    // Moves about half of the keys, then half of the others, then the rest with the stream.
     for moved in ["02468acegikmoqsuwyACEGIKMOQSUWY", "13579bdfhjln", ""] {
         migration.move_keys(|key| moved.is_empty() || key.ends_with(|last| moved.contains(last)));
         clients.until_all_refreshed_again().await;
@@ -80,7 +81,7 @@ async fn a_slot_that_moves_under_load_logs_no_user_out() {
             }
             refused_soon(&other, &pair.access_token).await;
         }
-        assert!(unavailable < 3, "{unavailable} of 10 logouts must be repeated");
+        assert!(unavailable < 3, "{unavailable} of 10 logouts had to be repeated");
     }
     migration.finish();
     clients.until_all_refreshed_again().await;
@@ -89,11 +90,11 @@ async fn a_slot_that_moves_under_load_logs_no_user_out() {
     assert_eq!(seen.refused, 0, "no user was logged out: {seen:?}");
     assert!(seen.refreshed > 10 * seen.unavailable, "most refreshes succeeded: {seen:?}");
     for pair in pairs {
-        refresh(&one, &pair.refresh_token).await.expect("the session lives");
+        refresh(&one, &pair.refresh_token).await.expect("the session is alive");
     }
 }
 
-/// Uses every operation in every state of a migration. With `has_stream`, there were revocations before.
+/// Runs every operation in every state of a migration. With `has_stream`, there are earlier revocations.
 async fn while_a_slot_moves(wait_replicas: usize, has_stream: bool) {
     let cluster = RedisCluster::start();
     let setup = Setup::on(cluster.urls()).with("max_sessions", 2).with("store_timeout", "2s");
@@ -115,19 +116,22 @@ async fn while_a_slot_moves(wait_replicas: usize, has_stream: bool) {
         let during = Sessions::begin(&users, "during").await;
         let live = before.refresh_and_end(&one).await;
         users.login("crowded").await;
-        assert!(refresh(&one, &crowded.refresh_token).await.is_err(), "it made room");
+        assert!(refresh(&one, &crowded.refresh_token).await.is_err(), "it made room for another login");
         let ended = [before.ended(), vec![crowded.access_token.clone()]].concat();
         for token in &ended {
             refused_soon(&other, token).await;
         }
-        other.verify::<User>(&live.access_token).expect("the session lives, and nothing is stale");
+        other.verify::<User>(&live.access_token).expect("the session is alive, and the feed is not stale");
         let new = setup.launch().await;
         for token in &ended {
-            assert!(new.verify::<User>(token).is_err(), "{moved:?}: known before the first request");
+            assert!(
+                new.verify::<User>(token).is_err(),
+                "{moved:?}: a new process does not know the revocation"
+            );
         }
 
         migration.finish();
-        let live = refresh(&one, &live.refresh_token).await.expect("the session lives");
+        let live = refresh(&one, &live.refresh_token).await.expect("the session is alive");
         before.assert_ended(&one).await;
         let new = setup.launch().await;
         let also_live = during.refresh_and_end(&one).await;
@@ -136,14 +140,14 @@ async fn while_a_slot_moves(wait_replicas: usize, has_stream: bool) {
                 refused_soon(process, token).await;
             }
             for pair in [&live, &also_live] {
-                process.verify::<User>(&pair.access_token).expect("the session lives");
+                process.verify::<User>(&pair.access_token).expect("the session is alive");
             }
         }
         during.assert_ended(&one).await;
     }
 }
 
-/// Users whose keys are in one slot.
+/// Users whose keys are all in one slot.
 struct Users<'a> {
     number: u8,
     auth: &'a JwtAuth,
@@ -160,7 +164,7 @@ impl Users<'_> {
         names.into_iter().find(is_here).expect("some name has the tag")
     }
 
-    /// A token without a session whose own revocation goes to the same slot.
+    /// Creates a token without a session whose revocation goes to the same slot.
     async fn program(&self, name: &str) -> String {
         loop {
             let token = self.auth.create_access_token(&user(&self.named(name))).await.expect("a token");
@@ -171,9 +175,9 @@ impl Users<'_> {
     }
 }
 
-/// Sessions that end in every way, and one that lives.
+/// Sessions that end in different ways, and one that continues.
 struct Sessions {
-    lives: TokenPair,
+    continuing: TokenPair,
     by_token: TokenPair,
     by_id: TokenPair,
     everywhere: [TokenPair; 2],
@@ -186,7 +190,7 @@ impl Sessions {
     async fn begin(users: &Users<'_>, when: &str) -> Self {
         let login = async |what: &str| users.login(&format!("{what} {when}")).await;
         Self {
-            lives: login("lives").await,
+            continuing: login("continuing").await,
             by_token: login("by token").await,
             by_id: login("by id").await,
             everywhere: [login("everywhere").await, login("everywhere").await],
@@ -196,9 +200,9 @@ impl Sessions {
         }
     }
 
-    /// Refreshes the session that lives, and ends the others.
+    /// Refreshes the session that continues, and ends the others.
     async fn refresh_and_end(&self, auth: &JwtAuth) -> TokenPair {
-        let live = refresh(auth, &self.lives.refresh_token).await.expect("a refresh");
+        let live = refresh(auth, &self.continuing.refresh_token).await.expect("a refresh");
         assert!(auth.invalidate_refresh_token(&self.by_token.refresh_token).await.expect("a logout"));
         let user = auth.verify::<User>(&self.by_id.access_token).expect("a valid token");
         let sid = user.session_id().expect("the token has a session");
@@ -212,7 +216,7 @@ impl Sessions {
         live
     }
 
-    /// The access tokens that are rejected after that.
+    /// Returns the access tokens that must be rejected afterwards.
     fn ended(&self) -> Vec<String> {
         let pairs = [&self.by_token, &self.by_id, &self.everywhere[0], &self.everywhere[1], &self.other];
         let tokens = pairs.into_iter().map(|pair| pair.access_token.clone());
@@ -224,7 +228,7 @@ impl Sessions {
         for pair in pairs {
             refusal(refresh(auth, &pair.refresh_token).await);
         }
-        refresh(auth, &self.spared.refresh_token).await.expect("the session that called lives");
+        refresh(auth, &self.spared.refresh_token).await.expect("the calling session is alive");
     }
 }
 

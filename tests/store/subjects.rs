@@ -4,7 +4,7 @@ use jwt_auth::{AuthError, InvalidGrant};
 use jwt_auth_tests::{Setup, User, refresh, refusal, user};
 
 on_every_store![
-    subjects_with_special_characters_are_kept_apart,
+    subjects_with_special_characters_do_not_collide,
     an_empty_subject_has_no_session,
     a_login_with_tokens_that_are_too_long_fails,
 ];
@@ -26,7 +26,7 @@ const SPECIAL: [&str; 14] = [
     "-1",
 ];
 
-async fn subjects_with_special_characters_are_kept_apart(setup: Setup) {
+async fn subjects_with_special_characters_do_not_collide(setup: Setup) {
     let auth = setup.launch().await;
     let long = "x".repeat(1_000);
     let subjects: Vec<&str> = SPECIAL.into_iter().chain([&long[..], &long[1..]]).collect();
@@ -40,7 +40,7 @@ async fn subjects_with_special_characters_are_kept_apart(setup: Setup) {
         refresh(&auth, &pair.refresh_token).await.expect("a refresh");
         assert_eq!(auth.sessions::<User>(subject).await.expect("the store works").len(), 1, "{subject:?}");
     }
-    // Each logout ends one session: no subject acts as a pattern that matches another.
+    // Each logout ends one session, so no subject acts as a pattern that matches another.
     for (ended, subject) in subjects.iter().enumerate() {
         assert_eq!(auth.revoke_subject::<User>(subject).await.expect("a logout"), 1, "{subject:?}");
         assert_eq!(refusal(refresh(&auth, &pairs[ended].refresh_token).await), InvalidGrant::Unknown);
@@ -74,7 +74,7 @@ async fn a_login_with_tokens_that_are_too_long_fails(setup: Setup) {
         assert_eq!(
             auth.sessions::<User>(subject).await.expect("the store works"),
             [],
-            "no session is left behind"
+            "a session was left behind"
         );
     }
 }

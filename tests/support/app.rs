@@ -17,24 +17,24 @@ use serde_json::Value;
 
 use crate::{Log, RedisServer, TestKey};
 
-/// The settings and the clock of an app. Several apps launched from one `Setup` are like
-/// processes behind one load balancer.
+/// The settings and the clock of an app. Several apps launched from one `Setup` act like processes behind one load
+/// balancer.
 #[derive(Clone)]
 pub struct Setup {
     figment: Figment,
     on_redis: bool,
-    /// Begins at a whole second near the system time, because Redis expires keys by its own clock.
+    /// Starts at a whole second close to the system time, because Redis expires keys by its own clock.
     pub clock: ManualClock,
 }
 
 impl Setup {
-    /// An app with a secret, whose sessions are in memory.
+    /// An app with a secret that keeps its sessions in memory.
     pub fn memory() -> Self {
         // A busy machine must not look like an unavailable store.
         Self::bare(Config::debug_default()).key(Algorithm::HS256).with("store_timeout", "10s")
     }
 
-    /// An app that has nothing but this configuration of Rocket's, and its profile.
+    /// An app with only this Rocket configuration and its profile.
     pub fn bare(config: Config) -> Self {
         let now = Timestamp::from(SystemTime::now());
         Self {
@@ -44,60 +44,60 @@ impl Setup {
         }
     }
 
-    /// An app whose sessions are in this Redis.
+    /// An app that keeps its sessions in this Redis.
     pub fn redis(server: &RedisServer) -> Self {
         Self::on(server.url())
     }
 
-    /// An app whose sessions are where this value of the setting `redis` says.
+    /// An app with this value of the setting `redis`.
     pub fn on(redis: impl Serialize) -> Self {
         Self { on_redis: true, ..Self::memory() }.with("redis", redis)
     }
 
-    /// The configuration.
+    /// Returns the configuration.
     pub fn figment(&self) -> &Figment {
         &self.figment
     }
 
-    /// With this value of a setting.
+    /// Changes a setting.
     pub fn with(mut self, key: &str, value: impl Serialize) -> Self {
         self.figment = self.figment.merge((format!("jwt_auth.{key}"), value));
         self
     }
 
-    /// With the test key of this algorithm.
+    /// Sets the algorithm and its test key.
     pub fn key(self, algorithm: Algorithm) -> Self {
         let key = TestKey::of(algorithm);
         self.with("algorithm", format!("{algorithm:?}")).with(key.setting, key.private)
     }
 
-    /// The app, to mount routes on.
+    /// Returns the app, for routes to be mounted on.
     pub fn rocket(&self) -> Rocket<Build> {
         let fairing = JwtAuth::fairing().clock(self.clock.clone());
         self.attach(if self.on_redis { fairing } else { fairing.store(MemoryStore::new()) })
     }
 
-    /// The app, with a fairing of the test's own.
+    /// Returns the app with a fairing that the test has configured.
     pub fn attach(&self, fairing: Fairing) -> Rocket<Build> {
         Log::install();
         rocket::custom(&self.figment).attach(fairing)
     }
 
-    /// The toolkit of the app, as it is after the launch.
+    /// Ignites the app and returns its `JwtAuth`.
     pub async fn launch(&self) -> JwtAuth {
         let rocket = self.rocket().ignite().await.expect("the app launches");
         rocket.state::<JwtAuth>().expect("the fairing is attached").clone()
     }
 
-    /// Moves the time on.
+    /// Advances the clock.
     pub fn advance(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
     }
 }
 
-/// An access token of no session.
+/// Creates an access token without a session.
 pub fn access_token<C: Claims>(auth: &JwtAuth, claims: &C) -> String {
-    // On a thread of its own, since the caller's may be waiting for a future.
+    // On a separate thread, because the caller's may be inside `block_on`.
     let token = || {
         let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime starts");
         runtime.block_on(auth.create_access_token(claims)).expect("a key signs")
@@ -105,7 +105,7 @@ pub fn access_token<C: Claims>(auth: &JwtAuth, claims: &C) -> String {
     thread::scope(|scope| scope.spawn(token).join().expect("a token"))
 }
 
-/// Uses the access token of a pair, and waits until the store knows that the pair has arrived.
+/// Uses the access token of a pair and waits until the store knows that the pair has arrived.
 pub async fn arrive<C: Claims>(auth: &JwtAuth, pair: &TokenPair) {
     auth.verify::<C>(&pair.access_token).expect("the token is valid");
     jwt_auth::__private::settled(auth).await;
@@ -116,7 +116,7 @@ pub async fn refresh(auth: &JwtAuth, token: &str) -> Result<TokenPair, AuthError
     auth.refresh(token, async |name: String| Some(crate::user(&name))).await
 }
 
-/// The reason why a refresh was rejected.
+/// Returns the reason why a refresh was rejected.
 pub fn refusal<T: std::fmt::Debug>(answer: Result<T, AuthError>) -> InvalidGrant {
     match answer {
         Err(AuthError::InvalidGrant(reason)) => reason,
@@ -124,15 +124,15 @@ pub fn refusal<T: std::fmt::Debug>(answer: Result<T, AuthError>) -> InvalidGrant
     }
 }
 
-/// Asserts that the result says that the store is unavailable.
+/// Asserts that a call failed because the store is unavailable.
 pub fn unavailable<T: std::fmt::Debug>(answer: Result<T, AuthError>) {
     assert!(
         matches!(answer, Err(AuthError::TemporarilyUnavailable(_))),
-        "the store is unavailable, but: {answer:?}"
+        "expected an unavailable store: {answer:?}"
     );
 }
 
-/// The payload of a token, which is not verified.
+/// Reads the payload of a token without verifying it.
 pub fn payload(token: &str) -> Value {
     let payload = token.split('.').nth(1).expect("a token has three parts");
     let json = URL_SAFE_NO_PAD.decode(payload).expect("a payload is base64url");

@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 /// The result of visiting a page.
 pub struct Visit {
-    /// The document after all scripts have run.
+    /// The document, after all scripts have run.
     pub dom: String,
-    /// The URLs that the page requested, except for its own.
+    /// The URLs that the page requested, without its own.
     pub requests: Vec<String>,
-    /// The lines of the console: errors of scripts, and violations of the page's policy.
+    /// The lines of the console: script errors and violations of the page's content security policy.
     pub console: Vec<String>,
 }
 
@@ -23,7 +23,7 @@ const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 ///
 /// # Panics
 ///
-/// If there is no Chromium, or if it fails.
+/// Panics if Chromium is missing or fails.
 pub fn visit(origin: &str, path: &str) -> Visit {
     let folder = std::env::temp_dir().join(format!("jwt-auth-browser-{}", Uuid::new_v4()));
     let log = folder.join("net-log.json");
@@ -37,7 +37,7 @@ pub fn visit(origin: &str, path: &str) -> Visit {
         Command::new(name)
             .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
             .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
-            // A machine that is busy shows the page later, and the scripts do not notice.
+            // Virtual time: on a busy machine, the page only takes longer, and its timers do not notice.
             .args(["--virtual-time-budget=10000", "--enable-logging=stderr", "--dump-dom"])
             .arg(with_value("--user-data-dir=", folder.join("profile").as_os_str()))
             .arg(with_value("--log-net-log=", log.as_os_str()))
@@ -48,7 +48,7 @@ pub fn visit(origin: &str, path: &str) -> Visit {
     let output = output.expect("Chromium is needed for this test: tests/run.sh installs it");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let log: Value =
-        serde_json::from_slice(&fs::read(&log).expect("Chromium wrote a log")).expect("it is JSON");
+        serde_json::from_slice(&fs::read(&log).expect("Chromium wrote a log")).expect("the log is JSON");
     fs::remove_dir_all(&folder).expect("Chromium has ended");
 
     let events = log["events"].as_array().expect("a list of events");

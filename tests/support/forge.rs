@@ -1,4 +1,4 @@
-//! Tokens as an attacker or another implementation creates them.
+//! Tokens that an attacker or another implementation might create.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{TestKey, payload};
 
-/// A builder for forged tokens. It begins with a valid token, and each method changes one aspect.
+/// A builder for forged tokens. It starts with a valid token, and each method changes one aspect.
 #[derive(Clone)]
 pub struct Forge {
     key: TestKey,
@@ -20,8 +20,8 @@ pub struct Forge {
 }
 
 impl Forge {
-    /// A valid access token of `alice`, for the test key of this algorithm. The issuer is `us` and
-    /// the audience `api`.
+    /// A valid access token for `alice`, signed with the test key of this algorithm. The issuer is `us` and the
+    /// audience `api`.
     pub fn new(algorithm: Algorithm) -> Self {
         let now = now();
         let header = json!({ "alg": format!("{algorithm:?}"), "typ": "at+jwt" });
@@ -31,112 +31,112 @@ impl Forge {
         Self { key: TestKey::of(algorithm), header: object(header), claims: object(claims) }
     }
 
-    /// The same as this token, for the test key of this algorithm.
+    /// A copy of this token, signed with the test key of this algorithm.
     pub fn like(token: &str, algorithm: Algorithm) -> Self {
         let header = token.split('.').next().and_then(|header| URL_SAFE_NO_PAD.decode(header).ok());
         let header = serde_json::from_slice(&header.unwrap_or_default()).expect("a header is JSON");
         Self { key: TestKey::of(algorithm), header: object(header), claims: object(payload(token)) }
     }
 
-    /// Signed with this key.
+    /// Signs with another key.
     pub fn key(self, key: TestKey) -> Self {
         Self { key, ..self }
     }
 
-    /// With a header parameter; `null` stays a `null`.
+    /// Sets a header parameter. `Value::Null` is written as `null`.
     pub fn header(mut self, name: &str, value: Value) -> Self {
         self.header.insert(name.to_owned(), value);
         self
     }
 
-    /// Without a header parameter.
+    /// Removes a header parameter.
     pub fn no_header(mut self, name: &str) -> Self {
         self.header.remove(name);
         self
     }
 
-    /// With a claim.
+    /// Sets a claim.
     pub fn claim(mut self, name: &str, value: Value) -> Self {
         self.claims.insert(name.to_owned(), value);
         self
     }
 
-    /// Without a claim.
+    /// Removes a claim.
     pub fn no_claim(mut self, name: &str) -> Self {
         self.claims.remove(name);
         self
     }
 
-    /// The header, as text.
+    /// Returns the header as JSON text.
     pub fn header_text(&self) -> String {
         Value::Object(self.header.clone()).to_string()
     }
 
-    /// The payload, as text.
+    /// Returns the payload as JSON text.
     pub fn payload_text(&self) -> String {
         Value::Object(self.claims.clone()).to_string()
     }
 
-    /// The token.
+    /// Returns the signed token.
     pub fn token(&self) -> String {
         self.sign(&self.header_text(), &self.payload_text())
     }
 
-    /// The token, with this text at the end of the payload's object.
+    /// Returns the token with more text at the end of the payload object.
     pub fn with_more_payload(&self, more: &str) -> String {
         self.sign(&self.header_text(), &append(&self.payload_text(), more))
     }
 
-    /// The token, with this text at the end of the header's object.
+    /// Returns the token with more text at the end of the header object.
     pub fn with_more_header(&self, more: &str) -> String {
         self.sign(&append(&self.header_text(), more), &self.payload_text())
     }
 
-    /// A token of any texts, signed with the key as it should be.
+    /// Returns a correctly signed token with any text as its header and payload.
     pub fn sign(&self, header: &str, payload: &str) -> String {
         self.sign_parts(&encode(header), &encode(payload))
     }
 
-    /// A token of any bytes, signed with the key as it should be.
+    /// Returns a correctly signed token with any bytes as its header and payload.
     pub fn sign_bytes(&self, header: &[u8], payload: &[u8]) -> String {
         self.sign_parts(&URL_SAFE_NO_PAD.encode(header), &URL_SAFE_NO_PAD.encode(payload))
     }
 
-    /// The token, with another payload.
+    /// Returns a correctly signed token with any bytes as its payload.
     pub fn sign_payload(&self, payload: &[u8]) -> String {
         self.sign_bytes(self.header_text().as_bytes(), payload)
     }
 
-    /// A token of parts that need not be base64.
+    /// Returns a correctly signed token whose parts need not be base64url.
     pub fn sign_parts(&self, header: &str, payload: &str) -> String {
         let message = format!("{header}.{payload}");
         let signature = sign(message.as_bytes(), &self.key.encoding(), self.key.algorithm);
         format!("{message}.{}", signature.expect("the key signs"))
     }
 
-    /// The token, signed with something else: an HMAC under these bytes.
+    /// Returns the token with an HMAC under these bytes as its signature.
     pub fn sign_with_hmac(&self, algorithm: Algorithm, secret: &[u8]) -> String {
         let message = format!("{}.{}", encode(&self.header_text()), encode(&self.payload_text()));
         let key = jsonwebtoken::EncodingKey::from_secret(secret);
         format!("{message}.{}", sign(message.as_bytes(), &key, algorithm).expect("any bytes are a secret"))
     }
 
-    /// The token, with another algorithm named in its header.
+    /// Returns the token with another algorithm in its header.
     pub fn with_other_alg(&self, other: fn(&str) -> String) -> String {
         let alg = format!("{:?}", self.key.algorithm);
         let other = other(&alg);
-        // Where there is no such name, any wrong one.
+        // If the change has no effect on this name, any wrong name will do.
         let other = if other == alg { format!("{alg}K") } else { other };
         self.clone().header("alg", other.into()).token()
     }
 
-    /// The token, with its header and its payload, in base64url, changed before it is signed.
+    /// Returns the token with a change to the base64url of its header or payload, made before it is signed.
     pub fn with_parts(&self, change: fn(String, String) -> (String, String)) -> String {
         let (header, payload) = change(encode(&self.header_text()), encode(&self.payload_text()));
         self.sign_parts(&header, &payload)
     }
 
-    /// The token without one of its three parts.
+    /// Returns the token without one of its three parts.
     pub fn without_part(&self, part: usize) -> String {
         let token = self.token();
         let mut parts: Vec<&str> = token.split('.').collect();
@@ -144,13 +144,13 @@ impl Forge {
         parts.join(".")
     }
 
-    /// The token, with these bytes as its signature.
+    /// Returns the token with these bytes as its signature.
     pub fn with_signature(&self, signature: &[u8]) -> String {
         let message = format!("{}.{}", encode(&self.header_text()), encode(&self.payload_text()));
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 
-    /// The token, with its signature changed.
+    /// Returns the token with a change to its signature.
     pub fn with_signature_of(&self, change: fn(Vec<u8>) -> Vec<u8>) -> String {
         let token = self.token();
         let (message, signature) = token.rsplit_once('.').expect("a token has three parts");
@@ -158,7 +158,7 @@ impl Forge {
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 
-    /// The token, with the signature of another one.
+    /// Returns the token with the signature of another token.
     pub fn with_signature_of_other_payload(&self) -> String {
         let other = self.clone().claim("sub", "mallory".into()).token();
         let (token, signature) =
@@ -166,13 +166,13 @@ impl Forge {
         format!("{}.{signature}", token.rsplit_once('.').map_or("", |(message, _)| message))
     }
 
-    /// The token with unused bits set at the end of its signature: a lenient base64 decoder reads the same
-    /// bytes.
+    /// Returns the token with a spare bit set at the end of its signature. To a lenient base64 decoder, the bytes are the
+    /// same.
     pub fn with_spare_bits(&self) -> String {
         set_spare_bit(&self.token())
     }
 
-    /// The token, with such bits at the end of its payload, and signed over them.
+    /// Returns the token with a spare bit set at the end of its payload, signed after the change.
     pub fn with_spare_payload_bits(&self) -> String {
         let mut payload = self.payload_text();
         while payload.len().is_multiple_of(3) {
@@ -182,15 +182,15 @@ impl Forge {
     }
 }
 
-/// Sets the last bit of the last character, which is zero where the length leaves it over.
+/// Sets the last bit of the last character. It is a spare bit if the length is not a multiple of four.
 fn set_spare_bit(text: &str) -> String {
     const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let last = text.chars().last().and_then(|last| ALPHABET.find(last)).expect("base64url");
-    assert_eq!(last % 2, 0, "the length leaves no bit over");
+    assert_eq!(last % 2, 0, "the text has no spare bits");
     format!("{}{}", &text[..text.len() - 1], &ALPHABET[last + 1..last + 2])
 }
 
-/// Seconds since 1970.
+/// The current time, in seconds since 1970.
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

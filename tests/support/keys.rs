@@ -1,11 +1,11 @@
-//! The test key of each algorithm. `tests/keys/README.md` says how the files were created.
+//! The test keys of all algorithms. `tests/keys/README.md` describes how the files were created.
 
 use jsonwebtoken::Algorithm::{self, *};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 
-/// The files, by what they hold.
+/// The PEM files.
 pub mod pem {
-    /// RSA of 2048 bits, PKCS#8.
+    /// RSA with 2048 bits, PKCS#8.
     pub const RSA_2048: &str = include_str!("../keys/rsa2048.pem");
     /// Its public half.
     pub const RSA_2048_PUBLIC: &str = include_str!("../keys/rsa2048.pub.pem");
@@ -13,7 +13,7 @@ pub mod pem {
     pub const RSA_2048_PKCS1: &str = include_str!("../keys/rsa2048.pkcs1.pem");
     /// Its public half, PKCS#1.
     pub const RSA_2048_PKCS1_PUBLIC: &str = include_str!("../keys/rsa2048.pkcs1.pub.pem");
-    /// RSA of 1024 bits, PKCS#8: too short.
+    /// RSA with 1024 bits, PKCS#8: too short.
     pub const RSA_1024: &str = include_str!("../keys/rsa1024.pem");
     /// Its public half.
     pub const RSA_1024_PUBLIC: &str = include_str!("../keys/rsa1024.pub.pem");
@@ -35,7 +35,7 @@ pub mod pem {
 
 /// The same keys as JWKs, with their private members.
 pub mod jwk {
-    /// RSA of 2048 bits.
+    /// RSA with 2048 bits.
     pub const RSA_2048: &str = include_str!("../keys/rsa2048.jwk.json");
     /// P-256.
     pub const P256: &str = include_str!("../keys/p256.jwk.json");
@@ -45,16 +45,16 @@ pub mod jwk {
     pub const ED25519: &str = include_str!("../keys/ed25519.jwk.json");
 }
 
-/// Every algorithm that can be configured.
+/// All algorithms that can be configured.
 pub const ALGORITHMS: [Algorithm; 12] =
     [HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA];
 
-/// The key that the test apps have for an algorithm.
+/// The key that the test apps use for an algorithm.
 #[derive(Clone, Copy)]
 pub struct TestKey {
-    /// What it is used with.
+    /// The algorithm of the key.
     pub algorithm: Algorithm,
-    /// The setting that holds it.
+    /// The setting for the key.
     pub setting: &'static str,
     /// The secret or the private key.
     pub private: &'static str,
@@ -63,10 +63,10 @@ pub struct TestKey {
 }
 
 impl TestKey {
-    /// Long enough for HS512.
+    /// A secret that is long enough for HS512.
     pub const SECRET: &'static str = "a-secret-of-the-tests-that-everybody-may-know-0123456789-abcdefgh";
 
-    /// The key for this algorithm.
+    /// Returns the test key for this algorithm.
     pub fn of(algorithm: Algorithm) -> Self {
         let (setting, private, public) = match algorithm {
             HS256 | HS384 | HS512 => ("secret", Self::SECRET, Self::SECRET),
@@ -78,10 +78,10 @@ impl TestKey {
         Self { algorithm, setting, private, public }
     }
 
-    /// A key of the same kind that the apps do not have.
+    /// Returns a key of the same kind that the apps do not have.
     pub fn of_attacker(algorithm: Algorithm) -> Self {
         let private = match algorithm {
-            HS256 => "a-secret-of-the-attacker-that-is-as-long-as-it-has-to-be-to-be-one",
+            HS256 => "the-secret-of-the-attacker-which-is-long-enough-to-be-a-valid-one",
             ES256 => include_str!("../keys/p256.attacker.pem"),
             EdDSA => include_str!("../keys/ed25519.attacker.pem"),
             RS256 => include_str!("../keys/rsa2048.attacker.pem"),
@@ -90,7 +90,7 @@ impl TestKey {
         Self { private, ..Self::of(algorithm) }
     }
 
-    /// The key as another implementation signs with it.
+    /// Returns the key for signing with jsonwebtoken.
     pub fn encoding(&self) -> EncodingKey {
         let pem = self.private.as_bytes();
         match self.algorithm {
@@ -99,10 +99,10 @@ impl TestKey {
             EdDSA => EncodingKey::from_ed_pem(pem),
             _ => EncodingKey::from_rsa_pem(pem),
         }
-        .expect("the key of a test fits its algorithm")
+        .expect("a test key fits its algorithm")
     }
 
-    /// The key as another implementation verifies with it.
+    /// Returns the key for verifying with jsonwebtoken.
     pub fn decoding(&self) -> DecodingKey {
         let pem = self.public.as_bytes();
         match self.algorithm {
@@ -111,6 +111,6 @@ impl TestKey {
             EdDSA => DecodingKey::from_ed_pem(pem),
             _ => DecodingKey::from_rsa_pem(pem),
         }
-        .expect("the key of a test fits its algorithm")
+        .expect("a test key fits its algorithm")
     }
 }

@@ -1,5 +1,5 @@
-//! What the tests share: a real Redis, a browser, apps with a clock that is set by hand, keys, forged tokens
-//! and what was logged.
+//! Support code for the tests: a real Redis, a browser, apps whose clock is set by hand, keys, forged tokens and
+//! captured log output.
 
 mod app;
 mod browser;

@@ -1,4 +1,4 @@
-//! What is logged, for tests of messages and of secrets.
+//! Captured log output, for tests of log messages and of secrecy.
 
 use std::cell::RefCell;
 use std::sync::Once;
@@ -9,28 +9,28 @@ thread_local! {
     static LINES: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
-/// What this thread logs, from [`Log::capture`] on.
+/// The log output of this thread since [`Log::capture`].
 pub struct Log(());
 
 impl Log {
-    /// Takes the place of Rocket's logger, which must not have been set. Every app of a
-    /// [`Setup`](crate::Setup) does this.
+    /// Installs a logger in place of Rocket's, which must not be installed yet. Every app of a [`Setup`](crate::Setup)
+    /// does this.
     pub fn install() {
         static ONCE: Once = Once::new();
         ONCE.call_once(|| {
-            log::set_logger(&Logger).expect("no logger is set before the first test app");
+            log::set_logger(&Logger).expect("no other logger is installed");
             log::set_max_level(LevelFilter::Trace);
         });
     }
 
-    /// Begins to keep what is logged.
+    /// Starts capturing.
     pub fn capture() -> Self {
         Self::install();
         LINES.set(Some(Vec::new()));
         Self(())
     }
 
-    /// What was logged, at every level.
+    /// Returns the captured lines of every level.
     pub fn text(&self) -> String {
         LINES.with_borrow(|lines| lines.as_ref().map(|lines| lines.join("\n")).unwrap_or_default())
     }
@@ -51,7 +51,7 @@ impl log::Log for Logger {
 
     fn log(&self, record: &Record<'_>) {
         let line = || format!("{} {}: {}", record.level(), record.target(), record.args());
-        // Not while it is borrowed, and not when the thread is ending.
+        // Drops the line if the buffer is borrowed or the thread is exiting.
         let _ = LINES.try_with(|lines| {
             if let Ok(mut lines) = lines.try_borrow_mut()
                 && let Some(lines) = lines.as_mut()

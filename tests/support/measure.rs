@@ -1,4 +1,4 @@
-//! What the benches share: samples, tables, and processes that keep to one core.
+//! Support code for the benches: samples, tables and processes that are pinned to one core.
 
 mod wrk;
 
@@ -7,22 +7,22 @@ use std::time::{Duration, Instant};
 
 pub use wrk::{Load, load};
 
-/// Whether only to see that a bench works, as `cargo test --benches` does: then it takes less of everything.
-/// `cargo bench` measures.
+/// Whether a bench only has to show that it works, as in `cargo test --benches`. Then everything is scaled down.
+/// Only `cargo bench` measures.
 pub fn is_rehearsal() -> bool {
     !std::env::args().any(|arg| arg == "--bench")
 }
 
-/// `full`, or `small` in a rehearsal.
+/// Returns `full`, or `small` in a rehearsal.
 pub fn scaled<T>(full: T, small: T) -> T {
     if is_rehearsal() { small } else { full }
 }
 
-/// Measurements of one thing.
+/// Repeated measurements of one quantity.
 pub struct Samples(Vec<f64>);
 
 impl Samples {
-    /// Of these, in any order.
+    /// Takes measurements in any order.
     ///
     /// # Panics
     ///
@@ -33,29 +33,29 @@ impl Samples {
         Self(samples)
     }
 
-    /// The one that half of them are below.
+    /// Returns the median.
     pub fn median(&self) -> f64 {
         self.percentile(50.0)
     }
 
-    /// The one that so many in a hundred are below.
+    /// Returns a percentile.
     pub fn percentile(&self, percent: f64) -> f64 {
         let last = self.0.len() - 1;
         self.0[(last as f64 * percent / 100.0).round() as usize]
     }
 
-    /// The least.
+    /// Returns the minimum.
     pub fn min(&self) -> f64 {
         self.0[0]
     }
 
-    /// The greatest.
+    /// Returns the maximum.
     pub fn max(&self) -> f64 {
         self.0[self.0.len() - 1]
     }
 }
 
-/// How long one of `count` calls of `call` takes, in nanoseconds.
+/// Returns the mean time of `count` calls, in nanoseconds.
 pub fn nanos(count: usize, mut call: impl FnMut(usize)) -> f64 {
     let start = Instant::now();
     for n in 0..count {
@@ -64,7 +64,7 @@ pub fn nanos(count: usize, mut call: impl FnMut(usize)) -> f64 {
     start.elapsed().as_nanos() as f64 / count as f64
 }
 
-/// A table in Markdown, printed at once.
+/// A Markdown table.
 pub struct Table {
     title: String,
     rows: Vec<Vec<String>>,
@@ -83,7 +83,7 @@ impl Table {
         self.rows.push(cells.to_vec());
     }
 
-    /// Prints it.
+    /// Prints the table.
     pub fn print(&self) {
         println!("\n{}\n", self.title);
         for row in &self.rows {
@@ -92,15 +92,15 @@ impl Table {
     }
 }
 
-/// A number with thin spaces between its thousands.
+/// Formats a number with spaces between its thousands.
 pub fn thousands(number: f64) -> String {
     let digits = format!("{number:.0}");
     let grouped = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
     grouped.collect::<Vec<_>>().join(" ")
 }
 
-/// Keeps a process of this machine, with all its threads and those to come, to one core. The processes
-/// that it starts from then on stay there too. Needs `taskset`.
+/// Pins a process to one core, with all its present and future threads and the processes that it starts later. Needs
+/// `taskset`.
 pub fn pin(pid: u32, core: usize) {
     let status = Command::new("taskset")
         .args(["--all-tasks", "--cpu-list", "--pid", &core.to_string(), &pid.to_string()])
@@ -108,19 +108,19 @@ pub fn pin(pid: u32, core: usize) {
         .status();
     if !status.is_ok_and(|status| status.success()) {
         println!(
-            "Process {pid} could not be kept to core {core}: figures are of another kind than those kept here."
+            "Process {pid} could not be pinned to core {core}: do not compare the figures with those of BENCHMARKS.md."
         );
     }
 }
 
-/// How long a process has had a processor for.
+/// Returns the CPU time of a process.
 ///
 /// # Panics
 ///
 /// If there is no such process, or this is not Linux.
 pub fn cpu_time(pid: u32) -> Duration {
     let folder = format!("/proc/{pid}/task");
-    let threads = std::fs::read_dir(&folder).expect("the process is there, and Linux tells its threads");
+    let threads = std::fs::read_dir(&folder).expect("the process runs, and this is Linux");
     let nanos = threads.flatten().map(|thread| {
         let text = std::fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default();
         text.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0)

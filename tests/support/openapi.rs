@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::python;
 
-/// Asserts that a document is valid OpenAPI: by the schema of the OpenAPI Initiative, and by its further rules
-/// about references, unique ids and path parameters.
+/// Asserts that a document is valid OpenAPI. It must match the schema of the OpenAPI Initiative and follow its rules for
+/// references, unique ids and path parameters.
 ///
 /// # Panics
 ///
@@ -21,8 +21,8 @@ pub fn assert_is_openapi(document: &Value) {
         .spawn()
         .expect("the validator starts");
     let mut stdin = validator.stdin.take().expect("stdin is piped");
-    write!(stdin, "{document}").expect("the validator reads");
+    write!(stdin, "{document}").expect("the validator reads its input");
     drop(stdin);
-    let output = validator.wait_with_output().expect("the validator ends");
+    let output = validator.wait_with_output().expect("the validator exits");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }

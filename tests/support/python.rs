@@ -1,4 +1,4 @@
-//! The Python interpreter for tests that need one.
+//! A Python interpreter for the tests that need one.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 ///
 /// # Panics
 ///
-/// If the environment cannot be created; the message says what to do.
+/// If the environment cannot be created. The message says what to do.
 pub fn python() -> &'static Path {
     static PYTHON: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| {
         let tests = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -1,4 +1,4 @@
-//! A real Redis Cluster on this machine, for one test.
+//! A real Redis Cluster on this machine, for a single test.
 
 use crate::RedisServer;
 use crate::redis_server::until;
@@ -6,15 +6,15 @@ use crate::redis_server::until;
 const MASTERS: usize = 3;
 const SLOTS: usize = 16_384;
 
-/// Three masters, each with a replica. The first three nodes begin as the masters.
+/// Three masters with one replica each. At first, the masters are the first three nodes.
 pub struct RedisCluster {
-    /// The nodes: the replica of node `n` is node `n + 3`.
+    /// The nodes. The replica of node `n` is node `n + 3`.
     pub nodes: Vec<RedisServer>,
 }
 
 impl RedisCluster {
-    /// Starts one, and waits until it takes commands. A master that is gone for a second is replaced by
-    /// its replica.
+    /// Starts a cluster and waits until it accepts commands. A master that is down for a second is replaced by its
+    /// replica.
     pub fn start() -> Self {
         let cluster = Self { nodes: (0..2 * MASTERS).map(|_| start_node()).collect() };
         let first = &cluster.nodes[0];
@@ -35,23 +35,23 @@ impl RedisCluster {
             info.contains("cluster_state:ok") && info.contains("cluster_slots_ok:16384")
         });
         for replica in &cluster.nodes[MASTERS..] {
-            replica.wait_until_in_step();
+            replica.wait_until_in_sync();
         }
         cluster
     }
 
-    /// The URLs of its nodes.
+    /// Returns the URLs of the nodes.
     pub fn urls(&self) -> Vec<String> {
         self.nodes.iter().map(RedisServer::url).collect()
     }
 
-    /// Waits until the replica of node `n` is a master.
+    /// Waits until the replica of node `n` has become a master.
     pub fn wait_for_failover(&self, n: usize) {
         let replica = &self.nodes[n + MASTERS];
         until("the replica takes over", || replica.ask("INFO replication").contains("role:master"));
     }
 
-    /// Begins to move the slot of a key from its master to another one.
+    /// Starts moving the slot of a key from its master to another one.
     pub fn begin_migration(&self, key: &str) -> Migration<'_> {
         let slot: usize = self.nodes[0].query(redis::cmd("CLUSTER").arg("KEYSLOT").arg(key));
         let has = |n: &usize| (n * SLOTS / MASTERS..(n + 1) * SLOTS / MASTERS).contains(&slot);
@@ -86,7 +86,7 @@ fn start_node() -> RedisServer {
     })
 }
 
-/// A slot that is moving from one master to another, key by key.
+/// A slot on its way from one master to another, key by key.
 pub struct Migration<'a> {
     cluster: &'a RedisCluster,
     slot: usize,
@@ -95,7 +95,7 @@ pub struct Migration<'a> {
 }
 
 impl Migration<'_> {
-    /// Moves the keys for which this holds.
+    /// Moves the keys that `of` selects.
     pub fn move_keys(&self, of: impl Fn(&str) -> bool) {
         let all: Vec<String> =
             self.from.query(redis::cmd("CLUSTER").arg("GETKEYSINSLOT").arg(self.slot).arg(100_000));
@@ -105,7 +105,7 @@ impl Migration<'_> {
         }
     }
 
-    /// Moves the other keys, and hands over the slot.
+    /// Moves the remaining keys and hands over the slot.
     pub fn finish(self) {
         self.move_keys(|_| true);
         let to = self.to.ask("CLUSTER MYID");
@@ -113,14 +113,14 @@ impl Migration<'_> {
             node.run(&format!("CLUSTER SETSLOT {} NODE {to}", self.slot));
         }
         let masters = &self.cluster.nodes[..MASTERS];
-        until("the masters know of the move", || {
+        until("the masters know about the move", || {
             let mine = |node: &RedisServer| node.ask("CLUSTER NODES");
             masters.iter().all(|node| mine(node).lines().any(|line| owns(line, &to, self.slot)))
         });
     }
 }
 
-/// Whether a line of `CLUSTER NODES` says that a node has a slot.
+/// Whether a line of `CLUSTER NODES` says that a node owns a slot.
 fn owns(line: &str, node: &str, slot: usize) -> bool {
     let ranges = line.split(' ').skip(8).filter(|range| !range.starts_with('['));
     let contains = |range: &str| {

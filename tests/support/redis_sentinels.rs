@@ -1,24 +1,24 @@
-//! A real Redis that sentinels watch over, for one test.
+//! A real Redis that sentinels monitor, for a single test.
 
 use std::collections::BTreeMap;
 
 use crate::RedisServer;
 use crate::redis_server::until;
 
-/// The name that the sentinels know the master by.
+/// The name of the master in the sentinels' configuration.
 const MASTER: &str = "sessions";
 
-/// A master, two replicas of it, and three sentinels. The first server begins as the master.
+/// A master, two replicas and three sentinels. At first, the master is the first server.
 pub struct RedisSentinels {
-    /// Those that hold data.
+    /// The servers that hold data.
     pub servers: Vec<RedisServer>,
-    /// Those that watch.
+    /// The sentinels that monitor them.
     pub sentinels: Vec<RedisServer>,
 }
 
 impl RedisSentinels {
-    /// Starts them, and waits until the sentinels know all there is. A master that is gone for half a
-    /// second is replaced.
+    /// Starts all of them and waits until the sentinels know each other and the replicas. A master that is down for half
+    /// a second is replaced.
     pub fn start() -> Self {
         let master = RedisServer::start();
         let port = master.port().to_string();
@@ -32,7 +32,7 @@ impl RedisSentinels {
             sentinel.run(&format!("SENTINEL SET {MASTER} down-after-milliseconds 500 failover-timeout 3000"));
         }
         for replica in &servers[1..] {
-            replica.wait_until_in_step();
+            replica.wait_until_in_sync();
         }
         for sentinel in &sentinels {
             until("the sentinels know each other and the replicas", || {
@@ -46,7 +46,7 @@ impl RedisSentinels {
         Self { servers, sentinels }
     }
 
-    /// The value of the setting `redis`.
+    /// Returns the value of the setting `redis`.
     pub fn setting(&self) -> serde_json::Value {
         let sentinels: Vec<String> =
             self.sentinels.iter().map(|sentinel| format!("redis://127.0.0.1:{}", sentinel.port())).collect();

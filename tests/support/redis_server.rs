@@ -1,4 +1,4 @@
-//! A real Redis, for one test.
+//! A real Redis, for a single test.
 
 use std::io::{BufRead, BufReader, ErrorKind};
 use std::net::TcpListener;
@@ -10,14 +10,13 @@ use std::time::{Duration, Instant};
 use redis::{Cmd, FromRedisValue};
 use uuid::Uuid;
 
-const INSTALL: &str = "redis-server is needed for this test and was not found. To install it:
+const INSTALL: &str = "This test needs redis-server, which was not found. To install it:
     Debian, Ubuntu:  sudo apt-get install redis-server
     Fedora:          sudo dnf install redis
     Alpine:          sudo apk add redis
     macOS:           brew install redis";
 
-/// A `redis-server` of version 7 or later on a free port of this machine, which keeps its data in
-/// memory and dies with this value.
+/// A `redis-server` (7 or later) on a free port of this machine. It keeps its data in memory and is killed on drop.
 pub struct RedisServer {
     kind: Kind,
     port: u16,
@@ -33,7 +32,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// What it writes to its log when it is ready.
+    /// The text that appears in the log when the server is ready.
     fn ready(self) -> &'static str {
         match self {
             Self::Server => "Ready to accept connections",
@@ -44,30 +43,30 @@ impl Kind {
 
 struct Process {
     child: Child,
-    /// Held, so that the server has where to write to.
+    /// Kept open, so that the server can go on writing to its log.
     _log: BufReader<ChildStdout>,
 }
 
 impl RedisServer {
-    /// Starts one, and waits until it answers.
+    /// Starts a server and waits until it is ready.
     ///
     /// # Panics
     ///
-    /// If there is no `redis-server` on this machine; the message says how to install it.
+    /// If there is no `redis-server` on this machine. The message says how to install it.
     pub fn start() -> Self {
         Self::start_with(&[])
     }
 
-    /// Starts one with these options on top, such as `["--cluster-enabled", "yes"]`.
+    /// Starts a server with more options, such as `["--cluster-enabled", "yes"]`.
     ///
     /// # Panics
     ///
-    /// As [`start`](Self::start).
+    /// Like [`start`](Self::start).
     pub fn start_with(options: &[&str]) -> Self {
         Self::start_kind(Kind::Server, &|| options.iter().map(ToString::to_string).collect())
     }
 
-    /// Starts one with options that are made up for each attempt, since they contain a free port.
+    /// Starts a server with options that contain a second free port. Each attempt gets another one.
     pub(crate) fn start_with_port(options: impl Fn(u16) -> Vec<String>) -> Self {
         Self::start_kind(Kind::Server, &|| options(free_port()))
     }
@@ -76,16 +75,16 @@ impl RedisServer {
     ///
     /// # Panics
     ///
-    /// As [`start`](Self::start).
+    /// Like [`start`](Self::start).
     pub fn start_sentinel() -> Self {
         Self::start_kind(Kind::Sentinel, &Vec::new)
     }
 
     fn start_kind(kind: Kind, options: &dyn Fn() -> Vec<String>) -> Self {
         let folder = std::env::temp_dir().join(format!("jwt-auth-redis-{}", Uuid::new_v4()));
-        std::fs::create_dir(&folder).expect("the folder for temporary files can be written to");
+        std::fs::create_dir(&folder).expect("the folder for temporary files is writable");
         let mut server = Self { kind, port: 0, folder, options: Vec::new(), process: None };
-        // Another process may take a port in the meantime.
+        // Another process may take the port in the meantime.
         for _ in 0..5 {
             server.port = free_port();
             server.options = options();
@@ -94,83 +93,83 @@ impl RedisServer {
                 Err(log) => eprintln!("redis-server did not start on port {}:\n{log}", server.port),
             }
         }
-        panic!("redis-server does not start: its log is above");
+        panic!("redis-server did not start: see its log above");
     }
 
-    /// Where it listens.
+    /// Returns the URL of the server.
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/0", self.port)
     }
 
-    /// Its port.
+    /// Returns the port of the server.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Stops it at once. What was not saved with `SAVE` is lost.
+    /// Kills the server. Data that was not saved with `SAVE` is lost.
     pub fn stop(&mut self) {
         if let Some(mut process) = self.process.take() {
             process.child.kill().expect("a child can be killed");
-            process.child.wait().expect("a child that was killed ends");
+            process.child.wait().expect("a killed child exits");
         }
     }
 
-    /// Starts it again on the same port, with what was saved.
+    /// Restarts the server on the same port, with the data that was saved.
     pub fn restart(&mut self) {
         self.stop();
-        self.spawn().unwrap_or_else(|log| panic!("redis-server does not start again:\n{log}"));
+        self.spawn().unwrap_or_else(|log| panic!("redis-server did not restart:\n{log}"));
     }
 
-    /// Lets it take requests and answer none, as a machine that hangs.
+    /// Suspends the server: it still accepts connections but does not answer, like a machine that hangs.
     pub fn pause(&self) {
         self.signal("STOP");
     }
 
-    /// Lets it go on, with the requests that came meanwhile.
+    /// Resumes the server, which first handles the requests that arrived in the meantime.
     pub fn resume(&self) {
         self.signal("CONT");
     }
 
-    /// Runs a command on it, on a connection of its own.
+    /// Runs a command on a new connection.
     pub fn query<T: FromRedisValue>(&self, command: &Cmd) -> T {
-        let client = redis::Client::open(self.url()).expect("the URL is one");
+        let client = redis::Client::open(self.url()).expect("the URL is valid");
         let mut connection = client.get_connection().expect("the server answers");
-        command.query(&mut connection).expect("the command is right")
+        command.query(&mut connection).expect("the command is valid")
     }
 
-    /// Runs a command of which only the effect matters: `server.run("CLIENT KILL TYPE normal")`.
+    /// Runs a command and ignores the reply: `server.run("CLIENT KILL TYPE normal")`.
     pub fn run(&self, command: &str) {
         let _: redis::Value = self.query(&words(command));
     }
 
-    /// Runs a command that answers with text: `server.ask("INFO replication")`.
+    /// Runs a command whose reply is text: `server.ask("INFO replication")`.
     pub fn ask(&self, command: &str) -> String {
         self.query(&words(command))
     }
 
-    /// The keys of sessions: all keys except for the streams of revocations, and their retentions.
+    /// Returns the keys of sessions: all keys except the revocation streams and their retention.
     pub fn session_keys(&self) -> Vec<String> {
         let keys: Vec<String> = self.query(redis::cmd("KEYS").arg("*"));
         let is_stream = |key: &String| key.ends_with(":revocations") || key.ends_with(":retention");
         keys.into_iter().filter(|key| !is_stream(key)).collect()
     }
 
-    /// The key of the stream of revocations that belongs to the first key of sessions.
+    /// Returns the key of the revocation stream that belongs to the first session key.
     pub fn stream_key(&self) -> String {
         let keys = self.session_keys();
         let tag = keys.first().and_then(|key| key.find('}').map(|end| &key[..=end]));
         format!("{}:revocations", tag.expect("there is a session"))
     }
 
-    /// Waits until this replica has what its master has.
-    pub fn wait_until_in_step(&self) {
-        until("a replica is in step", || self.ask("INFO replication").contains("master_link_status:up"));
+    /// Waits until this replica is in sync with its master.
+    pub fn wait_until_in_sync(&self) {
+        until("the replica is in sync", || self.ask("INFO replication").contains("master_link_status:up"));
     }
 
     fn spawn(&mut self) -> Result<(), String> {
         let mut command = Command::new("redis-server");
         if let Kind::Sentinel = self.kind {
-            // It writes to its configuration what it learns.
+            // A sentinel writes its state to its configuration file.
             let configuration = self.folder.join("sentinel.conf");
             std::fs::write(&configuration, "").map_err(|error| error.to_string())?;
             command.arg(configuration).arg("--sentinel");
@@ -233,16 +232,16 @@ fn words(command: &str) -> Cmd {
 pub(crate) fn until(what: &str, holds: impl Fn() -> bool) {
     let begin = Instant::now();
     while !holds() {
-        assert!(begin.elapsed() < Duration::from_secs(30), "{what}: not so after half a minute");
+        assert!(begin.elapsed() < Duration::from_secs(30), "not within half a minute: {what}");
         sleep(Duration::from_millis(50));
     }
 }
 
-/// A free port.
+/// Returns a free port.
 ///
 /// # Panics
 ///
-/// If this machine has none.
+/// If this machine has no free port.
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("this machine has a free port");
     listener.local_addr().expect("a listener has an address").port()

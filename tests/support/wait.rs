@@ -1,4 +1,4 @@
-//! Waiting for the effects of what happened in another task or process.
+//! Waiting for effects of another task or process.
 
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 //! A case is a file in `<macro>/pass` with its own tests, and a `mod` below. Cases for the lints of strict crates are
 //! in `strict`.
 
-// Cases define more than they use, and show forms that could be shorter.
+// Cases define more than they use, and show forms that could be written more simply.
 #![allow(dead_code, missing_docs, unreachable_pub)]
 #![allow(clippy::all)]
 
@@ -16,7 +16,7 @@ mod derive_claims {
     mod pass {
         mod conditional_fields;
         mod enums;
-        mod made_by_macros;
+        mod generated_by_macros;
         mod names_of_the_crate;
         mod serde_attributes_and_impls;
         mod shadowed_names;
@@ -31,14 +31,14 @@ mod policy {
         mod across_modules;
         mod as_proof;
         mod forms;
-        mod made_by_macros;
+        mod generated_by_macros;
     }
 }
 
 mod public {
     mod pass {
+        mod generated_by_macros;
         mod handlers;
-        mod made_by_macros;
         mod optional_guards;
     }
 }
@@ -70,8 +70,8 @@ mod require_auth {
             mod utoipa_path;
         }
         mod placement {
+            mod generated_by_macros;
             mod inside_functions;
-            mod made_by_macros;
         }
     }
 }
@@ -86,7 +86,7 @@ mod routes {
     }
 }
 
-/// A case without a `mod` above would not be compiled.
+/// A case that has no `mod` above would not be compiled.
 #[test]
 fn every_case_is_listed() {
     let (mut listed, mut parents) = (BTreeSet::new(), Vec::new());

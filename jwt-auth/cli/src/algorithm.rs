@@ -1,4 +1,4 @@
-//! The algorithms that a key can be made for, and how one is made.
+//! The algorithms for which keys can be generated, and how keys are generated.
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::KeySize;
@@ -14,7 +14,7 @@ use pem::Pem;
 
 use crate::failure::Failure;
 
-/// Those of RFC 7518, section 3.1 and RFC 8037, section 3.1 that the library knows.
+/// The algorithms of RFC 7518, section 3.1, and RFC 8037, section 3.1, that the library supports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Algorithm {
     Hs256,
@@ -32,16 +32,16 @@ pub(crate) enum Algorithm {
     EdDsa,
 }
 
-/// A key, as settings take it.
+/// A key in the form that the settings take.
 pub(crate) enum Key {
-    /// `base64:…`, as long as the hash.
+    /// `base64:…`, with as many bytes as the hash.
     Secret(String),
-    /// PEM text of PKCS#8.
+    /// PKCS#8 in PEM.
     Private(String),
 }
 
 impl Algorithm {
-    /// The `alg` of a token, and of the settings.
+    /// Returns the name of the algorithm, as used in tokens and in the settings.
     pub(crate) fn name(self) -> String {
         match self {
             Self::EdDsa => "EdDSA".to_owned(),
@@ -49,7 +49,7 @@ impl Algorithm {
         }
     }
 
-    /// Makes a key from the random numbers of the system.
+    /// Generates a key from the randomness of the system.
     pub(crate) fn make(self, bits: RsaBits) -> Result<Key, Failure> {
         match self {
             Self::Hs256 => secret(32),
@@ -70,7 +70,7 @@ impl Algorithm {
     }
 }
 
-/// The size of an RSA key. Shorter ones are refused (RFC 7518, section 3.3).
+/// The size of an RSA key. Shorter keys are rejected (RFC 7518, section 3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RsaBits {
     #[value(name = "2048")]

@@ -1,4 +1,4 @@
-//! Why a command failed.
+//! The reasons a command can fail.
 
 use std::error::Error;
 use std::io;
@@ -7,21 +7,21 @@ use std::path::PathBuf;
 
 use jwt_auth::AuthError;
 
-/// Each says what to do, unless that is plain.
+/// Each message says what to do, unless that is obvious.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// The settings are not those of an app that launches. The library has said why.
+    /// An app with these settings would not launch. The library has logged the reason.
     #[error(
-        "an app with these settings does not launch. They are read from Rocket.toml here, or where ROCKET_CONFIG says, and \
-         from the environment"
+        "an app with these settings would not launch. The settings are read from Rocket.toml in this folder, or from the file \
+         that ROCKET_CONFIG names, and from the environment"
     )]
     Settings,
-    /// They cannot be read at all.
+    /// The settings cannot be read at all.
     #[error("the settings cannot be read: {0}")]
     Configuration(String),
-    /// There are no sessions that this process could see.
+    /// The sessions are not visible to this process.
     #[error(
-        "the sessions of this app are kept in its own memory: set `redis` in [default.jwt_auth] or REDIS_URL, as for \
+        "this app keeps its sessions in its own memory: set `redis` in [default.jwt_auth] or REDIS_URL, as for \
          the app itself"
     )]
     InMemory,
@@ -29,15 +29,15 @@ pub(crate) enum Failure {
     Auth(#[from] AuthError),
     #[error("the token cannot be read: {0}")]
     Read(io::Error),
-    #[error("the answer cannot be written: {0}")]
+    #[error("the output cannot be written: {0}")]
     Write(#[from] io::Error),
-    #[error("{} is there already, and was left as it is: choose another name", .0.display())]
+    #[error("{} already exists and was not changed: choose another name", .0.display())]
     Exists(PathBuf),
-    #[error("nothing was given: write the token to the standard input, as in `jwt-auth inspect < token.txt`")]
+    #[error("no token was given: pass it on the standard input, as in `jwt-auth inspect < token.txt`")]
     NoToken,
     #[error("{} cannot be written: {error}", path.display())]
     File { path: PathBuf, error: io::Error },
-    #[error("the key could not be made: {0}")]
+    #[error("the key could not be generated: {0}")]
     Key(Box<dyn Error + Send + Sync>),
 }
 
@@ -47,7 +47,7 @@ impl Failure {
     }
 }
 
-/// The error, followed by its causes.
+/// Formats an error, followed by its causes.
 fn chain(error: &AuthError) -> String {
     let errors = successors(Some(error as &(dyn Error + 'static)), |error| (**error).source());
     errors.map(ToString::to_string).collect::<Vec<_>>().join(": ")

@@ -14,17 +14,17 @@ use crate::app;
 use crate::explain;
 use crate::failure::Failure;
 
-/// More than any token that is looked at.
+/// The maximum length of the input, more than any token that is accepted.
 const LONGEST: u64 = 64 * 1024;
 
-/// Explains a token, and says whether an app with these settings accepts it, or why not.
+/// Explains a token, and says whether an app with these settings accepts it.
 ///
-/// The token is read from the standard input: what is written in a command is seen by everybody on the machine,
-/// and stays in the history of the shell. Whether its session lives is asked if sessions are kept in Redis.
-/// What a route asks of its callers, and which claims it reads, is not known here.
+/// The token is read from the standard input, because the arguments of a command are visible to every user of the
+/// machine and stay in the history of the shell. If the app stores its sessions in Redis, the session of the token is
+/// checked too. The rules of a route, and the claims that it reads, are not checked.
 #[derive(Args)]
 pub(crate) struct Inspect {
-    /// Explain it alone: no settings are needed, and no signature is checked.
+    /// Only explain the token. This needs no settings, and does not check the signature.
     #[arg(long)]
     unverified: bool,
 }
@@ -57,11 +57,11 @@ impl Inspect {
         };
         match verdict {
             Ok(kind) => {
-                writeln!(out, "accepted, as {kind}")?;
+                writeln!(out, "accepted as {kind}")?;
                 Ok(ExitCode::SUCCESS)
             }
             Err(error @ (AuthError::InvalidToken(_) | AuthError::InvalidGrant(_))) => {
-                writeln!(out, "refused: {}", explain::refusal(&error))?;
+                writeln!(out, "rejected: {}", explain::refusal(&error))?;
                 Ok(ExitCode::FAILURE)
             }
             Err(error) => Err(error.into()),
@@ -72,19 +72,19 @@ impl Inspect {
 fn access_token(auth: &JwtAuth, token: &str) -> Result<&'static str, AuthError> {
     let verified = auth.verify::<SubjectClaims>(token)?;
     match verified.session_id() {
-        None => Ok("an access token of no session"),
-        Some(_) if !auth.shares_sessions() => Ok("an access token; its session was not asked for"),
+        None => Ok("an access token without a session"),
+        Some(_) if !auth.shares_sessions() => Ok("an access token; its session was not checked"),
         Some(_) => {
-            rocket::execute(auth.check_session(&verified)).map(|()| "an access token of a session that lives")
+            rocket::execute(auth.check_session(&verified)).map(|()| "an access token of a live session")
         }
     }
 }
 
 fn refresh_token(auth: &JwtAuth, token: &str) -> Result<&'static str, AuthError> {
-    rocket::execute(auth.check_refresh_token(token)).map(|_| "a refresh token of a session that lives")
+    rocket::execute(auth.check_refresh_token(token)).map(|_| "a refresh token of a live session")
 }
 
-/// Without what would move the cursor of a terminal, or colour it.
+/// Escapes characters that could move the cursor of a terminal or change its colors.
 fn visible(text: &str) -> String {
     text.chars().flat_map(|c| if c.is_control() { c.escape_unicode().collect() } else { vec![c] }).collect()
 }
@@ -100,7 +100,9 @@ fn show(
     explain: fn(&str, &Value) -> String,
 ) -> std::io::Result<()> {
     writeln!(out, "{what}")?;
-    let Some(members) = members else { return writeln!(out, "  cannot be read: not JSON in base64url\n") };
+    let Some(members) = members else {
+        return writeln!(out, "  cannot be read, because it is not JSON in base64url\n");
+    };
     for (name, value) in members {
         writeln!(out, "  {:<10} {}", name.escape_debug().to_string(), visible(&value.to_string()))?;
         writeln!(out, "  {:<10} {}", "", explain(name, value))?;

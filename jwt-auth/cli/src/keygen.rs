@@ -13,19 +13,19 @@ use crate::algorithm::{Algorithm, Key, RsaBits};
 use crate::app;
 use crate::failure::Failure;
 
-/// Makes a key to sign with, and says how to configure it.
+/// Generates a signing key, and says how to configure it.
 ///
-/// A secret for the HS algorithms is printed as `base64:…`, a private key for the others as PEM of PKCS#8. It
-/// goes to the standard output, or into a file that only its owner can read.
+/// For the HS algorithms, the key is a secret, written as `base64:…`. For the others, it is a private key, written as
+/// PKCS#8 in PEM. It goes to the standard output, or into a file that only its owner can read.
 #[derive(Args)]
 pub(crate) struct Keygen {
-    /// What it signs with.
+    /// The algorithm that the key signs with.
     #[arg(long = "alg", value_enum, default_value = "es256", ignore_case = true)]
     algorithm: Algorithm,
-    /// The size of an RSA key.
+    /// The size of an RSA key, in bits.
     #[arg(long, value_enum, default_value = "2048")]
     bits: RsaBits,
-    /// The file for it. One that is there already is left as it is.
+    /// The file for the key. An existing file is never overwritten.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -57,7 +57,7 @@ impl Keygen {
         if let Some(kid) = kid_of_key {
             eprintln!("kid: {kid}");
         }
-        // The setting `secret` takes no path.
+        // The setting `secret` does not take a path.
         let value = if setting == "secret" { "base64:…".to_owned() } else { value };
         eprintln!(
             "In Rocket.toml:\n\n    [default.jwt_auth]\n    algorithm = \"{name}\"\n    {setting} = {value:?}"
@@ -66,7 +66,7 @@ impl Keygen {
     }
 }
 
-/// The name that an app gives the key: its thumbprint (RFC 7638). Nothing else of the settings matters.
+/// Returns the name that an app gives the key: its thumbprint (RFC 7638). No other settings matter.
 fn kid(algorithm: &str, pem: &str) -> Result<String, Failure> {
     let settings = Figment::from(rocket::Config::default())
         .merge(("jwt_auth.algorithm", algorithm))
@@ -75,7 +75,7 @@ fn kid(algorithm: &str, pem: &str) -> Result<String, Failure> {
     Ok(jwks.keys().first().map(|key| key.kid().to_owned()).unwrap_or_default())
 }
 
-/// Writes a file of one's own, and never over another.
+/// Writes a new file that only its owner can read, and never overwrites one.
 fn keep(path: &Path, text: &str) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -1,8 +1,8 @@
-//! `jwt-auth`: what is done with keys, tokens and sessions from a terminal.
+//! `jwt-auth`: manages keys, tokens and sessions from a terminal.
 //!
-//! Settings are the app's own: it reads `Rocket.toml` from where it is called (or from where `ROCKET_CONFIG`
-//! says) and the same variables. Answers go to the standard output, everything else to the standard error.
-//! The exit status is 0 if all went well, 1 if not or if a token is refused, 2 for wrong arguments.
+//! The settings are those of the app: the program reads `Rocket.toml` in the current folder (or the file that
+//! `ROCKET_CONFIG` names) and the same variables. Results go to the standard output, and everything else goes to the
+//! standard error. The exit status is 0 for success, 1 for a failure or a rejected token, and 2 for invalid arguments.
 
 mod algorithm;
 mod app;
@@ -19,11 +19,11 @@ use clap::{Parser, Subcommand};
 
 use failure::Failure;
 
-const SETTINGS: &str = "Settings are those of the app: [default.jwt_auth] in Rocket.toml of this folder (or the file that \
-ROCKET_CONFIG names), ROCKET_JWT_AUTH, JWT_SECRET_KEY, REDIS_URL and the other variables that the app reads, in the profile \
-that ROCKET_PROFILE names, by default `release`.";
+const SETTINGS: &str = "The settings are those of the app: [default.jwt_auth] in the Rocket.toml of this folder (or in the file that \
+ROCKET_CONFIG names), ROCKET_JWT_AUTH, JWT_SECRET_KEY, REDIS_URL and the other variables that the app reads. The profile is \
+the one that ROCKET_PROFILE names, or `release` by default.";
 
-/// Makes keys for jwt-auth, explains tokens, and lists and ends sessions.
+/// Generates keys for jwt-auth, explains tokens, and lists and ends sessions.
 #[derive(Parser)]
 #[command(name = "jwt-auth", version, propagate_version = true, after_help = SETTINGS)]
 struct Cli {
@@ -34,7 +34,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Keygen(keygen::Keygen),
-    /// Prints the public keys of an app, as its /.well-known/jwks.json shows them.
+    /// Prints the public keys of an app, as in its /.well-known/jwks.json.
     Jwks,
     Inspect(inspect::Inspect),
     Sessions(sessions::Sessions),
@@ -43,7 +43,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let command = Cli::parse().command;
-    // What the library has to say. Rocket itself is not spoken of here.
+    // Shows the warnings of the library, but not the log of Rocket.
     env_logger::Builder::new()
         .filter_module("jwt_auth", log::LevelFilter::Warn)
         .format(|line, record| writeln!(line, "{}", record.args()))

@@ -11,7 +11,7 @@ use crate::app;
 use crate::explain::{age, time};
 use crate::failure::Failure;
 
-/// Whose sessions.
+/// The owner of the sessions.
 #[derive(Args)]
 pub(crate) struct Owner {
     /// The subject of the user's tokens (`sub`).
@@ -26,21 +26,21 @@ pub(crate) struct Owner {
 pub(crate) struct Sessions {
     #[command(flatten)]
     owner: Owner,
-    /// As JSON.
+    /// Print the sessions as JSON.
     #[arg(long)]
     json: bool,
 }
 
-/// Ends sessions of a user. Their access tokens are refused at once, in all processes of the app.
+/// Ends sessions of a user. All processes of the app reject their access tokens immediately.
 #[derive(Args)]
 #[command(group = ArgGroup::new("which").required(true))]
 pub(crate) struct Revoke {
     #[command(flatten)]
     owner: Owner,
-    /// The session with this id (`sid`), as `jwt-auth sessions` lists it.
+    /// End the session with this id (`sid`), as listed by `jwt-auth sessions`.
     #[arg(long, value_name = "ID", group = "which")]
     session: Option<Uuid>,
-    /// All of them, and the user's tokens of no session.
+    /// End all sessions, and revoke the user's tokens that have no session.
     #[arg(long, group = "which")]
     all: bool,
 }
@@ -57,7 +57,7 @@ impl Sessions {
         for session in &sessions {
             writeln!(
                 out,
-                "{}  signed in {}, used {}, ends {}{}",
+                "{}  signed in {}, last used {}, ends {}{}",
                 session.id,
                 age(session.created_at),
                 age(session.last_used_at),
@@ -67,8 +67,8 @@ impl Sessions {
         }
         if sessions.is_empty() {
             eprintln!(
-                "`{}` has no live sessions here. The subject is the `sub` of the user's tokens, as `jwt-auth inspect` \
-                 shows it. For claims with an audience of their own, set `--kind`.",
+                "`{}` has no live sessions here. The subject is the `sub` of the user's tokens, as shown by `jwt-auth \
+                 inspect`. For claims with an audience of their own, set `--kind`.",
                 self.owner.subject
             );
         }
@@ -76,7 +76,7 @@ impl Sessions {
     }
 }
 
-/// What clients say of themselves may hold anything: what would move the cursor is escaped.
+/// Formats the device of a session. Clients can send any text, so characters that could move the cursor are escaped.
 fn device(session: &Session) -> String {
     let texts = [&session.label, &session.user_agent];
     let texts = texts.into_iter().flatten().map(|text| text.escape_debug().to_string());
@@ -94,9 +94,10 @@ impl Revoke {
             }
         })?;
         match ended {
-            0 if self.all => {
-                writeln!(out, "There were no sessions. Tokens of no session are refused from now on.")?
-            }
+            0 if self.all => writeln!(
+                out,
+                "There were no sessions. The user's tokens that have no session are rejected from now on."
+            )?,
             0 => writeln!(out, "There was no such session.")?,
             1 => writeln!(out, "One session was ended.")?,
             many => writeln!(out, "{many} sessions were ended.")?,

@@ -1,4 +1,4 @@
-//! The program as it is called, with the settings and the Redis of an app that runs beside it.
+//! Runs the program with the settings and the Redis of an app that runs at the same time.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use jwt_auth_tests::{RedisServer, Setup, User, refresh, refusal, revoked, soon, 
 use serde_json::Value;
 use uuid::Uuid;
 
-/// A folder that has no Rocket.toml, and what the program is told there.
+/// A folder without a Rocket.toml, and the settings that the program gets there.
 struct Shell {
     folder: PathBuf,
     settings: String,
@@ -22,7 +22,7 @@ impl Shell {
         Self { folder, settings: "{}".to_owned() }
     }
 
-    /// With the settings of an app that signs with a key of its own making, and its Redis.
+    /// Sets the settings of an app that signs with a generated key, and its Redis. Returns the setup of that app too.
     fn with_key(mut self, server: &RedisServer) -> (Self, Setup) {
         let made = self.call(&["keygen", "--alg", "ES256", "--out", "key.pem"], "");
         assert!(made.status.success(), "{made:?}");
@@ -46,19 +46,19 @@ impl Shell {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts");
-        // One that does not read may be gone by now.
+        // A command that does not read its input may have ended by now.
         let _ = child.stdin.take().expect("it is piped").write_all(input.as_bytes());
         child.wait_with_output().expect("the program ends")
     }
 
-    /// The answer of a call that goes well.
+    /// Returns the output of a call that succeeds.
     fn answer(&self, arguments: &[&str], input: &str) -> String {
         let output = self.call(arguments, input);
         assert!(output.status.success(), "{arguments:?}: {output:?}");
         String::from_utf8(output.stdout).expect("text")
     }
 
-    /// The answer and the complaint of a call that does not.
+    /// Returns the output and the error message of a call that fails.
     fn failure(&self, arguments: &[&str], input: &str) -> (String, String) {
         let output = self.call(arguments, input);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {output:?}");
@@ -79,7 +79,7 @@ async fn launched(setup: Setup) -> JwtAuth {
 }
 
 #[rocket::async_test]
-async fn every_key_it_makes_signs() {
+async fn every_generated_key_signs() {
     let shell = Shell::new();
     for algorithm in ["HS256", "hs384", "HS512", "RS256", "PS512", "es256", "ES384", "EdDSA"] {
         let made = shell.call(&["keygen", "--alg", algorithm], "");
@@ -102,26 +102,26 @@ async fn every_key_it_makes_signs() {
 }
 
 #[test]
-fn a_key_file_is_for_its_owner_and_never_written_over() {
+fn a_key_file_is_private_and_never_overwritten() {
     let shell = Shell::new();
     shell.answer(&["keygen", "--out", "key.pem"], "");
     let file = shell.folder.join("key.pem");
-    let first = std::fs::read_to_string(&file).expect("it is there");
+    let first = std::fs::read_to_string(&file).expect("the file exists");
     assert!(first.starts_with("-----BEGIN PRIVATE KEY-----\n"));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = file.metadata().expect("it is there").permissions().mode();
+        let mode = file.metadata().expect("the file exists").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
     let (answer, complaint) = shell.failure(&["keygen", "--out", "key.pem"], "");
-    assert!(answer.is_empty() && complaint.contains("key.pem is there already"), "{complaint}");
-    assert!(!complaint.contains("kid"), "of a key that nobody has: {complaint}");
-    assert_eq!(std::fs::read_to_string(&file).expect("it is there"), first);
+    assert!(answer.is_empty() && complaint.contains("key.pem already exists"), "{complaint}");
+    assert!(!complaint.contains("kid"), "the new key was not saved: {complaint}");
+    assert_eq!(std::fs::read_to_string(&file).expect("the file exists"), first);
 }
 
 #[rocket::async_test]
-async fn public_keys_are_those_of_the_app() {
+async fn the_public_keys_are_those_of_the_app() {
     let server = RedisServer::start();
     let (shell, setup) = Shell::new().with_key(&server);
     let auth = launched(setup).await;
@@ -131,37 +131,37 @@ async fn public_keys_are_those_of_the_app() {
 }
 
 #[rocket::async_test]
-async fn a_token_is_explained_and_judged() {
+async fn a_token_is_explained_and_verified() {
     let server = RedisServer::start();
     let (shell, setup) = Shell::new().with_key(&server);
     let auth = launched(setup).await;
     let ann = user("ann");
     let pair = auth.generate_tokens(&ann).await.expect("a session");
-    let session = auth.check_refresh_token(&pair.refresh_token).await.expect("it lives").id;
+    let session = auth.check_refresh_token(&pair.refresh_token).await.expect("a live session").id;
 
     let answer = shell.answer(&["inspect"], &format!("Bearer {}\n", pair.access_token));
-    assert!(answer.ends_with("accepted, as an access token of a session that lives\n"), "{answer}");
+    assert!(answer.ends_with("accepted as an access token of a live session\n"), "{answer}");
     assert!(answer.contains("ES256") && answer.contains(&session.to_string()), "{answer}");
     assert!(answer.contains("expires 20") && answer.contains("(in 1"), "{answer}");
     let answer = shell.answer(&["inspect"], &pair.refresh_token);
-    assert!(answer.ends_with("accepted, as a refresh token of a session that lives\n"), "{answer}");
+    assert!(answer.ends_with("accepted as a refresh token of a live session\n"), "{answer}");
     let answer = shell.answer(&["inspect"], &auth.create_access_token(&ann).await.expect("it signs"));
-    assert!(answer.ends_with("accepted, as an access token of no session\n"), "{answer}");
+    assert!(answer.ends_with("accepted as an access token without a session\n"), "{answer}");
 
     let (message, signature) = pair.access_token.rsplit_once('.').expect("a signature");
     let forged = format!("{message}.{}", "A".repeat(signature.len()));
     let with = |settings: &str| Shell { folder: shell.folder.clone(), settings: settings.to_owned() };
     let other = with(&shell.settings.replace(", redis=", ", audience=\"others\", redis="));
     for (shell, token, why) in [
-        (&shell, forged.as_str(), "not signed with the key of the app"),
-        (&shell, "not a token", "not three parts of base64url"),
-        (&shell, &format!("{message}."), "not signed with the key of the app"),
-        (&other, &pair.access_token, "`aud` names none"),
-        (&other, &pair.refresh_token, "`aud` names none"),
+        (&shell, forged.as_str(), "not signed with the app's key"),
+        (&shell, "not a token", "not consist of three parts"),
+        (&shell, &format!("{message}."), "not signed with the app's key"),
+        (&other, &pair.access_token, "`aud` does not include any"),
+        (&other, &pair.refresh_token, "`aud` does not include any"),
     ] {
         let (answer, complaint) = shell.failure(&["inspect"], token);
         let verdict = answer.lines().last().expect("a verdict");
-        assert!(verdict.starts_with("refused: ") && verdict.contains(why), "{answer}");
+        assert!(verdict.starts_with("rejected: ") && verdict.contains(why), "{answer}");
         assert_eq!(complaint, "");
     }
     std::mem::forget(other);
@@ -169,12 +169,12 @@ async fn a_token_is_explained_and_judged() {
     auth.revoke_session::<User>(ann.name, session).await.expect("it ends");
     for token in [&pair.access_token, &pair.refresh_token] {
         let (answer, _) = shell.failure(&["inspect"], token);
-        assert!(answer.contains("refused: its session"), "{answer}");
+        assert!(answer.contains("rejected: its session"), "{answer}");
     }
 }
 
 #[test]
-fn a_token_of_others_is_explained_without_settings() {
+fn any_token_is_explained_without_settings() {
     let token = "eyJhbGciOiJub25lIiwieCI6Ilx1MDAxYiJ9.eyJzdWIiOiJhbm4iLCJleHAiOjF9.";
     let answer = Shell::new().answer(&["inspect", "--unverified"], token);
     assert!(answer.contains("no app accepts it") && answer.ends_with("not verified\n"), "{answer}");
@@ -182,13 +182,13 @@ fn a_token_of_others_is_explained_without_settings() {
     assert!(!answer.contains('\u{1b}'), "it would reach the terminal");
 
     let (_, complaint) = Shell::new().failure(&["inspect"], " \n");
-    assert!(complaint.contains("nothing was given"), "{complaint}");
+    assert!(complaint.contains("no token was given"), "{complaint}");
     let (_, complaint) = Shell::new().failure(&["inspect"], token);
     assert!(complaint.contains("no key to sign tokens: set `secret`"), "{complaint}");
 }
 
 #[rocket::async_test]
-async fn sessions_are_listed_and_ended_in_the_app_that_runs() {
+async fn sessions_of_a_running_app_are_listed_and_ended() {
     let server = RedisServer::start();
     let (shell, setup) = Shell::new().with_key(&server);
     let auth = launched(setup).await;
@@ -198,24 +198,24 @@ async fn sessions_are_listed_and_ended_in_the_app_that_runs() {
     let listed: Value =
         serde_json::from_str(&shell.answer(&["sessions", "ann", "--json"], "")).expect("JSON");
     assert_eq!(listed.as_array().map(Vec::len), Some(2));
-    let id = auth.check_refresh_token(&phone.refresh_token).await.expect("it lives").id.to_string();
+    let id = auth.check_refresh_token(&phone.refresh_token).await.expect("a live session").id.to_string();
     assert!(shell.answer(&["sessions", "ann"], "").contains(&id));
-    assert_eq!(shell.answer(&["sessions", "nobody"], ""), "");
+    assert_eq!(shell.answer(&["sessions", "bob"], ""), "");
 
-    assert_eq!(shell.answer(&["revoke", "nobody", "--session", &id], ""), "There was no such session.\n");
+    assert_eq!(shell.answer(&["revoke", "bob", "--session", &id], ""), "There was no such session.\n");
     assert_eq!(shell.answer(&["revoke", "ann", "--session", &id], ""), "One session was ended.\n");
     refusal(refresh(&auth, &phone.refresh_token).await);
-    soon("it is refused here", || revoked(auth.verify::<User>(&phone.access_token))).await;
-    auth.verify::<User>(&laptop.access_token).expect("the other lives");
+    soon("the app rejects the token", || revoked(auth.verify::<User>(&phone.access_token))).await;
+    auth.verify::<User>(&laptop.access_token).expect("the other session is live");
 
     assert_eq!(shell.answer(&["revoke", "ann", "--all"], ""), "One session was ended.\n");
     refusal(refresh(&auth, &laptop.refresh_token).await);
     let undecided = shell.call(&["revoke", "ann"], "");
-    assert_eq!(undecided.status.code(), Some(2), "all or one: {undecided:?}");
+    assert_eq!(undecided.status.code(), Some(2), "neither --all nor --session was set: {undecided:?}");
 }
 
 #[rocket::async_test]
-async fn sessions_of_another_kind_are_listed_and_ended_apart() {
+async fn sessions_of_another_kind_are_listed_and_ended_separately() {
     #[derive(jwt_auth::Claims, serde::Serialize, serde::Deserialize)]
     #[claims(audience = "devices")]
     struct Device {
@@ -228,7 +228,8 @@ async fn sessions_of_another_kind_are_listed_and_ended_apart() {
     let auth = launched(setup).await;
     let user = auth.generate_tokens(&user("1")).await.expect("a session");
     let device = auth.generate_tokens(&Device { id: "1".to_owned() }).await.expect("a session");
-    let id = async |token: &str| auth.check_refresh_token(token).await.expect("it lives").id.to_string();
+    let id =
+        async |token: &str| auth.check_refresh_token(token).await.expect("a live session").id.to_string();
     let (of_user, of_device) = (id(&user.refresh_token).await, id(&device.refresh_token).await);
 
     let listed = shell.answer(&["sessions", "1"], "");
@@ -240,11 +241,11 @@ async fn sessions_of_another_kind_are_listed_and_ended_apart() {
     let ended = shell.answer(&["revoke", "1", "--kind", "devices", "--all"], "");
     assert_eq!(ended, "One session was ended.\n");
     refusal(auth.check_refresh_token(&device.refresh_token).await);
-    auth.check_refresh_token(&user.refresh_token).await.expect("the user's session lives");
+    auth.check_refresh_token(&user.refresh_token).await.expect("the user's session is live");
 }
 
 #[test]
-fn settings_that_cannot_be_read_are_named() {
+fn unreadable_settings_are_reported() {
     let shell = Shell::new();
     std::fs::write(shell.folder.join("Rocket.toml"), "[default]\nport = \"here")
         .expect("a file can be written");
@@ -253,7 +254,7 @@ fn settings_that_cannot_be_read_are_named() {
 }
 
 #[test]
-fn sessions_in_the_memory_of_an_app_cannot_be_seen() {
+fn sessions_in_the_memory_of_an_app_are_not_visible() {
     let mut shell = Shell::new();
     shell.settings = r#"{secret="a secret that is long enough for it"}"#.to_owned();
     for arguments in [&["sessions", "ann"][..], &["revoke", "ann", "--all"]] {

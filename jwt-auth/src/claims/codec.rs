@@ -1,4 +1,4 @@
-//! How a claims type is read from a payload and written to one: data alone, without keys or clocks.
+//! Reads claims types from payloads and writes them to payloads. Works on data alone, without keys or clocks.
 
 use super::Claims;
 use super::profile::Profile;
@@ -15,7 +15,7 @@ pub struct Codec<C> {
     write: fn(&C) -> Result<Body, AuthError>,
 }
 
-/// A struct has one profile, an enum one for each variant.
+/// A struct has one profile, and an enum has one for each variant.
 enum Profiles {
     One(Profile),
     Many(&'static [Profile]),
@@ -30,14 +30,14 @@ type ReadStruct<C> = for<'de> fn(&Payload<'de>, Upgrade<C>) -> Result<Decoded<'d
 
 type ReadVariant<C> = for<'de> fn(&Payload<'de>, usize) -> Result<Decoded<'de, C>, NotReadable>;
 
-/// The payload of a token, which may be of an issuer with habits of its own.
+/// The payload of a token, and the conventions of its issuer.
 #[derive(Clone, Copy)]
 pub struct Payload<'de> {
     json: &'de str,
     dialect: Dialect,
 }
 
-/// Claims, and the registered claims next to them.
+/// Claims, with the registered claims of the same token.
 pub struct Decoded<'de, C> {
     pub(crate) claims: C,
     pub(crate) registered: Registered<'de>,
@@ -58,7 +58,7 @@ impl<C: Claims> Codec<C> {
         }
     }
 
-    /// Creates the codec of an enum. `read` reads the variant of this number.
+    /// Creates the codec of an enum. `read` reads the variant with the given number.
     pub const fn of_enum(
         profiles: &'static [Profile],
         read: ReadVariant<C>,
@@ -81,7 +81,7 @@ impl<C> Codec<C> {
         }
     }
 
-    /// Writes claims, without the registered claims that are known when the token is signed.
+    /// Writes claims, without the registered claims that are known only when the token is signed.
     pub(crate) fn write(&self, claims: &C) -> Result<Body, AuthError> {
         (self.write)(claims)
     }
@@ -103,8 +103,9 @@ impl<C> Codec<C> {
         self.profiles()[number]
     }
 
-    /// Returns the one kind of claims that this app issues as this type, for sessions of a subject: the audience of the
-    /// type, if it has one of its own. Fails to compile for a type with several kinds, or with none.
+    /// Returns the kind of claims that this app issues as this type: the audience of the type, if it has one of its
+    /// own. Together with a subject, the kind identifies sessions. Fails to compile if the type has several kinds, or
+    /// none.
     pub(crate) const fn kind(&self) -> Option<&'static str> {
         let profiles = self.profiles();
         let mut found: Option<Option<&'static str>> = None;
@@ -113,7 +114,7 @@ impl<C> Codec<C> {
             if profiles[number].issuer.is_none() {
                 assert!(
                     found.is_none(),
-                    "these claims are of several kinds, which have different sessions: name the type of one variant"
+                    "these claims have several kinds, each with its own sessions: name the type of one variant"
                 );
                 found = Some(profiles[number].audience);
             }
@@ -122,12 +123,12 @@ impl<C> Codec<C> {
         match found {
             Some(kind) => kind,
             None => {
-                panic!("these claims are of a trusted issuer, whose sessions are not sessions of this app")
+                panic!("these claims belong to a trusted issuer, whose sessions are not sessions of this app")
             }
         }
     }
 
-    /// Whether this app issues claims of this kind as this type.
+    /// Returns whether this app issues claims of this kind as this type.
     pub(crate) fn has_kind(&self, kind: Option<&str>) -> bool {
         self.iter().any(|profile| profile.issuer.is_none() && profile.audience == kind)
     }
@@ -143,7 +144,7 @@ impl<'de> Payload<'de> {
         Self { json, dialect }
     }
 
-    /// Reads the claims with the codec of a struct: the type of an enum's variant.
+    /// Reads the claims with the codec of a struct that is the content of an enum's variant.
     pub fn read<C>(&self, codec: &Codec<C>) -> Result<Decoded<'de, C>, NotReadable> {
         codec.read(self, 0)
     }
@@ -168,14 +169,14 @@ impl<'de, C> Decoded<'de, C> {
 }
 
 impl Profile {
-    /// Returns the profile of a variant of an enum: that of the struct that it holds.
+    /// Returns the profile of an enum's variant, which is that of the struct in it.
     pub const fn of_variant<C>(held: &Codec<C>) -> Self {
-        assert!(held.len() == 1, "a variant of a claims enum holds a claims struct, not an enum");
+        assert!(held.len() == 1, "a variant of a claims enum must hold a claims struct, not an enum");
         held.profile(0)
     }
 }
 
-/// Asserts at compile time that tokens tell the variants of an enum apart.
+/// Asserts at compile time that the variants of an enum can be told apart by their tokens.
 pub const fn assert_profiles_differ<C>(codec: &Codec<C>) {
     let profiles = codec.profiles();
     let mut one = 0;
@@ -184,8 +185,8 @@ pub const fn assert_profiles_differ<C>(codec: &Codec<C>) {
         while other < one {
             assert!(
                 !profiles[one].is(&profiles[other]),
-                "two variants have the same issuer and the same audience, so a token does not tell them apart: write \
-                 `#[claims(issuer = \"…\")]` or `#[claims(audience = \"…\")]` on the struct of one"
+                "two variants have the same issuer and the same audience, so their tokens cannot be told apart: write \
+                 `#[claims(issuer = \"…\")]` or `#[claims(audience = \"…\")]` on one of the structs"
             );
             other += 1;
         }

@@ -1,4 +1,4 @@
-//! The kinds of tokens that a claims type is read from: a pair of issuer and audience for each profile.
+//! The kinds of tokens that a claims type is read from: an issuer and an audience for each profile.
 
 use super::Claims;
 use super::codec::Codec;
@@ -8,7 +8,7 @@ use super::profile::Profile;
 #[derive(Clone, Copy)]
 pub struct Kinds(&'static [Profile]);
 
-/// A reference to a codec that is promoted to a constant.
+/// A reference to a codec, promoted to a constant.
 trait CodecRef: Claims {
     const CODEC_REF: &'static Codec<Self> = &Self::CODEC;
 }
@@ -21,7 +21,7 @@ impl Kinds {
         Self(C::CODEC_REF.profiles())
     }
 
-    /// Whether a token may be of both. Types without claims are ignored.
+    /// Returns whether a single token can be read as the types in both lists. Types without claims are ignored.
     pub const fn may_meet<const N: usize, const M: usize>(
         one: [Option<Self>; N],
         other: [Option<Self>; M],

@@ -11,7 +11,7 @@ use crate::json::Text;
 ///
 /// # Errors
 ///
-/// The payload is not an object, or the claim has another type or is a duplicate.
+/// The payload is not an object, or the claim has the wrong type or occurs twice.
 pub(crate) fn claim<'de, T: Deserialize<'de>>(
     payload: &'de str,
     name: &str,

@@ -25,7 +25,7 @@ pub(crate) use traits::Claims;
 pub use traits::{HasRoles, HasScope, ScopeValue, Subject};
 pub(crate) use write::{Body, OneOrMany, Stamp};
 
-/// What the derive macros name.
+/// The items that the derive macros refer to.
 pub(crate) mod private {
     pub use super::codec::{Codec, Decoded, Payload, assert_profiles_differ};
     pub use super::kinds::Kinds;

@@ -1,4 +1,4 @@
-//! The profile of a claims struct: whose tokens it is read from, and for which audience.
+//! The profile of a claims struct: the issuer and the audience of the tokens that it is read from.
 
 use std::any::{TypeId, type_name};
 
@@ -9,7 +9,7 @@ use super::Claims;
 pub struct Profile {
     pub(crate) issuer: Option<&'static str>,
     pub(crate) audience: Option<&'static str>,
-    /// The field that is the subject, if the token has `sub` in its place.
+    /// The field that tokens contain as `sub`, if there is one.
     pub(crate) subject_field: Option<&'static str>,
     name: fn() -> &'static str,
     type_id: fn() -> TypeId,
@@ -32,18 +32,18 @@ impl Profile {
         (self.name)()
     }
 
-    /// Whether it is the profile of this struct.
+    /// Returns whether this is the profile of the struct `C`.
     pub(crate) fn is_of<C: Claims>(&self) -> bool {
         (self.type_id)() == TypeId::of::<C>()
     }
 
-    /// Whether a token cannot tell the two apart.
+    /// Returns whether tokens of the two profiles cannot be told apart.
     pub(super) const fn is(&self, other: &Self) -> bool {
         same(self.issuer, other.issuer) && same(self.audience, other.audience)
     }
 
-    /// Whether a token may be of both. A token of this app names the audience of one profile. A trusted issuer may name
-    /// several audiences in one token.
+    /// Returns whether a token can belong to both profiles. A token of this app names the audience of one profile. A
+    /// trusted issuer can name several audiences in one token.
     pub(super) const fn may_share_token_with(&self, other: &Self) -> bool {
         same(self.issuer, other.issuer) && (self.issuer.is_some() || same(self.audience, other.audience))
     }

@@ -1,5 +1,5 @@
-//! The registered claims of RFC 7519, section 4.1, and OpenID Connect Core, section 2, as they are read: nothing is
-//! checked yet.
+//! The registered claims of RFC 7519, section 4.1, and OpenID Connect Core, section 2, as they are read from a token,
+//! before any check.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -30,20 +30,20 @@ pub(crate) struct Registered<'a> {
 }
 
 impl Registered<'_> {
-    /// Takes a claim of a trusted issuer, which may use the name for something else.
+    /// Takes a claim of a trusted issuer if it has the expected type. The issuer may use its name for something else.
     pub(super) fn take_lenient(&mut self, name: &str, value: Value) {
         match name {
             "iat" => self.iat = serde_json::from_value(value).ok(),
             "auth_time" => self.auth_time = serde_json::from_value(value).ok(),
             "jti" => self.jti = serde_json::from_value(value).ok(),
             "acr" => self.acr = value.as_str().map(|acr| acr.to_owned().into()),
-            // Its sessions are not sessions of this app.
+            // The sessions of another issuer are not sessions of this app.
             _ => {}
         }
     }
 }
 
-/// The claims that this crate writes.
+/// The names of the claims that this crate writes.
 pub(super) const NAMES: [&str; 12] =
     ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid", "gen", "rev", "auth_time", "acr"];
 
@@ -52,7 +52,7 @@ pub(super) const NAMES: [&str; 12] =
 pub(crate) struct Audience<'a>(SmallVec<[Cow<'a, str>; 1]>);
 
 impl Audience<'_> {
-    /// Whether it names this audience.
+    /// Returns whether the claim names this audience.
     pub(crate) fn names(&self, audience: &str) -> bool {
         self.0.iter().any(|name| name == audience)
     }
@@ -66,7 +66,7 @@ impl Audience<'_> {
     }
 }
 
-/// Whole seconds since 1970 (RFC 7519, section 2). Fractions are rounded down, so that no token lives longer.
+/// Whole seconds since 1970 (RFC 7519, section 2). Fractions are rounded down, so that no token is valid for too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NumericDate(pub(crate) u64);
 
@@ -108,7 +108,7 @@ impl<'de> Deserialize<'de> for Audience<'de> {
     }
 }
 
-/// A date from which on a token is valid. Fractions are rounded up, so that no token is valid earlier.
+/// The date from which a token is valid. Fractions are rounded up, so that no token is valid too early.
 pub(super) struct Beginning(pub(super) NumericDate);
 
 impl<'de> Deserialize<'de> for NumericDate {

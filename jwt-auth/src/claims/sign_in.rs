@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::Registered;
 use crate::clock::Timestamp;
 
-/// A sign-in, as the tokens of its session record it (`auth_time` and `acr`, OpenID Connect Core, section 2). The
-/// refresh token contains it as well, so that it survives every refresh without a field in the store. Both are absent
-/// from tokens that were issued without a sign-in.
+/// A sign-in, as recorded in the tokens of its session (`auth_time` and `acr`, OpenID Connect Core, section 2). The
+/// refresh token also contains it, so it survives every refresh without a field in the store. Tokens that were issued
+/// without a sign-in contain neither claim.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SignInClaims {
     pub(crate) auth_time: Option<Timestamp>,

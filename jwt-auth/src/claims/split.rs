@@ -1,4 +1,4 @@
-//! One pass over a payload: the registered claims are taken out, the rest goes to the app's type.
+//! Splits a payload in one pass: the registered claims are set aside, and the rest goes to the app's type.
 
 use std::borrow::Cow;
 
@@ -12,8 +12,8 @@ use super::registered::{Beginning, Registered};
 use super::subject::SubjectText;
 use crate::json::Text;
 
-/// Reads the app's claims and the registered claims. Rejects duplicate names (RFC 7519, section 4), whether they belong
-/// to the app or not, and also if an escape hides them.
+/// Reads the app's claims and the registered claims. Rejects duplicate names (RFC 7519, section 4), whether or not they
+/// belong to the app, and even if escapes disguise them.
 pub(super) fn split<'de, C: Claims>(
     payload: &'de str,
     mode: ReadMode,
@@ -38,13 +38,13 @@ pub(super) struct ReadMode {
     /// The field of the app's type that receives `sub`.
     subject_field: Option<&'static str>,
     dialect: Dialect,
-    /// Whether `ver` is the version of the claims, and not a claim of the app.
+    /// Whether `ver` is the version of the claims rather than a claim of the app.
     versioned: bool,
 }
 
 impl ReadMode {
     pub(super) fn of<C: Claims>(dialect: Dialect) -> Self {
-        // There, the subject is under its own name.
+        // Tokens of fastapi_framework contain the subject under the name of its field.
         let subject_field =
             C::SUBJECT_FIELD.filter(|field| dialect != Dialect::FastapiFramework || *field == "sub");
         Self { subject_field, dialect, versioned: false }
@@ -55,14 +55,14 @@ impl ReadMode {
     }
 }
 
-/// Whose conventions a payload follows.
+/// The conventions that a payload follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dialect {
-    /// Those of this crate.
+    /// The conventions of this crate.
     Own,
-    /// Those of a trusted issuer, whose `jti`, `iat`, `sid`, `auth_time` and `acr` may be anything.
+    /// The conventions of a trusted issuer, whose `jti`, `iat`, `sid`, `auth_time` and `acr` may be anything.
     TrustedIssuer,
-    /// Those of fastapi_framework, where `jti`, `sid`, `auth_time` and `acr` mean nothing.
+    /// The conventions of fastapi_framework, where `jti`, `sid`, `auth_time` and `acr` have no special meaning.
     FastapiFramework,
 }
 
@@ -118,7 +118,7 @@ struct SplitMap<'p, 'de, A> {
     next: Next<'de>,
 }
 
-/// Where the next value for the app's type comes from.
+/// The source of the next value for the app's type.
 enum Next<'de> {
     Payload,
     Subject(Cow<'de, str>),
@@ -178,9 +178,9 @@ impl<'de, A: MapAccess<'de>> SplitMap<'_, 'de, A> {
     }
 }
 
-/// Which registered claim was taken.
+/// The registered claim that was taken.
 enum Registration {
-    /// The subject, which the app's type may want as well.
+    /// The subject, which the app's type may also read.
     Subject,
     Other,
 }

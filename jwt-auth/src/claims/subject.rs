@@ -1,4 +1,4 @@
-//! The subject as the app's type reads it: a string in the token, a value of any type in the struct.
+//! The subject as the app's type reads it: a string in the token, and a value of any type in the struct.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 
-/// Deserializes the text of `sub`: as text, or as a value that is parsed from it. Only the canonical spelling is
-/// accepted, the one that the value displays as, so that two texts are never the same subject.
+/// Deserializes the text of `sub`, either as text or as a value that is parsed from it. Only the canonical spelling is
+/// accepted: the text that the value displays as. Otherwise, two different texts could mean the same subject.
 pub(super) struct SubjectText<'de, E> {
     text: Cow<'de, str>,
     error: PhantomData<E>,

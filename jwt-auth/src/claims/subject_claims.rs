@@ -1,4 +1,4 @@
-//! Claims without any data of the app.
+//! Claims without any data that is specific to the app.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,10 +6,11 @@ use super::Claims;
 
 /// Claims that contain only the subject: what `#[require_auth]` reads on a route without a claims type.
 ///
-/// A token of [`fastapi_framework`](crate::compat::fastapi_framework) may have no `sub`. Then the subject is empty.
+/// A token of [`fastapi_framework`](crate::compat::fastapi_framework) may lack `sub`. In that case, the subject is
+/// empty.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SubjectClaims {
-    /// The verifier rejects tokens of this app without it.
+    /// The verifier rejects tokens of this app that lack it.
     #[serde(default)]
     sub: String,
 }

@@ -29,9 +29,9 @@ fn written<C: Claims>(claims: &C) -> Value {
     serde_json::from_slice(&C::CODEC.write(claims).unwrap().stamp(&stamp())).unwrap()
 }
 
-/// Why the claims cannot be written.
+/// Returns the reason the claims cannot be written.
 fn fault<C: Claims>(claims: &C) -> String {
-    C::CODEC.write(claims).err().expect("they cannot be written").to_string()
+    C::CODEC.write(claims).err().expect("the claims cannot be written").to_string()
 }
 
 fn reads<C: Claims>(payload: &str) -> Result<C, String> {
@@ -56,7 +56,7 @@ impl Claims for User {
 }
 
 #[test]
-fn the_subject_field_is_sub_once_and_text() {
+fn the_subject_field_is_written_only_as_the_string_sub() {
     let user = User { id: 5, name: "ann".to_owned() };
     let payload = written(&user);
     assert_eq!(payload, json!({"sub": "5", "name": "ann", "iat": 100, "exp": 200, "jti": ID, "sid": ID}));
@@ -64,7 +64,7 @@ fn the_subject_field_is_sub_once_and_text() {
 }
 
 #[test]
-fn the_subject_is_read_from_sub_and_nothing_else() {
+fn the_subject_is_read_only_from_sub() {
     let user = User { id: 5, name: "ann".to_owned() };
     assert_eq!(reads(r#"{"id": 6, "sub": "5", "name": "ann"}"#), Ok(user));
     for payload in [
@@ -140,7 +140,7 @@ fn a_payload_that_is_not_an_object_is_rejected() {
 }
 
 #[test]
-fn deep_nesting_does_not_end_the_process() {
+fn deep_nesting_does_not_crash_the_process() {
     let deep =
         format!(r#"{{"sub": "5", "name": "ann", "x": {}1{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
     assert!(reads::<User>(&deep).is_ok(), "unknown claims are skipped");
@@ -213,13 +213,13 @@ impl Claims for Odd {
 
 #[test]
 fn claims_that_could_not_be_read_back_are_not_written() {
-    assert!(fault(&Odd { id: "ann".to_owned() }).contains("other than the text that its `Display` shows"));
+    assert!(fault(&Odd { id: "ann".to_owned() }).contains("other than its `Display` text"));
     assert!(fault(&Odd { id: String::new() }).contains("the subject is empty"));
     assert_eq!(written(&Odd { id: "ANN".to_owned() })["sub"], "ANN");
 }
 
 #[test]
-fn scopes_are_separated_by_spaces_or_in_a_list() {
+fn scopes_are_separated_by_spaces_or_listed() {
     let text = "a:b  c".to_owned();
     assert_eq!(text.scopes().collect::<Vec<_>>(), ["a:b", "c"]);
     let list = vec!["a:b".to_owned(), "c d".to_owned()];

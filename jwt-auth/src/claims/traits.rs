@@ -1,4 +1,4 @@
-//! The traits of claims types.
+//! The traits that claims types implement.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -28,32 +28,33 @@ use super::codec::Codec;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a claims type",
     label = "not a claims type",
-    note = "add `#[derive(Claims, Serialize, Deserialize)]` and mark one field `#[claims(subject)]`"
+    note = "add `#[derive(Claims, Serialize, Deserialize)]`, and mark one field with `#[claims(subject)]`"
 )]
 pub trait Claims: Serialize + DeserializeOwned + Send + Sync + 'static {
-    /// The field, by its serde name, that *is* the subject. A token contains it only once, as the string `sub`
-    /// (RFC 7519, section 4.1.2). With `None`, the default, the token contains the data as it serializes, plus `sub`;
-    /// a token in which the two differ is rejected.
+    /// The serde name of the field that *is* the subject. A token contains it only once, as the string `sub` (RFC 7519,
+    /// section 4.1.2). With `None`, the default, the token contains the serialized data and also `sub`. A token is
+    /// rejected if the two disagree.
     const SUBJECT_FIELD: Option<&'static str> = None;
 
     /// The version of the type. From version 2 on, tokens carry it as `ver`; a token without `ver` has version 1. A
     /// token of another version is rejected. With `None`, the default, `ver` is an ordinary claim.
     const VERSION: Option<u32> = None;
 
-    /// The issuer of the tokens. With `None`, the default, the app itself. Any other issuer must be listed in the
+    /// The issuer of the tokens. `None`, the default, means the app itself. Any other issuer must be listed in the
     /// setting `issuers`, and only its keys verify the tokens.
     const ISSUER: Option<&'static str> = None;
 
-    /// The audience that a token must name (`aud`). With `None`, the default, the setting `audience`. For tokens of the
-    /// app itself, this is the kind of the claims: subjects of another kind have sessions of their own.
+    /// The audience that a token must name (`aud`). `None`, the default, means the setting `audience`. For tokens of
+    /// the app itself, this is also the kind of the claims: the sessions of one kind are separate from those of
+    /// another.
     const AUDIENCE: Option<&'static str> = None;
 
-    /// How the type is read from a payload and written to one. The derive sets it for enums and for versions.
+    /// How the type is read from a payload and written to one. The derive macro sets it for enums and for versions.
     #[doc(hidden)]
     const CODEC: Codec<Self> = Codec::of_struct();
 
-    /// Returns the subject of the token: the id of the user among those of the same app and kind. Never assign it to
-    /// another user: see [`Continued`](crate::Continued).
+    /// Returns the subject of the token: the id of the user, which is unique within the app and the kind. Never
+    /// reassign it to another user: see [`Continued`](crate::Continued).
     fn subject(&self) -> String;
 }
 
@@ -61,8 +62,8 @@ pub trait Claims: Serialize + DeserializeOwned + Send + Sync + 'static {
 /// `#[claims(roles)]` whose variants all have roles of one type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no roles",
-    label = "a role is required of these claims",
-    note = "mark the field that holds them with `#[claims(roles)]`; on an enum of claims, write that above it"
+    label = "these claims must have roles",
+    note = "mark the field that contains them with `#[claims(roles)]`; for an enum of claims, mark the enum"
 )]
 pub trait HasRoles {
     /// The type of a role: an enum of the app, or a string.
@@ -76,19 +77,19 @@ pub trait HasRoles {
 /// `#[claims(scope)]` whose variants all have one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no scope",
-    label = "a scope is required of these claims",
-    note = "mark the field that holds it with `#[claims(scope)]`; on an enum of claims, write that above it"
+    label = "these claims must have a scope",
+    note = "mark the field that contains it with `#[claims(scope)]`; for an enum of claims, mark the enum"
 )]
 pub trait HasScope {
     /// Returns the scopes, one by one.
     fn scopes(&self) -> impl Iterator<Item = &str>;
 }
 
-/// A value that can identify a user: one that displays as a string and can be parsed from it.
+/// A value that can identify a user: it displays as a string and can be parsed from that string.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a subject",
-    label = "this is not a subject",
-    note = "`sub` is a string in a token, so a subject must implement `Display` and `FromStr`"
+    label = "not a valid subject",
+    note = "the subject is a string in a token, so its type must implement `Display` and `FromStr`"
 )]
 pub trait Subject: Display + FromStr {}
 
@@ -99,7 +100,7 @@ impl<T: Display + FromStr> Subject for T {}
 /// strings.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot hold scopes",
-    label = "this is not a scope",
+    label = "not a valid type for scopes",
     note = "use a `String` of scopes separated by spaces, or a list such as `Vec<String>`"
 )]
 pub trait ScopeValue {

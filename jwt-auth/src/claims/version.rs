@@ -1,4 +1,5 @@
-//! Claims types that change between releases. Tokens contain their version, and earlier versions are upgraded.
+//! Versions of claims types that change between releases. Tokens contain the version, and earlier versions are
+//! upgraded.
 
 use std::any::type_name;
 use std::fmt::Display;
@@ -13,13 +14,13 @@ use super::split::{ReadMode, split};
 /// The version of tokens without `ver`.
 pub(super) const FIRST: u32 = 1;
 
-/// Why claims cannot be read.
+/// The reason claims cannot be read.
 pub type NotReadable = serde_json::Error;
 
-/// Reads a payload of an earlier version.
+/// A function that reads a payload of an earlier version.
 pub(super) type Upgrade<C> = fn(u32, Earlier<'_, '_>) -> Result<C, NotReadable>;
 
-/// A payload whose version is not that of its type.
+/// A payload whose version differs from that of its type.
 pub struct Earlier<'p, 'de> {
     payload: &'de str,
     registered: &'p mut Registered<'de>,
@@ -46,12 +47,12 @@ pub fn upgrade<Old: Claims, C>(
     Ok(by(old))
 }
 
-/// The upgrades of a type without any.
+/// The upgrade function of a type without upgrades. It always fails.
 pub(super) fn no_upgrade<C: Claims>(version: u32, earlier: Earlier<'_, '_>) -> Result<C, NotReadable> {
     Err(earlier.unknown::<C>(version))
 }
 
-/// Reads the claims and the registered claims of any version, for a type of version `own`.
+/// Reads the claims and the registered claims from a payload of any version. `own` is the version of the type.
 pub(super) fn read<C: Claims>(
     payload: &str,
     own: u32,

@@ -1,4 +1,4 @@
-//! From the app's data to the payload of a token.
+//! Writes the app's data into the payload of a token.
 
 use std::any::type_name;
 
@@ -15,18 +15,18 @@ use super::version::FIRST;
 use crate::clock::Timestamp;
 use crate::error::AuthError;
 
-/// The longest JSON of claims. Together with the rest of a token, it stays below what the verifier accepts. It is
-/// checked before a refresh token is used up.
+/// The maximum length of the JSON of claims. With the rest of a token, it stays within the length that the verifier
+/// accepts. It is checked before a refresh token is used up.
 const MAX_LENGTH: usize = 4 * 1024;
 
-/// A payload without the claims of its `Stamp`: a JSON object that contains `sub`.
+/// A payload without the claims of a `Stamp`: a JSON object that contains at least `sub`.
 pub struct Body {
     json: Vec<u8>,
     /// The profile of the token.
     pub(crate) profile: Profile,
 }
 
-/// The claims that are known when a token is signed (RFC 9068, section 2.2).
+/// The claims that are known only when a token is signed (RFC 9068, section 2.2).
 #[derive(Serialize)]
 pub(crate) struct Stamp<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,7 +48,7 @@ pub(crate) struct Stamp<'a> {
     pub(crate) acr: Option<&'a str>,
 }
 
-/// The `aud` claim as it is written: a single audience is a string (RFC 7519, section 4.1.3).
+/// The `aud` claim as written: a single audience is a string (RFC 7519, section 4.1.3).
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(crate) enum OneOrMany<'a> {
@@ -71,7 +71,7 @@ impl Body {
     ///
     /// # Errors
     ///
-    /// The data could not be read back from a token: a bug in the claims type.
+    /// The data could not be read back from a token, which is a bug in the claims type.
     pub fn of<C: Claims>(claims: &C) -> Result<Self, AuthError> {
         let fault = |problem: String| {
             AuthError::internal(format!("{} cannot be put into a token: {problem}", type_name::<C>()))
@@ -83,7 +83,7 @@ impl Body {
         };
         if let Some(version) = C::VERSION {
             if data.contains_key(VERSION) {
-                return Err(fault(format!("it has a field `{VERSION}`, the claim for the version")));
+                return Err(fault(format!("it has a field `{VERSION}`, which is the claim for the version")));
             }
             if version != FIRST {
                 data.insert(VERSION.to_owned(), version.into());
@@ -98,7 +98,7 @@ impl Body {
         }
     }
 
-    /// Returns the claims as a token contains them.
+    /// Returns the claims as they appear in a token.
     #[cfg(feature = "testing")]
     pub(crate) fn claims(&self) -> Value {
         serde_json::from_slice(&self.json).expect("it was written as JSON")
@@ -124,7 +124,7 @@ impl Body {
         Ok(Self { json, profile: Profile::of::<SubjectClaims>() })
     }
 
-    /// Returns the whole payload: one object with the members of both, neither of which is empty.
+    /// Returns the whole payload: one object with the members of `self` and of the stamp, neither of which is empty.
     pub(crate) fn stamp(&self, stamp: &Stamp<'_>) -> Vec<u8> {
         let mut payload = Vec::with_capacity(256 + self.json.len());
         serde_json::to_writer(&mut payload, stamp).expect("strings and numbers serialize");
@@ -148,11 +148,9 @@ fn with_subject(
             return Err("it has a field `sub`: set `SUBJECT_FIELD` to `Some(\"sub\")`".to_owned());
         }
         (Some(Some(own)), Some(_)) if own == subject => {}
-        (None, Some(field)) => return Err(format!("its subject field `{field}` does not serialize")),
+        (None, Some(field)) => return Err(format!("its subject field `{field}` is not serialized")),
         (Some(_), Some(field)) => {
-            return Err(format!(
-                "`{field}` serializes as something other than the text that its `Display` shows"
-            ));
+            return Err(format!("`{field}` serializes as something other than its `Display` text"));
         }
     }
     if subject.is_empty() {
@@ -165,7 +163,7 @@ fn with_subject(
     Ok(serde_json::to_vec(&data).expect("JSON values serialize"))
 }
 
-/// Returns a scalar as the text of `sub`.
+/// Returns a scalar as text for `sub`.
 fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

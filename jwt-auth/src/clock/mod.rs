@@ -1,4 +1,4 @@
-//! Time, injected: everything that reads the time asks the one clock of the app.
+//! Injected time: all code reads the time from the app's one clock.
 
 mod moment;
 
@@ -11,26 +11,27 @@ use serde::{Serialize, Serializer};
 
 pub(crate) use moment::{Moment, millis};
 
-/// The source of the time: the system, unless [`Fairing::clock`](crate::Fairing::clock) sets another one.
+/// The source of time: the system clock, unless [`Fairing::clock`](crate::Fairing::clock) sets another.
 ///
-/// It has two readings. The wall clock decides what a token says (`exp`, `nbf`), and may jump when it is corrected. The
-/// monotonic clock never jumps. A revocation is forgotten only when both agree that its time has passed.
+/// A clock has two readings. The wall clock is used for the dates in tokens (`exp`, `nbf`), and may jump when it is
+/// corrected. The monotonic clock never jumps. A revocation is forgotten only when both readings agree that it has
+/// expired.
 pub trait Clock: Send + Sync + 'static {
-    /// Returns the current time of the wall clock.
+    /// Returns the current wall-clock time.
     fn now(&self) -> Timestamp;
 
-    /// Returns the time since some fixed moment. It never decreases, and does not change when the wall clock is set.
+    /// Returns the time since some fixed moment. It never decreases, and setting the wall clock does not affect it.
     fn monotonic(&self) -> Duration;
 }
 
-/// The system's clock.
+/// The system clock.
 #[derive(Clone, Copy, Debug)]
 pub struct SystemClock {
     start: Instant,
 }
 
 impl SystemClock {
-    /// Returns the system's clock. Its monotonic reading starts now.
+    /// Returns the system clock. Its monotonic reading starts at zero.
     pub fn new() -> Self {
         Self { start: Instant::now() }
     }
@@ -52,7 +53,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that is set by hand, for tests. Clones share the time.
+/// A clock for tests that is set by hand. Clones share the same time.
 ///
 /// ```
 /// use std::time::Duration;
@@ -82,18 +83,18 @@ impl ManualClock {
         Self(Arc::new(Readings { wall: AtomicU64::new(time.0), monotonic: AtomicU64::new(0) }))
     }
 
-    /// Lets time pass, on the wall clock and on the monotonic one.
+    /// Advances both the wall clock and the monotonic clock.
     pub fn advance(&self, by: Duration) {
         self.set(self.now() + by);
         self.advance_monotonic(by);
     }
 
-    /// Sets the wall clock, also to an earlier time. The monotonic clock stays as it is.
+    /// Sets the wall clock, even to an earlier time. The monotonic clock does not change.
     pub fn set(&self, time: Timestamp) {
         self.0.wall.store(time.0, Ordering::SeqCst);
     }
 
-    /// Lets time pass on the monotonic clock alone, as when the wall clock is set back meanwhile.
+    /// Advances only the monotonic clock, as if the wall clock had been set back in the meantime.
     pub fn advance_monotonic(&self, by: Duration) {
         self.0.monotonic.fetch_add(millis(by), Ordering::SeqCst);
     }
@@ -109,22 +110,22 @@ impl Clock for ManualClock {
     }
 }
 
-/// A time, in milliseconds since 1970. Sums and differences saturate.
+/// A point in time, in milliseconds since 1970. Arithmetic saturates.
 ///
 /// Serializes as whole seconds, the `NumericDate` of RFC 7519, section 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(u64);
 
 impl Timestamp {
-    /// The latest time: 48 bits of milliseconds, in the year 10889.
+    /// The latest time that can be represented: 48 bits of milliseconds, which is in the year 10889.
     pub const MAX: Self = Self((1 << 48) - 1);
 
-    /// Returns the time this many milliseconds after the beginning of 1970, or [`Timestamp::MAX`].
+    /// Returns the time this many milliseconds after the start of 1970, but at most [`Timestamp::MAX`].
     pub const fn from_millis(millis: u64) -> Self {
         if millis < Self::MAX.0 { Self(millis) } else { Self::MAX }
     }
 
-    /// Returns the time this many seconds after the beginning of 1970, or [`Timestamp::MAX`].
+    /// Returns the time this many seconds after the start of 1970, but at most [`Timestamp::MAX`].
     pub const fn from_secs(secs: u64) -> Self {
         Self::from_millis(secs.saturating_mul(1_000))
     }
@@ -139,12 +140,12 @@ impl Timestamp {
         self.0 / 1_000
     }
 
-    /// Returns how long ago `earlier` was, or zero if it is in the future.
+    /// Returns the time that has passed since `earlier`, or zero if `earlier` is the later one.
     pub const fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
     }
 
-    /// Returns the time this much earlier.
+    /// Returns the time that is earlier by this duration.
     pub(crate) fn before(self, by: Duration) -> Self {
         Self(self.0.saturating_sub(millis(by)))
     }

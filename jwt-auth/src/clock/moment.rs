@@ -1,10 +1,10 @@
-//! Moments by both clocks.
+//! Moments, as measured by both clocks.
 
 use std::time::Duration;
 
 use super::{Clock, Timestamp};
 
-/// One moment, by both clocks.
+/// A moment, as measured by both clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Moment {
     wall: Timestamp,
@@ -23,7 +23,7 @@ impl Moment {
         Self::of(clock.now(), clock.monotonic())
     }
 
-    /// Returns the reading of the monotonic clock.
+    /// Returns the reading of the monotonic clock, in milliseconds.
     pub(crate) fn monotonic_millis(self) -> u64 {
         self.monotonic
     }
@@ -33,18 +33,18 @@ impl Moment {
         Self { wall: self.wall + by, monotonic: self.monotonic.saturating_add(millis(by)) }
     }
 
-    /// Whether both clocks agree that this moment has passed.
+    /// Returns whether both clocks agree that this moment has passed.
     pub(crate) fn has_passed(self, now: Self) -> bool {
         self.wall <= now.wall && self.monotonic <= now.monotonic
     }
 
-    /// Whether one of the clocks is past this moment.
+    /// Returns whether at least one of the clocks is past this moment.
     pub(crate) fn may_have_passed(self, now: Self) -> bool {
         self.wall < now.wall || self.monotonic < now.monotonic
     }
 }
 
-/// Returns a duration in milliseconds. Saturates.
+/// Converts a duration to milliseconds, saturating at the maximum.
 pub(crate) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,3 +1,3 @@
-//! Ways over from other systems.
+//! Migration from other systems.
 
 pub mod fastapi_framework;

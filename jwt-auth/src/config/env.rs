@@ -9,7 +9,8 @@ pub(super) struct FromEnv {
     pub(super) value: String,
 }
 
-/// Reads the variables through `get`. An empty variable counts as unset: compose files pass on variables that way.
+/// Reads the variables through `get`. An empty variable counts as unset, because compose files pass unset variables on
+/// as empty ones.
 pub(super) fn read(get: &dyn Fn(&str) -> Option<String>) -> Result<Vec<FromEnv>, StartupError> {
     let get = |variable: &str| get(variable).filter(|value| !value.is_empty());
     let mut found = Vec::new();
@@ -36,8 +37,7 @@ fn redis(get: &dyn Fn(&str) -> Option<String>) -> Result<Option<FromEnv>, Startu
     if let Some(value) = get("REDIS_URL") {
         return Ok(Some(FromEnv { key: "redis", variable: "REDIS_URL", value }));
     }
-    // Kubernetes sets REDIS_PORT=tcp://… in every pod next to a service called redis, so the port alone means
-    // nothing.
+    // Kubernetes sets REDIS_PORT=tcp://… in pods if there is a service called redis, so the port alone means nothing.
     let Some(host) = get("REDIS_HOST") else { return Ok(None) };
     let port = match get("REDIS_PORT") {
         None => 6379,

@@ -16,18 +16,18 @@ use super::table::Table;
 use super::value;
 use crate::error::StartupError;
 
-/// An issuer other than the app whose tokens are accepted.
+/// The settings of a trusted issuer, whose tokens the app accepts in addition to its own.
 pub(crate) struct IssuerSettings {
-    /// The prefix of its settings.
+    /// The prefix of the names of its settings, such as `issuers[0].`.
     place: String,
-    /// Its `iss`.
+    /// The `iss` of its tokens.
     pub(crate) issuer: String,
-    /// The audiences of which a token must name one, unless a claims type names another.
+    /// The accepted audiences. A token must name one of them, unless its claims type has an audience of its own.
     pub(crate) audience: Vec<String>,
-    /// The claim that names the audience.
+    /// The claim that contains the audience.
     pub(crate) audience_claim: String,
     pub(crate) keys: Vec<KeySetting>,
-    /// Where its keys are fetched from.
+    /// Where its keys are fetched from, unless the settings contain them.
     #[cfg(feature = "remote")]
     pub(crate) remote: Option<RemoteSettings>,
 }
@@ -40,7 +40,7 @@ pub(crate) struct RemoteSettings {
     /// The algorithm of all keys, if the settings name one.
     pub(crate) algorithm: Option<Algorithm>,
     pub(crate) allow_http: bool,
-    /// The minimum time between two fetches for unknown key names.
+    /// The minimum time between two fetches that are triggered by unknown key names.
     pub(crate) cooldown: Duration,
 }
 
@@ -48,7 +48,7 @@ pub(crate) struct RemoteSettings {
 #[cfg(feature = "remote")]
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum RemoteSource {
-    /// The discovery document at this URL says where.
+    /// At the `jwks_uri` in the discovery document at this URL.
     Discovery(Url),
     /// At this URL.
     JwkSet(Url),
@@ -66,8 +66,10 @@ impl IssuerSettings {
             let is_taken = issuers.iter().any(|other| other.issuer == issuer.issuer);
             if is_taken || own == Some(&issuer.issuer) {
                 let problem = match is_taken {
-                    true => "is a duplicate: put its keys into one table, `keys = […]`",
-                    false => "is the app itself, which the setting `issuer` names: put its keys into `keys`",
+                    true => "is a duplicate: put all keys of an issuer into one table, as `keys = […]`",
+                    false => {
+                        "is the app itself (the setting `issuer`): put its keys into the app's own `keys`"
+                    }
                 };
                 return Err(StartupError::setting(&issuer.name("issuer"), problem, EXAMPLE));
             }
@@ -95,17 +97,17 @@ impl IssuerSettings {
             Err(StartupError::setting(&format!("{place}{name}"), problem, EXAMPLE))
         };
         let Some(issuer) = issuer else {
-            return wrong("issuer", "is not set: it is the required `iss` of the tokens");
+            return wrong("issuer", "is not set: it is the `iss` that the tokens must have");
         };
         if keys.is_empty() && !is_fetched {
-            let problem = "is not set, and neither is another key, so no token could be verified. To fetch the keys from \
-                           the issuer, enable the feature `remote` of jwt-auth";
+            let problem = "is not set, and no other key is set either, so no token could be verified. To fetch the keys from \
+                           the issuer, enable the `remote` feature of jwt-auth";
             return wrong("public_key", problem);
         }
         let private =
             keys.iter().find(|key| matches!(key.encoding, KeyEncoding::Pem { private: Some(_), .. }));
         if let Some(key) = private {
-            let problem = "belongs to another issuer, whose tokens the app only verifies: set `public_key`";
+            let problem = "must not be set, because the app only verifies this issuer's tokens: set `public_key` instead";
             return Err(key.error("private_key", problem, EXAMPLE));
         }
         let audience_claim = audience_claim.unwrap_or_else(|| "aud".to_owned());
@@ -129,7 +131,7 @@ impl IssuerSettings {
         }
     }
 
-    /// Whether its keys are fetched.
+    /// Returns whether its keys are fetched.
     pub(crate) fn is_remote(&self) -> bool {
         #[cfg(feature = "remote")]
         return self.remote.is_some();
@@ -143,14 +145,14 @@ impl IssuerSettings {
     }
 }
 
-/// Rejects the settings of fetched keys, which need the feature.
+/// Rejects `jwks_uri`, which needs the feature `remote`.
 #[cfg(not(feature = "remote"))]
 fn without_feature(table: &mut Table, place: &str) -> Result<bool, StartupError> {
     match table.take("jwks_uri", "\"https://idp.example/jwks.json\"", value::text)? {
         None => Ok(false),
         Some(_) => Err(StartupError::setting(
             &format!("{place}jwks_uri"),
-            "needs the feature `remote` of jwt-auth: enable it in Cargo.toml, or set a key",
+            "needs the `remote` feature of jwt-auth: enable it in Cargo.toml, or set a key",
             "jwt-auth = { version = \"0.1\", features = [\"remote\"] }",
         )),
     }
@@ -182,7 +184,7 @@ impl RemoteSettings {
                 ("allow_http", allow_http.is_some()),
                 ("jwks_cooldown", cooldown.is_some()),
             ];
-            let problem = "applies to fetched keys, but a key is set as well: remove one of the two";
+            let problem = "applies only to fetched keys, but a key is set too: remove one of the two";
             return refuse_any(place, &given, problem, EXAMPLE).map(|()| None);
         }
         let Some(issuer) = issuer else { return Ok(None) };
@@ -194,13 +196,13 @@ impl RemoteSettings {
                 match value::fetched_from(&document, allow_http) {
                     Ok(url) => RemoteSource::Discovery(url),
                     Err(problem) => {
-                        let problem = format!("{problem}; or set `jwks_uri`, or a key");
+                        let problem = format!("{problem}; or set `jwks_uri` or a key");
                         return wrong("issuer", &problem, "issuer = \"https://idp.example\"");
                     }
                 }
             }
         };
-        // A flood of unknown key names causes at most two fetches a minute.
+        // A flood of unknown key names causes at most two fetches per minute.
         let cooldown = cooldown.unwrap_or(Duration::from_secs(30));
         Ok(Some(Self { source, algorithm, allow_http, cooldown }))
     }

@@ -1,4 +1,4 @@
-//! One key, as the settings describe it. Nothing is parsed before the keyring is built.
+//! A key as the settings describe it. It is parsed only when the keyring is built.
 
 use std::path::PathBuf;
 
@@ -8,9 +8,9 @@ use super::secret::Secret;
 use crate::clock::Timestamp;
 use crate::error::StartupError;
 
-/// One key, or the keys of a set.
+/// A key, or the keys of a JWK Set.
 pub(crate) struct KeySetting {
-    /// The prefix of its settings: empty, or `keys[0].` for example.
+    /// The prefix of the names of its settings: empty, or for example `keys[0].`.
     pub(super) place: String,
     pub(crate) algorithm: Option<Algorithm>,
     pub(crate) encoding: KeyEncoding,
@@ -19,10 +19,10 @@ pub(crate) struct KeySetting {
     pub(crate) retire_at: Option<Timestamp>,
 }
 
-/// How a key is encoded.
+/// The encoding of a key.
 pub(crate) enum KeyEncoding {
     Secret(Secret<Vec<u8>>),
-    /// PEM of the private key, of the public key, or of both.
+    /// PEM of the private key, the public key, or both.
     Pem {
         private: Option<KeyText>,
         public: Option<KeyText>,
@@ -36,7 +36,7 @@ pub(crate) enum KeyText {
     Inline(Secret<String>),
     File {
         path: PathBuf,
-        /// Whether the path may be shown: it could be a key that was not recognized as one.
+        /// Whether the path may be shown. It may not if it could be a key that was not recognized as one.
         is_path: bool,
     },
 }
@@ -47,7 +47,7 @@ impl KeySetting {
         format!("{}{setting}", self.place)
     }
 
-    /// Returns the full name of the setting that holds the key itself.
+    /// Returns the full name of the setting that contains the key itself.
     pub(crate) fn key_name(&self) -> String {
         self.name(self.encoding.setting())
     }
@@ -57,7 +57,7 @@ impl KeySetting {
         StartupError::setting(&self.name(setting), problem, example)
     }
 
-    /// Whether this is the secret at the top level of the settings.
+    /// Returns whether this is the secret at the top level of the settings.
     pub(super) fn is_inline_secret(&self) -> bool {
         self.place.is_empty() && matches!(self.encoding, KeyEncoding::Secret(_))
     }
@@ -74,7 +74,7 @@ impl KeyEncoding {
         }
     }
 
-    /// The files that contain the key.
+    /// Returns the files that contain the key.
     pub(super) fn files(&self) -> impl Iterator<Item = &PathBuf> {
         let (one, other) = match self {
             Self::Secret(_) => (None, None),

@@ -1,4 +1,4 @@
-//! One key as it is written in a table of settings, and whether its settings fit together.
+//! A key as written in a table of settings, and the checks that its settings fit together.
 
 use jsonwebtoken::Algorithm;
 
@@ -9,7 +9,7 @@ use super::value;
 use crate::clock::Timestamp;
 use crate::error::StartupError;
 
-/// The settings of a key, as they are written.
+/// The settings of a key, as written.
 pub(super) struct KeyTable {
     pub(super) algorithm: Option<Algorithm>,
     secret: Option<Secret<Vec<u8>>>,
@@ -22,11 +22,11 @@ pub(super) struct KeyTable {
     retire_at: Option<Timestamp>,
 }
 
-/// The settings of a key.
+/// The names of the settings of a key.
 pub(super) const NAMES: [&str; 9] =
     ["algorithm", "secret", "private_key", "public_key", "jwk", "jwks", "kid", "not_before", "retire_at"];
 
-/// An example of an entry of `keys`.
+/// An example entry of `keys`.
 pub(super) const EXAMPLE: &str =
     "{ algorithm = \"ES256\", private_key = \"2026-12.pem\", not_before = \"2026-12-01T00:00:00Z\" }";
 
@@ -47,12 +47,12 @@ impl KeyTable {
     }
 
     pub(super) fn algorithm(&self) -> Algorithm {
-        // The default of `fastapi_framework`, and the only algorithm that needs no key pair.
+        // The default of `fastapi_framework`. It needs no key pair.
         self.algorithm.unwrap_or(Algorithm::HS256)
     }
 
     /// Returns the inline key: the one at the top level of its table. A secret is ignored if the algorithm uses a key
-    /// pair, since `JWT_SECRET_KEY` may be set for something else.
+    /// pair, because `JWT_SECRET_KEY` may be set for another purpose.
     pub(super) fn inline_key(
         mut self,
         place: &str,
@@ -67,13 +67,13 @@ impl KeyTable {
                 ("not_before", self.not_before.is_some()),
                 ("retire_at", self.retire_at.is_some()),
             ];
-            let problem = "is set without a key: put it into the table of its key";
+            let problem = "is set without a key: move it into the table of its key";
             return refuse_any(place, &given, problem, &format!("keys = [{EXAMPLE}]")).map(|()| None);
         }
         self.into_setting(place.to_owned(), algorithm).map(Some)
     }
 
-    /// Returns the key. `algorithm` is the default.
+    /// Converts the table into a key. `algorithm` is the default.
     pub(super) fn into_setting(
         self,
         place: String,
@@ -93,7 +93,7 @@ impl KeyTable {
         }
         let encodings = self.encodings();
         if let [.., one, other] = encodings[..] {
-            let problem = format!("is set together with `{place}{one}`: each key needs a table of its own");
+            let problem = format!("is set together with `{place}{one}`: each key needs its own table");
             return wrong(other, &problem, &format!("keys = [{EXAMPLE}]"));
         }
         if self.jwks.is_some() && self.kid.is_some() {
@@ -129,7 +129,7 @@ impl KeyTable {
         Ok(KeySetting { place, algorithm, encoding, kid, not_before, retire_at })
     }
 
-    /// The settings that hold a key.
+    /// Returns the names of the settings that contain a key.
     fn encodings(&self) -> Vec<&'static str> {
         let pem = match (&self.private_key, &self.public_key) {
             (Some(_), _) => Some("private_key"),
@@ -148,7 +148,7 @@ impl KeyTable {
     }
 }
 
-/// Returns the key at the top level of a table, which was read, and those of its list `keys`.
+/// Returns all keys of a table: its inline key, which has already been read, and those in its list `keys`.
 pub(super) fn take_keys(
     table: &mut Table,
     place: &str,
@@ -165,7 +165,7 @@ pub(super) fn take_keys(
     Ok(keys)
 }
 
-/// Rejects the first of these settings that is given.
+/// Rejects the first of these settings that is set.
 pub(super) fn refuse_any(
     place: &str,
     given: &[(&str, bool)],

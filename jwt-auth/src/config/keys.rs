@@ -1,4 +1,4 @@
-//! The settings of all keys.
+//! The settings for all keys.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,15 +12,15 @@ use super::table::Table;
 use super::value;
 use crate::error::StartupError;
 
-/// Every key of the settings, and how often their files are checked.
+/// All keys in the settings, and how often their files are checked.
 pub(crate) struct KeySettings {
-    /// The app's own keys. The inline key is the first, if there is one.
+    /// The app's own keys. The inline key comes first, if there is one.
     pub(crate) own: Vec<KeySetting>,
     /// The trusted issuers.
     pub(crate) issuers: Vec<IssuerSettings>,
-    /// The algorithm for which a key is missing, if there is none.
+    /// The algorithm of the inline key. If the app has no key, this is the algorithm that lacks one.
     pub(crate) algorithm: Algorithm,
-    /// `None` means never.
+    /// How often the key files are checked. `None` means never.
     pub(crate) reload_every: Option<Duration>,
 }
 
@@ -30,7 +30,7 @@ impl KeySettings {
         let algorithm = inline.algorithm();
         let own = take_keys(table, "", inline)?;
         let issuers = IssuerSettings::take(table, issuer)?;
-        // Soon enough for an operator who changes a key, rare enough to cost nothing.
+        // Soon enough for an operator who replaces a key, and rare enough to cost almost nothing.
         let reload_every = table
             .take("reload_keys", "\"10s\"", |v| {
                 value::duration_or_zero(v, Duration::from_millis(100)..=Duration::from_secs(24 * 60 * 60))
@@ -39,12 +39,12 @@ impl KeySettings {
         Ok(Self { own, issuers, algorithm, reload_every: (!reload_every.is_zero()).then_some(reload_every) })
     }
 
-    /// Whether the inline key is a secret.
+    /// Returns whether the inline key is a secret.
     pub(crate) fn has_secret(&self) -> bool {
         self.own.first().is_some_and(KeySetting::is_inline_secret)
     }
 
-    /// The files that contain keys.
+    /// Returns the files that contain keys.
     pub(crate) fn files(&self) -> impl Iterator<Item = &PathBuf> {
         let keys = self.own.iter().chain(self.issuers.iter().flat_map(|issuer| &issuer.keys));
         keys.flat_map(|key| key.encoding.files())

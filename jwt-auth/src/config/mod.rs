@@ -1,7 +1,7 @@
-//! The settings: `[default.jwt_auth]` in `Rocket.toml`, then `ROCKET_JWT_AUTH={…}`, and with lower priority the
-//! environment variables of `fastapi_framework`.
+//! The settings. They come from `[default.jwt_auth]` in `Rocket.toml`, from `ROCKET_JWT_AUTH={…}`, which overrides it,
+//! and with the lowest priority from the environment variables of `fastapi_framework`.
 //!
-//! Each part of the app gets the settings that it needs, and no others.
+//! Each part of the app receives only the settings that it needs.
 
 mod cookies;
 mod env;
@@ -57,16 +57,16 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// The first that is invalid: its key, where it came from, what is wrong, and an example.
+    /// A setting is invalid. The error describes the first one: its name, its origin, the problem, and an example.
     pub(crate) fn read(figment: &Figment) -> Result<Self, StartupError> {
         Self::from_table(Table::new(figment, &|name| std::env::var(name).ok())?)
     }
 
-    /// Reads every setting except those that name keys or a Redis.
+    /// Reads every setting except those for keys and for Redis.
     ///
     /// # Errors
     ///
-    /// As [`read`](Self::read).
+    /// Same as for [`read`](Self::read).
     pub(crate) fn read_for_tests(figment: &Figment) -> Result<Self, StartupError> {
         let mut table = Table::new(figment, &|_| None)?;
         table.forget(&key_table::NAMES);
@@ -96,5 +96,7 @@ impl Settings {
     }
 }
 
+#[cfg(test)]
+mod guide_tests;
 #[cfg(test)]
 mod tests;

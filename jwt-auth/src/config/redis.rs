@@ -5,17 +5,17 @@ use rocket::figment::value::{Dict, Num, Value};
 use super::secret::Secret;
 use super::table::Entry;
 
-/// The Redis that keeps the sessions.
+/// The Redis deployment that stores the sessions.
 #[cfg_attr(
     not(all(feature = "redis", feature = "cluster", feature = "sentinel")),
-    allow(dead_code, reason = "only the features read it")
+    allow(dead_code, reason = "only these features read it")
 )]
 pub(crate) enum Redis {
-    /// One server.
+    /// A single server.
     Single(Secret<String>),
-    /// Some of the nodes of a cluster.
+    /// Some of the nodes of a Redis Cluster.
     Cluster(Vec<Secret<String>>),
-    /// The master that Sentinel names.
+    /// The current master, as reported by Sentinel.
     Sentinel(Sentinel),
 }
 
@@ -42,7 +42,7 @@ pub(super) fn redis(entry: &Entry) -> Result<Redis, String> {
 
 fn urls(values: &[Value]) -> Result<Vec<Secret<String>>, String> {
     match values {
-        [] => Err("is an empty list: leave it out instead".to_owned()),
+        [] => Err("is an empty list: remove it instead".to_owned()),
         values => values.iter().map(url).collect(),
     }
 }
@@ -68,11 +68,11 @@ fn sentinel(table: &Dict) -> Result<Sentinel, String> {
         None => Ok(None),
         Some(Some("")) => Err(format!("has an empty `{key}`")),
         Some(Some(text)) => Ok(Some(text.to_owned())),
-        Some(None) => Err(format!("has a `{key}` that is not text in quotes")),
+        Some(None) => Err(format!("has a `{key}` that is not a quoted string")),
     };
     let sentinels = match table.get("sentinels") {
         Some(Value::Array(_, sentinels)) => urls(sentinels)?,
-        _ => return Err("needs `sentinels`, a list of their URLs".to_owned()),
+        _ => return Err("needs `sentinels`, a list of the sentinels' URLs".to_owned()),
     };
     let database = match table.get("database") {
         None => Some(0),
@@ -86,7 +86,7 @@ fn sentinel(table: &Dict) -> Result<Sentinel, String> {
     };
     Ok(Sentinel {
         sentinels,
-        master: text("master")?.ok_or("needs `master`, the name that the sentinels know it by")?,
+        master: text("master")?.ok_or("needs `master`, the name by which the sentinels know the master")?,
         username: text("username")?,
         password: text("password")?.map(Secret::new),
         database: database.ok_or("has a `database` that is not a number")?,

@@ -1,4 +1,4 @@
-//! The settings of revocation.
+//! The revocation settings.
 
 use std::time::Duration;
 
@@ -14,12 +14,12 @@ pub(crate) struct RevocationSettings {
     pub(crate) when_stale: WhenStale,
 }
 
-/// Where a revoked access token is looked up.
+/// Where revoked access tokens are looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RevocationMode {
     /// Nowhere.
     Off,
-    /// In process. The store's feed tells what other processes revoke.
+    /// In the memory of the process. The store's feed delivers the revocations of other processes.
     Push,
     /// In the store, on each request.
     Strict,
@@ -28,24 +28,24 @@ pub(crate) enum RevocationMode {
 /// What happens to requests while the feed is stale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WhenStale {
-    /// They continue with what is known.
+    /// They are decided based on the known revocations.
     Continue,
-    /// They are answered 503.
+    /// They are answered with 503.
     Refuse,
 }
 
 impl RevocationSettings {
     pub(super) fn take(table: &mut Table) -> Result<Self, StartupError> {
         Ok(Self {
-            // It costs no request a round trip.
+            // No request needs a round trip to the store.
             mode: table.take("revocation", "\"push\"", mode)?.unwrap_or(RevocationMode::Push),
-            // Ten times as long as a connected process goes without an answer.
+            // The feed answers a connected process at least once per second. This is ten times as long.
             stale_after: table
                 .take("stale_after", "\"10s\"", |v| {
                     value::duration(v, Duration::from_secs(3)..=value::LONGEST)
                 })?
                 .unwrap_or(Duration::from_secs(10)),
-            // Almost no token is revoked, so an unavailable Redis is no reason to reject all of them.
+            // Very few tokens are revoked, so an unavailable Redis is no reason to reject all of them.
             when_stale: table.take("when_stale", "\"continue\"", when_stale)?.unwrap_or(WhenStale::Continue),
         })
     }

@@ -1,11 +1,11 @@
-//! A value that must not reach a log.
+//! A value that must not be logged.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
 use zeroize::{Zeroize, Zeroizing};
 
-/// A value that is wiped when it is dropped. `Debug` does not show it.
+/// A value that is zeroized when it is dropped. `Debug` does not show it.
 pub(crate) struct Secret<T: Zeroize>(Zeroizing<T>);
 
 impl<T: Zeroize> Secret<T> {

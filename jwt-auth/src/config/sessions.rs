@@ -1,4 +1,4 @@
-//! The settings of sessions.
+//! The session settings.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::table::Table;
 use super::value::{self, DAY, FastapiFramework, HOUR, MINUTE};
 use crate::error::StartupError;
 
-/// How long sessions live, and how many a user has.
+/// How long sessions live, and how many a user can have.
 #[derive(Clone, Copy)]
 pub(crate) struct SessionSettings {
     pub(crate) refresh_ttl: Duration,
@@ -25,7 +25,7 @@ impl SessionSettings {
     ) -> Result<Self, StartupError> {
         let refresh_ttl =
             table.take("refresh_ttl", "\"14d\"", value::lifetime)?.unwrap_or(match fastapi_framework {
-                // A user who stays away for two weeks signs in again.
+                // A user who stays away for two weeks has to sign in again.
                 None => 14 * DAY,
                 // The default of the other service.
                 Some(_) => 6 * HOUR,
@@ -42,16 +42,16 @@ impl SessionSettings {
                 &format!("refresh_ttl = \"{access}\""),
             ));
         }
-        // A season: a stolen session does not live forever, however often it is used. A longer `refresh_ttl` without
-        // this setting extends it.
+        // Three months: a stolen session must not live forever, however often it is used. If this is not set, a longer
+        // `refresh_ttl` extends it.
         let session_ttl = table
             .take("session_ttl", "\"90d\"", |v| value::duration(v, refresh_ttl..=value::LONGEST))?
             .unwrap_or((90 * DAY).max(refresh_ttl));
-        // What Okta and SuperTokens give a client to retry when a response was lost.
+        // The time that Okta and SuperTokens give a client to retry after a lost response.
         let reuse_grace = table
             .take("reuse_grace", "\"30s\"", |v| value::duration(v, Duration::ZERO..=5 * MINUTE))?
             .unwrap_or(Duration::from_secs(30));
-        // More devices than a person has, few enough that a login loop fills no memory.
+        // More devices than a person has, but few enough that a login loop does not fill the memory.
         let max_sessions = table.take("max_sessions", "100", |v| value::count(v, 1..=10_000))?.unwrap_or(100);
         Ok(Self { refresh_ttl, session_ttl, reuse_grace, max_sessions })
     }

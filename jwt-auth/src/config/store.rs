@@ -7,7 +7,7 @@ use super::table::Table;
 use super::value::{self, MINUTE};
 use crate::error::StartupError;
 
-/// Where sessions are kept, and how long an answer may take.
+/// Where sessions are stored, and how long the store may take to answer.
 pub(crate) struct StoreSettings {
     pub(crate) redis: Option<Redis>,
     #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "only Redis has keys"))]
@@ -23,9 +23,10 @@ impl StoreSettings {
             prefix: table
                 .take("prefix", "\"jwt-auth\"", value::prefix)?
                 .unwrap_or_else(|| "jwt-auth".to_owned()),
-            // Most Redis servers have no replica, and one that has answers a logout sooner without it.
+            // Most Redis servers have no replicas, and those that do answer a logout sooner without waiting for them.
             wait_replicas: table.take("wait_replicas", "1", |v| value::count(v, 0..=10))?.unwrap_or(0),
-            // A hundred times what a healthy Redis takes, and still an answer that a person waits for.
+            // A hundred times as long as a healthy Redis takes, but short enough that a person still waits for the
+            // response.
             timeout: table
                 .take("store_timeout", "\"500ms\"", |v| {
                     value::duration(v, Duration::from_millis(1)..=MINUTE)

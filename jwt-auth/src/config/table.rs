@@ -1,4 +1,4 @@
-//! The settings as they are written, each with its origin.
+//! The settings as written, each with its origin.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -17,12 +17,12 @@ pub(super) struct Table {
     known: Vec<&'static str>,
 }
 
-/// One setting, as it is written.
+/// A setting as written.
 pub(super) struct Entry {
     pub(super) value: Value,
-    /// What an operator would search for: the setting and its file, or the name of a variable.
+    /// The text that an operator would search for: the setting and its file, or the name of a variable.
     name: String,
-    /// The folder that relative paths start from: that of its file.
+    /// The folder of its file, against which relative paths are resolved.
     pub(super) folder: Option<PathBuf>,
 }
 
@@ -55,7 +55,7 @@ impl Table {
         Ok(Self { entries, known: Vec::new() })
     }
 
-    /// Takes the setting `key`, if it is given, and parses it.
+    /// Takes the setting `key`, if it is set, and parses it.
     pub(super) fn take<T>(
         &mut self,
         key: &'static str,
@@ -117,7 +117,8 @@ impl Table {
         self.entries.retain(|key, _| !keys.contains(&key.as_str()));
     }
 
-    /// Rejects settings that were not taken: a misspelled setting would silently leave its default in force.
+    /// Rejects settings that were not taken. Otherwise, a misspelled setting would silently leave its default in
+    /// effect.
     pub(super) fn finish(self) -> Result<(), StartupError> {
         match self.entries.into_values().next() {
             None => Ok(()),

@@ -9,7 +9,7 @@ use super::value::{DAY, HOUR, MINUTE};
 use super::*;
 use crate::clock::Timestamp;
 
-const SECRET: &str = "do not show this to anybody, please";
+const SECRET: &str = "do not show this to anyone, please";
 
 fn read(toml: &str, env: &[(&str, &str)]) -> Result<Settings, String> {
     let env: HashMap<_, _> = env.iter().copied().collect();
@@ -23,7 +23,7 @@ fn read(toml: &str, env: &[(&str, &str)]) -> Result<Settings, String> {
 fn single(redis: Option<Redis>) -> Option<String> {
     match redis? {
         Redis::Single(url) => Some(url.expose().clone()),
-        _ => panic!("this is one server"),
+        _ => panic!("expected a single server"),
     }
 }
 
@@ -31,7 +31,7 @@ fn single(redis: Option<Redis>) -> Option<String> {
 fn secret(settings: &Settings) -> &[u8] {
     match &settings.keys.own[..] {
         [KeySetting { encoding: KeyEncoding::Secret(secret), .. }] => secret.expose(),
-        _ => panic!("there is one key, a secret"),
+        _ => panic!("expected exactly one key, a secret"),
     }
 }
 
@@ -61,12 +61,12 @@ fn defaults() {
 }
 
 #[test]
-fn numbers_as_toml_writes_them() {
+fn toml_numbers_are_accepted() {
     assert_eq!(read(&section("max_sessions = 3"), &[]).unwrap().sessions.max_sessions, 3);
 }
 
 #[test]
-fn keys_as_they_are_written() {
+fn keys_are_read_as_written() {
     let toml = r#"
         algorithm = "ES256"
         private_key = "2026-06.pem"
@@ -80,7 +80,7 @@ fn keys_as_they_are_written() {
         reload_keys = "0s"
     "#;
     let keys = read(&section(toml), &[("JWT_SECRET_KEY", SECRET)]).unwrap().keys;
-    let [first, next, public, secret, jwk, jwks] = &keys.own[..] else { panic!("six keys") };
+    let [first, next, public, secret, jwk, jwks] = &keys.own[..] else { panic!("expected six keys") };
     assert_eq!((first.algorithm, first.name("kid").as_str()), (Some(Algorithm::ES256), "kid"));
     assert_eq!((next.algorithm, next.name("kid").as_str()), (Some(Algorithm::ES256), "keys[0].kid"));
     assert_eq!(next.not_before, Some(Timestamp::from_secs(1_796_083_200)));
@@ -98,10 +98,10 @@ fn keys_as_they_are_written() {
 }
 
 #[test]
-fn kinds_of_redis() {
+fn redis_may_be_a_server_a_cluster_or_a_sentinel_master() {
     let of = |redis: &str| read(&section(&format!("redis = {redis}")), &[]).unwrap().store.redis.unwrap();
     assert_eq!(single(Some(of("\"rediss://a/1\""))).unwrap(), "rediss://a/1");
-    let Redis::Cluster(nodes) = of("[\"redis://a\", \"redis://b\"]") else { panic!("a cluster") };
+    let Redis::Cluster(nodes) = of("[\"redis://a\", \"redis://b\"]") else { panic!("expected a cluster") };
     assert_eq!(
         nodes.iter().map(|node| node.expose().as_str()).collect::<Vec<_>>(),
         ["redis://a", "redis://b"]
@@ -109,7 +109,7 @@ fn kinds_of_redis() {
     let Redis::Sentinel(sentinel) = of(
         "{ sentinels = [\"redis://a\"], master = \"m\", username = \"u\", password = \"p\", database = 2, tls = true }",
     ) else {
-        panic!("a master by sentinels")
+        panic!("expected a master")
     };
     assert_eq!((sentinel.master.as_str(), sentinel.database, sentinel.tls), ("m", 2, true));
     assert_eq!(sentinel.username.as_deref(), Some("u"));
@@ -118,7 +118,7 @@ fn kinds_of_redis() {
 }
 
 #[test]
-fn variables_of_the_python_system() {
+fn variables_of_the_python_service_are_read() {
     let settings = read(
         "",
         &[
@@ -140,7 +140,7 @@ fn variables_of_the_python_system() {
 }
 
 #[test]
-fn lifetimes_of_the_python_system_while_it_is_shared_with() {
+fn lifetimes_default_to_those_of_the_python_service() {
     for phase in ["issue", "accept"] {
         let line = format!("fastapi_framework = \"{phase}\"");
         let settings = read(&section(&line), &[]).unwrap();
@@ -160,7 +160,7 @@ fn lifetimes_of_the_python_system_while_it_is_shared_with() {
 }
 
 #[test]
-fn rockets_own_configuration_outranks_the_variables() {
+fn the_configuration_of_rocket_overrides_the_variables() {
     let env = [("JWT_SECRET_KEY", "from the environment"), ("JWT_ACCESS_TOKEN_EXPIRE_MINUTES", "30")];
     let settings = read(&section("secret = \"from the file\""), &env).unwrap();
     assert_eq!(secret(&settings), b"from the file");
@@ -168,12 +168,12 @@ fn rockets_own_configuration_outranks_the_variables() {
 }
 
 #[test]
-fn where_redis_is() {
+fn the_address_of_redis_comes_from_variables() {
     for (env, expected) in [
         (&[("REDIS_URL", "rediss://a:1"), ("REDIS_HOST", "b")][..], Some("rediss://a:1")),
         (&[("REDIS_HOST", "b")], Some("redis://b:6379")),
         (&[("REDIS_HOST", "::1"), ("REDIS_PORT", "1")], Some("redis://[::1]:1")),
-        // As Kubernetes sets it in every pod beside a service called redis.
+        // As set by Kubernetes if there is a service called redis.
         (&[("REDIS_PORT", "tcp://10.0.0.1:6379")], None),
         (&[("REDIS_URL", ""), ("REDIS_HOST", "")], None),
     ] {
@@ -183,16 +183,16 @@ fn where_redis_is() {
 }
 
 #[test]
-fn secrets_as_base64() {
+fn a_secret_may_be_base64() {
     for text in ["base64:+/+/", "base64:-_-_", "base64: +/+/ "] {
         let settings = read(&section(&format!("secret = \"{text}\"")), &[]).unwrap();
         assert_eq!(secret(&settings), [0xfb, 0xff, 0xbf], "{text}");
     }
 }
 
-/// What is wrong, and what the message must hold.
+/// Each invalid setting, and a part of its error message.
 #[test]
-fn wrong_values_name_the_key_and_give_an_example() {
+fn errors_name_the_setting_and_give_an_example() {
     for (line, expected) in [
         ("access_ttl = 900", "`jwt_auth.access_ttl"),
         ("access_ttl = \"15\"", "access_ttl = \"15m\""),
@@ -221,9 +221,9 @@ fn wrong_values_name_the_key_and_give_an_example() {
         ("algorithm = \"none\"", "must be one of HS256,"),
         ("algorithm = \"hs256\"", "must be one of HS256,"),
         ("issuer = \"\"", "is empty"),
-        ("issuer = 5", "must be text in quotes"),
+        ("issuer = 5", "must be a quoted string"),
         ("audience = []", "is an empty list"),
-        ("audience = [\"a\", 5]", "must be text in quotes"),
+        ("audience = [\"a\", 5]", "must be a quoted string"),
         ("realm = 'a\"b'", "without quotes"),
         ("realm = \"a\\r\\nb\"", "must be ASCII"),
         ("prefix = \"{app}\"", "letters, digits"),
@@ -242,7 +242,7 @@ fn wrong_values_name_the_key_and_give_an_example() {
         ("retire_at = \"2027-01-01T00:00:00+01:00\"", "must be a time in UTC"),
         ("kid = \"a b\"", "without spaces"),
         ("kid = \"a\"", "is set without a key"),
-        ("reload_keys = \"1ms\"", "must be \"0s\", or 100ms or more"),
+        ("reload_keys = \"1ms\"", "must be \"0s\", or at least 100ms"),
         ("keys = { secret = \"a\" }", "must be a list of tables"),
         ("keys = [\"a.pem\"]", "must be a list of tables"),
         ("keys = [{}]", "`keys[0].private_key` is missing"),
@@ -279,7 +279,7 @@ fn wrong_values_name_the_key_and_give_an_example() {
 }
 
 #[test]
-fn no_message_repeats_a_secret() {
+fn no_error_message_repeats_a_secret() {
     for line in [
         "secret = 1234567890",
         "secret = \"base64:1234567890!\"",
@@ -290,6 +290,6 @@ fn no_message_repeats_a_secret() {
         assert!(!message.contains("1234567890"), "{line} gives {message}");
     }
     let settings = read(&section(&format!("secret = \"{SECRET}\"")), &[]).unwrap();
-    let KeyEncoding::Secret(secret) = &settings.keys.own[0].encoding else { panic!("a secret") };
+    let KeyEncoding::Secret(secret) = &settings.keys.own[0].encoding else { panic!("expected a secret") };
     assert_eq!(format!("{secret:?}"), "Secret(…)");
 }

@@ -1,4 +1,4 @@
-//! The settings that every token follows.
+//! The settings that apply to every token.
 
 use std::time::Duration;
 
@@ -6,13 +6,14 @@ use super::table::Table;
 use super::value::{self, FastapiFramework, MINUTE};
 use crate::error::StartupError;
 
-/// The length of `issuer` and `audience` together. Every token carries them, and the claims have a limit of their own.
+/// The maximum length of `issuer` and `audience` together. Every token contains them, and the claims have a limit of
+/// their own.
 const LONGEST_NAMES: usize = 1024;
 
-/// The audience of the refresh tokens of an app without `audience`, and what it begins with otherwise.
+/// The audience of refresh tokens if the app has no `audience`, and otherwise the prefix of their audiences.
 const REFRESH: &str = "refresh";
 
-/// What the app writes into its tokens, and requires of them.
+/// What the app writes into its tokens and requires of them.
 pub(crate) struct TokenSettings {
     pub(crate) issuer: Option<String>,
     pub(crate) audience: Vec<String>,
@@ -23,7 +24,7 @@ pub(crate) struct TokenSettings {
 /// How verified tokens are cached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TokenCacheSettings {
-    /// The approximate memory limit; with 0 there is no cache.
+    /// The approximate memory limit. 0 turns the cache off.
     pub(crate) bytes: u64,
     /// Whether tokens are cached even if all keys are secrets.
     pub(crate) secrets: bool,
@@ -37,13 +38,13 @@ impl TokenSettings {
         let issuer = table.take("issuer", "\"https://auth.example.com\"", value::text)?;
         let audience =
             table.take("audience", "[\"https://api.example.com\"]", value::texts)?.unwrap_or_default();
-        // FAPI 2.0 asks servers to accept a skew of ten seconds. Clocks kept by NTP differ less.
+        // FAPI 2.0 asks servers to accept a skew of ten seconds. Clocks that NTP synchronizes differ by less.
         let leeway = table
             .take("leeway", "\"10s\"", |v| value::duration(v, Duration::ZERO..=MINUTE))?
             .unwrap_or(Duration::from_secs(10));
         let access_ttl =
             table.take("access_ttl", "\"15m\"", value::lifetime)?.unwrap_or(match fastapi_framework {
-                // Short enough that a leaked token expires soon, long enough that refreshes stay rare.
+                // Short enough that a leaked token expires soon, but long enough that refreshes stay rare.
                 None => 15 * MINUTE,
                 // The default of the other service.
                 Some(_) => 30 * MINUTE,
@@ -55,7 +56,7 @@ impl TokenSettings {
         }
         if let Some(reserved) = audience.iter().find(|audience| is_reserved(audience)) {
             let problem = format!(
-                "names {reserved:?}, but `{REFRESH}` and names that begin with `{REFRESH}:` are the audiences of refresh \
+                "names {reserved:?}, but `{REFRESH}` and names that begin with `{REFRESH}:` are reserved for refresh \
                  tokens"
             );
             return Err(StartupError::setting("audience", problem, "audience = \"https://api.example.com\""));
@@ -63,8 +64,8 @@ impl TokenSettings {
         Ok(Self { issuer, audience, leeway, access_ttl })
     }
 
-    /// Returns the audience of refresh tokens. It differs from that of access tokens, so that services which verify access
-    /// tokens by their key, issuer and audience reject refresh tokens as well (RFC 8725, section 3.9).
+    /// Returns the audience of refresh tokens. It differs from that of access tokens, so that services that verify
+    /// access tokens by their key, issuer and audience reject refresh tokens (RFC 8725, section 3.9).
     pub(crate) fn refresh_audience(&self) -> Vec<String> {
         match &self.audience[..] {
             [] => vec![REFRESH.to_owned()],
@@ -73,7 +74,7 @@ impl TokenSettings {
     }
 }
 
-/// Whether an audience is reserved for refresh tokens.
+/// Returns whether an audience is reserved for refresh tokens.
 pub(crate) fn is_reserved(audience: &str) -> bool {
     audience.strip_prefix(REFRESH).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
 }
@@ -81,8 +82,8 @@ pub(crate) fn is_reserved(audience: &str) -> bool {
 impl TokenCacheSettings {
     pub(super) fn take(table: &mut Table) -> Result<Self, StartupError> {
         let bytes = table.take("token_cache", "\"16MiB\"", value::bytes)?;
-        // Room for about ten thousand tokens. An HMAC is verified about as fast as a token is found in the cache, so
-        // tokens signed with a secret are cached only on request.
+        // Room for about ten thousand tokens. Verifying an HMAC takes about as long as looking up a token in the cache,
+        // so tokens signed with a secret are cached only if this is set.
         Ok(Self { bytes: bytes.unwrap_or(16 << 20), secrets: bytes.is_some() })
     }
 }

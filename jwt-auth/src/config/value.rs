@@ -1,4 +1,4 @@
-//! How the values of settings are parsed. A problem never repeats the value: it could be a secret.
+//! Parses the values of settings. A problem never repeats the value, because it could be a secret.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -21,13 +21,13 @@ pub(super) const MINUTE: Duration = Duration::from_secs(60);
 pub(super) const HOUR: Duration = Duration::from_secs(60 * 60);
 pub(super) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The longest duration. More than ten years is a mistake in the unit.
+/// The longest duration that is accepted. More than ten years is most likely a mistake in the unit.
 pub(super) const LONGEST: Duration = Duration::from_secs(3_650 * 24 * 60 * 60);
 
-/// What the app shares with a service on fastapi_framework.
+/// How the app works alongside a service that uses fastapi_framework.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FastapiFramework {
-    /// The service is live: the app issues tokens in its format.
+    /// The service still runs: the app issues tokens in its format.
     Issue,
     /// The service is gone: its tokens are still accepted.
     Accept,
@@ -44,9 +44,7 @@ pub(super) fn text(entry: &Entry) -> Result<String, String> {
 
 pub(super) fn texts(entry: &Entry) -> Result<Vec<String>, String> {
     match &entry.value {
-        Value::Array(_, values) if values.is_empty() => {
-            Err("is an empty list: leave it out instead".to_owned())
-        }
+        Value::Array(_, values) if values.is_empty() => Err("is an empty list: remove it instead".to_owned()),
         Value::Array(_, values) => values.iter().map(one_text).collect(),
         one => one_text(one).map(|one| vec![one]),
     }
@@ -56,27 +54,28 @@ fn one_text(value: &Value) -> Result<String, String> {
     match value.as_str() {
         Some("") => Err("is empty".to_owned()),
         Some(text) => Ok(text.to_owned()),
-        None => Err("must be text in quotes".to_owned()),
+        None => Err("must be a quoted string".to_owned()),
     }
 }
 
-/// Text that fits into a quoted string of a header without escapes (RFC 9110, section 5.6.4).
+/// Parses text that needs no escapes in a quoted string of a header (RFC 9110, section 5.6.4).
 pub(super) fn quotable(entry: &Entry) -> Result<String, String> {
     let text = text(entry)?;
     if text.chars().all(|c| (c.is_ascii_graphic() || c == ' ') && c != '"' && c != '\\') {
         Ok(text)
     } else {
-        Err("must be ASCII without quotes and backslashes".to_owned())
+        Err("must be ASCII without quotes or backslashes".to_owned())
     }
 }
 
-/// Braces would choose the slot in a cluster; globs and spaces make keys hard to search for.
+/// Parses the prefix of Redis keys. Braces would determine the slot in a cluster, and glob characters and spaces would
+/// make keys hard to search for.
 pub(super) fn prefix(entry: &Entry) -> Result<String, String> {
     let text = text(entry)?;
     if text.len() <= 64 && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:/".contains(c)) {
         Ok(text)
     } else {
-        Err("must be at most 64 letters, digits and - _ . : /".to_owned())
+        Err("must be at most 64 characters: letters, digits, and - _ . : /".to_owned())
     }
 }
 
@@ -87,7 +86,7 @@ pub(super) fn algorithm(entry: &Entry) -> Result<Algorithm, String> {
 }
 
 pub(super) fn count(entry: &Entry, range: RangeInclusive<usize>) -> Result<usize, String> {
-    // Lossy: TOML's numbers are signed.
+    // Lossy, because TOML's numbers are signed.
     let count =
         entry.value.to_num().and_then(Num::to_u128_lossy).and_then(|count| usize::try_from(count).ok());
     count
@@ -95,11 +94,11 @@ pub(super) fn count(entry: &Entry, range: RangeInclusive<usize>) -> Result<usize
         .ok_or_else(|| format!("must be a number from {} to {}", range.start(), range.end()))
 }
 
-/// A size of memory, or zero.
+/// Parses a memory size, or zero.
 pub(super) fn bytes(entry: &Entry) -> Result<u64, String> {
     let range = ByteUnit::Mebibyte(1)..=ByteUnit::Gibibyte(4);
     let size = entry.value.as_str().and_then(|text| text.parse::<ByteUnit>().ok());
-    let size = size.ok_or("must be a number and its unit, such as MiB; \"0B\" turns it off")?;
+    let size = size.ok_or("must be a number with a unit, such as MiB; \"0B\" turns it off")?;
     match size == 0 || range.contains(&size) {
         true => Ok(size.as_u64()),
         false => Err("must be from 1MiB to 4GiB, or \"0B\" to turn it off".to_owned()),
@@ -110,7 +109,7 @@ pub(super) fn fastapi_framework(entry: &Entry) -> Result<FastapiFramework, Strin
     match entry.value.as_str() {
         Some("issue") => Ok(FastapiFramework::Issue),
         Some("accept") => Ok(FastapiFramework::Accept),
-        _ => Err("must be \"issue\" or \"accept\"; leave it out to ignore the other service".to_owned()),
+        _ => Err("must be \"issue\" or \"accept\"; remove it to ignore the other service".to_owned()),
     }
 }
 
@@ -118,11 +117,11 @@ pub(super) fn lifetime(entry: &Entry) -> Result<Duration, String> {
     duration(entry, Duration::from_secs(1)..=LONGEST)
 }
 
-/// A duration in a range, or zero.
+/// Parses a duration in a range, or zero.
 pub(super) fn duration_or_zero(entry: &Entry, range: RangeInclusive<Duration>) -> Result<Duration, String> {
     match duration(entry, Duration::ZERO..=*range.end())? {
         some if !some.is_zero() && some < *range.start() => {
-            Err(format!("must be \"0s\", or {} or more", humantime::format_duration(*range.start())))
+            Err(format!("must be \"0s\", or at least {}", humantime::format_duration(*range.start())))
         }
         duration => Ok(duration),
     }
@@ -133,7 +132,7 @@ pub(super) fn duration(entry: &Entry, range: RangeInclusive<Duration>) -> Result
         .value
         .as_str()
         .and_then(|text| humantime::parse_duration(text).ok())
-        .ok_or("must be a duration: a number and its unit, such as ms, s, m, h or d")?;
+        .ok_or("must be a duration: a number with a unit, such as ms, s, m, h or d")?;
     if range.contains(&duration) {
         Ok(duration)
     } else {
@@ -149,16 +148,16 @@ pub(super) fn secret(entry: &Entry) -> Result<Secret<Vec<u8>>, String> {
         Some(encoded) => BASE64
             .decode(encoded.trim().replace('-', "+").replace('_', "/"))
             .map(Secret::new)
-            .map_err(|_| "starts with base64: but what follows is not base64".to_owned()),
+            .map_err(|_| "starts with base64:, but the rest is not valid base64".to_owned()),
     }
 }
 
-/// PEM text, or the path of a file that contains it.
+/// Parses PEM text, or the path of a file that contains it.
 pub(super) fn pem(entry: &Entry) -> Result<KeyText, String> {
     text_or_file(entry, |text| text.contains("-----BEGIN"))
 }
 
-/// JSON text, or the path of a file that contains it.
+/// Parses JSON text, or the path of a file that contains it.
 pub(super) fn json(entry: &Entry) -> Result<KeyText, String> {
     text_or_file(entry, |text| text.trim_start().starts_with('{'))
 }
@@ -173,14 +172,14 @@ fn text_or_file(entry: &Entry, is_inline: impl FnOnce(&str) -> bool) -> Result<K
     Ok(KeyText::File { path, is_path })
 }
 
-/// A key does not: base64 has no dot, and JSON has quotes.
+/// Returns whether a text looks like a path. A key does not: base64 has no dots, and JSON has quotes.
 fn looks_like_a_path(text: &str) -> bool {
     text.len() <= 255
         && text.contains('.')
         && text.chars().all(|c| c.is_alphanumeric() || "/\\:._- ~".contains(c))
 }
 
-/// A key name, which is in the header of every token.
+/// Parses the name of a key, which goes into the header of every token.
 pub(super) fn name(entry: &Entry) -> Result<String, String> {
     let text = text(entry)?;
     if text.len() <= 128 && text.chars().all(|c| c.is_ascii_graphic()) {
@@ -190,7 +189,7 @@ pub(super) fn name(entry: &Entry) -> Result<String, String> {
     }
 }
 
-/// A time, as text or as a TOML date.
+/// Parses a time, given as text or as a TOML date.
 pub(super) fn time(entry: &Entry) -> Result<Timestamp, String> {
     let text = match &entry.value {
         Value::Dict(_, date) => date.values().next().and_then(Value::as_str),
@@ -205,19 +204,19 @@ pub(super) fn flag(entry: &Entry) -> Result<bool, String> {
     entry.value.to_bool().ok_or_else(|| "must be true or false".to_owned())
 }
 
-/// Whether a URL contains nothing secret, so that the log may show it.
+/// Returns whether a URL contains no secrets, so that it can be logged.
 #[cfg(feature = "remote")]
 pub(crate) fn may_be_shown(url: &Url) -> bool {
     url.username().is_empty() && url.password().is_none() && url.query().is_none()
 }
 
-/// The URL of a document to fetch.
+/// Parses the setting of a URL to fetch a document from.
 #[cfg(feature = "remote")]
 pub(super) fn url(entry: &Entry, allow_http: bool) -> Result<Url, String> {
     fetched_from(&text(entry)?, allow_http)
 }
 
-/// Parses the URL of a document to fetch.
+/// Parses a URL to fetch a document from.
 #[cfg(feature = "remote")]
 pub(super) fn fetched_from(text: &str, allow_http: bool) -> Result<Url, String> {
     let url = Url::parse(text).ok().filter(|url| url.has_host() && matches!(url.scheme(), "https" | "http"));
@@ -228,7 +227,7 @@ pub(super) fn fetched_from(text: &str, allow_http: bool) -> Result<Url, String> 
         return Err(problem.to_owned());
     }
     if !may_be_shown(&url) {
-        return Err("must have no user, no password and no query: keys are public".to_owned());
+        return Err("must not contain a user, a password or a query: keys are public".to_owned());
     }
     Ok(url)
 }

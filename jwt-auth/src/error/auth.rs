@@ -1,4 +1,4 @@
-//! Why a request is rejected.
+//! The error that rejects a request.
 
 use std::sync::Arc;
 
@@ -6,11 +6,11 @@ use super::denial::{Denial, StepUp};
 use super::reason::{InvalidGrant, InvalidRequest, InvalidToken, MalformedCredentials};
 use super::store::StoreError;
 
-/// Why a request was rejected.
+/// The reason a request was rejected.
 ///
-/// As a response it is JSON, with the status and the `error` of this table (RFC 6750, section 3.1; RFC 6749,
-/// section 5.2). The text that clients see comes from a fixed list. [`source`](std::error::Error::source) has the
-/// cause, for logs.
+/// As a response, it is JSON with the status and the `error` from this table (RFC 6750, section 3.1; RFC 6749, section
+/// 5.2). The text that clients see comes from a fixed list. [`source`](std::error::Error::source) returns the cause,
+/// for logs.
 ///
 /// | variant | status | `error` |
 /// |---|---|---|
@@ -31,7 +31,7 @@ pub enum AuthError {
     /// The request has no bearer token.
     #[error("no bearer token")]
     Unauthorized,
-    /// A login failed. For apps to return: this crate does not check passwords.
+    /// A login failed. Apps return this themselves, because this crate does not check passwords.
     #[error("invalid credentials")]
     InvalidCredentials,
     /// The `Authorization` header cannot be parsed.
@@ -57,11 +57,11 @@ pub enum AuthError {
     /// The refresh token is not valid.
     #[error("invalid refresh token")]
     InvalidGrant(#[from] InvalidGrant),
-    /// The store, the loader of a refresh, or an issuer that publishes its keys did not answer. The client can try
+    /// The store, the loader of a refresh, or an issuer whose keys are fetched did not answer. The client can try
     /// again.
     #[error("a required service is unavailable")]
     TemporarilyUnavailable(#[source] Arc<dyn std::error::Error + Send + Sync>),
-    /// A bug or a misconfiguration in the app. The message says which.
+    /// The app has a bug or is misconfigured. The message describes the problem.
     #[error("{0}")]
     Internal(Arc<str>),
 }

@@ -1,4 +1,5 @@
-//! What can go wrong, by audience: the client of a request, the operator at launch, the code that uses a store.
+//! Errors, by audience: the client that sent a request, the operator who launches the app, and the code that uses a
+//! store.
 
 mod auth;
 mod chain;

@@ -1,11 +1,11 @@
 //! The reasons behind an [`AuthError`](super::AuthError).
 
-/// What is wrong with an `Authorization` header.
+/// The problem with an `Authorization` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidRequest {
-    /// The request has more than one (RFC 9110, section 5.3).
-    #[error("the request has more than one")]
+    /// The request contains the header more than once (RFC 9110, section 5.3).
+    #[error("the request contains the header more than once")]
     Repeated,
     /// Nothing follows `Bearer`.
     #[error("nothing follows `Bearer`")]
@@ -15,7 +15,7 @@ pub enum InvalidRequest {
     Malformed,
 }
 
-/// Why a body cannot be parsed. Contains nothing from the body.
+/// The reason a request body cannot be parsed. It contains nothing from the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MalformedCredentials {
@@ -30,7 +30,7 @@ pub enum MalformedCredentials {
     TooLong,
 }
 
-/// What is wrong with a token.
+/// The reason a token is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidToken {
@@ -40,23 +40,23 @@ pub enum InvalidToken {
     /// The token is not a compact JWS (RFC 7515, section 7.1), or its header is malformed.
     #[error("the token is malformed")]
     Malformed,
-    /// Its `typ` is that of another type of token.
-    #[error("`typ` is that of another type of token")]
+    /// Its `typ` belongs to another type of token.
+    #[error("`typ` belongs to another type of token")]
     WrongType,
-    /// Its `alg` is not the algorithm of its key.
-    #[error("`alg` is not the algorithm of its key")]
+    /// Its `alg` is not the algorithm of the key.
+    #[error("`alg` is not the algorithm of the key")]
     WrongAlgorithm,
-    /// Its `kid` names no key that is in force.
-    #[error("`kid` names no key that is in force")]
+    /// Its `kid` does not match any key in force.
+    #[error("`kid` does not match any key in force")]
     UnknownKey,
-    /// It requires an extension with `crit` (RFC 7515, section 4.1.11). None is supported.
+    /// Its `crit` requires an extension (RFC 7515, section 4.1.11), and none is supported.
     #[error("`crit` requires an extension, and none is supported")]
     Critical,
     /// The signature does not verify.
     #[error("the signature does not verify")]
     BadSignature,
-    /// A claim is missing, duplicate or of the wrong type, or the claims are not those of the route. The text says
-    /// which.
+    /// A claim is missing, duplicated or of the wrong type, or the claims are not the ones that the route requires. The
+    /// text describes the problem.
     #[error("{}", .0.escape_debug())]
     BadClaims(String),
     /// Its `exp` has passed.
@@ -65,13 +65,13 @@ pub enum InvalidToken {
     /// Its `nbf` or its `iat` is in the future.
     #[error("the token is not valid yet")]
     NotYetValid,
-    /// Its `iss` is another issuer.
-    #[error("`iss` is another issuer")]
+    /// Its `iss` names another issuer.
+    #[error("`iss` names another issuer")]
     WrongIssuer,
     /// Its `aud` does not name this app.
     #[error("`aud` does not name this app")]
     WrongAudience,
-    /// The token was revoked, or its session was.
+    /// The token or its session was revoked.
     #[error("the token or its session was revoked")]
     Revoked,
     /// The request has two session cookies of one name, and nothing says which one counts.
@@ -92,30 +92,30 @@ impl InvalidToken {
     }
 }
 
-/// Why a refresh was rejected. Clients are not told which.
+/// The reason a refresh was rejected. Responses do not reveal it to clients.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidGrant {
     /// The token itself is not valid.
     #[error("the token is not valid")]
     Token(#[source] InvalidToken),
-    /// Its session does not exist: it was ended, or never began.
+    /// Its session does not exist: it was ended, or it never began.
     #[error("the session does not exist")]
     Unknown,
-    /// Its session is past its idle or its absolute end.
+    /// Its session is past its idle end or its absolute end.
     #[error("the session has expired")]
     Expired,
     /// The token was used before, so it may have been stolen. Its session was ended.
     #[error("the token was used before, so the session was ended")]
     Reused,
-    /// The session is one of another kind of claims than this route continues.
-    #[error("the session is one of another kind of claims")]
+    /// The session belongs to a different kind of claims than the one that this route continues.
+    #[error("the session belongs to another kind of claims")]
     WrongKind,
-    /// The subject does not parse as the type that the loader takes, or the loader returned claims of another subject. The
-    /// log says which.
-    #[error("the subject is not one that the loader knows")]
+    /// The subject does not parse as the loader's parameter, or the loader returned claims of another subject. The log
+    /// says which.
+    #[error("the subject does not match the loader")]
     WrongSubject,
-    /// The loader found no such user. The session was ended.
+    /// The loader did not find the user. The session was ended.
     #[error("the user no longer exists, so the session was ended")]
     NoSuchSubject,
 }

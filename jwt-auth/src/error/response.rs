@@ -1,4 +1,4 @@
-//! The one table of what a client sees of an error.
+//! The table of everything that a client sees of an error.
 
 use rocket::http::Status;
 

@@ -1,4 +1,4 @@
-//! Why an app does not launch.
+//! Errors that stop the launch.
 
 use super::store::StoreError;
 
@@ -9,9 +9,9 @@ pub enum StartupError {
     /// A setting has an invalid value.
     #[error("{name} {problem}; for example: {example}")]
     Setting {
-        /// The setting, and where it was found.
+        /// The name of the setting, and where it was found.
         name: String,
-        /// What is wrong with its value. Never repeats the value, which may be a secret.
+        /// The problem with its value. It never repeats the value, which may be a secret.
         problem: String,
         /// A valid example.
         example: String,
@@ -19,12 +19,12 @@ pub enum StartupError {
     /// No setting has this name.
     #[error("{name} is not a setting; the settings are: {known}")]
     UnknownSetting {
-        /// What was set, and where it was found.
+        /// The name that was set, and where it was found.
         name: String,
         /// The settings that exist.
         known: String,
     },
-    /// No key signs tokens.
+    /// There is no key to sign tokens.
     #[error(
         "no key to sign tokens: set `secret` in [default.jwt_auth] of Rocket.toml, or the variable \
          JWT_SECRET_KEY, to the output of `openssl rand -base64 48`; or set `private_key` and `algorithm`"
@@ -33,20 +33,20 @@ pub enum StartupError {
     /// The session store cannot be used.
     #[error("{what}")]
     Store {
-        /// What failed.
+        /// The step that failed.
         what: String,
-        /// Why.
+        /// The cause.
         source: StoreError,
     },
 }
 
 impl StartupError {
-    /// `name` is the bare name of a setting or of a variable.
+    /// Creates an error about a setting. `name` is the bare name of the setting or of the variable.
     pub(crate) fn setting(name: &str, problem: impl Into<String>, example: &str) -> Self {
         Self::setting_at(format!("`{name}`"), problem, example)
     }
 
-    /// `name` also says where the setting was found.
+    /// Creates an error about a setting whose `name` also says where it was found.
     pub(crate) fn setting_at(name: String, problem: impl Into<String>, example: &str) -> Self {
         Self::Setting { name, problem: problem.into(), example: example.to_owned() }
     }

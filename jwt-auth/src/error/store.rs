@@ -1,14 +1,14 @@
-//! Why a store did not answer.
+//! Errors of session stores.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
-/// A store did not do what it was asked to do. The operation may still have been carried out.
+/// A store operation failed. The store may still have carried it out.
 ///
-/// The request is answered 503 with `Retry-After`. Retrying is safe, except that a refresh with `reuse_grace = "0s"` may
-/// have replaced the token.
+/// The request is answered with 503 and `Retry-After`. Retrying is safe, unless `reuse_grace` is `"0s"`: then a refresh
+/// may have replaced the token.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -18,16 +18,16 @@ pub enum StoreError {
     /// The store did not answer in time.
     #[error("the store did not answer within {0:?}")]
     TimedOut(Duration),
-    /// The store was not asked: the maximum number of calls are already waiting for it, because it is slow or
+    /// The store was not called, because the maximum number of calls are already waiting for it. It is slow or
     /// unavailable.
-    #[error("the store was not asked: {0} calls are already waiting for it, which is the maximum")]
+    #[error("the store was not called: {0} calls are already waiting for it, which is the maximum")]
     Busy(usize),
-    /// The store did it, but too few replicas have acknowledged it: a failover may undo it.
+    /// The store carried out the operation, but too few replicas have acknowledged it, so a failover may undo it.
     #[error("only {acknowledged} of {wanted} replicas have acknowledged the write")]
     Unreplicated {
-        /// How many have acknowledged it.
+        /// The number of replicas that have acknowledged it.
         acknowledged: usize,
-        /// How many must: the setting `wait_replicas`.
+        /// The number of replicas that must acknowledge it: the setting `wait_replicas`.
         wanted: usize,
     },
     /// The store returned data that this crate did not write.

@@ -1,4 +1,4 @@
-//! The fairing: it builds everything from the settings at launch, and completes responses.
+//! The fairing, which builds everything from the settings at launch, and completes responses.
 
 mod cookies;
 mod store;
@@ -26,7 +26,7 @@ use crate::store::{MemoryStore, RefreshStore};
 use crate::verify::Verifier;
 use cookies::AppUsers;
 
-/// Attaches the toolkit to an app. [`JwtAuth::fairing`] creates it.
+/// The fairing that attaches the toolkit to an app. [`JwtAuth::fairing`] creates it.
 #[must_use = "a fairing does nothing until it is attached: `rocket::build().attach(…)`"]
 pub struct Fairing {
     store: Option<Arc<dyn RefreshStore>>,
@@ -49,9 +49,11 @@ struct Base {
 pub(crate) struct TestClock(pub(crate) Arc<dyn Clock>);
 
 impl JwtAuth {
-    /// Returns the fairing that reads the settings and manages a `JwtAuth`.
+    /// Returns the fairing that reads the [settings](crate::guide::settings) and manages a `JwtAuth`.
     ///
     /// An invalid setting stops the launch with a message that says what to set.
+    ///
+    /// # Example
     ///
     /// ```
     /// use jwt_auth::JwtAuth;
@@ -64,13 +66,13 @@ impl JwtAuth {
 }
 
 impl Fairing {
-    /// Keeps sessions in this store, whatever the setting `redis`.
+    /// Keeps sessions in this store, whatever the setting `redis` says.
     pub fn store(mut self, store: impl RefreshStore) -> Self {
         self.store = Some(Arc::new(store));
         self
     }
 
-    /// Uses this clock.
+    /// Uses this clock instead of the system clock.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
@@ -170,12 +172,12 @@ impl Base {
         if settings.wait_replicas > 0 && (self.store.is_some() || settings.redis.is_none()) {
             return Err(StartupError::setting(
                 "wait_replicas",
-                "is set, but sessions are not kept in the Redis of the setting `redis`, so there are no replicas",
+                "is set, but sessions are not kept in the Redis server of the setting `redis`, so there are no replicas",
                 "redis = \"redis://127.0.0.1:6379/0\"",
             ));
         }
         let (store, place) = match (&self.store, &settings.redis) {
-            (Some(store), _) => (Arc::clone(store), "in the store of the app"),
+            (Some(store), _) => (Arc::clone(store), "in the app's own store"),
             (None, Some(redis)) => {
                 let store = store::open(redis, settings).await?;
                 if issuer.is_none() {
@@ -211,20 +213,20 @@ async fn listen(store: &dyn RefreshStore, revocations: &Arc<Revocations>) -> Res
     }
     if settings.mode == RevocationMode::Push && !has_feed && is_shared {
         log::warn!(
-            "jwt-auth: the store of the app is shared, but has no feed of revocations, so after a logout in one process, \
-             the others accept the access tokens until they expire. Implement `feed` of `RefreshStore`, or set \
-             `revocation = \"strict\"` in [default.jwt_auth]"
+            "jwt-auth: the app's own store is shared, but has no feed of revocations, so after a logout in one process, \
+             the others accept the access tokens until they expire. Implement `RefreshStore::feed`, or set `revocation \
+             = \"strict\"` in [default.jwt_auth]"
         );
     }
     Ok(())
 }
 
-/// Warns that the user ids of several apps may be the same owners.
+/// Logs a warning that users of several apps may have the same owner.
 fn warn_of_shared_users(prefix: &str) {
     log::warn!(
-        "jwt-auth: `issuer` is not set, so apps that use this Redis with the prefix `{prefix}` share their users: a logout \
-         everywhere of user 1 of one app also logs out user 1 of the others. Give each app its own `issuer` or `prefix` in \
-         [default.jwt_auth]. Changing one of them ends the existing sessions"
+        "jwt-auth: `issuer` is not set, so all apps that use this Redis server with the prefix `{prefix}` share their \
+         users: logging out user 1 of one app everywhere also logs out user 1 of the others. Give each app its own \
+         `issuer` or `prefix` in [default.jwt_auth]. Changing one of them ends the existing sessions"
     );
 }
 

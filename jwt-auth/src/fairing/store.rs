@@ -1,4 +1,4 @@
-//! From the settings to a store in Redis.
+//! Opens the store in Redis, as the settings require.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::store::RefreshStore;
 #[cfg(feature = "redis")]
 use crate::store::{RedisOptions, RedisServers, RedisStore};
 
-/// Opens the store of the sessions.
+/// Opens the session store.
 #[cfg(feature = "redis")]
 pub(super) async fn open(
     redis: &Redis,
@@ -29,15 +29,15 @@ pub(super) async fn open(_: &Redis, _: &StoreSettings) -> Result<Arc<dyn Refresh
     Err(without_feature("is set", "redis"))
 }
 
-/// Opens what the app shares with a service on fastapi_framework, if the settings say so.
+/// Opens the SET that the app shares with a service that uses fastapi_framework, if the setting `fastapi_framework` is
+/// set.
 pub(super) async fn legacy(settings: &Settings) -> Result<Option<Legacy>, StartupError> {
     let Some(phase) = settings.fastapi_framework else { return Ok(None) };
     let set = token_set(fastapi_framework::check(settings, phase)?, &settings.store).await?;
     Legacy::open(phase, set, settings.store.timeout).await.map(Some)
 }
 
-/// Opens the SET of a service on fastapi_framework in the same Redis. It has a connection of its own, so that sweeps do not
-/// delay requests.
+/// Opens the SET in the same Redis server. It has its own connection, so that sweeps do not delay requests.
 #[cfg(feature = "redis")]
 async fn token_set(redis: &Redis, settings: &StoreSettings) -> Result<Box<dyn TokenSet>, StartupError> {
     let store = RedisStore::connect(servers(redis)?, options(settings)).await?;

@@ -9,7 +9,7 @@ use super::{Device, Family, PreviousToken};
 use crate::clock::Timestamp;
 use crate::error::StoreError;
 
-/// What the bytes contain. A later version of the crate adds another variant and still reads this one.
+/// The content of the bytes, by version. A later version of the crate adds another variant and can still read this one.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "version")]
 enum Versions {
@@ -17,7 +17,7 @@ enum Versions {
     First(Record),
 }
 
-/// Times are in milliseconds.
+/// A family as stored. Times are in milliseconds since 1970.
 #[derive(Serialize, Deserialize)]
 struct Record {
     sid: Uuid,
@@ -34,7 +34,7 @@ struct Record {
 }
 
 impl Family {
-    /// Returns the family as bytes, which name their version.
+    /// Returns the family as bytes, which contain their version.
     pub fn to_bytes(&self) -> Vec<u8> {
         let previous = self.previous.map(|previous| (previous.id, previous.replaced_at.as_millis()));
         let record = Record {
@@ -57,7 +57,7 @@ impl Family {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Corrupt`]: they are not those of a family, or were written by a later version of this crate.
+    /// [`StoreError::Corrupt`]: the bytes are not a family, or were written by a later version of this crate.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoreError> {
         let Versions::First(record) = serde_json::from_slice(bytes)
             .map_err(|_| StoreError::Corrupt("bytes that are not a family of a known version"))?;
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_family_reads_back() {
+    fn a_family_can_be_read_back() {
         let day = Duration::from_secs(86_400);
         let device =
             Device::new("Mozilla/5.0 \"ü\"").with_label("phone").with_ip(IpAddr::from([192, 0, 2, 1]));

@@ -6,15 +6,15 @@ use std::net::IpAddr;
 use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
 
-/// How much of a user agent is kept. Browsers send about 120 bytes.
+/// The maximum length of a user agent in bytes. Browsers send about 120.
 const LONGEST_USER_AGENT: usize = 256;
 
-/// How much of a label is kept: as much as a list has room for.
+/// The maximum length of a label in bytes: as much as fits in a list.
 const LONGEST_LABEL: usize = 64;
 
-/// The device of a session, by which its user recognizes the session in a list.
+/// The device of a session, by which users recognize the session in a list.
 ///
-/// As a request guard, it contains the `User-Agent` of the request, and never fails. The app can add a label and an
+/// As a request guard, it contains the `User-Agent` of the request and never fails. The app can add a label and an
 /// address:
 ///
 /// ```
@@ -45,23 +45,23 @@ pub struct Device {
 }
 
 impl Device {
-    /// Creates a device with this user agent. Keeps its first 256 bytes, without control characters.
+    /// Creates a device with this user agent. Keeps the first 256 bytes, without control characters.
     pub fn new(user_agent: &str) -> Self {
         Self { user_agent: printable(user_agent, LONGEST_USER_AGENT), ..Self::default() }
     }
 
-    /// Sets a name that means something to the user, such as `Anna's phone`. Keeps its first 64 bytes, without control
+    /// Sets a name that means something to the user, such as `Anna's phone`. Keeps the first 64 bytes, without control
     /// characters.
     pub fn with_label<'a>(mut self, label: impl Into<Option<&'a str>>) -> Self {
         self.label = label.into().and_then(|label| printable(label, LONGEST_LABEL));
         self
     }
 
-    /// Sets the address of the login.
+    /// Sets the IP address of the login.
     ///
-    /// The guard leaves it out because it is personal data. Rocket's guard `Option<IpAddr>` provides it. By default,
-    /// Rocket trusts the header `X-Real-IP` of any client: set Rocket's `ip_header` to the header that your proxy
-    /// overwrites, or to `false` without a proxy.
+    /// The `Device` guard does not set it, because it is personal data. Rocket's guard `Option<IpAddr>` provides it. By
+    /// default, Rocket trusts the `X-Real-IP` header of any client, so set Rocket's `ip_header` to the header that your
+    /// proxy overwrites, or to `false` if there is no proxy.
     pub fn with_ip(mut self, ip: impl Into<Option<IpAddr>>) -> Self {
         self.ip = ip.into().map(|ip| ip.to_canonical());
         self
@@ -77,13 +77,13 @@ impl Device {
         self.label.as_deref()
     }
 
-    /// Returns the address of the login.
+    /// Returns the IP address of the login.
     pub fn ip(&self) -> Option<IpAddr> {
         self.ip
     }
 }
 
-/// Removes control characters and truncates the text between characters. Returns `None` if nothing is left.
+/// Removes control characters and truncates the text at a character boundary. Returns `None` if nothing is left.
 fn printable(text: &str, longest: usize) -> Option<String> {
     let printable: String = text.chars().filter(|c| !c.is_control()).collect();
     let cut =
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_texts_are_truncated_between_characters() {
+    fn long_texts_are_truncated_at_character_boundaries() {
         let long = "é".repeat(200);
         let device = Device::new(&long).with_label(&*format!("a{long}"));
         assert_eq!(device.user_agent(), Some(&*"é".repeat(128)));
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_one_form() {
+    fn an_address_is_stored_in_its_canonical_form() {
         let mapped: IpAddr = "::ffff:192.0.2.1".parse().unwrap();
         let plain: IpAddr = "192.0.2.1".parse().unwrap();
         assert_eq!(Device::default().with_ip(mapped).ip(), Some(plain));

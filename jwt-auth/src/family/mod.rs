@@ -1,5 +1,5 @@
-//! Families: a family is the chain of refresh tokens that began with one login, each the successor of the one before.
-//! Its user sees it as a session.
+//! Families. A family is the chain of refresh tokens that began with one login, each token the successor of the
+//! previous one. Users see it as a session.
 
 mod bytes;
 mod device;
@@ -16,8 +16,8 @@ use crate::clock::Timestamp;
 pub use device::Device;
 pub(crate) use rotation::{Rotation, decide, settle};
 
-/// A family as a store keeps it: the chain of refresh tokens that began with one login, each the successor of the one
-/// before. It contains ids, but no tokens. Its user sees it as a [`Session`](crate::Session).
+/// A family in the form that a store keeps: the chain of refresh tokens that began with one login, each token the
+/// successor of the previous one. It contains ids, but no tokens. Users see it as a [`Session`](crate::Session).
 ///
 /// A store keeps it as [bytes](Self::to_bytes), which may gain fields in later versions of this crate.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -31,8 +31,8 @@ pub struct Family {
     pub generation: u32,
     /// The refresh token before the current one, or `None` before the first refresh.
     pub previous: Option<PreviousToken>,
-    /// Whether the current tokens have reached their client, as far as the app knows: an access token of this generation
-    /// was used. Until then, the previous refresh token gets the current one again.
+    /// Whether the current tokens are known to have reached their client, because an access token of this generation
+    /// was used. Until then, the previous refresh token can be exchanged for the current one again.
     pub confirmed: bool,
     /// When the user signed in.
     pub created_at: Timestamp,
@@ -50,8 +50,8 @@ pub struct Family {
 pub struct PreviousToken {
     /// Its `jti`.
     pub id: Uuid,
-    /// When it was replaced, or later, when its successor was [confirmed](Family::confirmed): the grace period counts from
-    /// here.
+    /// When it was replaced or, if that was later, when its successor was [confirmed](Family::confirmed). The grace
+    /// period starts at this time.
     pub replaced_at: Timestamp,
 }
 
@@ -63,7 +63,7 @@ impl PreviousToken {
 }
 
 impl Swap {
-    /// Creates a refresh that replaces the token `presented` of this generation with `next`.
+    /// Creates a swap that replaces the token `presented` of this generation with `next`.
     pub const fn new(
         presented: Uuid,
         generation: u32,
@@ -93,7 +93,7 @@ impl Family {
         }
     }
 
-    /// Whether the family has not ended.
+    /// Returns whether the family has not ended yet.
     pub fn is_live(&self, now: Timestamp) -> bool {
         now < self.idle_end.min(self.absolute_end)
     }
@@ -105,7 +105,7 @@ impl Family {
     }
 
     /// Drops the families that have ended, and then the least recently used ones until there is room for one more
-    /// within `max_sessions`. Returns those that were dropped while they were live.
+    /// within `max_sessions`. Returns the ids of the live families that were dropped.
     pub fn make_room(families: &mut Vec<Self>, now: Timestamp, max_sessions: usize) -> Vec<Uuid> {
         families.retain(|family| family.is_live(now));
         families.sort_by_key(|family| (family.last_used_at(), family.sid));
@@ -113,9 +113,9 @@ impl Family {
         families.drain(..surplus).map(|family| family.sid).collect()
     }
 
-    /// Whether a verified refresh token of the family is the one to replace: the current token, or one of a later
-    /// generation. The latter exists only if the store lost refreshes, as a Redis may when it fails over or restarts
-    /// from an older copy, and is no sign of theft.
+    /// Returns whether a verified refresh token of the family is the one to replace: the current token, or one of a
+    /// later generation. A later generation exists only if the store lost refreshes, as Redis may when it fails over or
+    /// restarts from an older copy. It is not a sign of theft.
     pub fn is_next_to_swap(&self, id: Uuid, generation: u32) -> bool {
         self.current == id || generation > self.generation
     }
@@ -134,9 +134,9 @@ impl Family {
         true
     }
 
-    /// Records that the current tokens have reached their client, if this is their generation. An earlier generation
-    /// reveals nothing about them. Only the first confirmation counts: the grace period of the previous token starts with
-    /// it, since other tabs of the client may have asked again at the same moment.
+    /// Records that the current tokens have reached their client, if this is their generation. Another generation
+    /// reveals nothing about them. Only the first confirmation counts. It starts the grace period of the previous
+    /// token, because other tabs of the client may have retried at the same moment.
     pub fn confirm(&mut self, generation: u32, now: Timestamp) {
         if self.confirmed || generation != self.generation {
             return;
@@ -148,7 +148,7 @@ impl Family {
     }
 }
 
-/// A refresh that a store is asked to carry out.
+/// A refresh for a store to carry out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Swap {
@@ -156,7 +156,8 @@ pub struct Swap {
     pub presented: Uuid,
     /// The generation of the presented refresh token.
     pub generation: u32,
-    /// The `jti` of its successor. It is unique to this refresh, so a retry can tell that the first attempt succeeded.
+    /// The `jti` of its successor. It is unique to this refresh, so a retry can recognize that the first attempt
+    /// succeeded.
     pub next: Uuid,
     /// The current time.
     pub now: Timestamp,
@@ -170,7 +171,7 @@ pub struct Swap {
 pub enum SwapOutcome {
     /// The token was replaced. Contains the family as it is now.
     Done(Family),
-    /// The token was not replaced. Contains the family, if there is one. Its [`device`](Family::device) may be left out.
+    /// The token was not replaced. Contains the family, if there is one. Its [`device`](Family::device) may be missing.
     Refused(Option<Family>),
 }
 

@@ -1,4 +1,4 @@
-//! Rotation: the pure decision about a presented refresh token, the same for every store.
+//! Rotation: the decision about a presented refresh token. It is a pure function, and the same for every store.
 
 use std::time::Duration;
 
@@ -10,22 +10,24 @@ use crate::clock::Timestamp;
 /// The decision about a presented refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rotation {
-    /// It is the current token, or of a later generation because the store lost a refresh. A successor replaces it.
+    /// The token is the current one, or of a later generation because the store lost a refresh. A successor replaces
+    /// it.
     Rotate,
-    /// It was replaced a moment ago, or by a successor that may never have arrived: its client raced itself, or a response
-    /// was lost. It gets the same successor again, so that one live token remains, and the grace period does not start
-    /// over.
+    /// The token was replaced a moment ago, or its successor may never have arrived: two requests of the client raced,
+    /// or a response was lost. The same successor is handed out again, so only one token is live. The grace period does
+    /// not start over.
     Retry,
-    /// Its successor has been in use, so there is a copy of it. The family ends (RFC 9700, section 4.14.2).
+    /// The successor has already been used, so someone has a copy of the token. The family ends (RFC 9700, section
+    /// 4.14.2).
     Reuse,
-    /// Its family is past its idle or its absolute end.
+    /// The family is past its idle end or its absolute end.
     Expired,
-    /// Its family does not exist.
+    /// The family does not exist.
     Unknown,
 }
 
-/// Decides a refresh after the store's answer to its swap. Returns the family whose current token is handed out, or why
-/// none is. [`Rotate`](Rotation::Rotate) as an error means that the store is wrong.
+/// Decides a refresh after the store has answered the swap. Returns the family whose current token is handed out, or
+/// the reason why none is. The error [`Rotate`](Rotation::Rotate) means that the store is faulty.
 pub(crate) fn settle(outcome: SwapOutcome, swap: &Swap, reuse_grace: Duration) -> Result<Family, Rotation> {
     let family = match outcome {
         SwapOutcome::Done(family) => return Ok(family),
@@ -39,10 +41,10 @@ pub(crate) fn settle(outcome: SwapOutcome, swap: &Swap, reuse_grace: Duration) -
     }
 }
 
-/// Decides about a verified token of a family with the id `presented`.
+/// Decides what happens to a verified token of a family. `presented` is the id of the token.
 ///
-/// An end that has passed takes precedence. A replacement in the future, by the clock of another server, counts as one of
-/// this moment. Without a grace period, no successor is handed out twice, confirmed or not.
+/// An end that has passed takes precedence. If the token was replaced in the future, by the clock of another server, it
+/// counts as replaced just now. Without a grace period, no successor is handed out twice, confirmed or not.
 pub(crate) fn decide(
     family: Option<&Family>,
     presented: Uuid,
@@ -83,7 +85,7 @@ mod tests {
     const PREVIOUS: Uuid = Uuid::from_u128(2);
     const CURRENT: Uuid = Uuid::from_u128(3);
 
-    /// Begun at 0, rotated at 100 and confirmed; idle end 200, absolute end 300.
+    /// A family that began at 0, and was rotated and confirmed at 100. Its idle end is 200, its absolute end 300.
     fn family(rotated: bool) -> Family {
         Family {
             sid: Uuid::from_u128(9),
@@ -155,11 +157,11 @@ mod tests {
         assert!(family.swap(&Swap::new(CURRENT, 5, Uuid::from_u128(4), at(120), at(250))));
         assert!(!family.confirmed);
         family.confirm(5, at(121));
-        assert!(!family.confirmed, "the last generation reveals nothing about this one");
+        assert!(!family.confirmed, "the previous generation reveals nothing about this one");
     }
 
     #[test]
-    fn the_first_confirmation_starts_the_grace_and_no_later_one_does() {
+    fn only_the_first_confirmation_starts_the_grace_period() {
         let mut family = Family { confirmed: false, ..family(true) };
         for now in [160, 170, 199] {
             family.confirm(5, at(now));
@@ -171,7 +173,7 @@ mod tests {
         assert_eq!(
             behind.previous.map(|previous| previous.replaced_at),
             Some(at(160)),
-            "no clock sets it back"
+            "a clock that is behind does not set it back"
         );
     }
 
@@ -202,13 +204,13 @@ mod tests {
         assert_eq!(settle(Some(family(true)), PREVIOUS, 130), Err(Rotation::Reuse));
         assert_eq!(settle(Some(family(true)), PREVIOUS, 200), Err(Rotation::Expired));
         assert_eq!(settle(None, PREVIOUS, 129), Err(Rotation::Unknown));
-        assert_eq!(settle(Some(family(true)), CURRENT, 129), Err(Rotation::Rotate), "the store is wrong");
+        assert_eq!(settle(Some(family(true)), CURRENT, 129), Err(Rotation::Rotate), "the store is faulty");
         let done_before = Family { current: Uuid::from_u128(4), ..family(true) };
         assert_eq!(settle(Some(done_before.clone()), OLD, 129), Ok(done_before));
     }
 
     #[test]
-    fn absolute_end_comes_first_when_it_is_earlier() {
+    fn the_absolute_end_applies_if_it_is_earlier() {
         let family = Family { absolute_end: at(150), ..family(true) };
         assert_eq!(decide(Some(&family), CURRENT, 5, at(149), GRACE), Rotation::Rotate);
         assert_eq!(decide(Some(&family), CURRENT, 5, at(150), GRACE), Rotation::Expired);

@@ -1,4 +1,4 @@
-//! Audited apps: the guard reports its decisions, and no handler behind a policy is called.
+//! Support for the access audit: the guard reports its decisions, and no handler behind a policy is called.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -9,7 +9,7 @@ use rocket::request::Outcome;
 use crate::error::AuthError;
 use crate::policy::CheckFailure;
 
-/// What a policy decided about a request.
+/// The decision of a policy about a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
     /// The policy is met.
@@ -22,7 +22,8 @@ pub(crate) enum Decision {
     Undecided,
 }
 
-/// The last decision in an audited app, and the route that it was made for. Audited apps manage it.
+/// The last decision in an audited app, and the route that it was made for. Audited apps keep this in their managed
+/// state.
 #[derive(Default)]
 pub(crate) struct Decisions(Mutex<Option<(Decision, String)>>);
 
@@ -38,7 +39,7 @@ impl Decisions {
 }
 
 /// Records the decision in an audited app. If the policy is met, returns an outcome that keeps Rocket from calling the
-/// handler, whose effects could change the next decision. Rocket has no other way to skip a handler than an error.
+/// handler, whose effects could change the next decision. Rocket can skip a handler only because of an error.
 pub(super) fn intercept<T, U>(
     request: &Request<'_>,
     decided: &Result<T, CheckFailure>,

@@ -106,8 +106,8 @@ pub(crate) async fn claims_by_ref<'r, C: Claims>(request: &'r Request<'_>) -> Ou
     }
 }
 
-/// The guard of a claims type by value. The claims are read again from the verified payload: they need not be `Clone`, and
-/// the policy keeps its own.
+/// The guard of a claims type by value. The claims are read again from the verified payload, because they need not be
+/// `Clone`, and the policy keeps its own copy.
 pub(crate) async fn claims_by_value<C: Claims>(request: &Request<'_>) -> Outcome<C, AuthError> {
     let claims = async {
         authenticate::<C>(request).await?;

@@ -14,11 +14,34 @@ use crate::policy::{CheckFailure, Policy, PolicyOver, Requirement};
 
 /// Proof that the request's bearer meets the policy `P` or, for an optional policy, that the token is absent or valid.
 ///
-/// `#[require_auth]` makes it the first parameter of a route, so that a request is rejected before its path, query and body
-/// are parsed, except for the parameters that the policy's conditions take. If one of these does not parse and the decision
-/// depends on it, the guard forwards as the handler's own parameter would. A parameter `Auth<…>` of the same claims is taken
-/// from this guard. It can also be used directly, for example as a parameter of a function that only authorized handlers
-/// may call.
+/// `#[require_auth]` makes this the first parameter of a route, so a request is rejected before its path, query and
+/// body are parsed, except for the parameters that the policy's conditions take. If one of these does not parse and the
+/// decision depends on it, the guard forwards, as the handler's own parameter would. A parameter `Auth<…>` of the same
+/// claims is taken from this guard.
+///
+/// With a named policy, the guard is also useful on its own: a function that takes it can be called only for a caller
+/// who meets the policy.
+///
+/// # Example
+///
+/// ```
+/// # #[cfg(feature = "macros")] mod app {
+/// # use jwt_auth::{Authorized, Claims, policy, require_auth};
+/// # use rocket::delete;
+/// # #[derive(Claims, serde::Serialize, serde::Deserialize)]
+/// # struct User { #[claims(subject)] id: u64, #[claims(roles)] roles: Vec<String> }
+/// #[policy(User, role = "admin")]
+/// struct AdminOnly;
+///
+/// fn delete_user(id: u64, _: Authorized<AdminOnly>) { /* … */ }
+///
+/// #[require_auth(policy = AdminOnly)]
+/// #[delete("/users/<id>")]
+/// fn delete(id: u64, admin: Authorized<AdminOnly>) {
+///     delete_user(id, admin);
+/// }
+/// # }
+/// ```
 pub struct Authorized<P: Policy>(Option<Auth<P::Claims>>);
 
 impl<P: Policy> Authorized<P> {
@@ -53,7 +76,7 @@ impl<P: Policy> Sentinel for Authorized<P> {
     }
 }
 
-/// The content of a policy. Code over this, and not over the policy, is compiled once for all routes.
+/// The content of a policy. Code that takes this instead of the policy is compiled only once for each claims type.
 struct Rules<C: 'static> {
     optional: bool,
     strict: bool,

@@ -10,11 +10,13 @@ use super::token::token;
 use crate::auth::Source;
 use crate::error::{AuthError, InvalidRequest, InvalidToken};
 
-/// The text of the request's bearer token, to pass it on to another service. **Only its syntax is checked**: on a route
-/// with `#[require_auth]` the token is valid, elsewhere it may be anything.
+/// The text of the request's bearer token, for passing it on to another service. **Only its syntax is checked**: on a
+/// route with `#[require_auth]`, the token is valid; on other routes, it may be forged.
 ///
-/// A request without a token is rejected with 401, and one with a malformed header or two headers with 400. `Debug` does not
-/// show the token.
+/// A request without a token is rejected with 401. A request with a malformed `Authorization` header, or with more than
+/// one, is rejected with 400. `Debug` does not show the token.
+///
+/// # Example
 ///
 /// ```
 /// use jwt_auth::BearerToken;
@@ -84,7 +86,7 @@ pub(super) fn header<'r>(request: &'r Request<'_>, may_be_empty: bool) -> Result
     }
 }
 
-/// Parses `Bearer` in any case, spaces, and a `b64token`.
+/// Parses `Bearer` in upper or lower case, spaces, and a `b64token`.
 fn parse(header: &str) -> Result<Option<&str>, InvalidRequest> {
     let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
     if !scheme.eq_ignore_ascii_case("Bearer") {
@@ -101,7 +103,7 @@ fn parse(header: &str) -> Result<Option<&str>, InvalidRequest> {
     Ok(Some(token))
 }
 
-/// Whether all characters are allowed in a token. Written so that the compiler vectorizes it.
+/// Returns whether all characters are allowed in a token. The compiler can vectorize this form.
 fn is_b64token(token: &str) -> bool {
     token.bytes().fold(true, |is, byte| {
         let is_symbol = (byte == b'-')
@@ -119,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers() {
+    fn authorization_headers_are_parsed() {
         for (header, expected) in [
             ("Bearer abc.def-_~+/", Ok(Some("abc.def-_~+/"))),
             ("bEaReR abc", Ok(Some("abc"))),

@@ -1,4 +1,4 @@
-//! Errors as JSON.
+//! Error responses as JSON.
 
 use rocket::http::{Header, Status};
 use rocket::response::{self, Responder, Response};
@@ -10,17 +10,17 @@ use super::challenge::challenge;
 use super::state::RequestState;
 use crate::error::{AuthError, Chain};
 
-/// Returns catchers that respond with JSON, `{"error": …, "error_description": …}`, for every status that the guards fail
-/// with: 400, 401, 403, 413, 422, 500 and 503. If a policy is not met, the body also contains the required `scope`, or
-/// `max_age` and `acr_values`, and in the debug profile the `clause` that failed. Register them where the protected routes
-/// are:
+/// Returns catchers that respond with JSON, `{"error": …, "error_description": …}`, for every status that the guards
+/// fail with: 400, 401, 403, 413, 422, 500 and 503. If a policy is not met, the body also contains the required
+/// `scope`, or `max_age` and `acr_values`, and in the debug profile the `clause` that failed. Register the catchers at
+/// the base of the protected routes:
 ///
 /// ```
 /// rocket::build().register("/", jwt_auth::catchers());
 /// ```
 ///
-/// The app may use its own catchers instead: the `WWW-Authenticate` header does not depend on these. There can be only one
-/// catcher for a status and a path. To replace the one for 422, register
+/// The app may use its own catchers instead, because the `WWW-Authenticate` header does not depend on these. Rocket
+/// allows only one catcher for each status and path. To replace the one for 422, register
 /// `jwt_auth::catchers().into_iter().filter(|catcher| catcher.code != Some(422)).collect::<Vec<_>>()`.
 pub fn catchers() -> Vec<Catcher> {
     [400, 401, 403, 413, 422, 500, 503].map(|code| Catcher::new(code, catch)).into()
@@ -58,9 +58,9 @@ fn generic(status: Status) -> Body<'static> {
 pub(crate) struct Body<'e> {
     /// The error code, for programs.
     error: &'static str,
-    /// The error in words, for people.
+    /// The description of the error, for people.
     error_description: &'static str,
-    // These repeat the challenge for scripts in a browser, which cannot read headers.
+    // These repeat the challenge for scripts in a browser, which usually cannot read its header.
     /// The scopes that would be enough.
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<&'e str>,

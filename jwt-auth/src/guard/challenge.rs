@@ -17,13 +17,13 @@ pub(super) fn challenge(request: &Request<'_>, response: &mut Response<'_>, erro
     }
 }
 
-/// Whether the response to an error has a challenge.
+/// Returns whether the response to an error has a challenge.
 #[cfg(feature = "utoipa")]
 pub(crate) fn is_challenged(error: &AuthError) -> bool {
     parameters(error).is_some()
 }
 
-/// Returns what follows the realm, or `None` for errors that no access token could prevent.
+/// Returns the parameters after the realm, or `None` for errors that no access token could prevent.
 fn parameters(error: &AuthError) -> Option<String> {
     let coded = || format!(", error=\"{}\", error_description=\"{}\"", error.code(), error.description());
     match error {

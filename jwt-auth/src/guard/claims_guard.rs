@@ -1,8 +1,8 @@
-//! What the compiler knows about the type of a handler's parameter: whether it is a guard that reads the token as claims,
-//! and whether it hides from the route that the guard failed.
+//! Facts about the type of a handler's parameter at compile time: whether it is a guard that reads the token as claims,
+//! and whether it hides a failure of the guard from the route.
 //!
-//! Generated code looks a type up in [`GuardType`]: its inherent constants exist for guards of claims, and those of
-//! [`OtherType`] for all types. So aliases, imports under other names and full paths make no difference.
+//! Generated code looks up a type in [`GuardType`]. Its inherent constants exist only for guards of claims; those of
+//! [`OtherType`] exist for all types. So aliases, renamed imports and full paths make no difference.
 
 use std::marker::PhantomData;
 
@@ -14,7 +14,7 @@ use crate::auth::Auth;
 use crate::claims::{Claims, Kinds};
 use crate::policy::Policy;
 
-/// A guard that reads the token as claims, or a wrapper of one. The form keeps the impls apart.
+/// A guard that reads the token as claims, or a wrapper of one. `Form` keeps the impls from overlapping.
 pub trait ClaimsGuard<Form> {
     /// The claims.
     type Claims: Claims;
@@ -49,7 +49,7 @@ impl<P: Policy> ClaimsGuard<ByPolicy> for Authorized<P> {
     type Claims = P::Claims;
 }
 
-/// A wrapper with which Rocket continues when the guard in it fails.
+/// A wrapper that lets Rocket continue when the guard inside fails.
 pub trait Wrapper<Form>: ClaimsGuard<Form> {}
 
 macro_rules! wrappers {
@@ -69,13 +69,13 @@ pub struct GuardType<T: ?Sized>(PhantomData<T>);
 
 /// The fallback for a type that reads no claims.
 pub trait OtherType {
-    /// No tokens are known that the type is read from.
+    /// The type is not known to read tokens.
     const KINDS_BY_VALUE: Option<Kinds> = None;
     /// As above.
     const KINDS_BY_REFERENCE: Option<Kinds> = None;
     /// As above.
     const KINDS_BY_POLICY: Option<Kinds> = None;
-    /// The type is no wrapper.
+    /// The type is not a wrapper.
     const WRAPS_BY_VALUE: bool = false;
     /// As above.
     const WRAPS_BY_REFERENCE: bool = false;

@@ -1,4 +1,4 @@
-//! Bodies that must not reach a log.
+//! Request bodies that must not appear in a log.
 
 use std::fmt;
 use std::ops::Deref;
@@ -10,11 +10,13 @@ use serde::de::DeserializeOwned;
 use super::state::RequestState;
 use crate::error::{AuthError, MalformedCredentials};
 
-/// A JSON body with a password or a token, to which it derefs.
+/// A JSON body that contains a password or a token. It dereferences to `T`.
 ///
-/// It is read like Rocket's `Json`: the response is 400 if the body is not JSON, 422 if it is not a `T`, and 413 if it is
-/// longer than Rocket's limit `credentials`, by default 16 KiB. But if a `Json` cannot be parsed, Rocket logs the whole body,
-/// including the password. It logs nothing of this one.
+/// It is parsed like Rocket's `Json`: the response is 400 if the body is not JSON, 422 if it is not a `T`, and 413 if
+/// it is longer than Rocket's limit `credentials`, by default 16 KiB. The difference is in the log: if a `Json` cannot
+/// be parsed, Rocket logs the whole body, including the password. Nothing of this body is logged.
+///
+/// # Example
 ///
 /// ```
 /// use jwt_auth::Credentials;
@@ -30,7 +32,7 @@ use crate::error::{AuthError, MalformedCredentials};
 pub struct Credentials<T>(T);
 
 impl<T> Credentials<T> {
-    /// Returns the content of the body.
+    /// Returns the parsed body.
     pub fn into_inner(self) -> T {
         self.0
     }

@@ -1,4 +1,4 @@
-//! Guards that stop the launch because they could not work.
+//! Checks that stop the launch if a guard could not work.
 
 use std::any::type_name;
 
@@ -7,7 +7,7 @@ use rocket::{Ignite, Rocket};
 use crate::claims::Claims;
 use crate::jwt_auth::JwtAuth;
 
-/// Whether the launch must stop because the fairing that `T` needs is not attached. Logs the reason.
+/// Returns whether the launch must stop because the fairing that `T` needs is not attached, and logs the reason.
 pub(crate) fn abort_without_fairing<T>(rocket: &Rocket<Ignite>) -> bool {
     let missing = rocket.state::<JwtAuth>().is_none();
     if missing {
@@ -20,7 +20,8 @@ pub(crate) fn abort_without_fairing<T>(rocket: &Rocket<Ignite>) -> bool {
     missing
 }
 
-/// Whether the launch must stop because the guard `T` could not verify tokens as claims `C`. Logs the reason.
+/// Returns whether the launch must stop because the guard `T` could not verify tokens as claims `C`, and logs the
+/// reason.
 pub(crate) fn abort_without_issuer<T, C: Claims>(rocket: &Rocket<Ignite>) -> bool {
     let Some(auth) = rocket.state::<JwtAuth>() else { return abort_without_fairing::<T>(rocket) };
     let problem = auth.verifier().check_profiles::<C>().err();

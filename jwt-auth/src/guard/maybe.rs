@@ -13,7 +13,7 @@ use crate::auth::Auth;
 use crate::claims::Claims;
 use crate::error::AuthError;
 
-/// The claims of a visitor who may be anonymous. Derefs to `Option<Auth<C>>`.
+/// The claims of a visitor who may be anonymous. Dereferences to `Option<Auth<C>>`.
 ///
 /// | the request has | the guard |
 /// |---|---|
@@ -21,6 +21,8 @@ use crate::error::AuthError;
 /// | a valid token | is `Some` |
 /// | an invalid token in the header, or a malformed header | fails, like [`Auth`] |
 /// | an invalid session cookie | is `None`: a browser sends it unasked |
+///
+/// # Example
 ///
 /// ```
 /// # use jwt_auth::Claims;
@@ -45,7 +47,7 @@ impl<C> MaybeAuth<C> {
         Self(visitor)
     }
 
-    /// Returns the claims of the visitor.
+    /// Returns the claims of the visitor, or `None` if the request has no token.
     pub fn into_inner(self) -> Option<Auth<C>> {
         self.0
     }

@@ -1,8 +1,8 @@
-//! Request guards: from a request to a decision about its bearer.
+//! Request guards, which lead from a request to a decision about its bearer.
 //!
-//! Guards fail with an error and never forward, so that no route of a lower rank replaces one that rejected the request.
-//! The only exception is a condition of a policy about a parameter that does not parse: the handler's own parameter would
-//! forward as well.
+//! Guards fail with an error and never forward, so no route of a lower precedence replaces one that rejected the
+//! request. The only exception is a condition of a policy whose parameter does not parse, because the handler's own
+//! parameter would forward, too.
 
 #[cfg(feature = "testing")]
 pub(crate) mod audit;
@@ -43,7 +43,7 @@ pub use maybe::MaybeAuth;
 pub(crate) use response::complete;
 pub use signed_in::{ExpiresIn, SignedIn, SignedOut};
 
-/// What generated code names.
+/// Items that generated code uses.
 pub(crate) mod private {
     pub use super::claims_guard::{GuardType, OtherType};
     pub use super::parameter::{Met, assert_rejects_invalid_tokens, assert_shares_tokens};

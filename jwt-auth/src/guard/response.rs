@@ -1,4 +1,4 @@
-//! The response: headers that depend on what the guards found out, whichever catcher made it.
+//! Headers of the response that depend on the results of the guards, whichever catcher created the response.
 
 use rocket::http::Header;
 use rocket::{Request, Response};

@@ -1,4 +1,4 @@
-//! The state of a request: what its guards found out, for further guards and for the response.
+//! The state of a request: the results of its guards, for other guards and for the response.
 //!
 //! Rocket drops a guard's error before any catcher runs, so it is kept here.
 
@@ -60,7 +60,7 @@ pub(super) struct TokenState {
     entry: OnceLock<Arc<CacheEntry>>,
     /// The claims as the type that was requested first.
     claims: OnceCell<Box<dyn Any + Send + Sync>>,
-    /// What the store says about the session.
+    /// The store's answer about the session.
     session: OnceCell<Result<(), AuthError>>,
 }
 
@@ -70,7 +70,7 @@ pub(super) struct Renewed {
     pub(super) entry: Arc<CacheEntry>,
 }
 
-/// Verified claims, or why there are none.
+/// Verified claims, or the reason why there are none.
 type Authentication<C> = Result<Auth<C>, AuthError>;
 
 impl RequestState {
@@ -158,7 +158,7 @@ impl TokenState {
         }
     }
 
-    /// Returns what the store says about the session. `check` asks it, once.
+    /// Returns the store's answer about the session. `check` asks the store, once.
     pub(super) async fn session(
         &self,
         check: impl Future<Output = Result<(), AuthError>>,
@@ -191,7 +191,7 @@ pub(super) fn reject<T>(request: &Request<'_>, error: AuthError) -> Outcome<T, A
     Outcome::Error((error.status(), error))
 }
 
-/// Returns what the fairing put into the managed state.
+/// Returns the `JwtAuth` that the fairing put into the managed state.
 pub(super) fn jwt_auth<'r>(request: &'r Request<'_>) -> Result<&'r JwtAuth, AuthError> {
     request.rocket().state().ok_or_else(|| AuthError::internal("`JwtAuth::fairing()` is not attached"))
 }

@@ -1,9 +1,9 @@
-//! The `Vary` header (RFC 9110, section 12.5.5): caches keep responses apart that depend on the token.
+//! The `Vary` header (RFC 9110, section 12.5.5), with which caches distinguish responses that depend on the token.
 //!
-//! That section says that `Authorization` is not needed there, since shared caches do not store responses to requests that
-//! have it. But they may store the response to a request without it, such as that of an anonymous visitor on an optional
-//! route, and then serve it to everyone. And they may store both if a handler sets `must-revalidate`, `public` or `s-maxage`
-//! (RFC 9111, section 3.5).
+//! According to that section, `Authorization` is not needed there, because shared caches do not store responses to
+//! requests with that header. But they may store the response to a request without it, such as that of an anonymous
+//! visitor on an optional route, and then serve it to everyone. They may also store both if a handler sets
+//! `must-revalidate`, `public` or `s-maxage` (RFC 9111, section 3.5).
 
 use std::borrow::Cow;
 
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_names_of_the_handler_stay() {
+    fn names_that_the_handler_set_are_kept() {
         for (lines, expected) in [
             (&[][..], "Authorization"),
             (&["Accept-Encoding"], "Accept-Encoding, Authorization"),

@@ -7,10 +7,10 @@ use smallvec::SmallVec;
 
 use crate::error::InvalidToken;
 
-/// The longest token that is accepted. Servers accept headers of about this size.
+/// The maximum length of a token. Servers accept headers of about this size.
 pub(crate) const MAX_LENGTH: usize = 8 * 1024;
 
-/// A token in its parts (RFC 7515, section 7.1).
+/// A token, split into its parts (RFC 7515, section 7.1).
 pub(crate) struct Compact<'t> {
     message: &'t str,
     pub(crate) header: &'t str,
@@ -18,7 +18,7 @@ pub(crate) struct Compact<'t> {
     signature: &'t str,
 }
 
-/// A decoded signature. All but those of RSA fit without an allocation.
+/// A decoded signature. Only RSA signatures need an allocation.
 pub(crate) type Signature = SmallVec<[u8; 96]>;
 
 impl<'t> Compact<'t> {
@@ -38,7 +38,7 @@ impl<'t> Compact<'t> {
         }
     }
 
-    /// Returns what is signed: the encoded header and payload.
+    /// Returns the signed message: the encoded header and payload.
     pub(crate) fn message(&self) -> &[u8] {
         self.message.as_bytes()
     }
@@ -59,7 +59,7 @@ impl<'t> Compact<'t> {
 }
 
 /// Decodes JSON in base64url without padding and with canonical trailing bits (RFC 7515, section 2). All of it must be
-/// UTF-8 (RFC 7519, section 7.2), also what is never read.
+/// UTF-8 (RFC 7519, section 7.2), even the parts that are never read.
 pub(crate) fn decode_text(part: &str) -> Result<String, InvalidToken> {
     // Not `vec![0; …]`: glibc allocates zeroed memory more slowly.
     let mut decoded = Vec::with_capacity(decoded_len_estimate(part.len()));

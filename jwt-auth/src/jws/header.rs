@@ -1,4 +1,4 @@
-//! The JOSE header of a token that is not recognized by its bytes.
+//! The JOSE header of a token. It is parsed only if its bytes are not recognized.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,10 +9,10 @@ use super::compact::decode_text;
 use crate::error::InvalidToken;
 use crate::json::Text;
 
-/// More parameters than are registered. Each is compared with those before it.
+/// The maximum number of parameters, which is more than are registered. Each one is compared with all earlier ones.
 const MOST: usize = 32;
 
-/// The parameters of a header that matter. Keys in it (`jwk`, `jku`, `x5u`, `x5c`) are ignored (RFC 8725, section
+/// The header parameters that matter. Keys in the header (`jwk`, `jku`, `x5u`, `x5c`) are ignored (RFC 8725, section
 /// 3.10).
 #[derive(Default)]
 pub(crate) struct Header<'a> {
@@ -22,7 +22,7 @@ pub(crate) struct Header<'a> {
     pub(crate) crit: bool,
 }
 
-/// Decodes the encoded header and hands it to `read`.
+/// Decodes the encoded header and passes it to `read`.
 pub(crate) fn with_header<T>(
     encoded: &str,
     read: impl FnOnce(&Header<'_>) -> Result<T, InvalidToken>,
@@ -33,8 +33,8 @@ pub(crate) fn with_header<T>(
 }
 
 impl Header<'_> {
-    /// Whether `typ` is this type. Media types are case-insensitive and may leave out `application/` (RFC 7515, section
-    /// 4.1.9; RFC 9068, section 4).
+    /// Returns whether `typ` is this type. Media types are case-insensitive and may omit `application/` (RFC 7515,
+    /// section 4.1.9; RFC 9068, section 4).
     pub(crate) fn is_typ(&self, expected: &str) -> bool {
         let typ = self.typ.as_deref().unwrap_or_default();
         let typ = match typ.get(..12) {
@@ -61,7 +61,7 @@ impl<'de> Deserialize<'de> for Header<'de> {
                 let mut seen: Vec<Cow<'de, str>> = Vec::new();
                 while let Some(Text(name)) = map.next_key()? {
                     if seen.contains(&name) || seen.len() == MOST {
-                        return Err(A::Error::custom("duplicate header parameter, or too many"));
+                        return Err(A::Error::custom("duplicate header parameter, or too many parameters"));
                     }
                     match &*name {
                         "alg" => header.alg = Some(map.next_value::<Text<'_>>()?.0),

@@ -4,19 +4,21 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 
-/// What a token is for. Its `typ` says so, so that neither type passes for the other (RFC 8725, section 3.11).
+/// The type of a token, which says what the token is for. It is in the header as `typ`, so that no token can be used in
+/// place of one of another type (RFC 8725, section 3.11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenType {
     /// `at+jwt` (RFC 9068, section 2.1).
     Access,
     /// `rt+jwt`, which no protected route accepts.
     Refresh,
-    /// `JWT` (RFC 7519, section 5.1), which leaves it open. Other systems sign such tokens; this app does only for them.
+    /// `JWT` (RFC 7519, section 5.1), which names no purpose. Other systems sign tokens of this type. This app signs
+    /// them only for those systems.
     Jwt,
 }
 
 impl TokenType {
-    /// Returns the `typ` of the tokens.
+    /// Returns the `typ` of these tokens.
     pub(crate) fn typ(self) -> &'static str {
         match self {
             Self::Access => "at+jwt",
@@ -44,7 +46,7 @@ impl Headers {
         }
     }
 
-    /// Returns the header of a type of token.
+    /// Returns the encoded header for a type of token.
     pub(crate) fn of(&self, token_type: TokenType) -> &str {
         match token_type {
             TokenType::Access => &self.access,

@@ -13,7 +13,7 @@ pub(crate) fn half_sha256(text: &str) -> [u8; 16] {
     half_sha256_of(&[text.as_bytes()])
 }
 
-/// Returns the first half of the SHA-256 digest of these pieces, one after another.
+/// Returns the first half of the SHA-256 digest of these pieces, concatenated.
 pub(crate) fn half_sha256_of(pieces: &[&[u8]]) -> [u8; 16] {
     let mut context = digest::Context::new(&digest::SHA256);
     pieces.iter().for_each(|piece| context.update(piece));

@@ -1,4 +1,4 @@
-//! The form of tokens: the compact serialization of a JSON Web Signature (RFC 7515).
+//! The format of tokens: the compact serialization of a JSON Web Signature (RFC 7515).
 
 mod compact;
 mod header;

@@ -8,18 +8,18 @@ use crate::error::AuthError;
 impl JwtAuth {
     /// Issues an access token that belongs to no session. It is valid for `access_ttl`.
     ///
-    /// It asks the store once, for the revision of the subject: so a token that is issued after a
+    /// Asks the store once for the revision of the subject, so a token that is issued after a call of
     /// [`revoke_subject`](Self::revoke_subject) is valid, and one that was issued before it is not.
     ///
-    /// [`revoke_access_token`](Self::revoke_access_token) revokes it earlier, and
-    /// [`revoke_subject`](Self::revoke_subject) revokes all tokens of its subject. It is rejected where the store is
-    /// asked about the session (`revocation = "strict"`, `#[require_auth(strict)]`). For users who sign in, call
-    /// [`generate_tokens`](Self::generate_tokens).
+    /// [`revoke_access_token`](Self::revoke_access_token) revokes the token before it expires, and
+    /// [`revoke_subject`](Self::revoke_subject) revokes all tokens of its subject. Wherever the store is asked about
+    /// the session (`revocation = "strict"`, `#[require_auth(strict)]`), the token is rejected. For users who sign in,
+    /// call [`generate_tokens`](Self::generate_tokens) instead.
     ///
     /// # Errors
     ///
     /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer.
-    /// - [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, or the app has no key that signs.
+    /// - [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, or the app has no signing key.
     pub async fn create_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
         match self.bridge() {
             Some(bridge) => bridge.create_access_token(claims).await,
@@ -27,42 +27,64 @@ impl JwtAuth {
         }
     }
 
-    /// Verifies an access token that did not come with a request, such as a WebSocket message. Never waits for the store,
-    /// whatever the setting `revocation`; [`check_session`](Self::check_session) does. Like a request, it shows in the
-    /// background that the tokens of the last refresh have arrived.
+    /// Verifies an access token that does not come from the `Authorization` header of a request, but from a WebSocket
+    /// message, for example.
+    ///
+    /// Checks everything that a guard checks, but never waits for the store, whatever the setting `revocation`. To also
+    /// ask the store whether the session is live, call [`check_session`](Self::check_session). Like a request, this
+    /// confirms in the background that the client has received the tokens of its last refresh.
     ///
     /// # Errors
     ///
-    /// [`InvalidToken`](AuthError::InvalidToken), with the reason.
+    /// - [`InvalidToken`](AuthError::InvalidToken), 401: the token is invalid. The error contains the reason.
+    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the feed of revocations is stale, and
+    ///   `when_stale` is `"refuse"`.
+    /// - [`Internal`](AuthError::Internal), 500: `C` names an issuer that is not in the setting `issuers`.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use jwt_auth::{AuthError, Claims, JwtAuth};
+    /// # #[derive(serde::Serialize, serde::Deserialize)]
+    /// # struct User { name: String }
+    /// # impl Claims for User { fn subject(&self) -> String { self.name.clone() } }
+    /// /// Greets the user whose token is the first message on a WebSocket.
+    /// fn greet(auth: &JwtAuth, message: &str) -> Result<String, AuthError> {
+    ///     let user = auth.verify::<User>(message)?;
+    ///     Ok(format!("Hello, {}!", user.name))
+    /// }
+    /// ```
     pub fn verify<C: Claims>(&self, token: &str) -> Result<Auth<C>, AuthError> {
         let auth = self.verifier().verify(token)?;
         self.engine().confirm(&auth);
         Ok(auth)
     }
 
-    /// Revokes one access token before it expires, by its id (`jti`): for example, a leaked token of
-    /// [`create_access_token`](Self::create_access_token), while the other tokens of its subject stay valid. Pass what a
-    /// guard or [`verify`](Self::verify) returned, or a [`token_id`](Auth::token_id) that was stored.
+    /// Revokes one access token before it expires, by its id (`jti`). Use it, for example, for a leaked token of
+    /// [`create_access_token`](Self::create_access_token): the other tokens of its subject stay valid. Pass the
+    /// [`Auth`] that a guard or [`verify`](Self::verify) returned, or a [`token_id`](Auth::token_id) that the app
+    /// stored.
     ///
-    /// This process rejects the token from now on, and all processes that share its Redis do so a moment later: a process
-    /// that was disconnected when it catches up, and a new process before its first request. With the memory store, the
-    /// process that ends forgets the revocation.
+    /// This process rejects the token from now on, and all processes that share its Redis do so a moment later. A
+    /// process that was disconnected rejects it once it has caught up, and a new process before its first request. With
+    /// the memory store, the revocation is forgotten when the process ends.
     ///
-    /// Nothing else ends. If the token belongs to a session, the session continues, and its refresh token gets another
-    /// access token (RFC 7009, section 2.1, leaves that to the server): [`revoke_session`](Self::revoke_session) ends it.
-    /// A token that has expired, was revoked before or never existed is no error (RFC 7009, section 2.2).
+    /// Nothing else ends. If the token belongs to a session, the session continues, and its refresh token can get
+    /// another access token (RFC 7009, section 2.1, leaves this to the server). To end the session, call
+    /// [`revoke_session`](Self::revoke_session). It is not an error if the token has expired, was revoked before, or
+    /// never existed (RFC 7009, section 2.2).
     ///
     /// An id does not reveal whose token it is, so check first that the caller may revoke it.
     ///
     /// # Errors
     ///
-    /// - [`InvalidToken`](AuthError::InvalidToken), 401: the token is of a trusted issuer, and only that issuer can revoke
-    ///   it. A bare id does not reveal that, and then has no effect.
+    /// - [`InvalidToken`](AuthError::InvalidToken), 401: the token comes from a trusted issuer, and only that issuer
+    ///   can revoke it. A bare id does not reveal its issuer, so revoking it has no effect in that case.
     /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer. The token may or
     ///   may not be revoked; try again.
-    /// - [`Internal`](AuthError::Internal), 500: no process would reject it, because `revocation` is `"off"`, or not all
-    ///   of them would, because the app's own store [has no feed](crate::store::RefreshStore::tell). Nothing was
-    ///   done.
+    /// - [`Internal`](AuthError::Internal), 500: no process would reject the token because `revocation` is `"off"`, or
+    ///   some would not because the app's own store [has no feed](crate::store::RefreshStore::tell). Nothing was
+    ///   revoked.
     ///
     /// # Example
     ///
@@ -83,7 +105,7 @@ impl JwtAuth {
     ///     id: u64,
     /// }
     ///
-    /// // With an audience of its own, so that no route accepts one in place of the other.
+    /// // This has its own audience, so no route accepts the token of a program as that of a user.
     /// #[derive(Claims, Serialize, Deserialize)]
     /// #[claims(audience = "programs")]
     /// struct Program {
@@ -105,7 +127,7 @@ impl JwtAuth {
     ///     Ok(token)
     /// }
     ///
-    /// // A user revokes the tokens of a program by their ids,
+    /// // A user revokes the tokens of a program by their ids.
     /// #[require_auth]
     /// #[delete("/programs/<name>")]
     /// async fn withdraw(
@@ -120,7 +142,7 @@ impl JwtAuth {
     ///     Ok(())
     /// }
     ///
-    /// // and a program revokes its own token.
+    /// // A program revokes its own token.
     /// #[require_auth]
     /// #[post("/done")]
     /// async fn done(program: Auth<Program>, auth: &JwtAuth) -> Result<(), AuthError> {
@@ -132,14 +154,15 @@ impl JwtAuth {
         self.engine().revoke_access_token(token.into()).await
     }
 
-    /// Asks the store whether the session of an access token is live, for what must not happen in the moment before a
-    /// logout is heard everywhere. With the setting `revocation = "strict"`, every request asks.
+    /// Asks the store whether the session of an access token is live. Call it before an action that must not happen
+    /// even in the moment until all processes know of a logout. With the setting `revocation = "strict"`, every request
+    /// does this.
     ///
     /// # Errors
     ///
-    /// - [`InvalidToken`](AuthError::InvalidToken): the session has ended, or the token belongs to none, or to a trusted
-    ///   issuer.
-    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable): the store did not answer.
+    /// - [`InvalidToken`](AuthError::InvalidToken), 401: the session has ended, or the token belongs to no session or
+    ///   comes from a trusted issuer.
+    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer.
     pub async fn check_session<C: Claims>(&self, auth: &Auth<C>) -> Result<(), AuthError> {
         self.engine().check_session(auth).await
     }

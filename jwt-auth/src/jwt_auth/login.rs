@@ -9,7 +9,7 @@ use crate::error::AuthError;
 use crate::family::Device;
 use crate::session::{LoginOptions, TokenPair};
 
-/// A login in progress. [`JwtAuth::generate_tokens`] creates it. No session begins until it is awaited.
+/// A login in progress, which [`JwtAuth::generate_tokens`] creates. The session begins when this is awaited.
 #[must_use = "no session begins until this is awaited"]
 pub struct Login<'a, C> {
     auth: &'a JwtAuth,

@@ -1,5 +1,5 @@
-//! The facade: what an app does with tokens, sessions and keys. It contains no logic, and chooses whether the bridge to
-//! fastapi_framework or the sessions handle a call.
+//! The facade: all operations of an app on tokens, sessions and keys. It contains no logic. It only chooses whether the
+//! bridge to fastapi_framework or the sessions handle a call.
 
 mod access_tokens;
 mod login;
@@ -24,12 +24,12 @@ pub(crate) use users::ErasedUsers;
 
 /// Issues, verifies and revokes tokens.
 ///
-/// [`JwtAuth::fairing`] creates it when the app launches. Handlers take it as `&JwtAuth`; elsewhere, it is in Rocket's
-/// managed state. Clones are cheap and share everything.
+/// [`JwtAuth::fairing`] creates it when the app launches. Handlers take it as `&JwtAuth`. Elsewhere, get it from
+/// Rocket's managed state. Clones are cheap and share everything.
 #[derive(Clone)]
 pub struct JwtAuth(Arc<Parts>);
 
-/// What the facade delegates to.
+/// The parts that the facade delegates to.
 pub(crate) struct Parts {
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) sessions: Arc<Sessions>,
@@ -42,7 +42,9 @@ pub(crate) struct Parts {
 }
 
 impl JwtAuth {
-    /// Whether other processes can see the sessions, and this one can after a restart: yes with Redis, no with memory.
+    /// Returns `true` if other processes share the sessions, and the sessions survive a restart. This is the case with
+    /// Redis, but not in memory. With the app's own store, its [`is_shared`](crate::store::RefreshStore::is_shared)
+    /// decides.
     pub fn shares_sessions(&self) -> bool {
         self.engine().store.inner().is_shared()
     }
@@ -52,14 +54,15 @@ impl JwtAuth {
         self.keyring().own.jwks()
     }
 
-    /// Replaces the keys with those of this configuration: of `rocket::Config::figment()`, to read `Rocket.toml` and the
-    /// environment again, or of that and a provider for a vault. All other settings stay as they were at launch.
+    /// Replaces the keys with those of this configuration. Pass `rocket::Config::figment()` to read `Rocket.toml` and
+    /// the environment again. To take keys from a vault, for example, merge another provider into it. All other
+    /// settings stay as they were at launch.
     ///
-    /// It reads files, as a launch does.
+    /// Key files are read again, too. The guide describes [key rotation](crate::guide::keys) step by step.
     ///
     /// # Errors
     ///
-    /// A setting is invalid. Then nothing changes.
+    /// Returns an error if a setting is invalid. In that case, nothing changes.
     ///
     /// # Example
     ///
@@ -73,7 +76,7 @@ impl JwtAuth {
     /// #[rocket::post("/keys")]
     /// fn reload(auth: &JwtAuth) -> Result<(), Status> {
     ///     auth.reload_keys(&rocket::Config::figment()).map_err(|error| {
-    ///         rocket::error!("the keys stay as they were: {error}");
+    ///         rocket::error!("the keys were not replaced: {error}");
     ///         Status::InternalServerError
     ///     })
     /// }
@@ -86,16 +89,17 @@ impl JwtAuth {
         self.keyring().replace(settings.keys)
     }
 
-    /// Removes useless members from the SET of [`fastapi_framework`], now. The app also does this on its own, once an
-    /// hour.
+    /// Removes useless members from the SET of [`fastapi_framework`] now: expired and revoked tokens, and members that
+    /// are not tokens. The app also does this on its own, once an hour.
     ///
-    /// It takes as long as the SET is large, in small steps, between which Redis answers other requests.
+    /// The larger the SET is, the longer this takes. It proceeds in small steps, and Redis answers other requests in
+    /// between.
     ///
     /// # Errors
     ///
-    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable): Redis did not answer. What was removed until then
-    ///   stays removed.
-    /// - [`Internal`](AuthError::Internal): the setting `fastapi_framework` is not set.
+    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: Redis did not answer. Members that were
+    ///   already removed stay removed.
+    /// - [`Internal`](AuthError::Internal), 500: the setting `fastapi_framework` is not set.
     ///
     /// # Example
     ///

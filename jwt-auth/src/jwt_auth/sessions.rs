@@ -1,4 +1,4 @@
-//! Sessions, as an app begins, continues and ends them.
+//! Methods that begin, continue and end sessions.
 
 use std::fmt::Display;
 
@@ -12,17 +12,18 @@ use crate::owner::Owner;
 use crate::session::{Loaded, LoaderParameter, Loading, Session, TokenPair};
 
 impl JwtAuth {
-    /// Begins a session: issues a pair of tokens for a user who has just signed in.
+    /// Begins a session for a user who has just signed in, and issues the first pair of tokens.
     ///
-    /// A user who already has `max_sessions` sessions loses the least recently used one.
+    /// If the user already has `max_sessions` sessions, the least recently used one ends.
     ///
-    /// Await it as it is, or after [`device`](Login::device) or [`acr`](Login::acr).
+    /// Await the returned [`Login`]. Before that, [`device`](Login::device) and [`acr`](Login::acr) can set its
+    /// options.
     ///
     /// # Errors
     ///
-    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer. No token was handed
-    ///   out.
-    /// - [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, or the app has no key that signs.
+    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer. No token was
+    ///   issued.
+    /// - [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, or the app has no signing key.
     ///
     /// # Example
     ///
@@ -42,12 +43,13 @@ impl JwtAuth {
         Login::new(self, claims)
     }
 
-    /// Begins a session of claims of this type, and returns only its refresh token. A [`refresh`](Self::refresh) exchanges it
-    /// for a pair: `auth.create_refresh_token::<User>(5)`. An enum of claims with several kinds does not compile here.
+    /// Begins a session for a subject with claims of this type, and returns only its refresh token:
+    /// `auth.create_refresh_token::<User>(5)`. A [`refresh`](Self::refresh) exchanges that for a pair. An enum with
+    /// several kinds of claims is a compiler error.
     ///
     /// # Errors
     ///
-    /// As [`generate_tokens`](Self::generate_tokens).
+    /// The same as those of [`generate_tokens`](Self::generate_tokens).
     pub async fn create_refresh_token<C: Claims>(&self, subject: impl Display) -> Result<String, AuthError> {
         let owner = self.owner(kind::<C>(), &subject.to_string());
         match self.bridge() {
@@ -58,29 +60,33 @@ impl JwtAuth {
 
     /// Exchanges a refresh token for a new pair, in one round trip to the store.
     ///
-    /// `loader` gets the subject, parsed as the type of its parameter, or a [`Continued`](crate::Continued), which also says
-    /// when the user signed in. It returns the user's current claims, or `None` if the user no longer exists; or a `Result`
-    /// of that. It is called before the token is used up. The claims must be of the kind that the session began with: a
-    /// refresh token of a device does not open the account of the user with the same number.
+    /// `loader` takes the subject, parsed as the type of its parameter, or a [`Continued`](crate::Continued), which
+    /// also contains the time of the sign-in. It returns the user's current claims, or `None` if the user no longer
+    /// exists, or a `Result` of these. It is called before the token is used up. The claims must be of the kind that
+    /// the session began with, so the refresh token of a device does not give access to the account of a user with the
+    /// same number.
     ///
-    /// Never assign a subject to another user: [`Continued`](crate::Continued) says what to do where names are reused.
+    /// Never assign a subject to another user. If your app reuses names, see [`Continued`](crate::Continued).
     ///
     /// | the token is | result |
     /// |---|---|
     /// | the current one of its session | a new pair; the idle end of the session moves |
-    /// | the one before, within `reuse_grace` of its replacement, or as long as no access token of its successor was used | the same successor again: a client that raced itself or lost a response loses nothing |
-    /// | any other token of a live session | an error: there is a copy of it, so the session ends, with its access tokens |
+    /// | the previous one, until `reuse_grace` after the first use of an access token of its successor | the same successor again, so a client that raced itself or lost a response stays signed in |
+    /// | any other token of a live session | an error: the token may have been stolen, so the session ends, and its access tokens are revoked |
     ///
-    /// With `reuse_grace = "0s"`, no successor is handed out twice.
+    /// With `reuse_grace = "0s"`, no successor is issued twice. The guide explains [rotation and
+    /// reuse](crate::guide::sessions).
     ///
     /// # Errors
     ///
-    /// - [`InvalidGrant`](AuthError::InvalidGrant), 401: the token is not valid or of another kind of claims, its session has
-    ///   ended, or its user no longer exists; or its subject does not parse as the type that the loader takes, or the loader
-    ///   returned another subject, which the log says. Clients are not told which.
-    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store or the loader did not answer. The
-    ///   client can retry with the same token at any time.
-    /// - [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, or the app has no key that signs.
+    /// - [`InvalidGrant`](AuthError::InvalidGrant), 401: the token is invalid or of another kind of claims, its session
+    ///   has ended, or its user no longer exists. This is also the error if the subject does not parse as the type that
+    ///   the loader takes, or if the loader returned claims of another subject; the log then says so. The response does
+    ///   not reveal the reason.
+    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store or the loader did not answer.
+    ///   The client can retry with the same token at any time, unless `reuse_grace` is `"0s"`: the token may then have
+    ///   been replaced.
+    /// - [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, or the app has no signing key.
     ///
     /// # Example
     ///
@@ -110,13 +116,13 @@ impl JwtAuth {
         }
     }
 
-    /// Returns the session of a refresh token if a refresh would accept the token. Does not use it up. A token that was used
-    /// before ends its session, as in a [`refresh`](Self::refresh).
+    /// Returns the session of a refresh token if a [`refresh`](Self::refresh) would accept the token, without using it
+    /// up. A token that was reused ends its session, as in a refresh.
     ///
     /// # Errors
     ///
-    /// - [`InvalidGrant`](AuthError::InvalidGrant): a refresh would not accept it.
-    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable): the store did not answer.
+    /// - [`InvalidGrant`](AuthError::InvalidGrant), 401: a refresh would not accept the token.
+    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer.
     pub async fn check_refresh_token(&self, token: &str) -> Result<Session, AuthError> {
         match self.bridge() {
             Some(bridge) => bridge.check_refresh_token(token).await,
@@ -124,14 +130,15 @@ impl JwtAuth {
         }
     }
 
-    /// Ends the session of a refresh token: a logout. Its access tokens are rejected from now on.
+    /// Ends the session of a refresh token (a logout). Its access tokens are rejected from now on.
     ///
-    /// Returns `false` if there was nothing to end: the session was gone, or the text is not a refresh token of this app.
-    /// A client need not be told the difference (RFC 7009, section 2.2).
+    /// Returns `false` if there was nothing to end: the session had already ended, or the text is not a refresh token
+    /// of this app. The client does not need to know which (RFC 7009, section 2.2).
     ///
     /// # Errors
     ///
-    /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable): the store did not answer. The session may be live.
+    /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer. The session may
+    /// still be live.
     pub async fn invalidate_refresh_token(&self, token: &str) -> Result<bool, AuthError> {
         match self.bridge() {
             Some(bridge) => bridge.invalidate_refresh_token(token).await,
@@ -139,24 +146,24 @@ impl JwtAuth {
         }
     }
 
-    /// Returns the live sessions of a subject with claims of this type, the newest first: `auth.sessions::<User>(5)`. An enum
-    /// of claims with several kinds does not compile here.
+    /// Returns the live sessions of a subject with claims of this type, newest first: `auth.sessions::<User>(5)`. An
+    /// enum with several kinds of claims is a compiler error.
     ///
     /// # Errors
     ///
-    /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable): the store did not answer.
+    /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer.
     pub async fn sessions<C: Claims>(&self, subject: impl Display) -> Result<Vec<Session>, AuthError> {
         self.sessions_of(kind::<C>(), &subject.to_string()).await
     }
 
-    /// Ends one session of a subject with claims of this type. Returns whether the store had it. Its access tokens are
-    /// rejected from now on, even if the store has lost the session. A session of another owner is not affected. An enum of
-    /// claims with several kinds does not compile here.
+    /// Ends one session of a subject with claims of this type, and returns whether the store had it. Its access tokens
+    /// are rejected from now on, even if the store has lost the session. Sessions of other owners are not affected. An
+    /// enum with several kinds of claims is a compiler error.
     ///
     /// # Errors
     ///
-    /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable): the store did not answer. The session may be live. A
-    /// retry may return `false` because the first attempt ended the session.
+    /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer. The session may
+    /// still be live. If a retry returns `false`, the first attempt may have ended it.
     pub async fn revoke_session<C: Claims>(
         &self,
         subject: impl Display,
@@ -165,12 +172,12 @@ impl JwtAuth {
         self.revoke_session_of(kind::<C>(), &subject.to_string(), id).await
     }
 
-    /// Ends all sessions of a subject with claims of this type, a logout everywhere, and returns how many the store had. All
-    /// tokens of the subject that were issued before are rejected from now on, with or without a session, and even if the
-    /// store has lost the session. Tokens that are issued after this call are valid, whatever the clocks of the processes
-    /// say. An enum of claims with several kinds does not compile here.
+    /// Ends all sessions of a subject with claims of this type (a logout everywhere), and returns how many the store
+    /// had. All tokens of the subject that were issued before this call are rejected from now on, with or without a
+    /// session, even if the store has lost the session. Tokens that are issued after this call are valid, regardless of
+    /// the clocks of the processes. An enum with several kinds of claims is a compiler error.
     ///
-    /// Call it when a user is deleted, too.
+    /// Also call it when you delete a user.
     ///
     /// ```compile_fail,E0080
     /// # use jwt_auth::{AuthError, Claims, JwtAuth};
@@ -187,7 +194,7 @@ impl JwtAuth {
     /// }
     ///
     /// async fn logout_everywhere(auth: &JwtAuth) -> Result<usize, AuthError> {
-    ///     auth.revoke_subject::<Caller>(5).await // of user 5 or of device 5?
+    ///     auth.revoke_subject::<Caller>(5).await // user 5 or device 5?
     /// }
     /// # fn boxed(auth: &JwtAuth) -> Box<dyn Future<Output = Result<usize, AuthError>> + '_> {
     /// #     Box::new(logout_everywhere(auth))
@@ -197,21 +204,25 @@ impl JwtAuth {
     ///
     /// # Errors
     ///
-    /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable): the store did not answer. Sessions may be live.
+    /// [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer. Sessions may still
+    /// be live.
     pub async fn revoke_subject<C: Claims>(&self, subject: impl Display) -> Result<usize, AuthError> {
         self.revoke_subject_of(kind::<C>(), &subject.to_string()).await
     }
 
-    /// Ends all sessions of a user except the one of this token, and returns how many the store had: "sign out everywhere
-    /// else". All other tokens of the user are rejected from now on, as with [`revoke_subject`](Self::revoke_subject). If the
-    /// store no longer has the session of this token, it ends as well: a logout elsewhere may just have ended it.
+    /// Ends all sessions of a user except the one of this token ("sign out everywhere else"), and returns how many the
+    /// store had. All other tokens of the user are rejected from now on, as with
+    /// [`revoke_subject`](Self::revoke_subject). If the store no longer has the session of this token, it is not
+    /// spared, because a logout elsewhere may just have ended it.
     ///
-    /// Call it when a user changes the password.
+    /// Call it when a user changes their password.
     ///
     /// # Errors
     ///
-    /// - [`InvalidToken`](AuthError::InvalidToken), 401: the token belongs to no session, or to a trusted issuer.
-    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable): the store did not answer. Sessions may be live.
+    /// - [`InvalidToken`](AuthError::InvalidToken), 401: the token belongs to no session, or comes from a trusted
+    ///   issuer.
+    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer. Sessions may
+    ///   still be live.
     ///
     /// # Example
     ///
@@ -271,7 +282,7 @@ impl JwtAuth {
     }
 }
 
-/// Returns the one kind of claims of this type.
+/// Returns the kind of claims of this type. Fails to compile if there are several.
 const fn kind<C: Claims>() -> Option<&'static str> {
     const { C::CODEC.kind() }
 }

@@ -1,9 +1,9 @@
-//! The algorithms of RFC 7518, section 3, in the terms of the crypto library.
+//! The algorithms of RFC 7518, section 3, mapped to those of the crypto library.
 
 use aws_lc_rs::{hmac, signature};
 use jsonwebtoken::Algorithm;
 
-/// An algorithm, by the type of its key.
+/// An algorithm of the crypto library, by the type of its key.
 pub(super) enum Scheme {
     Hmac(hmac::Algorithm),
     Rsa {
@@ -17,7 +17,7 @@ pub(super) enum Scheme {
     Ed,
 }
 
-/// Returns `None` for an algorithm that a later version of `jsonwebtoken` adds.
+/// Returns the algorithm of the crypto library, or `None` for one that a later version of `jsonwebtoken` adds.
 pub(super) fn scheme(algorithm: Algorithm) -> Option<Scheme> {
     use signature::*;
     Some(match algorithm {

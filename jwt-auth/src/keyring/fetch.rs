@@ -1,4 +1,5 @@
-//! Fetching over HTTPS. A server is trusted with the keys of its issuer, but not with memory or time.
+//! Fetches documents over HTTPS. A server is trusted with the keys of its issuer, but the size and the duration of its
+//! responses are limited.
 
 use std::time::Duration;
 
@@ -10,32 +11,32 @@ use serde::Deserialize;
 
 use crate::config::may_be_shown;
 
-/// How long a fetch may take, and a request that waits for it.
+/// The maximum time for a fetch, and for a request that waits for it.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Larger than any document of an issuer: 64 keys with their certificates take about half of it.
+/// The maximum size of a document. 64 keys with their certificates take about half of it.
 const LARGEST: usize = 512 * 1024;
 
-/// How long keys are kept by default. Issuers publish a new key longer than this before they sign with it.
+/// How long keys are kept by default. Issuers publish a new key more than an hour before they sign with it.
 const LIFETIME: Duration = Duration::from_secs(60 * 60);
 
-/// The limits of `Cache-Control`.
+/// The limits for the `max-age` of `Cache-Control`.
 const SHORTEST: Duration = Duration::from_secs(60);
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A document.
+/// A fetched document.
 pub(super) struct Fetched {
     pub(super) text: String,
-    /// How long it may be kept.
+    /// How long it can be kept.
     pub(super) lifetime: Duration,
 }
 
-/// Why a document could not be fetched.
+/// The reason a document could not be fetched.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FetchError {
     #[error("the request failed")]
     Request(#[from] reqwest::Error),
-    #[error("{0} was answered with status {1}")]
+    #[error("{0} returned status {1}")]
     Status(Url, u16),
     #[error("{0} is larger than {LARGEST} bytes")]
     Large(Url),
@@ -53,11 +54,11 @@ pub(super) enum FetchError {
         "the `jwks_uri` of the discovery document is not a URL, or contains a user, a password or a query"
     )]
     Address,
-    #[error("the JWK Set {0}")]
+    #[error("the document {0}")]
     Set(String),
 }
 
-/// Creates the HTTP client. It follows no redirects, which could lead into the network of the app.
+/// Creates the HTTP client. It does not follow redirects, because they could lead into the app's network.
 pub(super) fn client(https_only: bool) -> Result<Client, reqwest::Error> {
     Client::builder()
         .https_only(https_only)
@@ -135,7 +136,7 @@ mod tests {
         assert_eq!(url.as_str(), "https://tenant.eu.auth0.com/.well-known/jwks.json");
         assert!(matches!(jwks_uri(auth0, "https://tenant.eu.auth0.com"), Err(FetchError::Issuer)));
 
-        // Entra's document for all tenants belongs to none of them.
+        // Entra's document for all tenants does not belong to any of them.
         let entra = r#"{"issuer":"https://login.microsoftonline.com/{tenantid}/v2.0","jwks_uri":"https://login.microsoftonline.com/common/discovery/v2.0/keys"}"#;
         assert!(matches!(
             jwks_uri(entra, "https://login.microsoftonline.com/common/v2.0"),

@@ -1,4 +1,4 @@
-//! The files that contain keys, as they were at one moment.
+//! A snapshot of the files that contain keys.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,10 +8,10 @@ use aws_lc_rs::digest::{self, Context};
 
 use crate::config::{KeySettings, KeyText, Secret};
 
-/// The content of each file, or why it could not be read.
+/// The content of each file, or the reason it could not be read.
 pub(super) struct Files(BTreeMap<PathBuf, Result<Secret<String>, String>>);
 
-/// Equal for files with the same content.
+/// A hash of all files, which is equal if their content is.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Fingerprint([u8; 32]);
 

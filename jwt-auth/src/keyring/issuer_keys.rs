@@ -9,7 +9,7 @@ use super::jwks::Jwks;
 use super::key_set::KeySet;
 use crate::clock::Clock;
 
-/// The keys of one issuer. They are replaced as a whole.
+/// The keys of one issuer. The whole set is replaced at once.
 pub(crate) struct IssuerKeys {
     set: ArcSwap<KeySet>,
     clock: Arc<dyn Clock>,
@@ -21,7 +21,8 @@ pub(crate) struct IssuerKeys {
 pub(super) struct Changes(AtomicU64);
 
 impl Changes {
-    /// Returns the count. Read it before the keys: a result that these keys gave holds while the count is the same.
+    /// Returns the count. Read it before the keys: a result that was obtained with the keys is valid for as long as the
+    /// count stays the same.
     pub(super) fn count(&self) -> u64 {
         self.0.load(Ordering::SeqCst)
     }

@@ -1,4 +1,4 @@
-//! Keys in JSON: a JWK or a JWK Set (RFC 7517).
+//! Keys as JSON: a JWK or a JWK Set (RFC 7517).
 
 use aws_lc_rs::hmac;
 use aws_lc_rs::rsa::KeyPairComponents;
@@ -14,24 +14,24 @@ use super::material::{KeyMaterial, rsa_public, secret};
 use super::signing::PrivateKey;
 use crate::config::Secret;
 
-/// More keys than an issuer has. Further keys are ignored.
+/// The maximum number of keys in a set, which is more than an issuer has. Further keys are ignored.
 const MOST: usize = 64;
 
-/// Who owns a key.
+/// The owner of a key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum KeyOwner {
     App,
-    /// A trusted issuer, whose keys only verify. A secret in its JWK Set would be public, so it is accepted only if the
-    /// settings contain it on its own.
+    /// A trusted issuer, whose keys only verify. A secret in its JWK Set would be public, so a secret is accepted only
+    /// if the settings contain it on its own.
     TrustedIssuer,
 }
 
-/// A key that was parsed, with its algorithm and its own name.
+/// A parsed key, with its algorithm and its own name.
 pub(super) struct ParsedKey {
     pub(super) algorithm: Algorithm,
     pub(super) material: KeyMaterial,
     pub(super) kid: Option<String>,
-    /// Whether it may sign, if its material can.
+    /// Whether it may sign, provided that its material can.
     pub(super) signs: bool,
 }
 
@@ -39,19 +39,19 @@ pub(super) struct ParsedKey {
 ///
 /// # Errors
 ///
-/// What is wrong with it.
+/// The key cannot be used. The text describes the problem.
 pub(super) fn jwk(text: &str, algorithm: Option<Algorithm>, owner: KeyOwner) -> Result<ParsedKey, String> {
     let jwk: Jwk =
         serde_json::from_str(text).map_err(|error| format!("is not a JWK: {}", without_value(&error)))?;
     jwk.parse(algorithm, owner)
 }
 
-/// Parses a set. Returns the usable keys, and what is wrong with the others: a set may contain keys of unknown types,
-/// which are ignored (RFC 7517, section 5).
+/// Parses a JWK Set. Returns the usable keys, and the problems of the others, which are ignored: a set may contain keys
+/// of unknown types (RFC 7517, section 5).
 ///
 /// # Errors
 ///
-/// It is not a set, or none of its keys is usable.
+/// The text is not a JWK Set, or none of its keys is usable.
 pub(super) fn jwks(
     text: &str,
     algorithm: Option<Algorithm>,
@@ -68,8 +68,9 @@ pub(super) fn jwks(
     let (mut parsed, mut skipped) = (Vec::<ParsedKey>::new(), Vec::new());
     for (number, key) in set.keys.iter().enumerate() {
         if number == MOST {
-            skipped
-                .push(format!("only the first {MOST} are used: those from number {number} on were skipped"));
+            skipped.push(format!(
+                "only the first {MOST} keys are used, so number {number} and all later ones were skipped"
+            ));
             break;
         }
         match jwk(key.get(), algorithm, owner) {
@@ -121,11 +122,11 @@ impl Jwk {
         let may = |op: &str| self.key_ops.as_ref().is_none_or(|ops| ops.iter().any(|other| other == op));
         if !may("sign") && !may("verify") {
             return Err(
-                "is not for signatures: its `key_ops` have neither \"sign\" nor \"verify\"".to_owned()
+                "is not for signatures: its `key_ops` contain neither \"sign\" nor \"verify\"".to_owned()
             );
         }
         let algorithm = self.algorithm(algorithm, owner)?;
-        let unfit = || format!("is not what {} needs", name(algorithm));
+        let unfit = || format!("is not the key that {} needs", name(algorithm));
         let scheme = scheme(algorithm).ok_or_else(unfit)?;
         let signs = may("sign");
         let material = match scheme {
@@ -139,7 +140,7 @@ impl Jwk {
         Ok(ParsedKey { algorithm, material, kid: self.kid, signs })
     }
 
-    /// Returns the algorithm of the settings or of the key. If both name one, it must be the same.
+    /// Returns the algorithm of the settings or of the key. If both name one, they must agree.
     fn algorithm(&self, setting: Option<Algorithm>, owner: KeyOwner) -> Result<Algorithm, String> {
         let own = match &self.alg {
             None => None,
@@ -158,7 +159,7 @@ impl Jwk {
         };
         match (own, setting) {
             (Some(own), Some(setting)) if own != setting => {
-                Err(format!("is for {}, and `algorithm` is {}", name(own), name(setting)))
+                Err(format!("is for {}, but `algorithm` is {}", name(own), name(setting)))
             }
             (own, setting) => own.or(setting).or(by_type).ok_or_else(|| {
                 "does not name its algorithm: set `algorithm` next to it, or `alg` in it".to_owned()
@@ -171,8 +172,9 @@ impl Jwk {
             (Some(k), "oct") => secret_bytes(k),
             _ => None,
         };
-        let key =
-            key.ok_or_else(|| format!("is not what {} needs: a key of `kty` \"oct\"", name(algorithm)))?;
+        let key = key.ok_or_else(|| {
+            format!("is not the key that {} needs: one with `kty` \"oct\"", name(algorithm))
+        })?;
         secret(key.expose(), hash, algorithm)
     }
 
@@ -227,7 +229,7 @@ fn secret_bytes(text: &Secret<String>) -> Option<Secret<Vec<u8>>> {
     URL_SAFE_NO_PAD.decode(text.expose()).ok().map(Secret::new)
 }
 
-/// Returns the position of an error, without the text at it, which could be a secret.
+/// Returns the position of an error without quoting the text there, which could be a secret.
 fn without_value(error: &serde_json::Error) -> String {
     format!("line {}, column {}", error.line(), error.column())
 }

@@ -1,4 +1,4 @@
-//! Public keys as a JWK Set (RFC 7517). No field could contain a private member.
+//! Public keys as a JWK Set (RFC 7517). No field can hold a private member.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use rocket::serde::json::Json;
 use rocket::{Request, Response};
 use serde::Serialize;
 
-/// The public keys that verify an app's tokens, for `/.well-known/jwks.json`: those in force and upcoming ones.
+/// The public keys that verify an app's tokens, for `/.well-known/jwks.json`: those in force and the upcoming ones.
 ///
-/// The response may be cached for five minutes, or until the next key is retired. The set is empty if the app signs
-/// with a secret.
+/// The response may be cached for five minutes, or until the next key is retired if that is sooner. The set is empty if
+/// the app signs with a secret.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(
     feature = "utoipa",
@@ -27,11 +27,12 @@ pub struct Jwks {
     max_age: Duration,
 }
 
-/// Verifiers have a new key before it signs if its `not_before` is at least this far away.
+/// The maximum time for which the keys may be cached. Verifiers receive a new key before it signs if it is published at
+/// least this long before its `not_before`.
 const MAX_AGE: Duration = Duration::from_secs(5 * 60);
 
 impl Jwks {
-    /// `changes_in` is the time until the set changes.
+    /// Creates a set. `changes_in` is the time until it changes.
     pub(super) fn new(keys: Vec<PublicJwk>, changes_in: Option<Duration>) -> Self {
         Self { keys, max_age: changes_in.map_or(MAX_AGE, |changes_in| changes_in.min(MAX_AGE)) }
     }
@@ -68,19 +69,19 @@ pub struct PublicJwk {
 }
 
 impl PublicJwk {
-    /// `kid` defaults to the thumbprint.
+    /// Creates a public key. `kid` defaults to the thumbprint.
     pub(super) fn new(parameters: Parameters, alg: String, kid: Option<String>) -> Self {
         let kid = kid.unwrap_or_else(|| parameters.thumbprint());
         Self { parameters, usage: "sig", alg, kid }
     }
 
-    /// Returns the name of the key: the setting `kid`, or else the thumbprint (RFC 7638).
+    /// Returns the name of the key: the setting `kid`, or by default the thumbprint (RFC 7638).
     pub fn kid(&self) -> &str {
         &self.kid
     }
 }
 
-/// The parameters of a public key. The fields are in the order that the thumbprint needs.
+/// The parameters of a public key. The fields are in the order that the thumbprint requires.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = PublicJwkParameters, description = "The parameters of a key, by its type."))]
 #[serde(untagged)]
@@ -95,7 +96,7 @@ impl Parameters {
         Self::Rsa { e: URL_SAFE_NO_PAD.encode(exponent), kty: "RSA", n: URL_SAFE_NO_PAD.encode(modulus) }
     }
 
-    /// Returns `None` unless the point is an uncompressed point of P-256 or P-384.
+    /// Returns the parameters of an uncompressed point of P-256 or P-384, and `None` for any other point.
     pub(super) fn ec(point: &[u8]) -> Option<Self> {
         let (crv, size) = match point {
             [4, xy @ ..] if xy.len() == 64 => ("P-256", 32),

@@ -1,4 +1,4 @@
-//! One key, and when it is in force.
+//! A key, and when it is in force.
 
 use std::time::Duration;
 
@@ -33,18 +33,18 @@ impl Key {
         Self { setting: String::new(), verifying, signing, not_before: None, retire_at: None }
     }
 
-    /// Whether it signs at this time.
+    /// Returns whether it signs at this time.
     pub(super) fn signs(&self, now: Timestamp) -> bool {
         self.verifies(now, Duration::ZERO)
     }
 
-    /// Whether it verifies at this time. Another instance, whose clock is ahead by up to the leeway, may already sign with
-    /// it. At the end there is no leeway: a stolen key is rejected from the moment on that it is retired.
+    /// Returns whether it verifies at this time. Another instance, whose clock is ahead by up to the leeway, may
+    /// already sign with it. At the end, there is no leeway: a stolen key is rejected from the moment it is retired.
     pub(super) fn verifies(&self, now: Timestamp, leeway: Duration) -> bool {
         self.not_before.is_none_or(|begin| begin.before(leeway) <= now) && !self.is_retired(now)
     }
 
-    /// Whether it verifies now. Reads the clock only if the key has dates.
+    /// Returns whether it verifies now. Reads the clock only if the key has dates.
     pub(super) fn verifies_by(&self, clock: &dyn Clock, leeway: Duration) -> bool {
         (self.not_before.is_none() && self.retire_at.is_none()) || self.verifies(clock.now(), leeway)
     }
@@ -53,7 +53,7 @@ impl Key {
         self.retire_at.is_some_and(|end| end <= now)
     }
 
-    /// Returns its algorithm and its name, for the log.
+    /// Returns its algorithm and its name, for logs.
     pub(super) fn shown(&self) -> String {
         match self.verifying.kid() {
             Some(kid) => format!("{} and the key `{kid}`", self.verifying.algorithm()),

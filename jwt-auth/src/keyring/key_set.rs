@@ -1,4 +1,4 @@
-//! The keys of one issuer at one moment. A set never changes; it is replaced.
+//! The keys of one issuer at one moment. A set is never modified, only replaced.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::jws::TokenType;
 #[derive(Default)]
 pub(crate) struct KeySet {
     pub(super) keys: Vec<Key>,
-    /// How long before its `not_before` a key verifies.
+    /// How long before its `not_before` a key already verifies.
     leeway: Duration,
 }
 
@@ -46,15 +46,15 @@ impl KeySet {
         }
     }
 
-    /// Returns the keys that may have signed a token with this header. Only these keys are searched for a `kid` (RFC
-    /// 8725, section 3.10).
+    /// Returns the keys that may have signed a token with this header. A `kid` is looked up only among the keys of this
+    /// set (RFC 8725, section 3.10).
     ///
-    /// Without a `kid`, it is the only key of the algorithm. Any number of secrets may match: they sign without a `kid`
-    /// until they are given one.
+    /// Without a `kid`, a key matches only if it is the only one of its algorithm. Secrets are an exception: several
+    /// may match, because a secret signs without a `kid` until it is given one.
     ///
     /// # Errors
     ///
-    /// No such key is in force, or its algorithm is another.
+    /// No such key is in force, or it has a different algorithm.
     pub(crate) fn find(
         &self,
         kid: Option<&str>,
@@ -75,18 +75,18 @@ impl KeySet {
         }
     }
 
-    /// Returns the key that signs: of those that can sign and are in force, the one with the latest `not_before`.
+    /// Returns the key that signs: of all keys that can sign and are in force, the one with the latest `not_before`.
     pub(crate) fn signing(&self, now: Timestamp) -> Option<&SigningKey> {
         self.signer(now)?.signing.as_ref()
     }
 
-    /// As [`signing`](Self::signing), but returns the whole key.
+    /// Same as [`signing`](Self::signing), but returns the whole key.
     pub(super) fn signer(&self, now: Timestamp) -> Option<&Key> {
         let signs = self.keys.iter().filter(|key| key.signing.is_some() && key.signs(now));
         signs.max_by_key(|key| key.not_before)
     }
 
-    /// Whether there is a key that can sign, in force or not.
+    /// Returns whether there is a key that can sign, in force or not.
     pub(crate) fn can_sign(&self) -> bool {
         self.keys.iter().any(|key| key.signing.is_some())
     }
@@ -96,7 +96,7 @@ impl KeySet {
         self.keys.is_empty()
     }
 
-    /// Whether there is a key with this name or, without a name, any key.
+    /// Returns whether there is a key with this name or, without a name, any key.
     #[cfg(feature = "remote")]
     pub(crate) fn knows(&self, kid: Option<&str>) -> bool {
         self.keys.iter().any(|key| kid.is_none() || key.verifying.kid() == kid)

@@ -1,4 +1,4 @@
-//! Builds keys from settings, and rejects keys that are too weak or do not fit.
+//! Builds keys from settings, and rejects keys that are too weak or do not fit their algorithm.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub(super) struct Sets {
     pub(super) trusted: Vec<Option<KeySet>>,
 }
 
-/// Why keys are loaded.
+/// The reason for loading keys.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Occasion {
     Launch {
@@ -44,7 +44,7 @@ pub(super) enum Occasion {
 ///
 /// # Errors
 ///
-/// The first that is invalid: its setting, what is wrong, and an example.
+/// A key is invalid. The error describes the first one: its setting, the problem, and an example.
 pub(super) fn load(
     settings: &KeySettings,
     files: &Files,
@@ -55,7 +55,7 @@ pub(super) fn load(
     let ephemeral = occasion == Occasion::Launch { ephemeral: true };
     let own = match (settings.own.is_empty(), is_hmac(settings.algorithm)) {
         (false, _) => Some(key_set(&settings.own, KeyOwner::App, files, now, leeway)?),
-        // It stays as it was at launch.
+        // The set from the launch stays.
         (true, _) if occasion == Occasion::NewFiles => None,
         (true, false) => return Err(missing(settings.algorithm)),
         // The app only verifies tokens of trusted issuers.
@@ -63,16 +63,16 @@ pub(super) fn load(
         (true, true) if !ephemeral => return Err(StartupError::MissingSecret),
         (true, true) => {
             log::warn!(
-                "jwt-auth: no secret is configured, so a random one was generated: tokens become invalid when this \
-                 process ends. Set `secret` in [default.jwt_auth] or JWT_SECRET_KEY; outside the debug profile, the \
-                 launch stops here."
+                "jwt-auth: no secret is configured, so a random one was generated, and tokens become invalid when this \
+                 process ends. Set `secret` in [default.jwt_auth] or JWT_SECRET_KEY. Outside the debug profile, the \
+                 launch fails without a key."
             );
             Some(generated(settings.algorithm)?)
         }
     };
     let trusted = settings.issuers.iter().map(|issuer| match issuer.keys.is_empty() {
         true if issuer.is_remote() => Ok(None),
-        // Only in tests, which sign with it.
+        // This happens only in tests, which sign with the generated secret.
         true => generated(Algorithm::HS256).map(Some),
         false => key_set(&issuer.keys, KeyOwner::TrustedIssuer, files, now, leeway).map(Some),
     });
@@ -95,11 +95,11 @@ fn key_set(
 }
 
 impl KeySet {
-    /// Parses the JWK Set that an issuer publishes. Also returns what is wrong with the keys that are not usable.
+    /// Parses the JWK Set that an issuer publishes. Also returns the problems of the keys that cannot be used.
     ///
     /// # Errors
     ///
-    /// No key is usable.
+    /// None of the keys can be used.
     #[cfg(feature = "remote")]
     pub(crate) fn published(text: &str, algorithm: Option<Algorithm>) -> Result<(Self, Vec<String>), String> {
         let (parsed, mut skipped) = jwks(text, algorithm, KeyOwner::TrustedIssuer)?;
@@ -107,7 +107,7 @@ impl KeySet {
         for ParsedKey { algorithm, material, kid, .. } in parsed {
             match scheme(algorithm).and_then(|scheme| material.keys(algorithm, &scheme, kid)) {
                 Some((verifying, _)) => keys.push(Key::without_setting(verifying, None)),
-                None => skipped.push(format!("a key is not what {} needs", name(algorithm))),
+                None => skipped.push(format!("a key is not suitable for {}", name(algorithm))),
             }
         }
         match keys.is_empty() {
@@ -121,7 +121,7 @@ impl KeySet {
 ///
 /// # Errors
 ///
-/// The algorithm needs a key pair, or the system gave no randomness.
+/// The algorithm needs a key pair, or the system provides no randomness.
 fn generated(algorithm: Algorithm) -> Result<KeySet, StartupError> {
     let Some(scheme @ Scheme::Hmac(hash)) = scheme(algorithm) else {
         return Err(missing(algorithm));
@@ -187,7 +187,7 @@ fn push(
     let kid = setting.kid.clone().or(kid);
     let (verifying, private) =
         material.keys(algorithm, &scheme, kid).ok_or_else(|| unfit(setting, algorithm))?;
-    // The secret of a trusted issuer could sign as well, but must not.
+    // The secret of a trusted issuer could also sign, but must not.
     keys.push(Key::new(verifying, private.filter(|_| signs && owner == KeyOwner::App), setting));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Key material: what PEM, a JWK or a secret contains, for one algorithm.
+//! Key material for one algorithm, from PEM, a JWK or a secret.
 
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::signature::{
@@ -21,8 +21,8 @@ pub(super) enum KeyMaterial {
 }
 
 impl KeyMaterial {
-    /// Returns the key that verifies, and the one that signs if there is one. Returns `None` if the algorithm needs
-    /// another type of key, or the key is too weak.
+    /// Returns the verifying key, and the signing key if there is one. Returns `None` if the algorithm needs another
+    /// type of key, or if the key is too weak.
     pub(super) fn keys(
         self,
         algorithm: Algorithm,
@@ -60,7 +60,7 @@ pub(super) fn private_from_pem(scheme: &Scheme, text: &str) -> Option<PrivateKey
             Some(PrivateKey::Rsa(RsaKeyPair::from_der(der.as_bytes()).ok()?, *sign))
         }
         Scheme::Ec { sign, .. } => {
-            // openssl writes the parameters of the curve before the key.
+            // OpenSSL writes the parameters of the curve before the key.
             let parts = parse_many(text).ok()?;
             let key = parts.iter().find(|part| ["PRIVATE KEY", "EC PRIVATE KEY"].contains(&part.tag()))?;
             Some(PrivateKey::Ec(EcdsaKeyPair::from_private_key_der(sign, key.contents()).ok()?))
@@ -84,13 +84,14 @@ pub(super) fn public_from_pem(scheme: &Scheme, text: &str) -> Option<Vec<u8>> {
     Some(key.ok()?.try_get_as_bytes().ok()?.to_vec())
 }
 
-/// Builds an RSA public key from its numbers.
+/// Builds an RSA public key from its modulus and exponent.
 pub(super) fn rsa_public(modulus: &[u8], exponent: &[u8]) -> Option<Vec<u8>> {
     let der = RsaPublicKeyComponents { n: modulus, e: exponent }.as_der().ok()?;
     Some(rsa::PublicKey::from_der(der.as_ref()).ok()?.as_ref().to_vec())
 }
 
-/// Returns `None` if the key is too short. The library checks the length of a public key only when it verifies.
+/// Returns the parameters of a public key, or `None` if it is too short. The crypto library checks the length only when
+/// the key verifies a signature.
 fn rsa_parameters(public: &[u8]) -> Option<Parameters> {
     let key = rsa::PublicKey::from_der(public).ok()?;
     let modulus = key.modulus().big_endian_without_leading_zero();

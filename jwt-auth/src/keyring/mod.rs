@@ -46,7 +46,7 @@ use source::Source;
 pub(crate) use trusted_issuer::TrustedIssuer;
 pub(crate) use verifying::VerifyingKey;
 
-/// Every key of an app.
+/// All keys of an app.
 pub(crate) struct Keyring {
     /// The keys that sign and verify the app's own tokens.
     pub(crate) own: IssuerKeys,
@@ -60,11 +60,11 @@ pub(crate) struct Keyring {
 
 impl Keyring {
     /// Builds the keyring. With `ephemeral`, an app without any key gets a random secret, and so does every trusted
-    /// issuer without keys. Keys verify from this `leeway` before their `not_before` on.
+    /// issuer without keys. A key starts to verify tokens this `leeway` before its `not_before`.
     ///
     /// # Errors
     ///
-    /// The first key that is invalid.
+    /// A key is invalid. The error describes the first one.
     pub(crate) fn new(
         settings: KeySettings,
         leeway: Duration,
@@ -100,12 +100,12 @@ impl Keyring {
         self.issuers().filter_map(|keys| keys.load().next_retirement(keys.clock())).min()
     }
 
-    /// Whether any key is a public key, which verifies more slowly than a secret.
+    /// Returns whether any key is a public key, which verifies more slowly than a secret.
     pub(crate) fn has_public_keys(&self) -> bool {
         self.issuers().any(|keys| keys.load().has_public_keys())
     }
 
-    /// Returns the trusted issuer of this name, and its number.
+    /// Returns the trusted issuer with this name, and its number.
     pub(crate) fn trusted(&self, name: &str) -> Option<(usize, &TrustedIssuer)> {
         self.trusted.iter().enumerate().find(|(_, issuer)| issuer.name == name)
     }
@@ -119,7 +119,7 @@ impl Keyring {
             self.own.store(set);
         }
         for (issuer, set) in self.trusted.iter().zip(sets.trusted) {
-            // Fetched keys stay.
+            // Fetched keys are kept.
             if let Some(set) = set {
                 issuer.keys.store(set);
             }

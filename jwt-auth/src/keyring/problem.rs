@@ -1,4 +1,4 @@
-//! What is wrong with a key setting, and how to generate a key that fits.
+//! Errors about key settings, which say how to generate a suitable key.
 
 use jsonwebtoken::Algorithm;
 
@@ -14,19 +14,17 @@ pub(super) fn missing(algorithm: Algorithm) -> StartupError {
     let (what, example) = recipe(algorithm);
     StartupError::setting(
         "private_key",
-        format!("is not set, and {} needs {what}", name(algorithm)),
+        format!("is not set, but {} needs {what}", name(algorithm)),
         &example,
     )
 }
 
 pub(super) fn unfit(setting: &KeySetting, algorithm: Algorithm) -> StartupError {
     let (what, example) = recipe(algorithm);
-    let problem = |form: &str| format!("is not {form}what {} needs: {what}", name(algorithm));
+    let problem = |form: &str| format!("is not the {form}key that {} needs: {what}", name(algorithm));
     match &setting.encoding {
         KeyEncoding::Secret(_) => unsupported(setting),
-        KeyEncoding::Pem { private: Some(_), .. } => {
-            setting.error("private_key", problem("PEM of "), &example)
-        }
+        KeyEncoding::Pem { private: Some(_), .. } => setting.error("private_key", problem("PEM "), &example),
         KeyEncoding::Pem { .. } => unfit_public(setting, algorithm),
         KeyEncoding::Jwk(_) => setting.error("jwk", problem(""), "jwk = \"key.json\""),
         KeyEncoding::Jwks(_) => setting.error("jwks", problem(""), "jwks = \"keys.json\""),
@@ -37,12 +35,12 @@ pub(super) fn unfit_public(setting: &KeySetting, algorithm: Algorithm) -> Startu
     let what = recipe(algorithm).0;
     setting.error(
         "public_key",
-        format!("is not PEM of what {} needs: {what}", name(algorithm)),
+        format!("is not the PEM key that {} needs: {what}", name(algorithm)),
         "`openssl pkey -in private.pem -pubout -out public.pem`",
     )
 }
 
-/// Returns the private key that an algorithm needs, and a command that generates one.
+/// Returns a description of the key that an algorithm needs, and a setting with the command that generates one.
 fn recipe(algorithm: Algorithm) -> (&'static str, String) {
     let (what, options) = match algorithm {
         Algorithm::ES256 => ("a P-256 key in PKCS#8 or SEC1", "EC -pkeyopt ec_paramgen_curve:P-256"),

@@ -1,4 +1,4 @@
-//! Keys that are refreshed before they expire.
+//! Refreshes fetched keys before they expire.
 
 use std::sync::Weak;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use rocket::tokio::time::sleep;
 use super::{Keyring, TrustedIssuer};
 use crate::error::Chain;
 
-/// Fetches the keys of a trusted issuer for as long as the keyring exists: at once, and again after four fifths of
-/// their lifetime.
+/// Fetches the keys of a trusted issuer for as long as the keyring exists: immediately, and again whenever four fifths
+/// of their lifetime have passed.
 pub(crate) async fn keep_fetched(keyring: Weak<Keyring>, number: usize) {
     let delays = || {
         let delays = ExponentialBuilder::default().with_min_delay(Duration::from_secs(1)).with_jitter();
@@ -35,7 +35,7 @@ async fn fetch(issuer: &TrustedIssuer) -> Result<Duration, ()> {
     let Some(remote) = &issuer.remote else { return Err(()) };
     remote.refresh(&issuer.keys).await.map_err(|error| {
         let outcome = match issuer.keys.load().is_empty() {
-            true => "its tokens are answered 503",
+            true => "its tokens are answered with 503",
             false => "the last keys stay in force",
         };
         log::warn!(

@@ -1,4 +1,4 @@
-//! Keys that change while the app runs: by a call, or because a file changed.
+//! Replaces keys while the app runs, either on request or because a file has changed.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -21,10 +21,11 @@ impl Keyring {
     ///
     /// # Errors
     ///
-    /// A setting is invalid. Then nothing changes.
+    /// A setting is invalid. In that case, nothing changes.
     pub(crate) fn replace(&self, settings: KeySettings) -> Result<(), StartupError> {
         self.check_issuers(&settings)?;
-        // Locked before the files are read: of two concurrent calls, the one that reads later stores later.
+        // Locked before the files are read, so that of two concurrent calls, the one that reads later also stores
+        // later.
         let mut seen = self.source.lock();
         let files = Files::read(&settings);
         self.store(load(&settings, &files, self.own.clock().now(), self.leeway, Occasion::NewSettings)?);
@@ -34,7 +35,7 @@ impl Keyring {
         Ok(())
     }
 
-    /// Loads the keys again if a file changed. If a file is invalid, the last keys stay.
+    /// Reloads the keys if a file has changed. If a file is invalid, the previous keys stay in force.
     fn reload(&self, settings: &Arc<KeySettings>, files: &Files) {
         let mut seen = self.source.lock();
         if !Arc::ptr_eq(settings, &seen.settings) {
@@ -67,13 +68,15 @@ impl Keyring {
         if signer != seen.signer {
             match &signer {
                 Some(signer) => log::info!("jwt-auth: tokens are signed with {signer}"),
-                None => log::info!("jwt-auth: tokens are only verified, and no key signs"),
+                None => log::info!(
+                    "jwt-auth: tokens are only verified, because no key is in force that can sign them"
+                ),
             }
             seen.signer = signer;
         }
     }
 
-    /// The requirements for the tokens of trusted issuers were checked at launch, so they stay.
+    /// Rejects changes to the trusted issuers, because the requirements for their tokens were checked at launch.
     fn check_issuers(&self, settings: &KeySettings) -> Result<(), StartupError> {
         let same = settings.issuers.len() == self.trusted.len()
             && settings.issuers.iter().zip(&self.trusted).all(|(new, old)| {
@@ -85,7 +88,7 @@ impl Keyring {
             true => Ok(()),
             false => Err(StartupError::setting(
                 "issuers",
-                "has other issuers, audiences or key URLs than at launch: only keys in the settings can change while \
+                "does not name the same issuers, audiences and key URLs as at launch: only keys in the settings can change while \
                  the app runs",
                 "restart the app",
             )),

@@ -1,7 +1,7 @@
 //! The keys that a trusted issuer publishes (OpenID Connect Discovery 1.0; RFC 7517).
 //!
-//! Requests are verified with the keys at hand. The keys are refreshed in the background, and when a token names an
-//! unknown key: then its request waits.
+//! Tokens are verified with the keys at hand, which are refreshed in the background. If a token names an unknown key,
+//! its request waits while the keys are fetched again.
 
 use std::time::Duration;
 
@@ -15,12 +15,12 @@ use super::key_set::KeySet;
 use crate::config::{RemoteSettings, RemoteSource};
 use crate::error::{Chain, StartupError};
 
-/// How long the last keys stay in force while their issuer does not answer: long enough for an outage to be fixed, and
-/// not forever, since an attacker could keep the issuer from withdrawing a stolen key.
+/// How long the last keys stay in force while their issuer does not answer: long enough to fix an outage, but not
+/// forever, because an attacker could use an outage to keep a stolen key from being withdrawn.
 const OUTAGE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How many requests may wait for a key. Further requests are rejected, so that a flood of unknown key names does not
-/// hold up other requests.
+/// The maximum number of requests that wait for a key. Further requests are rejected, so that a flood of unknown key
+/// names does not hold up other requests.
 const WAITING: usize = 64;
 
 /// The place where an issuer publishes its keys, and the state of fetching them.
@@ -28,7 +28,7 @@ pub(crate) struct Remote {
     issuer: String,
     settings: RemoteSettings,
     client: Client,
-    /// Locked by the fetch in progress: there is one at a time.
+    /// Locked by the fetch in progress, so there is only one at a time.
     state: Mutex<FetchState>,
     waiting: Semaphore,
 }
@@ -39,7 +39,7 @@ struct FetchState {
     last: Option<(Instant, bool)>,
     /// When the last successful fetch ended.
     last_success: Option<Instant>,
-    /// The JWK Set in force, as it was received.
+    /// The text of the JWK Set in force.
     text: String,
 }
 
@@ -49,6 +49,8 @@ struct FetchState {
 pub(crate) struct Unavailable(String);
 
 impl Remote {
+    /// Creates the HTTP client for an issuer. Does not fetch anything yet.
+    ///
     /// # Errors
     ///
     /// TLS is not available on this machine.
@@ -70,7 +72,7 @@ impl Remote {
         &self.settings
     }
 
-    /// Fetches the keys, and returns how long they may be kept. If this has failed for too long, the keys are dropped.
+    /// Fetches the keys, and returns how long they may be kept. If fetching has failed for too long, drops the keys.
     pub(super) async fn refresh(&self, keys: &IssuerKeys) -> Result<Duration, FetchError> {
         let mut state = self.state.lock().await;
         let fetched = self.fetch(&mut state, keys).await;
@@ -86,7 +88,7 @@ impl Remote {
         fetched
     }
 
-    /// Fetches the keys if the one with this name is not among them, unless that was done a moment ago.
+    /// Fetches the keys if none of them has this name, unless they were fetched a moment ago.
     ///
     /// # Errors
     ///
@@ -129,7 +131,7 @@ impl Remote {
         fetched
     }
 
-    /// Puts the fetched keys in force. An unchanged set stays, since cached tokens were verified with it.
+    /// Replaces the keys with the fetched ones. An unchanged set is kept, because cached tokens were verified with it.
     fn apply(
         &self,
         fetched: Fetched,

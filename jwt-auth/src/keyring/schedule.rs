@@ -1,4 +1,4 @@
-//! Whether keys fit together: their names, and which one signs when.
+//! Checks that keys fit together: that their names differ, and that it is clear which one signs when.
 
 use super::key::Key;
 use crate::clock::Timestamp;
@@ -38,14 +38,14 @@ fn names(keys: &[Key]) -> Result<(), StartupError> {
         let (problem, example) = match key.verifying.kid() {
             Some(kid) => (
                 format!(
-                    "has the name `{kid}`, which `{}` has as well, so tokens could not tell them apart",
+                    "has the name `{kid}`, and so does `{}`, so tokens could not tell the keys apart",
                     other.setting
                 ),
                 "kid = \"2026-12\"",
             ),
             None => (
                 format!(
-                    "has no name, and neither has `{}`: set `kid` next to one of the secrets",
+                    "has no name, and neither does `{}`: set `kid` next to one of the secrets",
                     other.setting
                 ),
                 "{ algorithm = \"HS256\", secret = \"base64:…\", kid = \"2026-12\" }",
@@ -61,7 +61,7 @@ fn gaps(signing: &[&Key], now: Timestamp) {
     let covered = |at: Timestamp| signing.iter().any(|key| key.signs(at));
     if !signing.is_empty() && !covered(now) {
         log::warn!(
-            "jwt-auth: no key signs yet: every `not_before` is in the future. Until then, no token can be issued"
+            "jwt-auth: no key signs yet, because every `not_before` is in the future. Until then, no token can be issued"
         );
     }
     for key in signing {

@@ -27,7 +27,7 @@ impl SigningKey {
         Self { key, headers }
     }
 
-    /// Returns the encoded header of a type of token.
+    /// Returns the encoded header for a type of token.
     pub(crate) fn header(&self, token_type: TokenType) -> &str {
         self.headers.of(token_type)
     }
@@ -47,7 +47,7 @@ impl SigningKey {
 }
 
 impl PrivateKey {
-    /// Returns the public key; nothing for a secret.
+    /// Returns the public key, which is empty for a secret.
     pub(super) fn public(&self) -> Vec<u8> {
         match self {
             Self::Rsa(key, _) => key.public_key().as_ref().to_vec(),

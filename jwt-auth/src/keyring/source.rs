@@ -1,18 +1,18 @@
-//! Where the keys come from.
+//! The source of the keys.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::files::{Files, Fingerprint};
 use crate::config::KeySettings;
 
-/// The settings of the keys, and what was last seen in their files.
+/// The settings of the keys, and the last known state of their files.
 pub(super) struct Source(Mutex<Seen>);
 
 pub(super) struct Seen {
     pub(super) settings: Arc<KeySettings>,
-    /// The content of the files that were loaded, or that were reported as invalid.
+    /// The fingerprint of the files when they were last loaded, or reported as invalid.
     pub(super) files: Fingerprint,
-    /// The key that signed when this was last logged.
+    /// The signing key that was last logged.
     pub(super) signer: Option<String>,
 }
 
@@ -22,7 +22,7 @@ impl Source {
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Seen> {
-        // A thread that panicked has stored a whole set or none.
+        // A thread that panicked has stored either a whole set or nothing.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

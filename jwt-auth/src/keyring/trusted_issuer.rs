@@ -1,4 +1,4 @@
-//! A trusted issuer.
+//! Trusted issuers.
 
 use super::issuer_keys::IssuerKeys;
 #[cfg(feature = "remote")]
@@ -6,16 +6,16 @@ use super::remote::Remote;
 use crate::config::IssuerSettings;
 use crate::error::StartupError;
 
-/// An issuer other than the app whose tokens are accepted.
+/// A trusted issuer, whose tokens the app accepts in addition to its own.
 pub(crate) struct TrustedIssuer {
-    /// Its `iss`.
+    /// The `iss` of its tokens.
     pub(crate) name: String,
-    /// The audiences of which a token must name one, unless a claims type names another.
+    /// The accepted audiences. A token must name one of them, unless its claims type has an audience of its own.
     pub(crate) audience: Vec<String>,
-    /// The claim that names the audience.
+    /// The claim that contains the audience.
     pub(crate) audience_claim: String,
     pub(crate) keys: IssuerKeys,
-    /// Where its keys are fetched from.
+    /// Where its keys are fetched from, unless the settings contain them.
     #[cfg(feature = "remote")]
     pub(crate) remote: Option<Remote>,
 }

@@ -1,5 +1,5 @@
-//! The examples of RFC 7515 (appendix A), RFC 7520 (section 4) and RFC 8037 (appendix A), with their keys: these
-//! implementations agree with every other one.
+//! The examples of RFC 7515 (appendix A), RFC 7520 (section 4) and RFC 8037 (appendix A), with their keys. They show
+//! that tokens are compatible with other implementations.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::Keyring;
 use crate::clock::SystemClock;
 use crate::config::Settings;
 
-/// An example: its algorithm, the setting that its key is for, the key, and the signed text.
+/// An example: its algorithm, the setting for its key, the key, and the signed text.
 type Vector = (&'static str, &'static str, &'static str, &'static str);
 
 macro_rules! file {
@@ -35,13 +35,13 @@ const VECTORS: [Vector; 7] = [
 ];
 
 #[test]
-fn the_examples_of_the_rfcs() {
+fn the_examples_of_the_rfcs_verify() {
     for (algorithm, setting, key, signed) in VECTORS {
         let signed = signed.trim_end();
         let figment = Figment::new().merge(("jwt_auth.algorithm", algorithm));
         let keyring = keyring(&figment.merge((format!("jwt_auth.{setting}"), key)));
         let keys = keyring.own.load();
-        let [key] = &keys.keys[..] else { panic!("there is one key") };
+        let [key] = &keys.keys[..] else { panic!("expected one key") };
 
         let (message, signature) = signed.rsplit_once('.').expect("three parts");
         let signature = URL_SAFE_NO_PAD.decode(signature).expect("base64url");
@@ -57,7 +57,7 @@ fn the_examples_of_the_rfcs() {
 
 /// RFC 8037, appendix A.3.
 #[test]
-fn the_thumbprint_of_an_example() {
+fn the_thumbprint_of_an_rfc_example() {
     let settings = Figment::new().merge(("jwt_auth.algorithm", "EdDSA"));
     let settings = settings.merge(("jwt_auth.private_key", file!("rfc8037-a1.pem")));
     let keyring = keyring(&settings);
@@ -68,7 +68,7 @@ fn the_thumbprint_of_an_example() {
 }
 
 fn keyring(figment: &Figment) -> Keyring {
-    let settings = Settings::read(figment).expect("they are settings");
+    let settings = Settings::read(figment).expect("the settings are valid");
     Keyring::new(settings.keys, settings.tokens.leeway, false, Arc::new(SystemClock::new()))
-        .expect("the key is good")
+        .expect("the key is valid")
 }

@@ -38,8 +38,8 @@ impl VerifyingKey {
         &self.algorithm
     }
 
-    /// Returns the name of this key: its `kid`, or else the thumbprint of a public key (RFC 7638). A secret has no
-    /// default name, since a hash would reveal something about it (RFC 7638, section 7).
+    /// Returns the name of this key: its `kid`, or by default the thumbprint of a public key (RFC 7638). A secret has
+    /// no default name, because a hash would reveal something about it (RFC 7638, section 7).
     pub(crate) fn kid(&self) -> Option<&str> {
         self.kid.as_deref()
     }
@@ -49,17 +49,17 @@ impl VerifyingKey {
         self.jwk.as_ref()
     }
 
-    /// Returns the encoded headers of the app's own tokens, by which these are recognized without parsing.
+    /// Returns the encoded headers of the app's own tokens, which identify them without parsing.
     pub(crate) fn headers(&self) -> &Headers {
         &self.headers
     }
 
-    /// Whether it is a secret.
+    /// Returns whether it is a secret.
     pub(crate) fn is_secret(&self) -> bool {
         matches!(self.key, PublicKey::Hmac(_))
     }
 
-    /// Whether this key signed the message.
+    /// Returns whether this key signed the message.
     pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         match &self.key {
             PublicKey::Hmac(key) => hmac::verify(key, message, signature).is_ok(),

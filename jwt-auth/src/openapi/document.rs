@@ -1,4 +1,4 @@
-//! The document: it describes the mounted routes.
+//! The OpenAPI document, which describes the mounted routes.
 
 use std::collections::BTreeSet;
 
@@ -12,17 +12,19 @@ use super::security;
 use crate::error::AuthError;
 use crate::policy::registry;
 
-/// Completes a document by the routes of an app: those whose handlers carry `#[utoipa::path]` and that came
-/// through [`routes!`](macro@crate::routes), as they are mounted by now. What the app has to say of itself, and
-/// operations that are not Rocket's, are in the document that it begins with: `Api::openapi()` of a
-/// `#[derive(OpenApi)] struct Api;`.
+/// Adds the routes of an app to a document: those that are already mounted, were created by
+/// [`routes!`](macro@crate::routes), and have `#[utoipa::path]` on their handler. Begin with `Api::openapi()` of a
+/// `#[derive(OpenApi)] struct Api;`, which contains the description of the app, and any operations outside of Rocket.
 ///
-/// Of routes that differ only in what OpenAPI does not tell apart (their query, format or rank) the one that
-/// Rocket tries first stands in the document. An operation's id is the name of its handler; where that of another route
-/// has it already, there is none, since ids are unique: `#[utoipa::path(operation_id = "…")]` gives one.
+/// If routes differ only in a property that OpenAPI does not distinguish (their query, format or rank), the document
+/// describes the one that Rocket tries first. The id of an operation is the name of its handler. If another operation
+/// already has that id, the operation has none, because ids must be unique. To set one, write
+/// `#[utoipa::path(operation_id = "…")]`.
 ///
-/// Whoever reads the document reads what policies ask for in the words of the source, conditions included. Where
-/// that is not for everybody, serve it to those whom it is for: `#[require_auth(…)] #[get("/openapi.json")]`.
+/// The document shows policies as they are written in the source, including conditions. If not everyone may see these,
+/// protect the route that serves the document: `#[require_auth(…)] #[get("/openapi.json")]`.
+///
+/// # Example
 ///
 /// ```
 /// # #[cfg(feature = "macros")] mod app {
@@ -80,7 +82,7 @@ pub fn document<P: Phase>(document: OpenApi, rocket: &Rocket<P>) -> OpenApi {
     document
 }
 
-/// A method, if OpenAPI knows it.
+/// Converts a method, if OpenAPI supports it.
 fn method(method: Method) -> Option<HttpMethod> {
     Some(match method {
         Method::Get => HttpMethod::Get,
@@ -95,7 +97,8 @@ fn method(method: Method) -> Option<HttpMethod> {
     })
 }
 
-/// Rocket's `/users/<id>` as OpenAPI's `/users/{id}`. Parameters without a name are called as utoipa calls them.
+/// Converts Rocket's `/users/<id>` to OpenAPI's `/users/{id}`. Parameters without a name get the names that utoipa
+/// gives them.
 fn path(path: &str) -> String {
     let mut unnamed = 0;
     let segments = path.split('/').map(|segment| {
@@ -116,7 +119,7 @@ fn path(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn paths_are_templates() {
+    fn paths_become_templates() {
         for (rocket, expected) in [
             ("/", "/"),
             ("/users/<id>", "/users/{id}"),

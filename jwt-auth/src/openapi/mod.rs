@@ -1,9 +1,9 @@
-//! The OpenAPI document of an app, written by [utoipa](https://docs.rs/utoipa): who may call a route stands in
-//! it as the route's policy has it. Feature `utoipa`.
+//! The OpenAPI document of an app, generated with [utoipa](https://docs.rs/utoipa), including the access rule of every
+//! route. Enable the feature `utoipa`. The guide has a page about [OpenAPI](crate::guide::openapi).
 //!
-//! Handlers carry `#[utoipa::path]` with what they answer when they are called. What comes before that is in
-//! their `#[require_auth]` or `#[public]`, and where they are in their route attribute and their mount point:
-//! none of it is written again.
+//! `#[utoipa::path]` on a handler describes only the handler's own responses. The security requirements and the
+//! responses to rejected requests come from `#[require_auth]` or `#[public]`, and the path comes from the route
+//! attribute and the mount point, so nothing is written twice.
 //!
 //! ```
 //! # #[cfg(feature = "macros")] mod app {
@@ -62,33 +62,35 @@
 //! # app::rocket();
 //! ```
 //!
-//! | the route is | its `security` | what is added to its `responses` |
+//! | the route has | its `security` | added to its `responses` |
 //! |---|---|---|
 //! | `#[public]` | `[]` | |
 //! | `#[require_auth]` | `[{"bearer": []}]` | 400, 401 |
-//! | `#[require_auth(User, …)]` | the scopes that there is no way around in the list | 403 too, which tells the clauses in the words of the source; what `fresh` and `acr` ask for stands in the 401 |
-//! | `#[require_auth(strict)]` | likewise | 503 too |
-//! | `#[require_auth(optional)]` | `[{}, {"bearer": []}]` | 400, 401 for tokens that are not good |
-//! | any, with a parameter [`Credentials<…>`](crate::Credentials) | | 400, 413 and 422 for bodies that cannot be read |
+//! | `#[require_auth(User, …)]` | the same, with the scopes that every caller needs | also 403, which lists the clauses as they are written in the source; the 401 lists the requirements of `fresh` and `acr` |
+//! | `#[require_auth(strict)]` | the same | also 503 |
+//! | `#[require_auth(optional)]` | `[{}, {"bearer": []}]` | 400, and 401 for invalid tokens |
+//! | any of these, and a parameter [`Credentials<…>`](crate::Credentials) | | 400, 413 and 422 for bodies that cannot be parsed |
 //!
-//! Not added is what comes of the handler's own types and code, which its `responses` may tell, with
-//! `body = AuthError`: an [`AuthError`](crate::AuthError) that it answers, such as the 503 of a store that it asks, the
-//! 503 of a `check` that fails, and the 422 of a path's parameter that does not parse. Nor is the 503 that settings bring
-//! (`revocation`, `when_stale`).
+//! Responses that come from the handler's own types and code are not added. Its `responses` can describe them with
+//! `body = AuthError`: an [`AuthError`](crate::AuthError) that the handler returns, such as the 503 of a store that
+//! does not answer; the 503 of a `check` that fails; and the 422 of a path parameter that does not parse. The 503 that
+//! the settings `revocation` and `when_stale` can cause is not added either.
 //!
-//! The bodies are those of [`catchers`](crate::catchers), in the schema `AuthError`. What the handler's own
-//! `#[utoipa::path]` says of a status stays; a `security` there does not, since the policy is what is asked.
+//! The added bodies are those of [`catchers`](crate::catchers), with the schema `AuthError`. If the handler's own
+//! `#[utoipa::path]` describes a status, that description stays. A `security` in it is replaced, because the policy
+//! decides.
 //!
-//! # What utoipa reads
+//! # Writing `#[utoipa::path]`
 //!
-//! `#[utoipa::path]` stands between `#[require_auth]` or `#[public]` and the route attribute. Above them it
-//! does not compile, since they would not see it.
+//! Put `#[utoipa::path]` between `#[require_auth]` or `#[public]` and the route attribute. Above these, it does not
+//! compile, because they would not see it.
 //!
-//! With this feature it reads the route attribute (`rocket_extras`), by its bare name, `#[get("/")]`: the method, and
-//! the parameters of the path and the query. It does not know [`Credentials`](crate::Credentials): name their type,
-//! `request_body = Login`.
+//! With this feature, it reads the method and the parameters of the path and the query from the route attribute
+//! (`rocket_extras`), which must be written with its bare name: `#[get("/")]`. It does not know
+//! [`Credentials`](crate::Credentials), so name the type inside: `request_body = Login`.
+//!
 //! [`TokenPair`](crate::TokenPair), [`Session`](crate::Session), [`Jwks`](crate::Jwks) and
-//! [`AuthError`](crate::AuthError) have a schema; [`Auth<User>`](crate::Auth) has that of its claims.
+//! [`AuthError`](crate::AuthError) have schemas. [`Auth<User>`](crate::Auth) has the schema of its claims.
 
 mod document;
 mod operation;

@@ -1,4 +1,4 @@
-//! Error responses of an operation.
+//! The error responses of an operation.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -14,7 +14,7 @@ use utoipa::openapi::{Object, Ref, Type};
 use crate::error::AuthError;
 use crate::guard::{Body, is_challenged};
 
-/// The responses, by their status.
+/// Returns the responses by their status.
 pub(super) fn responses(rejections: &[AuthError]) -> BTreeMap<String, Response> {
     let mut by_status = BTreeMap::<String, Vec<&AuthError>>::new();
     for rejection in rejections {
@@ -33,12 +33,13 @@ fn response(rejections: &[&AuthError]) -> Response {
         response = response.header("WWW-Authenticate", header(Type::String, "The challenge of RFC 6750."));
     }
     if rejections.iter().any(|rejection| matches!(rejection, AuthError::TemporarilyUnavailable(_))) {
-        response = response.header("Retry-After", header(Type::Integer, "Seconds."));
+        response = response.header("Retry-After", header(Type::Integer, "The number of seconds to wait."));
     }
     response.build()
 }
 
-/// Returns a body for each, by its `error`. Malformed bodies share one, so their key contains the reason.
+/// Returns an example body for each error, by its `error` code. The errors of malformed bodies have the same code, so
+/// their key also contains the reason.
 fn examples(rejections: &[&AuthError]) -> BTreeMap<String, Example> {
     let mut examples = BTreeMap::new();
     for rejection in rejections {
@@ -52,7 +53,7 @@ fn examples(rejections: &[&AuthError]) -> BTreeMap<String, Example> {
     examples
 }
 
-/// Returns a line for each, with its `error` and its `error_description`.
+/// Returns a line for each error, with its `error` and its `error_description`.
 fn description(rejections: &[&AuthError]) -> String {
     let mut text = String::new();
     for rejection in rejections {

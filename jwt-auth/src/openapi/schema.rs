@@ -9,7 +9,7 @@ use crate::auth::Auth;
 use crate::error::AuthError;
 use crate::guard::Body;
 
-/// The body of an error response, as [`catchers`](crate::catchers) send it.
+/// The schema of the body of an error response, as [`catchers`](crate::catchers) send it.
 impl PartialSchema for AuthError {
     fn schema() -> RefOr<Schema> {
         Body::schema()

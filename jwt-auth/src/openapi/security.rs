@@ -1,4 +1,4 @@
-//! What an access rule, and a body of `Credentials`, mean for the callers of a route.
+//! The security requirements and the errors that follow from an access rule and from a `Credentials` body.
 
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 
@@ -17,7 +17,7 @@ pub(super) fn scheme() -> SecurityScheme {
     SecurityScheme::Http(http.build())
 }
 
-/// Returns what the requests of a caller must contain.
+/// Returns the credentials that a request must contain.
 pub(super) fn requirements(access: &Access) -> Vec<SecurityRequirement> {
     let bearer = |summary: &Summary| SecurityRequirement::new(SCHEME, summary.scopes.iter().copied());
     match access {

@@ -1,4 +1,4 @@
-//! Who may call a route.
+//! The access rules of routes.
 
 use std::fmt;
 
@@ -14,10 +14,10 @@ use super::summary::Summary;
     note = "put `#[require_auth]` above its route attribute to require a valid access token, or `#[public]` to let everyone in"
 )]
 pub trait RoutePolicy: 'static {
-    /// Returns who may call the route.
+    /// Returns the access rule of the route.
     fn access() -> Access;
 
-    /// Returns the OpenAPI operation of the route, if it has one. The macros implement it.
+    /// Returns the OpenAPI operation of the route, if it has one. The macros implement this.
     #[cfg(feature = "utoipa")]
     #[doc(hidden)]
     fn operation() -> Option<Operation> {
@@ -25,20 +25,20 @@ pub trait RoutePolicy: 'static {
     }
 }
 
-/// Who may call a route. `Display` shows it as Rocket's list of routes does.
+/// The access rule of a route. `Display` shows it as in Rocket's list of routes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Access {
-    /// Everyone.
+    /// Everyone may call the route.
     Public,
-    /// Callers without a token, and those with a valid one.
+    /// Callers without a token may call the route, and callers with a valid token. An invalid token is rejected.
     Optional(Summary),
-    /// Callers whose token meets a policy.
+    /// Callers whose token meets a policy may call the route.
     Required(Summary),
 }
 
 impl Access {
-    /// Returns the access that the policy `P` grants.
+    /// Returns the access rule of a route with the policy `P`.
     pub fn of<P: Policy>() -> Self {
         let summary = Summary::of::<P>();
         if P::OPTIONAL { Self::Optional(summary) } else { Self::Required(summary) }

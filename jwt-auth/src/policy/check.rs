@@ -1,4 +1,4 @@
-//! Conditions: what the app decides by its own code, over the claims, the route's parameters and request guards.
+//! Conditions: decisions by the app's own code, based on the claims, the route's parameters and request guards.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -16,22 +16,22 @@ pub(super) struct CheckClause<C> {
     pub(super) abort: Abort,
 }
 
-/// Evaluates a condition.
+/// A function that evaluates a condition.
 pub(super) type Ask<C> = for<'r> fn(&'r C, &'r Request<'_>) -> Evaluation<'r>;
 
-/// The evaluation of a condition.
+/// The evaluation of a condition, in progress.
 pub(super) type Evaluation<'r> = Pin<Box<dyn Future<Output = Result<bool, CheckFailure>> + Send + 'r>>;
 
-/// Whether the launch must stop because a guard of the condition cannot work.
+/// A function that returns whether the launch must stop because a guard of the condition cannot work.
 pub(super) type Abort = fn(&Rocket<Ignite>) -> bool;
 
-/// Why a condition cannot be evaluated, and how the route responds if the decision depends on it.
+/// The reason why a condition cannot be evaluated, and the response of the route if the decision depends on it.
 pub enum CheckFailure {
     /// The route forwards, as it does if a parameter of its handler does not parse.
     Forward(Status),
     /// The request is rejected.
     Reject(AuthError),
-    /// A guard of the app rejected it with this status.
+    /// A guard of the app rejected the request with this status.
     Guard(Status, AuthError),
 }
 
@@ -41,12 +41,12 @@ impl From<AuthError> for CheckFailure {
     }
 }
 
-/// Calls a condition. The arguments come first, so that their types are known in its body.
+/// Calls a condition. The arguments come first, so that the compiler knows their types in its body.
 pub fn apply<A, R>(arguments: A, condition: impl FnOnce(A) -> R) -> R {
     condition(arguments)
 }
 
-/// Whether the launch must stop for a `T`: what its `Sentinel` returns, if it has one.
+/// Looks up whether the launch must stop because of a guard `T`: its `Sentinel` decides, if it has one.
 pub struct Sentry<T>(PhantomData<T>);
 
 impl<T: Sentinel> Sentry<T> {

@@ -1,4 +1,4 @@
-//! A function as a condition, by its path.
+//! Functions as conditions, given by their paths.
 
 use rocket::{Ignite, Request, Rocket, Sentinel};
 
@@ -6,20 +6,20 @@ use super::check::Evaluation;
 use super::parameters::{Guard, guard};
 use super::verdict::{IntoVerdict, verdict};
 
-/// A function that takes the claims and then request guards. The guards must implement `Sentinel`, so that a missing one is
-/// found at launch.
+/// A function that takes the claims, followed by request guards. The guards must implement `Sentinel`, so that a guard
+/// that cannot work is found at launch.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a condition over `{C}`",
-    label = "not a condition over `{C}`",
-    note = "its first parameter is `&{C}`, up to three others are managed state, such as `&State<Db>`, or other guards that implement `Sentinel`",
-    note = "it returns `bool` or `Result<bool, E>`, or is an `async fn` that does",
-    note = "the path of a function does not name parameters of the route: call it in a closure, `check = |user, id| …`"
+    message = "`{Self}` cannot be a `check` on `{C}`",
+    label = "not a valid `check` on `{C}`",
+    note = "the first parameter must be `&{C}`; up to three more can be request guards that implement `Sentinel`, such as `&State<Db>`",
+    note = "the function must return `bool` or `Result<bool, E>`, or be an `async fn` that does",
+    note = "to pass parameters of the route, call the function in a closure: `check = |user, id| …`"
 )]
 pub trait Function<'r, C: 'static, Guards, Timing> {
     /// Reads the guards, and calls the function.
     fn ask(self, claims: &'r C, request: &'r Request<'_>) -> Evaluation<'r>;
 
-    /// Whether one of the guards stops the launch.
+    /// Returns whether one of the guards stops the launch.
     fn abort(&self, rocket: &Rocket<Ignite>) -> bool;
 }
 
@@ -66,7 +66,7 @@ pub fn ask_function<'r, C: 'static, G, K>(
     function.ask(claims, request)
 }
 
-/// Whether the launch must stop because of a guard that a function takes.
+/// Returns whether the launch must stop because of a guard that the function takes.
 pub fn abort_function<'r, C: 'static, G, K>(
     function: impl Function<'r, C, G, K>,
     rocket: &Rocket<Ignite>,

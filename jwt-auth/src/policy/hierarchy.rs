@@ -6,8 +6,7 @@ use std::sync::Once;
 
 use crate::claims::HasRoles;
 
-/// Roles that imply others: a caller with the role `Admin` may then also have the role `Editor`, wherever a policy requires
-/// it.
+/// Roles that imply others. If `Admin` implies `Editor`, a policy that requires the role `Editor` also lets admins in.
 ///
 /// Implement it for the type of the roles:
 ///
@@ -28,22 +27,23 @@ use crate::claims::HasRoles;
 /// }
 /// ```
 ///
-/// Implied roles imply others in turn: an `Admin` has all three. Roles that imply each other are equivalent. A role may
-/// contain data, and imply a role that is built from it.
+/// Implied roles imply others in turn: an `Admin` has all three roles. Roles that imply each other are equivalent. A
+/// role may contain data, and may imply roles that are built from this data.
 ///
-/// A role may imply up to 256 others, directly and indirectly. A hierarchy with more is assumed to be infinite, which is
-/// logged. Whether a caller has one of the further roles is then unknown: a policy that depends on it lets no caller in,
-/// also inside a `not`, and the response is 500.
+/// A role may imply up to 256 others, directly or indirectly. A larger hierarchy is assumed to be infinite, and an
+/// error is logged. It is then unknown whether a caller has one of the remaining roles: a policy that depends on that,
+/// even inside `not`, lets no caller in, and the response is 500.
 pub trait RoleHierarchy: PartialEq + Sized {
     /// Returns the roles that this one implies directly.
     fn implies(&self) -> Vec<Self>;
 }
 
-/// How many roles are followed from one: more must be a mistake, and requests must end.
+/// The maximum number of implied roles that are searched. A role that implies more must be a mistake, and every request
+/// must end.
 const MOST: usize = 256;
 
-/// Searches for a role among one that is held and those that it implies. Returns `None` if there are too many and it is not
-/// among the first.
+/// A search for a role among a role that is held and the roles that it implies. Returns `None` if there are too many
+/// and the role is not among the first ones.
 pub type Walk<R> = fn(&R, &mut dyn FnMut(&R) -> bool) -> Option<bool>;
 
 fn walk<R: RoleHierarchy>(held: &R, is: &mut dyn FnMut(&R) -> bool) -> Option<bool> {
@@ -76,7 +76,7 @@ fn too_many<R>() {
     ONCE.call_once(|| {
         log::error!(
             "jwt-auth: a role of type `{}` implies more than {MOST} others, so policies that depend on the rest let no \
-             caller in: `implies` must come to an end",
+             caller in: `RoleHierarchy::implies` must not be infinite",
             type_name::<R>()
         );
     });
@@ -93,7 +93,7 @@ impl<R> Ranks<R> {
 }
 
 impl<R: RoleHierarchy> Ranks<R> {
-    /// Searches the implied roles as well.
+    /// Returns a search that includes the implied roles.
     pub fn walk(&self) -> Walk<R> {
         walk
     }
@@ -101,7 +101,7 @@ impl<R: RoleHierarchy> Ranks<R> {
 
 /// The fallback for roles without a hierarchy.
 pub trait NoHierarchy<R> {
-    /// Searches only the role itself.
+    /// Returns a search of only the role itself.
     fn walk(&self) -> Walk<R> {
         |held, is| Some(is(held))
     }
@@ -113,7 +113,7 @@ impl<R> NoHierarchy<R> for Ranks<R> {}
 mod tests {
     use super::*;
 
-    /// A role of a tenant, or a number that implies the next one.
+    /// A role of a tenant, a role in a cycle, or a number that implies the next one.
     #[derive(Clone, Copy, Debug, PartialEq)]
     enum Role {
         Owner(u32),
@@ -147,7 +147,7 @@ mod tests {
             (Owner(1), Member(1), Some(true)),
             (Owner(1), Member(2), Some(false)),
             (Member(1), Owner(1), Some(false)),
-            // A cycle ends, and its roles are the same.
+            // The search of a cycle ends, and all of its roles are held.
             (A, C, Some(true)),
             (C, B, Some(true)),
             (B, B, Some(true)),

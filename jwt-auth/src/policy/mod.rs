@@ -1,14 +1,15 @@
-//! Policies: who may call a route. One constant expression per route, which the decision, the challenge and the list of
-//! routes read.
+//! Policies, which decide who may call a route. Each route has one policy, a constant expression. The decision, the
+//! challenge and the list of routes are derived from it.
 //!
-//! Clauses about the token are decided first, then conditions one after the other, and only while they can still change the
-//! outcome: an admin who is let in by a role costs no database query. A condition that fails (its parameter does not parse,
-//! its guard or its database fails) is neither met nor unmet, also inside a `not`. If the outcome depends on it, the caller
-//! is not let in, and Rocket responds as it would without the policy: it forwards if a parameter does not parse, and an
-//! error is an error. No condition is evaluated without a valid token.
+//! Clauses about the token are decided first. Then, conditions are evaluated one after the other, as long as they can
+//! still change the outcome: if a role already lets an admin in, no database query runs. A condition that fails
+//! (because its parameter does not parse, or its guard or its database fails) is neither met nor unmet, even inside
+//! `not`. If the outcome depends on it, the caller is not let in, and Rocket responds as it would without the policy:
+//! the route forwards if a parameter does not parse, and fails if a guard fails. No condition is evaluated without a
+//! valid token.
 //!
-//! A caller is asked to sign in again only if that could help: if the policy would be met with a new sign-in. Otherwise, it
-//! is a denial like any other.
+//! A caller is asked to sign in again only if the policy could then be met. Otherwise, the response is an ordinary
+//! denial.
 
 mod access;
 mod check;
@@ -36,7 +37,7 @@ pub use requirement::Requirement;
 #[cfg(any(feature = "utoipa", feature = "testing"))]
 pub(crate) use summary::Summary;
 
-/// What generated code names.
+/// Items that generated code uses.
 pub(crate) mod private {
     pub use super::check::{NoSentinel, Sentry, apply};
     pub use super::function::{abort_function, ask_function};
@@ -52,22 +53,23 @@ pub(crate) mod private {
 use crate::auth::Source;
 use crate::claims::Claims;
 
-/// A decision over the claims of a caller: that of one route, which `#[require_auth(…)]` generates, or a named one, which
-/// [`#[policy(…)]`](macro@crate::policy) generates.
+/// A rule about the claims of a caller. `#[require_auth(…)]` generates the policy of one route, and
+/// [`#[policy(…)]`](macro@crate::policy) generates a named policy.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a policy",
-    label = "this type is not a policy",
-    note = "declare it: `#[policy(User, …)]` above `struct {Self};`"
+    label = "not a policy",
+    note = "to declare a policy, put `#[policy(User, …)]` above `struct {Self};`"
 )]
 pub trait Policy: Send + Sync + 'static {
-    /// The claims that the decision reads.
+    /// The claims that the policy applies to.
     type Claims: Claims;
 
-    /// Whether the store is also asked whether the session is live. By default, if a policy that this one contains does.
+    /// Whether the store is also asked if the session is live. By default, this is `true` if the policy contains a
+    /// strict one.
     const STRICT: bool = Self::REQUIREMENT.is_strict();
 
-    /// Whether callers without a token are let in. Those with an invalid token never are, and those with a valid one must
-    /// meet the requirement.
+    /// Whether callers without a token are let in; `false` by default. Callers with an invalid token never are, and
+    /// callers with a valid one must meet the requirement.
     const OPTIONAL: bool = false;
 
     /// The only source of tokens that counts, if not all do.

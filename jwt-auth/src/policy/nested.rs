@@ -1,4 +1,4 @@
-//! A named policy within another.
+//! Named policies inside other policies.
 
 use super::{Policy, Requirement};
 
@@ -9,18 +9,18 @@ pub(super) struct PolicyClause<C: 'static> {
     pub(super) strict: bool,
 }
 
-/// A policy over claims of type `C`.
+/// A policy for claims of type `C`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a policy over `{C}`",
-    label = "not a policy over `{C}`",
-    note = "a named policy is declared with `#[policy({C}, …)]` above `struct {Self};`",
-    note = "a declared policy is over the claims that its declaration names, which may not be `{C}`"
+    message = "`{Self}` is not a policy for `{C}`",
+    label = "not a policy for `{C}`",
+    note = "to declare a policy, put `#[policy({C}, …)]` above `struct {Self};`",
+    note = "if `{Self}` is already declared, its declaration names other claims than `{C}`"
 )]
 pub trait PolicyOver<C: 'static> {
     /// A reference to its requirement.
     const REQUIREMENT_REF: &'static Requirement<C>;
 
-    /// Whether it asks the store.
+    /// Whether the policy is strict.
     const STRICT: bool;
 }
 

@@ -13,10 +13,10 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Takes the operation that utoipa made of a handler.
+    /// Returns the operation that utoipa generated for a handler.
     ///
-    /// Its tags and schemas are available only through hidden traits, which utoipa's macros use. They are the same in all
-    /// of utoipa 6, since that crate accepts any version 6 of its macros.
+    /// Its tags and schemas are available only through hidden traits, which utoipa's macros use. These traits are the
+    /// same in all of utoipa 6, because that crate accepts any version 6 of its macros.
     pub fn of<P: Path + SchemaReferences + Tags<'static>>(reads_credentials: bool) -> Self {
         let mut operation = P::operation();
         let tags = P::tags();
@@ -29,15 +29,15 @@ impl Operation {
     }
 }
 
-/// The name of an operation that does not exist.
+/// A name that does not belong to an operation.
 #[diagnostic::on_unimplemented(
-    message = "`#[utoipa::path]` is above the attribute that sets the access of the route",
-    label = "move `#[utoipa::path]` below this attribute, above the route attribute"
+    message = "`#[utoipa::path]` is above the access rule of the route",
+    label = "move `#[utoipa::path]` between this attribute and the route attribute"
 )]
 pub trait NothingAbove {}
 
 #[diagnostic::do_not_recommend]
 impl<T, F: Fn() -> T> NothingAbove for F {}
 
-/// Does not compile if the operation exists.
+/// Fails to compile if the operation exists.
 pub const fn nothing_above<T: NothingAbove>(_: &T) {}

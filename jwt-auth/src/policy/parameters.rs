@@ -1,5 +1,5 @@
-//! What a condition may take in addition to the claims: the route's parameters, read as Rocket reads them for the handler,
-//! and request guards.
+//! The parameters of a condition in addition to the claims: the route's parameters, parsed as Rocket parses them for
+//! the handler, and request guards.
 
 use std::any::type_name;
 use std::future::Future;
@@ -13,22 +13,22 @@ use rocket::request::{FromParam, FromRequest, FromSegments, Outcome};
 use super::check::CheckFailure;
 use crate::error::AuthError;
 
-/// Reads the `n`th segment of the path after the mount point.
+/// Parses the `n`th segment of the path after the mount point.
 pub fn segment<'r, T: FromParam<'r>>(request: &'r Request<'_>, n: usize) -> Result<T, CheckFailure> {
     match request.param(n) {
         Some(Ok(value)) => Ok(value),
         Some(Err(_)) => Err(CheckFailure::Forward(Status::UnprocessableEntity)),
-        None => Err(AuthError::internal("a policy was used on a route with another path").into()),
+        None => Err(AuthError::internal("a policy was used on a route with a different path").into()),
     }
 }
 
-/// Reads the path from its `n`th segment after the mount point on.
+/// Parses the rest of the path, from the `n`th segment after the mount point.
 pub fn segments<'r, T: FromSegments<'r>>(request: &'r Request<'_>, n: usize) -> Result<T, CheckFailure> {
     request.segments(n..).map_err(|_| CheckFailure::Forward(Status::UnprocessableEntity))
 }
 
-/// Reads a field of the query as Rocket does for a handler: fields that the route's URI fixes are ignored, and a missing
-/// field may have a default.
+/// Parses a field of the query as Rocket does for a handler: fields with a fixed value in the route's URI are ignored,
+/// and a missing field may have a default.
 pub fn query<'r, T: FromForm<'r>>(
     request: &'r Request<'_>,
     name: &str,
@@ -37,7 +37,7 @@ pub fn query<'r, T: FromForm<'r>>(
     read(fields(request, fixed).filter(|field| field.name.key_lossy() == name).map(ValueField::shift))
 }
 
-/// Reads the fields of the query that have no parameter of their own.
+/// Parses the fields of the query that have no parameter of their own.
 pub fn query_rest<'r, T: FromForm<'r>>(
     request: &'r Request<'_>,
     named: &[&str],
@@ -57,20 +57,20 @@ fn read<'r, T: FromForm<'r>>(fields: impl Iterator<Item = ValueField<'r>>) -> Re
     T::finalize(form).map_err(|_| CheckFailure::Forward(Status::UnprocessableEntity))
 }
 
-/// What a condition may take that is not a parameter of the route.
+/// A request guard that a condition takes as a parameter.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a parameter of this route nor a request guard",
-    label = "a condition cannot take a `{Self}`",
-    note = "a condition takes parameters of the path and the query by their names in the route's URI",
-    note = "it takes managed state as `&State<T>`; anything else must implement `FromRequest`"
+    label = "a `check` cannot take `{Self}`",
+    note = "a parameter of the path or the query must have the same name as in the route's URI",
+    note = "managed state is `&State<T>`; any other guard must implement `FromRequest`"
 )]
 pub trait Guard<'r>: FromRequest<'r> {}
 
 #[diagnostic::do_not_recommend]
 impl<'r, G: FromRequest<'r>> Guard<'r> for G {}
 
-/// Reads a request guard. The future is boxed to hide its type: for a guard that borrows, the compiler could not tell that
-/// the future is `Send`.
+/// Runs a request guard. The future is boxed to hide its type: for a guard that borrows, the compiler could not prove
+/// that the future is `Send`.
 pub fn guard<'r, G: Guard<'r> + 'r>(
     request: &'r Request<'_>,
 ) -> Pin<Box<dyn Future<Output = Result<G, CheckFailure>> + Send + 'r>> {

@@ -1,7 +1,7 @@
-//! The registry of routes: who may call each route that came through `routes![]`.
+//! The registry of routes: the access rule of each route that was created by `routes![]`.
 //!
-//! Rocket's routes have no room for data other than a name, so the name is the key. It also shows the access in Rocket's
-//! own list of routes.
+//! A Rocket route has no room for data other than a name, so the name is the key. It also shows the access rule in
+//! Rocket's own list of routes.
 
 use std::any::{TypeId, type_name};
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use super::access::{Access, RoutePolicy};
 #[cfg(feature = "utoipa")]
 use super::operation::Operation;
 
-/// What is known about a route.
+/// The entry of a route.
 struct Entry {
     handler: TypeId,
     access: Access,
@@ -23,7 +23,7 @@ struct Entry {
 
 static REGISTRY: LazyLock<Mutex<HashMap<String, Entry>>> = LazyLock::new(Mutex::default);
 
-/// Makes a route of a handler, and registers it. The route is found again wherever it is mounted.
+/// Creates the route of a handler, and registers it. The route can be looked up wherever it is mounted.
 pub fn with_policy<R: RoutePolicy>(handler: R, into_route: fn(R) -> Route) -> Route {
     let mut route = into_route(handler);
     let access = R::access();
@@ -32,7 +32,7 @@ pub fn with_policy<R: RoutePolicy>(handler: R, into_route: fn(R) -> Route) -> Ro
     route
 }
 
-/// Returns who may call a route, if it is registered.
+/// Returns the access rule of a route, if it is registered.
 pub(crate) fn access(route: &Route) -> Option<Access> {
     Some(registry().get(route.name.as_deref()?)?.access.clone())
 }
@@ -44,7 +44,8 @@ pub(crate) fn operation(route: &Route) -> Option<Operation> {
     operation()
 }
 
-/// Registers a handler under this name. If another handler has the name, the type of this one is put in front.
+/// Registers a handler under this name. If another handler already has the name, prepends the type of this handler.
+/// Returns the final name.
 fn register<R: RoutePolicy>(name: String, access: Access) -> String {
     let handler = TypeId::of::<R>();
     let mut registry = registry();

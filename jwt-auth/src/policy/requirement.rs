@@ -1,4 +1,4 @@
-//! What a policy requires.
+//! Requirements of policies.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,9 +10,9 @@ use super::nested::{PolicyClause, PolicyOver};
 use super::step_up::{AcrClause, FreshClause};
 use crate::claims::{Claims, HasScope};
 
-/// What a policy requires of claims of type `C`.
+/// The requirement of a policy for claims of type `C`.
 ///
-/// [`Display`](fmt::Display) shows it as the source has it: `any(role = Role::Admin, scope = "posts:write")`.
+/// [`Display`](fmt::Display) shows it as it is written in the source: `any(role = Role::Admin, scope = "posts:write")`.
 pub struct Requirement<C: 'static>(pub(super) Clause<C>);
 
 /// One clause of a policy.
@@ -41,7 +41,7 @@ pub(super) struct RoleClause<C> {
 
 enum Held<C> {
     Known(fn(&C) -> bool),
-    /// By a hierarchy, which may be too large to tell.
+    /// According to a hierarchy, which may be too large to decide.
     Ranked(fn(&C) -> Option<bool>),
 }
 
@@ -73,23 +73,24 @@ impl<C> Requirement<C> {
 }
 
 impl<C: Claims> Requirement<C> {
-    /// Requires a role. `source` is the role in the app's source, for logs. `held` returns whether the claims hold it.
+    /// Requires a role. `source` is the role as written in the app's source, for logs. `held` returns whether the
+    /// claims contain the role.
     pub const fn role(source: &'static str, held: fn(&C) -> bool) -> Self {
         Self(Clause::Role(RoleClause { source, held: Held::Known(held) }))
     }
 
-    /// Requires a role or one that implies it. The macros write it.
+    /// Requires a role, or one that implies it. The macros call this.
     #[doc(hidden)]
     pub const fn ranked_role(source: &'static str, held: fn(&C) -> Option<bool>) -> Self {
         Self(Clause::Role(RoleClause { source, held: Held::Ranked(held) }))
     }
 
-    /// Requires every scope of a list, separated by spaces.
+    /// Requires every scope in a list, separated by spaces.
     ///
     /// # Panics
     ///
-    /// The text is not a list of scopes (RFC 6749, section 3.3), so nothing would be required, or the challenge could not
-    /// be written. In a constant, this is a compiler error.
+    /// Panics if the text is not a list of scopes (RFC 6749, section 3.3), because then nothing would be required, or
+    /// the challenge could not be written. In a constant, this is a compiler error.
     pub const fn scope(scope: &'static str) -> Self
     where
         C: HasScope,
@@ -102,23 +103,25 @@ impl<C: Claims> Requirement<C> {
         Self(Clause::Scope(ScopeClause { scope, held }))
     }
 
-    /// Requires a sign-in within this time, in whole seconds (the claim `auth_time`; RFC 9470). `source` is the time in the
-    /// app's source.
+    /// Requires that the user signed in at most this long ago, in whole seconds (the claim `auth_time`; RFC 9470).
+    /// `source` is the duration as written in the app's source.
     ///
     /// # Panics
     ///
-    /// The time is less than a second, so no caller could ever meet it. In a constant, this is a compiler error.
+    /// Panics if the duration is less than a second, because no caller could ever meet the requirement. In a constant,
+    /// this is a compiler error.
     pub const fn fresh(source: &'static str, max_age: Duration) -> Self {
         assert!(max_age.as_secs() > 0, "no sign-in is less than a second old");
         Self(Clause::Fresh(FreshClause { source, max_age: Duration::from_secs(max_age.as_secs()) }))
     }
 
-    /// Requires one of these authentication contexts, separated by spaces, the preferred one first (the claim `acr`;
-    /// `acr_values` of RFC 9470).
+    /// Requires one of these authentication contexts (the claim `acr`; `acr_values` in RFC 9470). `values` separates
+    /// them by spaces and begins with the preferred one.
     ///
     /// # Panics
     ///
-    /// The text is not such a list, of printable ASCII without `"` and `\`. In a constant, this is a compiler error.
+    /// Panics if the text is not a list of values of printable ASCII without `"` and `\`, separated by single spaces.
+    /// In a constant, this is a compiler error.
     pub const fn acr(values: &'static str) -> Self {
         assert!(
             is_scope(values.as_bytes()),
@@ -127,12 +130,12 @@ impl<C: Claims> Requirement<C> {
         Self(Clause::Acr(AcrClause { values }))
     }
 
-    /// Requires what a named policy requires. `source` is its name.
+    /// Requires that a named policy is met. `source` is its name.
     pub const fn policy<P: PolicyOver<C>>(source: &'static str) -> Self {
         Self(Clause::Policy(PolicyClause { source, requirement: P::REQUIREMENT_REF, strict: P::STRICT }))
     }
 
-    /// Requires a condition. The macros write it.
+    /// Requires a condition. The macros call this.
     #[doc(hidden)]
     pub const fn check(source: &'static str, ask: Ask<C>, abort: Abort) -> Self {
         Self(Clause::Check(CheckClause { source, ask, abort }))
@@ -140,7 +143,7 @@ impl<C: Claims> Requirement<C> {
 }
 
 impl<C> Requirement<C> {
-    /// Whether it contains a named policy that is strict.
+    /// Returns whether the requirement contains a named policy that is strict.
     pub(super) const fn is_strict(&self) -> bool {
         let of: &[Self] = match &self.0 {
             Clause::Policy(policy) => return policy.strict,
@@ -163,13 +166,13 @@ impl<C> Requirement<C> {
         false
     }
 
-    /// Whether any valid token meets it.
+    /// Returns whether any valid token meets the requirement.
     #[cfg(feature = "testing")]
     pub(super) const fn is_authentication_only(&self) -> bool {
         matches!(self.0, Clause::Authenticated)
     }
 
-    /// Whether the launch must stop because a guard of a condition cannot work.
+    /// Returns whether the launch must stop because a guard of a condition cannot work.
     pub(crate) fn abort(&self, rocket: &Rocket<Ignite>) -> bool {
         match &self.0 {
             Clause::Check(check) => (check.abort)(rocket),
@@ -186,7 +189,7 @@ impl<C> Requirement<C> {
 }
 
 impl<C> RoleClause<C> {
-    /// Whether the claims hold the role. Returns `None` if that cannot be determined.
+    /// Returns whether the claims contain the role, or `None` if that cannot be determined.
     pub(super) fn is_held(&self, claims: &C) -> Option<bool> {
         match self.held {
             Held::Known(held) => Some(held(claims)),

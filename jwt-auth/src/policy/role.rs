@@ -1,17 +1,17 @@
-//! Roles: whether claims hold one.
+//! Checks whether claims contain a role.
 
 use super::hierarchy::{Ranks, Walk};
 use crate::claims::HasRoles;
 
 /// A value that can be compared with the roles of claims.
 #[diagnostic::on_unimplemented(
-    message = "a role of the claims, a `{Role}`, cannot be compared with a `{Self}`",
-    label = "a `{Role}` cannot be compared with this",
-    note = "if this is a `{Role}`, put `#[derive(PartialEq)]` on that type",
-    note = "if `{Role}` is a list, write `Vec<Role>` at the field marked `#[claims(roles)]`, and no alias of it"
+    message = "cannot compare a role of type `{Role}` with `{Self}`",
+    label = "the roles of the claims have the type `{Role}`",
+    note = "if this is also a `{Role}`, put `#[derive(PartialEq)]` on the type",
+    note = "if `{Role}` is a list behind a type alias, write the list itself on the field with `#[claims(roles)]`, such as `Vec<Role>`"
 )]
 pub trait ComparesWith<Role> {
-    /// Whether this is the role.
+    /// Returns whether this is the role.
     fn is(&self, role: &Role) -> bool;
 }
 
@@ -22,8 +22,8 @@ impl<Role: PartialEq<Required>, Required> ComparesWith<Role> for Required {
     }
 }
 
-/// Whether the claims hold a role, or one that implies it according to `walk`. Returns `None` if `walk` gave up. The role
-/// has a type parameter of its own so that the compiler underlines it if its type is wrong.
+/// Returns whether the claims contain a role, or one that implies it according to `walk`. Returns `None` if `walk` gave
+/// up. The role has its own type parameter, so that the compiler underlines it if its type is wrong.
 pub fn has_role<Required, C: HasRoles>(
     required: Required,
     claims: &C,

@@ -1,4 +1,4 @@
-//! Clauses about the sign-in, which signing in again can meet (RFC 9470).
+//! Clauses about the sign-in, which a caller can meet by signing in again (RFC 9470).
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fresh_to_the_second() {
+    fn a_sign_in_is_fresh_to_the_second() {
         const LEEWAY: Duration = Duration::from_secs(10);
 
         let at = Timestamp::from_secs;

@@ -1,4 +1,4 @@
-//! A summary of a policy: what it may say to callers before there is one, for lists and documents.
+//! Summaries of policies, for lists of routes and for documents.
 
 use super::Policy;
 #[cfg(feature = "utoipa")]
@@ -11,16 +11,16 @@ use crate::error::StepUp;
 pub struct Summary {
     requirement: String,
     strict: bool,
-    /// Whether any valid token meets it.
+    /// Whether any valid token meets the policy.
     #[cfg(feature = "testing")]
     pub(crate) is_authentication_only: bool,
-    /// The scopes without which no caller is let in.
+    /// The scopes that every caller needs.
     #[cfg(feature = "utoipa")]
     pub(crate) scopes: Vec<&'static str>,
-    /// Whether a caller with a valid token may be rejected whom signing in again would not help.
+    /// Whether the policy may reject a caller with a valid token even after a new sign-in.
     #[cfg(feature = "utoipa")]
     pub(crate) may_deny: bool,
-    /// The sign-in that a caller may be asked for.
+    /// The sign-in that the policy may ask a caller for.
     #[cfg(feature = "utoipa")]
     pub(crate) step_up: Option<StepUp>,
 }
@@ -42,12 +42,12 @@ impl Summary {
         }
     }
 
-    /// Returns what the policy requires, as the source has it.
+    /// Returns the requirement of the policy, as it is written in the source.
     pub fn requirement(&self) -> &str {
         &self.requirement
     }
 
-    /// Whether the store is asked about the session.
+    /// Returns `true` if the store is asked about the session.
     pub fn is_strict(&self) -> bool {
         self.strict
     }
@@ -55,7 +55,7 @@ impl Summary {
 
 #[cfg(feature = "utoipa")]
 impl<C> Requirement<C> {
-    /// Returns the scopes that every way to meet the policy needs.
+    /// Returns the scopes that are needed in every way to meet the requirement.
     fn indispensable_scopes(&self) -> Vec<&'static str> {
         let mut scopes = match &self.0 {
             Clause::Scope(clause) => clause.scopes().collect(),
@@ -78,7 +78,7 @@ impl<C> Requirement<C> {
         scopes
     }
 
-    /// Whether a caller with a valid token may be rejected whom signing in again would not help.
+    /// Returns whether the requirement may reject a caller with a valid token even after a new sign-in.
     fn may_deny(&self) -> bool {
         match &self.0 {
             Clause::Authenticated | Clause::Fresh(_) | Clause::Acr(_) => false,
@@ -89,7 +89,7 @@ impl<C> Requirement<C> {
         }
     }
 
-    /// Returns the sign-in that a caller may be asked for.
+    /// Returns the sign-in that the requirement may ask a caller for.
     fn step_up(&self) -> Option<StepUp> {
         match &self.0 {
             Clause::Fresh(fresh) => Some(StepUp::new(self.to_string(), Some(fresh.max_age), None)),
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn required_sign_ins_are_merged() {
         let step_up = STEP_UPS.step_up();
-        let step_up = step_up.expect("one may be required");
+        let step_up = step_up.expect("a sign-in may be required");
         assert_eq!(step_up.clause(), r#"fresh = "5m", acr = "gold", fresh = "1m""#);
         assert_eq!(step_up.max_age(), Some(Duration::from_secs(60)));
         assert_eq!(step_up.acr_values(), Some("gold"));

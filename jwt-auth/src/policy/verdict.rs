@@ -1,4 +1,4 @@
-//! Verdicts: what a condition returns, now or as a future.
+//! Verdicts: the results of conditions, available now or as a future.
 
 use std::future::Future;
 
@@ -9,10 +9,10 @@ type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// The result of a condition: `bool`, or `Result<bool, E>`, where an error means that the result is unknown.
 ///
-/// The response to an [`AuthError`] is its own; any other error is a 503, as for a loader.
+/// If the error is an [`AuthError`], it determines the response. Any other error leads to a 503, as for a loader.
 #[diagnostic::on_unimplemented(
-    message = "a condition cannot return `{Self}`",
-    label = "not a valid result of a condition",
+    message = "a `check` cannot return `{Self}`",
+    label = "not a valid result of a `check`",
     note = "return `bool` or `Result<bool, E>`, or a future of one of these"
 )]
 pub trait Verdict {
@@ -39,10 +39,10 @@ fn settle(verdict: impl Verdict) -> Result<bool, CheckFailure> {
     })
 }
 
-/// What a condition may return: a verdict (`Now`), or a future of one (`Later`).
+/// The return value of a condition: a verdict (`Now`), or a future of one (`Later`).
 #[diagnostic::on_unimplemented(
-    message = "a condition cannot return `{Self}`",
-    label = "not a valid result of a condition",
+    message = "a `check` cannot return `{Self}`",
+    label = "not a valid result of a `check`",
     note = "return `bool` or `Result<bool, E>`, or a future of one of these"
 )]
 pub trait IntoVerdict<Timing> {

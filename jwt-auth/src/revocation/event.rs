@@ -1,4 +1,4 @@
-//! What a revocation revokes.
+//! Revocations of access tokens.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -6,9 +6,9 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::owner::{OwnerDigest, Revision};
 
-/// A revocation: access tokens that every process rejects from now on.
+/// A revocation: the access tokens that every process rejects from then on.
 ///
-/// A feed may keep it as [bytes](Self::to_bytes), which may gain kinds of revocations in later versions of this crate.
+/// A feed can store it as [bytes](Self::to_bytes). Later versions of this crate may add kinds of revocations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Revocation {
@@ -16,12 +16,12 @@ pub enum Revocation {
     Session(OwnerDigest, Uuid),
     /// One access token, by its `jti`.
     Token(Uuid),
-    /// The tokens of an owner whose revision is older than this, with or without a session. The session that is spared,
-    /// if there is one, keeps its tokens.
+    /// The tokens of an owner whose revision is older than this, with or without a session. If a session is spared, its
+    /// tokens remain valid.
     Owner(OwnerDigest, Revision, Option<Uuid>),
 }
 
-/// What the bytes contain. A later version of the crate adds variants, and still reads these.
+/// The content of the bytes, by version. A later version of the crate adds variants and can still read these.
 #[derive(Serialize, Deserialize)]
 enum Versions {
     #[serde(rename = "session1")]
@@ -33,7 +33,7 @@ enum Versions {
 }
 
 impl Revocation {
-    /// Returns the revocation as bytes, which name their version.
+    /// Returns the revocation as bytes, which contain their version.
     pub fn to_bytes(&self) -> Vec<u8> {
         let versioned = match *self {
             Self::Session(owner, sid) => Versions::Session(*owner.as_bytes(), sid),
@@ -49,7 +49,7 @@ impl Revocation {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Corrupt`]: they are not those of a revocation, or were written by a later version of this crate.
+    /// [`StoreError::Corrupt`]: the bytes are not a revocation, or were written by a later version of this crate.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoreError> {
         let versioned = serde_json::from_slice(bytes)
             .map_err(|_| StoreError::Corrupt("bytes that are not a revocation of a known version"))?;
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_revocation_reads_back() {
+    fn a_revocation_can_be_read_back() {
         let (owner, id) = (OwnerDigest::from_bytes([7; 16]), Uuid::from_u128(9));
         let latest = Revision::from_u64(u64::MAX);
         for revocation in [

@@ -10,23 +10,23 @@ use foldhash::quality::RandomState;
 
 use crate::clock::Moment;
 
-/// Growing and sweeping lock one shard at a time, so they delay only its share of the lookups: with a million entries,
-/// for less than a millisecond.
+/// The number of shards. Growing and sweeping lock one shard at a time, so they delay only the lookups in that shard:
+/// for less than a millisecond with a million entries.
 pub(super) const SHARDS: usize = 64;
 
 /// The minimum time between two sweeps, in milliseconds.
 const SWEEP_EVERY: u64 = 1_000;
 
-/// Entries that expire a certain time after they were inserted.
+/// A map whose entries expire a fixed time after they were inserted.
 ///
-/// No entry is forgotten before it expires by both clocks: a wall clock that jumps ahead forgets nothing, and one that was
-/// wrong when the entry came does not matter. Insertions and [sweeps](Self::sweep) clean up one shard per second, so with
-/// a steady flow of either, an entry is gone at most [`SHARDS`] seconds after it expired. A shard that is then mostly
-/// empty releases its memory. A session takes 56 to 112 bytes, depending on how full its shard is, and at most four times
-/// as much after others have expired.
+/// No entry is forgotten before it has expired by both clocks. So it does not matter if the wall clock jumps ahead, or
+/// if it was wrong when the entry was inserted. Insertions and [sweeps](Self::sweep) clean up one shard per second, so
+/// with a steady flow of either, an entry is gone at most [`SHARDS`] seconds after it expired. If a shard is mostly
+/// empty after a sweep, it releases its memory. A session takes 56 to 112 bytes, depending on how full its shard is,
+/// and at most four times as much after others have expired.
 ///
-/// The hash function is fast and not cryptographic, with random seeds. An attacker who can write to the Redis can choose
-/// keys, but gains more by filling the map than by searching for collisions that he cannot observe.
+/// The hash function is fast, but not cryptographic. Its seeds are random. An attacker who can write to Redis can
+/// choose keys, but gains more by filling the map than by searching for collisions, which the attacker cannot observe.
 pub(super) struct Expiring<K, V> {
     lives: Duration,
     /// The number of entries, so that a lookup in an empty map takes no lock.
@@ -34,12 +34,12 @@ pub(super) struct Expiring<K, V> {
     shards: [Shard<K, V>; SHARDS],
     /// Chooses the shard. Its seeds differ from those of the shards, so that keys in one shard do not collide there.
     hasher: RandomState,
-    /// When the next shard is swept, by the monotonic clock in milliseconds, and how many were.
+    /// When the next shard is swept, in milliseconds of the monotonic clock, and how many have been swept so far.
     next_sweep: AtomicU64,
     sweeps: AtomicUsize,
 }
 
-/// On a cache line of its own, since a lookup writes to its lock.
+/// A shard on a cache line of its own, because a lookup writes to its lock.
 #[repr(align(64))]
 struct Shard<K, V>(RwLock<Entries<K, V>>);
 
@@ -70,7 +70,7 @@ impl<K: Eq + Hash, V: Copy + Ord> Expiring<K, V> {
         shard.get(key).map(|(value, _)| *value)
     }
 
-    /// Inserts a value. If the key exists, the greater value stays.
+    /// Inserts a value. If the key already exists, the greater value is kept.
     pub(super) fn insert(&self, key: K, value: V, now: Moment) {
         self.sweep(now);
         let mut shard = self.shard(&key).0.write().unwrap_or_else(PoisonError::into_inner);
@@ -96,7 +96,7 @@ impl<K: Eq + Hash, V: Copy + Ord> Expiring<K, V> {
         }
     }
 
-    /// Whether a sweep is due and no other thread has started one.
+    /// Returns whether a sweep is due and no other thread has started one.
     fn is_due(&self, now: Moment) -> bool {
         let now = now.monotonic_millis();
         let is_due = |next| (next <= now).then_some(now + SWEEP_EVERY);
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn the_greater_value_of_a_key_stays() {
+    fn the_greater_value_of_a_key_is_kept() {
         let map = Expiring::new(LIVES);
         for (value, expected) in [(2, 2), (1, 2), (3, 3)] {
             map.insert("key", value, at(0));

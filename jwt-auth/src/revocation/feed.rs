@@ -1,4 +1,4 @@
-//! How the processes that share a store tell each other what they revoke.
+//! The feed through which processes that share a store exchange their revocations.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use crate::error::StoreError;
 /// The revocations of a store, in the order in which they happened. Some may be repeated.
 #[async_trait]
 pub trait RevocationFeed: Send + Sync + 'static {
-    /// Returns what came after `cursor`, which an earlier call returned, or without a cursor everything that can still
-    /// concern an access token. Waits for new revocations for at most `wait`. Omits nothing, however long ago the last
-    /// call was.
+    /// Returns the revocations after `cursor`, which an earlier call returned. Without a cursor, returns all
+    /// revocations that can still affect an access token. Waits at most `wait` for new revocations. Omits nothing,
+    /// however long ago the last call was.
     async fn read(&self, cursor: Option<&str>, wait: Duration) -> Result<FeedPage, StoreError>;
 }
 
-/// What one [`read`](RevocationFeed::read) of a feed returns.
+/// The result of one [`read`](RevocationFeed::read) of a feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FeedPage {
@@ -24,7 +24,7 @@ pub struct FeedPage {
     pub revocations: Vec<Revocation>,
     /// Where to continue reading. `None` if nothing has ever been read.
     pub cursor: Option<String>,
-    /// Whether there was nothing else to read.
+    /// Whether there was nothing more to read.
     pub up_to_date: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Follows the feed: hears what other processes revoke.
+//! Follows the feed to receive the revocations of other processes.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -9,13 +9,13 @@ use super::Revocations;
 use super::feed::{FeedPage, RevocationFeed};
 use crate::error::{Chain, StoreError};
 
-/// How long one read waits. Also how often an idle process learns that there is nothing to hear.
+/// How long one read waits for revocations, and so how often an idle process confirms that it is up to date.
 const WAIT: Duration = Duration::from_secs(1);
 
 /// The delay after a failed read.
 const RETRY: Duration = Duration::from_millis(200);
 
-/// Reads every revocation in force, before the first request. Returns where to continue.
+/// Reads every revocation in force before the first request. Returns the cursor to continue from.
 pub(crate) async fn catch_up(
     feed: &dyn RevocationFeed,
     revocations: &Revocations,
@@ -31,7 +31,7 @@ pub(crate) async fn catch_up(
     }
 }
 
-/// Keeps reading for as long as the app lives. A failed read is retried from the same place, so nothing is missed.
+/// Keeps reading for as long as the app runs. A failed read is retried from the same cursor, so nothing is missed.
 pub(crate) async fn follow(
     feed: Arc<dyn RevocationFeed>,
     revocations: Weak<Revocations>,
@@ -45,12 +45,15 @@ pub(crate) async fn follow(
             Ok(page) => {
                 cursor = hear(page, &revocations);
                 if std::mem::take(&mut failing) {
-                    log::warn!("jwt-auth: revocations by other processes are heard again");
+                    log::warn!("jwt-auth: revocations by other processes are received again");
                 }
             }
             Err(error) => {
                 if !std::mem::replace(&mut failing, true) {
-                    log::warn!("jwt-auth: revocations by other processes are not heard: {}", Chain(&error));
+                    log::warn!(
+                        "jwt-auth: revocations by other processes cannot be received: {}",
+                        Chain(&error)
+                    );
                 }
                 drop(revocations);
                 sleep(RETRY).await;

@@ -1,5 +1,5 @@
-//! Revoked access tokens, looked up in process on every request, so that no request waits for a store. The store's feed
-//! tells what other processes revoke.
+//! Revoked access tokens. Every request looks them up in the memory of the process, so it does not wait for a store.
+//! The store's feed delivers the revocations of other processes.
 
 mod event;
 mod expiring;
@@ -23,10 +23,11 @@ pub use event::Revocation;
 pub use feed::{FeedPage, RevocationFeed};
 pub(crate) use follow::{catch_up, follow};
 
-/// A refresh that overtakes a logout may sign its access token a moment after it.
+/// How much longer a revocation is remembered than its tokens live. A refresh that reaches the store just before a
+/// logout may sign its access token just after the logout.
 const MARGIN: Duration = Duration::from_secs(60);
 
-/// The revocations in force that this process knows.
+/// The revocations in force that this process has received.
 pub(crate) struct Revocations {
     sessions: Expiring<(OwnerDigest, Uuid), ()>,
     tokens: Expiring<Uuid, ()>,
@@ -34,16 +35,16 @@ pub(crate) struct Revocations {
     clock: Arc<dyn Clock>,
     settings: RevocationSettings,
     retention: Duration,
-    /// When the feed is stale unless it answers before. `None` without a feed.
+    /// When the feed becomes stale unless it answers earlier. `None` without a feed.
     stale_at: RwLock<Option<Moment>>,
 }
 
-/// What was last revoked of an owner: tokens of an older revision, except those of one session.
+/// The latest revocation of an owner's tokens: those of older revisions, except those of one session.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct OwnerRevocation {
     revision: Revision,
     spared: Option<Uuid>,
-    /// When this process heard of it first.
+    /// When this process first received it.
     heard_at: Reverse<Timestamp>,
 }
 
@@ -65,12 +66,12 @@ impl Revocations {
         self.settings
     }
 
-    /// Returns how long after a revocation the last token that it concerns can still be valid.
+    /// Returns how long a revocation must be remembered: until every token that it affects has expired.
     pub(crate) fn retention(&self) -> Duration {
         self.retention
     }
 
-    /// Rejects what this revokes from now on.
+    /// Rejects the tokens that this revokes from now on.
     pub(crate) fn apply(&self, revocation: Revocation) {
         let now = Moment::now(&*self.clock);
         match revocation {
@@ -83,12 +84,12 @@ impl Revocations {
         }
     }
 
-    /// Checks that a token was not revoked. Tokens of trusted issuers cannot be: their subjects are other people. `owner`
-    /// is called only if there is a revocation that it could matter for.
+    /// Checks that a token was not revoked. Tokens of trusted issuers cannot be revoked, because their subjects are
+    /// different people. `owner` is called only if there are revocations for which it could matter.
     ///
     /// # Errors
     ///
-    /// The token was revoked, or the feed is stale and the settings reject requests then.
+    /// The token was revoked, or the feed is stale and the settings reject requests in that case.
     pub(crate) fn check(
         &self,
         token: &TokenInfo,
@@ -101,7 +102,7 @@ impl Revocations {
             return Err(InvalidToken::Revoked.into());
         }
         if self.settings.when_stale == WhenStale::Refuse && self.is_stale() {
-            return Err(AuthError::unavailable("the feed of revocations is stale"));
+            return Err(AuthError::unavailable("the revocation feed is stale"));
         }
         Ok(())
     }
@@ -113,13 +114,13 @@ impl Revocations {
         let owner = owner();
         match token.revision {
             Some(revision) => self.has_ended(owner, token.session_id, revision),
-            // A token of fastapi_framework names no revision, and its `iat` is an estimate in whole seconds, so the second
-            // of the revocation counts as before it.
+            // A token of fastapi_framework has no revision, and its `iat` is an estimate in whole seconds, so a token
+            // from the second of the revocation counts as older than it.
             None => self.heard_at(owner).is_some_and(|at| token.issued_at.as_secs() <= at.as_secs()),
         }
     }
 
-    /// Whether tokens of this session and this revision were revoked, as far as this process remembers.
+    /// Returns whether tokens of this session and this revision were revoked, as far as this process remembers.
     pub(crate) fn has_ended(&self, owner: OwnerDigest, sid: Option<Uuid>, revision: Revision) -> bool {
         sid.is_some_and(|sid| self.sessions.get(&(owner, sid)).is_some())
             || self.owners.get(&owner).is_some_and(|revoked| {
@@ -132,12 +133,12 @@ impl Revocations {
         self.owners.get(&owner).map_or(Revision::default(), |revoked| revoked.revision)
     }
 
-    /// Returns when this process heard of the latest revision of an owner.
+    /// Returns when this process received the latest revision of an owner.
     pub(crate) fn heard_at(&self, owner: OwnerDigest) -> Option<Timestamp> {
         self.owners.get(&owner).map(|revoked| revoked.heard_at.0)
     }
 
-    /// Records that everything up to now was heard, and drops expired entries.
+    /// Records that all revocations up to now were received, and drops expired entries.
     fn set_up_to_date(&self) {
         let now = Moment::now(&*self.clock);
         self.sessions.sweep(now);
@@ -147,7 +148,7 @@ impl Revocations {
         *stale_at = Some(now.after(self.settings.stale_after));
     }
 
-    /// Whether the feed is stale by one of the clocks.
+    /// Returns whether the feed is stale by at least one of the clocks.
     fn is_stale(&self) -> bool {
         let stale_at = *self.stale_at.read().unwrap_or_else(PoisonError::into_inner);
         stale_at.is_some_and(|at| at.may_have_passed(Moment::now(&*self.clock)))

@@ -1,5 +1,5 @@
-//! Confirmations: the first request with an access token shows that the pair which it belongs to has arrived. Until then,
-//! the refresh token before it gets the same pair again, since the response may have been lost.
+//! Confirmations. The first request with an access token shows that the client has received its pair of tokens. Until
+//! then, the previous refresh token gets the same successor again, because the response may have been lost.
 
 use std::sync::Arc;
 
@@ -15,11 +15,12 @@ use super::Sessions;
 use crate::auth::Auth;
 use crate::claims::Claims;
 
-/// How many confirmations a process remembers, in some megabytes. One that is forgotten is repeated, which changes nothing.
+/// The number of confirmations that a process remembers, which takes a few megabytes. A forgotten one is repeated,
+/// which has no effect.
 const REMEMBERED: usize = 100_000;
 
-/// How many confirmations may be in progress. While the store does not keep up, further ones are left to later requests, so
-/// that they do not take the place of refreshes.
+/// The maximum number of confirmations in progress. If the store does not keep up, further ones are left to later
+/// requests, so that they do not take the place of refreshes.
 const MAX_CALLS: usize = 64;
 
 /// The confirmations of this process.
@@ -42,8 +43,9 @@ impl Confirmations {
 }
 
 impl Sessions {
-    /// Tells the store in the background that the pair of this access token has arrived, once per process and refresh. The
-    /// first pair of a session replaces none, so it needs no confirmation.
+    /// Confirms to the store, in the background, that the client has received the pair of this access token. This
+    /// happens once per process and refresh. The first pair of a session replaces no other pair, so it needs no
+    /// confirmation.
     pub(crate) fn confirm<C: Claims>(self: &Arc<Self>, auth: &Auth<C>) {
         let token = auth.token();
         let (Some(sid), Some(generation @ 1..)) = (token.session_id, token.generation) else { return };
@@ -68,7 +70,7 @@ impl Sessions {
             }
             drop(call);
         });
-        // Memory answers at once.
+        // The store in memory answers at once.
         if telling.as_mut().now_or_never().is_none() {
             runtime.spawn(telling);
         }

@@ -1,4 +1,4 @@
-//! What a loader learns about the session that a refresh continues.
+//! The session that a refresh continues, as a loader sees it.
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -9,12 +9,14 @@ use super::Presented;
 use crate::claims::Claims;
 use crate::clock::Timestamp;
 
-/// The session that a refresh is about to continue, for a loader that needs more than its subject.
+/// The session that a refresh is about to continue, for a loader that needs more than the subject.
 ///
-/// A subject must never be assigned to another user: the refresh tokens of the last one would open the account. Where names
-/// are reused all the same, compare when the user signed in with when the account was created. A deletion calls
-/// [`revoke_subject`](crate::JwtAuth::revoke_subject), and a change of the password
-/// [`revoke_others`](crate::JwtAuth::revoke_others).
+/// Never assign a subject to another user: the refresh tokens of the previous user would give access to the new
+/// account. If your app reuses names anyway, compare the time of the sign-in with the creation time of the account, as
+/// in the example below. Also call [`revoke_subject`](crate::JwtAuth::revoke_subject) when you delete an account, and
+/// [`revoke_others`](crate::JwtAuth::revoke_others) when a user changes their password.
+///
+/// # Example
 ///
 /// ```
 /// # use jwt_auth::{AuthError, Claims, JwtAuth, TokenPair};
@@ -50,12 +52,13 @@ impl<S> Continued<S> {
         &self.subject
     }
 
-    /// Returns the subject.
+    /// Consumes the session, and returns the subject.
     pub fn into_subject(self) -> S {
         self.subject
     }
 
-    /// Whether the session is one of claims of this type, for a loader of an enum: `session.is::<Device>()`.
+    /// Returns `true` if the session belongs to claims of this type. A loader of an enum uses it:
+    /// `session.is::<Device>()`.
     pub fn is<C: Claims>(&self) -> bool {
         C::CODEC.has_kind(self.kind.as_deref())
     }
@@ -65,7 +68,7 @@ impl<S> Continued<S> {
         self.session_id
     }
 
-    /// Returns when the user signed in. Returns `None` for a session that was taken over from another service.
+    /// Returns when the user signed in, or `None` for a session that was taken over from another service.
     pub fn signed_in_at(&self) -> Option<Timestamp> {
         self.signed_in_at
     }
@@ -76,7 +79,7 @@ impl<S> Continued<S> {
     }
 }
 
-/// The parameter of a loader: the subject, as any type that it parses as, or a [`Continued`].
+/// The parameter of a loader: the subject as any type that it can be parsed as, or a [`Continued`] with such a subject.
 #[diagnostic::on_unimplemented(
     message = "a loader cannot take `{Self}`",
     label = "not a valid parameter of a loader",

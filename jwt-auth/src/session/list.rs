@@ -14,7 +14,7 @@ use crate::error::{AuthError, InvalidToken};
 use crate::family::Family;
 use crate::owner::Owner;
 
-/// A session: it begins with a login and ends with a logout, or by itself. Times serialize as seconds since 1970.
+/// A session. It begins with a login, and ends with a logout or when it expires. Times serialize as seconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(
     feature = "utoipa",
@@ -28,17 +28,17 @@ pub struct Session {
     /// When the user signed in.
     #[cfg_attr(feature = "utoipa", schema(value_type = u64))]
     pub created_at: Timestamp,
-    /// When the session was last refreshed.
+    /// When the session was last refreshed, or when it began if it was never refreshed.
     #[cfg_attr(feature = "utoipa", schema(value_type = u64))]
     pub last_used_at: Timestamp,
     /// When the session ends unless it is refreshed.
     #[cfg_attr(feature = "utoipa", schema(value_type = u64))]
     pub expires_at: Timestamp,
-    /// The user agent of the login, if the app keeps it.
+    /// The user agent of the login, if the app stored it.
     pub user_agent: Option<String>,
     /// The name of the device, if the app set one.
     pub label: Option<String>,
-    /// The address of the login, if the app keeps it.
+    /// The IP address of the login, if the app stored it.
     #[cfg_attr(feature = "utoipa", schema(value_type = Option<String>))]
     pub ip: Option<IpAddr>,
 }
@@ -59,7 +59,7 @@ impl From<Family> for Session {
 }
 
 impl Sessions {
-    /// Returns the live sessions of an owner, the newest first.
+    /// Returns the live sessions of an owner, newest first.
     pub(crate) async fn list(&self, owner: &Owner) -> Result<Vec<Session>, AuthError> {
         let now = self.now();
         let families = self.store.call(|store| store.list(owner)).await?;
@@ -69,7 +69,7 @@ impl Sessions {
         Ok(sessions)
     }
 
-    /// Asks the store whether the session of an access token is live.
+    /// Checks with the store that the session of an access token is live.
     pub(crate) async fn check_session<C: Claims>(&self, auth: &Auth<C>) -> Result<(), AuthError> {
         let (owner, sid) = self.session_of(auth)?;
         let family = self.store.call(|store| store.find(&owner, sid)).await?;

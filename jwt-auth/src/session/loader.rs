@@ -1,4 +1,4 @@
-//! Loaders: they load the claims of a user at a refresh.
+//! Loaders, which load the current claims of a user for a refresh.
 
 use std::any::type_name;
 
@@ -9,8 +9,8 @@ use crate::error::{AuthError, InvalidGrant};
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
-/// What a loader returns: `Option<C>` or `Result<Option<C>, E>`, where `C` are the current claims of the user and `None`
-/// means that the user no longer exists.
+/// The return value of a loader: `Option<C>` or `Result<Option<C>, E>`. `C` is the type of the user's current claims,
+/// and `None` means that the user no longer exists.
 #[diagnostic::on_unimplemented(
     message = "a loader cannot return `{Self}`",
     label = "not a valid return type of a loader",
@@ -20,7 +20,7 @@ pub trait Loaded {
     /// The type of the claims.
     type Claims: Claims;
 
-    /// Converts into a result. On an error, the refresh token is not used up.
+    /// Converts into a result. If it is an error, the refresh token is not used up.
     fn into_result(self) -> Result<Option<Self::Claims>, Cause>;
 }
 
@@ -40,8 +40,8 @@ impl<C: Claims, E: Into<Cause>> Loaded for Result<Option<C>, E> {
     }
 }
 
-/// The future of a loader. A bound of [`Future`] itself would lead to three compiler errors, none of which says that the
-/// loader must be `async`.
+/// The future of a loader. With a bound on [`Future`] itself, a loader that is not `async` would cause three compiler
+/// errors that do not mention `async`.
 #[diagnostic::on_unimplemented(
     message = "a loader must be `async`, but this one returns `{Self}`, which is not a future",
     label = "the loader is not `async`",
@@ -68,11 +68,12 @@ impl<F: Future> Loading for F {
     }
 }
 
-/// Loads the current claims for a refresh token, and writes them. Returns `None` if the user no longer exists.
+/// Loads the current claims for a refresh token, and encodes them. Returns `None` if the user no longer exists.
 ///
 /// # Errors
 ///
-/// The loader failed; or it, or the token, does not belong here: then the client has to sign in again.
+/// Returns an error if the loader failed, or if the kind or the subject of the token does not match the loader. In the
+/// latter case, the client has to sign in again.
 pub(crate) async fn load<S, L>(
     presented: &Presented,
     loader: impl FnOnce(S) -> L,
@@ -87,7 +88,7 @@ where
     }
     let Some(parameter) = S::of(presented) else {
         log::error!(
-            "jwt-auth: the subject {owner} of a refresh token does not parse as the `{}` that the loader takes, so its user \
+            "jwt-auth: the subject {owner} of a refresh token does not parse as the `{}` that the loader takes, so the user \
              has to sign in again",
             type_name::<S>()
         );
@@ -99,7 +100,7 @@ where
     if subject != owner.subject() {
         log::error!(
             "jwt-auth: for the subject {owner}, the loader returned claims of `{}`, so the user has to sign in again. A \
-             loader must return the claims of exactly the subject that it is given",
+             loader must return claims with exactly the subject that it was given",
             subject.escape_debug()
         );
         return Err(InvalidGrant::WrongSubject.into());
@@ -114,7 +115,7 @@ where
 /// The claims type of a loader.
 type Claimed<L> = <<L as Loading>::Output as Loaded>::Claims;
 
-/// Claims that a loader returned, and what a token contains of them.
+/// The claims that a loader returned, and their encoding for a token.
 pub(crate) struct LoadedClaims<L: Loading<Output: Loaded>> {
     pub(crate) claims: Claimed<L>,
     pub(crate) body: Body,

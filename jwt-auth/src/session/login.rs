@@ -1,4 +1,4 @@
-//! Login: the beginning of a session.
+//! Login, which begins a session.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::family::{Device, Family};
 use crate::owner::{Owner, Revision};
 use crate::revocation::Revocation;
 
-/// What a login can set.
+/// The options of a login.
 #[derive(Default)]
 pub(crate) struct LoginOptions {
     pub(crate) device: Device,
@@ -37,7 +37,7 @@ impl Sessions {
         self.begin_and_sign(&new.owner, &new.family, |revision| self.sign_first(&new, revision)).await
     }
 
-    /// Creates a family, which is not stored yet, for claims that this app can sign.
+    /// Prepares a login: checks that this app can sign the claims, and creates a family, which is not stored yet.
     pub(crate) fn prepare_login<C: Claims>(
         &self,
         claims: &C,
@@ -60,7 +60,7 @@ impl Sessions {
         self.sign_pair(&new.owner, &new.body, &new.family, &new.sign_in, revision)
     }
 
-    /// Begins a session, and signs its refresh token alone.
+    /// Begins a session, and signs only its refresh token.
     pub(crate) async fn create_refresh_token(&self, owner: &Owner) -> Result<String, AuthError> {
         let family = self.new_family(Device::default());
         let sign_in = SignInClaims::at(family.created_at);
@@ -69,8 +69,8 @@ impl Sessions {
         self.begin_and_sign(owner, &family, sign).await
     }
 
-    /// Stores a family that has just begun, and signs its first tokens, which name the revision. A family whose tokens cannot
-    /// be signed ends.
+    /// Stores a family that has just begun, and signs its first tokens, which contain the revision. If they cannot be
+    /// signed, ends the family.
     async fn begin_and_sign<T>(
         &self,
         owner: &Owner,
@@ -89,7 +89,7 @@ impl Sessions {
         Family::begin(self.now(), self.settings.refresh_ttl, self.settings.session_ttl, device)
     }
 
-    /// Stores a family that has just begun. Returns the revision of its owner.
+    /// Stores a family that has just begun, and returns the revision of its owner.
     pub(crate) async fn begin(&self, owner: &Owner, family: &Family) -> Result<Revision, AuthError> {
         let context = self.context(owner);
         let max_sessions = self.settings.max_sessions;

@@ -1,4 +1,4 @@
-//! Logout: the end of a session.
+//! Logout and revocation.
 
 use uuid::Uuid;
 
@@ -14,15 +14,16 @@ use crate::store::Context;
 impl Sessions {
     /// Ends the session of a refresh token. Returns whether it existed.
     pub(crate) async fn invalidate_refresh_token(&self, token: &str) -> Result<bool, AuthError> {
-        // Dates do not matter: an old token identifies its session as well.
+        // The dates do not matter, because an expired token still identifies its session.
         match Presented::read(&self.verifier, &self.signer, token, None) {
             Ok(presented) => self.end_family(&presented.owner, presented.sid).await,
             Err(_) => Ok(false),
         }
     }
 
-    /// Ends one session of an owner, and its access tokens. Returns whether the store had it. It may not, and the tokens be
-    /// valid all the same: it lost the session, or carried out an earlier attempt whose answer was lost.
+    /// Ends one session of an owner, and revokes its access tokens. Returns whether the store had the session. If it
+    /// did not, access tokens may still be valid: the store may have lost the session, or it may have ended the session
+    /// in an earlier attempt whose answer was lost.
     pub(crate) async fn end_family(&self, owner: &Owner, sid: Uuid) -> Result<bool, AuthError> {
         let context = self.context(owner);
         let removed = self.store.call(|store| store.remove(owner, sid, &context)).await?;
@@ -35,8 +36,8 @@ impl Sessions {
         self.revoke_all(owner, None).await
     }
 
-    /// Ends all sessions of the owner of an access token but its own, and returns how many there were. A session that is no
-    /// longer in the store is not spared: a logout elsewhere may just have ended it.
+    /// Ends all sessions of the owner of an access token except the session of that token, and returns how many there
+    /// were. A session that is no longer in the store is not spared, because a logout elsewhere may just have ended it.
     pub(crate) async fn revoke_others<C: Claims>(&self, auth: &Auth<C>) -> Result<usize, AuthError> {
         let (owner, sid) = self.session_of(auth)?;
         self.revoke_all(&owner, Some(sid)).await
@@ -49,11 +50,11 @@ impl Sessions {
         Ok(removed.sids.len())
     }
 
-    /// Returns the owner and the id of the session of an access token.
+    /// Returns the owner and the session id of an access token.
     ///
     /// # Errors
     ///
-    /// The token is of a trusted issuer, or belongs to no session.
+    /// Returns an error if the token comes from a trusted issuer, or belongs to no session.
     pub(crate) fn session_of<C: Claims>(&self, auth: &Auth<C>) -> Result<(Owner, Uuid), AuthError> {
         Ok((self.owner(auth)?, auth.session_id().ok_or(InvalidToken::NoSession)?))
     }
@@ -73,7 +74,7 @@ impl Sessions {
         }
         if self.revocations.settings().mode == RevocationMode::Off {
             return Err(AuthError::internal(
-                "the access token would stay valid, since `revocation` in [default.jwt_auth] is \"off\": set it to \
+                "the access token would stay valid, because `revocation` in [default.jwt_auth] is \"off\": set it to \
                  \"push\"",
             ));
         }
@@ -82,8 +83,8 @@ impl Sessions {
         let has_feed = self.store.call(|store| store.tell(&revocation, &context)).await?;
         if !has_feed && self.store.inner().is_shared() {
             return Err(AuthError::internal(
-                "the access token would stay valid in other processes, since the store has no feed: implement `feed` and \
-                 `tell` of `RefreshStore`, or return `false` from `is_shared`",
+                "the access token would stay valid in other processes, because the store has no feed: implement \
+                 `RefreshStore::feed` and `tell`, or return `false` from `is_shared`",
             ));
         }
         self.revoke(revocation);

@@ -58,12 +58,12 @@ impl Sessions {
         self.clock.now()
     }
 
-    /// Rejects in this process what was revoked. Other processes hear of it through the store's feed.
+    /// Applies a revocation in this process. Other processes receive it through the store's feed.
     pub(crate) fn revoke(&self, revocation: Revocation) {
         self.revocations.apply(revocation);
     }
 
-    /// Returns what the store learns with a call about an owner.
+    /// Returns the context of a store operation on an owner.
     pub(crate) fn context(&self, owner: &Owner) -> Context {
         Context::new(self.now(), self.revocations.heard(owner.digest()), self.revocations.retention())
     }
@@ -78,7 +78,7 @@ impl Sessions {
         self.sign_access_token(&body, self.now(), revision)
     }
 
-    /// Signs an access token that belongs to no session, as of this time.
+    /// Signs an access token that belongs to no session and is issued at this time.
     pub(crate) fn sign_access_token(
         &self,
         body: &Body,
@@ -98,7 +98,8 @@ impl Sessions {
         self.signer.sign(body, &spec)
     }
 
-    /// Signs the current tokens of a family. The access token lives no longer than the session would without a refresh.
+    /// Signs the current tokens of a family. The access token expires no later than the session would without a
+    /// refresh.
     pub(crate) fn sign_pair(
         &self,
         owner: &Owner,
@@ -127,8 +128,9 @@ impl Sessions {
         Ok(pair.remembered(sign_in.remember))
     }
 
-    /// Signs a refresh token, which lives until the absolute end of the session. The store decides whether the session has
-    /// been idle for too long: an owner who returns after that detects a thief who kept using the session.
+    /// Signs a refresh token, which is valid until the absolute end of the session. The store decides whether the
+    /// session has been idle for too long. If a thief keeps using the session, an owner who returns after a long time
+    /// still presents a token that verifies, so the reuse is detected.
     fn sign_refresh_token(
         &self,
         owner: &Owner,

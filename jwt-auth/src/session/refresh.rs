@@ -1,4 +1,4 @@
-//! Refresh: a presented token is exchanged for its successor.
+//! Refresh, which exchanges a refresh token for its successor.
 
 use uuid::Uuid;
 
@@ -27,8 +27,8 @@ impl Sessions {
         self.sign_pair(&presented.owner, &loaded.body, &family, &presented.sign_in, revision)
     }
 
-    /// Asks the store to swap, and decides what its answer means. Returns the family whose current token is handed out, and
-    /// the revision of its owner.
+    /// Asks the store to replace a token, and decides what the outcome means. Returns the family whose current token is
+    /// handed out, and the revision of its owner.
     pub(crate) async fn rotate(&self, presented: &Presented) -> Result<(Family, Revision), AuthError> {
         if self.has_ended(presented) {
             return Err(self.end_again(presented).await?);
@@ -48,12 +48,15 @@ impl Sessions {
             .await?;
         match settle(swapped.outcome, &swap, self.settings.reuse_grace) {
             Ok(family) => Ok((family, swapped.revision)),
-            Err(Rotation::Rotate) => Err(AuthError::internal("the store refused a swap that was due")),
+            Err(Rotation::Rotate) => {
+                Err(AuthError::internal("the store refused to replace a current refresh token"))
+            }
             Err(refused) => Err(self.refuse(presented, refused).await?),
         }
     }
 
-    /// Returns why a token gets no successor. A token that was reused ends its session first, wherever it was presented.
+    /// Returns the reason why a token gets no successor. If the token was reused, ends its session first, whichever
+    /// call presented it.
     async fn refuse(&self, presented: &Presented, why: Rotation) -> Result<AuthError, AuthError> {
         Ok(match why {
             Rotation::Reuse => {
@@ -70,20 +73,20 @@ impl Sessions {
         })
     }
 
-    /// Whether the session of a token was ended, as far as this process remembers.
+    /// Returns whether the session of a token has ended, as far as this process remembers.
     fn has_ended(&self, presented: &Presented) -> bool {
         let owner = presented.owner.digest();
         self.revocations.has_ended(owner, Some(presented.sid), presented.revision)
     }
 
-    /// Ends a session again that the store brought back because it lost its last writes. Otherwise, only this process
-    /// would reject its new access tokens.
+    /// Ends a session again if it came back because the store lost its last writes. Otherwise, only this process would
+    /// reject its new access tokens.
     async fn end_again(&self, presented: &Presented) -> Result<AuthError, AuthError> {
-        // Looked up first, since ending a session writes and may wait for replicas.
+        // The session is looked up first, because ending it writes and may wait for replicas.
         let found = self.store.call(|store| store.find(&presented.owner, presented.sid)).await?;
         if found.is_some() && self.end_family(&presented.owner, presented.sid).await? {
             log::warn!(
-                "jwt-auth: the store lost the end of session {} of {}, so the session was ended again",
+                "jwt-auth: the store had lost the end of session {} of {}, so the session was ended again",
                 presented.sid,
                 presented.owner
             );
@@ -91,7 +94,7 @@ impl Sessions {
         Ok(InvalidGrant::Unknown.into())
     }
 
-    /// Checks whether a refresh token would be accepted, without using it up.
+    /// Checks that a refresh token would be accepted, without using it up.
     pub(crate) async fn check_refresh_token(&self, token: &str) -> Result<Session, AuthError> {
         self.check_presented(&self.verify_refresh_token(token)?).await
     }

@@ -1,4 +1,4 @@
-//! What a verified refresh token says.
+//! Verified refresh tokens.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use crate::verify::Verifier;
 #[derive(Serialize, Deserialize)]
 struct RefreshClaims {
     sub: String,
-    /// The kind of claims that it continues.
+    /// The kind of claims of the session.
     kind: Option<String>,
     /// Whether a browser remembers the session.
     #[serde(default)]
@@ -29,19 +29,19 @@ impl Claims for RefreshClaims {
     }
 }
 
-/// A refresh token of this app that was presented.
+/// A refresh token of this app that a client presented.
 pub struct Presented {
     pub(crate) owner: Owner,
     pub(crate) sid: Uuid,
     pub(crate) jti: Uuid,
     pub(crate) generation: u32,
-    /// The revision of the owner that the token was issued under.
+    /// The revision of the owner when the token was issued.
     pub(crate) revision: Revision,
     pub(crate) sign_in: SignInClaims,
 }
 
 impl Presented {
-    /// Verifies a refresh token, except for its session. With `at`, it must be valid at that time.
+    /// Verifies a refresh token, but does not look up its session. With `at`, the token must be valid at that time.
     pub(super) fn read(
         verifier: &Verifier,
         signer: &Signer,

@@ -1,4 +1,4 @@
-//! The store, with limits on how long and how often it is asked.
+//! The store, with limits on the duration and the number of calls.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -10,9 +10,9 @@ use tokio::time::timeout;
 use crate::error::{AuthError, StoreError};
 use crate::store::RefreshStore;
 
-/// How many calls of the store may be in progress. A process with two cores gets about as many answers within the default
-/// `store_timeout`; further calls would wait in vain. While the store is unavailable, the waiting calls take tens of
-/// megabytes at most.
+/// The maximum number of store calls in progress. A process with two cores gets about this many answers within the
+/// default `store_timeout`, so further calls would time out. While the store is unavailable, the waiting calls take
+/// tens of megabytes at most.
 const MAX_CALLS: usize = 4_096;
 
 /// A handle to the store.
@@ -27,7 +27,7 @@ impl StoreHandle {
         Self { store, timeout, calls: Semaphore::new(MAX_CALLS) }
     }
 
-    /// Asks the store, for as long as `store_timeout` allows.
+    /// Calls the store. The time limit is `store_timeout`.
     pub(crate) async fn call<'a, T, F>(
         &'a self,
         call: impl FnOnce(&'a dyn RefreshStore) -> F,
@@ -38,8 +38,8 @@ impl StoreHandle {
         self.in_time(call(&*self.store)).await
     }
 
-    /// Waits for an answer, for as long as `store_timeout` allows. Does not queue: a store that does not keep up is not
-    /// asked more and more.
+    /// Waits for an answer. The time limit is `store_timeout`. If too many calls are in progress, fails at once instead
+    /// of queuing the call, so that a store that does not keep up gets no further load.
     pub(crate) async fn in_time<T>(
         &self,
         call: impl Future<Output = Result<T, StoreError>>,

@@ -1,4 +1,4 @@
-//! The response of a login and of a refresh.
+//! The response to a login or a refresh.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,9 +9,10 @@ use rocket::response::{self, Responder, Response};
 use rocket::serde::json::Json;
 use serde::Serialize;
 
-/// An access token and a refresh token, as the JSON of RFC 6749, section 5.1.
+/// An access token and a refresh token. As a response, this is the JSON of RFC 6749, section 5.1, with
+/// `Cache-Control: no-store`.
 ///
-/// The response must not be cached (`Cache-Control: no-store`). `Debug` shows no token.
+/// `Debug` does not show the tokens.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(
     feature = "utoipa",
@@ -22,14 +23,14 @@ use serde::Serialize;
 pub struct TokenPair {
     /// The token for protected routes.
     pub access_token: String,
-    /// The token for the next pair.
+    /// The token that a refresh exchanges for the next pair.
     pub refresh_token: String,
     /// Always `bearer`.
     pub token_type: &'static str,
-    /// How long the access token is valid, in seconds.
+    /// The lifetime of the access token, in seconds.
     pub expires_in: u64,
-    /// How long the refresh token is valid unless it is used, in seconds: until the idle end of the session, or its absolute
-    /// end if that is earlier.
+    /// The lifetime of the refresh token if it is not used, in seconds: until the idle end of the session, or until its
+    /// absolute end if that is earlier.
     pub refresh_expires_in: u64,
     /// Whether a browser remembers the session when it is closed.
     #[serde(skip)]

@@ -1,4 +1,4 @@
-//! What a store learns with a call, and what it tells in return.
+//! The context and the results of store operations.
 
 use std::time::Duration;
 
@@ -8,21 +8,21 @@ use crate::clock::Timestamp;
 use crate::family::SwapOutcome;
 use crate::owner::Revision;
 
-/// What a store learns with every call that changes something.
+/// The context of a store operation: what a store needs to know about the calling process.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Context {
-    /// The current time, by the clock of the app.
+    /// The current time by the app's clock.
     pub now: Timestamp,
-    /// The latest revision of the owner that this process has heard of, or the first one. A store that has lost its own
-    /// continues from there.
+    /// The latest revision of the owner that the calling process knows, or the default if it knows none. A store that
+    /// has lost its own revision continues from this one.
     pub heard: Revision,
-    /// How long a revocation must stay on the feed: as long as an access token can be valid.
+    /// The time that a revocation must stay on the feed: as long as an access token can be valid.
     pub retention: Duration,
 }
 
 impl Context {
-    /// Creates the context of a call.
+    /// Creates the context of an operation.
     pub const fn new(now: Timestamp, heard: Revision, retention: Duration) -> Self {
         Self { now, heard, retention }
     }
@@ -32,7 +32,7 @@ impl Context {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Inserted {
-    /// The ids of the live families that made room.
+    /// The ids of the live families that were dropped to make room.
     pub dropped: Vec<Uuid>,
     /// The revision of the owner.
     pub revision: Revision,
@@ -66,9 +66,9 @@ impl Swapped {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Removed {
-    /// The ids of the families that were removed.
+    /// The ids of the removed families.
     pub sids: Vec<Uuid>,
-    /// The id of the family that was spared, if it exists.
+    /// The id of the spared family, if it exists.
     pub spared: Option<Uuid>,
     /// The new revision of the owner.
     pub revision: Revision,

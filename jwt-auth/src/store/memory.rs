@@ -1,4 +1,4 @@
-//! Families in memory.
+//! The store in memory.
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
@@ -18,12 +18,12 @@ use crate::revocation::{Revocation, RevocationFeed};
 
 const SHARDS: usize = 64;
 
-/// How often a shard is searched for ended families.
+/// The minimum time between two searches of a shard for ended families.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
-/// Keeps families in memory, where they end with the process. The default, for development and tests.
+/// A store in memory, where all sessions end with the process. It is the default, for development and tests.
 ///
-/// Logins drop ended families of all users, so that memory is bounded by the live families.
+/// A login also drops the ended families of other users, so the live families bound the memory use.
 pub struct MemoryStore {
     shards: Vec<Mutex<Shard>>,
     hasher: RandomState,
@@ -35,7 +35,7 @@ struct Shard {
     swept_at: Option<Timestamp>,
 }
 
-/// What is kept of an owner.
+/// The data of an owner.
 #[derive(Default)]
 struct Entry {
     families: Vec<Family>,
@@ -50,7 +50,7 @@ impl MemoryStore {
         Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect(), hasher: RandomState::new() }
     }
 
-    /// Returns the number of families, including ended ones that were not dropped yet.
+    /// Returns the number of families, including ended ones that have not been dropped yet.
     #[doc(hidden)]
     pub fn len(&self) -> usize {
         let lengths = self
@@ -60,7 +60,7 @@ impl MemoryStore {
         lengths.sum()
     }
 
-    /// Whether there are no families.
+    /// Returns whether there are no families.
     #[doc(hidden)]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -71,7 +71,7 @@ impl MemoryStore {
         lock(&self.shards[hash as usize % SHARDS])
     }
 
-    /// Reads or changes what is kept of an owner, and forgets it if nothing is left.
+    /// Reads or changes the data of an owner, and drops it if nothing is left.
     fn with<T>(&self, owner: &Owner, change: impl FnOnce(&mut Entry) -> T) -> T {
         let mut shard = self.shard(owner);
         let Some(entry) = shard.owners.get_mut(owner) else {
@@ -89,7 +89,7 @@ impl MemoryStore {
         result
     }
 
-    /// Drops ended families from the shards that were not swept for a while.
+    /// Drops ended families from the shards that have not been swept for a while.
     fn sweep(&self, now: Timestamp) {
         for shard in &self.shards {
             lock(shard).sweep(now);
@@ -128,7 +128,7 @@ impl Entry {
         self.families.iter_mut().find(|family| family.sid == sid)
     }
 
-    /// Takes over the revision that the process remembers, if it is later.
+    /// Adopts the revision that the process remembers, if it is later.
     fn hear(&mut self, context: &Context) -> Revision {
         if context.heard > self.revision {
             self.revise(context.heard, context);
@@ -142,7 +142,7 @@ impl Entry {
     }
 }
 
-/// No operation leaves a shard half changed, so a panic corrupts nothing.
+/// Locks a shard, even after a panic, because no operation leaves a shard half changed.
 fn lock(shard: &Mutex<Shard>) -> MutexGuard<'_, Shard> {
     shard.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -228,7 +228,7 @@ impl RefreshStore for MemoryStore {
         }))
     }
 
-    /// Does nothing: the process that revokes is the only one that could hear of it.
+    /// Does nothing, because no other process uses the store.
     async fn tell(&self, _: &Revocation, _: &Context) -> Result<bool, StoreError> {
         Ok(false)
     }

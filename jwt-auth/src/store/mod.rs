@@ -1,4 +1,4 @@
-//! Stores: where families are kept.
+//! Session stores, which keep families of refresh tokens.
 
 pub mod conformance;
 mod context;
@@ -25,27 +25,28 @@ pub use redis::RedisSentinel;
 #[cfg(feature = "redis")]
 pub use redis::{RedisOptions, RedisServers, RedisStore};
 
-/// A store of families. The crate has two: [`MemoryStore`] and, with the feature `redis`, [`RedisStore`].
+/// A store of families. This crate provides two: [`MemoryStore`] and, with the feature `redis`, [`RedisStore`].
 ///
-/// A [`Family`] is the chain of refresh tokens that began with one login: what a user sees as a session.
+/// A [`Family`] is the chain of refresh tokens that began with one login. A user sees it as a session. The guide
+/// explains [families, rotation and reuse](crate::guide::sessions).
 ///
 /// Every operation is atomic and concerns one owner, so a database can keep all families of an owner in one place and
-/// needs no index. It keeps a family as [bytes](Family::to_bytes), next to its id. The caller cancels an operation after
-/// the setting `store_timeout`. An operation that was cancelled, or that failed, may still have been carried out, and may
-/// be repeated.
+/// needs no index. Store a family as [bytes](Family::to_bytes), next to its id. The caller cancels an operation that
+/// takes longer than the setting `store_timeout`. An operation that was canceled, or that failed, may still have taken
+/// effect, and the caller may repeat it.
 ///
-/// A store also keeps the [`Revision`] of each owner. Every call sends the latest one that its process has
-/// [heard of](Context::heard), and if that is later than the stored one, the store takes it over. A revision may be
-/// forgotten [`2 * retention`](Context::retention) after it was assigned.
+/// A store also keeps the [`Revision`] of each owner. A [`Context`] contains the latest revision that the calling
+/// process [knows](Context::heard). If that is later than the stored one, the store adopts it. A store may forget a
+/// revision [`2 * retention`](Context::retention) after it was assigned.
 ///
-/// Families that have ended stay until the next login of their owner. A database that must not keep those of users who
-/// never return can delete them at any time after their [`idle_end`](Family::idle_end).
+/// Families that have ended stay until their owner signs in again. A database that must not keep the families of users
+/// who never return can delete a family at any time after its [`idle_end`](Family::idle_end).
 ///
 /// [`conformance::check`] tests a custom store.
 ///
 /// # Example
 ///
-/// A complete store, small and slow. Its sessions are those of one process, so it needs no feed:
+/// A small and slow, but complete store. Only one process uses its sessions, so it needs no feed:
 ///
 /// ```
 /// use std::collections::HashMap;
@@ -74,7 +75,7 @@ pub use redis::{RedisOptions, RedisServers, RedisStore};
 /// }
 ///
 /// impl Entry {
-///     /// Takes over a later revision that another process has assigned.
+///     /// Adopts the caller's revision if it is later than the stored one.
 ///     fn hear(&mut self, context: &Context) -> Revision {
 ///         self.revision = self.revision.max(context.heard);
 ///         self.revision
@@ -181,14 +182,15 @@ pub use redis::{RedisOptions, RedisServers, RedisStore};
 /// ```
 #[async_trait]
 pub trait RefreshStore: Send + Sync + 'static {
-    /// Adds a family that has just begun, and makes room for it. This is the only operation that cleans up, so that a
-    /// refresh need not. Of the owner's other families,
+    /// Adds a family that has just begun, and makes room for it. Only this operation cleans up, so a refresh does not have
+    /// to. Of the owner's other families, it drops
     ///
-    /// - those that have ended must be dropped,
-    /// - and the least recently used live ones must be dropped until fewer than `max_sessions` are left. The operation
-    ///   returns them, and puts a [`Revocation::Session`] for each on the [feed](Self::feed).
+    /// - all that have ended,
+    /// - and then the least recently used ones, until fewer than `max_sessions` are left. It returns the ids of these, and
+    ///   puts a [`Revocation::Session`] for each of them on the [feed](Self::feed).
     ///
-    /// [`Family::make_room`] finds both. A repeated insertion counts once.
+    /// [`Family::make_room`] does this for a `Vec` of families. Inserting the same family twice has the same effect as
+    /// inserting it once.
     async fn insert(
         &self,
         owner: &Owner,
@@ -197,8 +199,11 @@ pub trait RefreshStore: Send + Sync + 'static {
         context: &Context,
     ) -> Result<Inserted, StoreError>;
 
-    /// Carries out [`Family::swap`] in one atomic step with finding the family: this is where a revocation and a refresh
-    /// race.
+    /// Finds a family and applies [`Family::swap`] to it in one atomic step, because a refresh may race with a
+    /// revocation or with another refresh.
+    ///
+    /// Returns [`SwapOutcome::Done`] with the family as it is after the swap, or [`SwapOutcome::Refused`] with the
+    /// unchanged family, or with `None` if there is no such family.
     async fn compare_and_swap(
         &self,
         owner: &Owner,
@@ -207,8 +212,8 @@ pub trait RefreshStore: Send + Sync + 'static {
         context: &Context,
     ) -> Result<Swapped, StoreError>;
 
-    /// Carries out [`Family::confirm`]. Does nothing if there is no such family, or if the generation is not the current
-    /// one. `now` is when the access token was used.
+    /// Applies [`Family::confirm`]. Does nothing if there is no such family, or if the generation is not the current
+    /// one. `now` is the time at which the access token was used.
     async fn confirm(
         &self,
         owner: &Owner,
@@ -217,21 +222,25 @@ pub trait RefreshStore: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// Returns one family of an owner. Its [`device`](Family::device) may be left out.
+    /// Returns one family of an owner, or `None` if there is no such family. It may have ended, and its
+    /// [`device`](Family::device) may be left out.
     async fn find(&self, owner: &Owner, sid: Uuid) -> Result<Option<Family>, StoreError>;
 
-    /// Returns all families of an owner, in any order. Some may have ended. A family that cannot be read is left out.
+    /// Returns all families of an owner, in any order. Some of them may have ended. Families that cannot be read are
+    /// left out.
     async fn list(&self, owner: &Owner) -> Result<Vec<Family>, StoreError>;
 
-    /// Returns the revision of an owner: the later one of the stored one and [`Context::heard`].
+    /// Returns the revision of an owner: the stored one, or [`Context::heard`] if that is later.
     async fn revision(&self, owner: &Owner, context: &Context) -> Result<Revision, StoreError>;
 
-    /// Removes a family, and puts a [`Revocation::Session`] on the [feed](Self::feed) in the same step: also if there is no
-    /// such family, since the store may have lost it while its access tokens are valid. Returns whether it existed.
+    /// Removes a family, and puts a [`Revocation::Session`] on the [feed](Self::feed) in the same step. Does the latter
+    /// even if there is no such family, because the store may have lost it while its access tokens are still valid.
+    /// Returns whether the family existed.
     async fn remove(&self, owner: &Owner, sid: Uuid, context: &Context) -> Result<bool, StoreError>;
 
-    /// Removes all families of an owner except `spared`, if that exists, assigns the [next](Revision::next) revision by the store's own
-    /// clock, and puts a [`Revocation::Owner`] on the [feed](Self::feed) in the same step.
+    /// Removes all families of an owner except `spared`, if that exists. In the same step, assigns the
+    /// [next](Revision::next) revision by the store's own clock, and puts a [`Revocation::Owner`] on the
+    /// [feed](Self::feed).
     async fn remove_all(
         &self,
         owner: &Owner,
@@ -239,22 +248,25 @@ pub trait RefreshStore: Send + Sync + 'static {
         context: &Context,
     ) -> Result<Removed, StoreError>;
 
-    /// Puts a revocation on the [feed](Self::feed), and keeps nothing else of it. Returns whether there is a feed. A
-    /// repeated call may put it there twice.
+    /// Puts a revocation on the [feed](Self::feed), and stores nothing else. Returns `false` if the store has no feed.
+    /// A repeated call may add the revocation twice.
     ///
-    /// Without a feed, [`revoke_access_token`](crate::JwtAuth::revoke_access_token) is an error, unless the store is not
+    /// Without a feed, [`revoke_access_token`](crate::JwtAuth::revoke_access_token) fails if the store is
     /// [shared](Self::is_shared).
     async fn tell(&self, revocation: &Revocation, context: &Context) -> Result<bool, StoreError>;
 
-    /// Whether other processes may use the same data.
+    /// Returns `true` if other processes may use the same data.
     fn is_shared(&self) -> bool;
 
-    /// Returns the feed of revocations by all processes that share the store, or `None` if it has none. The store puts
-    /// everything that it ends on the feed in the same step, whether the feed is read or not, and keeps it for
-    /// [`Context::retention`]. `retention` is that of the reader, for a feed whose processes have different ones: each
-    /// reads what it needs itself, and none shortens it for the others.
+    /// Returns the feed of revocations by all processes that share the store, or `None` if the store has no feed. When
+    /// the store ends a family, it puts the revocation on the feed in the same step, whether or not any process reads
+    /// the feed, and keeps it there for [`Context::retention`].
     ///
-    /// Without a feed, a logout in one process leaves access tokens valid in the others until they expire, and so does one
-    /// whose answer from the store was lost, in this process too.
+    /// `retention` is the time for which a revocation matters to the reader. Processes with different settings may
+    /// share a feed: each of them reads back as far as it needs, and none of them shortens the retention for the
+    /// others.
+    ///
+    /// Without a feed, the other processes still accept the access tokens of a session after a logout, until the tokens
+    /// expire. If the store's answer to the logout is lost, so does the process that requested it.
     fn feed(&self, retention: Duration) -> Option<Arc<dyn RevocationFeed>>;
 }

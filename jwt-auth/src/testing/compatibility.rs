@@ -1,4 +1,4 @@
-//! Whether tokens in use can still be read after a change of their claims.
+//! Tests that tokens in use can still be read after a change of their claims.
 
 use std::any::type_name;
 use std::path::Path;
@@ -8,18 +8,21 @@ use serde_json::{Map, Value};
 use super::snapshot::{self, update};
 use crate::claims::{Claims, Dialect, Payload};
 
-/// Asserts that tokens which were signed before a change of `C` can still be read. A file, which is committed, contains
-/// claims in each form that the type has ever had.
+/// Asserts that tokens that were signed before a change of `C` can still be read. A committed file contains claims in
+/// each form that the type has ever had.
 ///
-/// `sample` is any value with all optional fields set. If the file does not contain its form yet, the form is added and the
-/// test fails once, so that the change is reviewed. Once the last token of a form has expired, its line can be removed.
+/// `sample` is any value with all optional fields set. If the file does not contain the form of `sample` yet, the form
+/// is added and the test fails once, so that the change is reviewed. Once the last token of a form has expired, its
+/// line can be removed.
 ///
 /// # Panics
 ///
-/// - `C` is an enum, whose variants have a form each.
-/// - Claims in the file cannot be read as `C`. The message names the field.
-/// - The form of `C` is new. It was added to the file, unless the variable `CI` is set.
-/// - The file cannot be read or written.
+/// Panics if
+///
+/// - `C` is an enum (check the struct of each variant instead),
+/// - claims in the file cannot be read as `C` (the message names the field),
+/// - the form of `C` is new (it is added to the file, unless the variable `CI` is set), or
+/// - the file cannot be read or written.
 ///
 /// # Example
 ///
@@ -43,7 +46,7 @@ use crate::claims::{Claims, Dialect, Payload};
 /// ```
 pub fn assert_readable<C: Claims>(file: impl AsRef<Path>, sample: &C) {
     let name = type_name::<C>();
-    assert!(C::CODEC.len() == 1, "`{name}` is an enum: check the struct of each variant");
+    assert!(C::CODEC.len() == 1, "`{name}` is an enum: check the struct of each variant instead");
     let (file, shown) = (file.as_ref(), file.as_ref().display());
     let known = snapshot::read(file).unwrap_or_default();
     for (number, line) in (1..).zip(known.lines()) {

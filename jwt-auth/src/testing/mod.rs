@@ -1,5 +1,6 @@
-//! Support for the tests of apps: signed-in users without keys and without Redis, a manual clock, and an [`audit`] of all
-//! routes. Feature `testing`, for `[dev-dependencies]`.
+//! Support for testing an app: signed-in users without keys and without Redis, a manual clock, and an [`audit`] of all
+//! routes. Enable the feature `testing` in `[dev-dependencies]`. The guide has a page about
+//! [tests](crate::guide::testing).
 //!
 //! ```
 //! # #[cfg(feature = "macros")] mod app {
@@ -32,7 +33,7 @@
 //! let pair = testing::login(client.rocket(), &ann);
 //! testing::clock(client.rocket()).advance(Duration::from_secs(60 * 60));
 //! let later = client.get("/hello").with_session(&pair).dispatch();
-//! assert_eq!(later.status(), Status::Unauthorized, "an access token lives for 15 minutes");
+//! assert_eq!(later.status(), Status::Unauthorized, "an access token is valid for 15 minutes");
 //! # }
 //! ```
 
@@ -61,10 +62,11 @@ use crate::session::TokenPair;
 /// Prepares the app for a test. The fairing that it attaches then
 ///
 /// - keeps sessions in memory,
-/// - signs with a random secret, whatever keys and algorithm are configured; each of the trusted `issuers` gets one as well,
-/// - uses a [`clock`] that only moves when the test moves it, and starts near the current time.
+/// - signs with a random secret, whatever keys and algorithm are configured, and gives each of the trusted `issuers` a
+///   random secret as well,
+/// - uses a [`clock`] that starts near the current time, and moves only when the test moves it.
 ///
-/// All other settings stay.
+/// All other settings stay the same.
 pub fn app(rocket: Rocket<Build>) -> Rocket<Build> {
     let clock = ManualClock::at(Timestamp::from_secs(Timestamp::from(SystemTime::now()).as_secs()));
     rocket.manage(TestClock(Arc::new(clock.clone()))).manage(clock)
@@ -74,22 +76,23 @@ pub fn app(rocket: Rocket<Build>) -> Rocket<Build> {
 ///
 /// # Panics
 ///
-/// The app was not prepared.
+/// Panics if the app was not prepared.
 pub fn clock(rocket: &Rocket<Orbit>) -> &ManualClock {
-    rocket.state().expect("the app was prepared for tests: `testing::app(rocket())`")
+    rocket.state().expect("the app must be prepared for tests: `testing::app(rocket())`")
 }
 
 /// Begins a session as a login does, and returns its tokens.
 ///
 /// # Panics
 ///
-/// The app was not prepared by [`app`], or the claims cannot be put into a token, or they belong to a trusted issuer, whose
-/// sessions do not begin here: for those, use [`as_user`](AuthRequest::as_user).
+/// Panics if the app was not prepared by [`app`], or if the claims cannot be put into a token. Also panics if the
+/// claims belong to a trusted issuer, whose sessions do not begin in this app: for these, use
+/// [`as_user`](AuthRequest::as_user).
 pub fn login<C: Claims>(rocket: &Rocket<Orbit>, claims: &C) -> TokenPair {
     clock(rocket);
     auth(rocket).login_at_once(claims).unwrap_or_else(|error| panic!("the user cannot sign in: {error:?}"))
 }
 
 fn auth(rocket: &Rocket<Orbit>) -> &JwtAuth {
-    rocket.state().expect("`JwtAuth::fairing()` is attached to the app")
+    rocket.state().expect("`JwtAuth::fairing()` must be attached to the app")
 }

@@ -12,12 +12,12 @@ use crate::session::TokenPair;
 /// [`testing::app`](super::app).
 #[expect(clippy::wrong_self_convention, reason = "a request as a user")]
 pub trait AuthRequest: Sized {
-    /// Adds a valid access token of a session that begins now. The token of a trusted issuer is signed with a key that was
-    /// generated for it, and belongs to no session.
+    /// Adds a valid access token of a session that begins now. For claims of a trusted issuer, the token is signed with
+    /// a key that was generated for that issuer, and belongs to no session.
     ///
     /// # Panics
     ///
-    /// The app was not prepared for tests, or the claims cannot be put into a token.
+    /// Panics if the app was not prepared for tests, or if the claims cannot be put into a token.
     fn as_user<C: Claims>(self, claims: &C) -> Self {
         clock(self.app());
         let token = auth(self.app()).valid_access_token(claims);
@@ -29,7 +29,7 @@ pub trait AuthRequest: Sized {
     ///
     /// # Panics
     ///
-    /// As [`as_user`](Self::as_user).
+    /// Panics in the same cases as [`as_user`](Self::as_user).
     fn as_expired<C: Claims>(self, claims: &C) -> Self {
         let token = auth(self.app()).expired_access_token(claims);
         let token = token.unwrap_or_else(|error| panic!("the token cannot be issued: {error:?}"));

@@ -14,7 +14,7 @@ use crate::owner::Revision;
 use crate::session::{LoginOptions, TokenPair};
 
 impl JwtAuth {
-    /// Issues a valid access token: of a session that begins now, if this app issues such tokens.
+    /// Issues a valid access token. If this app issues such tokens, it belongs to a session that begins now.
     pub(super) fn valid_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
         let body = C::CODEC.write(claims)?;
         match self.issuer_of(&body) {
@@ -23,7 +23,7 @@ impl JwtAuth {
         }
     }
 
-    /// Begins a session without waiting, since memory answers at once.
+    /// Begins a session without waiting, because the store in memory answers at once.
     pub(super) fn login_at_once<C: Claims>(&self, claims: &C) -> Result<TokenPair, AuthError> {
         let sessions = self.engine();
         let new = sessions.prepare_login(claims, LoginOptions::default())?;
@@ -74,7 +74,7 @@ impl JwtAuth {
         let keys = issuer.keys.load();
         let key = keys.signing(self.now()).ok_or_else(|| {
             AuthError::internal(
-                "only an app that was prepared by `testing::app` issues tokens of trusted issuers",
+                "only an app that was prepared by `testing::app` can issue tokens of trusted issuers",
             )
         })?;
         let payload = serde_json::to_vec(&payload).expect("JSON values serialize");

@@ -7,7 +7,7 @@ use std::path::Path;
 ///
 /// # Panics
 ///
-/// It contains another text. The file was updated, unless the variable `CI` is set.
+/// Panics if it contains a different text. The file is updated, unless the variable `CI` is set.
 pub(super) fn assert_matches(file: &Path, what: &str, text: &str) {
     let shown = file.display();
     let kept = read(file);
@@ -22,7 +22,7 @@ pub(super) fn assert_matches(file: &Path, what: &str, text: &str) {
 ///
 /// # Panics
 ///
-/// It exists but cannot be read.
+/// Panics if the file exists but cannot be read.
 pub(super) fn read(file: &Path) -> Option<String> {
     match fs::read_to_string(file) {
         Ok(text) => Some(text),
@@ -35,7 +35,7 @@ pub(super) fn read(file: &Path) -> Option<String> {
 ///
 /// # Panics
 ///
-/// It cannot be written.
+/// Panics if the file cannot be written.
 pub(super) fn update(file: &Path, text: &str) -> &'static str {
     let is_ci = std::env::var_os("CI").is_some();
     update_unless(is_ci, file, text)
@@ -47,7 +47,7 @@ fn update_unless(is_ci: bool, file: &Path, text: &str) -> &'static str {
     }
     let written = file.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(file, text));
     written.unwrap_or_else(|error| panic!("{} cannot be written: {error}", file.display()));
-    ", which was updated: review the file and commit it. The next run passes."
+    ", which was updated: review the file and commit it. The next run will pass."
 }
 
 /// Returns the lines that were removed and added.

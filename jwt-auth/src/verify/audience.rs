@@ -6,7 +6,7 @@ use crate::claims::{Audience, claim};
 use crate::error::InvalidToken;
 use crate::keyring::TrustedIssuer;
 
-/// The audiences of which a token must name one, and the claim that names it.
+/// The audiences that the app accepts, and the claim of a token that must name one of them.
 pub(super) struct ExpectedAudience<'a> {
     names: Names<'a>,
     claim: &'a str,
@@ -19,18 +19,18 @@ enum Names<'a> {
 }
 
 impl<'a> ExpectedAudience<'a> {
-    /// The audience of a token of this app.
+    /// Returns the audiences that the app accepts for its own tokens.
     pub(super) fn own(settings: &'a [String], profile: Option<&'a str>) -> Self {
         Self { names: profile.map_or(Names::Settings(settings), Names::Type), claim: "aud" }
     }
 
-    /// The audience of a token of a trusted issuer.
+    /// Returns the audiences that the app accepts for the tokens of a trusted issuer.
     pub(super) fn trusted(issuer: &'a TrustedIssuer, profile: Option<&'a str>) -> Self {
         Self { claim: &issuer.audience_claim, ..Self::own(&issuer.audience, profile) }
     }
 
-    /// Whether the `aud` of a token names one of them. Without any, the token must not have `aud`: a recipient that does
-    /// not identify with the audience must reject the token (RFC 7519, section 4.1.3).
+    /// Returns whether the `aud` of a token names one of these audiences. If there are none, the token must not have
+    /// `aud`: a recipient that does not identify with the audience must reject the token (RFC 7519, section 4.1.3).
     pub(super) fn matches(&self, aud: Option<&Audience<'_>>) -> bool {
         match (&self.names, aud) {
             (Names::Settings([]), aud) => aud.is_none(),
@@ -40,8 +40,8 @@ impl<'a> ExpectedAudience<'a> {
         }
     }
 
-    /// As [`matches`](Self::matches), for a payload. If another claim names the audience and the token also has `aud`,
-    /// that must match as well.
+    /// Works like [`matches`](Self::matches), for a payload. If another claim names the audience and the token also has
+    /// `aud`, that must match as well.
     pub(super) fn matches_payload(&self, json: &str) -> Result<bool, InvalidToken> {
         let read = |name| claim::<Audience<'_>>(json, name).map_err(|error| InvalidToken::unreadable(&error));
         let aud = match self.claim {
@@ -51,12 +51,13 @@ impl<'a> ExpectedAudience<'a> {
         Ok(self.matches(read(self.claim)?.as_ref()) && (aud.is_none() || self.matches(aud.as_ref())))
     }
 
-    /// Whether there is none. For a trusted issuer, its tokens for anyone would be accepted.
+    /// Returns whether there are no audiences. For a trusted issuer, this would mean accepting tokens that it issues to
+    /// any other app.
     pub(super) fn is_empty(&self) -> bool {
         self.list().is_empty()
     }
 
-    /// Whether a token could match both.
+    /// Returns whether a token could match both.
     pub(super) fn overlaps(&self, other: &Self) -> bool {
         let (one, other) = (self.list(), other.list());
         (one.is_empty() && other.is_empty()) || one.iter().any(|name| other.contains(name))

@@ -1,6 +1,6 @@
-//! The token cache: a token that was seen before is not verified again.
+//! The token cache, so that a token that was seen before is not verified again.
 //!
-//! An entry proves that a signature is valid, and contains the claims. Whether the token is valid *now* is checked each
+//! An entry proves that a signature is valid, and contains the claims. Whether the token is still valid is checked each
 //! time: its dates, its revocation, and whether the keys are still the ones that verified it.
 
 use std::any::Any;
@@ -35,12 +35,12 @@ impl TokenCache {
         Self { tokens: (bytes > 0).then(cache), secrets: settings.secrets }
     }
 
-    /// Whether tokens that these keys verify are cached.
+    /// Returns whether tokens that these keys verify are cached.
     pub(super) fn is_on(&self, keyring: &Keyring) -> bool {
         self.tokens(keyring).is_some()
     }
 
-    /// Returns the entry of a token, unless the keys have changed since.
+    /// Returns the entry of a token, unless the keys have changed since it was created.
     pub(super) fn get(&self, token: &str, keyring: &Keyring) -> Option<Arc<CacheEntry>> {
         let tokens = self.tokens(keyring)?;
         let found = tokens.get(token)?;
@@ -72,7 +72,8 @@ impl TokenCache {
     }
 }
 
-/// What is known about one token: the results of its signature checks, and the claims that were read first.
+/// Everything known about one token: the results of its signature checks, and its claims as the type that was read
+/// first.
 pub(crate) struct CacheEntry {
     own: OnceLock<Result<VerifiedPayload, InvalidToken>>,
     trusted: Box<[OnceLock<Result<String, InvalidToken>>]>,
@@ -95,7 +96,7 @@ impl CacheEntry {
         }
     }
 
-    /// Returns the payload if a key of the app signed the token. `verify` checks that.
+    /// Returns the payload if a key of the app signed the token. Calls `verify` to check that the first time.
     pub(super) fn own(
         &self,
         verify: impl FnOnce() -> Result<VerifiedPayload, InvalidToken>,
@@ -103,7 +104,8 @@ impl CacheEntry {
         self.own.get_or_init(verify).as_ref().map_err(InvalidToken::clone)
     }
 
-    /// Returns the payload if a key of the trusted issuer with this number signed the token. `verify` checks that.
+    /// Returns the payload if a key of the trusted issuer with this number signed the token. Calls `verify` to check
+    /// that the first time.
     pub(super) fn trusted(
         &self,
         number: usize,
@@ -112,18 +114,18 @@ impl CacheEntry {
         self.trusted[number].get_or_init(verify).as_deref().map_err(InvalidToken::clone)
     }
 
-    /// Returns the claims if they were read as this type before.
+    /// Returns the claims if the token was read as this type before.
     pub(super) fn auth<C: Claims>(&self) -> Option<&Auth<C>> {
         self.auth.get()?.downcast_ref()
     }
 
     fn keep<C: Claims>(&self, auth: &Auth<C>) {
-        // The first type stays: a token is rarely read as two types.
+        // Only the first type is kept, because a token is rarely read as two types.
         let _ = self.auth.set(Box::new(auth.clone()));
     }
 
-    /// Whether the entry is useful for another request. Tokens of fastapi_framework are not cached, since claims other
-    /// than `sub` may name their subject.
+    /// Returns whether another request can use the entry. Tokens of fastapi_framework are not cached, because claims
+    /// other than `sub` may contain their subject.
     fn may_be_cached(&self) -> bool {
         let own = match self.own.get() {
             None => true,
@@ -132,7 +134,7 @@ impl CacheEntry {
         own && self.trusted.iter().all(|issuer| !matches!(issuer.get(), Some(Err(_))))
     }
 
-    /// Whether no key was replaced or retired since.
+    /// Returns whether no key has been replaced or retired since the entry was created.
     fn is_current(&self, keyring: &Keyring) -> bool {
         self.changes == keyring.changes() && self.retirement.is_none_or(|end| keyring.own.clock().now() < end)
     }

@@ -1,4 +1,4 @@
-//! Claims: what the registered claims of a token must be.
+//! Checks of the registered claims.
 
 use super::Verifier;
 use super::audience::ExpectedAudience;
@@ -11,7 +11,8 @@ use crate::keyring::TrustedIssuer;
 use crate::owner::Revision;
 
 impl Verifier {
-    /// Verifies a refresh token of this app, except for its session. With `at`, it must be valid at that time.
+    /// Verifies a refresh token of this app, but does not look up its session. With `at`, the token must be valid at
+    /// that time. Without it, its dates are not checked.
     pub(crate) fn refresh_token<C: Claims>(
         &self,
         token: &str,
@@ -23,7 +24,7 @@ impl Verifier {
         Ok((claims, info))
     }
 
-    /// Reads the claims of a token of this app, and checks all but its dates.
+    /// Reads the claims of a token of this app, and checks everything except its dates.
     pub(super) fn check_own<C: Claims>(
         &self,
         json: &str,
@@ -38,7 +39,7 @@ impl Verifier {
             registered.iat.map(Timestamp::from).ok_or_else(|| InvalidToken::missing_claim("iat"))?;
         let not_before = registered.nbf.map(Timestamp::from);
         let (not_before, audience) = match token_type {
-            // By the clock of another instance, it may have been issued a moment from now. The store decides whether its
+            // The clock of the instance that issued the token may be slightly ahead. The store decides whether the
             // session is live.
             TokenType::Refresh => (not_before, ExpectedAudience::own(&self.refresh_audience, None)),
             _ => (
@@ -58,7 +59,7 @@ impl Verifier {
         }
         let token_id = registered.jti.ok_or_else(|| InvalidToken::missing_claim("jti"))?;
         if profile.subject_field.is_none() && registered.sub.as_deref() != Some(claims.subject().as_str()) {
-            return Err(InvalidToken::BadClaims("`sub` is not the subject of the data".to_owned()));
+            return Err(InvalidToken::BadClaims("`sub` is not the subject of the claims".to_owned()));
         }
         let info = TokenInfo {
             issued_at,
@@ -114,7 +115,7 @@ impl Verifier {
         Ok((claims, info))
     }
 
-    /// Whether `iss` is not that of another issuer.
+    /// Returns whether a token with this `iss` may be one of this app's tokens.
     pub(super) fn may_be_own(&self, issuer: Option<&str>) -> bool {
         match &self.settings.issuer {
             Some(own) => issuer == Some(own),

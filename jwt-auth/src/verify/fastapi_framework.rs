@@ -1,4 +1,4 @@
-//! Access tokens of fastapi_framework, `{…data, exp}`, while they are accepted.
+//! Access tokens of fastapi_framework, `{…data, exp}`, while the app accepts them.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -18,17 +18,17 @@ impl Verifier {
         self.own_signature(token, TokenType::Jwt)
     }
 
-    /// Reads the claims of an access token, and checks its dates and names.
+    /// Reads the claims of an access token, and checks its dates, its issuer and its audience.
     ///
-    /// It does not contain when it was issued, which is assumed to be `access_ttl` before its `exp`. So a token that lives
-    /// longer is rejected: its revocation would be forgotten too early.
+    /// The token does not say when it was issued. The app assumes `access_ttl` before its `exp`, and rejects a token
+    /// that lives longer, because the revocation of such a token would be forgotten too early.
     pub(super) fn check_legacy<C: Claims>(
         &self,
         json: &str,
         number: usize,
         now: Timestamp,
     ) -> Result<(C, TokenInfo), InvalidToken> {
-        // It has no audience that could distinguish it.
+        // The token has no audience that could distinguish it from others.
         if C::CODEC.profile(number).audience.is_some() {
             return Err(InvalidToken::WrongAudience);
         }
@@ -44,8 +44,8 @@ impl Verifier {
         validity.check(now)?;
         if expires_at > now + self.settings.access_ttl + self.settings.leeway {
             return Err(InvalidToken::BadClaims(
-                "`exp` is further away than `access_ttl`: set that, or JWT_ACCESS_TOKEN_EXPIRE_MINUTES, to the value of \
-                 the service on fastapi_framework"
+                "`exp` is later than `access_ttl` allows: set `access_ttl`, or JWT_ACCESS_TOKEN_EXPIRE_MINUTES, to the \
+                 value that the Python service uses"
                     .to_owned(),
             ));
         }
@@ -64,7 +64,8 @@ impl Verifier {
         Ok((claims, info))
     }
 
-    /// The other service writes neither `iss` nor `aud`. If they are present, they must be those of this app.
+    /// Checks `iss` and `aud`. The other service does not write them, but if they are present, they must be those of
+    /// this app.
     fn check_legacy_names(&self, registered: &Registered<'_>) -> Result<(), InvalidToken> {
         let own = self.settings.issuer.as_deref();
         if registered.iss.is_some() && own.is_some() && registered.iss.as_deref() != own {
@@ -79,8 +80,9 @@ impl Verifier {
     }
 }
 
-/// Returns everyone whom a token may be about, for claims that do not say it: every number and string in its data. To
-/// reject one too many costs its bearer a refresh; to reject none would accept a revoked token.
+/// Returns every possible subject of a token, for claims that do not name it: every number and string in its data. A
+/// value that is not the subject may cause an unnecessary refresh, but without these values, a revoked token would be
+/// accepted.
 pub(super) fn subjects(json: &str, profile: Profile) -> Vec<String> {
     if !profile.is_of::<SubjectClaims>() {
         return Vec::new();
@@ -94,7 +96,7 @@ pub(super) fn subjects(json: &str, profile: Profile) -> Vec<String> {
     data.into_iter().filter(|(name, _)| name != "exp").filter_map(|(_, value)| text(value)).collect()
 }
 
-/// Whether a payload contains at most the claims of a refresh token.
+/// Returns whether a payload contains no other claims than a refresh token does.
 pub(crate) fn is_refresh_token(json: &str) -> bool {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]

@@ -1,4 +1,4 @@
-//! The keys that a token needs: fetched before it is verified.
+//! Fetches the keys that a token needs, before the token is verified.
 
 use super::Verifier;
 use crate::claims::{Claims, claim};
@@ -8,20 +8,21 @@ use crate::jws::{Compact, with_header};
 use crate::keyring::TrustedIssuer;
 
 impl Verifier {
-    /// Makes sure that the keys of the issuer that a token names are at hand, if they are fetched and the claims type may
-    /// be of that issuer. Nothing in the token is verified yet; if it lies, it is rejected afterwards.
+    /// Makes sure that the keys of the issuer that a token names are available, if they are fetched and the claims type
+    /// accepts that issuer. Nothing in the token has been verified yet; if it names the wrong issuer, it is rejected
+    /// later.
     ///
     /// # Errors
     ///
-    /// The key of the token is not at hand, and its issuer does not answer.
+    /// Returns an error if the key of the token is not available, and its issuer does not answer.
     pub(crate) async fn fetch_keys<C: Claims>(&self, token: &str) -> Result<(), AuthError> {
         let Some((issuer, kid)) = self.remote_issuer::<C>(token) else { return Ok(()) };
         let Some(remote) = &issuer.remote else { return Ok(()) };
         remote.require(kid.as_deref(), &issuer.keys).await.map_err(AuthError::unavailable)
     }
 
-    /// Returns the issuer that a token names, if its keys are fetched, and the name of the key. Returns `None` for a
-    /// cached token, which was verified with the keys in force.
+    /// Returns the issuer that a token names, if its keys are fetched, and the token's `kid`. Returns `None` for a
+    /// cached token, which has been verified with the keys in force.
     fn remote_issuer<C: Claims>(&self, token: &str) -> Option<(&TrustedIssuer, Option<String>)> {
         let trusted = &self.keyring.trusted;
         let is_candidate = |issuer: &&TrustedIssuer| {

@@ -1,6 +1,6 @@
-//! Verifies tokens: everything that RFC 8725 asks of a verifier.
+//! Verifies tokens as RFC 8725 requires.
 //!
-//! `jsonwebtoken::decode` is not used because it does not check `crit`, `typ` and `iat`, and treats registered claims of
+//! `jsonwebtoken::decode` is not used because it does not check `crit`, `typ` or `iat`, and treats registered claims of
 //! the wrong type as absent.
 
 mod audience;
@@ -73,13 +73,14 @@ impl Verifier {
         self.claims(token, &CacheEntry::new(&self.keyring)).map(|(claims, info)| Auth::new(claims, info))
     }
 
-    /// Returns what is known about a token, or a new entry for it.
+    /// Returns the cache entry of a token, or a new entry.
     pub(crate) fn entry(&self, token: &str) -> Arc<CacheEntry> {
         let cached = self.cache.get(token, &self.keyring);
         cached.unwrap_or_else(|| CacheEntry::new(&self.keyring).into())
     }
 
-    /// Verifies an access token. The entry keeps the result for further guards, and the cache for further requests.
+    /// Verifies an access token. The entry keeps the result for other guards, and the cache keeps it for other
+    /// requests.
     pub(crate) fn authenticate<C: Claims>(
         &self,
         token: &str,
@@ -96,7 +97,7 @@ impl Verifier {
         Ok(auth)
     }
 
-    /// Verifies an access token and reads its claims anew, for a caller that needs them by value.
+    /// Verifies an access token and reads its claims again, for a caller that needs them by value.
     pub(crate) fn claims<C: Claims>(
         &self,
         token: &str,
@@ -128,7 +129,7 @@ impl Verifier {
             true => self.check_legacy::<C>(&payload.json, number, now)?,
             false => self.check_own::<C>(&payload.json, number, TokenType::Access)?,
         };
-        // Revocations are forgotten after this, so no token is valid for longer, whatever its `exp` says.
+        // Revocations are forgotten after this time, so no token is valid for longer, whatever its `exp` says.
         let remembered = info.issued_at + self.settings.access_ttl + self.settings.leeway;
         let info = TokenInfo { validity: info.validity.capped(remembered), ..info };
         info.validity.check(now)?;

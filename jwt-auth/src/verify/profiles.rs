@@ -1,4 +1,4 @@
-//! Profiles: which tokens a claims type is read from, and whether the settings allow it.
+//! Profiles, which determine the tokens that a claims type is read from, and whether the settings allow them.
 
 use serde::de::IgnoredAny;
 
@@ -20,12 +20,12 @@ enum Match {
 }
 
 impl Verifier {
-    /// Returns the number of the profile that an unverified token claims to have. The token is then verified as one of
-    /// that profile.
+    /// Returns the number of the profile that an unverified token claims to match. The token must then be verified
+    /// against that profile.
     pub(super) fn select_profile<C: Claims>(&self, token: &str) -> Result<usize, AuthError> {
         let json = Compact::parse(token)?.payload()?;
         let (mut found, mut closest) = (None, Match::OtherIssuer);
-        // Tokens of fastapi_framework name neither issuer nor audience.
+        // Tokens of fastapi_framework name neither an issuer nor an audience.
         let is_anonymous = self.accepts_legacy && is_anonymous(&json)?;
         for (number, profile) in C::CODEC.iter().enumerate() {
             match self.match_profile(profile, &json)? {
@@ -67,17 +67,17 @@ impl Verifier {
     ) -> Result<(usize, &TrustedIssuer), AuthError> {
         self.keyring.trusted(issuer).ok_or_else(|| {
             AuthError::internal(format!(
-                "`{}` are claims of {issuer}, which is not in the setting `issuers`",
+                "`{}` requires the issuer {issuer}, which is not in the setting `issuers`",
                 profile.name()
             ))
         })
     }
 
-    /// Checks at launch that tokens of a claims type can be verified, and that its variants can be told apart.
+    /// Checks at launch that tokens of a claims type can be verified, and that its variants can be distinguished.
     ///
     /// # Errors
     ///
-    /// What is wrong, and what to write.
+    /// Returns a message that says what is wrong and how to fix it.
     pub(crate) fn check_profiles<C: Claims>(&self) -> Result<(), String> {
         let profiles: Vec<Profile> = C::CODEC.iter().collect();
         for (number, profile) in profiles.iter().enumerate() {
@@ -87,7 +87,7 @@ impl Verifier {
                     && self.expected_audience(*profile).overlaps(&self.expected_audience(*other))
                 {
                     return Err(format!(
-                        "a token could be read as `{}` and as `{}`, since both accept the same audience: write \
+                        "a token could be valid both as `{}` and as `{}`, because they accept the same audience: write \
                          `#[claims(audience = \"…\")]` on each, or set different audiences",
                         other.name(),
                         profile.name()
@@ -103,20 +103,20 @@ impl Verifier {
         match (profile.issuer, profile.audience) {
             (None, Some(audience)) if self.settings.audience.iter().any(|own| own == audience) => {
                 Err(format!(
-                    "`{name}` are claims for the audience {audience:?}, which the setting `audience` names for all tokens of \
-                 this app: remove it from one of the two"
+                    "`{name}` requires the audience {audience:?}, which the setting `audience` contains for all tokens of this \
+                     app: remove it from one of the two"
                 ))
             }
             (None, Some(audience)) if is_reserved(audience) => Err(format!(
-                "`{name}` are claims for the audience {audience:?}, but names that begin with `refresh` are the audiences of \
-                 refresh tokens: choose another name in `#[claims(audience = \"…\")]`"
+                "`{name}` requires the audience {audience:?}, but names that begin with `refresh` are reserved for refresh \
+                 tokens: choose another name in `#[claims(audience = \"…\")]`"
             )),
             (Some(issuer), _) if self.settings.issuer.as_deref() == Some(issuer) => Err(format!(
-                "`{name}` are claims of {issuer}, which is this app itself by the setting `issuer`: remove `issuer = …` \
-                 from `#[claims(…)]`"
+                "`{name}` requires the issuer {issuer}, which is this app itself according to the setting `issuer`: remove \
+                 `issuer = …` from `#[claims(…)]`"
             )),
             (Some(issuer), _) if self.keyring.trusted(issuer).is_none() => Err(format!(
-                "`{name}` are claims of {issuer}, which is not a trusted issuer: write issuers = [{{ issuer = \
+                "`{name}` requires the issuer {issuer}, which is not a trusted issuer: write issuers = [{{ issuer = \
                  {issuer:?}, audience = \"api\", algorithm = \"ES256\", public_key = \"issuer.pem\" }}] under \
                  [default.jwt_auth]"
             )),
@@ -124,7 +124,7 @@ impl Verifier {
                 if self.keyring.trusted(issuer).is_some_and(|(_, trusted)| trusted.audience.is_empty()) =>
             {
                 Err(format!(
-                    "`{name}` are claims of {issuer} for any audience, so tokens that it issues to other apps would be \
+                    "`{name}` requires the issuer {issuer} but no audience, so tokens that it issues to other apps would be \
                      accepted: set `audience` in its table of `issuers`, or write `#[claims(audience = \"…\")]`"
                 ))
             }
@@ -140,7 +140,7 @@ impl Verifier {
     }
 }
 
-/// Whether a payload names neither issuer nor audience.
+/// Returns whether a payload names neither an issuer nor an audience.
 fn is_anonymous(json: &str) -> Result<bool, InvalidToken> {
     let is_there = |name| -> Result<bool, InvalidToken> {
         let found = claim::<IgnoredAny>(json, name).map_err(|error| InvalidToken::unreadable(&error))?;

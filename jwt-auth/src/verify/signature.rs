@@ -1,11 +1,11 @@
-//! Signatures: whether a token has a valid header and was signed with a key in force.
+//! Checks that a token has a valid header and was signed with a key in force.
 
 use super::Verifier;
 use crate::error::InvalidToken;
 use crate::jws::{Compact, Header, TokenType, with_header};
 use crate::keyring::{IssuerKeys, TrustedIssuer, VerifyingKey};
 
-/// A payload whose header and signature are valid. Its claims are not checked yet.
+/// The payload of a token whose header and signature are valid. Its claims have not been checked yet.
 pub(crate) struct VerifiedPayload {
     pub(crate) json: String,
     /// Whether it is an access token of fastapi_framework.
@@ -13,7 +13,7 @@ pub(crate) struct VerifiedPayload {
 }
 
 impl Verifier {
-    /// Verifies the signature of an access token: of this app or, while they are accepted, of fastapi_framework.
+    /// Verifies the signature of an access token of this app or, while the app accepts them, of fastapi_framework.
     pub(super) fn access_signature(&self, token: &str) -> Result<VerifiedPayload, InvalidToken> {
         match self.own_signature(token, TokenType::Access) {
             Err(InvalidToken::WrongType) if self.accepts_legacy => {
@@ -35,8 +35,8 @@ impl Verifier {
         token.payload()
     }
 
-    /// Verifies the signature of a token of a trusted issuer, and returns its payload. `typ` is optional there, but must
-    /// not be that of a refresh token.
+    /// Verifies the signature of a token of a trusted issuer, and returns its payload. Such a token may have no `typ`,
+    /// but must not have that of a refresh token.
     pub(super) fn trusted_signature(
         &self,
         issuer: &TrustedIssuer,
@@ -52,7 +52,7 @@ impl Verifier {
     }
 }
 
-/// Checks that the header is valid, and that a key which it may refer to signed the token.
+/// Checks that the header is valid, and that the token was signed with a key that the header may refer to.
 fn check_header(
     keys: &IssuerKeys,
     token: &Compact<'_>,
@@ -72,7 +72,7 @@ fn check_header(
     check(keys, token)
 }
 
-/// Checks that one of these keys signed the token.
+/// Checks that the token was signed with one of these keys.
 fn check<'k>(
     keys: impl IntoIterator<Item = &'k VerifyingKey>,
     token: &Compact<'_>,

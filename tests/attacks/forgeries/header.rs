@@ -7,7 +7,7 @@ use super::Rejection::*;
 
 #[rustfmt::skip]
 pub(super) const FORGERIES: &[Forgery] = &[
-    // The key determines the algorithm, and the header must agree.
+    // The key determines the algorithm. The header must agree.
     ("alg none, unsigned",            "CVE-2022-23540",   |t| t.clone().header("alg", json!("none")).with_signature(b""), Invalid),
     ("alg none, signed",              "RFC 8725, 3.1",    |t| t.clone().header("alg", json!("none")).token(),       Invalid),
     ("alg empty",                     "RFC 8725, 3.1",    |t| t.clone().header("alg", json!("")).token(),           Invalid),
@@ -15,24 +15,24 @@ pub(super) const FORGERIES: &[Forgery] = &[
     ("alg a number",                  "RFC 8725, 3.1",    |t| t.clone().header("alg", json!(256)).token(),          Invalid),
     ("alg a list",                    "RFC 8725, 3.1",    |t| t.clone().header("alg", json!(["HS256", "RS256", "ES256", "EdDSA"])).token(), Invalid),
     ("alg missing",                   "RFC 7515, 4.1.1",  |t| t.clone().no_header("alg").token(),                   Invalid),
-    ("alg in lower case",             "RFC 8725, 3.1",    |t| t.with_other_alg(|alg| alg.to_lowercase()),           Invalid),
+    ("alg in lowercase",               "RFC 8725, 3.1",    |t| t.with_other_alg(|alg| alg.to_lowercase()),           Invalid),
     ("alg with a space",              "RFC 8725, 3.1",    |t| t.with_other_alg(|alg| format!("{alg} ")),            Invalid),
     ("alg with a zero byte",          "RFC 8725, 3.1",    |t| t.with_other_alg(|alg| format!("{alg}\0")),           Invalid),
-    ("alg of a longer hash",          "RFC 8725, 3.1",    |t| t.with_other_alg(|alg| alg.replace("256", "512")),    Invalid),
-    ("alg of another padding",        "RFC 8725, 3.1",    |t| t.with_other_alg(|alg| alg.replace("RS", "PS").replace("HS", "PS")), Invalid),
-    ("alg of a password, hashed 2^31 times", "CVE-2023-52428", |t| t.clone().header("alg", json!("PBES2-HS512+A256KW")).header("p2s", json!("AA")).header("p2c", json!(i32::MAX)).token(), Invalid),
-    ("alg of encryption",             "RFC 8725, 3.1",    |t| t.clone().header("alg", json!("RSA-OAEP")).header("enc", json!("A256GCM")).token(), Invalid),
+    ("alg with a longer hash",         "RFC 8725, 3.1",    |t| t.with_other_alg(|alg| alg.replace("256", "512")),    Invalid),
+    ("alg with another padding",       "RFC 8725, 3.1",    |t| t.with_other_alg(|alg| alg.replace("RS", "PS").replace("HS", "PS")), Invalid),
+    ("alg for a password, hashed 2^31 times", "CVE-2023-52428", |t| t.clone().header("alg", json!("PBES2-HS512+A256KW")).header("p2s", json!("AA")).header("p2c", json!(i32::MAX)).token(), Invalid),
+    ("alg for encryption",             "RFC 8725, 3.1",    |t| t.clone().header("alg", json!("RSA-OAEP")).header("enc", json!("A256GCM")).token(), Invalid),
 
     // No extension is supported.
-    ("crit of a claim",               "RFC 7515, 4.1.11", |t| t.clone().header("crit", json!(["exp"])).token(),     Invalid),
-    ("crit of an extension",          "CVE-2025-59420",   |t| t.clone().header("crit", json!(["x"])).header("x", json!(1)).token(), Invalid),
-    ("crit of b64",                   "RFC 7797, 6",      |t| t.clone().header("crit", json!(["b64"])).header("b64", json!(false)).token(), Invalid),
+    ("crit that names a claim",        "RFC 7515, 4.1.11", |t| t.clone().header("crit", json!(["exp"])).token(),     Invalid),
+    ("crit that names an extension",   "CVE-2025-59420",   |t| t.clone().header("crit", json!(["x"])).header("x", json!(1)).token(), Invalid),
+    ("crit that names b64",            "RFC 7797, 6",      |t| t.clone().header("crit", json!(["b64"])).header("b64", json!(false)).token(), Invalid),
     ("crit empty",                    "RFC 7515, 4.1.11", |t| t.clone().header("crit", json!([])).token(),          Invalid),
     ("crit null",                     "RFC 7515, 4.1.11", |t| t.clone().header("crit", json!(null)).token(),        Invalid),
     ("crit not a list",               "RFC 7515, 4.1.11", |t| t.clone().header("crit", json!("exp")).token(),       Invalid),
-    ("crit behind an escape",         "RFC 7515, 4.1.11", |t| t.with_more_header(r#","\u0063rit":["exp"]"#),        Invalid),
+    ("crit, escaped",                  "RFC 7515, 4.1.11", |t| t.with_more_header(r#","\u0063rit":["exp"]"#),        Invalid),
 
-    // A `kid` is only looked up among the configured keys.
+    // A `kid` is looked up only among the configured keys.
     ("kid unknown",                   "RFC 8725, 3.10",   |t| t.clone().header("kid", json!("other")).token(),      Invalid),
     ("kid empty",                     "RFC 8725, 3.10",   |t| t.clone().header("kid", json!("")).token(),           Invalid),
     ("kid a path",                    "RFC 8725, 3.10",   |t| t.clone().header("kid", json!("../../../../dev/null")).token(), Invalid),
@@ -46,7 +46,7 @@ pub(super) const FORGERIES: &[Forgery] = &[
 
     // Names must be unique.
     ("alg twice",                     "RFC 7515, 4",      |t| t.with_more_header(r#","alg":"none""#),               Invalid),
-    ("alg twice, by an escape",       "RFC 7515, 4",      |t| t.with_more_header(r#","\u0061lg":"none""#),          Invalid),
+    ("alg twice, once escaped",        "RFC 7515, 4",      |t| t.with_more_header(r#","\u0061lg":"none""#),          Invalid),
     ("typ twice",                     "RFC 7515, 4",      |t| t.with_more_header(r#","typ":"JWT""#),                Invalid),
     ("an unknown name twice",         "RFC 7515, 4",      |t| t.with_more_header(r#","x":1,"x":2"#),                Invalid),
 
@@ -54,14 +54,14 @@ pub(super) const FORGERIES: &[Forgery] = &[
     ("header a list",                 "RFC 7515, 5.2",    |t| t.sign(&format!("[{}]", t.header_text()), &t.payload_text()), Invalid),
     ("header null",                   "RFC 7515, 5.2",    |t| t.sign("null", &t.payload_text()),                    Invalid),
     ("header empty",                  "RFC 7515, 5.2",    |t| t.sign("", &t.payload_text()),                        Invalid),
-    ("header empty object",           "RFC 7515, 5.2",    |t| t.sign("{}", &t.payload_text()),                      Invalid),
+    ("header an empty object",         "RFC 7515, 5.2",    |t| t.sign("{}", &t.payload_text()),                      Invalid),
     ("header cut off",                "RFC 7515, 5.2",    |t| t.sign(t.header_text().trim_end_matches('}'), &t.payload_text()), Invalid),
-    ("header and more",               "RFC 7515, 5.2",    |t| t.sign(&format!("{} {{}}", t.header_text()), &t.payload_text()), Invalid),
+    ("header with trailing data",      "RFC 7515, 5.2",    |t| t.sign(&format!("{} {{}}", t.header_text()), &t.payload_text()), Invalid),
     ("header after a BOM",            "RFC 7515, 5.2",    |t| t.sign(&format!("\u{feff}{}", t.header_text()), &t.payload_text()), Invalid),
-    ("header nested deep",            "RFC 7515, 5.2",    |t| t.with_more_header(&format!(r#","x":{}"#, "[".repeat(4_000))), Invalid),
+    ("header deeply nested",           "RFC 7515, 5.2",    |t| t.with_more_header(&format!(r#","x":{}"#, "[".repeat(4_000))), Invalid),
 ];
 
-/// The types of other kinds of tokens.
+/// Tokens of another type.
 #[rustfmt::skip]
 pub(crate) const TYPES: &[Forgery] = &[
     ("typ missing",                   "RFC 9068, 4",      |t| t.clone().no_header("typ").token(),                   Invalid),
@@ -71,8 +71,8 @@ pub(crate) const TYPES: &[Forgery] = &[
     ("typ JWT",                       "RFC 8725, 3.11",   |t| t.clone().header("typ", json!("JWT")).token(),        Invalid),
     ("typ of a logout token",         "RFC 8725, 3.11",   |t| t.clone().header("typ", json!("logout+jwt")).token(), Invalid),
     ("typ of a security event",       "RFC 8725, 3.11",   |t| t.clone().header("typ", json!("secevent+jwt")).token(), Invalid),
-    ("typ of a proof (DPoP)",         "RFC 8725, 3.11",   |t| t.clone().header("typ", json!("dpop+jwt")).token(),   Invalid),
-    ("typ of another tree",           "RFC 8725, 3.11",   |t| t.clone().header("typ", json!("text/at+jwt")).token(), Invalid),
+    ("typ of a DPoP proof",            "RFC 8725, 3.11",   |t| t.clone().header("typ", json!("dpop+jwt")).token(),   Invalid),
+    ("typ with another top level",     "RFC 8725, 3.11",   |t| t.clone().header("typ", json!("text/at+jwt")).token(), Invalid),
     ("typ with a space",              "RFC 8725, 3.11",   |t| t.clone().header("typ", json!("at+jwt ")).token(),    Invalid),
     ("typ cut off",                   "RFC 8725, 3.11",   |t| t.clone().header("typ", json!("application/")).token(), Invalid),
     ("typ cut within a character",    "RFC 8725, 3.11",   |t| t.clone().header("typ", json!("applicationé/at+jwt")).token(), Invalid),

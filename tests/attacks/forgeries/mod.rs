@@ -1,5 +1,5 @@
-//! The tables of forged tokens. Each differs from a valid token in one respect, and is signed with the right key
-//! unless stated otherwise, so it can be rejected only for that difference.
+//! Tables of forged tokens. Each differs from a valid token in one respect. Unless stated otherwise, it is signed with
+//! the right key, so that difference is the only reason to reject it.
 
 mod claims;
 mod header;
@@ -7,8 +7,8 @@ mod serialization;
 
 use jwt_auth_tests::Forge;
 
-/// What is wrong with the token, the source (an RFC and its section, or a CVE), how to forge it from a valid
-/// token, and how it is rejected.
+/// The flaw, its source (an RFC and its section, or a CVE), a function that forges the token from a valid one, and the
+/// expected rejection.
 pub(crate) type Forgery = (&'static str, &'static str, fn(&Forge) -> String, Rejection);
 
 /// How a protected route rejects a token.
@@ -16,15 +16,15 @@ pub(crate) type Forgery = (&'static str, &'static str, fn(&Forge) -> String, Rej
 pub(crate) enum Rejection {
     /// 401 `invalid_token`.
     Invalid,
-    /// 401 `invalid_token`; the description says that the token has expired.
+    /// 401 `invalid_token`, with a description that says that the token has expired.
     Expired,
-    /// 401 `invalid_token`; the description says that the token is not valid yet.
+    /// 401 `invalid_token`, with a description that says that the token is not valid yet.
     NotYet,
     /// 400: the text after `Bearer` is not well formed (RFC 6750, section 2.1).
     Malformed,
 }
 
-/// All forgeries.
+/// Returns all forgeries.
 pub(crate) fn all() -> impl Iterator<Item = Forgery> {
     [header::FORGERIES, serialization::FORGERIES, claims::FORGERIES].into_iter().flatten().copied()
 }

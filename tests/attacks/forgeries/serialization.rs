@@ -1,4 +1,4 @@
-//! The compact serialization (RFC 7515, section 7.1), its base64url and its signature.
+//! Errors in the compact serialization (RFC 7515, section 7.1): its parts, its base64url and its signature.
 
 use serde_json::json;
 
@@ -8,14 +8,14 @@ use super::Rejection::*;
 #[rustfmt::skip]
 pub(super) const FORGERIES: &[Forgery] = &[
     // There must be exactly three parts.
-    ("no part",                       "RFC 7515, 7.1",    |_| "rubbish".to_owned(),                                 Invalid),
-    ("dots alone",                    "RFC 7515, 7.1",    |_| "..".to_owned(),                                      Invalid),
+    ("no part",                       "RFC 7515, 7.1",    |_| "garbage".to_owned(),                                 Invalid),
+    ("only dots",                      "RFC 7515, 7.1",    |_| "..".to_owned(),                                      Invalid),
     ("one dot",                       "RFC 7515, 7.1",    |_| ".".to_owned(),                                       Invalid),
     ("two parts",                     "RFC 7515, 7.1",    |t| t.without_part(2),                                    Invalid),
     ("no header",                     "RFC 7515, 7.1",    |t| t.without_part(0),                                    Invalid),
     ("a fourth part",                 "RFC 7515, 7.1",    |t| t.token() + ".e30",                                   Invalid),
     ("a fourth, empty part",          "RFC 7515, 7.1",    |t| t.token() + ".",                                      Invalid),
-    ("a part before",                 "RFC 7515, 7.1",    |t| format!("e30.{}", t.token()),                         Invalid),
+    ("an extra part in front",         "RFC 7515, 7.1",    |t| format!("e30.{}", t.token()),                         Invalid),
     ("five parts (JWE)",              "RFC 7516, 7.1",    |t| t.token() + ".e30.e30",                               Invalid),
     ("the JSON serialization",        "RFC 7515, 7.2",    |t| {
         let token = t.token();
@@ -23,8 +23,8 @@ pub(super) const FORGERIES: &[Forgery] = &[
         format!(r#"{{"protected":"{}","payload":"{}","signature":"{}"}}"#, parts[0], parts[1], parts[2])
     }, Malformed),
     ("two tokens",                    "RFC 6750, 2.1",    |t| t.token() + " " + &t.token(),                         Malformed),
-    ("a comma and a token",           "RFC 6750, 2.1",    |t| t.token() + "," + &t.token(),                         Malformed),
-    ("parameters after it",           "RFC 6750, 2.1",    |t| t.token() + ";x=1",                                   Malformed),
+    ("two tokens, with a comma",       "RFC 6750, 2.1",    |t| t.token() + "," + &t.token(),                         Malformed),
+    ("a parameter after it",           "RFC 6750, 2.1",    |t| t.token() + ";x=1",                                   Malformed),
 
     // The parts must be canonical base64url without padding.
     ("signature padded",              "RFC 7515, 2",      |t| t.token() + "=",                                      Invalid),
@@ -33,12 +33,12 @@ pub(super) const FORGERIES: &[Forgery] = &[
     ("header padded",                 "RFC 7515, 2",      |t| t.with_parts(|header, payload| (header + "=", payload)), Malformed),
     ("payload with a space",          "RFC 7515, 2",      |t| t.with_parts(|header, payload| (header, " ".to_owned() + &payload)), Malformed),
     ("payload with a tab",            "RFC 7515, 2",      |t| t.with_parts(|header, payload| (header, payload + "\t")), Malformed),
-    ("payload with a skipped sign",   "CVE-2022-25898",   |t| t.with_parts(|header, payload| (header, "~".to_owned() + &payload)), Invalid),
-    ("header with a skipped sign",    "CVE-2022-25898",   |t| t.with_parts(|header, payload| (header + "~", payload)), Invalid),
+    ("payload with a junk character",  "CVE-2022-25898",   |t| t.with_parts(|header, payload| (header, "~".to_owned() + &payload)), Invalid),
+    ("header with a junk character",   "CVE-2022-25898",   |t| t.with_parts(|header, payload| (header + "~", payload)), Invalid),
     ("standard alphabet, +",          "RFC 7515, 2",      |t| t.clone().claim("x", json!(">>>>>")).with_parts(|header, payload| (header, payload.replace('-', "+"))), Invalid),
     ("standard alphabet, /",          "RFC 7515, 2",      |t| t.clone().claim("x", json!("?????")).with_parts(|header, payload| (header, payload.replace('_', "/"))), Invalid),
-    ("a signature of spare bits",     "RFC 7515, 2",      |t| t.with_spare_bits(),                                  Invalid),
-    ("a payload of spare bits",       "RFC 7515, 2",      |t| t.with_spare_payload_bits(),                          Invalid),
+    ("signature with spare bits",      "RFC 7515, 2",      |t| t.with_spare_bits(),                                  Invalid),
+    ("payload with spare bits",        "RFC 7515, 2",      |t| t.with_spare_payload_bits(),                          Invalid),
 
     // The signature must be valid.
     ("unsigned",                      "CVE-2020-28042",   |t| t.with_signature(b""),                                Invalid),
@@ -53,13 +53,13 @@ pub(super) const FORGERIES: &[Forgery] = &[
     ("s zero",                        "CVE-2022-21449",   |t| t.with_signature_of(|s| [s[..s.len() / 2].to_vec(), vec![0; s.len() / 2]].concat()), Invalid),
     ("as DER",                        "RFC 7518, 3.4",    |t| t.with_signature_of(|s| der(&s)),                       Invalid),
     ("R the neutral point, s zero",   "RFC 8032, 5.1.7",  |t| t.with_signature(&neutral()),                           Invalid),
-    ("s and the order of Ed25519",    "RFC 8032, 5.1.7",  |t| t.with_signature_of(plus_order),                        Invalid),
+    ("s plus the order of Ed25519",    "RFC 8032, 5.1.7",  |t| t.with_signature_of(plus_order),                        Invalid),
     ("a zero byte before it",         "RFC 8017, 8.2.2",  |t| t.with_signature_of(|s| [&[0], &s[..]].concat()),       Invalid),
     ("one bit flipped",               "RFC 7515, 5.2",    |t| t.with_signature_of(|mut s| { s[7] ^= 1; s }),        Invalid),
-    ("a byte short",                  "RFC 7515, 5.2",    |t| t.with_signature_of(|mut s| { s.pop(); s }),          Invalid),
-    ("a byte long",                   "RFC 7515, 5.2",    |t| t.with_signature_of(|mut s| { s.push(0); s }),        Invalid),
-    ("twice",                         "RFC 7515, 5.2",    |t| t.with_signature_of(|s| s.repeat(2)),                 Invalid),
-    ("of another payload",            "RFC 7515, 5.2",    |t| t.with_signature_of_other_payload(),                  Invalid),
+    ("one byte too short",             "RFC 7515, 5.2",    |t| t.with_signature_of(|mut s| { s.pop(); s }),          Invalid),
+    ("one byte too long",              "RFC 7515, 5.2",    |t| t.with_signature_of(|mut s| { s.push(0); s }),        Invalid),
+    ("the signature twice",            "RFC 7515, 5.2",    |t| t.with_signature_of(|s| s.repeat(2)),                 Invalid),
+    ("signature of another payload",   "RFC 7515, 5.2",    |t| t.with_signature_of_other_payload(),                  Invalid),
 ];
 
 /// The order of the group of P-256 (FIPS 186), big-endian.
@@ -74,7 +74,7 @@ const ED25519_ORDER: [u8; 32] = [
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
 ];
 
-/// A signature in ASN.1 DER, which JWS does not use.
+/// Encodes a signature in ASN.1 DER, which JWS does not use.
 fn der(signature: &[u8]) -> Vec<u8> {
     let number = |bytes: &[u8]| {
         let length = u8::try_from(bytes.len() + 1).unwrap_or(u8::MAX);
@@ -86,14 +86,14 @@ fn der(signature: &[u8]) -> Vec<u8> {
     [vec![0x30, u8::try_from(both.len()).unwrap_or(u8::MAX)], both].concat()
 }
 
-/// A signature that is valid for every message if the public key is the neutral element.
+/// Returns a signature that would be valid for every message if the public key were the neutral point.
 fn neutral() -> [u8; 64] {
     let mut signature = [0; 64];
     signature[0] = 1;
     signature
 }
 
-/// The same signature, modulo the order.
+/// Adds the order of the group to `s`, which leaves the signature unchanged modulo the order.
 fn plus_order(mut signature: Vec<u8>) -> Vec<u8> {
     let mut carry = 0;
     let half = signature.len() / 2;

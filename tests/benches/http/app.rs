@@ -1,4 +1,4 @@
-//! `examples/app` in the release profile, as a process of its own.
+//! `examples/app` in the release profile, in a separate process.
 
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
@@ -9,7 +9,7 @@ use jwt_auth_tests::{RedisServer, Setup, TestKey, free_port};
 use rocket::Config;
 use serde::{Deserialize, Serialize};
 
-/// What the app knows of a user, as far as a login needs it.
+/// The claims of the app, as far as a login needs them.
 #[derive(Claims, Serialize, Deserialize)]
 struct Demo {
     #[claims(subject)]
@@ -19,19 +19,19 @@ struct Demo {
 pub(crate) struct App {
     process: Child,
     port: u16,
-    /// Another process on the same Redis, with the same secret: it signs in without a password.
+    /// Another app on the same Redis with the same secret. It signs users in without a password.
     auth: JwtAuth,
 }
 
 impl App {
-    /// Builds it, starts it and waits until it listens.
+    /// Builds the example, starts it and waits until it listens.
     pub(crate) async fn start(server: &RedisServer) -> Self {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
         let built = Command::new(env!("CARGO"))
             .current_dir(root)
             .args(["build", "--release", "--locked", "--package", "example-app"])
             .status();
-        assert!(built.is_ok_and(|status| status.success()), "the example builds");
+        assert!(built.is_ok_and(|status| status.success()), "the example does not build");
 
         let port = free_port();
         let process = Command::new(concat!(env!("CARGO_TARGET_TMPDIR"), "/../release/example-app"))
@@ -47,12 +47,12 @@ impl App {
         let setup = Setup::bare(Config::release_default()).with("secret", TestKey::SECRET);
         let rocket = setup.with("redis", server.url()).attach(JwtAuth::fairing()).ignite().await;
         let auth =
-            rocket.expect("an app launches").state::<JwtAuth>().expect("its fairing is attached").clone();
+            rocket.expect("an app launches").state::<JwtAuth>().expect("the fairing is attached").clone();
         log::set_max_level(log::LevelFilter::Off);
         let mut app = Self { process, port, auth };
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            let ended = app.process.try_wait().expect("a child can be asked");
-            assert!(ended.is_none(), "the example ended: {ended:?}");
+            let ended = app.process.try_wait().expect("the state of a child is known");
+            assert!(ended.is_none(), "the example exited: {ended:?}");
             rocket::tokio::time::sleep(Duration::from_millis(20)).await;
         }
         app
@@ -66,9 +66,9 @@ impl App {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    /// The refresh tokens of so many new sessions, when those before have ended.
+    /// Ends the user's sessions, starts new ones and returns their refresh tokens.
     pub(crate) async fn sign_in(&self, sessions: usize) -> Vec<String> {
-        self.auth.revoke_subject::<jwt_auth_tests::User>(2).await.expect("Redis answers");
+        self.auth.revoke_subject::<jwt_auth_tests::User>(2).await.expect("Redis responds");
         let mut tokens = Vec::new();
         for _ in 0..sessions {
             let pair = self.auth.generate_tokens(&Demo { id: 2 }).await.expect("Redis keeps the session");

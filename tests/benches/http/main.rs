@@ -1,6 +1,6 @@
 //! The refresh route of `examples/app` over HTTP, compared with an open route of the same app.
 //!
-//! The app, with one worker, and its Redis have the first core; `wrk` the second.
+//! The app, which has one worker, and Redis run on the first core. `wrk` runs on the second.
 
 mod app;
 
@@ -14,7 +14,7 @@ const ROUNDS: usize = 7;
 /// One run of wrk.
 struct Run {
     load: Load,
-    /// Microseconds of a processor for one request, in the app and in Redis.
+    /// The CPU time per request in microseconds, in the app and in Redis.
     app_cpu: f64,
     redis_cpu: f64,
 }
@@ -24,7 +24,7 @@ fn main() {
     let server = RedisServer::start();
     let redis: String = server.query(redis::cmd("INFO").arg("server"));
     let redis = redis.lines().find_map(|line| line.strip_prefix("process_id:")?.parse().ok());
-    let redis = redis.expect("Redis tells its process id");
+    let redis = redis.expect("Redis reports its process id");
     let app = runtime.block_on(App::start(&server));
     pin(redis, 0);
     pin(app.pid(), 0);
@@ -36,18 +36,18 @@ fn main() {
             "route",
             "connections",
             "requests/s",
-            "of the open route, %",
+            "% of the open route",
             "median, ms",
             "99 %, ms",
-            "µs of the app for a request",
-            "of Redis",
+            "app, CPU µs per request",
+            "Redis, CPU µs",
         ],
     );
     for connections in [1, 8, 32] {
         let mut runs: [Vec<Run>; 2] = Default::default();
         for _ in 0..scaled(ROUNDS, 1) {
             runs[0].push(run(&app, redis, "/.well-known/jwks.json", connections, &[]));
-            // Before it begins, wrk makes one request that it only looks at.
+            // wrk generates one more request than it sends, to inspect it before the run.
             let tokens = runtime.block_on(app.sign_in(connections + 1));
             runs[1].push(run(&app, redis, "/auth/refresh", connections, &tokens));
         }

@@ -1,8 +1,8 @@
 //! Routes that require a token, compared with open routes of the same server: jwt-auth, and other libraries for
 //! Rocket, axum and actix-web. All verify the same token and respond with the same eleven bytes.
 //!
-//! The servers, with one worker each, have the first core; `wrk` the second. Only one of them is asked at a time, its
-//! open route right before the other: the machine is not as fast at all times.
+//! The servers, which have one worker each, run on the first core. `wrk` runs on the second. Only one server is measured
+//! at a time. Its open route is measured right before the protected one, because the speed of the machine varies.
 
 mod server;
 
@@ -20,7 +20,7 @@ const ISSUER: &str = "https://auth.example.com";
 const AUDIENCE: &str = "api.example.com";
 const SECRET: &str = include_str!("secret.txt");
 
-/// What the peers read of the token, in addition to the registered claims.
+/// The claims that every server reads, in addition to the registered ones.
 #[derive(Claims, Serialize, Deserialize)]
 struct User {
     #[claims(subject)]
@@ -29,7 +29,7 @@ struct User {
     roles: Vec<String>,
 }
 
-/// A row: a route of a server, and the token that it is sent.
+/// A row of the table: a route of a server, and the token to send.
 struct Case<'a> {
     name: &'static str,
     server: &'a Server,
@@ -37,16 +37,16 @@ struct Case<'a> {
     token: &'a str,
 }
 
-/// A route, and right before it the open one of the same server, which is sent no token.
+/// Measurements of a route and, right before it, of the open route of the same server, without a token.
 struct Round {
-    open: Asked,
-    own: Asked,
+    open: Measured,
+    own: Measured,
 }
 
-struct Asked {
+struct Measured {
     load: Load,
-    /// The processor time of the server for a request, in microseconds: of that, less goes to whatever else the
-    /// machine does.
+    /// The CPU time of the server per request, in microseconds. Other work on the machine affects it less than the
+    /// throughput.
     micros: f64,
 }
 
@@ -60,7 +60,7 @@ fn main() {
             username: "ann".to_owned(),
             roles: vec!["editor".to_owned(), "admin".to_owned()],
         };
-        runtime.block_on(auth.create_access_token(&user)).expect("it signs")
+        runtime.block_on(auth.create_access_token(&user)).expect("the app signs")
     };
     let hs256 = token(&names.clone().with("secret", SECRET));
     let es256 = token(&names.key(ES256));
@@ -101,20 +101,20 @@ fn main() {
 impl Case<'_> {
     fn run(&self) -> Round {
         let header = format!("Authorization: Bearer {}", self.token);
-        Round { open: self.server.ask("/open", &[]), own: self.server.ask(self.path, &[&header]) }
+        Round { open: self.server.measure("/open", &[]), own: self.server.measure(self.path, &[&header]) }
     }
 }
 
 impl Server {
-    fn ask(&self, path: &str, headers: &[&str]) -> Asked {
+    fn measure(&self, path: &str, headers: &[&str]) -> Measured {
         let before = cpu_time(self.pid());
         let load = load(&self.url(path), CONNECTIONS, headers, &[]);
         let micros = (cpu_time(self.pid()) - before).as_secs_f64() * 1e6 / load.requests;
-        Asked { load, micros }
+        Measured { load, micros }
     }
 }
 
-/// The environment of an app on Rocket with one worker.
+/// Returns the environment of a Rocket app with one worker.
 fn settings(algorithm: &str, key: &str, value: &str, more: &str) -> [(&'static str, String); 3] {
     let names = format!(r#"issuer="{ISSUER}", audience="{AUDIENCE}", access_ttl="1d""#);
     let own = format!(r#"{{algorithm="{algorithm}", {key}="{value}", {names}{more}}}"#);
@@ -124,17 +124,17 @@ fn settings(algorithm: &str, key: &str, value: &str, more: &str) -> [(&'static s
 fn print(cases: &[Case<'_>], rounds: &[Vec<Round>]) {
     let mut table = Table::new(
         "One worker, 32 connections",
-        &["route", "requests/s", "open route", "share", "µs of the server, least", "open route", "share"],
+        &["route", "requests/s", "open route", "ratio", "CPU µs per request, min", "open route", "ratio"],
     );
     for (case, rounds) in cases.iter().zip(rounds) {
         let of = |value: fn(&Round) -> f64| Samples::new(rounds.iter().map(value).collect());
-        let shares = of(|round| round.own.load.requests_per_second / round.open.load.requests_per_second);
+        let ratios = of(|round| round.own.load.requests_per_second / round.open.load.requests_per_second);
         let (own, open) = (of(|round| round.own.micros).min(), of(|round| round.open.micros).min());
         table.row(&[
             case.name.to_owned(),
             thousands(of(|round| round.own.load.requests_per_second).median()),
             thousands(of(|round| round.open.load.requests_per_second).median()),
-            format!("{:.2}", shares.median()),
+            format!("{:.2}", ratios.median()),
             format!("{own:.1}"),
             format!("{open:.1}"),
             format!("{:.2}", open / own),

@@ -1,4 +1,4 @@
-//! A server of another project, as a process of its own.
+//! A server of another project, in a separate process.
 
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ pub(crate) struct Server {
     port: u16,
 }
 
-/// Builds the project in this folder, from crates.io, and tells where its program is.
+/// Builds the project in this folder with crates from crates.io, and returns the path of the program.
 pub(crate) fn build(project: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers").join(project);
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../peers");
@@ -22,12 +22,12 @@ pub(crate) fn build(project: &str) -> PathBuf {
         .args(["build", "--release", "--target-dir"])
         .arg(&target)
         .status();
-    assert!(built.is_ok_and(|status| status.success()), "{project} builds");
+    assert!(built.is_ok_and(|status| status.success()), "{project} does not build");
     target.join("release").join(format!("peer-{project}"))
 }
 
 impl Server {
-    /// Starts it with this environment in addition to the port, and waits until it listens.
+    /// Starts the program with a port and this environment, and waits until it listens.
     pub(crate) fn start(program: &Path, environment: &[(&str, String)]) -> Self {
         let port = free_port();
         let process = Command::new(program)
@@ -39,8 +39,8 @@ impl Server {
             .expect("the program was built");
         let mut server = Self { process, port };
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            let ended = server.process.try_wait().expect("a child can be asked");
-            assert!(ended.is_none(), "{} ended: {ended:?}", program.display());
+            let ended = server.process.try_wait().expect("the state of a child is known");
+            assert!(ended.is_none(), "{} exited: {ended:?}", program.display());
             sleep(Duration::from_millis(20));
         }
         server

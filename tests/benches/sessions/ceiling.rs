@@ -1,5 +1,5 @@
-//! What the server can do: the store's own script, on keys of its own, asked for by `redis-benchmark`, and by one
-//! connection with nothing around it.
+//! The limit of the server: the store's own script, on separate keys, run by `redis-benchmark` and over a single connection
+//! that does nothing else.
 
 use std::process::Command;
 use std::sync::Arc;
@@ -21,29 +21,28 @@ const SCRIPT: &str = concat!(
     include_str!("../../../jwt-auth/src/store/redis/compare_and_swap.lua")
 );
 
-/// Keys that are named by a number, each with the same sessions in it. A swap puts their token in place of
-/// itself, so that it can be done again, and again.
+/// Numbered keys that all contain the same sessions. A swap replaces a token with itself, so it can be repeated.
 pub(crate) struct Ceiling {
     port: u16,
     keys: usize,
     client: Client,
-    /// What follows `EVALSHA`, the digest, `1` and a key.
+    /// The arguments after `EVALSHA`, the digest, `1` and a key.
     args: Arc<[String; 8]>,
     sha: Arc<str>,
 }
 
 impl Ceiling {
-    /// Makes as many keys as there are users.
+    /// Creates one key per user.
     pub(crate) async fn prepare(server: &RedisServer, sessions: usize, per_user: usize) -> Self {
         let now = Timestamp::from(SystemTime::now());
         let end = now + Duration::from_secs(14 * 24 * 3_600);
-        // Text, to be passed on a command line.
+        // The ids are text, so that they can be passed on a command line.
         let [sid, token] = ["a session's id..", "a token's id...."];
         let model = model(server, sid, token, now, end, per_user).await;
 
         let keys = sessions / per_user;
-        let client = Client::open(server.url()).expect("the URL is one");
-        let mut connection = client.get_multiplexed_async_connection().await.expect("Redis answers");
+        let client = Client::open(server.url()).expect("the URL is valid");
+        let mut connection = client.get_multiplexed_async_connection().await.expect("Redis responds");
         for first in (0..keys).step_by(1_000) {
             let mut copies = redis::pipe();
             for n in first..keys.min(first + 1_000) {
@@ -58,7 +57,7 @@ impl Ceiling {
         Self { port: server.port(), keys, client, args, sha: sha.into() }
     }
 
-    /// What `redis-benchmark` makes of it, with 50 connections and 16 requests on the way on each.
+    /// Measures the rate of `redis-benchmark`, with 50 connections and 16 requests in flight on each.
     pub(crate) fn requests_per_second(&self) -> f64 {
         let output = Command::new("redis-benchmark")
             .args(["-p", &self.port.to_string(), "-c", "50", "-P", "16", "--threads", "1", "--csv"])
@@ -70,12 +69,12 @@ impl Ceiling {
         let text = String::from_utf8_lossy(&output.stdout);
         let last = text.lines().last().unwrap_or_default();
         let rate = last.split("\",\"").nth(1).and_then(|rate| rate.parse().ok());
-        rate.unwrap_or_else(|| panic!("redis-benchmark tells a rate: {text}"))
+        rate.unwrap_or_else(|| panic!("redis-benchmark printed no rate: {text}"))
     }
 
-    /// What 64 tasks make of it on one connection, which do nothing but ask.
+    /// Measures the rate of 64 tasks on a single connection that only run the script.
     pub(crate) async fn connection_per_second(&self, time: Duration) -> f64 {
-        let connection = self.client.get_multiplexed_async_connection().await.expect("Redis answers");
+        let connection = self.client.get_multiplexed_async_connection().await.expect("Redis responds");
         let start = Instant::now();
         let counts = in_tasks((0..64).map(|task| {
             let mut connection = connection.clone();
@@ -97,16 +96,17 @@ impl Ceiling {
 async fn swap(connection: &mut MultiplexedConnection, sha: &str, key: String, args: &[String; 8]) {
     let mut evalsha = Cmd::new();
     evalsha.arg("EVALSHA").arg(sha).arg(1).arg(key).arg(args);
-    let (swapped, _, _): (bool, Vec<u8>, u64) = evalsha.query_async(connection).await.expect("Redis answers");
-    assert!(swapped, "the script refuses to swap: what is measured is something else");
+    let (swapped, _, _): (bool, Vec<u8>, u64) =
+        evalsha.query_async(connection).await.expect("Redis responds");
+    assert!(swapped, "the script did not swap, so the figures would be meaningless");
 }
 
-/// As `redis-benchmark` makes them of `__rand_int__`.
+/// Returns the key for which `redis-benchmark` expands `__rand_int__` to this number.
 fn key(number: usize) -> String {
     format!("ceiling:{number:012}")
 }
 
-/// A key with so many sessions, as the store makes it. One has this id and this token.
+/// Lets the store create a key with this many sessions and returns it. One session has this id and this token.
 async fn model(
     server: &RedisServer,
     sid: &str,
@@ -123,8 +123,8 @@ async fn model(
     let context = Context::new(now, Revision::default(), Duration::from_secs(1_000));
     let others = (1..sessions).map(|_| Uuid::new_v4());
     for sid in others.chain([id(sid)]) {
-        let lives = end.since(now);
-        let mut family = Family::begin(now, lives, lives, Device::default());
+        let ttl = end.since(now);
+        let mut family = Family::begin(now, ttl, ttl, Device::default());
         (family.sid, family.current) = (sid, id(token));
         store.insert(&owner, &family, sessions, &context).await.expect("Redis keeps the session");
     }

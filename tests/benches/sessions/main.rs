@@ -1,7 +1,7 @@
-//! Sessions in Redis: their size, and the refreshes per second compared with what the server can do. That is
-//! measured by `redis-benchmark` with the same script on the same server, in alternation.
+//! Sessions in Redis: their size, and refreshes per second compared with the limit of the server. `redis-benchmark`
+//! measures that limit with the same script on the same server, in alternation with the refreshes.
 //!
-//! The server has the first core; this program, and `redis-benchmark`, the second.
+//! The server runs on the first core. This program and `redis-benchmark` run on the second.
 
 mod ceiling;
 mod tasks;
@@ -21,17 +21,17 @@ use tasks::Use;
 
 const ROUNDS: usize = 5;
 
-/// What is measured with so many sessions.
+/// The measurements for a number of sessions.
 struct Measured {
     sessions: usize,
     per_user: usize,
     bytes: f64,
-    /// In a second: what `redis-benchmark` makes of the script, and a connection on which nothing else is done.
+    /// Runs of the script per second: by `redis-benchmark`, and over a connection that does nothing else.
     ceiling: Samples,
     connection: Samples,
-    /// Refreshes in a second, of 64 tasks and of 256.
+    /// Refreshes per second, by 64 tasks and by 256.
     refreshes: [Samples; 2],
-    /// Microseconds of a processor for a refresh of one of 64 tasks: in this process, and in the server.
+    /// The CPU time in microseconds per refresh with 64 tasks, in this process and in the server.
     cpu: [Samples; 2],
     /// The same for a refresh and the first use of its access token.
     used: Samples,
@@ -61,7 +61,7 @@ fn main() {
         black_box(runtime.block_on(in_memory.create_access_token(&user("alice"))).expect("the key signs"));
     });
     println!(
-        "\nOn the memory store a refresh takes {:.1} µs of the second core. An access token is made in {:.1} µs.",
+        "\nOn the memory store, a refresh takes {:.1} µs of the second core. Creating an access token takes {:.1} µs.",
         1e6 / alone,
         signing / 1e3
     );
@@ -74,13 +74,13 @@ fn measure(
     sessions: usize,
     per_user: usize,
 ) -> Measured {
-    // So that the buffers of the connection are there before.
+    // Allocates the buffers of the connection before the memory is measured.
     runtime.block_on(tasks::sign_in(auth, 1_000, 1));
     server.run("FLUSHALL SYNC");
     let before = info(server, "memory", "used_memory");
     let mut tokens = runtime.block_on(tasks::sign_in(auth, sessions, per_user));
     let bytes = (info(server, "memory", "used_memory") - before) / sessions as f64;
-    see_that_hashes_are_packed(server);
+    assert_hashes_are_packed(server);
 
     let ceiling = runtime.block_on(Ceiling::prepare(server, sessions, per_user));
     let mut rounds: [Vec<f64>; 9] = Default::default();
@@ -120,7 +120,7 @@ fn measure(
 
 fn print_bytes(measured: &[Measured]) {
     let mut table =
-        Table::new("Bytes of Redis' `used_memory` for a session", &["sessions", "1 a user", "5 a user"]);
+        Table::new("Bytes of Redis's `used_memory` per session", &["sessions", "1 per user", "5 per user"]);
     let (one, five) = measured.split_at(measured.len() / 2);
     for (one, five) in one.iter().zip(five) {
         table.row(&[
@@ -134,16 +134,16 @@ fn print_bytes(measured: &[Measured]) {
 
 fn print_refreshes(measured: &[Measured]) {
     let mut table = Table::new(
-        "In a second, medians of rounds in turns",
+        "Per second, medians of alternating rounds",
         &[
             "sessions",
-            "a user",
+            "per user",
             "`redis-benchmark -P 16`",
-            "one connection, script alone",
+            "one connection, only the script",
             "`auth.refresh`, 64 tasks",
             "256 tasks",
-            "µs of this process for a refresh of 64",
-            "of the server",
+            "process, CPU µs per refresh, 64 tasks",
+            "server, CPU µs",
         ],
     );
     for m in measured {
@@ -166,11 +166,11 @@ fn print_refreshes(measured: &[Measured]) {
     print_confirmations(measured);
 }
 
-/// The cost of telling the store that a pair has arrived, once after each refresh.
+/// Prints the cost of confirming to the store that a pair has arrived, once after each refresh.
 fn print_confirmations(measured: &[Measured]) {
     let mut table = Table::new(
-        "A refresh and the first use of its access token, compared with a refresh alone, 64 tasks",
-        &["sessions", "a user", "in a second", "µs of this process", "of the server"],
+        "A refresh and the first use of its access token, compared with only a refresh, 64 tasks",
+        &["sessions", "per user", "per second", "process, CPU µs", "server, CPU µs"],
     );
     for m in measured {
         let times = |used: &Samples, alone: &Samples| {
@@ -192,7 +192,7 @@ fn launch(runtime: &Runtime, setup: Setup) -> JwtAuth {
     rocket.state::<JwtAuth>().expect("the fairing is attached").clone()
 }
 
-/// How long a round takes of each.
+/// The duration of each measurement in a round.
 fn seconds() -> Duration {
     Duration::from_millis(if is_rehearsal() { 50 } else { 1_000 })
 }
@@ -201,16 +201,16 @@ fn pid(server: &RedisServer) -> u32 {
     info(server, "server", "process_id") as u32
 }
 
-/// A number that the server tells about itself.
+/// Returns a number from the `INFO` of the server.
 fn info(server: &RedisServer, section: &str, name: &str) -> f64 {
     let info: String = server.query(cmd("INFO").arg(section));
     let value = info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-    value.and_then(|value| value.parse().ok()).expect("Redis tells this number")
+    value.and_then(|value| value.parse().ok()).expect("Redis reports this number")
 }
 
-/// The hash of a user must not have become a hash table, which takes several times as much.
-fn see_that_hashes_are_packed(server: &RedisServer) {
+/// Asserts that the hash of a user has not become a hash table, which takes several times as much memory.
+fn assert_hashes_are_packed(server: &RedisServer) {
     let key: String = server.query(&cmd("RANDOMKEY"));
     let encoding: String = server.query(cmd("OBJECT").arg("ENCODING").arg(&key));
-    assert_eq!(encoding, "listpack", "of {key}");
+    assert_eq!(encoding, "listpack", "the encoding of {key}");
 }

@@ -1,4 +1,4 @@
-//! Tasks that sign in, and that refresh.
+//! Tasks that sign in and refresh.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use jwt_auth::JwtAuth;
 use jwt_auth_tests::{User, refresh as refresh_token};
 use rocket::tokio::spawn;
 
-/// Begins so many sessions, so many for each user. Gives their refresh tokens.
+/// Starts `sessions` sessions, `per_user` for each user, and returns their refresh tokens.
 pub(crate) async fn sign_in(auth: &JwtAuth, sessions: usize, per_user: usize) -> Vec<String> {
     const TASKS: usize = 64;
     let tokens = in_tasks((0..TASKS).map(|task| {
@@ -15,7 +15,7 @@ pub(crate) async fn sign_in(auth: &JwtAuth, sessions: usize, per_user: usize) ->
             let mut tokens = Vec::new();
             for session in (task..sessions).step_by(TASKS) {
                 let user = format!("user-{}", session / per_user);
-                tokens.push(auth.create_refresh_token::<User>(user).await.expect("the store answers"));
+                tokens.push(auth.create_refresh_token::<User>(user).await.expect("the store responds"));
             }
             tokens
         }
@@ -23,17 +23,17 @@ pub(crate) async fn sign_in(auth: &JwtAuth, sessions: usize, per_user: usize) ->
     tokens.await.concat()
 }
 
-/// What happens to a pair after a refresh.
+/// How a pair is used after a refresh.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
-    /// Nothing.
+    /// The access token is not used.
     None,
-    /// Its access token is used, which tells the store that it has arrived.
+    /// The access token is used once, which confirms to the store that the pair has arrived.
     Once,
 }
 
-/// Refreshes for so long, each task one of its own sessions after the other, each with the token of its last
-/// response. Returns how many refreshes there were in a second.
+/// Refreshes for a given time. Each task goes through its own sessions in turn and presents the token from the last
+/// response. Returns the number of refreshes per second.
 pub(crate) async fn refresh(
     auth: &JwtAuth,
     tokens: &mut Vec<String>,
@@ -55,7 +55,7 @@ pub(crate) async fn refresh(
                 if usage == Use::Once {
                     auth.verify::<User>(&pair.access_token).expect("the token is valid");
                 }
-                // In its place: an app keeps no tokens, and its heap is not full of them.
+                // Reuses the allocation: a real app keeps no tokens, so they do not fill its heap.
                 own[session].clear();
                 own[session].push_str(&pair.refresh_token);
                 count += 1;
@@ -70,7 +70,7 @@ pub(crate) async fn refresh(
     counts.iter().sum::<usize>() as f64 / elapsed
 }
 
-/// Runs futures side by side.
+/// Runs futures concurrently.
 pub(crate) async fn in_tasks<F>(futures: impl Iterator<Item = F>) -> Vec<F::Output>
 where
     F: Future<Output: Send> + Send + 'static,

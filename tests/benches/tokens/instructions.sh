@@ -1,11 +1,12 @@
 #!/bin/sh
-# Instructions and allocations for one token by Valgrind, of the bench `tokens`: the same from run to run, whatever
-# else the machine does. Valgrind shows a program no SHA extensions, so hashing counts for more here than it costs.
+# Counts instructions and allocations per token in the bench `tokens`, with Valgrind. Unlike times, they do not vary with
+# the load of the machine. Valgrind hides the SHA extensions of the processor, so hashing takes more instructions here
+# than it does otherwise.
 #
 #     tests/benches/tokens/instructions.sh [algorithm…]
 set -eu
 cd "$(dirname "$0")/../../.."
-command -v valgrind >/dev/null || { echo "valgrind is needed: apt-get install valgrind, dnf install valgrind" >&2; exit 1; }
+command -v valgrind >/dev/null || { echo "This script needs Valgrind: apt-get install valgrind, or dnf install valgrind." >&2; exit 1; }
 [ $# -gt 0 ] || set -- HS256 RS256 ES256 EdDSA
 bench=$(cargo bench -p jwt-auth-tests --bench tokens --no-run --message-format=json --locked |
     sed -n 's/.*"name":"tokens".*"executable":"\([^"]*\)".*/\1/p')
@@ -21,22 +22,22 @@ heap() {
         sed -n 's/.*total heap usage: \([0-9,]*\) allocs.*/\1/p' | tr -d ,
 }
 
-# An app and its keys are made as well: what more is allocated for more tokens.
+# The program also creates an app and its keys, so only the difference between two counts is of interest.
 allocations() { echo $((($(heap "$1" "$2" "$3" $((2 * count))) - $(heap "$1" "$2" "$3" $count)) / count)); }
 
-printf '| | jsonwebtoken | jwt-auth | share | seen before | allocations: jsonwebtoken | jwt-auth | seen before |\n'
+printf '| | jsonwebtoken | jwt-auth | ratio | cached | allocations: jsonwebtoken | jwt-auth | cached |\n'
 printf '| --- | --- | --- | --- | --- | --- | --- | --- |\n'
 for algorithm in "$@"; do
     for what in verify sign; do
         theirs=$(instructions $what jsonwebtoken "$algorithm")
         ours=$(instructions $what jwt-auth "$algorithm")
-        seen=– seen_allocations=–
+        cached=– cached_allocations=–
         if [ $what = verify ]; then
-            seen=$(($(instructions verify seen "$algorithm") / count))
-            seen_allocations=$(allocations verify seen "$algorithm")
+            cached=$(($(instructions verify cached "$algorithm") / count))
+            cached_allocations=$(allocations verify cached "$algorithm")
         fi
-        awk -v name="$what $algorithm" -v theirs="$theirs" -v ours="$ours" -v count=$count -v seen="$seen" \
-            -v more="$(allocations $what jsonwebtoken "$algorithm") | $(allocations $what jwt-auth "$algorithm") | $seen_allocations" \
-            'BEGIN { printf "| %s | %d | %d | %.2f | %s | %s |\n", name, theirs / count, ours / count, ours / theirs, seen, more }'
+        awk -v name="$what $algorithm" -v theirs="$theirs" -v ours="$ours" -v count=$count -v cached="$cached" \
+            -v more="$(allocations $what jsonwebtoken "$algorithm") | $(allocations $what jwt-auth "$algorithm") | $cached_allocations" \
+            'BEGIN { printf "| %s | %d | %d | %.2f | %s | %s |\n", name, theirs / count, ours / count, ours / theirs, cached, more }'
     done
 done

@@ -1,8 +1,8 @@
 //! Verifying and signing an access token, compared with `jsonwebtoken::decode` and `encode`: the same token,
 //! the same key, and at least the same checks.
 //!
-//! `cargo bench -p jwt-auth-tests --bench tokens` measures times. With `-- --once verify jwt-auth ES256 100` it does
-//! nothing but a hundred of one kind, for a tool that counts: `tests/benches/tokens/instructions.sh`.
+//! `cargo bench -p jwt-auth-tests --bench tokens` measures times. With `-- --once verify jwt-auth ES256 100`, it only runs
+//! one operation a hundred times, for a tool that counts instructions: `tests/benches/tokens/instructions.sh`.
 
 mod peer;
 
@@ -40,13 +40,13 @@ fn user() -> User {
     }
 }
 
-/// Both sides, with one key.
+/// Both sides, with the same key.
 struct Sides {
     algorithm: Algorithm,
-    /// What verifies each token as if it had never seen one.
-    first_sight: JwtAuth,
-    /// What remembers the tokens that it has verified.
-    remembers: JwtAuth,
+    /// An app without a token cache.
+    uncached: JwtAuth,
+    /// An app with a token cache.
+    cached: JwtAuth,
     peer: Peer,
 }
 
@@ -56,14 +56,14 @@ impl Sides {
         let launch = |cache: &str| async_run(setup.clone().with("token_cache", cache).launch());
         Self {
             algorithm,
-            first_sight: launch("0B"),
-            remembers: launch("64MiB"),
+            uncached: launch("0B"),
+            cached: launch("64MiB"),
             peer: Peer::new(algorithm, ISSUER, AUDIENCE),
         }
     }
 
     fn tokens(&self, count: usize) -> Vec<String> {
-        (0..count).map(|_| signed(&self.first_sight, &user())).collect()
+        (0..count).map(|_| signed(&self.uncached, &user())).collect()
     }
 }
 
@@ -79,9 +79,12 @@ fn sign(auth: &JwtAuth, user: &User) {
     black_box(signed(auth, black_box(user)));
 }
 
-/// Signs a token. The store in memory answers at once.
+/// Signs a token. The memory store responds at once.
 fn signed(auth: &JwtAuth, user: &User) -> String {
-    auth.create_access_token(user).now_or_never().expect("memory answers at once").expect("it signs")
+    auth.create_access_token(user)
+        .now_or_never()
+        .expect("the memory store responds at once")
+        .expect("the app signs")
 }
 
 fn main() {
@@ -102,25 +105,25 @@ fn main() {
 }
 
 fn times(criterion: &mut Criterion, sides: &Sides) {
-    let Sides { algorithm, first_sight, remembers, peer } = sides;
+    let Sides { algorithm, uncached, cached, peer } = sides;
     let tokens = sides.tokens(1_000);
     let mut group = criterion.benchmark_group(format!("verify {algorithm:?}"));
     let mut next = tokens.iter().cycle();
     group.bench_function("jsonwebtoken", |bencher| {
-        bencher.iter(|| peer.verify(next.next().expect("it goes round")));
+        bencher.iter(|| peer.verify(next.next().expect("the iterator never ends")));
     });
-    group.bench_function("jwt-auth, first sight", |bencher| {
-        bencher.iter(|| verify(first_sight, next.next().expect("it goes round")));
+    group.bench_function("jwt-auth, uncached", |bencher| {
+        bencher.iter(|| verify(uncached, next.next().expect("the iterator never ends")));
     });
     for count in [10, scaled(10_000, 100)] {
         let tokens = sides.tokens(count);
-        tokens.iter().for_each(|token| verify(remembers, token));
-        // In no order that a processor would guess.
+        tokens.iter().for_each(|token| verify(cached, token));
+        // In an order that the processor cannot predict.
         let mut at = 0;
-        group.bench_function(BenchmarkId::new("jwt-auth, seen before", count), |bencher| {
+        group.bench_function(BenchmarkId::new("jwt-auth, cached", count), |bencher| {
             bencher.iter(|| {
                 at = (at + 7_919) % count;
-                verify(remembers, &tokens[at]);
+                verify(cached, &tokens[at]);
             });
         });
     }
@@ -129,21 +132,20 @@ fn times(criterion: &mut Criterion, sides: &Sides) {
     let mut group = criterion.benchmark_group(format!("sign {algorithm:?}"));
     let ann = user();
     group.bench_function("jsonwebtoken", |bencher| bencher.iter(|| peer.sign(&ann)));
-    group.bench_function("jwt-auth", |bencher| bencher.iter(|| sign(first_sight, &ann)));
+    group.bench_function("jwt-auth", |bencher| bencher.iter(|| sign(uncached, &ann)));
     group.finish();
 }
 
-/// What criterion found, as shares of what jsonwebtoken takes.
+/// Prints the results of criterion, with the ratio of jwt-auth to jsonwebtoken.
 fn ratios() {
     let mut table = Table::new(
         "Times",
-        &["", "jsonwebtoken, µs", "jwt-auth", "share", "seen before, of 10", "of 10,000"],
+        &["", "jsonwebtoken, µs", "jwt-auth", "ratio", "cached, of 10", "cached, of 10 000"],
     );
     for algorithm in ALGORITHMS {
         let of = |what: &str, name: &str| median(&format!("{what} {algorithm:?}"), name);
-        let (theirs, ours) = (of("verify", "jsonwebtoken"), of("verify", "jwt-auth, first sight"));
-        let [hot, many] =
-            ["10", "10000"].map(|count| of("verify", &format!("jwt-auth, seen before/{count}")));
+        let (theirs, ours) = (of("verify", "jsonwebtoken"), of("verify", "jwt-auth, uncached"));
+        let [hot, many] = ["10", "10000"].map(|count| of("verify", &format!("jwt-auth, cached/{count}")));
         table.row(&row(&format!("verify {algorithm:?}"), theirs, ours, [Some(hot), Some(many)]));
         let (theirs, ours) = (of("sign", "jsonwebtoken"), of("sign", "jwt-auth"));
         table.row(&row(&format!("sign {algorithm:?}"), theirs, ours, [None, None]));
@@ -151,13 +153,13 @@ fn ratios() {
     table.print();
 }
 
-fn row(name: &str, theirs: f64, ours: f64, seen: [Option<f64>; 2]) -> Vec<String> {
+fn row(name: &str, theirs: f64, ours: f64, cached: [Option<f64>; 2]) -> Vec<String> {
     let micros = |nanos: f64| format!("{:.2}", nanos / 1_000.0);
-    let [hot, many] = seen.map(|nanos| nanos.map_or("–".to_owned(), micros));
+    let [hot, many] = cached.map(|nanos| nanos.map_or("–".to_owned(), micros));
     vec![name.to_owned(), micros(theirs), micros(ours), format!("{:.2}", ours / theirs), hot, many]
 }
 
-/// The median that criterion wrote down, in nanoseconds.
+/// Reads a median from the results of criterion, in nanoseconds.
 fn median(group: &str, name: &str) -> f64 {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/criterion");
     let path = format!("{root}/{group}/{name}/new/estimates.json");
@@ -166,26 +168,26 @@ fn median(group: &str, name: &str) -> f64 {
     estimates["median"]["point_estimate"].as_f64().expect("a number")
 }
 
-/// `verify|sign jwt-auth|jsonwebtoken|seen ALGORITHM COUNT`.
+/// Runs one operation. The arguments are `verify|sign jwt-auth|jsonwebtoken|cached ALGORITHM COUNT`.
 fn once(arguments: &[String]) {
     let [what, side, algorithm, count] = arguments else { panic!("--once WHAT SIDE ALGORITHM COUNT") };
     let sides = Sides::of(algorithm.parse().expect("an algorithm"));
     log::set_max_level(log::LevelFilter::Off);
     let (token, ann) = (sides.tokens(1).remove(0), user());
-    verify(&sides.remembers, &token);
+    verify(&sides.cached, &token);
     let call: &dyn Fn() = match (what.as_str(), side.as_str()) {
         ("verify", "jsonwebtoken") => &|| sides.peer.verify(&token),
-        ("verify", "jwt-auth") => &|| verify(&sides.first_sight, &token),
-        ("verify", "seen") => &|| verify(&sides.remembers, &token),
+        ("verify", "jwt-auth") => &|| verify(&sides.uncached, &token),
+        ("verify", "cached") => &|| verify(&sides.cached, &token),
         ("sign", "jsonwebtoken") => &|| sides.peer.sign(&ann),
-        ("sign", "jwt-auth") => &|| sign(&sides.first_sight, &ann),
-        _ => panic!("no such side: {what} {side}"),
+        ("sign", "jwt-auth") => &|| sign(&sides.uncached, &ann),
+        _ => panic!("no such operation: {what} {side}"),
     };
     call();
     counted(call, count.parse().expect("a number"));
 }
 
-/// The tool counts in here alone.
+/// The tool counts only inside this function.
 #[inline(never)]
 fn counted(call: &dyn Fn(), count: usize) {
     for _ in 0..count {

@@ -1,4 +1,4 @@
-//! jsonwebtoken, as an app uses it: keys and rules made once.
+//! jsonwebtoken, as an app would use it: the keys and the rules are created once.
 
 use std::hint::black_box;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::User;
 
-/// The whole token: jsonwebtoken adds nothing of its own.
+/// The whole payload, because jsonwebtoken adds nothing.
 #[derive(Serialize, Deserialize)]
 struct Token {
     sub: Uuid,
@@ -67,6 +67,6 @@ impl Peer {
             exp: now + 900,
             jti: Uuid::new_v4(),
         };
-        black_box(encode(&self.header, &token, &self.encoding).expect("it signs"));
+        black_box(encode(&self.header, &token, &self.encoding).expect("the key signs"));
     }
 }

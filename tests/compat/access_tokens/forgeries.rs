@@ -1,4 +1,4 @@
-//! Tokens that are not access tokens of the Python service, although they look like one.
+//! Tokens that look like access tokens of the Python service but are not.
 
 use jsonwebtoken::Algorithm::{HS256, HS384};
 use jwt_auth::claims::SubjectClaims;
@@ -39,12 +39,12 @@ struct UserId {
 async fn claims_that_look_like_a_refresh_token_are_not_signed() {
     let (_server, setup) = service("issue");
     let auth = setup.launch().await;
-    for answer in [
+    for result in [
         auth.create_access_token(&UserId { user_id: 5 }).await.map(drop),
         auth.generate_tokens(&UserId { user_id: 5 }).await.map(drop),
     ] {
-        let Err(AuthError::Internal(message)) = answer else { panic!("{answer:?}") };
-        assert!(message.contains("it would be a refresh token"), "{message}");
+        let Err(AuthError::Internal(message)) = result else { panic!("{result:?}") };
+        assert!(message.contains("the token would pass for a refresh token"), "{message}");
     }
 }
 
@@ -57,7 +57,7 @@ async fn forgeries_are_rejected() {
         let forge = Forge::new(HS256);
         let header = |header: &str| forge.sign(header, &payload);
         auth.verify::<Account>(&header(r#"{"alg":"HS256","typ":"JWT"}"#))
-            .expect("as the Python library writes it");
+            .expect("the header of the Python library");
         auth.verify::<Account>(&header(r#"{"typ": "JWT", "alg": "HS256", "x": 1}"#))
             .expect("the order of header parameters does not matter");
 
@@ -100,12 +100,12 @@ async fn forgeries_are_rejected() {
 }
 
 #[rocket::async_test]
-async fn own_tokens_still_need_all_registered_claims() {
+async fn tokens_of_this_service_still_need_all_registered_claims() {
     for phase in PHASES {
         let (_server, setup) = service(phase);
         let auth = setup.launch().await;
         let ours = Forge::new(HS256).no_claim("aud").claim("sub", "5".into()).claim("username", "ann".into());
-        auth.verify::<Account>(&ours.token()).expect("as this service issues it");
+        auth.verify::<Account>(&ours.token()).expect("the format of this service");
         for missing in ["sub", "exp", "iat", "jti"] {
             assert!(auth.verify::<Account>(&ours.clone().no_claim(missing).token()).is_err(), "{missing}");
             assert!(

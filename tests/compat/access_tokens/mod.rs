@@ -1,4 +1,4 @@
-//! Access tokens: those of the Python service, and those that this one issues in the same format.
+//! Access tokens of the Python service, and those that this service issues in the same format.
 
 mod forgeries;
 mod validation;
@@ -19,8 +19,8 @@ const PHASES: [&str; 2] = ["issue", "accept"];
 /// The default lifetime of a Python access token, in seconds.
 const LIFE: i64 = 30 * 60;
 
-fn reason(answer: Result<Auth<Account>, AuthError>) -> InvalidToken {
-    match answer {
+fn reason(result: Result<Auth<Account>, AuthError>) -> InvalidToken {
+    match result {
         Err(AuthError::InvalidToken(reason)) => reason,
         other => panic!("not rejected as an invalid token: {other:?}"),
     }
@@ -54,14 +54,14 @@ async fn a_token_without_an_id_is_revoked_by_its_contents() {
         let (one, other) = (setup.launch().await, setup.launch().await);
         let theirs = access_token(&setup, data(), LIFE);
         let ours = one.create_access_token(&account(5)).await.expect("a token");
-        let left = access_token(&setup, data(), LIFE - 1);
+        let different = access_token(&setup, data(), LIFE - 1);
         for token in [&theirs, &ours] {
             let ended = one.verify::<Account>(token).expect("a valid token");
             one.revoke_access_token(&ended).await.expect("a revocation");
             for process in [&one, &other] {
                 soon("the token is rejected", || revoked(process.verify::<Account>(token))).await;
                 assert!(revoked(process.verify::<SubjectClaims>(token)), "whatever the claims type");
-                process.verify::<Account>(&left).expect("a different token");
+                process.verify::<Account>(&different).expect("a different token");
             }
         }
     }
@@ -72,11 +72,11 @@ async fn python_tokens_are_rejected_without_the_setting() {
     let server = RedisServer::start();
     let setup = Setup::redis(&server);
     let auth = setup.launch().await;
-    let answer = auth.verify::<Account>(&access_token(&setup, data(), 60));
-    assert_eq!(reason(answer), InvalidToken::WrongType);
+    let result = auth.verify::<Account>(&access_token(&setup, data(), 60));
+    assert_eq!(reason(result), InvalidToken::WrongType);
 }
 
-/// Python tokens carry no `kid`.
+/// Python tokens have no `kid`.
 #[rocket::async_test]
 async fn the_shared_secret_is_found_among_several_keys() {
     let (_server, setup) = service("accept");
@@ -89,7 +89,7 @@ async fn the_shared_secret_is_found_among_several_keys() {
         auth.verify::<Account>(&access_token(&setup, data(), 60)).expect("the secret is one of the keys");
         let ours = auth.create_access_token(&account(5)).await.expect("the other key signs");
         auth.verify::<Account>(&ours).expect("this service's own token");
-        // A header without `kid` is that of the shared secret, not of one that has a `kid`.
+        // A token without `kid` is verified with the shared secret, never with a secret that has a `kid`.
         let forged = Forge::new(HS256).key(TestKey::of_attacker(HS256));
         let forged = forged.sign(r#"{"alg":"HS256","typ":"JWT"}"#, &with_exp(&setup, data(), 60).to_string());
         assert_eq!(reason(auth.verify::<Account>(&forged)), InvalidToken::BadSignature);

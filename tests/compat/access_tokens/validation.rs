@@ -1,4 +1,4 @@
-//! Which claims of a Python access token are validated, and how.
+//! Validation of the claims in a Python access token.
 
 use jwt_auth::{Claims, InvalidToken};
 use jwt_auth_tests::payload;
@@ -45,7 +45,7 @@ async fn dates_are_checked() {
 }
 
 #[rocket::async_test]
-async fn issuer_and_audience_must_match_if_present() {
+async fn an_issuer_and_an_audience_must_match_if_present() {
     let (_server, setup) = service("issue");
     let setup = setup.with("issuer", "us").with("audience", "api");
     let auth = setup.launch().await;
@@ -70,7 +70,7 @@ async fn issuer_and_audience_must_match_if_present() {
     );
 }
 
-/// Claims whose subject is called `sub` in both services.
+/// Claims whose subject field is called `sub`, as in the token.
 #[derive(Claims, Debug, PartialEq, Serialize, Deserialize)]
 struct Sub {
     #[claims(subject)]
@@ -79,7 +79,7 @@ struct Sub {
 }
 
 #[rocket::async_test]
-async fn the_subject_may_be_called_sub() {
+async fn the_subject_field_can_be_called_sub() {
     let (_server, setup) = service("issue");
     let auth = setup.launch().await;
     let token = auth.create_access_token(&Sub { sub: 5, name: "ann".to_owned() }).await.expect("a token");

@@ -1,7 +1,7 @@
-//! Any `Authorization` header, or two of them, at a protected, an optional and a public route. Which answer is due is
-//! decided once more, from the contract.
+//! Sends any `Authorization` header, or several of them, to a protected, an optional and a public route. A second
+//! implementation of the contract determines the expected response.
 //!
-//! A seed is the value of a header; of two, if there are two lines; of none, if it is empty.
+//! Each line of a seed is the value of a header. An empty seed is a request without the header.
 
 #![no_main]
 
@@ -22,15 +22,15 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     let values: Vec<&str> = text.split_terminator('\n').collect();
     let sent = Sent::of(&values);
     for (path, to_anonymous, to_alice) in ROUTES {
-        let due = match sent {
+        let expected = match sent {
             Sent::Nothing => to_anonymous,
             Sent::Token(token) if token == *VALID => to_alice,
             Sent::Malformed => (Status::BadRequest, "invalid_request"),
             Sent::Token(_) => (Status::Unauthorized, "invalid_token"),
         };
-        assert_eq!(answer(path, &values), (due.0, due.1.to_owned()), "{path} {values:?}");
+        assert_eq!(response(path, &values), (expected.0, expected.1.to_owned()), "{path} {values:?}");
     }
-    assert_eq!(answer("/public", &values), (Status::Ok, "public".to_owned()), "{values:?}");
+    assert_eq!(response("/public", &values), (Status::Ok, "public".to_owned()), "{values:?}");
     Corpus::Keep
 });
 
@@ -38,24 +38,24 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
     jwt_auth_fuzz::mutate(data, size, max_size, seed)
 });
 
-/// A status, and the body, or its `error`.
-type Answer = (Status, &'static str);
+/// A status, and the body or its `error`.
+type Response = (Status, &'static str);
 
-/// Each route, with its responses to a request without a token and to one with the valid token.
-const ROUTES: [(&str, Answer, Answer); 4] = [
+/// The routes, with the responses to a request without a token and to one with the valid token.
+const ROUTES: [(&str, Response, Response); 4] = [
     ("/protected", UNAUTHORIZED, (Status::Ok, "alice")),
     ("/admin", UNAUTHORIZED, (Status::Forbidden, "insufficient_scope")),
     ("/optional", (Status::Ok, "optional"), (Status::Ok, "optional")),
     ("/visitor", (Status::Ok, "anonymous"), (Status::Ok, "alice")),
 ];
-const UNAUTHORIZED: Answer = (Status::Unauthorized, "unauthorized");
+const UNAUTHORIZED: Response = (Status::Unauthorized, "unauthorized");
 
-/// The token of `alice`, who has no roles, as the seeds have it.
+/// The token in the seeds. It belongs to `alice`, who has no roles.
 static VALID: LazyLock<&str> = LazyLock::new(|| {
-    include_str!("../seeds/bearer/good").trim_end().strip_prefix("Bearer ").expect("a seed with a token")
+    include_str!("../seeds/bearer/valid").trim_end().strip_prefix("Bearer ").expect("a seed with a token")
 });
 
-/// What headers say (RFC 6750, section 2.1).
+/// The credentials in a request (RFC 6750, section 2.1).
 enum Sent<'t> {
     Nothing,
     Malformed,
@@ -81,8 +81,8 @@ impl<'t> Sent<'t> {
     }
 }
 
-/// What the app answers. A refusal has a challenge, and nothing else has one.
-fn answer(path: &'static str, values: &[&str]) -> (Status, String) {
+/// Sends a request and returns the response. Only a rejection may have a challenge, and each one must have it.
+fn response(path: &'static str, values: &[&str]) -> (Status, String) {
     let mut request = CLIENT.get(path);
     values.iter().for_each(|value| request.add_header(Header::new("Authorization", value.to_string())));
     block_on(async {
@@ -94,15 +94,15 @@ fn answer(path: &'static str, values: &[&str]) -> (Status, String) {
             assert!(challenges.is_empty(), "{challenges:?}");
             return (status, body);
         }
-        let body: Value = serde_json::from_str(&body).expect("a refusal is JSON");
-        let error = body["error"].as_str().expect("a refusal has a code").to_owned();
-        let [challenge] = &challenges[..] else { panic!("one challenge is due: {challenges:?}") };
+        let body: Value = serde_json::from_str(&body).expect("a rejection is JSON");
+        let error = body["error"].as_str().expect("a rejection has a code").to_owned();
+        let [challenge] = &challenges[..] else { panic!("expected one challenge: {challenges:?}") };
         assert!(CHALLENGES.contains(&(&error, challenge)), "{error} {challenge}");
         (status, error)
     })
 }
 
-/// Every challenge that there is for these routes, with the `error` of its body.
+/// All possible challenges of these routes, each with the `error` in the body.
 const CHALLENGES: [(&str, &str); 6] = [
     ("unauthorized", r#"Bearer realm="api""#),
     (

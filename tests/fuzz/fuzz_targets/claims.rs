@@ -1,5 +1,5 @@
-//! Any payload, signed as it should be, read as claims of several forms. What is read is what serde reads where no
-//! claim is registered; and, written to a token, it is read again as the same.
+//! Reads any correctly signed payload as several types of claims. The claims must equal those that plain serde reads from
+//! the payload without the registered claims, and they must survive a round trip through a new token.
 //!
 //! A seed is a payload.
 
@@ -29,8 +29,8 @@ fuzz_target!(|payload: &[u8]| {
     check(&token, payload, plain::<Device>);
     check(&token, payload, plain::<Open>);
     check(&token, payload, |mut claims| match claims.remove("ver").is_none_or(|version| version == 1) {
-        true => plain::<Young>(claims).grow(),
-        false => plain::<Grown>(claims),
+        true => plain::<V1>(claims).upgrade(),
+        false => plain::<V2>(claims),
     });
 });
 
@@ -41,7 +41,7 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
 static AUTH: LazyLock<JwtAuth> = LazyLock::new(|| launch(&settings(HS256)));
 static SIGNER: LazyLock<Signer> = LazyLock::new(|| Signer::new(HS256));
 
-/// A subject that is a number, and values of many types.
+/// Claims with a number as the subject, and with values of many types.
 #[derive(Claims, Debug, PartialEq, Serialize, Deserialize)]
 struct Account {
     #[claims(subject)]
@@ -65,7 +65,7 @@ enum Role {
     Guest { of: u8 },
 }
 
-/// A subject of a type of its own, under a name of its own.
+/// Claims whose subject has its own type and its own name.
 #[derive(Claims, Debug, PartialEq, Serialize, Deserialize)]
 struct Device {
     #[claims(subject)]
@@ -75,7 +75,7 @@ struct Device {
     owner: Option<bool>,
 }
 
-/// Whatever else is in a token.
+/// Claims that collect all other claims of the token.
 #[derive(Claims, Debug, PartialEq, Serialize, Deserialize)]
 struct Open {
     #[claims(subject)]
@@ -84,29 +84,29 @@ struct Open {
     rest: BTreeMap<String, Value>,
 }
 
-/// Claims of a second version.
+/// The second version of claims.
 #[derive(Claims, Debug, PartialEq, Serialize, Deserialize)]
-#[claims(version = 2, upgrade(1 = Young::grow))]
-struct Grown {
+#[claims(version = 2, upgrade(1 = V1::upgrade))]
+struct V2 {
     #[claims(subject)]
     name: String,
     roles: Vec<String>,
 }
 
 #[derive(Claims, Debug, PartialEq, Serialize, Deserialize)]
-struct Young {
+struct V1 {
     #[claims(subject)]
     name: String,
     role: String,
 }
 
-impl Young {
-    fn grow(self) -> Grown {
-        Grown { name: self.name, roles: vec![self.role] }
+impl V1 {
+    fn upgrade(self) -> V2 {
+        V2 { name: self.name, roles: vec![self.role] }
     }
 }
 
-/// The claims of a token, unless it is refused; sees that they are what a plain reading gives.
+/// Returns the claims of a token if it is accepted. Asserts that they equal the plain reading.
 fn check<C: Claims + Debug + PartialEq>(
     token: &str,
     payload: &[u8],
@@ -114,12 +114,12 @@ fn check<C: Claims + Debug + PartialEq>(
 ) -> Option<Auth<C>> {
     let claims = AUTH.verify::<C>(token).ok()?;
     serde_json::from_slice::<IgnoredAny>(payload).expect("an accepted payload is JSON");
-    // An unknown claim may be a number that no type can hold.
+    // An unknown claim may be a number that fits into no type.
     if let Ok(all) = serde_json::from_slice(payload) {
         assert_eq!(*claims, plain(all));
     }
     match block_on(AUTH.create_access_token(&*claims)) {
-        Ok(token) => assert_eq!(*AUTH.verify::<C>(&token).expect("a token of ours"), *claims),
+        Ok(token) => assert_eq!(*AUTH.verify::<C>(&token).expect("the app's own token"), *claims),
         Err(error) => {
             let length = serde_json::to_vec(&*claims).expect("claims serialize").len();
             assert!(length > LONG, "{error:?}: {claims:?}");
@@ -128,21 +128,21 @@ fn check<C: Claims + Debug + PartialEq>(
     Some(claims)
 }
 
-/// Claims that may be too long for a token of ours, with what is added to them, in bytes of JSON.
+/// Claims with more bytes of JSON than this may be too long for a token, together with the registered claims.
 const LONG: usize = 3_900;
 
-/// The claims of a valid payload, read by serde alone.
+/// Reads the claims of a valid payload with plain serde.
 fn plain<C: Claims>(mut claims: Map<String, Value>) -> C {
     let subject = claims.remove("sub").expect("a subject");
     for name in ["iss", "aud", "exp", "nbf", "iat", "jti", "sid", "auth_time", "acr"] {
         claims.remove(name);
     }
-    let field = C::SUBJECT_FIELD.expect("each type here has one");
-    // Text, or a number that is written as text.
+    let field = C::SUBJECT_FIELD.expect("each of these types has a subject");
+    // The subject is text, or a number that is written as text.
     let number = subject.as_str().and_then(|subject| serde_json::from_str(subject).ok());
     let read = [Some(subject), number].into_iter().flatten().find_map(|subject| {
         claims.insert(field.to_owned(), subject);
         serde_json::from_value(Value::Object(claims.clone())).ok()
     });
-    read.unwrap_or_else(|| panic!("serde does not read {claims:?}"))
+    read.unwrap_or_else(|| panic!("serde cannot read {claims:?}"))
 }

@@ -1,6 +1,7 @@
-//! Any settings. The app launches, and accepts what it signs; or it does not, and the log says why, without a secret.
+//! Launches an app with any settings. Either the app launches and accepts its own tokens, or the log explains why not. The
+//! log never reveals a secret.
 //!
-//! A seed is the table `[default.jwt_auth]` of a `Rocket.toml`.
+//! A seed is the content of the table `[default.jwt_auth]` in a `Rocket.toml`.
 
 #![no_main]
 
@@ -19,39 +20,40 @@ use rocket::{Config, Ignite, Rocket};
 fuzz_target!(|data: &[u8]| -> Corpus {
     let Ok(text) = std::str::from_utf8(data) else { return Corpus::Reject };
     let Ok(table) = Toml::from_str::<Dict>(text) else { return Corpus::Reject };
-    // Devices that never end.
+    // Reading these files may never end.
     if text.contains("/dev") || text.contains("/proc") {
         return Corpus::Reject;
     }
     let log = Log::capture();
     let launched = launch(&table);
-    let said = log.text();
+    let logged = log.text();
     match launched {
         Ok(app) => assert_works(&app),
         Err(error) => {
             assert!(matches!(error.kind(), ErrorKind::FailedFairings(_)), "{error:?}");
-            let (_, why) = said.split_once("ERROR jwt_auth::fairing: jwt-auth: ").expect("it says why");
+            let (_, why) =
+                logged.split_once("ERROR jwt_auth::fairing: jwt-auth: ").expect("the log explains why");
             assert!(HELP.iter().any(|help| why.contains(help)), "{why}");
         }
     }
-    assert!(!said.contains(SECRET) || is_shown(&table), "{said}");
+    assert!(!logged.contains(SECRET) || is_shown(&table), "{logged}");
     Corpus::Keep
 });
 
-/// What each message ends with.
+/// Every message must contain one of these.
 const HELP: [&str; 3] = ["; for example: ", "; the settings are: ", "no key to sign tokens: set `secret`"];
 
-/// What the secrets of the seeds hold.
+/// Text that every secret in the seeds contains.
 const SECRET: &str = "s3cr3t";
 
-/// Launches an app in the release profile, whose tasks end when it has launched.
+/// Launches an app in the release profile. Its tasks end when the launch is over.
 fn launch(table: &Dict) -> Result<Rocket<Ignite>, Box<rocket::Error>> {
     let settings = Figment::from(Config::release_default()).merge(File(table));
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime starts");
     Ok(runtime.block_on(app(&settings, &clock()).ignite())?)
 }
 
-/// The table, as if it stood in a file. The folder of that has a dot, and the folder `keys`.
+/// Provides the table as if it came from a file. The path of the file contains a dot, and its folder contains `keys`.
 struct File<'t>(&'t Dict);
 
 impl Provider for File<'_> {
@@ -67,13 +69,13 @@ impl Provider for File<'_> {
 
 fn assert_works(app: &Rocket<Ignite>) {
     let auth: &JwtAuth = app.state().expect("the fairing is attached");
-    // It may be an app that only verifies, or whose key is not yet in force.
+    // The app may only verify, or its key may not be valid yet.
     if let Ok(token) = block_on(auth.create_access_token(&user("alice"))) {
-        auth.verify::<User>(&token).expect("the app accepts what it signs");
+        auth.verify::<User>(&token).expect("the app accepts its own token");
     }
 }
 
-/// Whether the text of the secrets also occurs in a value that a message may show: a name, a path, a text.
+/// Whether the text of the secrets also occurs in a value that a message may show, such as a name or a path.
 fn is_shown(table: &Dict) -> bool {
     table.iter().any(|(key, value)| key.contains(SECRET) || is_shown_in(key, value))
 }
@@ -84,7 +86,7 @@ fn is_shown_in(key: &str, value: &Value) -> bool {
         Value::Array(_, values) => values.iter().any(|value| is_shown_in(key, value)),
         Value::String(_, text) if text.contains(SECRET) => match key {
             "secret" | "redis" | "sentinels" | "password" => false,
-            // With a dot, it is the path of a file.
+            // A value with a dot is the path of a file.
             "private_key" | "public_key" => !text.contains("-----BEGIN") && text.contains('.'),
             "jwk" | "jwks" => text.contains("kid") || (!text.starts_with('{') && text.contains('.')),
             _ => true,

@@ -1,5 +1,6 @@
-//! Any text as a JWK and as a JWK Set. It becomes the keys of the app, or nothing changes and the error shows no
-//! private number. What is then served as the JWK Set is public, and verifies with jsonwebtoken what the app signs.
+//! Loads any text as a JWK and as a JWK Set. Either it replaces the keys of the app, or nothing changes and the error
+//! reveals no private number. The JWK Set that the app then serves must contain only public keys, and jsonwebtoken must be
+//! able to verify the app's tokens with it.
 //!
 //! A seed is a JWK or a JWK Set, optionally after a line with the name of an algorithm.
 
@@ -27,7 +28,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
         }
         _ => (None, text),
     };
-    // Anything else is the path of a file.
+    // Other text is treated as the path of a file.
     if !text.trim_start().starts_with('{') {
         return Corpus::Reject;
     }
@@ -51,7 +52,7 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
 
 static SETTINGS: LazyLock<Figment> = LazyLock::new(|| settings(HS256));
 static AUTH: LazyLock<JwtAuth> = LazyLock::new(|| launch(&SETTINGS));
-/// A token of the keys from before.
+/// A token that was signed with the original keys.
 static TOKEN: LazyLock<String> =
     LazyLock::new(|| block_on(AUTH.create_access_token(&user("alice"))).expect("a token"));
 
@@ -59,7 +60,7 @@ static TOKEN: LazyLock<String> =
 const PUBLIC: [&str; 9] = ["alg", "crv", "e", "kid", "kty", "n", "use", "x", "y"];
 const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "k"];
 
-/// Sees that the JWK Set is public, and that it verifies what the app signs.
+/// Asserts that the JWK Set is public and that it verifies the app's tokens.
 fn assert_served() {
     let served: Set =
         serde_json::from_value(serde_json::to_value(AUTH.jwks()).expect("JSON")).expect("a set");
@@ -70,7 +71,7 @@ fn assert_served() {
     }
 
     let Ok(token) = block_on(AUTH.create_access_token(&user("alice"))) else { return };
-    AUTH.verify::<User>(&token).expect("the app accepts what it signs");
+    AUTH.verify::<User>(&token).expect("the app accepts its own token");
     let header = decode_header(&token).expect("a header");
     let named = served.keys.iter().find(|key| key["kid"].as_str() == header.kid.as_deref());
     match (named, header.alg.family()) {
@@ -78,7 +79,7 @@ fn assert_served() {
             let mut validation = Validation::new(header.alg);
             validation.validate_aud = false;
             decode::<IgnoredAny>(&token, &decoding_key(key), &validation)
-                .expect("its public key verifies it");
+                .expect("the public key verifies the token");
         }
         (None, family) => assert_eq!(family, AlgorithmFamily::Hmac, "{header:?} is not served"),
     }
@@ -91,15 +92,15 @@ struct Set {
 
 fn decoding_key(key: &Value) -> DecodingKey {
     let jwk: Jwk = serde_json::from_value(key.clone()).expect("a served key is a JWK");
-    DecodingKey::from_jwk(&jwk).expect("a served key can be used")
+    DecodingKey::from_jwk(&jwk).expect("a served key is usable")
 }
 
-/// Sees that the app has the keys from before, and that an error tells no private number of those that it refused.
-fn assert_kept(message: &str, refused: &str) {
-    AUTH.verify::<User>(&TOKEN).expect("nothing changes");
-    let refused: Value = serde_json::from_str(refused).unwrap_or_default();
-    let keys = refused["keys"].as_array().cloned().unwrap_or_default();
-    for number in keys.iter().chain([&refused]).flat_map(|key| PRIVATE.map(|name| &key[name])) {
+/// Asserts that the app has kept its keys and that the error reveals no private number of the rejected keys.
+fn assert_kept(message: &str, rejected: &str) {
+    AUTH.verify::<User>(&TOKEN).expect("the keys have not changed");
+    let rejected: Value = serde_json::from_str(rejected).unwrap_or_default();
+    let keys = rejected["keys"].as_array().cloned().unwrap_or_default();
+    for number in keys.iter().chain([&rejected]).flat_map(|key| PRIVATE.map(|name| &key[name])) {
         let secret = number.as_str().filter(|number| number.len() >= 16);
         assert!(!secret.is_some_and(|secret| message.contains(secret)), "{message}");
     }

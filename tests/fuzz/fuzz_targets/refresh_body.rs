@@ -1,8 +1,8 @@
-//! Any body of a refresh and of a logout. Each is answered as the contract says, and the one session that lives
-//! outlives whatever does not hold its token.
+//! Sends any body to the refresh and the logout route. The response must follow the contract, and the one live session
+//! must survive every body that does not contain its token.
 //!
-//! A seed is a body. In it, `$REFRESH` and `$ACCESS` are replaced by the tokens of that session, and `$LONG`
-//! by white space.
+//! A seed is a body. In it, `$REFRESH` and `$ACCESS` are replaced by the tokens of that session, and `$LONG` by white
+//! space.
 
 #![no_main]
 
@@ -24,14 +24,14 @@ fuzz_target!(|data: &[u8]| {
     for path in [REFRESH, LOGOUT] {
         let pair = SESSION.take().unwrap_or_else(login);
         let body = fill(data, &pair);
-        let (status, is_token) = due(path, &body, &pair.refresh_token);
+        let (expected, is_token) = expected(path, &body, &pair.refresh_token);
         let request = CLIENT.post(path).body(&body);
-        let answer = block_on(async { request.dispatch().await.status() });
-        assert_eq!(answer, status, "{path}: {:?}", String::from_utf8_lossy(&body));
-        // Its token is used up.
+        let status = block_on(async { request.dispatch().await.status() });
+        assert_eq!(status, expected, "{path}: {:?}", String::from_utf8_lossy(&body));
+        // Otherwise, the token has been used up.
         if !is_token {
-            let lives = block_on(auth().check_refresh_token(&pair.refresh_token));
-            lives.unwrap_or_else(|error| panic!("{path} ended the session: {error:?}"));
+            let alive = block_on(auth().check_refresh_token(&pair.refresh_token));
+            alive.unwrap_or_else(|error| panic!("{path} ended the session: {error:?}"));
             SESSION.set(Some(pair));
         }
     }
@@ -44,7 +44,7 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
     jwt_auth_fuzz::mutate(data, size, max_size, seed)
 });
 
-/// The body that is asked for.
+/// The expected body.
 #[derive(Deserialize)]
 struct Refresh {
     refresh_token: String,
@@ -70,7 +70,7 @@ static CLIENT: LazyLock<Client> = LazyLock::new(|| {
 });
 
 thread_local! {
-    /// The session that lives.
+    /// The live session.
     static SESSION: RefCell<Option<TokenPair>> = const { RefCell::new(None) };
 }
 
@@ -78,14 +78,14 @@ fn auth() -> &'static JwtAuth {
     CLIENT.rocket().state().expect("the fairing is attached")
 }
 
-/// A new session. Time passes, so that what was revoked is forgotten.
+/// Starts a new session. Time passes, so that old revocations are forgotten.
 fn login() -> TokenPair {
     CLOCK.advance(Duration::from_secs(1));
     let auth = auth();
     block_on(async { auth.generate_tokens(&user("alice")).await }).expect("a login")
 }
 
-/// The body of a seed. `$LONG` is longer than a body may be.
+/// Fills in the placeholders of a seed. With `$LONG`, the body exceeds the limit.
 fn fill(data: &[u8], pair: &TokenPair) -> Vec<u8> {
     let Ok(text) = std::str::from_utf8(data) else { return data.to_vec() };
     let text = text.replace("$REFRESH", &pair.refresh_token).replace("$ACCESS", &pair.access_token);
@@ -95,8 +95,8 @@ fn fill(data: &[u8], pair: &TokenPair) -> Vec<u8> {
 /// The default of Rocket's limit `credentials`.
 const LIMIT: usize = 16 * 1024;
 
-/// The status that a body gets (400, 413 and 422 as of Rocket's `Json`), and whether it holds the token.
-fn due(path: &str, body: &[u8], token: &str) -> (Status, bool) {
+/// Returns the expected status (400, 413 and 422 as with Rocket's `Json`), and whether the body contains the token.
+fn expected(path: &str, body: &[u8], token: &str) -> (Status, bool) {
     let read = serde_json::from_slice::<Refresh>(body);
     match (read, path) {
         _ if body.len() > LIMIT => (Status::PayloadTooLarge, false),

@@ -1,8 +1,8 @@
-//! Any token, at one app for each family of algorithms, each of which also trusts another issuer. A token that one
-//! app accepts is valid by a plain reading and by jsonwebtoken, and no other app accepts it.
+//! Verifies any token with four apps, one for each family of algorithms. Each app also trusts another issuer. A token that
+//! an app accepts must be valid for a plain reader and for jsonwebtoken, and no other app may accept it.
 //!
-//! A seed is the text of a token; or the name of an algorithm, a header and a payload, a line each, which are signed
-//! as they should be.
+//! A seed is either the text of a token, or three lines with the name of an algorithm, a header and a payload, which are
+//! then signed correctly.
 
 #![no_main]
 
@@ -26,20 +26,20 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
     jwt_auth_fuzz::mutate(data, size, max_size, seed)
 });
 
-/// Each app accepts the tokens of another one as those of a trusted issuer.
+/// The apps. Each one trusts an issuer that uses the key of the next app.
 static SIDES: LazyLock<[Side; 4]> = LazyLock::new(|| {
     [(HS256, RS256), (RS256, ES256), (ES256, EdDSA), (EdDSA, HS256)]
         .map(|(ours, theirs)| Side::of(ours, theirs))
 });
 
-/// An app, what signs for it, and what it is compared with.
+/// An app, with its signer and with the verifiers that it is compared with.
 struct Side {
     auth: JwtAuth,
     signer: Signer,
     algorithm: String,
     peer: Peer,
-    algorithm_of_them: String,
-    peer_of_them: Peer,
+    their_algorithm: String,
+    their_peer: Peer,
 }
 
 /// The claims of the trusted issuer.
@@ -64,21 +64,21 @@ impl Side {
     fn of(ours: Algorithm, theirs: Algorithm) -> Self {
         let key = TestKey::of(theirs);
         let setting = key.setting.replace("private", "public");
-        let algorithm_of_them = format!("{theirs:?}");
+        let their_algorithm = format!("{theirs:?}");
         let issuers = json!([{
-            "issuer": THEM, "audience": AUDIENCE, "algorithm": algorithm_of_them, setting: key.public,
+            "issuer": THEM, "audience": AUDIENCE, "algorithm": their_algorithm, setting: key.public,
         }]);
         Self {
             auth: launch(&settings(ours).merge(("jwt_auth.issuers", issuers))),
             signer: Signer::new(ours),
             algorithm: format!("{ours:?}"),
             peer: Peer::new(US, ours),
-            algorithm_of_them,
-            peer_of_them: Peer::new(THEM, theirs),
+            their_algorithm,
+            their_peer: Peer::new(THEM, theirs),
         }
     }
 
-    /// How often the app accepts a token as one of its own: once, or not at all.
+    /// Returns 1 if the app accepts the token as its own, otherwise 0.
     fn ours(&self, token: &str) -> usize {
         let Some(auth) = self.verify::<User>(token) else { return 0 };
         let plain = Plain::read(token);
@@ -99,17 +99,17 @@ impl Side {
         let refreshed = block_on(self.auth.check_refresh_token(token)).map(drop);
         assert!(
             matches!(refreshed, Err(AuthError::InvalidGrant(InvalidGrant::Token(_)))),
-            "an access token as a refresh token: {refreshed:?}"
+            "an access token passed for a refresh token: {refreshed:?}"
         );
         1
     }
 
-    /// How often the app accepts a token as one of the trusted issuer.
+    /// Returns 1 if the app accepts the token as one of the trusted issuer, otherwise 0.
     fn theirs(&self, token: &str) -> usize {
         let Some(auth) = self.verify::<Caller>(token) else { return 0 };
         let plain = Plain::read(token);
-        plain.assert_theirs(&self.algorithm_of_them);
-        assert_accepted(&self.peer_of_them, token, &plain);
+        plain.assert_theirs(&self.their_algorithm);
+        assert_accepted(&self.their_peer, token, &plain);
         assert_eq!(Some(&auth.name), plain.payload.get("sub").as_ref(), "{plain:?}");
         assert_eq!(auth.session_id(), None, "{plain:?}");
         1
@@ -117,7 +117,7 @@ impl Side {
 
     fn verify<C: Claims>(&self, token: &str) -> Option<Auth<C>> {
         let (first, again) = (self.auth.verify::<C>(token), self.auth.verify::<C>(token));
-        assert_eq!(first.is_ok(), again.is_ok(), "asked again, the answer is another");
+        assert_eq!(first.is_ok(), again.is_ok(), "the second verification had another result");
         first.ok()
     }
 }

@@ -1,4 +1,4 @@
-//! Apps that are launched once, with a clock that does not move.
+//! Apps that are launched once, with a clock that stands still.
 
 use std::sync::LazyLock;
 
@@ -13,22 +13,22 @@ use rocket::{Build, Config, Rocket};
 
 use crate::TestKey;
 
-/// The time of every app, in seconds: in 2065. So the tokens among the seeds never expire.
+/// The time of every app, in seconds since 1970. It is in 2065, so that tokens in the seeds never expire.
 pub const NOW: u64 = 3_000_000_000;
 /// The defaults of `leeway` and `access_ttl`, in seconds.
 pub const LEEWAY: u64 = 10;
 pub const TTL: u64 = 15 * 60;
-/// The app as an issuer, and another issuer.
+/// The issuer of the app, and a trusted issuer.
 pub const US: &str = "us";
 pub const THEM: &str = "them";
 pub const AUDIENCE: &str = "api";
 
-/// A clock that always shows [`NOW`].
+/// Returns a clock that shows [`NOW`].
 pub fn clock() -> ManualClock {
     ManualClock::at(Timestamp::from_secs(NOW))
 }
 
-/// The settings of an app with the test key of this algorithm. It logs nothing, which would take most of the time.
+/// Settings for an app with the test key of this algorithm. Logging is off, because it would take most of the time.
 pub fn settings(algorithm: Algorithm) -> Figment {
     let config = Config { log_level: LogLevel::Off, ..Config::debug_default() };
     let key = TestKey::of(algorithm);
@@ -45,18 +45,18 @@ pub fn settings(algorithm: Algorithm) -> Figment {
     ))
 }
 
-/// The app, to mount routes on.
+/// Returns the app, for routes to be mounted on.
 pub fn app(settings: &Figment, clock: &ManualClock) -> Rocket<Build> {
     rocket::custom(settings).attach(JwtAuth::fairing().clock(clock.clone()))
 }
 
-/// The toolkit of an app whose time is [`NOW`].
+/// Ignites an app whose time is [`NOW`] and returns its `JwtAuth`.
 pub fn launch(settings: &Figment) -> JwtAuth {
     let app = block_on(app(settings, &clock()).ignite()).expect("the app launches");
     app.state::<JwtAuth>().expect("the fairing is attached").clone()
 }
 
-/// Runs a future on one thread, so that a run with the same bytes takes the same way.
+/// Runs a future on a single thread, so that the same bytes always take the same path.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     static RUNTIME: LazyLock<Runtime> =
         LazyLock::new(|| Builder::new_current_thread().enable_all().build().expect("a runtime starts"));

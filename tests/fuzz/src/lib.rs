@@ -1,5 +1,5 @@
-//! What the fuzz targets share. A target is a property that holds for whatever bytes it is given; what looks for
-//! bytes for which it does not is libFuzzer.
+//! Support code for the fuzz targets. Each target is a property that must hold for any bytes. libFuzzer searches for
+//! bytes that break it.
 
 mod app;
 #[path = "../../support/keys.rs"]

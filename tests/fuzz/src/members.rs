@@ -1,32 +1,32 @@
-//! A JSON object as it is written, including duplicate members.
+//! A JSON object as it was written, including duplicate members.
 
 use std::fmt;
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// The names and the values of an object, in their order. Names are read, values are not.
+/// The names and the values of an object, in their original order. Only the names are decoded.
 #[derive(Clone, Debug)]
 pub struct Members(pub Vec<(String, Box<RawValue>)>);
 
 impl Members {
-    /// Whether no name is there twice.
+    /// Whether there are no duplicate names.
     pub fn are_unique(&self) -> bool {
         self.0.iter().enumerate().all(|(i, (name, _))| self.0[..i].iter().all(|(other, _)| other != name))
     }
 
-    /// Whether there is one of this name.
+    /// Whether there is a member with this name.
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(other, _)| other == name)
     }
 
-    /// The value of this name, if there is one and it is a `T`.
+    /// Returns the value of the member with this name, if it exists and is a `T`.
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         let (_, value) = self.0.iter().find(|(other, _)| other == name)?;
         serde_json::from_str(value.get()).ok()
     }
 
-    /// The names.
+    /// Returns all names.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())
     }

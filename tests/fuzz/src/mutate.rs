@@ -1,4 +1,4 @@
-//! Changes that keep JSON and base64url what they are, since changes of single bytes seldom do.
+//! Mutations that keep JSON and base64url valid, because changes to single bytes seldom do.
 
 use fastrand::Rng;
 use libfuzzer_sys::fuzzer_mutate;
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::{AUDIENCE, Members, NOW, THEM, US};
 
-/// For `fuzz_mutator!`: changes a member of an object that is on a line of its own, or the spelling of base64url,
-/// or some bytes as libFuzzer does. Gives the new length.
+/// Mutates an input for `fuzz_mutator!` and returns the new length. Changes a member of an object that has its own line,
+/// or the spelling of base64url, or leaves the mutation to libFuzzer.
 pub fn mutate(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> usize {
     let mut rng = Rng::with_seed(seed.into());
     let changed = match rng.u8(..8) {
@@ -25,7 +25,7 @@ pub fn mutate(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> usize
     }
 }
 
-/// Changes the last two bits of a word: often the unused ones at the end of base64url.
+/// Changes the last two bits of a word. In base64url, these are often spare bits.
 fn respell(data: &[u8], rng: &mut Rng) -> Option<Vec<u8>> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let of = |byte: &u8| ALPHABET.iter().position(|other| other == byte);
@@ -47,7 +47,7 @@ fn change_line(data: &[u8], rng: &mut Rng) -> Option<Vec<u8>> {
     Some(lines.join(&b'\n'))
 }
 
-/// The text of an object, changed in one place.
+/// Changes the text of an object in one place.
 fn change_object(text: &str, rng: &mut Rng) -> Option<String> {
     let mut members: Members = serde_json::from_str(text).ok()?;
     let Members(all) = &mut members;
@@ -86,7 +86,7 @@ fn change_value(old: &RawValue, rng: &mut Rng) -> Box<RawValue> {
     RawValue::from_string(changed).unwrap_or_else(|_| old.to_owned())
 }
 
-/// Some of the names are written with an escape.
+/// Writes an object. Some names are written with an escape.
 fn write(members: &Members, rng: &mut Rng) -> String {
     let members = members.0.iter().map(|(name, value)| {
         let name = match name.chars().next() {
@@ -100,7 +100,7 @@ fn write(members: &Members, rng: &mut Rng) -> String {
     format!("{{{}}}", members.collect::<Vec<_>>().join(","))
 }
 
-/// The name of a claim, of a header parameter, or of a member of a JWK.
+/// Picks the name of a claim, of a header parameter or of a member of a JWK.
 fn name(rng: &mut Rng) -> String {
     #[rustfmt::skip]
     const NAMES: [&str; 41] = [
@@ -134,7 +134,7 @@ fn value(rng: &mut Rng) -> Value {
     rng.choice(values).unwrap_or_default()
 }
 
-/// What decides about dates: a leeway, a lifetime, a moment.
+/// Picks a number of seconds that matters for dates, such as the leeway or a lifetime.
 fn near(rng: &mut Rng) -> f64 {
     let near = [0.0, 0.5, 1.0, 9.0, 10.0, 11.0, 900.0, 910.0];
     let by = rng.choice(near).unwrap_or_default();

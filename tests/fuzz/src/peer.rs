@@ -1,4 +1,5 @@
-//! jsonwebtoken, with the rules of jwt-auth, where it has such rules: whatever jwt-auth accepts, it accepts.
+//! jsonwebtoken, configured with the same rules as jwt-auth as far as possible. It must accept every token that jwt-auth
+//! accepts.
 
 use jsonwebtoken::errors::Result;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, get_current_timestamp};
@@ -6,14 +7,14 @@ use serde::de::IgnoredAny;
 
 use crate::{AUDIENCE, LEEWAY, Members, NOW, TestKey};
 
-/// What the verifier is compared with.
+/// The verifier that jwt-auth is compared with.
 pub struct Peer {
     key: DecodingKey,
     validation: Validation,
 }
 
 impl Peer {
-    /// For tokens of this issuer, with the test key of this algorithm.
+    /// Creates a verifier for tokens of this issuer, with the test key of this algorithm.
     pub fn new(issuer: &str, algorithm: Algorithm) -> Self {
         let mut validation = Validation::new(algorithm);
         validation.set_issuer(&[issuer]);
@@ -26,17 +27,17 @@ impl Peer {
     /// Verifies a token as of [`NOW`].
     pub fn verify(&self, token: &str) -> Result<()> {
         let mut validation = self.validation.clone();
-        // Its clock cannot be set. But what it tolerates can be, by as much as the clocks differ.
+        // The clock of jsonwebtoken cannot be set, so the difference between the clocks is added to the leeway.
         let ahead = NOW - get_current_timestamp();
         validation.leeway = ahead + LEEWAY;
         validation.reject_tokens_expiring_in_less_than = 2 * ahead;
         decode::<IgnoredAny>(token, &self.key, &validation).map(drop)
     }
 
-    /// Whether it cannot read the header for the sake of a parameter that jwt-auth does not look at (RFC 7515,
-    /// section 4): a `jwk` that is no key, say.
+    /// Whether jsonwebtoken cannot read the header because of a parameter that jwt-auth ignores (RFC 7515, section 4), such
+    /// as a `jwk` that is not a key.
     pub fn stumbles_over(token: &str, header: &Members) -> bool {
-        let looked_at = ["alg", "typ", "kid", "crit"];
-        decode_header(token).is_err() && header.names().any(|name| !looked_at.contains(&name))
+        let relevant = ["alg", "typ", "kid", "crit"];
+        decode_header(token).is_err() && header.names().any(|name| !relevant.contains(&name))
     }
 }

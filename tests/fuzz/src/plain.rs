@@ -1,4 +1,4 @@
-//! A simple and slow way to read a token: what the verifier accepts must agree with it.
+//! A simple and slow reader of tokens. Every token that the verifier accepts must be valid for this reader, too.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,7 +15,7 @@ pub struct Plain {
 }
 
 impl Plain {
-    /// Reads a token of which each part is the one spelling of what it holds.
+    /// Reads a token. Each part must be the only base64url spelling of its bytes.
     pub fn read(token: &str) -> Self {
         let parts: Vec<Vec<u8>> = token
             .split('.')
@@ -27,21 +27,21 @@ impl Plain {
             .collect();
         let [header, payload, _] = &parts[..] else { panic!("an accepted token has {} parts", parts.len()) };
         let members = |json: &[u8]| -> Members {
-            let members: Members = serde_json::from_slice(json).expect("an accepted token holds objects");
-            assert!(members.are_unique(), "a name is there twice: {members:?}");
+            let members: Members = serde_json::from_slice(json).expect("an accepted token contains objects");
+            assert!(members.are_unique(), "a name occurs twice: {members:?}");
             members
         };
         Self { header: members(header), payload: members(payload) }
     }
 
-    /// Asserts that this is an access token that the app which issued it may accept at [`NOW`].
+    /// Asserts that this is an access token that the app that issued it may accept at [`NOW`].
     pub fn assert_ours(&self, algorithm: &str) {
         let Self { header, payload } = self;
-        let typ = header.get::<String>("typ").expect("it has a type").to_ascii_lowercase();
+        let typ = header.get::<String>("typ").expect("the token has a type").to_ascii_lowercase();
         assert!(["at+jwt", "application/at+jwt"].contains(&typ.as_str()), "{header:?}");
         assert!(payload.get::<Uuid>("jti").is_some(), "{payload:?}");
-        // A fraction is cut off: nothing is younger for it.
-        let issued_at = self.date("iat").expect("it was issued").floor();
+        // The verifier discards the fraction, so a token never counts as younger than it is.
+        let issued_at = self.date("iat").expect("the token has an `iat`").floor();
         assert!(has_come(issued_at) && issued_at > (NOW - TTL - LEEWAY) as f64, "{payload:?}");
         self.assert_of(US, algorithm);
     }

@@ -1,4 +1,4 @@
-//! What signs whatever it is given.
+//! A signer for any header and payload.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,7 +7,7 @@ use jsonwebtoken::{Algorithm, EncodingKey};
 
 use crate::TestKey;
 
-/// The test key of an algorithm, as another implementation signs with it.
+/// The test key of an algorithm, for signing with jsonwebtoken.
 pub struct Signer {
     algorithm: Algorithm,
     key: EncodingKey,
@@ -18,7 +18,7 @@ impl Signer {
         Self { algorithm, key: TestKey::of(algorithm).encoding() }
     }
 
-    /// A token of any header and any payload.
+    /// Signs a token with any header and any payload.
     pub fn sign(&self, header: &[u8], payload: &[u8]) -> String {
         let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
         let signature = sign(message.as_bytes(), &self.key, self.algorithm).expect("the key signs");

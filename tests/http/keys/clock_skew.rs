@@ -1,4 +1,4 @@
-//! Instances whose clocks differ, at the moment when another key begins to sign.
+//! Instances whose clocks differ, around the time when the next key starts to sign.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use rocket::serde::json::json;
 
 use super::{after, keys, kid, refused, shown, token};
 
-/// After a minute another key signs.
+/// An app whose next key signs after a minute.
 fn rotating(leeway: &str) -> Setup {
     let setup = keys(json!({ "algorithm": "ES256", "private_key": pem::P256, "leeway": leeway }));
     let begin = after(&setup, 60);
     setup.with("keys", [json!({ "private_key": TestKey::of_attacker(ES256).private, "not_before": begin })])
 }
 
-/// An instance with these settings whose clock is ahead.
+/// Launches an instance with these settings whose clock is ahead.
 async fn ahead(setup: &Setup, seconds: u64) -> JwtAuth {
     let mut ahead = setup.clone();
     ahead.clock = ManualClock::at(setup.clock.now());
@@ -30,7 +30,7 @@ fn advance(setup: &Setup, millis: u64) {
 }
 
 #[rocket::async_test]
-async fn an_access_token_of_an_instance_whose_clock_is_two_seconds_ahead_is_accepted() {
+async fn a_token_from_an_instance_whose_clock_is_two_seconds_ahead_is_accepted() {
     let setup = rotating("10s");
     let behind = setup.launch().await;
     advance(&setup, 58_000);
@@ -41,13 +41,13 @@ async fn an_access_token_of_an_instance_whose_clock_is_two_seconds_ahead_is_acce
 }
 
 #[rocket::async_test]
-async fn an_access_token_of_the_next_key_is_accepted_from_the_leeway_before_not_before_on() {
+async fn an_access_token_signed_with_the_next_key_is_accepted_leeway_before_not_before() {
     for (leeway, millis) in [("10s", 10_000), ("1m", 60_000), ("1ms", 1), ("0s", 0)] {
         let setup = rotating(leeway);
         let behind = setup.launch().await;
         let ahead = ahead(&setup, 60).await;
         let token = token(&ahead);
-        // A header that the app would not write is looked up by its `kid`.
+        // A token whose header the app would not write takes another path, where the key is looked up by `kid`.
         let key = TestKey::of_attacker(ES256);
         let foreign = Forge::like(&token, ES256).key(key).header("note", json!("another header")).token();
         if millis < 60_000 {
@@ -62,11 +62,11 @@ async fn an_access_token_of_the_next_key_is_accepted_from_the_leeway_before_not_
 }
 
 #[rocket::async_test]
-async fn a_refresh_token_of_the_next_key_is_accepted_from_the_leeway_before_not_before_on() {
+async fn a_refresh_token_signed_with_the_next_key_is_accepted_leeway_before_not_before() {
     let setup = rotating("10s");
     let behind = setup.launch().await;
     let session = behind.generate_tokens(&user("alice")).await.expect("a login");
-    // As the instance would sign it whose clock is ahead.
+    // The token that an instance whose clock is ahead would sign.
     let next = shown(&behind).last().cloned().expect("two keys");
     let token = Forge::like(&session.refresh_token, ES256).header("kid", json!(next));
     let token = token.key(TestKey::of_attacker(ES256)).token();
@@ -76,15 +76,15 @@ async fn a_refresh_token_of_the_next_key_is_accepted_from_the_leeway_before_not_
     let early = refresh(&behind, &token).await;
     assert_eq!(refusal(early), InvalidGrant::Token(InvalidToken::UnknownKey));
     advance(&setup, 1);
-    let session = refresh(&behind, &token).await.expect("the session goes on");
+    let session = refresh(&behind, &token).await.expect("the session continues");
     assert_ne!(kid(&session.refresh_token), Some(next), "the next key does not sign yet");
 }
 
 #[rocket::async_test]
-async fn the_leeway_does_not_let_a_key_sign_before_not_before() {
+async fn a_key_does_not_sign_before_not_before_whatever_the_leeway() {
     let setup = rotating("1m");
     let auth = setup.launch().await;
-    let [old, next] = &shown(&auth)[..] else { panic!("two keys") };
+    let [old, next] = &shown(&auth)[..] else { panic!("expected two keys") };
     advance(&setup, 59_999);
     assert_eq!(kid(&token(&auth)).as_ref(), Some(old));
     advance(&setup, 1);
@@ -92,7 +92,7 @@ async fn the_leeway_does_not_let_a_key_sign_before_not_before() {
 }
 
 #[rocket::async_test]
-async fn the_leeway_does_not_keep_a_key_beyond_retire_at() {
+async fn a_key_does_not_verify_after_retire_at_whatever_the_leeway() {
     let setup = keys(json!({ "algorithm": "ES256", "private_key": pem::P256, "leeway": "1m" }));
     let end = after(&setup, 60);
     let next = json!({ "private_key": TestKey::of_attacker(ES256).private, "not_before": end });

@@ -18,7 +18,7 @@ struct Folder(PathBuf);
 impl Folder {
     fn new() -> Self {
         let folder = std::env::temp_dir().join(format!("jwt-auth-keys-{}", Uuid::new_v4()));
-        fs::create_dir(&folder).expect("a folder can be made");
+        fs::create_dir(&folder).expect("a folder can be created");
         Self(folder)
     }
 
@@ -41,7 +41,7 @@ impl Drop for Folder {
     }
 }
 
-/// An app with the key in this file.
+/// Launches an app whose key is in this file.
 async fn launch(file: &Path) -> JwtAuth {
     keys(json!({ "algorithm": "ES256", "private_key": file, "reload_keys": "100ms" })).launch().await
 }
@@ -50,7 +50,7 @@ fn other() -> &'static str {
     TestKey::of_attacker(ES256).private
 }
 
-/// Runs a test on one thread, so that its log is captured.
+/// Runs a test on a single thread, so that its log is captured.
 fn run(test: impl Future<Output = ()>) {
     let runtime = rocket::tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime starts").block_on(test);
@@ -71,21 +71,21 @@ fn a_replaced_key_file_is_loaded() {
     });
 }
 
-/// Kubernetes updates a secret by replacing a link to a folder.
+/// Kubernetes updates a secret by replacing a symbolic link to a folder.
 #[test]
 fn a_replaced_symbolic_link_is_followed() {
     run(async {
         let folder = Folder::new();
         for (name, key) in [("one", pem::P256), ("two", other())] {
-            fs::create_dir(folder.path(name)).expect("a folder can be made");
+            fs::create_dir(folder.path(name)).expect("a folder can be created");
             fs::write(folder.path(name).join("key.pem"), key).expect("a file can be written");
         }
         let link = |to: &str| {
-            std::os::unix::fs::symlink(to, folder.path("..new")).expect("a link can be made");
+            std::os::unix::fs::symlink(to, folder.path("..new")).expect("a link can be created");
             fs::rename(folder.path("..new"), folder.path("..data")).expect("a link can be renamed");
         };
         link("one");
-        std::os::unix::fs::symlink("..data/key.pem", folder.path("key.pem")).expect("a link can be made");
+        std::os::unix::fs::symlink("..data/key.pem", folder.path("key.pem")).expect("a link can be created");
         let auth = launch(&folder.path("key.pem")).await;
         let before = token(&auth);
         link("two");
@@ -116,8 +116,8 @@ fn an_invalid_key_file_changes_nothing_and_is_logged_once() {
         let auth = launch(&file).await;
         let before = token(&auth);
         let pause = || rocket::tokio::time::sleep(std::time::Duration::from_millis(450));
-        for (broken, said) in [
-            (Some("-----BEGIN PRIVATE KEY-----\nczNjcjN0\n"), "`private_key` is not PEM"),
+        for (broken, expected) in [
+            (Some("-----BEGIN PRIVATE KEY-----\nczNjcjN0\n"), "`private_key` is not the PEM key"),
             (Some(pem::P384), "P-256"),
             (None, "cannot be read"),
         ] {
@@ -129,7 +129,7 @@ fn an_invalid_key_file_changes_nothing_and_is_logged_once() {
             pause().await;
             let text = log.text();
             assert_eq!(text.matches("cannot be loaded").count(), 1, "{text}");
-            assert!(text.contains(said) && !text.contains("czNjcjN0"), "{text}");
+            assert!(text.contains(expected) && !text.contains("czNjcjN0"), "{text}");
             assert_eq!((refused(&auth, &before), kid(&token(&auth))), (None, kid(&before)));
         }
         folder.replace("key.pem", other());
@@ -144,7 +144,7 @@ struct Partner {
     name: String,
 }
 
-/// A secret that was generated at launch is kept, whatever else changes.
+/// A secret that was generated at launch is kept when other keys are reloaded.
 #[rocket::async_test]
 async fn a_generated_secret_survives_a_reload() {
     let folder = Folder::new();

@@ -1,4 +1,4 @@
-//! `kid`: how the key of a token is found.
+//! `kid`: how the key for a token is found.
 
 use jsonwebtoken::Algorithm::{ES256, HS256, HS384, RS256};
 use jwt_auth::InvalidToken::{BadSignature, UnknownKey, WrongAlgorithm};
@@ -7,7 +7,7 @@ use rocket::serde::json::{Value, json};
 
 use super::{keys, kid, refused, shown, token};
 
-/// Two private keys, of which the second one signs, and a secret.
+/// An app with two private keys and a secret. The second private key signs.
 fn several() -> Setup {
     keys(json!({
         "algorithm": "ES256",
@@ -23,7 +23,7 @@ fn several() -> Setup {
 #[rocket::async_test]
 async fn a_kid_names_one_key_and_its_algorithm() {
     let auth = several().launch().await;
-    let [first, second] = &shown(&auth)[..] else { panic!("two public keys") };
+    let [first, second] = &shown(&auth)[..] else { panic!("expected two public keys") };
     assert_eq!((first.as_str(), kid(&token(&auth)).as_ref()), ("first", Some(second)));
 
     for (algorithm, kid, expected) in [
@@ -87,15 +87,15 @@ async fn giving_a_secret_a_kid_logs_no_user_out() {
         assert_eq!((refused(&auth, &before), refused(&auth, &after)), (None, None), "{first}");
         let stranger = Forge::new(HS256)
             .no_claim("aud")
-            .sign_with_hmac(HS256, b"an unknown secret that is as long as it has to be");
+            .sign_with_hmac(HS256, b"an unknown secret that is long enough for HS256");
         assert_eq!(refused(&auth, &stranger), Some(BadSignature));
-        assert!(shown(&auth).is_empty(), "a secret is published");
+        assert!(shown(&auth).is_empty(), "a secret was published");
     }
 }
 
 /// The private members of a JWK are never published.
 #[rocket::async_test]
-async fn private_jwks_sign_but_are_not_published() {
+async fn private_jwks_can_sign_but_are_not_published() {
     for (algorithm, text) in [
         (None, jwk::P256),
         (None, jwk::P384),

@@ -1,4 +1,4 @@
-//! Conflicting and unusable keys: what stops the launch, and what is only logged.
+//! Conflicting and unusable keys: some stop the launch, others are only logged.
 
 use jsonwebtoken::Algorithm::ES256;
 use jwt_auth_tests::{Log, Setup, TestKey, jwk, pem};
@@ -8,7 +8,7 @@ use rocket::serde::json::{Value, json};
 
 use super::{after, keys};
 
-/// Launches the app, and returns whether it launched and the log.
+/// Returns whether the app launches, and the log.
 async fn log(setup: &Setup) -> (bool, String) {
     let log = Log::capture();
     let launched = match setup.rocket().ignite().await.map(drop) {
@@ -34,9 +34,9 @@ async fn conflicting_keys_stop_the_launch() {
         (json!({ "algorithm": "ES256", "private_key": pem::P256, "keys": [{ "private_key": other }] }),
             ["`keys[0].private_key`", "can sign, and so can `private_key`", "not_before"]),
         (json!({ "algorithm": "ES256", "private_key": pem::P256, "keys": [{ "public_key": pem::P256_PUBLIC }] }),
-            ["`keys[0].public_key`", "which `private_key` has as well", "kid"]),
+            ["`keys[0].public_key`", "and so does `private_key`", "kid"]),
         (json!({ "secret": TestKey::SECRET, "keys": [{ "secret": "another-one-that-is-long-enough-for-it" }] }),
-            ["`keys[0].secret`", "has no name, and neither has `secret`", "kid"]),
+            ["`keys[0].secret`", "has no name, and neither does `secret`", "kid"]),
         (json!({ "secret": TestKey::SECRET, "kid": "a", "keys": [{ "algorithm": "ES256", "public_key": pem::P256_PUBLIC, "kid": "a" }] }),
             ["`keys[0].public_key`", "has the name `a`", "kid"]),
         (json!({ "secret": TestKey::SECRET, "retire_at": "2020-01-01T00:00:00Z" }),
@@ -47,15 +47,15 @@ async fn conflicting_keys_stop_the_launch() {
         (json!({ "algorithm": "RS256", "keys": [{ "public_key": pem::RSA_1024_PUBLIC }] }),
             ["`keys[0].public_key`", "2048 bits or more", "-pubout"]),
         (json!({ "jwk": jwk::RSA_2048 }), ["`jwk`", "does not name its algorithm", "`algorithm`"]),
-        (json!({ "jwk": jwk::P256, "algorithm": "RS256" }), ["`jwk`", "not what RS256 needs", "key.json"]),
-        (json!({ "jwk": with(jwk::P256, "alg", "ES384") }), ["`jwk`", "not what ES384 needs", "key.json"]),
+        (json!({ "jwk": jwk::P256, "algorithm": "RS256" }), ["`jwk`", "not the key that RS256 needs", "key.json"]),
+        (json!({ "jwk": with(jwk::P256, "alg", "ES384") }), ["`jwk`", "not the key that ES384 needs", "key.json"]),
         (json!({ "jwk": with(jwk::P256, "alg", "ES256"), "algorithm": "ES384" }), ["`jwk`", "is for ES256", "ES384"]),
         (json!({ "jwk": with(jwk::P256, "use", "enc") }), ["`jwk`", "is not for signatures", "`use`"]),
         (json!({ "jwk": with(jwk::P256, "key_ops", json!(["deriveKey"])) }), ["`jwk`", "is not for signatures", "`key_ops`"]),
         (json!({ "jwk": with(jwk::P256, "alg", "ECDH-ES") }), ["`jwk`", "`alg`", "not supported"]),
         (json!({ "jwk": with(jwk::P256, "crv", "secp256k1") }), ["`jwk`", "`crv`", "not supported"]),
-        // The private key of another public key.
-        (json!({ "jwk": with(jwk::ED25519, "d", "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A") }), ["`jwk`", "not what EdDSA needs", "key.json"]),
+        // A private key that does not belong to the public key.
+        (json!({ "jwk": with(jwk::ED25519, "d", "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A") }), ["`jwk`", "not the key that EdDSA needs", "key.json"]),
         (json!({ "jwk": "{\"kty\":" }), ["`jwk`", "is not a JWK: line 1", "key.json"]),
         (json!({ "jwks": "{\"keys\":[]}" }), ["`jwks`", "is an empty JWK Set", "keys.json"]),
         (json!({ "jwks": json!({ "keys": [{ "kty": "EC", "use": "enc" }, 5] }).to_string() }),
@@ -63,18 +63,18 @@ async fn conflicting_keys_stop_the_launch() {
         (json!({ "jwks": "/nowhere/keys.json" }), ["`jwks`", "/nowhere/keys.json, which cannot be read", "for example"]),
     ] {
         let (launched, message) = log(&keys(settings.clone())).await;
-        assert!(!launched, "the app launches: {settings}");
+        assert!(!launched, "the app launched: {settings}");
         for part in expected {
             assert!(message.contains(part), "`{part}` is not in: {message}");
         }
         for secret in ["another-one", "c2hvcnQ", "RwuQzDYdwKikD3ig4M3wrtzOOlRGetPOFJIBwESkDmA", "nWGxne_9WmC6"] {
-            assert!(!message.contains(secret), "a secret is in the message: {message}");
+            assert!(!message.contains(secret), "the message contains a secret: {message}");
         }
     }
 }
 
 #[rocket::async_test]
-async fn times_without_a_signing_key_are_logged_as_a_warning() {
+async fn a_period_without_a_signing_key_is_logged_as_a_warning() {
     let setup = keys(json!({ "algorithm": "ES256", "private_key": pem::P256 }));
     let (soon, later) = (after(&setup, 60), after(&setup, 120));
     let setup = setup.with("retire_at", &later);
@@ -93,19 +93,19 @@ async fn times_without_a_signing_key_are_logged_as_a_warning() {
     assert!(text.contains("no key signs yet"), "{text}");
 }
 
-/// A set may hold keys of unknown types or for other uses (RFC 7517, section 5).
+/// A set may contain keys of unknown types or for other uses (RFC 7517, section 5).
 #[rocket::async_test]
-async fn unusable_keys_of_a_set_are_skipped_with_a_warning() {
+async fn unusable_keys_in_a_set_are_skipped_with_a_warning() {
     let valid: Value = serde_json::from_str(jwk::P256).expect("JSON");
     let named: Value = serde_json::from_str(&with(jwk::ED25519, "kid", "a")).expect("JSON");
     let again: Value = serde_json::from_str(&with(jwk::P384, "kid", "a")).expect("JSON");
     let set = json!({ "keys": [
-        { "kty": "AKP", "alg": "ML-DSA-44", "pub": "…" }, "rubbish", valid, named, again,
+        { "kty": "AKP", "alg": "ML-DSA-44", "pub": "…" }, "garbage", valid, named, again,
         { "kty": "EC", "crv": "P-521" },
     ]});
     let setup = keys(json!({ "keys": [{ "jwks": set.to_string(), "not_before": "2020-01-01T00:00:00Z" }] }));
     let (launched, text) = log(&setup).await;
-    assert!(!launched && text.contains("can sign, and so can"), "two private keys of one set: {text}");
+    assert!(!launched && text.contains("can sign, and so can"), "two private keys in one set: {text}");
 
     let public = |mut key: Value| {
         key.as_object_mut().expect("an object").remove("d");
@@ -129,13 +129,13 @@ async fn unusable_keys_of_a_set_are_skipped_with_a_warning() {
     assert_eq!(super::shown(&setup.launch().await).len(), 2);
 }
 
-/// Text that is not recognized as a key is taken for a path, but not logged as one.
+/// Text that is not recognized as a key is treated as a path, but it is not logged.
 #[rocket::async_test]
 async fn a_key_mistaken_for_a_path_is_not_logged() {
     let body: String = pem::P256.lines().filter(|line| !line.starts_with('-')).collect();
     let set = format!("[{}]", with(jwk::ED25519, "kid", "2026.12"));
     let folder = std::env::temp_dir().join(format!("jwt-auth.{}", uuid::Uuid::new_v4()));
-    std::fs::create_dir(&folder).expect("a folder can be made");
+    std::fs::create_dir(&folder).expect("a folder can be created");
     for (setting, key) in [("private_key", body.as_str()), ("jwk", &set), ("jwks", &set)] {
         let file = folder.join("Rocket.toml");
         let text = format!("[default.jwt_auth]\nalgorithm = \"ES256\"\n{setting} = {}\n", json!(key));

@@ -13,7 +13,7 @@ use rocket::tokio::task::spawn_blocking;
 use super::{keys, kid, refused, shown, token};
 
 #[rocket::async_test]
-async fn a_reload_takes_all_keys_or_none() {
+async fn a_reload_replaces_all_keys_or_none() {
     let auth = keys(json!({ "algorithm": "ES256", "private_key": pem::P256 })).launch().await;
     let before = token(&auth);
     let old = shown(&auth);
@@ -46,12 +46,12 @@ async fn a_reload_takes_all_keys_or_none() {
     );
     assert_eq!((refused(&auth, &before), refused(&auth, &after)), (None, None));
 
-    // Without the first key, its tokens are rejected at once.
+    // Once the first key has been removed, its tokens are rejected at once.
     auth.reload_keys(keys(json!({ "algorithm": "ES256", "keys": [next] })).figment()).expect("valid keys");
     assert_eq!((refused(&auth, &before), refused(&auth, &after)), (Some(UnknownKey), None));
 }
 
-/// A migration from one algorithm to another.
+/// Tokens that were signed with the secret stay valid.
 #[rocket::async_test]
 async fn an_app_can_migrate_from_a_secret_to_a_key_pair() {
     let auth = Setup::memory().launch().await;
@@ -64,7 +64,7 @@ async fn an_app_can_migrate_from_a_secret_to_a_key_pair() {
     assert_eq!(shown(&auth), kid(&session.access_token).into_iter().collect::<Vec<_>>());
 }
 
-/// A valid token is accepted at every moment of a rotation.
+/// A valid token is accepted at every point of a rotation.
 #[rocket::async_test]
 async fn no_request_fails_while_keys_change() {
     let secret = |secret: &str, kid: &str, year: u64| -> Value {
@@ -80,18 +80,18 @@ async fn no_request_fails_while_keys_change() {
     let done = Arc::new(AtomicBool::new(false));
     let request = |auth: JwtAuth, done: Arc<AtomicBool>| {
         move || {
-            let mut asked = 0;
+            let mut count = 0;
             while !done.load(Relaxed) {
                 let token = token(&auth);
                 assert!(auth.verify::<User>(&token).is_ok(), "a valid token was rejected: {token}");
-                asked += 1;
+                count += 1;
             }
-            asked
+            count
         }
     };
     let requests: Vec<_> = (0..4).map(|_| spawn_blocking(request(auth.clone(), Arc::clone(&done)))).collect();
     for round in 0..200 {
-        // The next state contains the key that has been signing.
+        // The next state still contains the key that signed before.
         let state = &states[1 + round % 2];
         auth.reload_keys(keys(json!({ "keys": state })).figment()).expect("valid keys");
     }

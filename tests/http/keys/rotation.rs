@@ -10,7 +10,7 @@ use rocket::serde::json::json;
 use super::{after, keys, kid, refused, shown, token};
 use crate::app::{client, get};
 
-/// After half an hour another key signs; after an hour the first one is retired.
+/// An app whose next key signs after half an hour, and whose first key is retired after an hour.
 fn rotating() -> Setup {
     let setup = keys(json!({ "algorithm": "ES256", "private_key": pem::P256 }));
     let (begin, end) = (after(&setup, 1_800), after(&setup, 3_600));
@@ -24,14 +24,15 @@ async fn the_next_key_signs_from_not_before_and_the_old_one_verifies_until_retir
     let auth = setup.launch().await;
     let (first, session) = (token(&auth), auth.generate_tokens(&user("alice")).await.expect("a login"));
     let idle = auth.generate_tokens(&user("alice")).await.expect("a login");
-    let [old, new] = &shown(&auth)[..] else { panic!("two keys, before the second is in force") };
+    let [old, new] = &shown(&auth)[..] else { panic!("expected two keys, before the second one signs") };
     assert_eq!(kid(&first).as_deref(), Some(old.as_str()));
 
     setup.advance(1_800);
     let second = token(&auth);
     assert_eq!(kid(&second).as_deref(), Some(new.as_str()));
     assert_eq!((refused(&auth, &first), refused(&auth, &second)), (None, None));
-    let session = refresh(&auth, &session.refresh_token).await.expect("a refresh token of the old key");
+    let session =
+        refresh(&auth, &session.refresh_token).await.expect("a refresh token signed with the old key");
     assert_eq!(kid(&session.refresh_token).as_deref(), Some(new.as_str()));
 
     setup.clock.advance(Duration::from_millis(1_799_999));
@@ -40,13 +41,13 @@ async fn the_next_key_signs_from_not_before_and_the_old_one_verifies_until_retir
     assert_eq!(refused(&auth, &first), Some(InvalidToken::UnknownKey));
     assert_eq!(refused(&auth, &second), None);
     assert_eq!(shown(&auth), std::slice::from_ref(new));
-    refresh(&auth, &session.refresh_token).await.expect("a token that the new key signed");
+    refresh(&auth, &session.refresh_token).await.expect("a refresh token signed with the new key");
     let gone = refresh(&auth, &idle.refresh_token).await;
     assert_eq!(refusal(gone), InvalidGrant::Token(InvalidToken::UnknownKey));
 }
 
 #[rocket::async_test]
-async fn tokens_signed_before_not_before_are_rejected() {
+async fn tokens_of_a_key_are_rejected_before_its_not_before() {
     let other = Setup::memory().key(Algorithm::ES256).launch().await;
     let early = token(&other);
     let setup = keys(json!({ "algorithm": "ES256" }));
@@ -78,7 +79,7 @@ async fn without_an_active_key_nothing_is_signed() {
 }
 
 #[test]
-fn the_jwk_set_is_cached_no_longer_than_until_its_next_change() {
+fn the_jwk_set_is_cached_only_until_its_next_change() {
     let setup = rotating();
     let client = client(&setup);
     let cached = || {

@@ -25,7 +25,7 @@ pub(super) enum Mode {
     /// With a redirect to valid keys.
     Elsewhere,
     /// With something other than JSON.
-    Rubbish,
+    Garbage,
 }
 
 pub(super) struct FakeProvider {
@@ -76,16 +76,16 @@ impl FakeProvider {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    pub(super) fn answers(&self, mode: Mode) {
+    pub(super) fn set_mode(&self, mode: Mode) {
         *self.inner.keys.lock().expect("the lock is not poisoned") = mode;
     }
 
     /// Sets the `issuer` in the discovery document.
-    pub(super) fn calls_itself(&self, issuer: &str) {
+    pub(super) fn set_issuer(&self, issuer: &str) {
         *self.inner.issuer.lock().expect("the lock is not poisoned") = issuer.to_owned();
     }
 
-    /// How often its keys were fetched.
+    /// Returns how often the keys were fetched.
     pub(super) fn fetches(&self) -> usize {
         self.inner.fetches.load(Ordering::SeqCst)
     }
@@ -97,7 +97,7 @@ impl Drop for FakeProvider {
     }
 }
 
-/// The public half of the RSA test key, as a JWK Set with this `kid`.
+/// Returns a JWK Set with the public half of the RSA test key, under this `kid`.
 pub(super) fn set(kid: &str) -> Value {
     json!({ "keys": [public(kid)] })
 }
@@ -108,7 +108,7 @@ pub(super) fn public(kid: &str) -> Value {
 }
 
 #[derive(Responder)]
-enum Answer {
+enum Reply {
     Json((Status, (ContentType, String))),
     Redirect(Redirect),
 }
@@ -134,10 +134,10 @@ fn redirected() -> (ContentType, String) {
 }
 
 #[get("/jwks")]
-async fn jwks(inner: &State<Arc<Inner>>) -> Answer {
+async fn jwks(inner: &State<Arc<Inner>>) -> Reply {
     inner.fetches.fetch_add(1, Ordering::SeqCst);
     let mode = inner.keys.lock().expect("the lock is not poisoned").clone();
-    let json = |status, text: String| Answer::Json((status, (ContentType::JSON, text)));
+    let json = |status, text: String| Reply::Json((status, (ContentType::JSON, text)));
     match mode {
         Mode::Json(keys) => json(Status::Ok, keys.to_string()),
         Mode::Broken => json(Status::InternalServerError, set("broken").to_string()),
@@ -146,7 +146,7 @@ async fn jwks(inner: &State<Arc<Inner>>) -> Answer {
             json(Status::Ok, set("late").to_string())
         }
         Mode::Endless => json(Status::Ok, " ".repeat(100_000_000)),
-        Mode::Elsewhere => Answer::Redirect(Redirect::to("/redirected")),
-        Mode::Rubbish => json(Status::Ok, "<html>".to_owned()),
+        Mode::Elsewhere => Reply::Redirect(Redirect::to("/redirected")),
+        Mode::Garbage => json(Status::Ok, "<html>".to_owned()),
     }
 }

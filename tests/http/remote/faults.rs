@@ -6,31 +6,31 @@ use rocket::http::Status;
 use rocket::serde::json::json;
 
 use super::fake_provider::{FakeProvider, Mode, set};
-use super::{app, ask, cooldown, status, token, with_keys};
+use super::{app, cooldown, request, status, token, with_keys};
 
 #[rocket::async_test]
-async fn without_any_keys_the_response_is_503() {
+async fn the_response_is_503_until_the_first_keys_are_fetched() {
     let provider = FakeProvider::start(Mode::Broken).await;
     let client = app(&provider).await;
-    let answer = ask(&client, &token("first")).await;
-    assert_eq!(answer.status(), Status::ServiceUnavailable);
-    assert!(answer.headers().get_one("Retry-After").is_some());
+    let response = request(&client, &token("first")).await;
+    assert_eq!(response.status(), Status::ServiceUnavailable);
+    assert!(response.headers().get_one("Retry-After").is_some());
     // Tokens of other issuers are not affected.
     let ours = jwt_auth_tests::Forge::new(jsonwebtoken::Algorithm::RS256).token();
     assert_eq!(status(&client, &ours).await, Status::Unauthorized);
 
-    provider.answers(Mode::Json(set("first")));
+    provider.set_mode(Mode::Json(set("first")));
     cooldown().await;
     assert_eq!(status(&client, &token("first")).await, Status::Ok);
 }
 
 #[rocket::async_test]
-async fn the_last_keys_are_kept_if_a_fetch_fails() {
+async fn the_previous_keys_are_kept_if_a_fetch_fails() {
     let (provider, client) = with_keys().await;
     assert_eq!(status(&client, &token("first")).await, Status::Ok);
     for mode in [
         Mode::Broken,
-        Mode::Rubbish,
+        Mode::Garbage,
         Mode::Elsewhere,
         Mode::Endless,
         Mode::Json(json!({})),
@@ -42,14 +42,14 @@ async fn the_last_keys_are_kept_if_a_fetch_fails() {
             json!({ "keys": [{ "kty": "oct", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXM", "alg": "HS256", "kid": "first" }] }),
         ),
     ] {
-        provider.answers(mode);
+        provider.set_mode(mode);
         cooldown().await;
         let before = provider.fetches();
-        // It is unknown whether these keys exist.
+        // The app does not know whether these keys exist.
         for unknown in ["second", "elsewhere", "broken"] {
             assert_eq!(status(&client, &token(unknown)).await, Status::ServiceUnavailable);
         }
-        assert!(provider.fetches() > before, "the keys were fetched again");
+        assert!(provider.fetches() > before, "the keys were not fetched again");
         assert_eq!(status(&client, &token("first")).await, Status::Ok);
     }
 }
@@ -57,7 +57,7 @@ async fn the_last_keys_are_kept_if_a_fetch_fails() {
 #[rocket::async_test]
 async fn a_silent_provider_does_not_delay_tokens_with_known_keys() {
     let (provider, client) = with_keys().await;
-    provider.answers(Mode::Silent);
+    provider.set_mode(Mode::Silent);
     cooldown().await;
 
     let begin = Instant::now();
@@ -77,17 +77,17 @@ async fn a_silent_provider_does_not_delay_tokens_with_known_keys() {
     assert!(continued < waited, "{continued:?}");
 }
 
-/// However many requests wait, and however short the cooldown is.
+/// This holds for any number of waiting requests and for any cooldown.
 #[rocket::async_test]
 async fn no_request_waits_for_more_than_one_fetch() {
     let (provider, client) = with_keys().await;
-    provider.answers(Mode::Silent);
+    provider.set_mode(Mode::Silent);
     cooldown().await;
     let begin = Instant::now();
     let tokens: Vec<String> = (0..100).map(|n| token(&format!("no-{n}"))).collect();
-    let answers = rocket::futures::future::join_all(tokens.iter().map(|token| status(&client, token))).await;
-    assert!(answers.iter().all(|status| *status == Status::ServiceUnavailable));
-    // One after the other, they would wait for minutes.
+    let statuses = rocket::futures::future::join_all(tokens.iter().map(|token| status(&client, token))).await;
+    assert!(statuses.iter().all(|status| *status == Status::ServiceUnavailable));
+    // If each waited for its own fetch, they would wait for minutes.
     assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
     assert_eq!(status(&client, &token("first")).await, Status::Ok);
 }

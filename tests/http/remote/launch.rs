@@ -1,4 +1,4 @@
-//! The settings of issuers whose keys are fetched, and discovery.
+//! Settings of issuers whose keys are fetched, and discovery.
 
 use jwt_auth::{Claims, require_auth};
 use jwt_auth_tests::{Forge, Log, Setup};
@@ -21,10 +21,10 @@ async fn problem(issuer: Value) -> String {
 
 #[rocket::async_test]
 async fn invalid_settings_stop_the_launch() {
-    let secret = "a-secret-of-theirs-that-is-as-long-as-it-has-to-be";
+    let secret = "their-secret-which-is-long-enough-for-hs256";
     for (issuer, expected) in [
         (json!({ "issuer": "http://idp.example" }), "is not https"),
-        (json!({ "issuer": "idp" }), "or set `jwks_uri`, or a key"),
+        (json!({ "issuer": "idp" }), "or set `jwks_uri` or a key"),
         (json!({ "issuer": IDP, "jwks_uri": "http://idp.example/jwks" }), "set `allow_http`"),
         (json!({ "issuer": IDP, "jwks_uri": "file:///etc/passwd" }), "must be an https URL"),
         (json!({ "issuer": IDP, "jwks_uri": "nowhere", "allow_http": true }), "must be an https URL"),
@@ -33,8 +33,8 @@ async fn invalid_settings_stop_the_launch() {
             "remove one of the two",
         ),
         (json!({ "issuer": IDP, "jwks_cooldown": "5s", "secret": secret }), "remove one of the two"),
-        (json!({ "issuer": IDP, "jwks_uri": "https://user:pw@idp.example/jwks" }), "must have no user"),
-        (json!({ "issuer": IDP, "jwks_uri": "https://idp.example/jwks?key=1" }), "must have no user"),
+        (json!({ "issuer": IDP, "jwks_uri": "https://user:pw@idp.example/jwks" }), "must not contain a user"),
+        (json!({ "issuer": IDP, "jwks_uri": "https://idp.example/jwks?key=1" }), "must not contain a user"),
         (json!({ "issuer": IDP, "allow_http": "yes" }), "must be true or false"),
         (json!({ "issuer": IDP, "jwks_cooldown": "0s" }), "must be from 1s to 1h"),
     ] {
@@ -44,7 +44,7 @@ async fn invalid_settings_stop_the_launch() {
     }
 }
 
-/// Fixed, because claims name their issuer at compile time; unlikely to be in use.
+/// A fixed port, because claims name their issuer at compile time. It is unlikely to be in use.
 const PORT: u16 = 21_873;
 
 #[derive(Claims, Serialize, Deserialize)]
@@ -71,28 +71,28 @@ async fn the_url_of_the_keys_is_discovered() {
     };
     let token = Forge::new(jsonwebtoken::Algorithm::RS256).header("kid", json!("first"));
     let token = token.claim("iss", json!(issuer)).token();
-    let ask = async |client: &Client| {
+    let request = async |client: &Client| {
         let header = Header::new("Authorization", format!("Bearer {token}"));
         client.get("/discovered").header(header).dispatch().await.status()
     };
     let client = launch().await;
     fetched(&provider).await;
-    assert_eq!(ask(&client).await, Status::Ok);
+    assert_eq!(request(&client).await, Status::Ok);
 
-    // A document of another issuer is rejected (OpenID Connect Discovery 1.0, section 4.3).
-    provider.calls_itself("https://evil.example");
+    // The document must name the issuer that it was fetched for (OpenID Connect Discovery 1.0, section 4.3).
+    provider.set_issuer("https://evil.example");
     let client = launch().await;
-    assert_eq!(ask(&client).await, Status::ServiceUnavailable);
-    provider.calls_itself(&issuer);
+    assert_eq!(request(&client).await, Status::ServiceUnavailable);
+    provider.set_issuer(&issuer);
     cooldown().await;
-    assert_eq!(ask(&client).await, Status::Ok);
+    assert_eq!(request(&client).await, Status::Ok);
 }
 
-/// The source of an issuer's keys is fixed at launch: otherwise a key that is removed from the settings, so that
-/// keys are fetched instead, would stay in force.
+/// The source of an issuer's keys is fixed at launch. Otherwise, a key that is removed from the settings in favor of
+/// fetched keys would remain valid.
 #[rocket::async_test]
 async fn a_reload_cannot_switch_between_configured_and_fetched_keys() {
-    let secret = "a-secret-of-theirs-that-is-as-long-as-it-has-to-be";
+    let secret = "their-secret-which-is-long-enough-for-hs256";
     let with_key = json!([{ "issuer": IDP, "audience": "api", "secret": secret }]);
     let fetched = json!([{ "issuer": IDP, "audience": "api", "jwks_uri": "https://idp.example/jwks" }]);
     let elsewhere = json!([{ "issuer": IDP, "audience": "api", "jwks_uri": "https://other.example/jwks" }]);

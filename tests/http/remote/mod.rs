@@ -34,7 +34,7 @@ fn employee(employee: Employee) -> String {
     employee.id
 }
 
-/// An app that trusts this provider as the issuer [`IDP`].
+/// Launches an app that trusts this provider as the issuer [`IDP`].
 async fn app(provider: &FakeProvider) -> Client {
     let issuer = json!({
         "issuer": IDP, "jwks_uri": provider.url("/jwks"), "allow_http": true, "jwks_cooldown": "1s",
@@ -42,7 +42,7 @@ async fn app(provider: &FakeProvider) -> Client {
     launched(json!([issuer])).await
 }
 
-/// A provider with one key, `first`, and an app that has fetched it.
+/// Starts a provider with one key, `first`, and an app that has fetched it.
 async fn with_keys() -> (FakeProvider, Client) {
     let provider = FakeProvider::start(Mode::Json(set("first"))).await;
     let client = app(&provider).await;
@@ -56,19 +56,19 @@ async fn launched(issuers: Value) -> Client {
     Client::untracked(rocket).await.expect("the app launches whether or not an issuer responds")
 }
 
-/// A token of [`IDP`] with this `kid`, signed with the RSA test key.
+/// Creates a token of [`IDP`] with this `kid`, signed with the RSA test key.
 fn token(kid: &str) -> String {
     let forge = Forge::new(RS256).header("typ", json!("JWT")).header("kid", json!(kid));
     forge.claim("iss", json!(IDP)).claim("sub", json!("ann")).token()
 }
 
-async fn ask<'c>(client: &'c Client, token: &str) -> LocalResponse<'c> {
+async fn request<'c>(client: &'c Client, token: &str) -> LocalResponse<'c> {
     let header = Header::new("Authorization", format!("Bearer {token}"));
     client.get("/employee").header(header).dispatch().await
 }
 
 async fn status(client: &Client, token: &str) -> Status {
-    ask(client, token).await.status()
+    request(client, token).await.status()
 }
 
 /// Waits until the app has fetched the keys for the first time.
@@ -76,7 +76,7 @@ async fn fetched(provider: &FakeProvider) {
     within(10, "the keys are fetched", || provider.fetches() > 0).await;
 }
 
-/// Longer than the cooldown of the tests.
+/// Waits for longer than the cooldown of the test apps.
 async fn cooldown() {
     sleep(Duration::from_millis(1_100)).await;
 }

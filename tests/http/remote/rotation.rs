@@ -12,14 +12,14 @@ async fn an_unknown_key_is_fetched() {
     assert_eq!(status(&client, &token("first")).await, Status::Ok);
     assert_eq!(provider.fetches(), 1, "the key was known");
 
-    provider.answers(Mode::Json(json!({ "keys": [public("first"), public("second")] })));
+    provider.set_mode(Mode::Json(json!({ "keys": [public("first"), public("second")] })));
     cooldown().await;
     assert_eq!(status(&client, &token("second")).await, Status::Ok, "the request waits for its key");
     assert_eq!(status(&client, &token("first")).await, Status::Ok);
     assert_eq!(provider.fetches(), 2);
 
-    // The first key is dropped by the next fetch.
-    provider.answers(Mode::Json(set("second")));
+    // The next fetch drops the first key.
+    provider.set_mode(Mode::Json(set("second")));
     cooldown().await;
     assert_eq!(status(&client, &token("third")).await, Status::Unauthorized);
     assert_eq!(status(&client, &token("first")).await, Status::Unauthorized);
@@ -32,10 +32,10 @@ async fn many_unknown_key_ids_cause_few_fetches() {
     cooldown().await;
     let names: Vec<String> = (0..500).map(|n| token(&format!("no-{n}"))).collect();
     let begin = std::time::Instant::now();
-    let answers = rocket::futures::future::join_all(names.iter().map(|token| status(&client, token))).await;
-    // Some of so many concurrent requests find the fetch busy.
-    let refused = [Status::Unauthorized, Status::ServiceUnavailable];
-    assert!(answers.iter().all(|status| refused.contains(status)));
+    let statuses = rocket::futures::future::join_all(names.iter().map(|token| status(&client, token))).await;
+    // Some of the concurrent requests find a fetch in progress and give up.
+    let rejected = [Status::Unauthorized, Status::ServiceUnavailable];
+    assert!(statuses.iter().all(|status| rejected.contains(status)));
     let cooldowns = begin.elapsed().as_secs() as usize;
     assert!(provider.fetches() <= 3 + cooldowns, "{} fetches", provider.fetches());
     assert_eq!(status(&client, &token("first")).await, Status::Ok);

@@ -1,5 +1,5 @@
-//! Access tokens and JWK Sets as well-known providers write them. Each provider leaves out or renames something
-//! that the others have.
+//! Access tokens and JWK Sets in the formats of well-known providers. Each provider omits or renames something that the
+//! others have.
 
 use jsonwebtoken::Algorithm::{self, ES256, RS256};
 use jwt_auth::{Auth, Claims, require_auth};
@@ -64,7 +64,7 @@ struct Cognito {
     groups: Vec<String>,
 }
 
-/// ID tokens of Cognito are signed with the same keys, and have another `token_use`.
+/// Cognito signs ID tokens with the same keys, but with another `token_use`.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum AccessToken {
@@ -109,7 +109,7 @@ fn google(caller: Auth<Google>) -> String {
     caller.email.clone()
 }
 
-/// A provider: its settings, the keys that it publishes, and the token that it signs.
+/// A provider, with its settings, the keys that it publishes and a token that it signs.
 struct ProviderCase {
     path: &'static str,
     issuer: &'static str,
@@ -118,8 +118,8 @@ struct ProviderCase {
     algorithm: Algorithm,
     header: Value,
     claims: Value,
-    /// The response of the handler.
-    answer: &'static str,
+    /// The expected response of the handler.
+    response: &'static str,
 }
 
 fn cases() -> Vec<ProviderCase> {
@@ -148,7 +148,7 @@ fn cases() -> Vec<ProviderCase> {
                 "aud": ["https://api.example.com", "https://tenant.eu.auth0.com/userinfo"],
                 "azp": "my_client_id", "scope": "openid profile read:posts", "permissions": ["read:posts"],
             }),
-            answer: "read:posts",
+            response: "read:posts",
         },
         ProviderCase {
             path: "/keycloak",
@@ -163,7 +163,7 @@ fn cases() -> Vec<ProviderCase> {
                 "auth_time": 0, "realm_access": { "roles": ["editor", "offline_access"] }, "scope": "openid email",
                 "preferred_username": "ann",
             }),
-            answer: "ann",
+            response: "ann",
         },
         ProviderCase {
             path: "/entra",
@@ -178,7 +178,7 @@ fn cases() -> Vec<ProviderCase> {
                 "oid": "00000000-0000-0000-66f3-3332eca7ea81", "tid": "9c1f0a52-3d5b-4c3e-8c37-61e5ad8ff1c1",
                 "roles": ["Editor"], "scp": "Posts.Read Posts.Write", "uti": "fqiBqXLPj0eQa82S-IYFAA", "ver": "2.0", "nbf": 1_500_000_000,
             }),
-            answer: "00000000-0000-0000-66f3-3332eca7ea81",
+            response: "00000000-0000-0000-66f3-3332eca7ea81",
         },
         ProviderCase {
             path: "/cognito",
@@ -192,7 +192,7 @@ fn cases() -> Vec<ProviderCase> {
                 "client_id": "57cbishk4j24pabc1234567890", "token_use": "access", "cognito:groups": ["editors"], "version": 2,
                 "event_id": "64f513be-32db-42b0-b78e-b02127b4f463", "origin_jti": "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", "username": "ann",
             }),
-            answer: "ann",
+            response: "ann",
         },
         ProviderCase {
             path: "/google",
@@ -205,7 +205,7 @@ fn cases() -> Vec<ProviderCase> {
                 "iss": "https://accounts.google.com", "azp": "1234.apps.googleusercontent.com", "aud": "1234.apps.googleusercontent.com",
                 "sub": "110169484474386276334", "email": "ann@example.com", "email_verified": true, "at_hash": "HK6E_P6Dh8Y93mRNtsDB1Q",
             }),
-            answer: "ann@example.com",
+            response: "ann@example.com",
         },
     ]
 }
@@ -240,22 +240,22 @@ async fn tokens_of_well_known_providers_are_verified() {
     for provider in &providers {
         fetched(provider).await;
     }
-    let ask = async |path: &'static str, token: String| {
-        let answer =
+    let request = async |path: &'static str, token: String| {
+        let response =
             client.get(path).header(Header::new("Authorization", format!("Bearer {token}"))).dispatch().await;
-        (answer.status(), answer.into_string().await.unwrap_or_default())
+        (response.status(), response.into_string().await.unwrap_or_default())
     };
     for case in &cases {
         let valid = case.forge().token();
         assert_eq!(
-            ask(case.path, valid.clone()).await,
-            (Status::Ok, case.answer.to_owned()),
+            request(case.path, valid.clone()).await,
+            (Status::Ok, case.response.to_owned()),
             "{}",
             case.issuer
         );
         for other in cases.iter().filter(|other| other.path != case.path) {
             assert_eq!(
-                ask(other.path, valid.clone()).await.0,
+                request(other.path, valid.clone()).await.0,
                 Status::Unauthorized,
                 "{} at {}",
                 case.path,
@@ -268,12 +268,12 @@ async fn tokens_of_well_known_providers_are_verified() {
                 case.forge().claim("aud", json!("others")).claim("client_id", json!("others")),
             ),
             ("expired", case.forge().claim("exp", json!(1_000_000_000))),
-            ("an array as issuer", case.forge().claim("iss", json!([case.issuer]))),
+            ("an array as `iss`", case.forge().claim("iss", json!([case.issuer]))),
             ("the type of a refresh token", case.forge().header("typ", json!("rt+jwt"))),
             ("an ID token", case.forge().claim("token_use", json!("id")).claim("aud", json!("web"))),
         ] {
             assert_eq!(
-                ask(case.path, forged.token()).await.0,
+                request(case.path, forged.token()).await.0,
                 Status::Unauthorized,
                 "{what}, {}",
                 case.issuer

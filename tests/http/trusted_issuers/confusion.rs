@@ -29,14 +29,14 @@ fn each_token_opens_only_the_routes_for_its_claims() {
         assert_eq!(get(&client, "/things/ben", &[format!("Bearer {token}")]).status(), Status::Forbidden);
     }
     assert_eq!(get(&client, "/maybe", &[]).into_string().as_deref(), Some("anonymous"));
-    assert_eq!(ask(&client, "/maybe", "rubbish"), None);
+    assert_eq!(ask(&client, "/maybe", "garbage"), None);
     assert_eq!(ask(&client, "/twice", &of_partner().token()).as_deref(), Some("ann ann"));
 
     let admin = of_cloud().claim("cognito:groups", json!(["admin"])).token();
     assert_eq!(ask(&client, "/things/ben", &admin).as_deref(), Some("ben"));
 }
 
-/// Signs in the name of every issuer with the key of every other one.
+/// Tries the key of each issuer with the name of every other issuer.
 #[test]
 fn no_issuer_can_sign_for_another() {
     let client = client(&setup());
@@ -76,13 +76,13 @@ fn each_rejection_has_a_specific_reason() {
         (partner.clone().key(TestKey::of_attacker(RS256)).token(), BadSignature),
         (partner.clone().header("kid", json!("other")).token(), UnknownKey),
         (Forge::new(ES256).claim("iss", json!(PARTNER)).token(), WrongAlgorithm),
-        // Signed by the partner, in the name of the app, of no issuer, and of a similar URL.
+        // Signed by the partner, with the issuer of the app, without an issuer, and with a similar URL.
         (partner.clone().claim("iss", json!("us")).token(), WrongIssuer),
         (partner.clone().no_claim("iss").token(), WrongIssuer),
         (partner.clone().claim("iss", json!("https://partner.example/")).token(), WrongIssuer),
         (partner.clone().no_claim("aud").token(), WrongAudience),
         (partner.clone().claim("aud", json!([])).token(), WrongAudience),
-        // An audience from the settings, but not the one of the claims.
+        // An audience from the settings that is not the audience of the claims.
         (partner.clone().claim("aud", json!("other")).token(), WrongAudience),
         (partner.clone().header("typ", json!("rt+jwt")).token(), WrongType),
         (partner.clone().header("typ", json!("logout+jwt")).token(), WrongType),
@@ -117,7 +117,7 @@ fn a_token_that_fits_two_variants_is_rejected() {
 
 /// Without an `issuer` setting, a token of the app has no `iss`.
 #[test]
-fn an_app_without_an_issuer_does_not_accept_foreign_ones() {
+fn an_app_without_an_issuer_rejects_its_own_key_under_another_issuer() {
     let unnamed = bare().with("issuers", settings(json!([
         { "issuer": PARTNER, "audience": "api", "algorithm": "RS256", "public_key": pem::RSA_2048_PUBLIC },
         { "issuer": CLOUD, "audience": "client-1", "algorithm": "EdDSA", "public_key": pem::ED25519_PUBLIC },
@@ -134,10 +134,10 @@ fn an_app_without_an_issuer_does_not_accept_foreign_ones() {
 }
 
 #[rocket::async_test]
-async fn an_app_issues_no_tokens_of_other_issuers() {
+async fn an_app_does_not_issue_tokens_for_other_issuers() {
     let auth = setup().launch().await;
     let partner = || Partner { id: "ann".to_owned(), roles: Vec::new() };
-    let refused = |answer: Result<TokenPair, AuthError>| match answer {
+    let refused = |result: Result<TokenPair, AuthError>| match result {
         Err(AuthError::Internal(text)) => {
             assert!(text.contains("Partner") && text.contains(PARTNER), "{text}")
         }
@@ -156,18 +156,18 @@ async fn an_app_issues_no_tokens_of_other_issuers() {
     assert_eq!(payload(&pair.access_token)["aud"], "internal");
 }
 
-/// The same subject of another issuer is another user, who is not affected by a logout here.
+/// The same subject at another issuer is another user, whom a logout from this app does not affect.
 #[test]
 fn subjects_of_other_issuers_are_separate() {
     let client = client(&setup());
     let auth = auth(&client);
     let (member, _) = of_app(auth);
-    rocket::async_test(async { auth.revoke_subject::<Member>("ann").await }).expect("memory answers");
+    rocket::async_test(async { auth.revoke_subject::<Member>("ann").await }).expect("memory works");
     assert_eq!(let_in(&client, &member), [""; 0]);
     assert_eq!(ask(&client, "/partner", &of_partner().token()).as_deref(), Some("ann"));
 }
 
-/// A secret shared with a partner verifies the partner's tokens, but not the app's own.
+/// A secret that is shared with a partner verifies the partner's tokens, but not the app's own.
 #[test]
 fn a_secret_can_be_shared_with_a_partner() {
     let issuers = json!([

@@ -1,4 +1,4 @@
-//! The claims of other issuers: what they may leave out or use differently.
+//! The claims of other issuers: which they may omit, and which they may use differently.
 
 use std::time::Duration;
 
@@ -22,9 +22,9 @@ async fn unusual_claims_of_other_issuers_are_accepted() {
         ("a jti that is not a UUID", of_partner().claim("jti", json!("abc"))),
         ("a jti that is a number", of_partner().claim("jti", json!(5))),
         ("no iat", of_partner().no_claim("iat")),
-        ("an iat that is text", of_partner().claim("iat", json!("yesterday"))),
+        ("an iat that is a string", of_partner().claim("iat", json!("yesterday"))),
         ("an old iat", of_partner().claim("iat", json!(1_000_000_000))),
-        ("a far exp", of_partner().claim("exp", json!(4_000_000_000_u64))),
+        ("an exp in the distant future", of_partner().claim("exp", json!(4_000_000_000_u64))),
         ("a sid that is not a UUID", of_partner().claim("sid", json!("s-1"))),
         ("a sid that is a UUID", of_partner().claim("sid", json!(Uuid::new_v4()))),
         ("an acr that is a number", of_partner().claim("acr", json!(1)).claim("auth_time", json!("now"))),
@@ -34,7 +34,7 @@ async fn unusual_claims_of_other_issuers_are_accepted() {
             auth.verify::<Partner>(&token.token()).unwrap_or_else(|error| panic!("{name}: {error:?}"));
         assert_eq!((partner.id.as_str(), partner.session_id()), ("ann", None), "{name}");
         let session = auth.check_session(&partner).await;
-        assert!(session.is_err(), "a foreign session is not one of the app: {name}");
+        assert!(session.is_err(), "a session of another issuer is not a session of the app: {name}");
     }
 
     let now = setup.clock.now().as_secs();
@@ -61,8 +61,8 @@ async fn tokens_of_other_issuers_cannot_be_revoked() {
     let ours = auth.verify::<Caller>(&ours).expect("a valid token");
     let theirs = of_partner().claim("jti", json!(ours.token_id())).token();
     let partner = auth.verify::<Caller>(&theirs).expect("a valid token");
-    let answer = auth.revoke_access_token(&partner).await;
-    assert!(matches!(answer, Err(AuthError::InvalidToken(InvalidToken::WrongIssuer))), "{answer:?}");
+    let result = auth.revoke_access_token(&partner).await;
+    assert!(matches!(result, Err(AuthError::InvalidToken(InvalidToken::WrongIssuer))), "{result:?}");
 
     let (member, service) = of_app(&auth);
     for token in [&member, &service] {
@@ -72,12 +72,12 @@ async fn tokens_of_other_issuers_cannot_be_revoked() {
         assert_eq!(reason::<Caller>(&auth, token), InvalidToken::Revoked);
     }
     auth.revoke_access_token(&ours).await.expect("a revocation");
-    auth.verify::<Caller>(&theirs).expect("a foreign token with the id of a revoked one");
+    auth.verify::<Caller>(&theirs).expect("only the app's token with this id is revoked");
 }
 
 /// Access tokens of Amazon Cognito have no `aud`; its other tokens do.
 #[rocket::async_test]
-async fn the_audience_may_be_in_another_claim() {
+async fn the_audience_can_be_in_another_claim() {
     let auth = setup().launch().await;
     auth.verify::<Cloud>(&of_cloud().token()).expect("a valid token");
     for token in [
@@ -89,7 +89,7 @@ async fn the_audience_may_be_in_another_claim() {
     }
 }
 
-/// Requests with tokens of other issuers never ask the store.
+/// Verifying a token of another issuer never involves the store.
 #[test]
 fn strict_revocation_applies_only_to_the_apps_own_tokens() {
     let client = client(&setup().with("revocation", "strict"));
@@ -124,7 +124,7 @@ async fn keys_of_other_issuers_are_reloaded() {
     assert_eq!(
         reason::<Partner>(&auth, &by_secret.token()),
         InvalidToken::UnknownKey,
-        "a secret in a public set"
+        "a secret in a public set is not used"
     );
 
     // Without an `alg`, an RSA key is for RS256.
@@ -133,13 +133,13 @@ async fn keys_of_other_issuers_are_reloaded() {
 
     let elsewhere = json!([{ "issuer": CLOUD, "audience": "api", "jwks": file }]);
     let error = auth.reload_keys(bare().with("issuers", settings(elsewhere)).figment());
-    assert!(error.expect_err("other issuers").to_string().contains("restart"));
+    assert!(error.expect_err("the issuers have changed").to_string().contains("restart"));
     setup.clock.advance(Duration::from_secs(1));
     auth.verify::<Partner>(&token).expect("nothing has changed");
     std::fs::remove_file(file).expect("a file can be removed");
 }
 
-/// If a token has an `aud`, it must match (RFC 7519, section 4.1.3), even if another claim holds the audience.
+/// If a token has an `aud`, it must match (RFC 7519, section 4.1.3), even if another claim contains the audience.
 #[rocket::async_test]
 async fn an_aud_must_match_in_addition_to_the_audience_claim() {
     let auth = setup().launch().await;
@@ -148,7 +148,7 @@ async fn an_aud_must_match_in_addition_to_the_audience_claim() {
     assert_eq!(reason::<Cloud>(&auth, &token), jwt_auth::InvalidToken::WrongAudience);
 }
 
-/// This holds for every verification, not only on routes.
+/// This applies to every verification, not only on routes.
 #[rocket::async_test]
 async fn tokens_of_an_issuer_without_an_audience_are_rejected() {
     let issuer =

@@ -1,4 +1,4 @@
-//! Claims of unknown issuers, and conflicting issuers, stop the launch.
+//! Claims of unknown issuers and conflicting issuers stop the launch.
 
 use jwt_auth_tests::Log;
 use rocket::error::ErrorKind;
@@ -49,7 +49,7 @@ fn partners(_claims: Partners) {}
 #[get("/")]
 fn strict() {}
 
-/// Launches the app with these routes, and returns the log of the failed launch.
+/// Returns the log of a launch with these routes, which must fail.
 async fn failure(setup: &Setup, routes: Vec<Route>) -> String {
     let log = Log::capture();
     let launched = setup.rocket().mount("/", routes).ignite().await.map(drop);
@@ -70,19 +70,19 @@ async fn claims_of_an_unknown_issuer_stop_the_launch() {
             bare(),
             jwt_auth::routes![partner],
             [
-                "Partner` are claims of https://partner.example",
+                "Partner` requires the issuer https://partner.example",
                 "issuers = [{ issuer = \"https://partner.example\"",
             ],
         ),
         (bare(), jwt_auth::routes![caller], ["Caller", "which is not a trusted issuer"]),
-        (setup(), routes![ours], ["Ours` are claims for the audience \"app\"", "the setting `audience`"]),
-        (setup(), routes![ourselves], ["Ourselves` are claims of us", "which is this app itself"]),
+        (setup(), routes![ours], ["Ours` requires the audience \"app\"", "the setting `audience`"]),
+        (setup(), routes![ourselves], ["Ourselves` requires the issuer us", "which is this app itself"]),
         (
             setup().with("issuers", settings(without_audience)),
             routes![any],
-            ["AnyPartner` are claims of https://partner.example for any audience", "set `audience`"],
+            ["AnyPartner` requires the issuer https://partner.example but no audience", "set `audience`"],
         ),
-        (setup(), routes![partners], ["Partner` and as", "since both accept the same audience"]),
+        (setup(), routes![partners], ["Partner` and as", "because they accept the same audience"]),
         (setup(), jwt_auth::routes![strict], ["#[require_auth(strict)]", "remove `strict`"]),
     ] {
         let message = failure(&setup, routes).await;

@@ -30,7 +30,7 @@ struct Member {
     roles: Vec<String>,
 }
 
-/// Tokens of the app itself for another audience.
+/// A service, whose tokens the app itself issues for another audience.
 #[derive(Claims, Debug, Serialize, Deserialize)]
 #[claims(audience = "internal")]
 struct Service {
@@ -51,7 +51,7 @@ struct Partner {
     roles: Vec<String>,
 }
 
-/// A cloud provider that keeps the audience in another claim.
+/// A client of a cloud provider that writes the audience to another claim.
 #[derive(Claims, Debug, Serialize, Deserialize)]
 #[claims(issuer = "https://cloud.example")]
 struct Cloud {
@@ -119,7 +119,7 @@ fn maybe(caller: MaybeAuth<Caller>) -> &'static str {
     if caller.is_some() { "signed in" } else { "anonymous" }
 }
 
-/// Several guards of different types.
+/// A handler with several guards of different types.
 #[require_auth]
 #[get("/twice")]
 fn twice(caller: Auth<Caller>, same: &Caller, _partner: Auth<Partner>) -> String {
@@ -128,7 +128,7 @@ fn twice(caller: Auth<Caller>, same: &Caller, _partner: Auth<Partner>) -> String
 
 const ROUTES: [&str; 5] = ["/caller", "/member", "/service", "/partner", "/cloud"];
 
-/// An app that trusts a partner and a cloud provider. Its own key is P-256.
+/// An app that trusts a partner and a cloud provider. Its own key is a P-256 key.
 fn setup() -> Setup {
     let mut set: Value = serde_json::from_str(jwk::ED25519).expect("JSON");
     set["kid"] = json!("cloud-1");
@@ -159,7 +159,7 @@ fn client(setup: &Setup) -> Client {
     client_of(rocket(setup))
 }
 
-/// The response of a route to this token; `None` if the token is rejected.
+/// Returns the response of a route to this token, or `None` if the token is rejected.
 fn ask(client: &Client, route: &str, token: &str) -> Option<String> {
     let response = get(client, route, &[format!("Bearer {token}")]);
     match response.status() {
@@ -169,17 +169,17 @@ fn ask(client: &Client, route: &str, token: &str) -> Option<String> {
     }
 }
 
-/// The routes that accept this token.
+/// Returns the routes that accept this token.
 fn let_in(client: &Client, token: &str) -> Vec<&'static str> {
     ROUTES.into_iter().filter(|route| ask(client, route, token).is_some()).collect()
 }
 
-/// A valid token of the partner for `ann`.
+/// A valid token of the partner, for `ann`.
 fn of_partner() -> Forge {
     Forge::new(RS256).header("typ", json!("JWT")).claim("iss", json!(PARTNER)).claim("sub", json!("ann"))
 }
 
-/// A valid token of the cloud provider for `ann`.
+/// A valid token of the cloud provider, for `ann`.
 fn of_cloud() -> Forge {
     Forge::new(Algorithm::EdDSA)
         .no_header("typ")
@@ -190,14 +190,14 @@ fn of_cloud() -> Forge {
         .claim("client_id", json!("client-1"))
 }
 
-/// Valid tokens of the app itself for `ann`.
+/// Creates the app's own tokens for `ann`: a member's and a service's.
 fn of_app(auth: &JwtAuth) -> (String, String) {
     let (id, roles) = ("ann".to_owned(), Vec::new());
     let member = access_token(auth, &Member { id: id.clone(), roles: roles.clone() });
     (member, access_token(auth, &Service { id, roles }))
 }
 
-/// The reason why a token is rejected.
+/// Returns the reason why a token is rejected.
 fn reason<C: Claims>(auth: &JwtAuth, token: &str) -> InvalidToken {
     match auth.verify::<C>(token).map(drop) {
         Err(AuthError::InvalidToken(reason)) => reason,
@@ -205,7 +205,7 @@ fn reason<C: Claims>(auth: &JwtAuth, token: &str) -> InvalidToken {
     }
 }
 
-/// A setting, for [`Setup::with`].
+/// Converts JSON to a setting for [`Setup::with`].
 fn settings(value: Value) -> Setting {
     Setting::serialize(value).expect("JSON is a setting")
 }

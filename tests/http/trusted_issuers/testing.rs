@@ -1,4 +1,4 @@
-//! Testing apps that trust several issuers.
+//! `jwt_auth::testing` for apps that trust several issuers.
 
 use jwt_auth::testing::{self, AuthRequest, audit};
 use rocket::local::blocking::Client;
@@ -25,7 +25,7 @@ fn callers() -> [(&'static str, Caller); 4] {
 }
 
 #[test]
-fn test_requests_can_sign_in_as_every_variant() {
+fn a_test_request_can_be_signed_in_as_any_variant() {
     let client = Client::untracked(testing::app(app())).expect("the app launches");
     for (own, caller) in callers() {
         for route in ROUTES {
@@ -40,7 +40,7 @@ fn test_requests_can_sign_in_as_every_variant() {
 }
 
 #[rocket::async_test]
-async fn an_audit_sends_requests_as_every_variant() {
+async fn an_audit_can_call_routes_as_any_variant() {
     let mut pending = audit(app()).parameter("id", "ann");
     for (name, caller) in callers() {
         pending = pending.caller(&name[1..], &caller);

@@ -32,7 +32,7 @@ fn lenient(id: Result<u64, &str>) -> String {
 }
 
 #[test]
-fn the_response_is_that_of_rocket_without_the_policy() {
+fn the_response_is_the_same_as_without_the_policy() {
     let client = client(jwt_auth::routes![own, both, others]);
     let admin = user([Role::Admin], "");
     for (path, of_user, of_admin) in [

@@ -1,4 +1,4 @@
-//! An app, and what its clients see.
+//! An app, and the responses that its clients see.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 const TIMEOUT: &str = "300ms";
-/// Well above the timeout, since other tests run at the same time.
+/// Well above the timeout, because other tests run at the same time.
 const SOON: Duration = Duration::from_millis(1_500);
 
 #[public]
@@ -87,39 +87,39 @@ impl App {
         self.client.rocket().state().expect("the fairing is attached")
     }
 
-    pub(super) async fn login(&self) -> Answer {
-        Answer::of(self.client.post("/login")).await
+    pub(super) async fn login(&self) -> Response {
+        Response::of(self.client.post("/login")).await
     }
 
-    pub(super) async fn refresh(&self, pair: &Pair) -> Answer {
-        Answer::of(self.client.post("/refresh").body(&pair.refresh_token)).await
+    pub(super) async fn refresh(&self, pair: &Pair) -> Response {
+        Response::of(self.client.post("/refresh").body(&pair.refresh_token)).await
     }
 
-    pub(super) async fn logout(&self, pair: &Pair) -> Answer {
-        Answer::of(self.client.post("/logout").body(&pair.refresh_token)).await
+    pub(super) async fn logout(&self, pair: &Pair) -> Response {
+        Response::of(self.client.post("/logout").body(&pair.refresh_token)).await
     }
 
-    pub(super) async fn logout_all(&self, pair: &Pair) -> Answer {
-        Answer::of(self.client.post("/logout-all").header(bearer(pair))).await
+    pub(super) async fn logout_all(&self, pair: &Pair) -> Response {
+        Response::of(self.client.post("/logout-all").header(bearer(pair))).await
     }
 
-    pub(super) async fn end_session(&self, pair: &Pair) -> Answer {
-        Answer::of(self.client.delete("/session").header(bearer(pair))).await
+    pub(super) async fn end_session(&self, pair: &Pair) -> Response {
+        Response::of(self.client.delete("/session").header(bearer(pair))).await
     }
 
-    /// The number of Alice's sessions.
-    pub(super) async fn sessions(&self, pair: &Pair) -> Answer {
-        Answer::of(self.client.get("/sessions").header(bearer(pair))).await
+    /// Requests the number of Alice's sessions.
+    pub(super) async fn sessions(&self, pair: &Pair) -> Response {
+        Response::of(self.client.get("/sessions").header(bearer(pair))).await
     }
 
-    /// A route that does not ask the store.
-    pub(super) async fn me(&self, pair: &Pair) -> Answer {
-        Answer::of(self.client.get("/me").header(bearer(pair))).await
+    /// Requests a route that does not use the store.
+    pub(super) async fn me(&self, pair: &Pair) -> Response {
+        Response::of(self.client.get("/me").header(bearer(pair))).await
     }
 
-    /// A route that asks the store.
-    pub(super) async fn strict(&self, pair: &Pair) -> Answer {
-        Answer::of(self.client.get("/strict").header(bearer(pair))).await
+    /// Requests a route that uses the store.
+    pub(super) async fn strict(&self, pair: &Pair) -> Response {
+        Response::of(self.client.get("/strict").header(bearer(pair))).await
     }
 
     /// Asserts that every route that needs the store responds with 503.
@@ -151,7 +151,7 @@ pub(super) enum Logout {
 impl Logout {
     pub(super) const ALL: [Self; 3] = [Self::ByToken, Self::Everywhere, Self::ById];
 
-    pub(super) async fn of(self, app: &App, pair: &Pair) -> Answer {
+    pub(super) async fn of(self, app: &App, pair: &Pair) -> Response {
         match self {
             Self::ByToken => app.logout(pair).await,
             Self::Everywhere => app.logout_all(pair).await,
@@ -160,35 +160,35 @@ impl Logout {
     }
 }
 
-/// The first response that is not 503: what a client gets that retries as told.
-pub(super) async fn eventually(ask: impl AsyncFn() -> Answer) -> Answer {
-    let mut answer = ask().await;
+/// Returns the first response other than a 503, as a client receives it that retries when told to.
+pub(super) async fn eventually(request: impl AsyncFn() -> Response) -> Response {
+    let mut response = request().await;
     for _ in 0..3 {
-        if answer.status != Status::ServiceUnavailable {
+        if response.status != Status::ServiceUnavailable {
             break;
         }
-        answer.assert_unavailable();
-        answer = ask().await;
+        response.assert_unavailable();
+        response = request().await;
     }
-    answer
+    response
 }
 
-/// A response as it was received.
-pub(super) struct Answer {
+/// A response as the client received it.
+pub(super) struct Response {
     status: Status,
     retry_after: Option<String>,
     body: String,
     pub(super) took: Duration,
 }
 
-impl Answer {
+impl Response {
     async fn of(request: LocalRequest<'_>) -> Self {
         let begin = Instant::now();
-        let answer = request.dispatch().await;
+        let response = request.dispatch().await;
         Self {
-            status: answer.status(),
-            retry_after: answer.headers().get_one("Retry-After").map(str::to_owned),
-            body: answer.into_string().await.unwrap_or_default(),
+            status: response.status(),
+            retry_after: response.headers().get_one("Retry-After").map(str::to_owned),
+            body: response.into_string().await.unwrap_or_default(),
             took: begin.elapsed(),
         }
     }
@@ -198,7 +198,7 @@ impl Answer {
         assert_eq!(self.status, status, "{}", self.body);
     }
 
-    /// Asserts a quick 503 with everything a client needs to retry.
+    /// Asserts a quick 503 with everything that a client needs to retry.
     #[track_caller]
     pub(super) fn assert_unavailable(&self) {
         self.assert(Status::ServiceUnavailable);

@@ -1,4 +1,4 @@
-//! Connections break, and scripts are flushed.
+//! Broken connections and flushed scripts.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -29,42 +29,42 @@ async fn a_request_whose_response_was_lost_can_be_retried() {
     let server = RedisServer::start();
     let proxy = Proxy::to(server.port());
     let app = App::launch(&Setup::on(proxy.url())).await;
-    // From here on, Redis has all the scripts.
+    // From here on, Redis has all scripts.
     for logout in Logout::ALL {
         let alice = app.login().await.pair();
         logout.of(&app, &app.refresh(&alice).await.pair()).await.assert(Status::NoContent);
     }
     let [one, other, third] = [app.login().await.pair(), app.login().await.pair(), app.login().await.pair()];
 
-    proxy.lose_answers();
+    proxy.lose_responses();
     app.login().await.assert_unavailable();
     assert_eq!(app.sessions(&one).await.text(), "4", "the session exists, but no client has its tokens");
 
-    proxy.lose_answers();
+    proxy.lose_responses();
     app.refresh(&one).await.assert_unavailable();
     let next = app.refresh(&one).await.pair();
     app.setup.advance(60);
     let next = app.refresh(&next).await.pair();
 
-    proxy.lose_answers();
+    proxy.lose_responses();
     app.logout(&next).await.assert_unavailable();
     app.logout(&next).await.assert(Status::NoContent);
     app.me(&next).await.assert(Status::Unauthorized);
     app.refresh(&next).await.assert_refused();
 
-    proxy.lose_answers();
+    proxy.lose_responses();
     app.end_session(&other).await.assert_unavailable();
     refused_soon(app.auth(), &other.access_token).await;
     app.refresh(&other).await.assert_refused();
 
-    proxy.lose_answers();
+    proxy.lose_responses();
     app.logout_all(&third).await.assert_unavailable();
     refused_soon(app.auth(), &third.access_token).await;
     app.refresh(&third).await.assert_refused();
 }
 
 #[rocket::async_test]
-async fn clients_do_not_notice_closed_connections_and_flushed_scripts() {
+async fn clients_do_not_notice_closed_connections_or_flushed_scripts() {
     let server = RedisServer::start();
     let app = App::on(&server).await;
     let mut alice = app.login().await.pair();

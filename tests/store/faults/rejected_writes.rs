@@ -1,4 +1,4 @@
-//! Redis responds, but rejects writes.
+//! A Redis that responds but rejects writes.
 
 use jwt_auth_tests::{RedisServer, Setup, User, unavailable, user};
 use rocket::http::Status;
@@ -10,14 +10,14 @@ const FULL: &str = "CONFIG SET maxmemory 1";
 const ROOMY: &str = "CONFIG SET maxmemory 0";
 
 #[rocket::async_test]
-async fn a_full_server_rejects_logins_and_nothing_else() {
+async fn a_full_server_rejects_only_logins() {
     let server = RedisServer::start();
     let (app, other) = (App::on(&server).await, App::on(&server).await);
     let mut sessions = Vec::new();
     for _ in 0..4 {
         sessions.push(app.login().await.pair());
     }
-    let [one, two, three, four] = &sessions[..] else { panic!("four sessions") };
+    let [one, two, three, four] = &sessions[..] else { panic!("expected four sessions") };
 
     server.run(FULL);
     app.login().await.assert_unavailable();
@@ -106,12 +106,12 @@ async fn a_master_without_enough_replicas_rejects_all_writes() {
 }
 
 #[rocket::async_test]
-async fn connections_leave_a_master_that_became_a_replica() {
+async fn connections_to_a_demoted_master_are_closed() {
     let server = RedisServer::start();
     let app = App::on(&server).await;
     let alice = app.login().await.pair();
     server.run("REPLICAOF 127.0.0.1 1");
-    // It still responds, but with outdated data.
+    // The replica still responds, but with outdated data.
     app.assert_unwritable(&alice).await;
 
     server.run("REPLICAOF NO ONE");
@@ -120,7 +120,7 @@ async fn connections_leave_a_master_that_became_a_replica() {
 }
 
 #[rocket::async_test]
-async fn logouts_that_wait_for_replicas_leave_a_demoted_master() {
+async fn connections_for_logouts_to_a_demoted_master_are_closed() {
     let server = RedisServer::start();
     let auth = Setup::redis(&server).with("wait_replicas", 1).launch().await;
     let [alice, bob] = [auth.generate_tokens(&user("alice")).await, auth.generate_tokens(&user("bob")).await];
@@ -135,7 +135,7 @@ async fn logouts_that_wait_for_replicas_leave_a_demoted_master() {
         "--repl-diskless-sync-delay",
         "0",
     ]);
-    replica.wait_until_in_step();
+    replica.wait_until_in_sync();
     assert!(
         auth.invalidate_refresh_token(&bob.expect("a login").refresh_token)
             .await

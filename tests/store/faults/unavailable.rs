@@ -1,4 +1,4 @@
-//! Redis stops, hangs or cannot be reached.
+//! A Redis that stops, hangs or cannot be reached.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ async fn a_stopped_server_ends_no_session() {
     app.assert_unavailable(&alice).await;
 
     server.restart();
-    // Longer than the grace: the token was not spent, so it is the current one.
+    // Longer than the grace period. The token was not used up, so it is still the current one.
     app.setup.advance(60);
     app.refresh(&alice).await.pair();
 }
@@ -51,7 +51,7 @@ async fn a_server_that_stops_during_refreshes_ends_no_session() {
 }
 
 #[rocket::async_test]
-async fn a_server_that_stops_during_a_request_spends_no_token() {
+async fn a_server_that_stops_during_a_request_uses_up_no_token() {
     let mut server = RedisServer::start();
     let app = App::on(&server).await;
     let alice = app.login().await.pair();
@@ -71,16 +71,16 @@ async fn a_server_that_stops_during_a_request_spends_no_token() {
 }
 
 #[rocket::async_test]
-async fn requests_to_a_hanging_server_end_with_the_timeout() {
+async fn requests_to_a_hanging_server_time_out() {
     let server = RedisServer::start();
     let app = App::on(&server).await;
     let alice = app.login().await.pair();
     server.pause();
-    let answer = app.refresh(&alice).await;
-    answer.assert_unavailable();
-    assert!(answer.took >= Duration::from_millis(300), "it took {:?}", answer.took);
+    let response = app.refresh(&alice).await;
+    response.assert_unavailable();
+    assert!(response.took >= Duration::from_millis(300), "it took {:?}", response.took);
 
-    // The server now executes the pending request; a retry gets the same successor.
+    // The server now executes the pending request. A retry gets the same successor.
     server.resume();
     let alice = eventually(async || app.refresh(&alice).await).await.pair();
     app.refresh(&alice).await.pair();
@@ -96,7 +96,7 @@ async fn a_retry_completes_a_logout_that_timed_out() {
         kind.of(&app, &alice).await.assert_unavailable();
         server.resume();
         eventually(async || kind.of(&app, &alice).await).await;
-        // The second try does not know what the first one ended; the feed carries that.
+        // The second attempt does not know which sessions the first one ended. Only the feed does.
         refused_soon(app.auth(), &alice.access_token).await;
         app.refresh(&alice).await.assert_refused();
     }

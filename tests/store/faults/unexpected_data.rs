@@ -1,4 +1,4 @@
-//! Redis lost its data, or holds data that this crate did not write.
+//! A Redis that has lost its data, or that contains data from elsewhere.
 
 use jwt_auth_tests::{Log, RedisServer, Setup, User};
 use rocket::http::Status;
@@ -12,9 +12,9 @@ async fn a_key_of_another_type_is_left_untouched() {
     let app = App::on(&server).await;
     let alice = app.login().await.pair();
     let key = server.session_keys().remove(0);
-    for (theirs, of_them) in [("SET", "theirs"), ("LPUSH", "theirs"), ("SADD", "theirs")] {
+    for command in ["SET", "LPUSH", "SADD"] {
         server.run(&format!("DEL {key}"));
-        server.run(&format!("{theirs} {key} {of_them}"));
+        server.run(&format!("{command} {key} theirs"));
         let before: Vec<u8> = server.query(redis::cmd("DUMP").arg(&key));
         app.assert_unavailable(&alice).await;
         let after: Vec<u8> = server.query(redis::cmd("DUMP").arg(&key));
@@ -25,7 +25,7 @@ async fn a_key_of_another_type_is_left_untouched() {
 }
 
 #[rocket::async_test]
-async fn a_corrupt_record_hides_no_other_session() {
+async fn a_corrupt_record_does_not_hide_other_sessions() {
     let server = RedisServer::start();
     let app = App::on(&server).await;
     let alice = app.login().await.pair();
@@ -96,7 +96,7 @@ async fn a_flush_ends_sessions_and_revives_no_access_token() {
 
 /// A limitation that SECURITY.md describes.
 #[rocket::async_test]
-async fn a_process_started_after_a_flush_knows_no_earlier_revocation() {
+async fn a_process_started_after_a_flush_does_not_know_earlier_revocations() {
     let server = RedisServer::start();
     let app = App::on(&server).await;
     let revoked = app.login().await.pair();

@@ -1,10 +1,10 @@
-//! Two apps in one Redis, with users of the same numbers.
+//! Two apps that share a Redis and have users with the same ids.
 
 use jwt_auth_tests::{Log, RedisServer, Setup, User, refresh, refusal, user, within};
 
 use super::is_revoked;
 
-/// Two apps with secrets and issuers of their own.
+/// Two apps, each with its own secret and issuer.
 fn apps(server: &RedisServer) -> [Setup; 2] {
     [("https://a.example", "a"), ("https://b.example", "b")]
         .map(|(issuer, letter)| Setup::redis(server).with("issuer", issuer).with("secret", letter.repeat(40)))
@@ -20,18 +20,25 @@ async fn apps_with_different_issuers_do_not_share_users() {
     let theirs = other.generate_tokens(&user("1")).await.expect("a login");
     let session = one.sessions::<User>("1").await.expect("Redis works").remove(0);
 
-    assert_eq!(other.sessions::<User>("1").await.expect("Redis works").len(), 1, "only their own");
-    assert!(!other.revoke_session::<User>("1", session.id).await.expect("no error"), "not theirs to end");
+    assert_eq!(
+        other.sessions::<User>("1").await.expect("Redis works").len(),
+        1,
+        "an app lists the sessions of another app"
+    );
+    assert!(
+        !other.revoke_session::<User>("1", session.id).await.expect("no error"),
+        "an app ended a session of another app"
+    );
     assert_eq!(other.revoke_subject::<User>("1").await.expect("a logout everywhere"), 1);
     refusal(refresh(&other, &theirs.refresh_token).await);
 
-    // What the other app told has arrived where it is heard.
+    // Another process of the second app has received the revocation.
     let same = apps(&server)[1].launch().await;
-    within(5, "it is heard", || is_revoked::<User>(&same, &theirs.access_token)).await;
+    within(5, "the revocation arrives", || is_revoked::<User>(&same, &theirs.access_token)).await;
     for token in [&ours.access_token, &program] {
-        assert!(!is_revoked::<User>(&one, token), "another app ended it");
+        assert!(!is_revoked::<User>(&one, token), "another app revoked the token");
     }
-    one.check_refresh_token(&ours.refresh_token).await.expect("another app ended or evicted it");
+    one.check_refresh_token(&ours.refresh_token).await.expect("no other app ended or evicted the session");
 }
 
 #[rocket::async_test]
@@ -42,7 +49,7 @@ async fn processes_of_one_app_share_users() {
     let pair = one.generate_tokens(&user("1")).await.expect("a login");
     assert_eq!(other.sessions::<User>("1").await.expect("Redis works").len(), 1);
     assert_eq!(other.revoke_subject::<User>("1").await.expect("a logout everywhere"), 1);
-    within(5, "it is heard", || is_revoked::<User>(&one, &pair.access_token)).await;
+    within(5, "the revocation arrives", || is_revoked::<User>(&one, &pair.access_token)).await;
 }
 
 #[rocket::async_test]

@@ -1,4 +1,4 @@
-//! Who a session belongs to: an app, a kind of claims, and a subject.
+//! The owner of a session: an app, a kind of claims and a subject.
 
 mod apps;
 mod kinds;
@@ -8,7 +8,7 @@ use jwt_auth::{AuthError, Claims, InvalidToken, JwtAuth};
 use jwt_auth_tests::{Setup, User};
 use serde::{Deserialize, Serialize};
 
-/// A second kind of caller. Its ids are those of users, too.
+/// A second kind of caller, with the same ids as users.
 #[derive(Claims, Clone, Debug, Serialize, Deserialize)]
 #[claims(audience = "devices")]
 pub(crate) struct Device {
@@ -16,7 +16,7 @@ pub(crate) struct Device {
     pub(crate) id: String,
 }
 
-/// Either of them.
+/// A caller of either kind.
 #[derive(Claims, Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Caller {
     User(User),
@@ -27,12 +27,12 @@ fn device(id: &str) -> Device {
     Device { id: id.to_owned() }
 }
 
-/// A setup whose access tokens of users name an audience, so that [`Caller`] tells its variants apart.
+/// A setup in which the access tokens of users name an audience, so that [`Caller`] can distinguish its variants.
 fn with_audience(setup: Setup) -> Setup {
     setup.with("audience", "app")
 }
 
-/// Whether an access token was revoked, or is valid.
+/// Whether an access token was revoked. If not, it must be valid.
 fn is_revoked<C: Claims>(auth: &JwtAuth, token: &str) -> bool {
     match auth.verify::<C>(token).map(drop) {
         Ok(()) => false,

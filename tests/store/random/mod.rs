@@ -1,6 +1,6 @@
-//! Random sequences of actions by users, their clients and thieves, on two apps whose clocks differ, over real
-//! stores that lose responses and forget writes. After every step, the response and the contents of the store
-//! must match the [reference](reference).
+//! Random sequences of actions by users, their clients and thieves. They run on two apps whose clocks differ, over real
+//! stores that lose responses and writes. After every step, the result and the contents of the store must match the
+//! [reference](reference).
 
 mod op;
 mod play;
@@ -21,7 +21,7 @@ use self::play::play;
 use self::reference::{ACCESS_TTL, GRACE, LEEWAY, MAX_SESSIONS, REFRESH_TTL, SESSION_TTL};
 use crate::lossy_store::LossyStore;
 
-/// How far the clock of the second app is ahead.
+/// How far ahead the clock of the second app is.
 const SKEW: Duration = Duration::from_millis(3_001);
 
 #[test]
@@ -35,22 +35,22 @@ fn redis_matches_the_reference() {
     let connect = async || {
         let mut options = RedisOptions::default();
         options.timeout = Duration::from_secs(10);
-        let store = RedisStore::connect(server.url(), options).await.expect("the server answers");
+        let store = RedisStore::connect(server.url(), options).await.expect("the server responds");
         Arc::new(store) as Arc<dyn RefreshStore>
     };
     run(2, async || [connect().await, connect().await, connect().await]);
 }
 
-/// A sequence that was drawn once: a login drops an expired session, which is then logged out, and comes back when the
-/// store forgets the login.
+/// A sequence that once failed: a login drops an expired session, which is then logged out and comes back when the store
+/// loses the login.
 #[test]
-fn a_forgotten_logout_of_an_expired_session_is_repeated() {
+fn a_lost_logout_of_an_expired_session_is_repeated() {
     let ops = [
         Op::Login { user: 0, app: 0, lost: false },
         Op::Reach { edge: Edge::Idle, token: 0, app: 0 },
         Op::Login { user: 0, app: 0, lost: false },
         Op::Logout { token: 1, app: 1, lost: false },
-        Op::Forget { user: 0, last: 1 },
+        Op::Lose { user: 0, last: 1 },
         Op::Refresh { token: 1, app: 1, lost: false },
     ];
     let runtime = Runtime::new().expect("a runtime starts");
@@ -58,13 +58,13 @@ fn a_forgotten_logout_of_an_expired_session_is_repeated() {
     played.expect("the store matches the reference");
 }
 
-/// One store, for two apps and the test.
+/// One memory store, for two apps and the test.
 fn in_memory() -> [Arc<dyn RefreshStore>; 3] {
     let store: Arc<dyn RefreshStore> = Arc::new(MemoryStore::new());
     [(); 3].map(|()| Arc::clone(&store))
 }
 
-/// Two apps, and direct access to their store.
+/// Two apps, with direct access to their store.
 struct World {
     apps: [App; 2],
     store: Arc<dyn RefreshStore>,
@@ -76,8 +76,8 @@ struct App {
     line: LossyStore,
 }
 
-/// Plays `PROPTEST_CASES` sequences (256 by default) divided by `part`. A failure reports the shortest sequence
-/// that fails, which can be replayed, so no file of seeds is kept.
+/// Plays `PROPTEST_CASES` sequences (256 by default), divided by `part`. A failure reports the shortest sequence that
+/// fails. It can be replayed, so no seeds are kept in a file.
 fn run(part: u32, stores: impl AsyncFnOnce() -> [Arc<dyn RefreshStore>; 3]) {
     let runtime = Runtime::new().expect("a runtime starts");
     let world = runtime.block_on(async { World::launch(stores().await).await });

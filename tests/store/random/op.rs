@@ -1,4 +1,4 @@
-//! The operations, and the strategies that draw them.
+//! The operations, and strategies that generate them.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -30,13 +30,13 @@ pub(super) enum Op {
         app: usize,
         lost: bool,
     },
-    /// A user ends the session of a token, which may be another user's.
+    /// A user ends the session of a token. The session may belong to the other user.
     EndSession {
         user: usize,
         token: Pick,
         app: usize,
     },
-    /// The access token that came with a refresh token is revoked, and nothing else.
+    /// Only the access token that came with a refresh token is revoked.
     RevokeAccessToken {
         token: Pick,
         app: usize,
@@ -54,15 +54,15 @@ pub(super) enum Op {
     Advance {
         seconds: u64,
     },
-    /// Time passes until a deadline of a token's session, by the clock of an app: the next step happens
-    /// exactly then.
+    /// Time passes until a deadline of a token's session, by the clock of an app. The next step happens exactly at the
+    /// deadline.
     Reach {
         edge: Edge,
         token: Pick,
         app: usize,
     },
-    /// The store forgets its last writes for a user.
-    Forget {
+    /// The store loses its last writes for a user.
+    Lose {
         user: usize,
         last: usize,
     },
@@ -75,7 +75,7 @@ pub(super) enum Edge {
     Absolute,
 }
 
-/// Selects one of the issued tokens by how many were issued after it, modulo their number.
+/// Selects one of the issued tokens: the number of tokens issued after it, modulo the number of all tokens.
 pub(super) type Pick = usize;
 
 pub(super) fn ops() -> impl Strategy<Value = Vec<Op>> {
@@ -95,7 +95,7 @@ fn op() -> impl Strategy<Value = Op> {
         1 => (user(), app()).prop_map(|(user, app)| Op::List { user, app }),
         8 => seconds().prop_map(|seconds| Op::Advance { seconds }),
         4 => (edge(), token(), app()).prop_map(|(edge, token, app)| Op::Reach { edge, token, app }),
-        3 => (user(), 1..4_usize).prop_map(|(user, last)| Op::Forget { user, last }),
+        3 => (user(), 1..4_usize).prop_map(|(user, last)| Op::Lose { user, last }),
     ]
 }
 

@@ -1,4 +1,4 @@
-//! The expected result of every operation, by the rules of a family alone.
+//! The expected result of every operation, derived only from the rules of a family.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -28,14 +28,14 @@ pub(super) struct Token {
     pub(super) revision: u64,
     pub(super) issued_at: Timestamp,
     pub(super) expires_at: Timestamp,
-    /// When its session would have ended without a further refresh.
+    /// When the session would have ended without another refresh.
     pub(super) session_end: Timestamp,
 }
 
 /// The expected result of a refresh.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Outcome {
-    /// The family after the refresh, except for the id of the successor.
+    /// The refresh succeeds. This is the family after it, except for the id of the successor.
     Rotated(Family),
     Retried(Family),
     Refused(InvalidGrant),
@@ -45,23 +45,23 @@ pub(super) enum Outcome {
 #[derive(Default)]
 pub(super) struct Reference {
     pub(super) families: [Vec<Family>; 2],
-    /// Earlier states, the latest last.
+    /// Earlier states, oldest first.
     history: [Vec<Vec<Family>>; 2],
-    /// All sessions that were ever ended.
+    /// All sessions that have ever been ended.
     pub(super) ended: BTreeSet<Uuid>,
-    /// All access tokens whose own revocation was ever requested.
+    /// All access tokens that have ever been revoked by id.
     pub(super) ended_tokens: BTreeSet<Uuid>,
 }
 
 impl Reference {
-    /// The family that a login begins.
+    /// Returns the family that a login starts.
     pub(super) fn begin(sid: Uuid, current: Uuid, now: Timestamp) -> Family {
         let mut family = Family::begin(now, REFRESH_TTL, SESSION_TTL, Device::default());
         (family.sid, family.current) = (sid, current);
         family
     }
 
-    /// Inserts a family, and returns the sessions that the limit drops.
+    /// Inserts a family and returns the sessions that the limit drops.
     pub(super) fn insert(&mut self, user: usize, family: Family) -> Vec<Uuid> {
         let families = &mut self.families[user];
         let dropped = Family::make_room(families, family.created_at, MAX_SESSIONS);
@@ -92,7 +92,7 @@ impl Reference {
         }
     }
 
-    /// A request with the access token of this generation arrives.
+    /// Confirms the generation of a token, as the first request with its access token does.
     pub(super) fn confirm(&mut self, token: &Token, now: Timestamp) {
         let found = self.families[token.user].iter_mut().find(|family| family.sid == token.sid);
         if let Some(family) = found
@@ -115,7 +115,7 @@ impl Reference {
         *found.expect("only an existing family is replaced") = family;
     }
 
-    /// Removes a session, and returns whether it existed.
+    /// Removes a session and returns whether it existed.
     pub(super) fn remove(&mut self, user: usize, sid: Uuid) -> bool {
         let before = self.families[user].len();
         self.families[user].retain(|family| family.sid != sid);
@@ -132,15 +132,15 @@ impl Reference {
         all
     }
 
-    /// Records the current state, so that later changes can be forgotten.
+    /// Records the current state, so that later changes can be undone.
     pub(super) fn remember(&mut self, user: usize) {
         if self.history[user].last() != Some(&self.families[user]) {
             self.history[user].push(self.families[user].clone());
         }
     }
 
-    /// Forgets the last changes, and returns the sessions that are left.
-    pub(super) fn forget(&mut self, user: usize, last: usize) -> Vec<Family> {
+    /// Undoes the last changes and returns the remaining sessions.
+    pub(super) fn undo(&mut self, user: usize, last: usize) -> Vec<Family> {
         let history = &mut self.history[user];
         history.truncate(history.len().saturating_sub(last));
         self.families[user] = history.last().cloned().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Wall clocks that are wrong or corrected: no revoked token is accepted again, and no stale process trusts what it knows.
+//! Wall clocks that are wrong or get corrected. No revoked token is accepted again, and no process trusts stale knowledge.
 
 use std::time::Duration;
 
@@ -14,14 +14,14 @@ const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// Every part of what a process remembers is searched for expired revocations within this many seconds.
+/// Within this many seconds, a process searches all revocations in memory for expired ones.
 const SWEEPS: u64 = 70;
 
-/// Access tokens that are valid but for their revocation.
+/// Access tokens that would be valid if they had not been revoked.
 struct Revoked(Vec<String>);
 
 impl Revoked {
-    /// Revokes tokens of a session, by id, and of a user, with and without a session.
+    /// Revokes a token by its session, a token by its id, and all tokens of a user, with and without a session.
     async fn by(auth: &JwtAuth) -> Self {
         let session = auth.generate_tokens(&user("alice")).await.expect("a login");
         let program = auth.create_access_token(&user("bob")).await.expect("a token");
@@ -29,7 +29,7 @@ impl Revoked {
         let carols = auth.create_access_token(&user("carol")).await.expect("a token");
         let tokens = vec![session.access_token, program, everywhere.access_token, carols];
         for token in &tokens {
-            auth.verify::<User>(token).expect("it is valid, and may be cached");
+            auth.verify::<User>(token).expect("the token is valid, and may now be cached");
         }
         assert!(auth.invalidate_refresh_token(&session.refresh_token).await.expect("a logout"));
         auth.revoke_access_token(token_id(&tokens[1])).await.expect("a revocation");
@@ -43,7 +43,7 @@ impl Revoked {
         }
     }
 
-    /// Asserts that a process rejects them because they were revoked, not because of their dates.
+    /// Asserts that a process rejects the tokens because they were revoked, not because of their dates.
     fn assert_known(&self, auth: &JwtAuth, when: &str) {
         for (number, token) in self.0.iter().enumerate() {
             assert!(revoked(auth.verify::<User>(token)), "token {number} is accepted again {when}");
@@ -51,7 +51,7 @@ impl Revoked {
     }
 }
 
-/// Lets processes run for a while: they revoke other tokens, and forget revocations that have expired.
+/// Lets processes run for a while, so that they revoke other tokens and forget expired revocations.
 async fn run(processes: &[&JwtAuth], clock: &ManualClock) {
     for second in 0..SWEEPS {
         clock.advance(Duration::from_secs(1));
@@ -93,22 +93,22 @@ async fn a_wall_clock_that_is_set_back_revives_no_revoked_token() {
     let (one, other) = (setup.launch().await, setup.launch().await);
     let tokens = Revoked::by(&one).await;
     tokens.reach(&other).await;
-    // Longer than a token lives, and set back by as much.
+    // Longer than a token lives. The wall clock does not advance, as if it had been set back.
     setup.clock.advance_monotonic(HOUR);
     run(&[&one, &other], &setup.clock).await;
     for process in [&one, &other] {
-        tokens.assert_known(process, "when the wall clock was set back");
+        tokens.assert_known(process, "after the wall clock was set back");
     }
 }
 
 #[rocket::async_test]
-async fn a_process_that_was_started_with_a_wrong_clock_remembers_what_it_caught_up_on() {
+async fn a_process_started_with_a_wrong_clock_remembers_earlier_revocations() {
     let server = RedisServer::start();
     let setup = Setup::redis(&server);
     let tokens = Revoked::by(&setup.launch().await).await;
     let now = setup.clock.now();
     for (wrong, what) in [
-        (Timestamp::from_secs(0), "a clock that began in 1970"),
+        (Timestamp::from_secs(0), "a clock that started in 1970"),
         (earlier(now, 3 * YEAR), "a clock that was years behind"),
         (earlier(now, HOUR), "a clock that was an hour behind"),
         (now + 3 * YEAR, "a clock that was years ahead"),
@@ -124,15 +124,15 @@ async fn a_process_that_was_started_with_a_wrong_clock_remembers_what_it_caught_
 }
 
 #[rocket::async_test]
-async fn a_wall_clock_that_steps_back_lets_no_stale_process_accept_requests() {
+async fn a_process_is_stale_by_the_monotonic_clock_if_the_wall_clock_steps_back() {
     let server = RedisServer::start();
     let setup = Setup::redis(&server).with("when_stale", "refuse").with("stale_after", "10s");
     let auth = setup.launch().await;
     let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
     pause(&server).await;
-    auth.verify::<User>(&alice.access_token).expect("its knowledge is recent");
+    auth.verify::<User>(&alice.access_token).expect("the feed was read recently");
 
-    // Less than `leeway`, so that the token is valid.
+    // Less than `leeway`, so the token is valid.
     setup.clock.set(earlier(setup.clock.now(), Duration::from_secs(8)));
     setup.clock.advance_monotonic(Duration::from_secs(9));
     auth.verify::<User>(&alice.access_token).expect("nine seconds have passed");
@@ -144,7 +144,7 @@ async fn a_wall_clock_that_steps_back_lets_no_stale_process_accept_requests() {
 }
 
 #[rocket::async_test]
-async fn a_wall_clock_that_jumps_ahead_makes_a_process_wait_until_it_has_heard_again() {
+async fn a_process_whose_wall_clock_jumps_ahead_is_stale_until_it_reads_the_feed() {
     let server = RedisServer::start();
     let setup = Setup::redis(&server).with("when_stale", "refuse").with("stale_after", "10s");
     let auth = setup.launch().await;
@@ -155,17 +155,17 @@ async fn a_wall_clock_that_jumps_ahead_makes_a_process_wait_until_it_has_heard_a
     server.resume();
     soon("the feed is read again", || auth.verify::<User>(&alice.access_token).is_ok()).await;
 
-    // Back to the right time, it is stale when either clock says so.
+    // With the right time again, the process is stale when either clock says so.
     pause(&server).await;
     setup.clock.set(earlier(setup.clock.now(), MINUTE));
-    auth.verify::<User>(&alice.access_token).expect("its knowledge is recent");
+    auth.verify::<User>(&alice.access_token).expect("the feed was read recently");
     setup.clock.advance_monotonic(Duration::from_secs(11));
     unavailable(auth.verify::<User>(&alice.access_token));
     server.resume();
     soon("the feed is read again", || auth.verify::<User>(&alice.access_token).is_ok()).await;
 }
 
-/// Stops the feed. A read that was in progress may still have succeeded.
+/// Stops the feed, and waits because a read in progress may still succeed.
 async fn pause(server: &RedisServer) {
     server.pause();
     rocket::tokio::time::sleep(Duration::from_millis(300)).await;

@@ -1,4 +1,4 @@
-//! Idle processes only read: nothing that Redis would have to write to its disk, or send to its replicas.
+//! Idle processes only read. They cause no writes to the disk or to the replicas of Redis.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use uuid::Uuid;
 /// How much Redis has written.
 #[derive(Debug, PartialEq, Eq)]
 struct Written {
-    /// Bytes of the append-only file.
+    /// The size of the append-only file.
     bytes: u64,
-    /// Changes of keys.
+    /// The number of changes to keys.
     changes: u64,
     keys: usize,
 }
@@ -21,7 +21,7 @@ fn written(server: &RedisServer) -> Written {
     let info = server.ask("INFO persistence");
     let number = |name: &str| {
         let line = info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-        line.and_then(|number| number.parse().ok()).expect("Redis counts it")
+        line.and_then(|number| number.parse().ok()).expect("Redis reports this number")
     };
     Written {
         bytes: number("aof_current_size"),
@@ -30,7 +30,7 @@ fn written(server: &RedisServer) -> Written {
     }
 }
 
-/// Processes of different settings.
+/// Launches processes with different settings.
 async fn processes(server: &RedisServer) -> Vec<JwtAuth> {
     let setup = Setup::redis(server);
     let long = setup.clone().with("access_ttl", "1h");
@@ -42,7 +42,8 @@ async fn processes(server: &RedisServer) -> Vec<JwtAuth> {
     processes
 }
 
-/// Waits until every process has read the streams again, and returns what was written during the next three seconds.
+/// Waits until every process has read the streams again. Returns how much Redis had written before and after the next
+/// three seconds.
 async fn written_meanwhile(server: &RedisServer) -> (Written, Written) {
     sleep(Duration::from_millis(2_500)).await;
     let before = written(server);
@@ -57,7 +58,7 @@ async fn idle_processes_write_nothing() {
     let (before, after) = written_meanwhile(&server).await;
     assert_eq!(before, after, "in an empty Redis");
 
-    // Every stream exists, and each was written last by a process with the shorter setting.
+    // Now every stream exists, and the last writer of each was a process with the shorter setting.
     for n in 0..=u8::MAX {
         let id = Uuid::from_bytes([n; 16]);
         processes[3].revoke_access_token(id).await.expect("a revocation");
@@ -65,10 +66,10 @@ async fn idle_processes_write_nothing() {
     }
     let alice = processes[0].generate_tokens(&user("alice")).await.expect("a login");
     let (before, after) = written_meanwhile(&server).await;
-    assert_eq!(before.keys, 64 + 64 + 1, "the streams, their retentions and a session");
+    assert_eq!(before.keys, 64 + 64 + 1, "expected the streams, their retentions and a session");
     assert_eq!(before, after, "after revocations");
 
-    // Neither do requests.
+    // Requests write nothing, either.
     for process in &processes {
         process.verify::<User>(&alice.access_token).expect("a valid token");
     }

@@ -1,4 +1,4 @@
-//! Every process that shares a Redis rejects what one of them revoked.
+//! Every process that shares a Redis rejects what one of them has revoked.
 
 mod batches;
 mod clocks;
@@ -14,7 +14,7 @@ use jwt_auth_tests::{
     RedisServer, Setup, User, access_token, arrive, payload, refresh, refusal, revoked, soon, user,
 };
 
-/// Two processes on one Redis.
+/// Launches two processes on one Redis.
 async fn pair_of_processes() -> (RedisServer, Setup, JwtAuth, JwtAuth) {
     let server = RedisServer::start();
     let setup = Setup::redis(&server);
@@ -60,18 +60,18 @@ async fn a_session_dropped_by_the_limit_reaches_the_other_process() {
     let first = one.generate_tokens(&user("alice")).await.expect("a login");
     let second = one.generate_tokens(&user("alice")).await.expect("a login");
     refused_soon(&other, &first.access_token).await;
-    other.verify::<User>(&second.access_token).expect("the new session lives");
+    other.verify::<User>(&second.access_token).expect("the new session is alive");
 }
 
 #[rocket::async_test]
-async fn a_logout_everywhere_keeps_a_later_login_in_the_same_second() {
+async fn a_login_after_a_logout_everywhere_in_the_same_second_survives() {
     let (_server, _setup, one, other) = pair_of_processes().await;
     let before = one.generate_tokens(&user("alice")).await.expect("a login");
     one.revoke_subject::<User>("alice").await.expect("a logout everywhere");
     let after = one.generate_tokens(&user("alice")).await.expect("a login");
     refused_soon(&other, &before.access_token).await;
     for process in [&one, &other] {
-        process.verify::<User>(&after.access_token).expect("the new session lives");
+        process.verify::<User>(&after.access_token).expect("the new session is alive");
     }
 }
 
@@ -93,9 +93,9 @@ async fn a_logout_everywhere_revokes_tokens_without_a_session() {
 #[rocket::async_test]
 async fn revoking_an_access_token_affects_no_other_token() {
     let (_server, _setup, one, other) = pair_of_processes().await;
-    let [ended, by_id, left] = [(); 3].map(|()| access_token(&one, &user("alice")));
+    let [ended, by_id, untouched] = [(); 3].map(|()| access_token(&one, &user("alice")));
     one.revoke_access_token(&one.verify::<User>(&ended).expect("a valid token")).await.expect("a revocation");
-    // By its id alone, as an app keeps it in a database.
+    // An app may keep only the id of a token in its database.
     other.revoke_access_token(token_id(&by_id)).await.expect("a revocation");
     for token in [&ended, &by_id] {
         refused_soon(&one, token).await;
@@ -105,9 +105,9 @@ async fn revoking_an_access_token_affects_no_other_token() {
     let alice = one.generate_tokens(&user("alice")).await.expect("a login");
     other.revoke_access_token(token_id(&alice.access_token)).await.expect("a revocation");
     refused_soon(&one, &alice.access_token).await;
-    let next = refresh(&one, &alice.refresh_token).await.expect("the session lives");
+    let next = refresh(&one, &alice.refresh_token).await.expect("the session is alive");
     for process in [&one, &other] {
-        for token in [&left, &next.access_token] {
+        for token in [&untouched, &next.access_token] {
             process.verify::<User>(token).expect("another token");
         }
     }
@@ -124,9 +124,9 @@ async fn revocation_off_ignores_revocations() {
     let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
     auth.revoke_subject::<User>("alice").await.expect("a logout everywhere");
     auth.verify::<User>(&alice.access_token).expect("valid until it expires");
-    let answer = auth.revoke_access_token(token_id(&alice.access_token)).await;
-    let Err(AuthError::Internal(message)) = answer else {
-        panic!("revoking would have no effect: {answer:?}")
+    let result = auth.revoke_access_token(token_id(&alice.access_token)).await;
+    let Err(AuthError::Internal(message)) = result else {
+        panic!("the revocation would have no effect: {result:?}")
     };
     assert!(message.contains("`revocation`"), "{message}");
 }
@@ -136,7 +136,7 @@ fn session(auth: &JwtAuth, access_token: &str) -> uuid::Uuid {
     token.session_id().expect("the token has a session")
 }
 
-/// The `jti` of a token, without verifying the token.
+/// Returns the `jti` of a token without verifying the token.
 fn token_id(access_token: &str) -> uuid::Uuid {
     let id = payload(access_token)["jti"].as_str().and_then(|id| id.parse().ok());
     id.expect("the token has a `jti`")

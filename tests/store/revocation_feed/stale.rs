@@ -8,7 +8,7 @@ use super::{refused_soon, token_id};
 use crate::proxy::Proxy;
 
 #[rocket::async_test]
-async fn when_stale_needs_a_revocation_feed() {
+async fn when_stale_requires_a_revocation_feed() {
     let off = Setup::memory().with("when_stale", "refuse").with("revocation", "off");
     let error = off.rocket().ignite().await.expect_err("there is no feed");
     assert!(matches!(error.kind(), rocket::error::ErrorKind::FailedFairings(_)), "{error}");
@@ -32,7 +32,7 @@ async fn a_disconnected_process_catches_up() {
         }
         for session in sessions {
             let session = session.expect("a login");
-            // The connection of this process was killed, too: one 503 is possible.
+            // The connection of this process was killed, too, so one 503 is possible.
             if one.invalidate_refresh_token(&session.refresh_token).await.is_err() {
                 one.invalidate_refresh_token(&session.refresh_token).await.expect("a logout");
             }
@@ -59,7 +59,7 @@ async fn an_access_token_can_be_revoked_once_the_server_is_back() {
 }
 
 #[rocket::async_test]
-async fn stale_after_limits_how_long_a_process_trusts_what_it_knows() {
+async fn stale_after_limits_how_long_a_process_works_without_the_feed() {
     let mut server = RedisServer::start();
     let setup = Setup::redis(&server);
     let careful = setup.clone().with("when_stale", "refuse").with("stale_after", "10s").launch().await;
@@ -67,7 +67,7 @@ async fn stale_after_limits_how_long_a_process_trusts_what_it_knows() {
     let alice = carefree.generate_tokens(&user("alice")).await.expect("a login");
     server.stop();
 
-    careful.verify::<User>(&alice.access_token).expect("its knowledge is recent");
+    careful.verify::<User>(&alice.access_token).expect("the feed was read recently");
     // A read that was in progress when the server stopped may still succeed.
     rocket::tokio::time::sleep(Duration::from_millis(300)).await;
     setup.advance(11);

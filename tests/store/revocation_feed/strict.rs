@@ -1,4 +1,4 @@
-//! Apps and routes that ask the store on every request.
+//! Apps and routes that check the session in the store on every request.
 
 use jwt_auth::claims::SubjectClaims;
 use jwt_auth::{Auth, AuthError, Claims, JwtAuth};
@@ -19,7 +19,7 @@ fn who(user: Auth<User>) -> String {
 #[rocket::get("/strict")]
 fn strict_route() {}
 
-/// The claims as two types, which are read at the same time.
+/// The claims as two types that are read concurrently.
 struct Both(Auth<User>, Auth<SubjectClaims>);
 
 #[rocket::async_trait]
@@ -42,7 +42,7 @@ fn both(both: Both) -> String {
 }
 
 #[rocket::async_test]
-async fn guards_of_two_claims_types_may_wait_for_the_store_at_the_same_time() {
+async fn guards_of_two_claims_types_can_wait_for_the_store_concurrently() {
     let server = RedisServer::start();
     let setup = Setup::redis(&server).with("revocation", "strict");
     let client = Client::tracked(setup.rocket().mount("/", jwt_auth::routes![both])).await;
@@ -55,20 +55,20 @@ async fn guards_of_two_claims_types_may_wait_for_the_store_at_the_same_time() {
 }
 
 #[rocket::async_test]
-async fn a_strict_app_asks_the_store_on_every_request() {
-    assert_asks_the_store("strict", "/").await;
+async fn a_strict_app_checks_the_store_on_every_request() {
+    assert_checks_the_store("strict", "/").await;
 }
 
 #[rocket::async_test]
-async fn a_strict_route_asks_the_store_on_every_request() {
-    assert_asks_the_store("push", "/strict").await;
+async fn a_strict_route_checks_the_store_on_every_request() {
+    assert_checks_the_store("push", "/strict").await;
     assert_eq!(
         jwt_auth::routes![strict_route][0].name.as_deref(),
         Some("strict_route → any valid token, strict")
     );
 }
 
-async fn assert_asks_the_store(revocation: &str, route: &'static str) {
+async fn assert_checks_the_store(revocation: &str, route: &'static str) {
     let mut server = RedisServer::start();
     let setup = Setup::redis(&server).with("revocation", revocation).with("store_timeout", "300ms");
     let rocket = setup.rocket().mount("/", jwt_auth::routes![who, strict_route]);
@@ -81,7 +81,7 @@ async fn assert_asks_the_store(revocation: &str, route: &'static str) {
 
     let alice = auth.generate_tokens(&user("alice")).await.expect("a login");
     assert_eq!(call(&alice.access_token).await, Status::Ok);
-    // The stream does not record this.
+    // The stream does not report this.
     server.run("FLUSHALL");
     assert_eq!(call(&alice.access_token).await, Status::Unauthorized);
     let loose = auth.create_access_token(&user("alice")).await.expect("a token");

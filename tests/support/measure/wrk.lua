@@ -1,6 +1,6 @@
--- What wrk asks for. Without arguments: the URL of the command line. With refresh tokens as arguments, one
--- more than there are connections: each request presents one of those, or the token of an earlier answer,
--- and none twice.
+-- The requests that wrk sends. Without arguments, it requests the URL on the command line. With refresh tokens as
+-- arguments, one more than there are connections, each request presents one of them or a token from an earlier
+-- response. No token is presented twice.
 local tokens = {}
 
 function init(args)

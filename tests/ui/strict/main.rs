@@ -1,6 +1,6 @@
-//! Generated code under lints that real crates turn on.
+//! Generated code under lints that real crates enable.
 //!
-//! This is a crate of its own, since some of the lints look at a whole crate.
+//! This is a separate crate, because some of the lints check a whole crate.
 #![forbid(unsafe_code)]
 #![deny(warnings, missing_docs, missing_debug_implementations, unreachable_pub, unused_qualifications)]
 #![deny(elided_lifetimes_in_paths, non_ascii_idents, let_underscore_drop, unused_results)]

@@ -1,4 +1,4 @@
-//! The bridge to the other service: what logins, refreshes and logouts do while the two share a Redis.
+//! The bridge to the other service: logins, refreshes and logouts while both share a Redis server.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use crate::owner::Owner;
 use crate::session::{Loaded, LoaderParameter, Loading, LoginOptions, Session, Sessions, TokenPair, load};
 use crate::signer::Header;
 
-/// Begins, continues and ends sessions in common with the other service.
+/// Begins, continues and ends sessions that the app shares with the other service.
 pub(crate) struct Bridge {
     phase: FastapiFramework,
     pub(super) set: Box<dyn TokenSet>,
@@ -57,11 +57,11 @@ impl Bridge {
         }
     }
 
-    /// Begins a session, and signs its refresh token alone.
+    /// Begins a session, and signs only its refresh token.
     pub(crate) async fn create_refresh_token(&self, owner: &Owner) -> Result<String, AuthError> {
         match self.phase {
             Issue if owner.kind().is_some() => Err(AuthError::internal(
-                "a refresh token of fastapi_framework contains no audience, which distinguishes these claims from others",
+                "a refresh token of fastapi_framework contains no audience to distinguish these claims from others",
             )),
             Issue => self.issue_refresh_token(owner.subject()).await.map(|(token, _)| token),
             Accept => self.sessions.create_refresh_token(owner).await,
@@ -93,7 +93,7 @@ impl Bridge {
         }
     }
 
-    /// Checks whether a refresh token of either service would be accepted.
+    /// Checks that a refresh token of either service would be accepted.
     pub(crate) async fn check_refresh_token(&self, token: &str) -> Result<Session, AuthError> {
         let Some(token) = self.legacy_token(token) else {
             return self.sessions.check_refresh_token(token).await;
@@ -122,23 +122,24 @@ impl Bridge {
         }
     }
 
-    /// Ends all sessions of an owner, and the tokens of its subject in the SET.
+    /// Ends all sessions of an owner, and revokes the tokens of its subject in the SET.
     pub(crate) async fn revoke_owner(&self, owner: &Owner) -> Result<usize, AuthError> {
         self.revoke_members(owner).await?;
         self.sessions.revoke_owner(owner).await
     }
 
-    /// Ends all sessions of the owner of an access token but its own, and the tokens of its subject in the SET.
+    /// Ends all sessions of the owner of an access token except the session of that token, and revokes the tokens of
+    /// its subject in the SET.
     pub(crate) async fn revoke_others<C: Claims>(&self, auth: &Auth<C>) -> Result<usize, AuthError> {
         let (owner, _) = self.sessions.session_of(auth)?;
         self.revoke_members(&owner).await?;
         self.sessions.revoke_others(auth).await
     }
 
-    /// Revokes the tokens of a subject in the SET. They are rejected from now on and removed in the background, since only a
-    /// look at every member tells which are the subject's.
+    /// Revokes the tokens of a subject in the SET. They are rejected from now on, and are removed in the background,
+    /// because every member must be read to find them.
     async fn revoke_members(&self, owner: &Owner) -> Result<(), AuthError> {
-        // The other service has one kind of users.
+        // The other service has only one kind of user.
         if owner.kind().is_some() {
             return Ok(());
         }
@@ -152,7 +153,7 @@ impl Bridge {
         Exchange { sessions: &self.sessions, set: &*self.set }
     }
 
-    /// Returns a refresh token of the other service, if it is one.
+    /// Parses a refresh token of the other service. Returns `None` if it is not one.
     fn legacy_token<'t>(&self, token: &'t str) -> Option<RefreshToken<'t>> {
         let payload = self.sessions.verifier.legacy_signature(token).ok()?;
         RefreshToken::read(token, &payload)
@@ -163,7 +164,8 @@ impl Bridge {
         const SECOND: Duration = Duration::from_secs(1);
 
         let now = self.sessions.now();
-        // A logout everywhere counts whole seconds for these tokens, and this one is issued after it.
+        // For these tokens, a logout everywhere counts in whole seconds, so this token must be issued in a later
+        // second.
         let owner = self.sessions.signer.owner(None, &claims.subject());
         let revoked = self.sessions.revocations.heard_at(owner.digest());
         let issued_at = revoked.map_or(now, |at| now.max(at + SECOND));
@@ -184,7 +186,7 @@ impl Bridge {
             let member = Member { token: &token, subject: SubjectDigest::of(subject), exp };
             match self.sessions.store.in_time(self.set.add(member)).await? {
                 None => return Ok((token, Timestamp::from_secs(exp).since(self.sessions.now()))),
-                // A logout everywhere in the same second.
+                // There was a logout everywhere in the same second.
                 Some(revoked) => exp = revoked + 1,
             }
         }
@@ -193,8 +195,8 @@ impl Bridge {
 
     async fn rotate<C: Claims>(&self, token: &RefreshToken<'_>, claims: &C) -> Result<TokenPair, AuthError> {
         let access = self.sign_access_token(claims)?;
-        // A login right after a logout everywhere has a later `exp` than usual. So must its successors, or they would be
-        // revoked.
+        // After a logout everywhere, a login in the same second gets a later `exp` than usual. Its successors need one,
+        // too, or they would be revoked.
         let exp = self.new_exp().max(token.exp);
         let next = refresh_token::sign(&self.sessions.signer, &token.user_id, exp)?;
         match self.sessions.store.in_time(self.set.rotate(token.member(), &next)).await? {

@@ -17,7 +17,8 @@ pub(super) struct Exchange<'a> {
 }
 
 impl Exchange<'_> {
-    /// Begins a session whose previous token is this one: presented again, it gets the same successor, or is reuse.
+    /// Begins a session whose previous token is this one. If the token is presented again, it gets the same successor,
+    /// or counts as reuse.
     pub(super) async fn begin(&self, token: &RefreshToken<'_>, body: &Body) -> Result<TokenPair, AuthError> {
         let sessions = self.sessions;
         let owner = self.owner(token);
@@ -54,7 +55,7 @@ impl Exchange<'_> {
                 (sign(&family, revision)?, revoked.into_iter().next().flatten())
             }
         };
-        // A logout everywhere may have come after the token was removed and before the session began.
+        // There may have been a logout everywhere after the token was removed and before the session began.
         if revoked.is_some_and(|up_to| token.exp <= up_to) {
             sessions.end_family(&owner, family.sid).await?;
             return Err(InvalidGrant::Unknown.into());
@@ -62,13 +63,13 @@ impl Exchange<'_> {
         Ok(pair)
     }
 
-    /// Returns the owner of the session that begins with a token. The other service has one kind of users.
+    /// Returns the owner of the session that begins with a token. The other service has only one kind of user.
     fn owner(&self, token: &RefreshToken<'_>) -> Owner {
         self.sessions.signer.owner(None, token.subject())
     }
 
-    /// Returns the token as the previous one of the session that begins with it. It was issued under no revision, so only
-    /// the end of the session itself ends it: a logout everywhere has revoked the tokens in the SET.
+    /// Returns the token as the previous one of the session that begins with it. The token has no revision, so it is
+    /// rejected here only if that session has ended. A logout everywhere revokes the tokens in the SET.
     pub(super) fn presented(&self, token: &RefreshToken<'_>) -> Presented {
         Presented {
             owner: self.owner(token),
@@ -80,18 +81,18 @@ impl Exchange<'_> {
         }
     }
 
-    /// Puts a token back whose session could not begin: its user would have to sign in again.
+    /// Puts back a token whose session could not begin. Otherwise, the user would have to sign in again.
     async fn put_back(&self, token: &RefreshToken<'_>) {
         if let Err(error) = self.sessions.store.in_time(self.set.add(token.member())).await {
             log::warn!(
                 "jwt-auth: a session could not begin, and its refresh token of fastapi_framework could not be put back \
-                 into the SET `refresh_tokens`, so its user may have to sign in again: {}",
+                 into the SET `refresh_tokens`, so the user may have to sign in again: {}",
                 Chain(&error)
             );
         }
     }
 
-    /// Ends the token, and the session that began with it.
+    /// Revokes the token, and ends the session that began with it.
     pub(super) async fn invalidate(&self, token: &RefreshToken<'_>) -> Result<bool, AuthError> {
         let removal = self.sessions.store.in_time(self.set.take(token.member(), None)).await?;
         let ended = self.sessions.end_family(&self.owner(token), token.id()).await?;

@@ -1,4 +1,4 @@
-//! The other service, as it is found at launch.
+//! The other service at launch.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::token_set::TokenSet;
 use crate::config::FastapiFramework::{self, Accept, Issue};
 use crate::error::{StartupError, StoreError};
 
-/// The other service, before there are sessions.
+/// The state that is shared with the other service, before the app has sessions.
 pub(crate) struct Legacy {
     pub(super) phase: FastapiFramework,
     pub(super) set: Box<dyn TokenSet>,
@@ -19,7 +19,7 @@ impl Legacy {
     ///
     /// # Errors
     ///
-    /// Redis did not answer, or the key is not a SET.
+    /// Returns an error if Redis did not answer, or if the key is not a SET.
     pub(crate) async fn open(
         phase: FastapiFramework,
         set: Box<dyn TokenSet>,
@@ -30,7 +30,7 @@ impl Legacy {
             Err(_) => Err(StoreError::TimedOut(limit)),
         };
         let len = len.map_err(|source| StartupError::Store {
-            what: "the SET `refresh_tokens` of the service on fastapi_framework could not be read".to_owned(),
+            what: "the SET `refresh_tokens` of the Python service could not be read".to_owned(),
             source,
         })?;
         let does = match phase {

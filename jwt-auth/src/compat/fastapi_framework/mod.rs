@@ -1,5 +1,6 @@
-//! The move from `fastapi_framework.jwt_auth` (Python): its tokens and its Redis SET, while the setting
-//! `fastapi_framework` is on. The guide has the steps: [`guide::fastapi_framework`](crate::guide::fastapi_framework).
+//! The migration from `fastapi_framework.jwt_auth` (Python): its tokens and its Redis SET, while the setting
+//! `fastapi_framework` is on. The guide describes the steps:
+//! [`guide::fastapi_framework`](crate::guide::fastapi_framework).
 
 mod access_token;
 mod bridge;

@@ -16,22 +16,24 @@ use crate::store::RedisStore;
 use crate::store::redis::connection::Connection;
 use crate::store::redis::script::{Call, Command, Step};
 
-/// The SET.
+/// The key of the SET.
 const KEY: &str = "refresh_tokens";
 
-/// How many members one step of a scan reads: this takes Redis a fraction of a millisecond.
+/// The number of members that one step of a scan reads, which takes Redis a fraction of a millisecond.
 const PER_SCAN: usize = 250;
 
-/// How long a request has to begin a session.
+/// The time that a request has to begin a session.
 const CLAIM: Duration = Duration::from_secs(10);
 
 pub(crate) struct RedisTokenSet {
     connection: Arc<Connection>,
-    /// When the SET was swept.
+    /// The key that exists if the SET was swept recently.
     swept: String,
-    /// With the digest of a subject: the `exp` up to which its tokens were revoked.
+    /// The prefix of the keys that store, for each subject, the `exp` up to which its tokens are revoked. The digest of
+    /// the subject follows.
     revoked: String,
-    /// With the digest of a token: the request that is about to begin a session with it.
+    /// The prefix of the keys that store, for each token, the request that is about to begin a session with it. The
+    /// digest of the token follows.
     claim: String,
     add: Step,
     contains: Step,
@@ -48,7 +50,7 @@ macro_rules! about {
 }
 
 impl RedisTokenSet {
-    /// Uses the connection of a store.
+    /// Creates a set that uses the connection of a store.
     pub(crate) fn new(store: RedisStore) -> Self {
         let (connection, keys) = store.into_parts();
         Self {

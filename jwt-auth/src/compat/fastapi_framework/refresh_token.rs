@@ -13,7 +13,7 @@ use crate::error::AuthError;
 use crate::jws::{TokenType, digest_id};
 use crate::signer::{Header, Signer};
 
-/// A refresh token whose signature is valid. Nothing else is checked yet.
+/// A refresh token whose signature is valid. Nothing else has been checked yet.
 pub(crate) struct RefreshToken<'t> {
     pub(super) text: &'t str,
     pub(super) user_id: UserId,
@@ -28,7 +28,8 @@ pub(super) struct UserId {
 }
 
 impl<'t> RefreshToken<'t> {
-    /// Reads a payload of exactly `user_id` and `exp`. Any other token is not a refresh token.
+    /// Reads a payload that consists of exactly `user_id` and `exp`. Returns `None` for any other payload, which cannot
+    /// be that of a refresh token.
     pub(super) fn read(text: &'t str, payload: &str) -> Option<Self> {
         let (user_id, exp) = payload_of::<u128>(payload, UserId::number)
             .or_else(|| payload_of::<i128>(payload, UserId::number))
@@ -48,7 +49,7 @@ impl<'t> RefreshToken<'t> {
         Member { token: self.text, subject: SubjectDigest::of(self.subject()), exp: self.exp }
     }
 
-    /// Returns an id for the token, since it contains none.
+    /// Returns an id for the token, which does not contain one.
     pub(super) fn id(&self) -> Uuid {
         digest_id(self.text)
     }
@@ -74,8 +75,9 @@ impl UserId {
     }
 }
 
-/// Signs a unique refresh token. The other service issues the same token twice if a user signs in twice within a second,
-/// and then both devices share one entry. It ignores `nonce`.
+/// Signs a refresh token, which a `nonce` makes unique. Without it, a user who signs in twice within a second would get
+/// the same token twice, as in the other service, and both devices would share one member of the SET. The other service
+/// ignores the `nonce`.
 pub(super) fn sign(signer: &Signer, user_id: &UserId, exp: u64) -> Result<String, AuthError> {
     #[derive(Serialize)]
     struct JoseHeader {
@@ -139,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_subject_becomes_what_python_would_write() {
+    fn a_subject_is_written_as_in_python() {
         for (subject, json) in [
             ("5", "5"),
             ("-5", "-5"),
@@ -157,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_is_a_refresh_token() {
+    fn other_payloads_are_not_refresh_tokens() {
         for payload in [
             "",
             "5",

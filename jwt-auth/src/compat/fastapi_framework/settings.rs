@@ -1,4 +1,4 @@
-//! Whether the settings fit the other service.
+//! Checks that the settings are compatible with the other service.
 
 use jsonwebtoken::Algorithm;
 
@@ -10,14 +10,14 @@ pub(crate) fn check_keys(settings: &Settings) -> Result<(), StartupError> {
     if settings.keys.algorithm != Algorithm::HS256 {
         return Err(StartupError::setting(
             "algorithm",
-            "must be HS256 while `fastapi_framework` is set, and so must JWT_ALGORITHM of the other service",
+            "must be HS256 while `fastapi_framework` is set, and so must JWT_ALGORITHM of the Python service",
             "algorithm = \"HS256\"",
         ));
     }
     if !settings.keys.has_secret() {
         return Err(StartupError::setting(
             "secret",
-            "is not set, and `fastapi_framework` is: set it, or JWT_SECRET_KEY, to that of the other service",
+            "is required while `fastapi_framework` is set: set it, or JWT_SECRET_KEY, to the secret of the Python service",
             "JWT_SECRET_KEY=…",
         ));
     }
@@ -29,22 +29,22 @@ pub(crate) fn check_keys(settings: &Settings) -> Result<(), StartupError> {
     match (settings.fastapi_framework, foreign) {
         (Some(FastapiFramework::Issue), Some(key)) => Err(StartupError::setting(
             &key.key_name(),
-            "may sign, but the other service could not verify its tokens while `fastapi_framework` is \"issue\". Until \
-             it is \"accept\", additional keys must be secrets for HS256, or a `public_key`",
+            "can sign, but the Python service could not verify its tokens while `fastapi_framework` is \"issue\". Until \
+             it is \"accept\", additional keys must be secrets for HS256, or have only a `public_key`",
             "fastapi_framework = \"accept\"",
         )),
         _ => Ok(()),
     }
 }
 
-/// Rejects settings that contradict the other service. Returns the Redis that both use.
+/// Rejects settings that conflict with the other service. Returns the Redis server that both use.
 pub(crate) fn check(settings: &Settings, phase: FastapiFramework) -> Result<&Redis, StartupError> {
     check_keys(settings)?;
     let Some(redis) = &settings.store.redis else {
         return Err(StartupError::setting(
             "redis",
-            "is not set, but `fastapi_framework` is: set it, or REDIS_URL, or REDIS_HOST and REDIS_PORT, to the Redis of \
-             the other service, which uses database 0",
+            "is required while `fastapi_framework` is set: set it, or REDIS_URL, or REDIS_HOST and REDIS_PORT, to the \
+             Redis server of the Python service, which uses database 0",
             "redis = \"redis://localhost:6379/0\"",
         ));
     };

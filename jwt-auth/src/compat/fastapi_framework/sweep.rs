@@ -1,4 +1,4 @@
-//! The sweep: members of the SET never expire, so useless ones are removed.
+//! The sweep, which removes useless members of the SET, because members never expire.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::refresh_token::RefreshToken;
 use super::token_set::SubjectDigest;
 use crate::error::{AuthError, Chain};
 
-/// How often one of all processes sweeps the SET.
+/// The interval at which one of the processes sweeps the SET.
 const EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// The delay after a failed sweep.
@@ -22,18 +22,18 @@ const RETRY: Duration = Duration::from_secs(10);
 /// The pause between two steps.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// The result of [`sweep_refresh_tokens`](crate::JwtAuth::sweep_refresh_tokens). Members that come and go during the sweep
-/// may be counted twice or not at all.
+/// The result of [`sweep_refresh_tokens`](crate::JwtAuth::sweep_refresh_tokens). Members that are added or removed
+/// during the sweep may be counted twice or not at all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Swept {
-    /// The members that were removed: expired tokens, tokens of subjects that were logged out everywhere, and members that
-    /// are not tokens.
+    /// The number of members that were removed: expired tokens, tokens of subjects that were logged out everywhere, and
+    /// members that are not tokens.
     pub removed: u64,
-    /// Valid refresh tokens, which stay.
+    /// The number of valid refresh tokens, which stay.
     pub live: u64,
-    /// Tokens that have not expired but that this app does not accept: they were signed with another secret, or are not
-    /// refresh tokens. They stay until they expire, or forever if they have no `exp`.
+    /// The number of tokens that have not expired, but that this app does not accept, because they were signed with
+    /// another secret or are not refresh tokens. They stay until they expire, or forever if they have no `exp`.
     pub unaccepted: u64,
 }
 
@@ -45,7 +45,7 @@ enum Found {
 }
 
 impl Bridge {
-    /// Looks at every member, in small steps.
+    /// Checks every member, in small steps.
     pub(crate) async fn sweep(&self) -> Result<Swept, AuthError> {
         let (mut swept, mut cursor, mut latest) = (Swept::default(), 0, 0);
         loop {
@@ -60,7 +60,7 @@ impl Bridge {
         }
     }
 
-    /// Removes the useless ones of these members. Returns the latest `exp` of those that stay.
+    /// Removes the useless ones among these members. Returns the latest `exp` of those that stay.
     async fn sweep_some(&self, members: Vec<Vec<u8>>, swept: &mut Swept) -> Result<u64, AuthError> {
         let mut latest = 0;
         let (mut live, mut subjects, mut useless) = (Vec::new(), Vec::new(), Vec::new());
@@ -92,19 +92,20 @@ impl Bridge {
         Ok(latest)
     }
 
-    /// Warns if tokens live longer than `refresh_ttl`, which determines the tokens that a logout everywhere revokes.
+    /// Logs a warning if tokens live longer than `refresh_ttl`, because a logout everywhere misses such tokens.
     fn warn_of_end(&self, latest: u64) {
         if latest > (self.sessions.now() + self.sessions.settings.refresh_ttl + self.leeway()).as_secs() {
             log::warn!(
-                "jwt-auth: the SET `refresh_tokens` has members that live longer than `refresh_ttl`, which a logout \
-                 everywhere misses: set `refresh_ttl`, or JWT_REFRESH_TOKEN_EXPIRE_MINUTES, to the value of the service \
-                 on fastapi_framework"
+                "jwt-auth: the SET `refresh_tokens` has members that live longer than `refresh_ttl`, so a logout everywhere \
+                 misses them: set `refresh_ttl`, or JWT_REFRESH_TOKEN_EXPIRE_MINUTES, to the value that the Python \
+                 service uses"
             );
         }
     }
 
-    /// A token is useless if it has expired by its own account, whichever key signed it. A token that was signed with
-    /// another secret may still be valid elsewhere, in case the secret of this app is the wrong one.
+    /// Returns the state of a member. A token is useless if its `exp` has passed, whichever key signed it. A token that
+    /// was signed with another secret stays, because it may be valid elsewhere: the secret of this app may be the wrong
+    /// one.
     fn look_at(&self, member: &[u8]) -> Found {
         let Some((text, payload)) = read(member) else { return Found::Useless };
         let now = self.sessions.now().as_secs() as f64;
@@ -130,7 +131,7 @@ fn read(member: &[u8]) -> Option<(&str, Map<String, Value>)> {
     Some((text, serde_json::from_slice(&payload).ok()?))
 }
 
-/// Sweeps for as long as the app lives: at launch, periodically, and after a logout everywhere.
+/// Sweeps as long as the app runs: at launch, periodically, and after a logout everywhere.
 pub(crate) async fn keep_swept(bridge: Weak<Bridge>) {
     let mut due = false;
     while let Some(strong) = bridge.upgrade() {
@@ -149,7 +150,7 @@ pub(crate) async fn keep_swept(bridge: Weak<Bridge>) {
     }
 }
 
-/// Sweeps if that is due, or if it is this process's turn. It stays due until a sweep succeeds.
+/// Sweeps if a sweep is due, or if it is this process's turn. A sweep stays due until one succeeds.
 async fn turn(bridge: &Bridge, due: &mut bool) -> Result<Option<Swept>, AuthError> {
     *due = *due || bridge.sessions.store.in_time(bridge.set.is_to_sweep(EVERY)).await?;
     if !*due {
@@ -166,8 +167,8 @@ fn report(swept: &Swept) {
     if *unaccepted > 0 {
         log::warn!(
             "jwt-auth: {unaccepted} members of the SET `refresh_tokens` have not expired, but are not accepted here. \
-             Unless they are older than its current secret, the service on fastapi_framework uses another secret: set \
-             `secret` in [default.jwt_auth] or JWT_SECRET_KEY to it"
+             Unless the secret was changed after they were issued, the Python service uses another secret: set `secret` \
+             in [default.jwt_auth], or JWT_SECRET_KEY, to that secret"
         );
     }
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::jws::half_sha256;
 
-/// A digest that identifies a subject without revealing its name. The other service knows neither apps nor kinds.
+/// A digest that identifies a subject without revealing it. The other service has neither apps nor kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SubjectDigest([u8; 16]);
 
@@ -31,7 +31,7 @@ pub(crate) struct Member<'t> {
     pub(crate) exp: u64,
 }
 
-/// The result of taking a token out.
+/// The result of removing a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Removal {
     /// This call removed it.
@@ -42,42 +42,43 @@ pub(crate) enum Removal {
     Absent,
 }
 
-/// The SET, and for each subject the `exp` up to which its tokens were revoked. Every operation is one atomic step, and can
-/// be repeated.
+/// The SET and, for each subject, the `exp` up to which its tokens are revoked. Every operation is one atomic step, and
+/// can be repeated.
 #[async_trait]
 pub(crate) trait TokenSet: Send + Sync + 'static {
-    /// Adds a token, unless it would already be revoked: then returns the `exp` up to which its subject's tokens are.
+    /// Adds a token. If it would already be revoked, returns the `exp` up to which the tokens of its subject are
+    /// revoked, and adds nothing.
     async fn add(&self, member: Member<'_>) -> Result<Option<u64>, StoreError>;
 
-    /// Whether a token is in the SET and not revoked.
+    /// Returns whether a token is in the SET and not revoked.
     async fn contains(&self, member: Member<'_>) -> Result<bool, StoreError>;
 
     /// Replaces a token that is in the SET and not revoked with `next`, which is unique. Returns whether it did.
     async fn rotate(&self, presented: Member<'_>, next: &str) -> Result<bool, StoreError>;
 
-    /// Removes a token. With a `claim`, the caller is about to begin a session with it, which other requests learn until
-    /// [it has begun](Self::has_begun).
+    /// Removes a token. With a `claim`, the caller is about to begin a session with the token. Until that session [has
+    /// begun](Self::has_begun), other callers get [`Removal::InProgress`].
     async fn take(&self, member: Member<'_>, claim: Option<Uuid>) -> Result<Removal, StoreError>;
 
-    /// Records that the session of a removed token has begun. Returns the `exp` up to which the tokens of its subject were
-    /// revoked in the meantime.
+    /// Records that the session of a removed token has begun. Returns the `exp` up to which the tokens of its subject
+    /// have been revoked in the meantime.
     async fn has_begun(&self, member: Member<'_>) -> Result<Option<u64>, StoreError>;
 
     /// Revokes the tokens of a subject up to this `exp`. They stay in the SET, but are rejected from now on.
     async fn revoke(&self, subject: SubjectDigest, exp: u64) -> Result<(), StoreError>;
 
-    /// Returns for each subject the `exp` up to which its tokens were revoked.
+    /// Returns the `exp` up to which the tokens of each subject are revoked.
     async fn revoked(&self, subjects: &[SubjectDigest]) -> Result<Vec<Option<u64>>, StoreError>;
 
     /// Returns the number of tokens.
     async fn len(&self) -> Result<u64, StoreError>;
 
-    /// Returns some of the members, and the cursor for more. It begins and ends with 0.
+    /// Returns some of the members, and the cursor for more. The cursor begins and ends with 0.
     async fn scan(&self, cursor: u64) -> Result<(u64, Vec<Vec<u8>>), StoreError>;
 
     /// Removes these members. Returns how many existed.
     async fn remove(&self, members: &[Vec<u8>]) -> Result<u64, StoreError>;
 
-    /// Returns `true` to one of all processes in this interval: the one that sweeps.
+    /// Returns `true` to only one process per interval: the one that sweeps.
     async fn is_to_sweep(&self, once_in: Duration) -> Result<bool, StoreError>;
 }

@@ -1,16 +1,16 @@
-//! What can happen next.
+//! The actions that are possible in a state.
 
 use super::System;
 use super::confirm::Confirmation;
 use super::request::Request;
 use super::state::{ACCESS, State, Token};
 
-/// One step. What happens in one is atomic; between two of them anything else can happen.
+/// One step. Each step is atomic. Between two steps, anything else can happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Action {
     /// A tick passes.
     Tick,
-    /// A tab asks for a refresh: the access token has expired, or an earlier request had no answer.
+    /// A tab asks for a refresh: the access token has expired, or an earlier request got no response.
     Ask {
         client: usize,
         tab: usize,
@@ -23,15 +23,15 @@ pub(super) enum Action {
     },
     /// The store carries out a confirmation that was sent to it.
     Confirm(Confirmation),
-    /// An app carries out a refresh that a tab asked for. `twice`: the connection to the store broke, and
-    /// the swap was sent again.
+    /// An app carries out a refresh that a tab asked for. With `twice`, the connection to the store broke, and the swap
+    /// was sent again.
     Refresh {
         client: usize,
         tab: usize,
         app: usize,
         twice: bool,
     },
-    /// An app's loader knows no such user.
+    /// An app's loader does not find the user.
     UserIsGone {
         client: usize,
         tab: usize,
@@ -41,7 +41,7 @@ pub(super) enum Action {
         client: usize,
         app: usize,
     },
-    /// A client ends all sessions, or all others.
+    /// A client ends all sessions, or all except its own.
     LogoutEverywhere {
         client: usize,
         app: usize,
@@ -51,48 +51,47 @@ pub(super) enum Action {
         client: usize,
         app: usize,
     },
-    /// The store inserts a family. `lost`: the connection broke before the answer, and the app sends it
-    /// again.
+    /// The store inserts a family. With `lost`, the connection broke before the answer, and the app sends it again.
     Insert {
         client: usize,
         lost: bool,
     },
-    /// The store ends the sessions that an app wants to end.
+    /// The store ends sessions on behalf of an app.
     Remove(Who),
-    /// The app hears that the store has done so, and responds.
+    /// The app receives the store's answer, and responds.
     Tell(Who),
     /// An app's response arrives.
     Receive {
         client: usize,
         tab: usize,
     },
-    /// A request comes to nothing: a message was lost, or the store's answer, or the app died.
+    /// A request fails: a message or the store's answer was lost, or the app crashed.
     Lose(Who),
     /// The thief copies what the first client holds.
     Steal,
-    /// The thief presents a token, and gets the response.
+    /// The thief presents a token, and receives the response.
     Present {
         token: Token,
         app: usize,
     },
-    /// An app hears what the feed announces.
+    /// An app receives what the feed announces.
     Hear {
         app: usize,
     },
-    /// An app dies, and starts again with what the feed announces.
+    /// An app crashes, and restarts with what the feed announces.
     Restart {
         app: usize,
     },
-    /// A copy of the store is taken. Later writes are not in it.
+    /// A copy of the store is taken. It does not receive later writes.
     Copy,
-    /// The store dies, and the copy takes its place.
+    /// The store fails, and the copy takes its place.
     FailOver,
 }
 
-/// Whose request.
+/// The sender of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Who {
-    /// That of a client's tab.
+    /// A tab of a client.
     Owner(usize, usize),
     Thief,
 }
@@ -126,7 +125,7 @@ pub(super) fn possible(system: &System, state: &State, actions: &mut Vec<Action>
     }
 }
 
-/// Whether there is no session anymore, and nothing in progress that could begin one.
+/// Returns whether no session is left, and nothing in progress can begin one.
 fn is_over(state: &State) -> bool {
     let replica = state.replica.iter().any(|replica| !replica.families.is_empty());
     let to_come = state.clients.iter().any(|client| client.begun.is_none());
@@ -134,18 +133,20 @@ fn is_over(state: &State) -> bool {
     state.store.families.is_empty() && !replica && !to_come && !in_progress
 }
 
-/// Whether the store may fail now. A revocation that it loses has reached every app, unless the system says otherwise.
+/// Returns whether the store may fail over now. Every revocation that it loses must have reached every app, unless the
+/// system says otherwise.
 fn may_fail_over(system: &System, state: &State) -> bool {
     let have_heard = || state.apps.iter().all(|app| state.store.feed.is_within(app.heard));
     !system.hears || system.unheard || have_heard()
 }
 
-/// The apps that a request may come to, where their clocks or what they have heard matters.
+/// Returns the apps that may get a request, if it matters which clock they have or which revocations they have
+/// received.
 fn clocks(system: &System) -> impl Iterator<Item = usize> + use<> {
     0..=usize::from(system.skew || system.hears)
 }
 
-/// The apps that a request may come to, where only matters what they have heard.
+/// Returns the apps that may get a request, if it matters only which revocations they have received.
 fn apps(system: &System) -> impl Iterator<Item = usize> + use<> {
     0..=usize::from(system.hears)
 }
@@ -161,7 +162,7 @@ fn of_client(system: &System, state: &State, client: usize, actions: &mut Vec<Ac
         }
         return;
     };
-    // Where the clock does not move, a tab may ask at any time.
+    // If the clock does not move, a tab may ask at any time.
     if it.got == ACCESS || system.until == 0 {
         actions.push(Action::Ask { client, tab: 0 });
     }
@@ -237,7 +238,7 @@ fn of_request(request: &Request, who: Who, actions: &mut Vec<Action>) {
 }
 
 fn of_apps(system: &System, state: &State, actions: &mut Vec<Action>) {
-    // After a failover, one that restarts knows no more than one that has not heard.
+    // After a failover, an app that restarts knows no more than one that has not received a revocation.
     let restarts = !state.seen.failed_over;
     for app in apps(system) {
         if !state.store.feed.is_within(state.apps[app].heard) {

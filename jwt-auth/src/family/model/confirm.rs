@@ -1,4 +1,4 @@
-//! Access tokens in use, and the confirmations that this starts.
+//! The use of access tokens, and the confirmations that it starts.
 
 use super::System;
 use super::action::Who;
@@ -7,19 +7,19 @@ use super::judge::TOO_LATE;
 use super::state::{State, Token, id, time};
 use super::store::Store;
 
-/// A confirmation that was sent to the store. It may be carried out now, later, more than once, or never.
+/// A confirmation that was sent to the store. It can be carried out now, later, more than once, or never.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Confirmation {
     sid: u8,
     generation: u32,
     /// When it was sent.
     sent: u8,
-    /// What the clock of its app showed then.
+    /// The time that the clock of its app showed then.
     clock: u8,
 }
 
-/// An access token that came with a refresh token is used at an app, which sends a confirmation in the background unless
-/// it rejects the token. `None` if nothing comes of it.
+/// Uses the access token that came with a refresh token. The app sends a confirmation in the background unless it
+/// rejects the token. Returns `None` if nothing changes.
 pub(super) fn use_access_token(system: &System, state: &mut State, token: Token, app: usize) -> Option<()> {
     let signed = state.signed[usize::from(token)];
     let is_rejected = state.rejects(system, app, signed.sid, signed.revision?);
@@ -34,7 +34,7 @@ pub(super) fn use_access_token(system: &System, state: &mut State, token: Token,
 }
 
 impl System {
-    /// Whether using the access token of this refresh token would start a confirmation.
+    /// Returns whether using the access token of this refresh token would start a confirmation.
     pub(super) fn confirms(&self, state: &State, token: Token) -> bool {
         let signed = state.signed[usize::from(token)];
         self.uses
@@ -62,7 +62,7 @@ impl Store {
         }
     }
 
-    /// Whether a confirmation may still change something, now or when the session is at its generation.
+    /// Returns whether a confirmation can still change something, now or once the session has reached its generation.
     fn may_learn_from(&self, Confirmation { sid, generation, .. }: Confirmation) -> bool {
         self.family(sid).is_some_and(|family| {
             family.generation < generation || family.generation == generation && !family.confirmed
@@ -71,7 +71,7 @@ impl Store {
 }
 
 impl State {
-    /// Drops the confirmations that change nothing, whenever they are carried out.
+    /// Drops the confirmations that will change nothing, no matter when they are carried out.
     pub(super) fn tidy_confirmations(&mut self, system: &System) {
         if system.fault != Some(Fault::ConfirmsAnyGeneration) {
             let stores = || [Some(&self.store), self.replica.as_ref()].into_iter().flatten();
@@ -80,10 +80,10 @@ impl State {
         }
     }
 
-    /// The refresh tokens that came with an access token which this one may use.
+    /// Returns the refresh tokens whose access tokens the client or the thief may use.
     pub(super) fn usable(&self, who: Who) -> Vec<Token> {
         match who {
-            // Using it later is the same as using it at once, if the confirmation is late.
+            // Using the token later is the same as using it immediately with a late confirmation.
             Who::Owner(client, _) => {
                 let client = &self.clients[client];
                 client.held.filter(|_| client.got == 0).into_iter().collect()

@@ -1,4 +1,4 @@
-//! Mistakes that the protocol does not make, to see that the model finds them.
+//! Faults that the protocol does not have, to show that the model would find them.
 
 use std::time::Duration;
 
@@ -11,47 +11,47 @@ use crate::owner::Revision;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// Whatever is presented is swapped.
+    /// Any token that is presented is swapped.
     SwapsAnything,
-    /// An app reads the family, looks at it, and writes it back.
+    /// An app reads the family, decides, and writes the family back.
     ReadsThenWrites,
     /// A session that has ended is swapped.
     SwapsTheEnded,
     /// A swap moves the absolute end.
     MovesTheAbsoluteEnd,
-    /// A token that was used is reuse at once.
+    /// A replaced token counts as reused immediately.
     HasNoGrace,
-    /// The grace counts from the refresh, however late its response was confirmed.
+    /// The grace period starts at the refresh, however late its response was confirmed.
     GraceStartsEarly,
-    /// Each retry starts the grace over.
+    /// Each retry restarts the grace period.
     GraceSlides,
-    /// The grace does not end, so a confirmed successor is handed out again.
+    /// The grace period does not end, so a confirmed successor is handed out again.
     GraceIsEndless,
-    /// Without a grace, a successor that was not confirmed is handed out again.
+    /// Without a grace period, an unconfirmed successor is handed out again.
     StrictIsLenient,
-    /// After the grace, a successor that was not confirmed is not handed out again.
+    /// After the grace period, an unconfirmed successor is not handed out again.
     DropsTheUnconfirmed,
     /// A confirmation of an earlier generation counts.
     ConfirmsAnyGeneration,
-    /// A swap keeps the confirmation of the generation before.
+    /// A swap keeps the confirmation of the previous generation.
     SwapKeepsTheConfirmation,
-    /// A retry gets another token than the one that the family knows.
+    /// A retry gets a different token from the one that the family contains.
     RetryGetsAnother,
-    /// Reuse is refused, but ends nothing.
+    /// Reuse is refused, but does not end the session.
     ReuseIsOnlyRefused,
-    /// The feed announces what was ended in a second step.
+    /// The store ends a session first, and the feed announces it only in a second step.
     TellsLater,
     /// Tokens carry no generation.
     KnowsNoGeneration,
-    /// A token of the same generation as the current one is taken for it.
+    /// A token of the same generation as the current token is mistaken for it.
     TakesTheSameGeneration,
-    /// A logout everywhere announces a revision, but the store does not keep it.
+    /// A logout everywhere announces a revision, but the store does not save it.
     KeepsNoRevision,
     /// A logout everywhere assigns the same revision again.
     AssignsTheSameRevision,
-    /// The store does not continue from the revision that an app has heard of.
+    /// The store does not continue from the revision that an app has received.
     IgnoresWhatWasHeard,
-    /// Login and refresh learn the revision in a second step.
+    /// Login and refresh read the revision in a second step.
     ReadsTheRevisionLater,
     /// The revocation does not say which session is spared.
     SparesNone,
@@ -86,7 +86,7 @@ impl Fault {
         swapped
     }
 
-    /// Writes a family that was read before, if it was to be swapped then.
+    /// Writes back a family that was read earlier, if it could be swapped at that time.
     pub(super) fn write(store: &mut Store, mut read: Family, swap: &Swap) -> SwapOutcome {
         let swapped = SwapOutcome::apply(Some(&mut read), swap);
         if let SwapOutcome::Done(_) = swapped {
@@ -98,7 +98,7 @@ impl Fault {
 }
 
 impl System {
-    /// The store's part of a swap.
+    /// Carries out the store's part of a swap.
     pub(super) fn swap(&self, family: Option<&mut Family>, swap: &Swap) -> SwapOutcome {
         match (self.fault, family) {
             (Some(fault), Some(family)) => fault.swap(family, swap),
@@ -106,7 +106,7 @@ impl System {
         }
     }
 
-    /// What an app makes of the store's answer to a swap.
+    /// Returns the store's answer to a swap as an app interprets it.
     pub(super) fn read(&self, outcome: SwapOutcome) -> SwapOutcome {
         match outcome {
             SwapOutcome::Refused(Some(family)) if self.fault == Some(Fault::DropsTheUnconfirmed) => {
@@ -129,17 +129,17 @@ impl System {
         if self.fault == Some(Fault::KnowsNoGeneration) { 0 } else { generation }
     }
 
-    /// The revision after this one. The store's clock is set back, which is the worst case.
+    /// Returns the revision after this one. The store's clock was set back, which is the worst case.
     pub(super) fn next_revision(&self, revision: Revision) -> Revision {
         match self.fault {
             Some(Fault::AssignsTheSameRevision) => revision,
-            // Where no app looks at it, it would only multiply the states.
+            // If no app looks at it, it would only multiply the states.
             _ if !self.hears => revision,
             _ => revision.next(Timestamp::from_millis(0)),
         }
     }
 
-    /// Signs the token that a retry gets.
+    /// Signs the token that is handed out for a retry.
     pub(super) fn retry(
         &self,
         state: &mut State,

@@ -1,4 +1,4 @@
-//! The model finds each fault, and each limit of the protocol.
+//! Tests that the model finds each fault, and each limit of the protocol.
 
 use super::action::{Action, Who};
 use super::fault::Fault;
@@ -33,7 +33,7 @@ fn the_model_finds_each_fault() {
 }
 
 #[test]
-fn the_model_finds_each_fault_of_revocations() {
+fn the_model_finds_each_fault_in_revocations() {
     let faults = [
         (Fault::TellsLater, REVOCATIONS, REFUSED_EVERYWHERE),
         (Fault::TellsLater, EVERYWHERE, REFUSED_EVERYWHERE),
@@ -52,21 +52,22 @@ fn the_model_finds_each_fault_of_revocations() {
     }
 }
 
-/// Where the protocol keeps less than one might expect.
+/// Situations in which the protocol guarantees less than one might expect.
 #[test]
 fn the_model_finds_each_limit() {
     let limits = [
-        // The store carried out a login, and its answer was lost; a logout everywhere ended the session; and when the
-        // login is sent again, the session is there once more.
+        // The store carried out a login, but its answer was lost. Then a logout everywhere ended the session. When the
+        // login is sent again, the session exists once more.
         ("a login that is sent again", System { resends: true, ..CLIENTS }, REVOKED_STAYS_REVOKED),
-        // One tab has its response, the store loses that, and the other tab gets another successor. Whether that was the
-        // other tab or a thief, the store cannot tell.
+        // One tab has received its response, the store loses the refresh, and the other tab gets a different successor.
+        // The store cannot tell whether that was the other tab or a thief.
         ("two tabs at a failover", System { tabs: 2, ..FAILOVERS }, HONEST_STAYS),
-        // The store lost a logout everywhere, and an app that has not heard of it signs a user in, under the earlier
+        // The store lost a logout everywhere, and an app that has not received it signs a user in under the earlier
         // revision.
         ("a login after a lost logout", System { unheard: true, ..LOST_REVISIONS }, OTHERS_STAY),
-        // The store lost a logout everywhere, and an app that has not heard of it revokes again. As the store's clock was
-        // set back, it assigns the same revision, and the tokens that were made under the first one are accepted.
+        // The store lost a logout everywhere, and an app that has not received it revokes again. Because the store's
+        // clock was set back, it assigns the same revision, so the tokens that were issued under the first one are
+        // accepted.
         (
             "a logout after a lost logout",
             System { unheard: true, tabs: 2, ..LOST_REVISIONS },
@@ -78,10 +79,11 @@ fn the_model_finds_each_limit() {
     }
 }
 
-/// The store lost a logout everywhere, and continues from the revision that an app sends it with a login. An app that has
-/// not heard of the logout continues a session that the store has again, under that revision, so every app accepts it.
+/// The store lost a logout everywhere, and continues from the revision that an app sends with a login. An app that has
+/// not received the logout then refreshes a session that the store has again. The new tokens have that revision, so
+/// every app accepts them.
 #[test]
-fn a_session_that_the_store_has_again_may_get_the_later_revision() {
+fn a_session_that_reappears_in_the_store_may_get_the_later_revision() {
     let logout = Who::Owner(0, 1);
     let steps = [
         Action::Ask { client: 0, tab: 0 },

@@ -1,11 +1,11 @@
-//! The refresh protocol, for a model checker. It walks through every order in which clients, a thief, the apps and their
-//! store can take their steps, and checks the [properties](property) in every state.
+//! The refresh protocol, as a model for a model checker. The checker explores every order in which the clients, a
+//! thief, the apps and their store can take their steps, and checks the [properties](property) in every state.
 //!
-//! The decisions are those of the crate: [`Family::swap`](super::Family::swap),
-//! [`Family::confirm`](super::Family::confirm), [`Family::make_room`](super::Family::make_room), [`settle`](super::settle),
-//! [`Revision::next`](crate::owner::Revision::next) and
-//! [`Revocations::has_ended`](crate::revocation::Revocations::has_ended). The model adds when requests come, and what is
-//! lost on the way. The [faults](faults) show that it would find a mistake.
+//! All decisions are made by the code of the crate: [`Family::swap`](super::Family::swap),
+//! [`Family::confirm`](super::Family::confirm), [`Family::make_room`](super::Family::make_room),
+//! [`settle`](super::settle), [`Revision::next`](crate::owner::Revision::next) and
+//! [`Revocations::has_ended`](crate::revocation::Revocations::has_ended). The model adds the times of requests, and the
+//! messages and writes that are lost. The [faults](faults) show that it would find a mistake.
 
 mod action;
 mod confirm;
@@ -51,7 +51,7 @@ impl Model for System {
 
     fn properties(&self) -> Vec<Property<Self>> {
         let mut all = property::all(self);
-        // A fault may take the occasions away.
+        // With a fault, some occasions may never occur.
         if self.fault.is_none() {
             all.extend(occasion::all(self));
         }
@@ -75,8 +75,8 @@ fn two_tabs_and_a_thief() {
 }
 
 #[test]
-fn a_thief_without_a_grace() {
-    walk::all_holds("a thief, no grace", STRICT);
+fn a_thief_without_a_grace_period() {
+    walk::all_holds("a thief, no grace period", STRICT);
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn two_clients() {
 }
 
 #[test]
-fn two_clients_where_one_session_is_allowed() {
+fn two_clients_if_only_one_session_is_allowed() {
     walk::all_holds("two clients, one session", System { max_sessions: 1, ..CLIENTS });
 }
 

@@ -1,4 +1,4 @@
-//! What happens in some states, so that no property is true merely for lack of an occasion.
+//! Situations that must occur in some state. Otherwise, a property could hold only because its situation never occurs.
 
 use stateright::Property;
 
@@ -24,7 +24,7 @@ pub(super) fn all(system: &System) -> Vec<Property<System>> {
         all.push(Property::sometimes("a thief is found out", |_, state: &State| {
             is_ended_for_reuse(&state.thief.request)
         }));
-        all.push(Property::sometimes("an owner finds a thief out", |_, state: &State| {
+        all.push(Property::sometimes("an owner finds out about a thief", |_, state: &State| {
             state.seen.thief_served && state.clients[0].tabs.iter().any(is_ended_for_reuse)
         }));
     }
@@ -59,7 +59,7 @@ fn of_refreshes(system: &System) -> Vec<Property<System>> {
             state.requests().any(|request| *request == Request::Answered(Answer::Expired))
         }));
         if system.grace > 0 {
-            all.push(Property::sometimes("a token is retried after the grace", |_, state: &State| {
+            all.push(Property::sometimes("a token is retried after the grace period", |_, state: &State| {
                 let is_late = |client| state.store.replaced(client as u8) >= Some(TOO_LATE);
                 (0..state.clients.len()).any(is_late) && state.requests().any(is_retried)
             }));
@@ -80,14 +80,14 @@ fn is_ended_for_reuse(request: &Request) -> bool {
     matches!(request, Request::Ending { reuse: true, .. })
 }
 
-/// Whether a tab presents a token whose swap the store lost.
+/// Returns whether a tab presents a token whose swap the store lost.
 fn is_ahead(state: &State, request: &Request) -> bool {
     let Request::Asking { token, .. } = request else { return false };
     let signed = state.signed[usize::from(*token)];
     state.store.family(signed.sid).is_some_and(|family| signed.generation > family.generation)
 }
 
-/// Whether an app has heard of a revocation that spares a session, whose client holds an older token.
+/// Returns whether an app has received a revocation that spares a session whose client holds an older token.
 fn is_spared(system: &System, state: &State) -> bool {
     state.clients.iter().filter_map(|client| client.held).any(|token| {
         let signed = state.signed[usize::from(token)];

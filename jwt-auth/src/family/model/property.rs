@@ -1,66 +1,71 @@
-//! What is true in every state.
+//! The properties that hold in every state.
 
 use stateright::Property;
 
 use super::System;
 use super::state::{Signed, State, number};
 
-/// Of the refresh tokens of a session that were ever signed, at most one gets a successor, by whatever clock. (A store
-/// that lost refreshes also takes a token of a later generation, until that is used.)
+/// Of all refresh tokens that were ever signed for a session, at most one would get a successor, by any clock. (A store
+/// that lost refreshes also accepts a token of a later generation, until that token is used.)
 pub(super) const ONE_LIVE_TOKEN: &str = "a session has one live token";
 
-/// A session that was ended, by a logout, for reuse or to make room, is not in the store again. (A store that lost the
-/// end of a session has it again.)
+/// A session that was ended by a logout, because of reuse, or to make room does not reappear in the store. (If the
+/// store lost the end of a session, the session does reappear.)
 pub(super) const REVOKED_STAYS_REVOKED: &str = "a revoked session stays revoked";
 
-/// The tokens of an ended session are rejected by every app that has heard what the feed announces, and by an app that
-/// has responded that the session has ended, from then on, also when it dies and starts again. The feed misses no end of
-/// a session, whatever died in between. A logout everywhere ends all tokens made before it, including those of sessions
-/// that the store had lost, except those of the spared session.
+/// The tokens of an ended session are rejected by every app that has received what the feed announces. An app that has
+/// responded that a session has ended rejects its tokens from then on, even after a crash and a restart. The feed
+/// announces the end of every session, whatever crashed in between. A logout everywhere revokes all tokens that were
+/// issued before it, including those of sessions that the store had lost, except those of the spared session.
 ///
-/// After a failover, the apps that had heard still reject those tokens, and what they make of a session that the store
-/// has again. So the end that a store lost holds if every app has heard of it.
+/// After a failover, the apps that had received the end of a session still reject its tokens, and they also reject new
+/// tokens if the session reappears in the store. So even if the store loses the end of a session, the session stays
+/// ended, provided that every app has received its end.
 pub(super) const REFUSED_EVERYWHERE: &str = "the tokens of a revoked session are refused";
 
-/// A token whose session was not ended is rejected by no app. So a token that is made after a logout everywhere is not
-/// concerned by that, nor is the spared session, nor an owner of another kind with the same subject.
+/// No app rejects a token whose session was not ended. So a logout everywhere does not affect tokens that are issued
+/// after it, the spared session, or an owner of another kind with the same subject.
 ///
-/// A store that lost its revision continues from the one that an app sends it, whose tokens are accepted everywhere. So
-/// after a failover, this holds if every app has heard of that revision.
+/// A store that lost its revision continues from the one that an app sends, so the tokens that it then issues are
+/// accepted everywhere. After a failover, the property therefore holds if every app has received that revision.
 pub(super) const OTHERS_STAY: &str = "the tokens of other sessions are not refused";
 
-/// An honest client may ask with its token again at any time while its session lives, as long as no response brought the
-/// successor. It loses its session only when a logout, a limit or the owner's end ends that, or to a thief who got a pair.
-/// It does not lose it to lost or late responses and confirmations, to apps that die, or to another clock; nor to writes
-/// that the store lost, unless those are its login, or it left the session unused beyond the end that the store remembers.
+/// While its session is live, an honest client can present its token again at any time, as long as no response has
+/// delivered the successor. Its session ends only because of a logout, the session limit or the removal of its user, at
+/// its idle or absolute end, or because a thief received a pair. The client does not lose its session because responses
+/// or confirmations are lost or late, because apps crash, or because clocks differ. Writes that the store lost do not
+/// end the session either, unless they include the login, or the client left the session unused beyond the end that the
+/// store remembers.
 ///
-/// Of two tabs, or two requests of a client that did not wait for the first, one may present the token after the response
-/// to the other has brought the successor. It then has the grace, less the skew, after the first use of the successor, if
-/// the access tokens live as long as that.
+/// If a client has two tabs, or sends a second request before the first is answered, one request may present the token
+/// after the response to the other has delivered the successor. This succeeds for the grace period, less the skew,
+/// after the first use of the successor, if the access tokens live that long.
 pub(super) const HONEST_STAYS: &str = "an honest client stays signed in";
 
-/// A token gets nothing and ends its session once its successor was replaced, or was first used longer ago than the grace
-/// and the skew. Without a grace, once it was replaced.
+/// A token that is presented gets nothing and ends its session once its successor has been replaced, or if its
+/// successor was first used longer ago than the grace period plus the skew. Without a grace period, this applies as
+/// soon as the token itself has been replaced.
 ///
-/// So a thief who used what a stolen token brought, the access token or the refresh token, is found at the owner's next
-/// refresh; and a thief who comes after an owner who has used it is found at once.
+/// So a thief who has used the access token or the refresh token that a stolen token was exchanged for is found out at
+/// the owner's next refresh. A thief who presents the stolen token after the owner has used its successor is found out
+/// immediately.
 pub(super) const REUSE_IS_FOUND: &str = "reuse is found out";
 
-/// The owner and the thief do not both go on. After one of them got a successor of the token that both held, the other
-/// gets none of its own from that token: at most the same successor, and only within the grace or while that was not
-/// used (see [`REUSE_IS_FOUND`]). A thief can share a session unnoticed only so: by asking within the grace of each
-/// refresh, or by never using what it got before the owner asks. Once one pair was confirmed and the grace is over, the
-/// one who does not have it ends the session. Without a grace nothing is shared, and either the owner or the thief gets
-/// successors.
+/// The owner and the thief do not both go on. After one of them has received a successor of the token that both held,
+/// the other cannot get a different one for that token. It gets at most the same successor, and only within the grace
+/// period or while the successor has not been used (see [`REUSE_IS_FOUND`]). So a thief can share a session unnoticed
+/// only by asking within the grace period of each refresh, or by not using what it received until the owner has asked.
+/// Once a pair is confirmed and the grace period is over, a request of the one who does not have the pair ends the
+/// session. Without a grace period, nothing is shared: either the owner or the thief gets successors.
 ///
-/// After a failover, one of them may be ahead of what the store remembers. Then each gets one successor at most.
-pub(super) const ONE_GOES_ON: &str = "owner and thief do not both go on";
+/// After a failover, one of them may be ahead of what the store remembers. Then each gets at most one successor.
+pub(super) const ONE_GOES_ON: &str = "the owner and the thief do not both go on";
 
-/// Without a grace, no successor is handed out to two requests.
+/// Without a grace period, no successor is handed out to two requests.
 pub(super) const HANDED_OUT_ONCE: &str = "a successor is handed out once";
 
-/// A session hands out nothing past its idle or its absolute end, by whatever clock.
-pub(super) const ENDED_GIVES_NOTHING: &str = "a session past its end gives nothing";
+/// A session hands out nothing past its idle end or its absolute end, by any clock.
+pub(super) const ENDED_GIVES_NOTHING: &str = "a session past its end hands out nothing";
 
 pub(super) fn all(system: &System) -> Vec<Property<System>> {
     let mut all = vec![
@@ -107,7 +112,7 @@ fn one_live_token(system: &System, state: &State) -> bool {
 fn refused_everywhere(system: &System, state: &State) -> bool {
     let signed = || state.signed.iter().filter_map(|signed| Some((signed.sid, signed.revision?)));
     signed().filter(|(sid, _)| state.store.revoked.has(*sid)).all(|(sid, revision)| {
-        // An app that has just started.
+        // An app that has just started knows exactly what the feed announces.
         state.store.feed.has_ended(system, sid, revision)
     }) && (0..state.apps.len()).all(|app| {
         signed()

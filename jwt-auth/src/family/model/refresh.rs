@@ -1,4 +1,4 @@
-//! What an app does with a refresh token: the steps of [`JwtAuth::refresh`](crate::JwtAuth::refresh).
+//! The steps of [`JwtAuth::refresh`](crate::JwtAuth::refresh): what an app does with a refresh token.
 
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ use super::state::{IDLE, LEEWAY, State, Token, id, ticks, time};
 use crate::family::{Family, Rotation, Swap, SwapOutcome, settle};
 use crate::owner::Revision;
 
-/// A token is presented to an app. `read` is the family as the app read it before.
+/// Presents a token to an app. `read` is the family if the app read it earlier.
 pub(super) fn refresh(
     system: &System,
     state: &mut State,
@@ -73,13 +73,14 @@ pub(super) fn refresh(
         }
         Err(Rotation::Expired) => answer(state, who, token, Answer::Expired),
         Err(Rotation::Unknown) => answer(state, who, token, Answer::Unknown),
-        Err(Rotation::Rotate | Rotation::Retry) => panic!("the store is wrong: {state:?}"),
+        Err(Rotation::Rotate | Rotation::Retry) => panic!("the store is faulty: {state:?}"),
     }
     state.judge_use(who, token, is_used_up);
     Some(())
 }
 
-/// A token is presented whose session was ended, as the app has heard. If the store has the session, it lost that.
+/// Handles a token whose session was ended, according to the revocations that the app has received. If the store still
+/// has the session, it lost its end.
 fn end_again(state: &mut State, who: Who, presented: Token, app: usize) {
     let sid = state.signed[usize::from(presented)].sid;
     if state.store.family(sid).is_some() {
@@ -93,7 +94,7 @@ fn end_again(state: &mut State, who: Who, presented: Token, app: usize) {
 }
 
 impl System {
-    /// Whether a token would get a successor.
+    /// Returns whether a token would get a successor if it were presented.
     pub(super) fn gets_a_successor(&self, family: &Family, token: Token, generation: u32, clock: u8) -> bool {
         let swap = self.ask_for_swap(token, generation, Uuid::max(), clock);
         matches!(self.swap(Some(&mut family.clone()), &swap), SwapOutcome::Done(_))

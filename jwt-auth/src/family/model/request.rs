@@ -1,45 +1,45 @@
-//! A request, from when it is wanted until its answer has arrived.
+//! A request, from its beginning until its response has arrived.
 
 use super::revoked::Revoked;
 use super::sessions::Sessions;
 use super::state::{Token, number};
 use crate::family::Family;
 
-/// How far a request has come.
+/// The progress of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Request {
     None,
-    /// A refresh is on its way to an app. `read`: the family as an app read it that reads before it writes.
+    /// A refresh is on its way to an app. `read` is the family, if the app reads it before it writes.
     Asking {
         token: Token,
         read: Option<Box<Family>>,
     },
-    /// An app will have the store insert a family.
+    /// An app is about to insert a family into the store.
     SigningIn {
         app: usize,
         family: Box<Family>,
         again: bool,
     },
-    /// An app will have the store end sessions.
+    /// An app is about to end sessions in the store.
     Ending {
         app: usize,
         which: Which,
         reuse: bool,
     },
-    /// The store has ended them, and the app does not know yet.
+    /// The store has ended them, but the app does not know yet.
     Telling {
         app: usize,
         ended: Sessions,
         revoked: Revoked,
     },
-    /// An app's answer is on its way.
+    /// An app's response is on its way.
     Answered(Answer),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Which {
     One(u8),
-    /// All sessions of the owner of this one, which itself may be spared.
+    /// All sessions of the owner of this one. This one may be spared.
     All(u8, bool),
 }
 
@@ -54,7 +54,7 @@ pub(super) enum Answer {
 }
 
 impl Request {
-    /// The token that comes with it.
+    /// Returns the token that the request carries.
     pub(super) fn token(&self) -> Option<Token> {
         match self {
             Self::Asking { token, .. } => Some(*token),
@@ -64,7 +64,7 @@ impl Request {
         }
     }
 
-    /// The order of a client's tabs. The first one waits for nothing, if there is such a tab.
+    /// Returns the rank by which the tabs of a client are sorted. If any tab is idle, the first one is.
     pub(super) fn rank(&self) -> (u8, Option<Token>) {
         let rank = match self {
             Self::None => 0,
@@ -83,7 +83,7 @@ impl Request {
 }
 
 impl Answer {
-    /// The token that it brings.
+    /// Returns the token that the answer carries.
     pub(super) fn token(self) -> Option<Token> {
         match self {
             Self::SignedIn(token) | Self::Rotated(token) | Self::Retried(token) => Some(token),

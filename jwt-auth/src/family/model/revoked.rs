@@ -1,4 +1,4 @@
-//! Revocations, as the feed announces them and an app remembers them.
+//! Revocations, as the feed announces them and as an app remembers them.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -14,11 +14,11 @@ use crate::config::{RevocationMode, RevocationSettings, TokenSettings, WhenStale
 use crate::owner::{Owner, OwnerDigest, Revision};
 use crate::revocation::{Revocation, Revocations};
 
-/// The user 1, and the device 1.
+/// The user 1 and the device 1.
 static OWNERS: LazyLock<[OwnerDigest; 2]> =
     LazyLock::new(|| [None, Some("devices")].map(|kind| Owner::new(None, kind, "1").digest()));
 
-/// Sessions that were revoked one by one; and for each owner, the last revision and the session that it spares.
+/// Sessions that were revoked one by one and, for each owner, the latest revision and the session that it spares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Revoked {
     sessions: Sessions,
@@ -28,7 +28,7 @@ pub(super) struct Revoked {
 /// A process of the app.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct App {
-    /// The revocations that it has heard of.
+    /// The revocations that it has received.
     pub(super) heard: Revoked,
     /// The sessions that ended according to one of its responses.
     pub(super) told: Sessions,
@@ -53,7 +53,7 @@ impl Revoked {
         }
     }
 
-    /// Whether all of this is known to one that knows `other`.
+    /// Returns whether an app that knows `other` knows all of this.
     pub(super) fn is_within(self, mut other: Self) -> bool {
         let before = other;
         other.add(self);
@@ -64,7 +64,7 @@ impl Revoked {
         self.owners.iter().any(|(_, spared)| *spared == Some(sid))
     }
 
-    /// Whether the tokens of this session and this revision are rejected, as the crate decides it.
+    /// Returns whether the tokens of this session and this revision are rejected, as decided by the code of the crate.
     pub(super) fn has_ended(&self, system: &System, sid: u8, revision: Revision) -> bool {
         thread_local! {
             static KNOWN: RefCell<HashMap<Revoked, Revocations>> = RefCell::default();
@@ -77,7 +77,7 @@ impl Revoked {
             })
     }
 
-    /// A process that has heard of this.
+    /// Returns the revocations of a process that has received these.
     fn revocations(self) -> Revocations {
         let long = Duration::from_secs(86_400);
         let settings = RevocationSettings {
@@ -100,29 +100,29 @@ impl Revoked {
 }
 
 impl System {
-    /// The owner of a session, as the store and the apps know it.
+    /// Returns the owner of a session, as seen by the store and the apps.
     pub(super) fn owner(&self, sid: u8) -> usize {
         if self.fault == Some(Fault::ForgetsTheKind) { 0 } else { self.true_owner(sid) }
     }
 
-    /// The owner of a session.
+    /// Returns the actual owner of a session.
     pub(super) fn true_owner(&self, sid: u8) -> usize {
         usize::from(self.kinds && sid == 1)
     }
 }
 
 impl State {
-    /// Whether an app rejects the access tokens of a session and a revision, and its refresh tokens.
+    /// Returns whether an app rejects the access tokens and refresh tokens of a session that have this revision.
     pub(super) fn rejects(&self, system: &System, app: usize, sid: u8, revision: Revision) -> bool {
         system.hears && self.apps[app].heard.has_ended(system, sid, revision)
     }
 
-    /// The revision of a session's owner that an app has heard of.
+    /// Returns the latest revision of a session's owner that an app has received.
     pub(super) fn heard(&self, system: &System, app: usize, sid: u8) -> Revision {
         self.apps[app].heard.owners[system.owner(sid)].0
     }
 
-    /// Records what an app has heard.
+    /// Records what an app has received.
     pub(super) fn hear(&mut self, system: &System, app: usize, revoked: Revoked) {
         if system.hears {
             self.apps[app].heard.add(revoked);

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::state::number;
 
-/// A set of sessions, by their numbers.
+/// A set of sessions, by number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Sessions(u8);
 

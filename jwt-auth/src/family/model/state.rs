@@ -1,4 +1,4 @@
-//! What there is at one moment.
+//! The state of a system at one moment.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -23,11 +23,11 @@ pub(super) const IDLE: u8 = 4;
 pub(super) const ABSOLUTE: u8 = 5;
 pub(super) const LEEWAY: u8 = SKEW;
 
-/// How far the clocks of two apps are apart. It is also how long a request may wait for the store after
-/// its time was read: that is a clock that is behind.
+/// How far apart the clocks of two apps are. This also covers a request that waits for the store after it has read the
+/// time, which has the same effect as a clock that is behind.
 pub(super) const SKEW: u8 = 1;
 
-/// When everything has ended, by every clock.
+/// The time at which everything has ended, by every clock.
 pub(super) const LAST: u8 = ABSOLUTE + SKEW;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -40,10 +40,10 @@ pub(super) struct State {
     /// How often the store may still fail over.
     pub(super) failovers: u8,
     pub(super) apps: [App; 2],
-    /// Each has one session, of the same number.
+    /// The clients. Each has one session, with the same number.
     pub(super) clients: Vec<Client>,
     pub(super) thief: Thief,
-    /// Every refresh token that was signed: the index is its id.
+    /// Every refresh token that was signed. Its index is its id.
     pub(super) signed: Vec<Signed>,
     /// The confirmations that were sent.
     pub(super) confirmations: BTreeSet<Confirmation>,
@@ -53,10 +53,11 @@ pub(super) struct State {
 /// A user's browser, which keeps one refresh token for all its tabs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Client {
-    /// When it signed in, or tried.
+    /// When it signed in, or tried to.
     pub(super) begun: Option<u8>,
     pub(super) held: Option<Token>,
-    /// How long ago it got that; counts up to `ACCESS`, when the access token that came with it expires.
+    /// How long ago it received that token. This counts up to `ACCESS`, when the access token that came with it
+    /// expires.
     pub(super) got: u8,
     /// The latest generation that it has received.
     pub(super) reached: u32,
@@ -72,7 +73,7 @@ pub(super) struct Thief {
 /// A refresh token, by its id.
 pub(super) type Token = u8;
 
-/// What is written in a refresh token and in the access token that comes with it, and what its owner knows of it.
+/// The content of a refresh token and of the access token that comes with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Signed {
     pub(super) sid: u8,
@@ -83,14 +84,14 @@ pub(super) struct Signed {
 }
 
 impl System {
-    /// What the clock of an app shows.
+    /// Returns the time that the clock of an app shows.
     pub(super) fn clock(&self, now: u8, app: usize) -> u8 {
         now + if self.skew && app > 0 { SKEW } else { 0 }
     }
 }
 
 impl State {
-    /// The first client has just signed in, at any app.
+    /// Returns the states in which the first client has just signed in, one for each app that it may have used.
     pub(super) fn after_login(system: &System) -> Vec<Self> {
         let at = |app| {
             let mut state = Self::empty(system);
@@ -121,7 +122,7 @@ impl State {
         }
     }
 
-    /// A client's family, which begins at an app, with its first token.
+    /// Begins the family of a client at an app, and signs its first token.
     pub(super) fn begin(&mut self, system: &System, client: usize, app: usize) -> Family {
         self.clients[client].begun = Some(self.now);
         let family =
@@ -148,13 +149,13 @@ impl State {
         self.clients.iter().flat_map(|client| &client.tabs).chain([&self.thief.request])
     }
 
-    /// The sessions that have begun, whatever became of them.
+    /// Returns the sessions that have begun, whatever happened to them later.
     pub(super) fn begun(&self) -> Sessions {
         self.signed.iter().filter(|signed| signed.revision.is_some()).map(|signed| signed.sid).collect()
     }
 
-    /// Makes one state of those whose futures are the same: two tabs are alike, a token that is in no hands is never
-    /// presented, and some confirmations change nothing.
+    /// Merges states that have the same future: tabs are interchangeable, a token without a holder is never presented,
+    /// and some confirmations change nothing.
     pub(super) fn tidy(&mut self, system: &System) {
         for client in &mut self.clients {
             client.tabs.sort_by_key(Request::rank);
@@ -172,7 +173,7 @@ impl State {
         self.seen.ended.add(self.store.revoked);
     }
 
-    /// Whether a client or the thief has a token, or it is on its way.
+    /// Returns whether a client or the thief holds a token, or the token is on its way.
     fn is_in_hands(&self, token: Token) -> bool {
         self.thief.tokens.contains(&token)
             || self.clients.iter().any(|client| client.held == Some(token))

@@ -1,4 +1,4 @@
-//! What each action does.
+//! The effect of each action.
 
 use super::System;
 use super::action::{Action, Who};
@@ -11,7 +11,7 @@ use super::sessions::Sessions;
 use super::state::{ACCESS, State};
 use crate::owner::Revision;
 
-/// Changes the state by an action. `None` if that leads beyond what the system follows.
+/// Applies an action to a state. Returns `None` if that exceeds a limit of the system.
 pub(super) fn take(system: &System, state: &mut State, action: Action) -> Option<()> {
     match action {
         Action::Tick => tick(state),
@@ -155,7 +155,7 @@ fn receive(system: &System, state: &mut State, client: usize, tab: usize) {
     let generation = token.map_or(0, |token| state.signed[usize::from(token)].generation);
     let client = &mut state.clients[client];
     client.held = token;
-    // A client that went back to an older token asks again with it at once.
+    // A client that fell back to an older token immediately asks again with it.
     client.got = if generation < client.reached { ACCESS } else { 0 };
     client.reached = client.reached.max(generation);
 }

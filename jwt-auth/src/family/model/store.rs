@@ -10,17 +10,17 @@ use crate::clock::Timestamp;
 use crate::family::{Family, Swap, SwapOutcome};
 use crate::owner::Revision;
 
-/// The families, and the revisions of their owners. The facts by which the properties are judged are here too: a store
-/// that lost its last writes is not judged by them.
+/// The families, and the revisions of their owners. It also contains the facts that the properties refer to, so a store
+/// that lost its last writes is not judged by those writes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Store {
     pub(super) families: Vec<Family>,
     revisions: [Revision; 2],
-    /// What its feed announces.
+    /// The revocations that its feed announces.
     pub(super) feed: Revoked,
-    /// The sessions that it was made to end.
+    /// The sessions that it has ended.
     pub(super) revoked: Sessions,
-    /// For each token, how long ago it first got a successor; counts up to `TOO_LATE`.
+    /// For each token, how long ago it first got a successor. This counts up to `TOO_LATE`.
     used: Vec<Option<u8>>,
     /// For each session, what happened to it.
     pub(super) past: Vec<Past>,
@@ -28,16 +28,16 @@ pub(super) struct Store {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Past {
-    /// How long ago it began or was last refreshed; counts up to `IDLE + SKEW`.
+    /// How long ago it began or was last refreshed. This counts up to `IDLE + SKEW`.
     pub(super) idle: u8,
     /// The token that was replaced last.
     replaced: Option<Token>,
-    /// How long ago its successor was first used, if that was confirmed; counts up to `TOO_LATE`.
+    /// How long ago the successor of that token was first used, if that was confirmed. This counts up to `TOO_LATE`.
     pub(super) arrived: Option<u8>,
 }
 
 impl Store {
-    /// Adds a family. Returns the sessions that make room, and the revision.
+    /// Adds a family. Returns the sessions that were dropped to make room, and the revision.
     pub(super) fn insert(
         &mut self,
         system: &System,
@@ -89,8 +89,8 @@ impl Store {
         revoked
     }
 
-    /// Ends all sessions of the owner of `sid`, except that one if it is to be spared and exists. All of them that have
-    /// `begun` count as revoked, also those that it lost.
+    /// Ends all sessions of the owner of `sid`, except that one if it is to be spared and exists. Of the sessions that
+    /// have `begun`, all others of the owner count as revoked, including those that the store lost.
     pub(super) fn remove_all(
         &mut self,
         system: &System,
@@ -124,7 +124,7 @@ impl Store {
         }
     }
 
-    /// Returns the revision of an owner: the one that the app has heard of, if that is later.
+    /// Returns the revision of an owner, which continues from the one that the app has received if that is later.
     fn continue_from(&mut self, system: &System, owner: usize, heard: Revision) -> Revision {
         if system.fault != Some(Fault::IgnoresWhatWasHeard) {
             self.revisions[owner] = self.revisions[owner].max(heard);
@@ -144,18 +144,18 @@ impl Store {
         self.families.iter().map(|family| family.sid).collect()
     }
 
-    /// How long ago a token first got a successor.
+    /// Returns how long ago a token first got a successor.
     pub(super) fn used(&self, token: Token) -> Option<u8> {
         self.used.get(usize::from(token)).copied().flatten()
     }
 
-    /// How long ago the token was replaced that was replaced last.
+    /// Returns how long ago the most recently replaced token was replaced.
     pub(super) fn replaced(&self, sid: u8) -> Option<u8> {
         self.used(self.past(sid).replaced?)
     }
 
-    /// Whether a token of a session gets nothing more: its successor has been in use, and by every clock, its grace is
-    /// over.
+    /// Returns whether a token of a session gets nothing more: its successor has been used, and its grace period is
+    /// over by every clock.
     pub(super) fn is_used_up(&self, system: &System, sid: u8, token: Token) -> bool {
         let past = self.past(sid);
         match self.used(token) {
@@ -165,7 +165,7 @@ impl Store {
         }
     }
 
-    /// How long ago the grace of a token of a session began, as far as that is known.
+    /// Returns how long ago the grace period of a token of a session began, as far as that is known.
     pub(super) fn grace_began(&self, sid: u8, token: Token) -> Option<u8> {
         let past = self.past(sid);
         past.arrived.filter(|_| past.replaced == Some(token)).or(self.used(token))

@@ -1,45 +1,45 @@
-//! The systems that are walked through: who takes part, and how far they are followed.
+//! The systems that the model checker explores: who takes part, and how far it follows them.
 
 use super::fault::Fault;
 use super::state::{GRACE, LAST};
 
-/// Who takes part, and how far it is followed.
+/// A system: who takes part, and how far the model checker follows it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct System {
-    /// How many tabs the first client has open, on the one session that they share.
+    /// The number of tabs that the first client has open. They share one session.
     pub(super) tabs: usize,
-    /// Whether a thief copies what the first client holds, at any one moment.
+    /// Whether a thief copies what the first client holds, once, at any moment.
     pub(super) thief: bool,
-    /// Whether the user signs in once more, on another client.
+    /// Whether the user also signs in on a second client.
     pub(super) second_client: bool,
-    /// Whether the second client is not of the user but of a device with the same subject.
+    /// Whether the second client belongs to a device with the same subject rather than to the user.
     pub(super) kinds: bool,
     pub(super) max_sessions: usize,
-    /// The grace, in ticks.
+    /// The grace period, in ticks.
     pub(super) grace: u8,
-    /// Whether users sign out, and loaders say that they are gone.
+    /// Whether users sign out, and loaders report that users no longer exist.
     pub(super) ends: bool,
-    /// Whether users end all their sessions, or all others.
+    /// Whether users end all their sessions, or all except the current one.
     pub(super) everywhere: bool,
     /// Whether access tokens are used.
     pub(super) uses: bool,
     /// Whether there are two apps, and the clock of the second is ahead.
     pub(super) skew: bool,
-    /// Whether the system follows which app has heard of which revocation.
+    /// Whether the model tracks which revocations each app has received.
     pub(super) hears: bool,
     /// How often the store fails over to a copy that is behind.
     pub(super) failovers: u8,
-    /// Whether a login may be sent to the store once more, after anything that happened meanwhile.
+    /// Whether a login may be sent to the store a second time, whatever has happened in the meantime.
     pub(super) resends: bool,
-    /// Whether a store may lose revocations of which an app has not heard.
+    /// Whether the store may lose revocations that an app has not received yet.
     pub(super) unheard: bool,
-    /// How many refresh tokens are signed at most.
+    /// The maximum number of refresh tokens that are signed.
     pub(super) tokens: usize,
-    /// How many revisions are assigned to an owner at most.
+    /// The maximum number of revisions that are assigned to an owner.
     pub(super) revisions: u64,
     /// The last tick.
     pub(super) until: u8,
-    /// What is wrong with the protocol. `None`: it is the crate's.
+    /// The fault in the protocol. With `None`, the protocol is that of the crate.
     pub(super) fault: Option<Fault>,
 }
 
@@ -71,13 +71,13 @@ pub(super) const STRICT: System = System { grace: 0, tokens: 4, ..THIEF };
 pub(super) const TABS: System = System { tabs: 2, ..ALONE };
 pub(super) const TABS_AND_THIEF: System = System { tabs: 2, skew: false, until: 4, ..THIEF };
 
-/// Confirmations are left out, since each concerns one session only.
+/// Confirmations are left out, because each one affects only one session.
 pub(super) const CLIENTS: System =
     System { second_client: true, everywhere: true, uses: false, skew: false, until: 3, ..ALONE };
 
 pub(super) const REVOCATIONS: System = System { hears: true, tabs: 2, tokens: 2, until: 2, ..ALONE };
 
-/// The clock does not move, since revisions do not depend on it.
+/// The clock does not move, because revisions do not depend on it.
 pub(super) const EVERYWHERE: System = System { ends: false, hears: true, tokens: 2, until: 0, ..CLIENTS };
 pub(super) const KINDS: System = System { kinds: true, max_sessions: 1, revisions: 1, ..EVERYWHERE };
 

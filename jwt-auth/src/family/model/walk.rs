@@ -36,7 +36,7 @@ pub(super) fn all_holds(name: &str, system: System) {
     }
 }
 
-/// Checks that a property does not always hold, and prints how many steps lead to where it does not.
+/// Checks that a property does not always hold, and prints the number of steps to a state where it does not.
 pub(super) fn fails(name: &str, system: System, property: &'static str) {
     let steps =
         shortest(system, property).unwrap_or_else(|| panic!("{name}: it is always true that {property}"));
@@ -64,7 +64,7 @@ fn told(system: System, property: &'static str) -> String {
     })
 }
 
-/// The fewest steps to a state where a property does not hold.
+/// Returns the shortest sequence of steps to a state where a property does not hold.
 fn shortest(system: System, property: &'static str) -> Option<Vec<Action>> {
     let mut shortest = None;
     let mut depth = usize::MAX;
@@ -83,7 +83,7 @@ fn shortest(system: System, property: &'static str) -> Option<Vec<Action>> {
     }
 }
 
-/// Prints to where the test harness does not hold it back.
+/// Prints a line where the test harness does not capture it.
 fn print(line: &str) {
     let _ = writeln!(std::io::stderr(), "model of the refresh protocol, {line}");
 }

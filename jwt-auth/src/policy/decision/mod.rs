@@ -1,4 +1,4 @@
-//! The decision: a pure function of the claims and of the conditions that were evaluated so far.
+//! The decision, which is a pure function of the claims and of the conditions that have been evaluated so far.
 
 use std::time::Duration;
 
@@ -18,9 +18,9 @@ enum Decision<'p, C: 'static> {
     Met,
     /// This clause is not met.
     Unmet(&'p Requirement<C>),
-    /// It depends on a condition that was not evaluated.
+    /// The requirement depends on a condition that has not been evaluated yet.
     Open(&'p CheckClause<C>),
-    /// It depends on this clause: a condition that failed, or a role of an infinite hierarchy.
+    /// The requirement depends on this clause: a condition that failed, or a role in an infinite hierarchy.
     Failed(&'p Requirement<C>),
 }
 
@@ -30,7 +30,7 @@ const GRANTED: Supposed = Supposed { signed_in: true, scopes: true };
 /// The clock, which is read only for policies that need the time.
 type Now<'r> = &'r (dyn Fn() -> Timestamp + Sync);
 
-/// What is known about a caller.
+/// The known facts about a caller.
 struct Caller<'p, 'r, C: 'static> {
     claims: &'r C,
     sign_in: &'r SignInClaims,
@@ -39,17 +39,17 @@ struct Caller<'p, 'r, C: 'static> {
     verdicts: Vec<(&'p CheckClause<C>, Result<bool, CheckFailure>)>,
 }
 
-/// What a caller is assumed to have, to find out whether it would help.
+/// Assumptions about a caller, to find out whether they would help.
 #[derive(Clone, Copy, Default)]
 struct Supposed {
-    /// A sign-in of this moment, with any required context.
+    /// A sign-in at this moment, with any required context.
     signed_in: bool,
     /// All required scopes.
     scopes: bool,
 }
 
 impl<C: Claims> Requirement<C> {
-    /// Decides about the bearer of a token.
+    /// Decides whether to let the bearer of a token in.
     pub(crate) async fn permit(
         &self,
         auth: &Auth<C>,
@@ -94,7 +94,7 @@ impl<C: Claims> Requirement<C> {
                 for one in *any {
                     match (one.suppose(supposed, caller), &outcome) {
                         (Decision::Met, _) => return Decision::Met,
-                        // A condition that failed does not keep the others from being evaluated.
+                        // A condition that failed does not prevent the evaluation of the others.
                         (open @ Decision::Open(_), Decision::Unmet(_) | Decision::Failed(_)) => {
                             outcome = open
                         }
@@ -125,7 +125,7 @@ impl<C: Claims> Requirement<C> {
         }
     }
 
-    /// Returns the error for a caller who does not meet `clause`, a part of this.
+    /// Returns the error for a caller who does not meet `clause`, which is part of this requirement.
     fn denied<'p>(&'p self, clause: &'p Self, caller: &Caller<'p, '_, C>) -> AuthError {
         let clause = clause.to_string();
         if self.would_do(SIGNED_IN, caller) {
@@ -138,13 +138,13 @@ impl<C: Claims> Requirement<C> {
         AuthError::InsufficientScope(Denial::new(clause).with_scopes(&scopes))
     }
 
-    /// Whether this may be met under this assumption.
+    /// Returns whether this requirement may be met under these assumptions.
     fn would_do<'p>(&'p self, supposed: Supposed, caller: &Caller<'p, '_, C>) -> bool {
         !matches!(self.suppose(supposed, caller), Decision::Unmet(_))
     }
 
-    /// Collects what a new sign-in must be like to meet this (RFC 9470, section 3). In an `any`, for the first alternative
-    /// that it could help to meet.
+    /// Collects the properties that a new sign-in must have to meet this requirement (RFC 9470, section 3). In an
+    /// `any`, only the first alternative that it could help to meet counts.
     fn wanted_sign_in<'p>(&'p self, caller: &Caller<'p, '_, C>, wanted: &mut StepUp) {
         match &self.0 {
             Clause::Fresh(fresh) if !fresh.is_met(caller.sign_in, (caller.now)(), caller.leeway) => {
@@ -164,8 +164,8 @@ impl<C: Claims> Requirement<C> {
         }
     }
 
-    /// Collects the missing scopes that would meet this, for the `scope` of a challenge (RFC 6750, section 3). In an `any`,
-    /// those of the first alternative that has some and may be met with them.
+    /// Collects the missing scopes that would meet this requirement, for the `scope` of a challenge (RFC 6750, section
+    /// 3). In an `any`, only the first alternative that lacks scopes and may be met with them counts.
     fn wanted_scopes<'p>(&'p self, caller: &Caller<'p, '_, C>, scopes: &mut Vec<&'static str>) {
         if matches!(self.suppose(SIGNED_IN, caller), Decision::Met) {
             return;
@@ -208,7 +208,7 @@ impl<'p, C> Caller<'p, '_, C> {
         self.verdicts.iter().find(|(known, _)| std::ptr::eq(*known, check)).map(|(_, verdict)| verdict)
     }
 
-    /// Returns why a clause failed.
+    /// Returns the reason why a clause failed.
     fn failure(self, clause: &Requirement<C>) -> CheckFailure {
         let is_it =
             |check: &CheckClause<C>| matches!(&clause.0, Clause::Check(this) if std::ptr::eq(this, check));

@@ -14,10 +14,10 @@ impl HasScope for SubjectClaims {
 const BEGIN: fn() -> Timestamp = || Timestamp::from_secs(1_000);
 const YES: Asks = Asks::role("Yes", |_| true);
 const NO: Asks = Asks::role("No", |_| false);
-/// A condition, which the test decides.
+/// A condition whose verdict the test sets.
 const CHECK: Asks = Asks::check("|user| …", |_, _| Box::pin(std::future::pending()), |_| false);
 
-/// A caller who signed in at 1000, at this time.
+/// Returns a caller who signed in at 1000.
 fn alice<'p>(now: Now<'_>) -> Caller<'p, '_, SubjectClaims> {
     static CLAIMS: LazyLock<SubjectClaims> = LazyLock::new(|| SubjectClaims::new("alice"));
     static SIGN_IN: LazyLock<SignInClaims> = LazyLock::new(|| SignInClaims {
@@ -29,7 +29,7 @@ fn alice<'p>(now: Now<'_>) -> Caller<'p, '_, SubjectClaims> {
     Caller { claims: &CLAIMS, sign_in: &SIGN_IN, now, leeway, verdicts: Vec::new() }
 }
 
-/// The state of the requirement once its conditions have this verdict.
+/// Returns the state of a requirement once its conditions have this verdict.
 fn state(requirement: &Asks, answer: Option<Result<bool, ()>>) -> String {
     let mut caller = alice(&BEGIN);
     loop {
@@ -46,7 +46,7 @@ fn state(requirement: &Asks, answer: Option<Result<bool, ()>>) -> String {
 }
 
 #[test]
-fn a_condition_matters_where_the_token_does_not_decide() {
+fn a_condition_is_open_only_if_the_token_does_not_decide() {
     const BOTH: Asks = Asks::all(&[CHECK, YES]);
     const EITHER: Asks = Asks::any(&[CHECK, NO]);
     const NEITHER: Asks = Asks::not(&EITHER);
@@ -90,7 +90,9 @@ fn a_role_that_cannot_be_determined_lets_no_caller_in() {
     ] {
         assert_eq!(state(requirement, None), expected, "{requirement}");
     }
-    let CheckFailure::Guard(status, error) = alice(&BEGIN).failure(&ENDLESS) else { panic!("it is a fault") };
+    let CheckFailure::Guard(status, error) = alice(&BEGIN).failure(&ENDLESS) else {
+        panic!("the guard does not fail")
+    };
     assert_eq!(status, Status::InternalServerError);
     assert!(error.to_string().contains("role = Endless"), "{error}");
 }
@@ -101,7 +103,7 @@ fn another_alternative_is_evaluated_when_one_failed() {
     let requirement = &Asks::any(&[CHECK, OTHER]);
     let mut caller = alice(&BEGIN);
     for (answer, source) in [(Err(AuthError::Unauthorized.into()), "|user| …"), (Ok(true), "|other| …")] {
-        let Decision::Open(check) = requirement.decide(&caller) else { panic!("a condition is open") };
+        let Decision::Open(check) = requirement.decide(&caller) else { panic!("no condition is open") };
         assert_eq!(check.source, source);
         caller.verdicts.push((check, answer));
     }
@@ -109,7 +111,7 @@ fn another_alternative_is_evaluated_when_one_failed() {
 }
 
 #[test]
-fn the_scopes_that_would_be_enough() {
+fn a_denial_lists_the_scopes_that_would_be_enough() {
     static CASES: &[(Asks, Option<&str>)] = &[
         (NO, None),
         (Asks::scope("a b"), Some("a b")),
@@ -141,7 +143,7 @@ fn the_scopes_that_would_be_enough() {
 }
 
 #[test]
-fn a_new_sign_in_is_required_where_it_would_help() {
+fn a_new_sign_in_is_required_if_it_would_help() {
     const MINUTE: Asks = Asks::fresh("1m", Duration::from_secs(60));
     const HOUR: Asks = Asks::fresh("1h", Duration::from_secs(3_600));
     const GOLD: Asks = Asks::acr("gold");

@@ -1,4 +1,4 @@
-//! What a feed tells, of a store that has one.
+//! Tests of the feed, if the store has one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,14 +9,14 @@ use super::{HOUR, Suite};
 use crate::owner::{Owner, Revision};
 use crate::revocation::{Revocation, RevocationFeed};
 
-/// More than a feed is likely to tell in one read.
+/// More logouts than a feed is likely to return in one read.
 const LOGOUTS: usize = 1_500;
 
 impl Suite {
-    pub(super) async fn a_feed_tells_what_was_ended(&self) {
+    pub(super) async fn a_feed_returns_every_revocation(&self) {
         let token = Uuid::new_v4();
         let Some(feed) = self.store.feed(HOUR) else {
-            assert!(!self.tell(token).await, "a store without a feed tells of no token");
+            assert!(!self.tell(token).await, "`tell` returns `false` if the store has no feed");
             return;
         };
         let owner = &self.owner("feed");
@@ -27,24 +27,27 @@ impl Suite {
         let [removed, lost, kept, crowded] = [self.family(), self.family(), self.family(), self.family()];
         self.insert(owner, &removed).await;
         self.remove(owner, removed.sid).await;
-        listener.expect(session(removed.sid), "a family that was removed").await;
+        listener.expect(session(removed.sid), "a removed family").await;
 
-        assert!(!self.remove(owner, lost.sid).await, "a family that was never there does not exist");
-        listener.expect(session(lost.sid), "a family that was to be removed, and was not there").await;
+        assert!(
+            !self.remove(owner, lost.sid).await,
+            "`remove` returns `false` for a family that does not exist"
+        );
+        listener.expect(session(lost.sid), "a family that did not exist when it was removed").await;
 
         self.insert(owner, &kept).await;
         for spared in [Some(kept.sid), None] {
             let revision = self.remove_all_but(owner, spared).await;
             let whole = Revocation::Owner(owner.digest(), revision, spared);
-            listener.expect(whole, "an owner whose families were removed").await;
+            listener.expect(whole, "all families of an owner").await;
         }
 
         self.insert(owner, &crowded).await;
         self.insert_at(owner, &self.family(), self.now, 1).await;
-        listener.expect(session(crowded.sid), "a family that made room").await;
+        listener.expect(session(crowded.sid), "a family that was dropped to make room").await;
 
-        assert!(self.tell(token).await, "a store with a feed tells of a token");
-        listener.expect(Revocation::Token(token), "an access token that was revoked").await;
+        assert!(self.tell(token).await, "`tell` returns `true` if the store has a feed");
+        listener.expect(Revocation::Token(token), "an access token").await;
 
         let mut sids = Vec::new();
         for _ in 0..LOGOUTS {
@@ -53,14 +56,15 @@ impl Suite {
             self.remove(owner, family.sid).await;
             sids.push(family.sid);
         }
-        // From where it stopped, and from the beginning, as a process that starts.
+        // The old listener continues where it stopped. The new one reads from the beginning, like a process that
+        // starts.
         let mut new = Listener { feed, cursor: None, heard: Vec::new() };
         for listener in [&mut listener, &mut new] {
-            listener.expect(Revocation::Token(token), "an access token, whatever came after it").await;
+            listener.expect(Revocation::Token(token), "an access token, whatever was revoked after it").await;
             for sid in &sids {
                 assert!(
                     listener.heard.contains(&session(*sid)),
-                    "a feed leaves nothing out, however much there is to tell"
+                    "a feed leaves nothing out, however much there is to read"
                 );
             }
         }
@@ -83,7 +87,7 @@ struct Listener {
 }
 
 impl Listener {
-    /// Reads until there is no more.
+    /// Reads until there is nothing more to read.
     async fn listen(&mut self) {
         loop {
             let news = self.feed.read(self.cursor.as_deref(), Duration::ZERO).await.expect("the feed works");
@@ -97,6 +101,6 @@ impl Listener {
 
     async fn expect(&mut self, revocation: Revocation, what: &str) {
         self.listen().await;
-        assert!(self.heard.contains(&revocation), "a feed tells of {what}");
+        assert!(self.heard.contains(&revocation), "a feed returns the revocation of {what}");
     }
 }

@@ -1,4 +1,4 @@
-//! Inserting: the one operation that cleans up.
+//! Tests of `insert`, the only operation that cleans up.
 
 use uuid::Uuid;
 
@@ -8,21 +8,21 @@ use crate::family::{Family, Swap};
 use crate::owner::Owner;
 
 impl Suite {
-    pub(super) async fn inserting_drops_what_has_ended_and_nothing_else(&self, owner: &Owner) {
+    pub(super) async fn insert_drops_only_ended_families(&self, owner: &Owner) {
         let ended = Family { idle_end: self.now + HOUR, ..self.family() };
         let living = Family { idle_end: self.now + 3 * HOUR, ..self.family() };
         let new = Family { idle_end: self.now + 3 * HOUR, ..self.family() };
         self.insert(owner, &ended).await;
         self.insert(owner, &living).await;
         let dropped = self.insert_at(owner, &new, self.now + 2 * HOUR, MANY).await;
-        assert_eq!(dropped, Vec::<Uuid>::new(), "what has ended is not told");
+        assert_eq!(dropped, Vec::<Uuid>::new(), "ended families are not returned");
         let left = self.list(owner).await;
-        assert!(left.contains(&living) && left.contains(&new), "what lives is kept: {left:?}");
-        assert!(!left.contains(&ended), "a login drops what has ended");
+        assert!(left.contains(&living) && left.contains(&new), "live families are kept: {left:?}");
+        assert!(!left.contains(&ended), "a login drops ended families");
         self.remove_all(owner).await;
     }
 
-    pub(super) async fn inserting_beyond_the_limit_drops_what_was_used_longest_ago(&self, owner: &Owner) {
+    pub(super) async fn insert_beyond_the_limit_drops_the_least_recently_used_families(&self, owner: &Owner) {
         let begun = |minutes: u64| Family {
             created_at: Timestamp::from_millis(self.now.as_millis() - minutes * 60_000),
             ..self.family()
@@ -31,7 +31,7 @@ impl Suite {
         for family in [&first, &second, &third] {
             self.insert(owner, family).await;
         }
-        // Used just now, the first is the last to go.
+        // The first family has just been used, so it is dropped last.
         self.compare_and_swap(owner, first.sid, &self.swap(first.current)).await;
 
         let fourth = self.family();
@@ -39,24 +39,24 @@ impl Suite {
         assert_eq!(
             dropped,
             [second.sid, third.sid],
-            "a login beyond the limit drops what was used longest ago"
+            "a login beyond the limit drops the least recently used families"
         );
         let mut left: Vec<Uuid> = self.list(owner).await.into_iter().map(|family| family.sid).collect();
         left.sort();
         let mut expected = [first.sid, fourth.sid];
         expected.sort();
-        assert_eq!(left, expected, "and nothing else");
+        assert_eq!(left, expected, "a login beyond the limit keeps the other families");
 
-        // The answer was lost, and the login is sent again.
+        // The answer was lost, so the caller inserts the family again.
         let again = self.insert_at(owner, &fourth, self.now, 2).await;
-        assert_eq!(again, Vec::<Uuid>::new(), "a login that is repeated drops no other session");
+        assert_eq!(again, Vec::<Uuid>::new(), "a repeated insertion drops no other family");
         let mut left: Vec<Uuid> = self.list(owner).await.into_iter().map(|family| family.sid).collect();
         left.sort();
-        assert_eq!(left, expected, "a login that is repeated counts once");
+        assert_eq!(left, expected, "a repeated insertion counts once");
         self.remove_all(owner).await;
     }
 
-    pub(super) async fn a_refresh_by_a_clock_that_is_behind_makes_no_family_older(&self, owner: &Owner) {
+    pub(super) async fn a_refresh_with_a_slow_clock_does_not_make_a_family_older(&self, owner: &Owner) {
         let begun = |minutes: u64| Family {
             created_at: Timestamp::from_millis(self.now.as_millis() - minutes * 60_000),
             ..self.family()
@@ -70,7 +70,7 @@ impl Suite {
 
         let third = self.family();
         let dropped = self.insert_at(owner, &third, self.now, 2).await;
-        assert_eq!(dropped, [old.sid], "a family was used when it began, at the earliest");
+        assert_eq!(dropped, [old.sid], "a family was last used no earlier than it began");
         self.remove_all(owner).await;
     }
 }

@@ -1,4 +1,4 @@
-//! Tests that every store passes: run them against one of your own.
+//! A test suite that every store must pass. Run it against your own store:
 //!
 //! ```
 //! use jwt_auth::store::{MemoryStore, conformance};
@@ -24,7 +24,7 @@ use crate::clock::Timestamp;
 use crate::family::{Device, Family, Swap, SwapOutcome};
 use crate::owner::{Owner, Revision};
 
-/// Subjects that a store could trip over: every test is run for each.
+/// Subjects that a store might handle incorrectly. Most tests run for each of them.
 const SUBJECTS: [&str; 9] = [
     "1",
     "alice",
@@ -41,16 +41,14 @@ const MANY: usize = 100;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// Runs every test against the store, which may hold families of other owners.
+/// Runs every test against the store, which may contain families of other owners. If the store has a
+/// [feed](RefreshStore::feed), the suite also tests that.
 ///
-/// A [feed](RefreshStore::feed), if the store has one, is tested with it.
-///
-/// The owners that it uses differ from those of an earlier run. It leaves nothing behind but families that have ended, and
-/// revisions.
+/// Each run uses new owners, and leaves nothing behind except revisions and families that have ended.
 ///
 /// # Panics
 ///
-/// The store does not do what [`RefreshStore`] says. The message names the difference.
+/// Panics if the store does not behave as [`RefreshStore`] requires. The message names the difference.
 pub async fn check(store: impl RefreshStore) {
     let suite =
         Suite { store: Arc::new(store), run: Uuid::new_v4(), now: std::time::SystemTime::now().into() };
@@ -58,23 +56,23 @@ pub async fn check(store: impl RefreshStore) {
     for subject in SUBJECTS.into_iter().chain([long.as_str()]) {
         let owner = suite.owner(subject);
         suite.a_family_reads_back(&owner).await;
-        suite.a_swap_is_done_for_the_current_token_alone(&owner).await;
-        suite.a_swap_that_was_forgotten_is_made_good(&owner).await;
+        suite.only_the_current_token_is_swapped(&owner).await;
+        suite.a_lost_swap_is_recovered(&owner).await;
         suite.only_the_current_generation_is_confirmed_until_the_next_swap(&owner).await;
         suite.a_swap_does_not_move_the_absolute_end(&owner).await;
         suite.an_ended_family_is_not_swapped(&owner).await;
         suite.a_removed_family_is_not_swapped(&owner).await;
-        suite.families_of_a_subject_do_not_touch_each_other(&owner).await;
-        suite.inserting_drops_what_has_ended_and_nothing_else(&owner).await;
-        suite.inserting_beyond_the_limit_drops_what_was_used_longest_ago(&owner).await;
-        suite.a_refresh_by_a_clock_that_is_behind_makes_no_family_older(&owner).await;
-        suite.of_many_swaps_at_once_one_is_done(&owner).await;
-        suite.each_removal_of_all_has_a_later_revision(&owner).await;
-        suite.a_store_continues_from_the_revision_that_was_heard(&owner).await;
-        suite.removing_all_spares_one_family(&owner).await;
+        suite.families_of_an_owner_do_not_affect_each_other(&owner).await;
+        suite.insert_drops_only_ended_families(&owner).await;
+        suite.insert_beyond_the_limit_drops_the_least_recently_used_families(&owner).await;
+        suite.a_refresh_with_a_slow_clock_does_not_make_a_family_older(&owner).await;
+        suite.one_of_many_concurrent_swaps_succeeds(&owner).await;
+        suite.each_remove_all_assigns_a_later_revision(&owner).await;
+        suite.a_store_continues_from_the_revision_that_the_caller_knows(&owner).await;
+        suite.remove_all_spares_one_family(&owner).await;
     }
-    suite.owners_do_not_touch_each_other().await;
-    suite.a_feed_tells_what_was_ended().await;
+    suite.owners_do_not_affect_each_other().await;
+    suite.a_feed_returns_every_revocation().await;
 }
 
 struct Suite {
@@ -85,23 +83,27 @@ struct Suite {
 
 impl Suite {
     async fn a_family_reads_back(&self, owner: &Owner) {
-        let what = "a family that was inserted";
+        let what = "an inserted family";
         let mut family = self.family();
         family.device = Device::new("Mozilla/5.0 (ünïcødé) \"quoted\"")
             .with_label("Änne's phone: {a}*\\")
             .with_ip(IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1]));
         self.insert(owner, &family).await;
         self.insert(owner, &family).await;
-        assert_eq!(self.list(owner).await, [family.clone()], "{what} is listed, once, as it was: {owner:?}");
+        assert_eq!(self.list(owner).await, [family.clone()], "{what} is listed once, unchanged: {owner:?}");
         family.device = Device::default();
-        assert_eq!(self.find(owner, family.sid).await, Some(family.clone()), "{what} is found: {owner:?}");
-        assert!(self.remove(owner, family.sid).await, "{what} is there to be removed: {owner:?}");
-        assert!(!self.remove(owner, family.sid).await, "{what} is removed once: {owner:?}");
-        assert_eq!(self.list(owner).await, [], "{what} and removed is not listed: {owner:?}");
-        assert_eq!(self.find(owner, family.sid).await, None, "{what} and removed is not found: {owner:?}");
+        assert_eq!(
+            self.find(owner, family.sid).await,
+            Some(family.clone()),
+            "{what} can be found: {owner:?}"
+        );
+        assert!(self.remove(owner, family.sid).await, "{what} can be removed: {owner:?}");
+        assert!(!self.remove(owner, family.sid).await, "{what} can be removed only once: {owner:?}");
+        assert_eq!(self.list(owner).await, [], "a removed family is not listed: {owner:?}");
+        assert_eq!(self.find(owner, family.sid).await, None, "a removed family cannot be found: {owner:?}");
     }
 
-    async fn families_of_a_subject_do_not_touch_each_other(&self, owner: &Owner) {
+    async fn families_of_an_owner_do_not_affect_each_other(&self, owner: &Owner) {
         let families = [self.family(), self.family(), self.family()];
         for family in &families {
             self.insert(owner, family).await;
@@ -117,13 +119,13 @@ impl Suite {
         removed.sort();
         let mut expected = [first.sid, third.sid];
         expected.sort();
-        assert_eq!(removed, expected, "removing all tells which there were");
-        assert_eq!(self.list(owner).await, [], "removing all leaves none");
+        assert_eq!(removed, expected, "`remove_all` returns the families that it removed");
+        assert_eq!(self.list(owner).await, [], "`remove_all` leaves no family");
         let none = self.remove_all(owner).await;
-        assert_eq!(none, Vec::<Uuid>::new(), "removing all of none is no error");
+        assert_eq!(none, Vec::<Uuid>::new(), "`remove_all` succeeds if there are no families");
     }
 
-    async fn owners_do_not_touch_each_other(&self) {
+    async fn owners_do_not_affect_each_other(&self) {
         let subjects = SUBJECTS.map(|subject| self.owner(subject));
         let same = &self.run.to_string();
         let apps = [None, Some(""), Some("https://a.example"), Some("https://b.example")];
@@ -154,7 +156,7 @@ impl Suite {
         }
     }
 
-    /// An owner that is told apart from those of an earlier run.
+    /// Returns an owner that no earlier run has used.
     fn owner(&self, subject: &str) -> Owner {
         Owner::new(Some("conformance"), None, &format!("{subject} {}", self.run))
     }
@@ -163,7 +165,7 @@ impl Suite {
         Context::new(self.now, Revision::default(), HOUR)
     }
 
-    /// Begun now, with an idle end in ten hours and an absolute end in twenty.
+    /// Returns a family that begins now, with an idle end in 10 hours and an absolute end in 20.
     fn family(&self) -> Family {
         Family {
             sid: Uuid::new_v4(),
@@ -185,7 +187,7 @@ impl Suite {
 
     async fn insert(&self, owner: &Owner, family: &Family) {
         let dropped = self.insert_at(owner, family, self.now, MANY).await;
-        assert_eq!(dropped, Vec::<Uuid>::new(), "where there is room, nothing goes");
+        assert_eq!(dropped, Vec::<Uuid>::new(), "no family is dropped while there is room");
     }
 
     async fn insert_at(
@@ -212,7 +214,7 @@ impl Suite {
         self.store.list(owner).await.expect("the store works")
     }
 
-    /// Finding need not tell of the device.
+    /// Finds a family, without its device, which `find` may leave out.
     async fn find(&self, owner: &Owner, sid: Uuid) -> Option<Family> {
         let found = self.store.find(owner, sid).await.expect("the store works");
         found.map(|family| Family { device: Device::default(), ..family })

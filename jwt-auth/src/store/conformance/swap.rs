@@ -1,4 +1,4 @@
-//! Swapping: the one step that a refresh takes.
+//! Tests of `compare_and_swap` and `confirm`.
 
 use rocket::futures::future::join_all;
 use uuid::Uuid;
@@ -9,7 +9,7 @@ use crate::family::{Device, Family, PreviousToken, Swap, SwapOutcome};
 use crate::owner::Owner;
 
 impl Suite {
-    pub(super) async fn a_swap_is_done_for_the_current_token_alone(&self, owner: &Owner) {
+    pub(super) async fn only_the_current_token_is_swapped(&self, owner: &Owner) {
         let family = self.family();
         self.insert(owner, &family).await;
 
@@ -29,16 +29,16 @@ impl Suite {
         next.idle_end = swap.idle_end;
         let done = self.compare_and_swap(owner, family.sid, &swap).await;
         assert_same(done, SwapOutcome::Done(next.clone()), "the current token is swapped");
-        assert_eq!(self.list(owner).await, [next.clone()], "a swap is there to stay");
+        assert_eq!(self.list(owner).await, [next.clone()], "a swap is stored");
 
         let again = self.compare_and_swap(owner, family.sid, &swap).await;
-        assert_same(again, SwapOutcome::Refused(Some(next)), "a token is swapped once");
+        assert_same(again, SwapOutcome::Refused(Some(next)), "a token is swapped only once");
         let elsewhere = self.compare_and_swap(owner, Uuid::new_v4(), &swap).await;
-        assert_same(elsewhere, SwapOutcome::Refused(None), "a family that is not there is not made");
+        assert_same(elsewhere, SwapOutcome::Refused(None), "a swap does not create a family");
         self.remove(owner, family.sid).await;
     }
 
-    pub(super) async fn a_swap_that_was_forgotten_is_made_good(&self, owner: &Owner) {
+    pub(super) async fn a_lost_swap_is_recovered(&self, owner: &Owner) {
         let family = Family { generation: 4, ..self.family() };
         self.insert(owner, &family).await;
         let of_generation = |generation| Swap { generation, ..self.swap(Uuid::new_v4()) };
@@ -72,7 +72,7 @@ impl Suite {
             assert_eq!(
                 self.find(owner, family.sid).await,
                 Some(family.clone()),
-                "an earlier or later generation says nothing about the current one"
+                "an earlier or later generation does not confirm the current one"
             );
         }
         let confirmed = Family { confirmed: true, ..family.clone() };
@@ -85,30 +85,30 @@ impl Suite {
         assert_same(
             refused,
             SwapOutcome::Refused(Some(confirmed)),
-            "a refused swap knows of the confirmation",
+            "a refused swap returns the confirmation",
         );
 
         let swap = Swap { generation: 4, ..self.swap(family.current) };
         let SwapOutcome::Done(next) = self.compare_and_swap(owner, family.sid, &swap).await else {
             panic!("the current token is swapped");
         };
-        assert!(!next.confirmed, "a swap starts over");
+        assert!(!next.confirmed, "a swap resets the confirmation");
         self.confirm(owner, family.sid, 4, self.now).await;
-        let found = self.find(owner, family.sid).await.expect("the family is there");
-        assert!(!found.confirmed, "a late confirmation of the last generation says nothing about this one");
+        let found = self.find(owner, family.sid).await.expect("the family exists");
+        assert!(!found.confirmed, "a late confirmation of the previous generation does not confirm this one");
 
         for (now, starts) in [(self.now + HOUR, self.now + HOUR), (self.now + 2 * HOUR, self.now + HOUR)] {
             self.confirm(owner, family.sid, 5, now).await;
-            let found = self.find(owner, family.sid).await.expect("the family is there");
+            let found = self.find(owner, family.sid).await.expect("the family exists");
             assert_eq!(
                 found.previous,
                 Some(PreviousToken::new(family.current, starts)),
-                "the grace starts with the first confirmation, and with no later one"
+                "only the first confirmation starts the grace period"
             );
         }
 
         self.confirm(owner, Uuid::new_v4(), 0, self.now).await;
-        assert_eq!(self.list(owner).await.len(), 1, "confirming makes no family");
+        assert_eq!(self.list(owner).await.len(), 1, "`confirm` does not create a family");
         self.remove(owner, family.sid).await;
     }
 
@@ -118,11 +118,20 @@ impl Suite {
         let swap = Swap { idle_end: self.now + 2 * HOUR, ..self.swap(family.current) };
         match self.compare_and_swap(owner, family.sid, &swap).await {
             SwapOutcome::Done(swapped) => {
-                assert_eq!(swapped.absolute_end, family.absolute_end, "a swap leaves the absolute end");
-                assert_eq!(swapped.idle_end, family.absolute_end, "the idle end stops at the absolute end");
-                assert_eq!(swapped.created_at, family.created_at, "a swap leaves the time of the login");
+                assert_eq!(
+                    swapped.absolute_end, family.absolute_end,
+                    "a swap does not change the absolute end"
+                );
+                assert_eq!(
+                    swapped.idle_end, family.absolute_end,
+                    "the idle end is never after the absolute end"
+                );
+                assert_eq!(
+                    swapped.created_at, family.created_at,
+                    "a swap does not change the time of the login"
+                );
             }
-            refused => panic!("the current token is swapped, but: {refused:?}"),
+            refused => panic!("the current token was not swapped: {refused:?}"),
         }
         self.remove(owner, family.sid).await;
     }
@@ -134,7 +143,7 @@ impl Suite {
             self.insert_at(owner, &family, before, MANY).await;
             match self.compare_and_swap(owner, family.sid, &self.swap(family.current)).await {
                 SwapOutcome::Refused(_) => {}
-                done => panic!("a family that ends now is not swapped, but: {done:?}"),
+                done => panic!("a token of an ended family was swapped: {done:?}"),
             }
             self.remove(owner, family.sid).await;
         }
@@ -146,12 +155,16 @@ impl Suite {
         self.insert(owner, &other).await;
         self.remove(owner, one.sid).await;
         let refused = self.compare_and_swap(owner, one.sid, &self.swap(one.current)).await;
-        assert_same(refused, SwapOutcome::Refused(None), "a family that was removed is not swapped");
-        assert_eq!(self.list(owner).await, std::slice::from_ref(&other), "and does not come back");
+        assert_same(refused, SwapOutcome::Refused(None), "a token of a removed family is not swapped");
+        assert_eq!(
+            self.list(owner).await,
+            std::slice::from_ref(&other),
+            "a removed family does not come back"
+        );
         self.remove(owner, other.sid).await;
     }
 
-    pub(super) async fn of_many_swaps_at_once_one_is_done(&self, owner: &Owner) {
+    pub(super) async fn one_of_many_concurrent_swaps_succeeds(&self, owner: &Owner) {
         let family = self.family();
         self.insert(owner, &family).await;
         let racers = (0..20).map(|_| async {
@@ -164,18 +177,18 @@ impl Suite {
             .filter(|(_, answer)| matches!(answer, SwapOutcome::Done(_)))
             .map(|(next, _)| *next)
             .collect();
-        assert_eq!(winners.len(), 1, "of twenty swaps of one token, one is done");
+        assert_eq!(winners.len(), 1, "exactly one of twenty concurrent swaps of a token succeeds");
         for (_, answer) in &answers {
             let (SwapOutcome::Done(family) | SwapOutcome::Refused(Some(family))) = answer else {
-                panic!("a family that is raced for is there, but: {answer:?}");
+                panic!("the family does not exist: {answer:?}");
             };
-            assert_eq!(family.current, winners[0], "everybody hears of the winner");
+            assert_eq!(family.current, winners[0], "every caller gets the token of the winner");
         }
         self.remove(owner, family.sid).await;
     }
 }
 
-/// A swap need not tell of the device.
+/// Compares two outcomes, without the device, which a swap may leave out.
 fn assert_same(mut answer: SwapOutcome, expected: SwapOutcome, what: &str) {
     if let SwapOutcome::Done(family) | SwapOutcome::Refused(Some(family)) = &mut answer {
         family.device = Device::default();

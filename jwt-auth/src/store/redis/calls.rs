@@ -1,4 +1,4 @@
-//! The calls of the scripts, with their arguments.
+//! Script calls and their arguments.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::revocation::Revocation;
 use crate::store::{Context, Inserted, Removed};
 
 impl RedisStore {
-    /// Returns a call of a step on keys of one slot that puts something on the stream.
+    /// Returns a call of a step that writes to a stream. All keys must be in one slot.
     pub(super) fn publishing<'a>(
         &self,
         step: &'a Step,
@@ -25,14 +25,15 @@ impl RedisStore {
         step.on(keys).arg(&self.keys.channel).arg(millis(context.retention))
     }
 
-    /// Returns the keys of an owner's hash, of the stream in the same slot, and of its retention.
+    /// Returns the keys of an owner's hash, of the stream in the same slot, and of that stream's retention.
     pub(super) fn hash_and_stream(&self, owner: OwnerDigest) -> [String; 3] {
         let [stream, retention] = self.keys.stream(owner);
         [self.keys.hash(owner), stream, retention]
     }
 
-    /// Adds a family, if it can: without the stream, only families whose end is on it already can make room, those that
-    /// were `told`. Returns whether it did, and otherwise which families would have to make room.
+    /// Adds a family. Without the key of the stream, it can drop only those live families whose revocations are already
+    /// on the stream: the ones in `told`. Returns whether the family was added, and which live families were dropped or
+    /// would have to be dropped.
     pub(super) async fn try_insert(
         &self,
         keys: Vec<String>,
@@ -72,7 +73,7 @@ impl RedisStore {
             .arg(entry::encode(&Revocation::Session(owner, sid)))
     }
 
-    /// Returns a call of the step that removes all families, or takes a part of that.
+    /// Returns a call of the step that removes all families, or of one `part` of that step.
     pub(super) fn removing_all(
         &self,
         keys: impl IntoIterator<Item = String>,
@@ -89,7 +90,7 @@ impl RedisStore {
             .arg(part)
     }
 
-    /// Removes all families of an owner, or takes a part of that.
+    /// Runs a call of the step that removes all families.
     pub(super) async fn remove_all_by(&self, call: &Call<'_>) -> Result<Removed, StoreError> {
         let (sids, spared, revision): (Vec<Vec<u8>>, Vec<u8>, u64) = self.end(call).await?;
         let spared = Uuid::from_slice(&spared).ok();
@@ -105,13 +106,13 @@ impl RedisStore {
     }
 }
 
-/// Returns how long a revision is kept, in milliseconds. A process may hear of it `retention` later, and remembers it for
-/// as long again.
+/// Returns how long a revision is kept, in milliseconds. Another process may receive it up to `retention` later, and
+/// then remembers it for another `retention`.
 pub(super) fn revision_lives(context: &Context) -> u64 {
     millis(2 * context.retention)
 }
 
-/// Returns a time to live, in milliseconds. Redis takes none of zero.
+/// Returns a time to live in milliseconds: at least 1, because Redis rejects 0.
 pub(super) fn millis(duration: Duration) -> u64 {
     clock::millis(duration).max(1)
 }

@@ -1,16 +1,16 @@
--- What the scripts that revoke share.
+-- Functions that several scripts share.
 
--- The fields of a family: its record, and those of its device.
+-- Returns the names of a family's fields: those of its record and of its device.
 local function fields_of(sid)
   return sid, sid .. '0', sid .. '1', sid .. '2', sid .. '3', sid .. 'l', sid .. 'i'
 end
 
--- Puts entries on the stream and announces them on the channel. Drops entries that no access token of any process can be
--- concerned by. Without the key of the retention, which a slot migration may have moved away, it drops nothing. A user who
--- may not write to the channel only delays the entries.
+-- Puts entries on the stream and publishes them on the channel. Drops entries that can no longer concern an access
+-- token of any process. Without the key of the retention, which a slot migration may have moved away, it drops nothing.
+-- If the user may not publish to the channel, other processes only receive the entries later.
 local function publish(stream, retention_key, channel, retention, entries)
   retention = tonumber(retention)
-  -- Before all entries.
+  -- An id before all entries.
   local oldest = '0'
   if retention_key then
     retention = longest_retention(retention_key, retention)

@@ -1,6 +1,8 @@
--- KEYS: an owner's hash. ARGV: sid, presented, its generation, next, now, idle end, the revision that was heard of, and
--- how long it is kept. See record.rs for the layout, and Family::swap for the rule. Returns whether it swapped, the record
--- or nil, and the revision. It replaces a record by one of the same length, so it also runs in a full Redis.
+-- KEYS: an owner's hash. ARGV: the sid, the id of the presented token, its generation, the id of the next token, the
+-- time, the idle end, the revision that the caller knows, and how long to keep it.
+-- See record.rs for the layout, and Family::swap for the rule. Returns whether the token was replaced, the record or
+-- nil, and the revision. A record is replaced by one of the same length, so this also runs when the memory of Redis is
+-- full.
 local found = redis.call('HMGET', KEYS[1], ARGV[1], 'r')
 local record, revision = found[1], revision_of(KEYS[1], found[2], ARGV[7], ARGV[8])
 if not record or #record ~= 61 then

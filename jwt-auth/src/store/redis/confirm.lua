@@ -1,5 +1,6 @@
--- KEYS: an owner's hash. ARGV: sid, generation, now. Records that the tokens of this generation have arrived, if it is the
--- current one, and starts the grace of the token before. See record.rs for the layout, and Family::confirm for the rule.
+-- KEYS: an owner's hash. ARGV: the sid, the generation, the time.
+-- If the generation is the current one, records that its tokens have arrived, and starts the grace period of the
+-- previous token. See record.rs for the layout, and Family::confirm for the rule.
 local record = redis.call('HGET', KEYS[1], ARGV[1])
 if not record or #record ~= 61 or string.sub(record, 61) ~= '\0' then
   return 0

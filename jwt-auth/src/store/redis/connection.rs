@@ -1,4 +1,4 @@
-//! One connection that all requests share, replaced when it breaks.
+//! The connection that all requests share. It is replaced when it breaks.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,23 +15,24 @@ use super::topology::{Pushes, Topology};
 use crate::error::{StartupError, StoreError};
 
 const NO_CONNECTION: &str =
-    "no connection to the Redis that `redis` in [default.jwt_auth], REDIS_URL or REDIS_HOST names";
+    "cannot connect to the Redis server set by `redis` in [default.jwt_auth], REDIS_URL or REDIS_HOST";
 
-const UNFIT: &str = "this Redis cannot keep sessions: it must be version 7.0 or later, not a replica, and let this user write";
+const UNFIT: &str = "this Redis server cannot store sessions: it must be version 7.0 or later, must not be a replica, and \
+                     must let this user write";
 
 /// A connection to Redis that all requests share.
 pub(crate) struct Connection {
     topology: Arc<Topology>,
     current: RwLock<Attempt>,
-    /// Whether a new link to the cluster is being made while this one stays in use.
+    /// Whether a new link to the cluster is being established while this one stays in use.
     renewing: AtomicBool,
 }
 
-/// A link, or one that is being made. All requests that need it wait for the same one.
+/// A link, or an attempt to establish one. All requests that need it wait for the same attempt.
 type Attempt = Shared<BoxFuture<'static, RedisResult<Link>>>;
 
 impl Connection {
-    /// Connects, and checks with the command `probe` that this Redis can keep sessions.
+    /// Connects, and checks with the command `probe` that this server can store sessions.
     pub(super) async fn open(
         topology: Arc<Topology>,
         probe: &Command<'_>,
@@ -48,8 +49,8 @@ impl Connection {
         Ok(Arc::new(Self { topology, current: RwLock::new(first), renewing: AtomicBool::new(false) }))
     }
 
-    /// Runs a command. If the connection was lost, runs it once more on a new one: every operation of the store can be
-    /// repeated.
+    /// Runs a command. If the connection was lost, runs the command once more on a new connection, because every
+    /// operation of the store can be repeated.
     pub(crate) async fn run<T: FromRedisValue>(
         self: &Arc<Self>,
         command: &Command<'_>,
@@ -71,7 +72,7 @@ impl Connection {
         used.judge(ask(link).await).map_err(StoreError::new)
     }
 
-    /// Whether it leads to a cluster.
+    /// Returns whether this is a connection to a cluster.
     pub(super) fn is_cluster(&self) -> bool {
         self.topology.is_cluster()
     }
@@ -96,7 +97,7 @@ impl Connection {
         Ok((Used { of: Arc::clone(self), attempt, spent: true }, link))
     }
 
-    /// Starts another attempt in place of this one. Of the many requests that find it broken, one does.
+    /// Replaces a broken attempt with a new one. If many requests find it broken, only the first of them does so.
     fn replace(&self, spent: &Attempt) -> Attempt {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         if current.ptr_eq(spent) {
@@ -105,8 +106,8 @@ impl Connection {
         current.clone()
     }
 
-    /// Makes another link to the cluster, which replaces this one once it is connected. Until then, this one serves the
-    /// nodes that answer.
+    /// Establishes another link to the cluster, which replaces this one once it is connected. Until then, this link
+    /// serves the nodes that still answer.
     fn renew(self: &Arc<Self>, spent: &Attempt) {
         let is_current = self.current.read().unwrap_or_else(PoisonError::into_inner).ptr_eq(spent);
         if !is_current || self.renewing.swap(true, Ordering::AcqRel) {
@@ -123,28 +124,29 @@ impl Connection {
     }
 }
 
-/// Starts to connect. The attempt continues even if its request no longer waits.
+/// Starts connecting. The attempt continues even if its request no longer waits for it.
 fn attempt(topology: &Arc<Topology>, limit: Duration) -> Attempt {
     let topology = Arc::clone(topology);
     let connecting = rocket::tokio::spawn(async move { topology.connect(None, limit).await });
-    async move { connecting.await.unwrap_or_else(|_| Err((ErrorKind::Client, "connecting was cancelled").into())) }
+    async move { connecting.await.unwrap_or_else(|_| Err((ErrorKind::Client, "connecting was canceled").into())) }
         .boxed()
         .shared()
 }
 
-/// Warns if a server evicts sessions when it is full. A server that does not reveal its settings is accepted.
+/// Logs a warning if a server may evict sessions when its memory is full. A server that does not reveal its settings is
+/// accepted.
 async fn warn_of_eviction(mut link: Link) {
     let policies = link.setting("maxmemory-policy").await.unwrap_or_default();
     for policy in policies.iter().filter(|policy| *policy != "noeviction") {
         log::warn!(
-            "jwt-auth: this Redis has `maxmemory-policy {policy}`, so it evicts sessions and revocations when it is \
+            "jwt-auth: Redis has `maxmemory-policy {policy}`, so it may evict sessions and revocations when its memory is \
              full. Set `maxmemory-policy noeviction`"
         );
     }
 }
 
-/// The link of one command. It is replaced when this is dropped without an answer: a command that times out is dropped
-/// while it waits.
+/// The link that one command uses. Dropping this without an answer replaces the link, because a command that times out
+/// is dropped while it waits.
 struct Used {
     of: Arc<Connection>,
     attempt: Attempt,
@@ -167,13 +169,14 @@ impl Drop for Used {
         if self.of.topology.is_cluster() {
             self.of.renew(&self.attempt);
         } else {
-            // The attempt continues on its own for the next request.
+            // The new attempt continues in the background, for the next request.
             drop(self.of.replace(&self.attempt));
         }
     }
 }
 
-/// Whether the link is of no use: it leads to a replica that was the master, or to a server that does not answer.
+/// Returns whether the link must be replaced: it leads to a former master that is now a replica, or to a server that
+/// does not answer.
 fn is_spent(error: &RedisError) -> bool {
     error.is_connection_dropped()
         || error.is_timeout()

@@ -1,12 +1,12 @@
-//! The encoding of an entry of a stream and of a message of the channel: a sequence of parts, each a letter and what it
-//! revokes. The scripts know it.
+//! The encoding of a stream entry and of a channel message: a sequence of parts. Each part is a letter followed by what
+//! it revokes. The Lua scripts use the same encoding.
 //!
-//! | part | bytes | what |
+//! | letter | length in bytes | content |
 //! |---|---|---|
-//! | `s` | 16 and 16 | the digest of an owner, and a session |
-//! | `t` | 16 | an access token |
-//! | `o` | 16 and 6 | the digest of an owner, and a revision, big-endian |
-//! | `p` | 16, 6 and 16 | the same, and the session that is spared |
+//! | `s` | 16 + 16 | the digest of an owner and the id of a session |
+//! | `t` | 16 | the id of an access token |
+//! | `o` | 16 + 6 | the digest of an owner and a revision, big-endian |
+//! | `p` | 16 + 6 + 16 | the same, and the id of the spared session |
 
 use uuid::Uuid;
 
@@ -27,7 +27,7 @@ pub(super) fn encode(revocation: &Revocation) -> Vec<u8> {
     }
 }
 
-/// Decodes an entry. Ignores what follows an unknown part.
+/// Decodes an entry. Ignores an unknown part and everything after it.
 pub(super) fn revocations(entry: &[u8]) -> Vec<Revocation> {
     let mut revocations = Vec::new();
     let mut rest = entry;

@@ -1,4 +1,5 @@
-//! The feed: revocations are read from the streams, and the channel announces them a moment after they happen.
+//! The feed of revocations. The channel pushes each revocation right after it happens, and the streams keep it, so that
+//! a process that missed the message can still read it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,19 +21,19 @@ use super::steps::Steps;
 use crate::error::StoreError;
 use crate::revocation::{FeedPage, Revocation, RevocationFeed};
 
-/// How many entries of each stream one read takes. Reading all streams blocks Redis for a few milliseconds.
+/// The maximum number of entries per stream in one read. Reading all streams blocks Redis for a few milliseconds.
 const BATCH: usize = 100;
 
-/// How many bytes of entries one read takes, of all streams together. The last entry may exceed it.
+/// The maximum number of bytes in one read, over all streams. The last entry may exceed it.
 const BYTES: usize = 1 << 20;
 
-/// The position in a stream of which nothing was read yet. The script then reads all that can still matter.
+/// The position in a stream that has never been read. The script then returns every entry that can still matter.
 const BEGINNING: &str = "";
 
 /// An entry of a stream: its id and its content.
 type Entry = (String, Vec<u8>);
 
-/// What was read of a stream, and whether there may be more.
+/// The entries that were read from a stream, and whether there may be more.
 type Entries = (Vec<Entry>, bool);
 
 pub(super) struct RedisFeed {
@@ -52,9 +53,9 @@ struct Reader {
     pushes: UnboundedReceiver<PushInfo>,
     /// When the streams were last read.
     read_at: Instant,
-    /// Whether some of them did not answer.
+    /// Whether some of them could not be read.
     failing: bool,
-    /// Whether more can be read from those that did, without waiting.
+    /// Whether the other streams have more entries to read now.
     behind: bool,
 }
 
@@ -70,14 +71,14 @@ impl RedisFeed {
         }
     }
 
-    /// Subscribes before the first read, so that nothing is missed between the two.
+    /// Connects and subscribes. This happens before the first read, so that no revocation is missed in between.
     async fn open(&self) -> RedisResult<Reader> {
         let (sender, pushes) = unbounded_channel();
         let mut link = self.connection.dedicated(sender).await?;
         match link.subscribe(&self.channel).await {
             Err(error) if matches!(error.kind(), ErrorKind::Server(_)) => log::warn!(
-                "jwt-auth: Redis does not let this user subscribe to `{}`, so revocations by other processes are \
-                 heard up to a second late: {error}",
+                "jwt-auth: Redis does not let this user subscribe to `{}`, so revocations by other processes \
+                 arrive up to a second late: {error}",
                 self.channel
             ),
             heard => heard?,
@@ -85,8 +86,8 @@ impl RedisFeed {
         Ok(Reader { link, pushes, read_at: Instant::now(), failing: false, behind: false })
     }
 
-    /// Reads the entries of every stream after these ids. A single server reads all at once. In a cluster, each stream
-    /// is read from its node, and some nodes may answer while others do not.
+    /// Reads the entries after these ids from every stream. A single server reads all streams at once. In a cluster,
+    /// each stream is read from its own node, so some reads may fail while others succeed.
     async fn read_streams(&self, link: &Link, after: &[String]) -> Vec<RedisResult<Entries>> {
         let at_once = if link.is_cluster() { 1 } else { self.streams.len() };
         let reads = self.streams.chunks(at_once).zip(after.chunks(at_once)).map(|(streams, after)| {
@@ -97,7 +98,7 @@ impl RedisFeed {
             async move {
                 let both = call(streams.as_flattened().to_vec());
                 let read = match both.command().send::<Vec<Entries>>(&mut link).await {
-                    // A slot migration has put the two keys on different nodes.
+                    // A slot migration has moved the two keys to different nodes.
                     Err(error) if is_try_again(&error) => {
                         let alone = call(streams.iter().map(|[stream, _]| stream.clone()).collect());
                         alone.command().send(&mut link).await
@@ -114,7 +115,7 @@ impl RedisFeed {
         join_all(reads).await.into_iter().flatten().collect()
     }
 
-    /// Returns the reader, or what was pushed to it in the meantime.
+    /// Waits until the streams are due to be read, or until a revocation is pushed.
     async fn reader(&self, slot: Option<Reader>, wait: Duration) -> RedisResult<Next> {
         let Some(mut reader) = slot else { return Ok(Next::Read(self.open().await?, true)) };
         if reader.behind {
@@ -122,16 +123,16 @@ impl RedisFeed {
         }
         match reader.pushed(wait).await {
             Some(revocations) => Ok(Next::Pushed(reader, revocations)),
-            // Only a new connection leaves a hanging node.
+            // Only a new connection can avoid a node that hangs.
             None if reader.failing => Ok(Next::Read(Reader { failing: true, ..self.open().await? }, true)),
             None => Ok(Next::Read(reader, false)),
         }
     }
 }
 
-/// What to do next.
+/// The next step of a read.
 enum Next {
-    /// Read the streams. Tells whether the connection is new.
+    /// Read the streams. The flag says whether the connection is new.
     Read(Reader, bool),
     /// Return what was pushed.
     Pushed(Reader, Vec<Revocation>),
@@ -162,18 +163,19 @@ impl RevocationFeed for RedisFeed {
         let (mut page, failures) = collect(reads, &mut after);
         let is_behind = !page.up_to_date;
         if let Some(error) = failures.first() {
-            // A caller that does not wait needs everything before it continues.
+            // A caller that does not wait must have read everything before it continues.
             if wait.is_zero() || failures.len() == streams {
                 return Err(StoreError::new(error.clone()));
             }
             if !reader.failing {
-                log::warn!("jwt-auth: revocations in a part of the cluster are not heard: {error}");
+                log::warn!("jwt-auth: revocations cannot be read from a part of the cluster: {error}");
             }
             page.up_to_date = false;
         } else if reader.failing {
-            log::warn!("jwt-auth: revocations in the whole cluster are heard again");
+            log::warn!("jwt-auth: revocations can be read from the whole cluster again");
         }
-        // Put back only now: a connection that failed, or was dropped during a read, is not used again.
+        // The reader is put back only now, so that a connection that failed, or was dropped during a read, is not used
+        // again.
         reader.failing = !failures.is_empty();
         reader.behind = is_behind;
         reader.read_at = Instant::now();
@@ -232,14 +234,14 @@ fn message(push: PushInfo) -> Vec<Revocation> {
     }
 }
 
-/// Returns where to continue in each stream.
+/// Returns the position in each stream from which to continue.
 fn positions(cursor: Option<&str>, streams: usize) -> Vec<String> {
     let positions: Vec<String> = cursor.unwrap_or_default().split(' ').map(str::to_owned).collect();
     if positions.len() == streams { positions } else { vec![BEGINNING.to_owned(); streams] }
 }
 
-/// Returns a position a while before an id: a server that took over from one whose clock was ahead counts from its own
-/// clock.
+/// Returns a position one minute before an id. After a failover, the new master assigns ids by its own clock, which may
+/// be behind the clock of the old one.
 fn rewound(id: &str) -> String {
     const BACK: u64 = 60_000;
     if id == BEGINNING {

@@ -1,10 +1,10 @@
--- KEYS: an owner's hash; and if live families may have to make room, its stream and the key of the retention. ARGV:
--- channel, retention, sid, record, end, now, most sessions, the digest of the owner, the revision that was heard of, how
--- long it is kept, the sids of families that were put on the stream before; and for each field of the device its suffix
--- and its value.
--- Drops the families that have ended and the least recently used ones until there is room, and adds a family. Returns
--- whether it did, the sids of the live families that make room, and the revision. It changes nothing if some of those are
--- not on the stream and it was not given the stream.
+-- KEYS: an owner's hash; and if live families may have to make room, its stream and the key of the retention. ARGV: the
+-- channel, the retention, the sid, the record, the idle end, the time, the maximum number of sessions, the digest of
+-- the owner, the revision that the caller knows, how long to keep it, the sids of families whose revocations are
+-- already on the stream; and for each field of the device, its suffix and its value.
+-- Drops the families that have ended, then the least recently used ones until there is room, and adds a family. Returns
+-- whether it was added, the sids of the live families that make room, and the revision. Without the stream, it changes
+-- nothing if the revocation of any of these is not on the stream yet.
 local hash, sid, now = KEYS[1], ARGV[3], tonumber(ARGV[6])
 
 local live, ended = {}, {}
@@ -32,7 +32,7 @@ for i = 1, #live + 1 - math.max(tonumber(ARGV[7]), 1) do
   local field = live[i].field
   dropped[i] = field
   untold = untold or not told[field]
-  -- An entry of a hundred sessions, so that reading a few entries is never much.
+  -- An entry contains at most a hundred sessions, so that a few entries are never too much to read.
   local entry = math.floor((i - 1) / 100) + 1
   entries[entry] = (entries[entry] or '') .. 's' .. ARGV[8] .. field
 end
@@ -52,7 +52,7 @@ redis.call('HSET', hash, sid, ARGV[4])
 for i = 12, #ARGV, 2 do
   redis.call('HSET', hash, sid .. ARGV[i], ARGV[i + 1])
 end
--- NX: a new key has no end yet. GT: another family may end later.
+-- NX: a new key does not expire yet. GT: another family may end later.
 redis.call('PEXPIREAT', hash, ARGV[5], 'NX')
 redis.call('PEXPIREAT', hash, ARGV[5], 'GT')
 return { 1, dropped, revision_of(hash, redis.call('HGET', hash, 'r'), ARGV[9], ARGV[10]) }

@@ -1,24 +1,24 @@
-//! The names of what is in Redis.
+//! The names of keys and channels in Redis.
 //!
-//! | name | what |
+//! | name | content |
 //! |---|---|
 //! | `jwt-auth:{H}igest-of-the-owner` | a hash: the families and the revision of an owner |
-//! | `jwt-auth:{H}:revocations` | a stream: what was revoked of the owners with this tag |
-//! | `jwt-auth:{H}:retention` | how long entries stay there, in milliseconds |
-//! | `jwt-auth:revocations:0` | a channel: the same for all owners, as it happens; with the number of the database, since channels are not part of one |
-//! | `jwt-auth:{A}:probe` | what the check at launch writes and deletes |
+//! | `jwt-auth:{H}:revocations` | a stream: the revocations of all owners with this tag |
+//! | `jwt-auth:{H}:retention` | how long entries stay in that stream, in milliseconds |
+//! | `jwt-auth:revocations:0` | a channel: the revocations of all owners, as they happen. The name ends with the number of the database, because a channel does not belong to a database |
+//! | `jwt-auth:{A}:probe` | a key that the check at launch writes and deletes |
 //! | `jwt-auth:{refresh_tokens}:…` | keys next to the SET of fastapi_framework |
 //!
-//! `jwt-auth` is the setting `prefix`. The first letter of the digest is in braces: it alone determines the slot of a key
-//! in a cluster, so that a script can change a hash and its stream in one step. There are 64 such tags.
+//! `jwt-auth` is the setting `prefix`. The first character of the digest is in braces: in a cluster, this tag alone
+//! determines the slot of a key, so a script can change a hash and its stream in one step. There are 64 tags.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::owner::OwnerDigest;
 
-/// How many bytes of an owner's digest are in a key: with the default prefix, the key then fits into an allocation of 32
-/// bytes.
+/// The number of bytes of an owner's digest in a key. With the default prefix, the key then fits into an allocation of
+/// 32 bytes.
 const DIGEST: usize = 13;
 
 /// The digits of base64url.
@@ -34,20 +34,20 @@ impl Keys {
         Self { prefix: prefix.to_owned(), channel: format!("{prefix}:revocations:{database}") }
     }
 
-    /// Returns the key of an owner's hash. It contains a digest, since a subject may contain anything: braces that would
-    /// choose a slot, globs, line breaks, ten thousand characters.
+    /// Returns the key of an owner's hash. It contains a digest because a subject may contain anything: braces that
+    /// would select a slot, glob characters, line breaks, or ten thousand characters.
     pub(super) fn hash(&self, owner: OwnerDigest) -> String {
         let digest = URL_SAFE_NO_PAD.encode(&owner.as_bytes()[..DIGEST]);
         let (tag, rest) = digest.split_at(1);
         format!("{}:{{{tag}}}{rest}", self.prefix)
     }
 
-    /// Returns the keys of the stream in the slot of an owner's hash, and of its retention.
+    /// Returns the keys of the stream in the slot of an owner's hash, and of that stream's retention.
     pub(super) fn stream(&self, owner: OwnerDigest) -> [String; 2] {
         self.stream_of(tag(owner))
     }
 
-    /// Returns the keys of all streams, and of their retentions.
+    /// Returns the keys of all streams and their retentions.
     pub(super) fn streams(&self) -> Vec<[String; 2]> {
         TAGS.iter().map(|tag| self.stream_of(*tag)).collect()
     }
@@ -87,7 +87,10 @@ mod tests {
             let hash = keys.hash(owner);
             assert!(keys.stream(owner).iter().all(|key| hash[..5] == key[..5]));
             assert_eq!(hash.len(), "p:{".len() + 18 + "}".len());
-            assert!(Keys::new("jwt-auth", 0).hash(owner).len() <= 30, "it fits an allocation of 32 bytes");
+            assert!(
+                Keys::new("jwt-auth", 0).hash(owner).len() <= 30,
+                "the key fits into an allocation of 32 bytes"
+            );
             assert!(keys.streams().contains(&keys.stream(owner)));
         }
     }

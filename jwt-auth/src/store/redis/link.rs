@@ -1,4 +1,4 @@
-//! A connection to a Redis, or to a cluster of them.
+//! A connection to a Redis server or to a Redis Cluster.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -12,7 +12,7 @@ use rocket::futures::FutureExt;
 #[cfg(feature = "cluster")]
 use super::redirects;
 
-/// The connection that commands are sent over, by many requests at once. Clones share it.
+/// A connection that many requests use at once. Clones share it.
 #[derive(Clone)]
 pub(super) enum Link {
     Single(MultiplexedConnection),
@@ -38,7 +38,7 @@ impl Link {
         }
     }
 
-    /// Returns the values of a Redis setting: in a cluster, of each master that reveals it.
+    /// Returns the value of a Redis setting or, in a cluster, the values on all masters that reveal it.
     pub(super) async fn setting(&mut self, name: &str) -> RedisResult<BTreeSet<String>> {
         type Settings = HashMap<String, String>;
 

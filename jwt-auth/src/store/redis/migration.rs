@@ -1,9 +1,12 @@
 //! Ending sessions while Redis Cluster moves their slot from one node to another.
 //!
-//! Key by key, a migration puts the hash of an owner and the stream of its slot on different nodes for a while, and then no
-//! script can change both: Redis answers `TRYAGAIN`. So these operations take two steps, each on one key. What ends is put
-//! on the stream first: if the second step fails, the caller learns that, and every process has rejected the access tokens
-//! and ends the session at its next refresh. The other way around, a session could end without any process hearing of it.
+//! A migration moves one key at a time, so for a while, the hash of an owner and the stream of its slot may be on
+//! different nodes. Then no script can change both, and Redis answers `TRYAGAIN`. In that case, the operations below
+//! take several steps, each of them on one key.
+//!
+//! The revocation goes onto the stream before the session ends. If a later step fails, the caller gets an error, but
+//! every process already rejects the access tokens and ends the session at its next refresh. In the opposite order, a
+//! session could end without any process receiving the revocation.
 
 use std::io;
 
@@ -18,12 +21,12 @@ use crate::owner::{Owner, OwnerDigest};
 use crate::revocation::Revocation;
 use crate::store::{Context, Inserted, Removed};
 
-/// How often a login tries to make room.
+/// The maximum number of times that a login tries to make room.
 const ATTEMPTS: usize = 5;
 
-/// Whether the keys of a script were on different nodes.
+/// Returns whether an operation failed because its keys are on different nodes.
 pub(super) fn is_migrating(error: &StoreError) -> bool {
-    // Not by its `source`, which is the `Arc`.
+    // `source()` would return the `Arc`, and not the error in it.
     let StoreError::Failed(cause) = error else { return false };
     cause.downcast_ref::<RedisError>().is_some_and(is_try_again)
 }
@@ -33,7 +36,7 @@ pub(super) fn is_try_again(error: &RedisError) -> bool {
 }
 
 impl RedisStore {
-    /// Puts revocations on the stream, whose retention may be on another node.
+    /// Puts revocations on the stream, without the key of its retention, which may be on another node.
     pub(super) async fn tell_alone(
         &self,
         place: OwnerDigest,
@@ -49,7 +52,7 @@ impl RedisStore {
         self.end::<i64>(&call).await.map(drop)
     }
 
-    /// Adds a family to an owner who has as many live ones as the limit allows.
+    /// Adds a family of an owner who already has as many live families as the limit allows.
     pub(super) async fn insert_and_make_room(
         &self,
         owner: &Owner,
@@ -64,7 +67,7 @@ impl RedisStore {
             inserted => return inserted.map(|(_, inserted)| inserted),
         }
         let mut told = Vec::new();
-        // Rarely more than twice: another login may take the room that was made.
+        // This rarely takes more than two attempts: another login may take the room that was made.
         for _ in 0..ATTEMPTS {
             match self.try_insert(vec![self.keys.hash(digest)], digest, family, options, &told).await? {
                 (true, inserted) => return Ok(inserted),
@@ -88,7 +91,8 @@ impl RedisStore {
         self.end(&self.removing([self.keys.hash(digest)], digest, sid, context)).await
     }
 
-    /// Removes all families of an owner in three steps, of which the first assigns the revision.
+    /// Removes all families of an owner in three steps: assigns the revision, puts the revocation on the stream, and
+    /// removes the families.
     pub(super) async fn remove_all_in_steps(
         &self,
         owner: &Owner,

@@ -1,5 +1,5 @@
-//! Families in Redis: one hash per owner, so that every operation on an owner takes one key and one round trip. Operations
-//! that revoke also write to a stream in the same slot.
+//! The store in Redis. It keeps one hash per owner, so an operation usually takes one key and one round trip.
+//! Operations that revoke tokens also write to a stream in the same slot.
 
 mod calls;
 pub(crate) mod connection;
@@ -45,39 +45,40 @@ use crate::revocation::{Revocation, RevocationFeed};
 pub use self::servers::RedisSentinel;
 pub use self::servers::RedisServers;
 
-/// Keeps families in Redis 7 or later. The setting `redis` creates it.
+/// A store in Redis 7.0 or later. The setting `redis` creates it. The guide covers [Redis in
+/// production](crate::guide::operations).
 ///
-/// An owner's families are the fields of one hash, whose key consists of the setting `prefix` and a digest of the owner:
-/// of the setting `issuer`, the kind of claims and the subject. Apps with different issuers can share a Redis. The hash
-/// contains ids, but no tokens, and expires with the last of its families. Revocations go to streams next to the hashes,
-/// and over a channel to all processes.
+/// The families of an owner are fields of one hash. Its key consists of the setting `prefix` and a digest of the owner:
+/// of the setting `issuer`, the kind of claims, and the subject. So apps with different issuers can share a Redis
+/// server. The hash contains ids but no tokens, and expires with the last of its families. Revocations are written to
+/// streams next to the hashes, and published to all processes over a channel.
 ///
-/// # While a cluster moves slots
+/// # Slot migrations in a cluster
 ///
-/// Logins, refreshes and lists use one key, and follow it to its new node. A logout changes two keys in one step, the hash
-/// and the stream, which a migration of their slot may separate for a while (`TRYAGAIN`). Then it takes two steps: first all
-/// processes reject the access tokens, then the session ends. If the second step fails, the answer is 503, and each
-/// process that has heard of the logout ends the session at its next refresh. Redis has no step that changes keys on two
-/// nodes.
+/// Logins, refreshes and lists use one key, and follow it to its new node. A logout changes two keys in one step: the
+/// hash and the stream. While a migration of their slot separates these two keys, Redis answers `TRYAGAIN`, because it
+/// cannot change keys on two nodes in one step. The logout then takes two steps: first, all processes reject the access
+/// tokens; then, the session ends. If the second step fails, the response is 503, and any process that has received the
+/// revocation ends the session at its next refresh.
 ///
-/// # What Redis may lose
+/// # Lost writes
 ///
-/// Redis acknowledges a write before its replicas, or its disk, have it. When it fails over, or restarts from an older
+/// Redis acknowledges a write before its replicas or its disk have it. After a failover, or a restart from an older
 /// copy, the last writes are lost:
 ///
-/// - A lost **refresh** usually costs nothing: its token contains the number of refreshes before it, so the store catches
-///   up. The user signs in again only if the session was then unused beyond its earlier idle end, or if two tabs
-///   refreshed at that moment.
-/// - After a lost **login**, the user signs in again.
-/// - A lost **logout** brings the session back until it ends by itself or is ended again. A process that heard of the
-///   logout ends it again at the next refresh, for as long as it remembers the logout: `access_ttl`, `leeway` and a
-///   minute. With [`wait_replicas`](RedisOptions::wait_replicas), a logout is confirmed only once replicas have it, so
-///   that a failover to one of them does not lose it. `min-replicas-to-write` in the configuration of Redis limits how
-///   much an isolated master accepts. `appendfsync always` is for a single server. None of these turns Redis into a
-///   consensus system: a replica without the logout may still be promoted.
+/// - A lost **refresh** usually has no consequences: the refresh token contains the number of refreshes before it, so
+///   the store catches up. The user has to sign in again only if the session then stayed unused beyond its earlier idle
+///   end, or if two tabs refreshed at that moment.
+/// - After a lost **login**, the user has to sign in again.
+/// - A lost **logout** brings the session back until it expires or is ended again. A process that has received the
+///   revocation ends the session again at its next refresh, as long as the process remembers the revocation: for
+///   `access_ttl` plus `leeway` plus one minute. With [`wait_replicas`](RedisOptions::wait_replicas), a logout succeeds
+///   only once replicas have it, so a failover to one of them does not lose it. In the configuration of Redis,
+///   `min-replicas-to-write` limits how much an isolated master accepts, and `appendfsync always` protects a single
+///   server. None of these makes Redis a consensus system: a replica without the logout may still be promoted.
 ///
-/// A process that heard of a revocation keeps rejecting the access tokens, whatever Redis lost. A process that starts
-/// later accepts them until they expire, if the revocation was lost.
+/// A process that has received a revocation keeps rejecting the access tokens, whatever Redis loses. If the revocation
+/// is lost, a process that starts later accepts them until they expire.
 pub struct RedisStore {
     connection: Arc<Connection>,
     replicas: Option<Replicas>,
@@ -89,29 +90,46 @@ pub struct RedisStore {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RedisOptions {
-    /// The prefix of all keys.
+    /// The prefix of all keys. The default is `jwt-auth`.
     pub prefix: String,
-    /// The limit for an answer.
+    /// The time limit for one answer of Redis. The default is 500 milliseconds.
     pub timeout: Duration,
-    /// How many replicas must acknowledge a logout, or the revocation of an access token, before it is confirmed; with 0,
-    /// none. If too few acknowledge it within a quarter of the timeout, it is an error, and can be retried. Sessions that
-    /// make room for a login do not wait.
+    /// The number of replicas that must acknowledge a logout, or the revocation of an access token, before it succeeds.
+    /// The default is 0. If too few of them acknowledge it within a quarter of `timeout`, the result is
+    /// [`StoreError::Unreplicated`], and the call can be retried. A login that ends other sessions to make room does
+    /// not wait.
     pub wait_replicas: usize,
 }
 
 impl Default for RedisOptions {
-    /// Returns the defaults of the settings.
+    /// Returns the defaults, which are those of the settings.
     fn default() -> Self {
         Self { prefix: "jwt-auth".to_owned(), timeout: Duration::from_millis(500), wait_replicas: 0 }
     }
 }
 
 impl RedisStore {
-    /// Connects.
+    /// Connects, and checks that the server can store sessions: it must be version 7.0 or later, must not be a replica,
+    /// and must let this user write.
     ///
     /// # Errors
     ///
-    /// A URL is invalid, or no Redis that can keep sessions answers there.
+    /// Returns an error if a URL is invalid, if no server answers, or if the server cannot store sessions.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn open() -> Result<(), jwt_auth::StartupError> {
+    /// use jwt_auth::JwtAuth;
+    /// use jwt_auth::store::{RedisOptions, RedisStore};
+    ///
+    /// let mut options = RedisOptions::default();
+    /// options.prefix = "shop".to_owned();
+    /// let store = RedisStore::connect("redis://127.0.0.1:6379/0", options).await?;
+    /// rocket::build().attach(JwtAuth::fairing().store(store));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn connect(
         servers: impl Into<RedisServers>,
         options: RedisOptions,
@@ -128,7 +146,7 @@ impl RedisStore {
         Ok(Self { connection: open().await?, replicas, keys, steps: Steps::new() })
     }
 
-    /// Returns the connection and the names of the keys, for a bridge to another system.
+    /// Returns the connection and the key names, for a bridge to another system.
     pub(crate) fn into_parts(self) -> (Arc<Connection>, Keys) {
         (self.connection, self.keys)
     }
@@ -145,7 +163,7 @@ impl RefreshStore for RedisStore {
     ) -> Result<Inserted, StoreError> {
         let digest = owner.digest();
         let keys = match self.connection.is_cluster() {
-            // A single key follows a slot that moves. Room is rarely needed.
+            // A call with a single key follows a slot that moves, and a login rarely has to make room.
             true => vec![self.keys.hash(digest)],
             false => self.hash_and_stream(digest).to_vec(),
         };
@@ -243,7 +261,7 @@ impl RefreshStore for RedisStore {
     async fn tell(&self, revocation: &Revocation, context: &Context) -> Result<bool, StoreError> {
         let place = match revocation {
             Revocation::Session(owner, _) | Revocation::Owner(owner, ..) => *owner,
-            // Every stream is read, so any will do. Ids are spread over them as digests are.
+            // Any stream will do, because every stream is read. Ids are as evenly distributed as digests.
             Revocation::Token(id) => OwnerDigest::from_bytes(id.into_bytes()),
         };
         let keys = self.keys.stream(place);

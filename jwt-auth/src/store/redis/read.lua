@@ -1,10 +1,10 @@
 -- KEYS: streams, each followed by the key of its retention; or one stream alone, if a slot migration may have moved the
--- other key away. ARGV: retention, how many entries of each stream and how many bytes of all at most; and for each stream
--- the id after which to read, or '' for all that can still matter.
+-- other key away. ARGV: the retention, the maximum number of entries per stream, the maximum number of bytes over all
+-- streams; and for each stream, the id after which to read, or '' for all entries that can still matter.
 -- Returns for each stream its entries, {{id, revocations}, …}, and whether there may be more.
 
--- Keeps a stream for as long as this process needs its last entry. A process whose access tokens live shorter gives it less
--- time. Usually it writes nothing.
+-- Keeps a stream for as long as this process needs its last entry, because a process with a shorter retention would let
+-- it expire earlier. Usually, this writes nothing.
 local function keep(stream, retention_key, retention, now)
   local lives = redis.call('PTTL', stream)
   if lives == -2 then

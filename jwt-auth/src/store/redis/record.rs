@@ -1,19 +1,21 @@
-//! The encoding of a family: a field of its owner's hash, with the 16 bytes of its `sid` as the name and a record of 61
-//! bytes as the value, so that the hash stays a listpack (`hash-max-listpack-value` is 64). The scripts know this layout.
+//! The encoding of a family as a field of its owner's hash. The name of the field is the 16 bytes of the `sid`. The
+//! value is a record of 61 bytes, so that the hash stays a listpack (`hash-max-listpack-value` is 64). The Lua scripts
+//! use the same layout.
 //!
-//! | bytes | what |
+//! | bytes | content |
 //! |---|---|
-//! | 0–15 | current |
-//! | 16–31 | previous, or zeros |
-//! | 32–37 | `replaced_at` of that, or zeros |
-//! | 38–43 | created |
-//! | 44–49 | idle end |
-//! | 50–55 | absolute end |
-//! | 56–59 | generation |
-//! | 60 | 1 if that is confirmed, else 0 |
+//! | 0–15 | the id of the current token |
+//! | 16–31 | the id of the previous token, or zeros |
+//! | 32–37 | `replaced_at` of the previous token, or zeros |
+//! | 38–43 | `created_at` |
+//! | 44–49 | `idle_end` |
+//! | 50–55 | `absolute_end` |
+//! | 56–59 | `generation` |
+//! | 60 | 1 if that generation is `confirmed`, otherwise 0 |
 //!
-//! Numbers are big-endian, times in milliseconds. The device has fields of its own, which are small as well: `sid` and a
-//! digit for a piece of the user agent, `sid` and a letter for the rest.
+//! Numbers are big-endian, and times are in milliseconds. The device has fields of its own, which are also small. Their
+//! names are the `sid` followed by a digit for a piece of the user agent, or by a letter for the label or the IP
+//! address.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -32,7 +34,7 @@ const USER_AGENT: [&str; 4] = ["0", "1", "2", "3"];
 const LABEL: &str = "l";
 const IP: &str = "i";
 
-/// The length of a piece of the user agent.
+/// The length of a piece of the user agent, in bytes.
 const PIECE: usize = 64;
 
 pub(super) fn encode(family: &Family) -> Vec<u8> {
@@ -51,9 +53,11 @@ pub(super) fn encode(family: &Family) -> Vec<u8> {
     record
 }
 
+/// Decodes a record.
+///
 /// # Errors
 ///
-/// The bytes are not a record.
+/// Returns an error if the bytes are not a record.
 pub(super) fn decode(sid: Uuid, record: &[u8]) -> Result<Family, StoreError> {
     if record.len() != RECORD {
         return Err(StoreError::Corrupt("a record that is not 61 bytes long"));
@@ -91,7 +95,7 @@ pub(super) fn device_fields(device: &Device) -> Vec<(&'static str, Vec<u8>)> {
     fields
 }
 
-/// Returns the names of a family's fields: its record, and those of its device.
+/// Returns the names of a family's fields: those of its record and of its device.
 pub(super) fn fields(sid: Uuid) -> Vec<Vec<u8>> {
     let suffixes = [""].into_iter().chain(USER_AGENT).chain([LABEL, IP]);
     suffixes.map(|suffix| field(sid, suffix)).collect()
@@ -111,8 +115,8 @@ fn device(sid: Uuid, hash: &HashMap<Vec<u8>, Vec<u8>>) -> Device {
     Device::new(&text(&USER_AGENT)).with_label(&*text(&[LABEL])).with_ip(ip)
 }
 
-/// Reads every family of a hash. Ignores fields of another form, and a record that cannot be read: the user's other
-/// sessions are none the worse.
+/// Reads every family in a hash. Skips other fields, and records that cannot be read, so that the user's other sessions
+/// stay usable.
 pub(super) fn decode_all(hash: &HashMap<Vec<u8>, Vec<u8>>) -> Vec<Family> {
     let records = hash.iter().filter_map(|(field, record)| {
         (field.len() == SID).then_some((Uuid::from_slice(field).ok()?, record))
@@ -120,14 +124,14 @@ pub(super) fn decode_all(hash: &HashMap<Vec<u8>, Vec<u8>>) -> Vec<Family> {
     let family = |(sid, record): (Uuid, &Vec<u8>)| match decode(sid, record) {
         Ok(family) => Some(Family { device: device(sid, hash), ..family }),
         Err(error) => {
-            log::warn!("jwt-auth: session {sid} cannot be read, so it is left out: {error}");
+            log::warn!("jwt-auth: session {sid} cannot be read and is skipped: {error}");
             None
         }
     };
     records.filter_map(family).collect()
 }
 
-/// Returns the ids of families, by their fields.
+/// Returns the ids of families from the names of their fields.
 pub(super) fn sids(fields: &[Vec<u8>]) -> Vec<Uuid> {
     fields.iter().filter_map(|field| Uuid::from_slice(field).ok()).collect()
 }
@@ -180,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_cannot_be_read_hides_no_other() {
+    fn an_unreadable_record_does_not_hide_others() {
         for garbage in [&b""[..], b"x", &[0; 60], &[0; 62]] {
             assert!(decode(Uuid::nil(), garbage).is_err());
             let readable = (field(family().sid, ""), encode(&family()));

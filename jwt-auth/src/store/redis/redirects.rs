@@ -1,15 +1,16 @@
-//! Commands to a cluster that is moving their slot from one node to another.
+//! Commands to a cluster while it moves their slot from one node to another.
 //!
-//! The old node answers `ASK` for a key that has moved, and the new one takes a command only right after `ASKING`. The client
-//! follows that, but it sends the two one after another over a connection that all requests share. Under load, the command
-//! of another request comes between them, and the client gives up after some attempts. Here, both are sent as one.
+//! The old node answers `ASK` for a key that has already moved, and the new node accepts a command for that key only
+//! right after `ASKING`. The client library follows this redirect, but sends `ASKING` and the command separately, over
+//! a connection that all requests share. Under load, the command of another request comes between them, and the client
+//! gives up after a few attempts. Here, both are sent as one pipeline.
 
 use redis::aio::ConnectionLike;
 use redis::cluster_async::ClusterConnection;
 use redis::cluster_routing::{Route, SingleNodeRoutingInfo, SlotAddr};
 use redis::{Cmd, ErrorKind, Pipeline, RedisError, RedisResult, ServerErrorKind, Value};
 
-/// How often a command is sent again.
+/// The maximum number of times that a command is sent again.
 const ATTEMPTS: usize = 4;
 
 /// Runs a command on the node that has its keys.
@@ -29,7 +30,7 @@ pub(super) async fn command(connection: &mut ClusterConnection, command: &Cmd) -
     answer
 }
 
-/// Runs a pipeline on one connection to the node that has `key`. Its first command alone has keys.
+/// Runs a pipeline on one connection to the node that has `key`. Only the first command may have keys.
 pub(super) async fn pipeline(
     connection: &mut ClusterConnection,
     key: &str,
@@ -48,9 +49,9 @@ pub(super) async fn pipeline(
     answer
 }
 
-/// Where an error says that a key is.
+/// The location of a key according to an error.
 enum Redirect {
-    /// On the node that the client finds next: it has learned of the move.
+    /// On the node that the client chooses next, because it now knows of the move.
     Again,
     /// On this node, for now.
     Ask(SingleNodeRoutingInfo),

@@ -1,8 +1,9 @@
--- KEYS: an owner's hash; and its stream and the key of the retention, unless this is done in steps. ARGV: channel,
--- retention, the digest of the owner, the sid of the family that is spared or '', the revision that was heard of, how long
--- it is kept, and which steps to take: '' for all, 'revise' to assign the revision, 'remove' to remove the families.
--- Assigns the next revision, puts it on the stream, and removes the families. Returns their sids, that of the spared one if
--- it exists or '', and the revision.
+-- KEYS: an owner's hash; and its stream and the key of the retention, unless this is done in several steps. ARGV: the
+-- channel, the retention, the digest of the owner, the sid of the spared family or '', the revision that the caller
+-- knows, how long to keep it, and which steps to take: '' for all, 'revise' to assign the revision, 'remove' to remove
+-- the families.
+-- Assigns the next revision, puts it on the stream, and removes the families. Returns their sids, the sid of the spared
+-- family or '' if it does not exist, and the revision.
 local hash, spared, step = KEYS[1], ARGV[4], ARGV[7]
 if spared ~= '' and redis.call('HEXISTS', hash, spared) == 0 then
   spared = ''
@@ -33,7 +34,7 @@ end
 for _, sid in ipairs(sids) do
   redis.call('HDEL', hash, fields_of(sid))
 end
--- Nothing but the revision is left.
+-- Only the revision is left.
 if spared == '' then
   redis.call('PEXPIRE', hash, ARGV[6])
 end

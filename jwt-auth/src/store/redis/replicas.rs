@@ -10,7 +10,7 @@ use super::link::Link;
 use super::script::{Call, is_unknown_script};
 use crate::error::StoreError;
 
-/// A separate connection, since `WAIT` blocks everything after it.
+/// Runs scripts and waits for replicas. It has its own connection because `WAIT` blocks all commands after it.
 pub(super) struct Replicas {
     connection: Arc<Connection>,
     wanted: usize,
@@ -18,19 +18,20 @@ pub(super) struct Replicas {
 }
 
 impl Replicas {
-    /// `timeout` limits one answer of Redis. `WAIT` gets a quarter of it, so that its own answer comes in time, also from
-    /// a node of a cluster, which gets a third.
+    /// Creates a runner. `timeout` is the time limit for one answer of Redis. `WAIT` may take a quarter of it, so that
+    /// its answer arrives in time, even in a cluster, where a node has only a third of the limit to answer.
     pub(super) fn new(connection: Arc<Connection>, wanted: usize, timeout: Duration) -> Self {
         Self { connection, wanted, patience: timeout / 4 }
     }
 
-    /// Runs a script that writes, and waits until replicas have that write. They then have all earlier ones, also those of
-    /// an earlier attempt. Both go over the same connection in one round trip: a new master that never saw the write cannot
-    /// acknowledge it.
+    /// Runs a script that writes, and waits until enough replicas have the write. They then also have all earlier
+    /// writes, including those of an earlier attempt. The script and `WAIT` go over the same connection in one round
+    /// trip, so a new master that never saw the write cannot acknowledge it.
     ///
     /// # Errors
     ///
-    /// Too few acknowledged it in time. The master has it nevertheless.
+    /// Returns [`StoreError::Unreplicated`] if too few replicas acknowledged the write in time. The master has it
+    /// anyway.
     pub(super) async fn run<T: FromRedisValue>(&self, call: &Call<'_>) -> Result<T, StoreError> {
         let ask = |link: Link| async move {
             match self.send(link.clone(), call, call.evalsha()).await {
@@ -55,7 +56,7 @@ impl Replicas {
         pipeline.add_command(script);
         pipeline.cmd("WAIT").arg(self.wanted).arg(self.patience.as_millis().max(1) as u64);
         let answers = link.pipeline(call.key(), &pipeline).await?;
-        // The error of one command is an answer of the pipeline. It also shows whether the link is broken.
+        // A pipeline returns the error of one command as a value. That error also shows whether the link is broken.
         let mut answers = answers.into_iter().map(Value::extract_error);
         let mut next = || answers.next().unwrap_or_else(|| Err(ODD.into()));
         let (answer, acknowledged) = (next()?, next()?);

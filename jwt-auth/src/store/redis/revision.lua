@@ -1,5 +1,6 @@
--- Returns the revision of an owner, of which `stored` is in the field `r` of its hash. If the process has heard of a later
--- one, the store lost its own, and continues from there. What is not a number of 48 bits counts as lost.
+-- Returns the revision of an owner. `stored` is the field `r` of the owner's hash. If the caller knows a later
+-- revision, the store has lost its own, and continues from that one. A value that is not a number of 48 bits counts as
+-- lost.
 local function revision_of(hash, stored, heard, lives)
   stored = tonumber(stored or '') or 0
   if not (stored >= 0 and stored < 2 ^ 48) then

@@ -1,10 +1,10 @@
-//! Scripts: each is one atomic step of the store.
+//! Lua scripts. Each of them is one atomic step of the store.
 
 use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, Script, ServerErrorKind, ToRedisArgs};
 
 use super::link::Link;
 
-/// A script. It is called with keys of one slot, and arguments.
+/// A script, which takes keys of one slot and arguments.
 pub(crate) struct Step {
     text: &'static str,
     script: Script,
@@ -17,8 +17,9 @@ pub(crate) struct Call<'a> {
     args: Vec<Vec<u8>>,
 }
 
-/// A step whose script can use the functions of other files. With `full`, it also runs in a Redis that is full, for steps
-/// that free more memory than they take, or that take no more than an entry. Otherwise, Redis would reject their writes.
+/// Creates a step from Lua files, each of which can use the functions of the files before it. With `full`, the script
+/// also runs when the memory of Redis is full, when Redis would otherwise reject its writes. This is for steps that
+/// free more memory than they take, or that take no more than one entry.
 macro_rules! step {
     (full, $($file:literal),+) => {
         Step::new(concat!("#!lua flags=allow-oom\n", $(include_str!($file)),+))
@@ -54,12 +55,12 @@ impl Call<'_> {
         self.keys.first().map_or("", String::as_str)
     }
 
-    /// Calls the script by its hash, which a restarted server does not know.
+    /// Returns the command that calls the script by its hash, which a restarted server does not know.
     pub(super) fn evalsha(&self) -> Cmd {
         self.cmd("EVALSHA", self.step.script.get_hash())
     }
 
-    /// Calls the script by its text, which the server then remembers.
+    /// Returns the command that calls the script by its text, which the server then remembers.
     pub(super) fn eval(&self) -> Cmd {
         self.cmd("EVAL", self.step.text)
     }
@@ -71,12 +72,12 @@ impl Call<'_> {
     }
 }
 
-/// Whether the server does not know a script by its hash.
+/// Returns whether a call failed because the server does not know the hash of its script.
 pub(super) fn is_unknown_script(error: &RedisError) -> bool {
     error.kind() == ErrorKind::Server(ServerErrorKind::NoScript)
 }
 
-/// What takes one round trip.
+/// A command or a script call, which takes one round trip.
 pub(crate) enum Command<'a> {
     Script(&'a Call<'a>),
     Single(Cmd),
@@ -85,7 +86,7 @@ pub(crate) enum Command<'a> {
 impl Command<'_> {
     pub(super) async fn send<T: FromRedisValue>(&self, link: &mut Link) -> RedisResult<T> {
         match self {
-            // Not SCRIPT LOAD, which takes another round trip and, in a cluster, asks every node.
+            // `SCRIPT LOAD` would take another round trip and, in a cluster, go to every node.
             Self::Script(call) => match call.evalsha().query_async(link).await {
                 Err(error) if is_unknown_script(&error) => call.eval().query_async(link).await,
                 answer => answer,

@@ -1,19 +1,20 @@
-//! The servers: a single one, a cluster, or a master that Sentinel monitors.
+//! Redis servers: a single server, a cluster, or a master that Sentinel monitors.
 
 use std::fmt;
 
 /// The servers of a [`RedisStore`](super::RedisStore).
 ///
-/// URLs have the form `redis://user:password@host:port/database` or, with TLS, `rediss://…`. `Debug` shows no password.
+/// URLs have the form `redis://user:password@host:port/database` or, with TLS, `rediss://…`. `Debug` shows no URLs,
+/// because they contain passwords.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RedisServers {
     /// A single server, by its URL.
     Single(String),
-    /// A Redis Cluster, by the URLs of some of its nodes. The others are found through them.
+    /// A Redis Cluster, by the URLs of some of its nodes. The client discovers the other nodes through them.
     #[cfg(feature = "cluster")]
     Cluster(Vec<String>),
-    /// The master that Redis Sentinel names.
+    /// The master that Redis Sentinel reports.
     #[cfg(feature = "sentinel")]
     Sentinel(RedisSentinel),
 }
@@ -39,7 +40,7 @@ pub struct RedisSentinel {
 
 #[cfg(feature = "sentinel")]
 impl RedisSentinel {
-    /// Creates a master with this name, database 0, no password and no TLS.
+    /// Creates a master with this name and database 0, without a user name, a password or TLS.
     pub fn new(sentinels: impl IntoIterator<Item = String>, master: impl Into<String>) -> Self {
         Self {
             sentinels: sentinels.into_iter().collect(),

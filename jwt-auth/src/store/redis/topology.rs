@@ -1,4 +1,4 @@
-//! How a [`Link`] to each type of Redis is made.
+//! Establishes a [`Link`] to each type of Redis deployment.
 
 use std::time::Duration;
 
@@ -21,13 +21,13 @@ use super::link::Link;
 use super::servers::RedisServers;
 use crate::error::StartupError;
 
-/// Receives pushed messages.
+/// The sender that pushed messages go to.
 pub(super) type Pushes = UnboundedSender<PushInfo>;
 
 /// The servers, and how to reach them.
 pub(super) struct Topology {
     servers: Servers,
-    /// The limit for an answer, and for connecting to one server.
+    /// The time limit for one answer, and for connecting to one server.
     timeout: Duration,
 }
 
@@ -44,9 +44,11 @@ enum Servers {
 }
 
 impl Topology {
+    /// Parses the URLs of the servers.
+    ///
     /// # Errors
     ///
-    /// A URL is not one.
+    /// Returns an error if a URL is invalid.
     pub(super) fn new(servers: &RedisServers, timeout: Duration) -> Result<Self, StartupError> {
         let servers = match servers {
             RedisServers::Single(url) => Servers::Single(Box::new(Client::open(info(url)?).map_err(wrong)?)),
@@ -97,17 +99,18 @@ impl Topology {
     pub(super) fn patience(&self) -> Duration {
         match &self.servers {
             Servers::Single(_) => self.timeout,
-            // First the nodes are found, then each is connected to.
+            // The client first discovers the nodes, and then connects to each of them.
             #[cfg(feature = "cluster")]
             Servers::Cluster(_) => self.timeout * 4,
-            // The client tries the sentinels in order, with a second for each.
+            // The client tries the sentinels in order, for one second each.
             #[cfg(feature = "sentinel")]
             Servers::Sentinel { .. } => (self.timeout * 4).max(Duration::from_secs(3)),
         }
     }
 
-    /// Returns how long connecting may take while requests wait. Half of it for a single server: a request that joined a
-    /// failing attempt has as much time for the next one.
+    /// Returns how long connecting may take while requests wait. For a single server, this is half of
+    /// [`patience`](Self::patience), so that a request that joined a failing attempt has as much time left for the next
+    /// one.
     pub(super) fn patience_of_requests(&self) -> Duration {
         match &self.servers {
             Servers::Single(_) => self.patience() / 2,
@@ -134,8 +137,8 @@ impl Topology {
             Servers::Cluster(nodes) => {
                 let mut builder = ClusterClientBuilder::new(nodes.clone())
                     .use_protocol(ProtocolVersion::RESP3)
-                    // All requests wait while one node is asked for the slots. If it hangs, another one must still be
-                    // asked in time.
+                    // All requests wait while the client asks one node for the slots. If that node hangs, there must be
+                    // enough time left to ask another one.
                     .connection_timeout(self.timeout / 3)
                     .response_timeout(self.timeout / 3)
                     .overall_response_timeout(Some(self.timeout))
@@ -157,7 +160,7 @@ impl Topology {
         }
     }
 
-    /// Whether a link leads to several servers, some of which may work while others do not.
+    /// Returns whether the servers are a cluster, in which some nodes may work while others do not.
     pub(super) fn is_cluster(&self) -> bool {
         match self.servers {
             #[cfg(feature = "cluster")]
@@ -170,7 +173,7 @@ impl Topology {
     pub(super) fn database(&self) -> i64 {
         match &self.servers {
             Servers::Single(client) => client.get_connection_info().redis_settings().db(),
-            // A cluster has only one.
+            // A cluster has only one database.
             #[cfg(feature = "cluster")]
             Servers::Cluster(_) => 0,
             #[cfg(feature = "sentinel")]
@@ -178,7 +181,7 @@ impl Topology {
         }
     }
 
-    /// Returns the addresses for messages, without passwords.
+    /// Returns the addresses for error messages, without passwords.
     pub(super) fn address(&self) -> String {
         match &self.servers {
             Servers::Single(client) => client.get_connection_info().addr().to_string(),
@@ -203,7 +206,7 @@ impl Topology {
     }
 }
 
-/// Parses a URL. RESP3 is for pushed messages.
+/// Parses a URL, and selects RESP3, which pushed messages need.
 fn info(url: &str) -> Result<ConnectionInfo, StartupError> {
     if url.starts_with("rediss:") {
         install_crypto();
@@ -219,6 +222,6 @@ fn install_crypto() {
 }
 
 fn wrong(error: RedisError) -> StartupError {
-    let problem = format!("is not the URL of a Redis: {error}");
+    let problem = format!("is not a valid Redis URL: {error}");
     StartupError::setting("jwt_auth.redis", problem, "redis = \"redis://:password@127.0.0.1:6379/0\"")
 }

@@ -1,4 +1,4 @@
-//! An access audit: every route of an app, called by callers of every kind.
+//! The access audit, which calls every route of an app with every kind of caller.
 
 mod probe;
 mod uri;
@@ -19,21 +19,21 @@ use crate::claims::{Claims, SubjectClaims};
 use crate::guard::audit::Decisions;
 use crate::policy::{Access, registry};
 
-/// Calls every route of an app, and checks that it responds according to its access rule:
+/// Calls every route of an app, and checks that the route responds according to its access rule:
 ///
-/// - unless it is public, it rejects a caller without a token, with an expired token, with a refresh token and with a forged
-///   token with 401;
-/// - if it requires more than a valid token, it lets in at least one of the [callers](Audit::caller), and denies at least
-///   one whose token it can read; otherwise, the audit says which caller is missing;
-/// - it has an access rule: it was mounted through [`routes!`](macro@crate::routes).
+/// - unless the route is public, it responds with 401 to an expired token, a refresh token and a forged token, and
+///   unless it is optional, also to a request without a token;
+/// - if the route requires more than a valid token, it lets in at least one of the [callers](Audit::caller), and denies
+///   at least one whose token it can read; otherwise, the audit says which caller is missing;
+/// - the route has an access rule: it was mounted through [`routes!`](macro@crate::routes).
 ///
-/// The result is the access list of the app. Parameters of paths are `1` and parameters of queries are left out, unless
+/// The result is the access list of the app. Path parameters are `1` and query parameters are left out, unless
 /// [`parameter`](Audit::parameter) sets them. Conditions are evaluated, but handlers behind a policy are not called.
 /// Handlers of public routes are called without a body, so do not audit an app that is connected to production data.
 ///
 /// # Panics
 ///
-/// When awaited: a route responds differently. The message names all of them.
+/// When awaited, panics if a route responds differently. The message lists every such route.
 ///
 /// # Example
 ///
@@ -65,7 +65,7 @@ pub fn audit(rocket: Rocket<Build>) -> Audit {
     Audit { rocket, callers: Vec::new(), parameters: Vec::new(), undeclared: Vec::new() }
 }
 
-/// An audit in progress. [`audit`] creates it. Nothing happens until it is awaited.
+/// An audit in progress, which [`audit`] creates. Nothing happens until it is awaited.
 #[must_use = "nothing is audited until this is awaited"]
 pub struct Audit {
     rocket: Rocket<Build>,
@@ -112,7 +112,7 @@ impl Audit {
         self
     }
 
-    /// Expects routes without an access rule at or under this path, such as those of a file server.
+    /// Allows routes without an access rule at or under this path, such as those of a file server.
     pub fn undeclared(mut self, path: &str) -> Self {
         self.undeclared.push(path.trim_end_matches('/').to_owned());
         self
@@ -134,7 +134,7 @@ impl Audit {
             let Some(access) = registry::access(route) else {
                 if !undeclared.iter().any(|path| is_under(route.uri.path(), path)) {
                     problems.push(format!(
-                        "{shown} has no access rule: mount it through `jwt_auth::routes![]`, or expect it with \
+                        "{shown} has no access rule: mount it through `jwt_auth::routes![]`, or allow it with \
                          `.undeclared({:?})`",
                         route.uri.path()
                     ));
@@ -187,7 +187,7 @@ impl AccessList {
     ///
     /// # Panics
     ///
-    /// The list is different. The file was updated, unless the variable `CI` is set.
+    /// Panics if the list is different. The file is updated, unless the variable `CI` is set.
     pub fn assert_matches(&self, file: impl AsRef<Path>) {
         snapshot::assert_matches(file.as_ref(), "the access list", &self.0);
     }

@@ -1,4 +1,4 @@
-//! One route, called by callers of every kind.
+//! One route, called with every kind of caller.
 
 use rocket::Route;
 use rocket::http::{Accept, ContentType, Status};
@@ -8,7 +8,7 @@ use super::{AuthRequest, Tokens};
 use crate::guard::audit::{Decision, Decisions};
 use crate::policy::Summary;
 
-/// Who is let in where everyone is.
+/// The callers that a public or an optional route lets in.
 pub(super) const EVERYONE: &str = "everyone";
 
 /// A route under audit.
@@ -61,7 +61,7 @@ impl Probe<'_> {
         EVERYONE.to_owned()
     }
 
-    /// Checks that it rejects each of these callers.
+    /// Checks that the route rejects each of these callers.
     pub(super) async fn check_rejected<'t>(
         &mut self,
         strangers: impl Iterator<Item = (String, Option<&'t str>)>,
@@ -86,7 +86,7 @@ impl Probe<'_> {
         }
     }
 
-    /// Returns which of the callers are let in.
+    /// Returns the callers that the route lets in.
     pub(super) async fn let_in(&mut self, policy: &Summary, callers: &[(String, Tokens)]) -> String {
         let shown = policy.requirement();
         let (mut let_in, mut denied) = (Vec::new(), 0);

@@ -13,7 +13,7 @@ pub(super) fn uri(route: &Route, parameters: &[(String, String)]) -> String {
         given.map_or_else(|| "1".to_owned(), |(_, value)| value.clone())
     };
     let path: Vec<String> = route.uri.path().split('/').map(value).collect();
-    // Fields with a fixed value select the route. Of the others, only those that were set are sent.
+    // Fields with a fixed value select the route. Of the other fields, only those that were set are sent.
     let field = |field: &str| match field.strip_prefix('<').and_then(|name| name.strip_suffix('>')) {
         None => Some(field.to_owned()),
         Some(name) => {
@@ -26,7 +26,7 @@ pub(super) fn uri(route: &Route, parameters: &[(String, String)]) -> String {
     if query.is_empty() { path.join("/") } else { format!("{}?{}", path.join("/"), query.join("&")) }
 }
 
-/// Whether a path is another path or under it.
+/// Returns whether a path is another path or is under it.
 pub(super) fn is_under(path: &str, base: &str) -> bool {
     path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

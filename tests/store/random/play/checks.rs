@@ -13,8 +13,8 @@ use super::{Case, fail};
 use crate::random::reference::{ACCESS_TTL, LEEWAY, Token};
 
 impl Case<'_> {
-    /// Checks that the store and the reference hold the same sessions. A session that has expired by one of
-    /// the clocks may be gone: then the reference forgets it, too.
+    /// Checks that the store and the reference contain the same sessions. A session that has expired by one of the clocks
+    /// may be missing from the store. Then the reference drops it, too.
     pub(super) async fn compare_stores(&mut self) -> Result<(), TestCaseError> {
         let latest = self.now(1);
         for by in 0..self.users.len() {
@@ -29,8 +29,8 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// An app rejects an access token if it knows that the token or its session was ended, and accepts an
-    /// unexpired one if neither ever was.
+    /// Checks that each app rejects an access token if it knows that the token was revoked or its session ended, and
+    /// accepts an unexpired token if neither ever happened.
     pub(super) fn check_access_tokens(&self) -> Result<(), TestCaseError> {
         for (at, app) in self.world.apps.iter().enumerate() {
             for token in &self.tokens {
@@ -53,8 +53,8 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// Records an issued token, after comparing it with the reference.
-    pub(super) fn hand_out(&mut self, token: Token) -> Result<(), TestCaseError> {
+    /// Compares an issued token with the reference and records it.
+    pub(super) fn record(&mut self, token: Token) -> Result<(), TestCaseError> {
         let Some(family) = self.reference.find(&token) else { return fail("a token without a session") };
         prop_assert_eq!(token.jti, family.current);
         prop_assert_eq!(token.generation, family.generation);
@@ -82,26 +82,26 @@ impl Case<'_> {
         }
     }
 
-    /// Whether the app ended a session again whose logout the store had forgotten.
+    /// Whether the app has ended a session again whose logout the store had lost.
     pub(super) async fn was_ended_again(&self, presented: &Token) -> bool {
-        let forgotten =
+        let was_lost =
             self.reference.ended.contains(&presented.sid) && self.reference.find(presented).is_some();
-        forgotten && self.in_store(presented.user).await.iter().all(|family| family.sid != presented.sid)
+        was_lost && self.in_store(presented.user).await.iter().all(|family| family.sid != presented.sid)
     }
 
-    /// Whether an app is certain to remember that a session was ended, whatever the store forgot.
+    /// Whether an app is certain to remember the end of a session, even if the store has lost it.
     pub(super) fn knows_the_end(&self, presented: &Token, at: usize) -> bool {
         let since = self.refused[at].get(&presented.sid);
         since.is_some_and(|since| self.now(at).since(*since) < ACCESS_TTL + LEEWAY)
     }
 
-    /// Whether an app knows of a logout everywhere that the store has forgotten, and that the token, issued since then by
-    /// the other app, does not name. It is rejected as if it had been issued before.
+    /// Whether an app knows about a logout everywhere that the store has lost, and the other app has since issued the token
+    /// under an earlier revision. Such a token is rejected as if it had been issued before the logout.
     pub(super) fn is_outdated(&self, token: &Token, at: usize) -> bool {
         token.revision < self.revised[at][token.user]
     }
 
-    /// Whether one of the apps knows of such a logout. The feed may have told the other one.
+    /// Whether this holds for one of the apps. The other one may have received the logout from the feed.
     pub(super) fn may_be_outdated(&self, token: &Token) -> bool {
         (0..self.revised.len()).any(|at| self.is_outdated(token, at))
     }
@@ -119,10 +119,10 @@ pub(super) fn expected_summary(family: &Family) -> (Uuid, Timestamp, Timestamp, 
     (family.sid, family.created_at, family.last_used_at(), family.idle_end)
 }
 
-pub(super) fn is_unavailable<T>(answer: &Result<T, AuthError>) -> bool {
-    matches!(answer, Err(AuthError::TemporarilyUnavailable(_)))
+pub(super) fn is_unavailable<T>(result: &Result<T, AuthError>) -> bool {
+    matches!(result, Err(AuthError::TemporarilyUnavailable(_)))
 }
 
-pub(super) fn is_unknown<T>(answer: &Result<T, AuthError>) -> bool {
-    matches!(answer, Err(AuthError::InvalidGrant(InvalidGrant::Unknown)))
+pub(super) fn is_unknown<T>(result: &Result<T, AuthError>) -> bool {
+    matches!(result, Err(AuthError::InvalidGrant(InvalidGrant::Unknown)))
 }

@@ -1,4 +1,4 @@
-//! Plays a sequence on the apps, and compares each result with what the reference expects.
+//! Plays a sequence on the apps and compares each result with the reference.
 
 mod checks;
 mod steps;
@@ -15,18 +15,18 @@ use super::World;
 use super::op::{Edge, Op, Pick};
 use super::reference::{GRACE, Reference, Token};
 
-/// The time that passes before each step. One app's clock shows even milliseconds and the other's odd ones,
-/// so no two steps happen at the same time; otherwise it would be random which session the limit drops.
+/// The time that passes before each step. One app's clock shows even milliseconds and the other's odd ones, so no two
+/// steps happen at the same time. Otherwise, the session that the limit drops would be random.
 const STEP: Duration = Duration::from_millis(2);
 
-/// A sequence while it is played.
+/// The state of a sequence that is being played.
 struct Case<'a> {
     world: &'a World,
     /// Unique to this sequence.
     users: [String; 2],
     reference: Reference,
     tokens: Vec<Token>,
-    /// For each app, the sessions that it knows have ended, and since when.
+    /// For each app, the sessions that it knows to have ended, and since when.
     refused: [BTreeMap<Uuid, Timestamp>; 2],
     /// For each app, the revision of each user since its last logout everywhere.
     revised: [[u64; 2]; 2],
@@ -91,11 +91,11 @@ impl Case<'_> {
                 self.reach(edge, token, app);
                 Ok(())
             }
-            Op::Forget { user, last } => self.forget(user, last).await,
+            Op::Lose { user, last } => self.lose(user, last).await,
         }
     }
 
-    /// The owner of a user's sessions.
+    /// Returns the owner of a user's sessions.
     fn owner(&self, user: usize) -> Owner {
         Owner::new(None, None, &self.users[user])
     }

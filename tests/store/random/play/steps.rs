@@ -1,4 +1,4 @@
-//! The steps: each is taken by an app and by the reference.
+//! The steps. Each is taken by an app and by the reference.
 
 use jwt_auth::store::Family;
 use jwt_auth::{AuthError, InvalidGrant};
@@ -15,19 +15,19 @@ impl Case<'_> {
     pub(super) async fn login(&mut self, by: usize, at: usize, lost: bool) -> Result<(), TestCaseError> {
         let (app, now) = (&self.world.apps[at], self.now(at));
         app.line.lose(usize::from(lost));
-        let answer = app.auth.generate_tokens(&user(&self.users[by])).await;
+        let result = app.auth.generate_tokens(&user(&self.users[by])).await;
         if lost {
-            prop_assert!(is_unavailable(&answer), "{answer:?}");
+            prop_assert!(is_unavailable(&result), "{result:?}");
             let new = self.in_store(by).await;
             let new = new.into_iter().find(|family| family.created_at == now);
             let Some(Family { sid, current, .. }) = new else { return fail("nothing was stored") };
             self.reference.insert(by, Reference::begin(sid, current, now));
             return Ok(());
         }
-        let token = self.token(by, at, answer.map_err(unexpected)?);
+        let token = self.token(by, at, result.map_err(unexpected)?);
         let dropped = self.reference.insert(by, Reference::begin(token.sid, token.jti, now));
         self.refused[at].extend(dropped.into_iter().map(|sid| (sid, now)));
-        self.hand_out(token)
+        self.record(token)
     }
 
     pub(super) async fn refresh(
@@ -38,11 +38,11 @@ impl Case<'_> {
     ) -> Result<(), TestCaseError> {
         let app = &self.world.apps[at];
         let expected = self.reference.refresh(presented, self.now(at));
-        let asks = !matches!(expected, Outcome::Refused(InvalidGrant::Token(_)));
-        app.line.lose(usize::from(lost && asks));
-        let answer = refresh(&app.auth, &presented.refresh).await;
-        if lost && asks {
-            prop_assert!(is_unavailable(&answer), "{answer:?}");
+        let reaches_store = !matches!(expected, Outcome::Refused(InvalidGrant::Token(_)));
+        app.line.lose(usize::from(lost && reaches_store));
+        let result = refresh(&app.auth, &presented.refresh).await;
+        if lost && reaches_store {
+            prop_assert!(is_unavailable(&result), "{result:?}");
             if self.was_ended_again(presented).await {
                 self.reference.remove(presented.user, presented.sid);
             } else if let Outcome::Rotated(mut family) = expected {
@@ -53,7 +53,7 @@ impl Case<'_> {
                         family.current = there.current;
                         self.reference.replace(presented.user, family);
                     }
-                    // The app remembered a logout that the store had forgotten, and had only read.
+                    // The app only read: it remembered a logout that the store had lost.
                     None => prop_assert!(
                         self.reference.ended.contains(&family.sid) || self.may_be_outdated(presented)
                     ),
@@ -61,30 +61,30 @@ impl Case<'_> {
             }
             return Ok(());
         }
-        prop_assert!(is_unknown(&answer) || !asks || !self.is_outdated(presented, at), "{answer:?}");
-        if self.may_be_outdated(presented) && is_unknown(&answer) {
+        prop_assert!(is_unknown(&result) || !reaches_store || !self.is_outdated(presented, at), "{result:?}");
+        if self.may_be_outdated(presented) && is_unknown(&result) {
             if self.reference.remove(presented.user, presented.sid) {
                 self.refused[at].insert(presented.sid, self.now(at));
             }
             return Ok(());
         }
-        if is_unknown(&answer) && self.was_ended_again(presented).await {
+        if is_unknown(&result) && self.was_ended_again(presented).await {
             self.reference.remove(presented.user, presented.sid);
             self.refused[at].insert(presented.sid, self.now(at));
             return Ok(());
         }
-        prop_assert!(answer.is_err() || !self.knows_the_end(presented, at), "{answer:?}");
-        match (expected, answer) {
+        prop_assert!(result.is_err() || !self.knows_the_end(presented, at), "{result:?}");
+        match (expected, result) {
             (Outcome::Rotated(mut family), Ok(pair)) => {
                 let token = self.token(presented.user, at, pair);
-                prop_assert!(self.tokens.iter().all(|other| other.jti != token.jti), "the token is new");
+                prop_assert!(self.tokens.iter().all(|other| other.jti != token.jti), "the token is not new");
                 family.current = token.jti;
                 self.reference.replace(presented.user, family);
-                self.hand_out(token)
+                self.record(token)
             }
             (Outcome::Retried(_), Ok(pair)) => {
                 let token = self.token(presented.user, at, pair);
-                self.hand_out(token)
+                self.record(token)
             }
             (Outcome::Refused(expected), Err(AuthError::InvalidGrant(reason))) => {
                 prop_assert_eq!(&reason, &expected);
@@ -94,19 +94,19 @@ impl Case<'_> {
                 }
                 Ok(())
             }
-            (expected, answer) => fail(&format!("{answer:?}, but expected {expected:?}")),
+            (expected, result) => fail(&format!("{result:?}, but expected {expected:?}")),
         }
     }
 
     pub(super) async fn check(&mut self, presented: &Token, at: usize) -> Result<(), TestCaseError> {
-        let answer = self.world.apps[at].auth.check_refresh_token(&presented.refresh).await;
-        if is_unknown(&answer)
+        let result = self.world.apps[at].auth.check_refresh_token(&presented.refresh).await;
+        if is_unknown(&result)
             && (self.reference.ended.contains(&presented.sid) || self.may_be_outdated(presented))
         {
             return Ok(());
         }
-        prop_assert!(answer.is_err() || !self.knows_the_end(presented, at), "{answer:?}");
-        match (self.reference.refresh(presented, self.now(at)), answer) {
+        prop_assert!(result.is_err() || !self.knows_the_end(presented, at), "{result:?}");
+        match (self.reference.refresh(presented, self.now(at)), result) {
             (Outcome::Rotated(_) | Outcome::Retried(_), Ok(session)) => {
                 let family =
                     self.reference.find(presented).expect("only a token of a live family is swapped");
@@ -119,7 +119,7 @@ impl Case<'_> {
                     self.refused[at].insert(presented.sid, self.now(at));
                 }
             }
-            (expected, answer) => return fail(&format!("{answer:?}, but expected {expected:?}")),
+            (expected, result) => return fail(&format!("{result:?}, but expected {expected:?}")),
         }
         Ok(())
     }
@@ -139,13 +139,13 @@ impl Case<'_> {
     ) -> Result<(), TestCaseError> {
         let app = &self.world.apps[at];
         app.line.lose(usize::from(lost));
-        let answer = app.auth.invalidate_refresh_token(&presented.refresh).await;
+        let result = app.auth.invalidate_refresh_token(&presented.refresh).await;
         let was_there = self.reference.remove(presented.user, presented.sid);
         if lost {
-            prop_assert!(is_unavailable(&answer), "{answer:?}");
+            prop_assert!(is_unavailable(&result), "{result:?}");
             return Ok(());
         }
-        prop_assert_eq!(answer.map_err(unexpected)?, was_there);
+        prop_assert_eq!(result.map_err(unexpected)?, was_there);
         // The app also remembers the end of a session that the store no longer has.
         self.reference.ended.insert(presented.sid);
         self.refused[at].insert(presented.sid, self.now(at));
@@ -158,10 +158,10 @@ impl Case<'_> {
         of: &Token,
         at: usize,
     ) -> Result<(), TestCaseError> {
-        let answer = self.world.apps[at].auth.revoke_session::<User>(&self.users[by], of.sid).await;
+        let result = self.world.apps[at].auth.revoke_session::<User>(&self.users[by], of.sid).await;
         let was_there = self.reference.remove(by, of.sid);
-        prop_assert_eq!(answer.map_err(unexpected)?, was_there);
-        // Also a session that the store no longer has, but not another user's.
+        prop_assert_eq!(result.map_err(unexpected)?, was_there);
+        // This includes a session that the store no longer has, but not one of another user.
         if of.user == by {
             self.reference.ended.insert(of.sid);
             self.refused[at].insert(of.sid, self.now(at));
@@ -177,21 +177,21 @@ impl Case<'_> {
     ) -> Result<(), TestCaseError> {
         let app = &self.world.apps[at];
         app.line.lose(usize::from(lost));
-        let answer = app.auth.revoke_access_token(of.access_jti).await;
+        let result = app.auth.revoke_access_token(of.access_jti).await;
         self.reference.ended_tokens.insert(of.access_jti);
         if lost {
-            prop_assert!(is_unavailable(&answer), "{answer:?}");
+            prop_assert!(is_unavailable(&result), "{result:?}");
             return Ok(());
         }
-        answer.map_err(unexpected)?;
+        result.map_err(unexpected)?;
         self.refused_tokens[at].insert(of.access_jti);
         Ok(())
     }
 
     pub(super) async fn logout_everywhere(&mut self, by: usize, at: usize) -> Result<(), TestCaseError> {
-        let answer = self.world.apps[at].auth.revoke_subject::<User>(&self.users[by]).await;
+        let result = self.world.apps[at].auth.revoke_subject::<User>(&self.users[by]).await;
         let all = self.reference.remove_all(by);
-        prop_assert_eq!(answer.map_err(unexpected)?, all.len());
+        prop_assert_eq!(result.map_err(unexpected)?, all.len());
         let now = self.now(at);
         self.refused[at].extend(all.into_iter().map(|sid| (sid, now)));
         let revision = self.world.store.revision(&self.owner(by), &NOTHING_HEARD).await;
@@ -211,14 +211,14 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// Restores an earlier state of the store directly. Only sessions that began later are removed.
-    pub(super) async fn forget(&mut self, by: usize, last: usize) -> Result<(), TestCaseError> {
-        let families = self.reference.forget(by, last);
+    /// Restores an earlier state of the store directly. Only sessions that started later are removed.
+    pub(super) async fn lose(&mut self, by: usize, last: usize) -> Result<(), TestCaseError> {
+        let families = self.reference.undo(by, last);
         let (store, owner) = (&self.world.store, self.owner(by));
         for later in self.in_store(by).await {
             if families.iter().all(|family| family.sid != later.sid) {
                 store.remove(&owner, later.sid, &NOTHING_HEARD).await.map_err(unexpected)?;
-                // The feed tells both apps of that.
+                // The feed reports this to both apps.
                 self.reference.ended.insert(later.sid);
             }
         }
@@ -226,7 +226,7 @@ impl Case<'_> {
             store.insert(&owner, &family, usize::MAX, &NOTHING_HEARD).await.map_err(unexpected)?;
         }
         for app in &self.world.apps {
-            app.line.forget_revision(&owner).await.map_err(unexpected)?;
+            app.line.lose_revision(&owner).await.map_err(unexpected)?;
         }
         Ok(())
     }

@@ -69,7 +69,7 @@ impl<'de> Deserialize<'de> for Handwritten {
 }
 
 #[test]
-fn serde_decides_about_names() {
+fn serde_attributes_set_the_names() {
     let rich = Rich::default();
     assert_eq!((Rich::SUBJECT_FIELD, rich.subject().as_str()), (Some("USER-ID"), "7"));
     assert_eq!((rich.secret.as_str(), rich.birthday, rich.rest.len()), ("", 1, 0));

@@ -1,4 +1,4 @@
-//! Subjects of many types: everything that implements `Display` and `FromStr`.
+//! Subjects of many types: any type that implements `Display` and `FromStr`.
 #![deny(warnings)]
 
 use std::fmt;

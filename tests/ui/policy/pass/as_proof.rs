@@ -40,6 +40,6 @@ fn post(id: u64, editor: Option<Authorized<CanDelete>>) -> String {
 fn index(_proof: Authorized<CanDelete>) {}
 
 #[test]
-fn handlers_can_take_a_proof() {
+fn handlers_can_take_authorized_as_proof() {
     assert_eq!(jwt_auth::routes![delete, post, index].len(), 3);
 }

@@ -1,4 +1,4 @@
-//! Guards that may be missing: those that have nothing to do with tokens.
+//! Optional guards that have nothing to do with tokens.
 #![deny(warnings)]
 
 use std::convert::Infallible;
@@ -58,14 +58,14 @@ fn state<'r>(reverse: Option<&'r State<Reverse>>) -> String {
     reverse.map_or_else(String::new, |reverse| reverse(""))
 }
 
-/// A forged token is a token as well here.
+/// `BearerToken` is unchecked, so it hides no forged token.
 #[public]
 #[get("/bearer")]
 fn bearer(token: Option<BearerToken<'_>>) -> bool_text::Text {
     bool_text::text(token.is_some())
 }
 
-/// Neither the path nor the query nor the body is a guard.
+/// Parameters of the path and the query, and the body, are not guards.
 #[public]
 #[post("/parameters/<id>?<page>&<rest..>", data = "<body>")]
 fn parameters(

@@ -1,4 +1,4 @@
--- Adds the token, unless it would be revoked: then it returns up to which `exp`.
+-- Adds the token. If it would already be revoked, returns the `exp` up to which the subject's tokens are revoked.
 if is_revoked() then
   return revoked()
 end

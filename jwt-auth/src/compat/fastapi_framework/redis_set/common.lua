@@ -1,5 +1,5 @@
--- What the scripts about a token share. KEYS: the SET, up to which `exp` its subject's tokens were
--- revoked, who is about to begin a session with it. ARGV: the token, its `exp`.
+-- Functions that the scripts about a token share. KEYS: the SET; the `exp` up to which the subject's tokens are
+-- revoked; the request that is about to begin a session with the token. ARGV: the token and its `exp`.
 local token, exp = ARGV[1], tonumber(ARGV[2])
 
 local function revoked()

@@ -1,4 +1,4 @@
--- Returns whether the token is there and not revoked.
+-- Returns whether the token is in the SET and not revoked.
 if is_revoked() then
   return 0
 end

@@ -1,4 +1,4 @@
--- Nobody is about to begin a session any more. Returns up to which `exp` the subject's tokens were
+-- Removes the claim of the request that has begun a session. Returns the `exp` up to which the subject's tokens are
 -- revoked, or nil.
 redis.call('DEL', KEYS[3])
 return revoked() or false

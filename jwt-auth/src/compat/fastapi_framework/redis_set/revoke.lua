@@ -1,6 +1,7 @@
--- KEYS: where a subject's revocation stands. ARGV: an `exp`.
--- Revokes the subject's tokens up to that. A login after an earlier revocation in the same second has
--- the next `exp`. Kept until none of them could be good, and for the minute that clocks may differ.
+-- KEYS: the `exp` up to which a subject's tokens are revoked. ARGV: an `exp`.
+-- Revokes the subject's tokens up to this `exp`. If there was an earlier revocation in the same second, a login after
+-- it got the next `exp`, which is then revoked, too. The key is kept until all of these tokens have expired, plus two
+-- minutes for clocks that differ.
 local up_to = tonumber(ARGV[1])
 local before = tonumber(redis.call('GET', KEYS[1]))
 if before and before >= up_to then

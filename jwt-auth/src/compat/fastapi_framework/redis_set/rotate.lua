@@ -1,6 +1,6 @@
--- ARGV, besides: the next token.
--- Puts it in place of the token, if that is there and not revoked. Returns whether it did: also when it
--- did so a moment ago, and the answer was lost.
+-- Additional ARGV: the next token.
+-- Replaces the token with the next one, if the token is in the SET and not revoked. Returns whether it did, which is
+-- also true if an earlier attempt did and its answer was lost.
 if redis.call('SREM', KEYS[1], token) == 0 then
   return redis.call('SISMEMBER', KEYS[1], ARGV[3])
 end

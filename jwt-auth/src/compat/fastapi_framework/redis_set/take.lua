@@ -1,6 +1,7 @@
--- ARGV, besides: who begins a session with the token, or nothing; how long that is kept, in seconds.
--- Takes the token out. Returns 1 when it did, also when that was a moment ago and the answer was lost;
--- 2 when somebody else did, and is about to begin a session; else 0.
+-- Additional ARGV: the id of the request that begins a session with the token, or ''; how long to keep that id, in
+-- seconds.
+-- Removes the token. Returns 1 if it did, or if an earlier attempt did and its answer was lost; 2 if another request
+-- did, and is about to begin a session; otherwise 0.
 if redis.call('SREM', KEYS[1], token) == 0 then
   local claim = redis.call('GET', KEYS[3])
   if not claim then

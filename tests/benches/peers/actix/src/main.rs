@@ -1,4 +1,4 @@
-//! `GET /open` and `/jsonwebtoken`, one worker. The port comes from the environment.
+//! `GET /open` and `/jsonwebtoken`, on one worker. The port comes from the environment.
 
 use std::future::{Ready, ready};
 
@@ -9,7 +9,7 @@ use actix_web::{App, FromRequest, HttpRequest, HttpServer, get, web};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
 use serde::{Deserialize, Serialize};
 
-const ANSWER: &str = r#"{"ok":true}"#;
+const BODY: &str = r#"{"ok":true}"#;
 const SECRET: &str = include_str!("../../secret.txt");
 
 #[derive(Serialize, Deserialize)]
@@ -31,7 +31,7 @@ impl FromRequest for Token {
     type Future = Ready<Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let Rules(key, validation) = &***request.app_data::<web::Data<Rules>>().expect("it is set");
+        let Rules(key, validation) = &***request.app_data::<web::Data<Rules>>().expect("the rules are set");
         let header = request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok());
         let token = header.and_then(|header| header.strip_prefix("Bearer "));
         let decoded = token.and_then(|token| decode::<Self>(token, key, validation).ok());
@@ -41,13 +41,13 @@ impl FromRequest for Token {
 
 #[get("/open")]
 async fn open() -> &'static str {
-    ANSWER
+    BODY
 }
 
 #[get("/jsonwebtoken")]
 async fn protected(token: Token) -> &'static str {
     std::hint::black_box(token);
-    ANSWER
+    BODY
 }
 
 #[actix_web::main]
@@ -56,7 +56,7 @@ async fn main() -> std::io::Result<()> {
     validation.set_issuer(&["https://auth.example.com"]);
     validation.set_audience(&["api.example.com"]);
     let rules = web::Data::new(Rules(DecodingKey::from_secret(SECRET.as_bytes()), validation));
-    let port = std::env::var("PORT").expect("PORT is set").parse().expect("it is a port");
+    let port = std::env::var("PORT").expect("PORT is set").parse().expect("PORT is a port number");
     HttpServer::new(move || App::new().app_data(rules.clone()).service(open).service(protected))
         .workers(1)
         .bind(("127.0.0.1", port))?

@@ -9,7 +9,7 @@ use axum_jwt_auth::{Claims, Decoder, LocalDecoder};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::{Deserialize, Serialize};
 
-const ANSWER: &str = r#"{"ok":true}"#;
+const BODY: &str = r#"{"ok":true}"#;
 const SECRET: &str = include_str!("../../secret.txt");
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -30,12 +30,12 @@ struct State {
 }
 
 async fn open() -> &'static str {
-    ANSWER
+    BODY
 }
 
 async fn protected(token: Claims<Token>) -> &'static str {
     std::hint::black_box(token);
-    ANSWER
+    BODY
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -44,12 +44,14 @@ async fn main() {
     validation.set_issuer(&["https://auth.example.com"]);
     validation.set_audience(&["api.example.com"]);
     let keys = vec![DecodingKey::from_secret(SECRET.as_bytes())];
-    let decoder = LocalDecoder::builder().keys(keys).validation(validation).build().expect("it is whole");
+    let decoder =
+        LocalDecoder::builder().keys(keys).validation(validation).build().expect("the decoder is complete");
     let app = Router::new()
         .route("/open", get(open))
         .route("/axum-jwt-auth", get(protected))
         .with_state(State { decoder: Arc::new(decoder) });
     let port = std::env::var("PORT").expect("PORT is set");
-    let listener = tokio::net::TcpListener::bind(format!("127.0.0.1:{port}")).await.expect("the port is free");
-    axum::serve(listener, app).await.expect("it serves");
+    let listener =
+        tokio::net::TcpListener::bind(format!("127.0.0.1:{port}")).await.expect("the port is free");
+    axum::serve(listener, app).await.expect("the server runs");
 }

@@ -5,7 +5,7 @@ use rocket::{get, launch};
 use rocket_jwt_authorization::prelude::*;
 use serde::{Deserialize, Serialize};
 
-const ANSWER: &str = r#"{"ok":true}"#;
+const BODY: &str = r#"{"ok":true}"#;
 const SECRET: &str = include_str!("../../secret.txt");
 
 #[derive(Claims, Serialize, Deserialize)]
@@ -32,19 +32,19 @@ struct Token {
 #[public]
 #[get("/open")]
 fn open() -> &'static str {
-    ANSWER
+    BODY
 }
 
 #[require_auth(User)]
 #[get("/jwt-auth")]
 fn ours() -> &'static str {
-    ANSWER
+    BODY
 }
 
 #[get("/rocket-jwt-authorization")]
 fn theirs(token: Token) -> &'static str {
     std::hint::black_box(token);
-    ANSWER
+    BODY
 }
 
 #[launch]

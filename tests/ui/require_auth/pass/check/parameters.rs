@@ -1,4 +1,4 @@
-//! Route parameters of a check: everything that a handler can take.
+//! Route parameters in a check: everything that a handler can take.
 #![deny(warnings)]
 
 use std::collections::HashMap;

@@ -35,7 +35,7 @@ macro_rules! routes {
         )*
 
         #[test]
-        fn checks_can_return_each_of_these() {
+        fn checks_can_return_any_supported_type() {
             assert_eq!(jwt_auth::routes![$($name),*].len(), 9);
         }
     };

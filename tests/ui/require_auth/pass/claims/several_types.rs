@@ -1,4 +1,4 @@
-//! Claims of several types on one handler, where a token can be of all of them.
+//! Claims of several types on one handler, where a token can be valid for all of them.
 #![deny(warnings)]
 
 use jwt_auth::{Auth, Authorized, Claims, MaybeAuth, policy, public, require_auth};
@@ -11,7 +11,7 @@ struct User {
     id: u64,
 }
 
-/// Of the same issuer and audience as `User`.
+/// Has the same issuer and audience as `User`.
 #[derive(Claims, Serialize, Deserialize)]
 struct Named {
     #[claims(subject)]

@@ -1,4 +1,4 @@
-//! Roles of many types, given by any expression.
+//! Roles of many types, written as any expression.
 #![deny(warnings)]
 
 use std::borrow::Cow;

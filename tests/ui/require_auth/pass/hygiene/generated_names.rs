@@ -1,4 +1,4 @@
-//! The user's own variables, constants, statics, labels and macros with the names of generated ones.
+//! Variables, constants, statics, labels and macros of the user that have the same names as generated ones.
 #![deny(warnings)]
 #![allow(non_camel_case_types, non_upper_case_globals, unused_macros)]
 
@@ -52,7 +52,7 @@ fn handler(__jwt_auth: u64) -> String {
 }
 
 #[test]
-fn handlers_are_not_affected_by_equal_names() {
+fn equal_names_do_not_clash() {
     let __routes = 1;
     let __handler = 2;
     assert_eq!(jwt_auth::routes![handler].len(), __handler - __routes);

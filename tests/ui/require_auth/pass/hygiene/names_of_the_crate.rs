@@ -1,4 +1,4 @@
-//! The user's own items with the names of items and parameters in generated code.
+//! Items of the user that have the same names as items and parameters in generated code.
 #![deny(warnings)]
 #![allow(non_camel_case_types)]
 
@@ -91,7 +91,7 @@ fn conditional(id: u64) -> String {
 }
 
 #[test]
-fn handlers_are_not_affected_by_equal_names() {
+fn equal_names_do_not_clash() {
     let routes = auth::routes![
         shadowed,
         parameters::parameters,

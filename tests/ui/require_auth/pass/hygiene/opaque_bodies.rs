@@ -1,4 +1,4 @@
-//! The macros do not parse the bodies of handlers: these may contain local macros, items, and syntax that is newer
+//! The macros do not parse the bodies of handlers, so these can contain local macros, items, and syntax that is newer
 //! than the macros' parser.
 #![deny(warnings)]
 

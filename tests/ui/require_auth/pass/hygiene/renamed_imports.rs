@@ -1,4 +1,4 @@
-//! Attributes that are renamed by `use`, and imported through a prelude and a glob.
+//! Attributes that `use` renames, or that come from a prelude or a glob import.
 #![deny(warnings)]
 
 mod prelude {

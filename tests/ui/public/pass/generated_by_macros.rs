@@ -33,7 +33,7 @@ fn not_found() -> &'static str {
 }
 
 #[test]
-fn handlers_made_by_macros_are_public() {
+fn handlers_generated_by_macros_are_public() {
     assert_eq!((index(), about()), ("/", "/aboutThis is us."));
     assert_eq!(jwt_auth::routes![index, about, conditional].len(), 3);
     assert_eq!(catchers![not_found].len(), 1);

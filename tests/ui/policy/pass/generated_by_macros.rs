@@ -41,7 +41,7 @@ both!(ReadOnly = Read, Write, |user| user.id != 0);
 fn read_only() {}
 
 #[test]
-fn policies_made_by_macros_show_their_clauses() {
+fn policies_generated_by_macros_show_their_clauses() {
     assert_eq!(jwt_auth::routes![read_only].len(), 1);
     assert_eq!(
         read_only::access().to_string(),

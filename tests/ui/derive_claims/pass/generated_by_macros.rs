@@ -1,4 +1,4 @@
-//! Structs that declarative macros define, with types and attributes that are passed in.
+//! Structs that declarative macros define, with types and attributes from their arguments.
 #![deny(warnings)]
 
 use jwt_auth::Claims;
@@ -32,7 +32,7 @@ claims!(
 );
 
 #[test]
-fn structs_made_by_macros_are_claims() {
+fn structs_generated_by_macros_are_claims() {
     let user = User { user_id: "a".to_owned(), roles: vec!["b".to_owned()], ..User::default() };
     assert_eq!((User::SUBJECT_FIELD, user.subject().as_str()), (Some("userId"), "a"));
     assert_eq!(user.roles().count() + usize::from(user.full_name.is_some()), 1);

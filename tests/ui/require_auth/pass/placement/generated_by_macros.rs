@@ -47,7 +47,8 @@ macro_rules! resource {
 resource!(posts, String, "editor", "/posts", "/posts/<id>");
 resource!(scores, Vec<u8>, "player", "/scores", "/scores/<id>");
 
-// Parts of the attributes are passed in. (Rocket's own attributes do not support that, nor the type of a parameter.)
+// Parts of the attributes are arguments of the macro. (Rocket's own attributes do not support that, nor does the type
+// of a parameter.)
 macro_rules! handler {
     ([$($claims:tt)*] $name:ident at $uri:literal($parameter:ident) $body:block) => {
         #[jwt_auth::require_auth($($claims)*)]
@@ -84,7 +85,7 @@ macro_rules! all {
 }
 
 #[test]
-fn handlers_made_by_macros_can_be_mounted() {
+fn handlers_generated_by_macros_can_be_mounted() {
     assert_eq!(posts::routes().len() + scores::routes().len(), 6);
     assert_eq!(all![passed, self::nested].len(), 2);
 }

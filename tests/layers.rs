@@ -7,7 +7,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Item, ItemMod, UseTree};
 
-/// The layers, lowest first. Modules of one layer do not import each other. This table is the documentation of the layers.
+/// The layers, lowest first. Modules of the same layer do not import each other. This table documents the layers.
 const LAYERS: [&[&str]; 16] = [
     &["clock", "json"],
     &["error"],

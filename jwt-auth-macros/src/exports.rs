@@ -37,6 +37,7 @@ exports! {
     _AuthError => ::jwt_auth::__private::AuthError;
     _Policy => ::jwt_auth::__private::Policy;
     _Requirement => ::jwt_auth::__private::Requirement;
+    _Source => ::jwt_auth::__private::Source;
     _RoutePolicy => ::jwt_auth::__private::RoutePolicy;
     _Access => ::jwt_auth::__private::Access;
 }

@@ -4,6 +4,7 @@ use rocket::request::Outcome;
 use rocket::{Ignite, Request, Rocket};
 
 pub use crate::auth::Auth;
+pub use crate::auth::Source;
 pub use crate::claims::private::*;
 pub use crate::claims::traits::Claims;
 pub use crate::claims::{HasRoles, HasScope, ScopeValue, Subject, SubjectClaims};

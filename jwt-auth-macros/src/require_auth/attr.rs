@@ -14,6 +14,9 @@ pub(crate) struct Args {
     pub(crate) claims: Option<Type>,
     pub(crate) strict: Option<Ident>,
     pub(crate) optional: Option<Ident>,
+    pub(crate) header: Option<Ident>,
+    pub(crate) cookie: Option<Ident>,
+    pub(crate) cross_origin: Option<Ident>,
     pub(crate) clauses: Vec<Clause>,
 }
 
@@ -22,7 +25,7 @@ impl Args {
         let mut args = Self::default();
         meta::comma_separated(tokens, diag, |input, diag| {
             if let Some(flag) = flag(input)? {
-                let slot = if flag == "strict" { &mut args.strict } else { &mut args.optional };
+                let slot = args.flag(&flag);
                 if slot.replace(flag.clone()).is_some() {
                     diag.duplicate(&flag, &flag);
                 }
@@ -47,5 +50,16 @@ impl Args {
             Ok(())
         });
         args
+    }
+
+    /// The place for a flag.
+    fn flag(&mut self, flag: &Ident) -> &mut Option<Ident> {
+        match flag.to_string().as_str() {
+            "strict" => &mut self.strict,
+            "optional" => &mut self.optional,
+            "header" => &mut self.header,
+            "cookie" => &mut self.cookie,
+            _ => &mut self.cross_origin,
+        }
     }
 }

@@ -71,11 +71,7 @@ pub(super) fn unknown(key: &Ident) -> Error {
         Some(meant) => format!("unknown clause `{key}`: did you mean `{meant}`?"),
         None => {
             let flags: Vec<_> = FLAGS.iter().map(|flag| format!("`{flag}`")).collect();
-            format!(
-                "unknown clause `{key}`: there are {}, and the words {}",
-                list("and"),
-                flags.join(" and ")
-            )
+            format!("unknown clause `{key}`: there are {}, and the words {}", list("and"), flags.join(", "))
         }
     };
     Error::new_spanned(key, message)
@@ -108,4 +104,4 @@ const CLAUSES: [(&str, &str, &str); 9] = [
 ];
 
 /// Flags, which apply to the whole route.
-const FLAGS: [&str; 2] = ["strict", "optional"];
+const FLAGS: [&str; 5] = ["strict", "optional", "header", "cookie", "cross_origin"];

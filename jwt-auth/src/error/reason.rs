@@ -10,8 +10,8 @@ pub enum InvalidRequest {
     /// Nothing follows `Bearer`.
     #[error("nothing follows `Bearer`")]
     Empty,
-    /// What follows `Bearer` is not a single token (RFC 6750, section 2.1).
-    #[error("what follows `Bearer` is not a single token")]
+    /// The text after `Bearer` is not a single token (RFC 6750, section 2.1).
+    #[error("the text after `Bearer` is not a single token")]
     Malformed,
 }
 
@@ -74,7 +74,7 @@ pub enum InvalidToken {
     /// The token or its session was revoked.
     #[error("the token or its session was revoked")]
     Revoked,
-    /// The request has two session cookies of one name, and nothing says which one counts.
+    /// The request has two session cookies of one name, and the crate cannot tell which one is genuine.
     #[error("the request has two session cookies of one name")]
     RepeatedCookie,
     /// The token belongs to no session, and a live session is required.

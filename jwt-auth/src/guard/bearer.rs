@@ -73,7 +73,7 @@ impl Sentinel for BearerToken<'_> {
 }
 
 /// Returns the token in the `Authorization` header of a request, or `None` if there is no header or it has another scheme.
-/// With `may_be_empty`, also if it has no token: some clients send that if they have none.
+/// With `may_be_empty`, a `Bearer` without a token counts as no header: some clients send it when they have no token.
 pub(super) fn header<'r>(request: &'r Request<'_>, may_be_empty: bool) -> Result<Option<&'r str>, AuthError> {
     let mut headers = request.headers().get("Authorization");
     let Some(header) = headers.next() else { return Ok(None) };

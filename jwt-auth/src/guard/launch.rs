@@ -31,7 +31,7 @@ pub(crate) fn abort_without_issuer<T, C: Claims>(rocket: &Rocket<Ignite>) -> boo
     problem.is_some()
 }
 
-/// Whether the launch must stop because a route accepts only cookies, and the app has none. Logs the reason.
+/// Returns whether the launch must stop because a route accepts only cookies and the app has none, and logs the reason.
 pub(super) fn abort_without_cookies(rocket: &Rocket<Ignite>) -> bool {
     let missing = rocket.state::<JwtAuth>().is_none_or(|auth| auth.cookies().is_none());
     if missing {
@@ -43,7 +43,8 @@ pub(super) fn abort_without_cookies(rocket: &Rocket<Ignite>) -> bool {
     missing
 }
 
-/// Whether the launch must stop because the store would be asked about sessions of a trusted issuer. Logs the reason.
+/// Returns whether the launch must stop because the store would be asked about sessions of a trusted issuer, and logs
+/// the reason.
 pub(super) fn abort_strict<C: Claims>() -> bool {
     let foreign = C::CODEC.iter().find_map(|profile| Some((profile.name(), profile.issuer?)));
     if let Some((name, issuer)) = foreign {

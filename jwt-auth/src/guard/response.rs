@@ -8,7 +8,7 @@ use super::outgoing::write_cookies;
 use super::state::{RequestState, jwt_auth};
 use super::vary::vary;
 
-/// Completes a response.
+/// Adds the headers to a response.
 pub(crate) async fn complete<'r>(request: &'r Request<'_>, response: &mut Response<'r>) {
     let state = RequestState::of(request);
     if let Some(error) = state.failure(response.status()) {

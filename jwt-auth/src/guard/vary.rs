@@ -19,7 +19,7 @@ pub(super) fn vary(response: &mut Response<'_>, header: &'static str) {
     }
     let value = match &*lines {
         [] => Cow::Borrowed(header),
-        // In one line, since not all caches read a second one.
+        // In one line, because not all caches read a second one.
         lines => Cow::Owned(format!("{}, {header}", lines.join(", "))),
     };
     response.set_header(Header::new("Vary", value));

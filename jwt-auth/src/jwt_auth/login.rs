@@ -36,9 +36,9 @@ impl<'a, C> Login<'a, C> {
         self
     }
 
-    /// Sets the authentication context of the sign-in (`acr`, OpenID Connect Core, section 2), for routes that require
-    /// one: `#[require_auth(acr = "…")]`. The tokens of the session keep it across refreshes. Another context needs a new
-    /// login.
+    /// Sets the authentication context of the sign-in (`acr`; OpenID Connect Core, section 2), for routes that require
+    /// one: `#[require_auth(acr = "…")]`. The tokens of the session keep it across refreshes. A different context
+    /// requires a new login.
     ///
     /// ```
     /// # use jwt_auth::{AuthError, Claims, JwtAuth, TokenPair};

@@ -6,6 +6,7 @@ use super::Policy;
 #[cfg(feature = "utoipa")]
 use super::operation::Operation;
 use super::summary::Summary;
+use crate::auth::Source;
 
 /// A route with an access rule: one that has `#[require_auth]` or `#[public]`.
 #[diagnostic::on_unimplemented(
@@ -52,6 +53,18 @@ impl fmt::Display for Access {
             Self::Optional(summary) => ("optional", summary),
             Self::Required(summary) => (summary.requirement(), summary),
         };
-        write!(f, "{text}{}", if summary.is_strict() { ", strict" } else { "" })
+        f.write_str(text)?;
+        if summary.is_strict() {
+            f.write_str(", strict")?;
+        }
+        match summary.source() {
+            Some(Source::Header) => f.write_str(", header")?,
+            Some(Source::Cookie) => f.write_str(", cookie")?,
+            None => {}
+        }
+        if summary.is_cross_origin() {
+            f.write_str(", cross_origin")?;
+        }
+        Ok(())
     }
 }

@@ -72,12 +72,12 @@ pub trait Policy: Send + Sync + 'static {
     /// callers with a valid one must meet the requirement.
     const OPTIONAL: bool = false;
 
-    /// The only source of tokens that counts, if not all do.
+    /// The only source from which a token is accepted. By default, all are.
     const SOURCE: Option<Source> = None;
 
-    /// Whether pages of other sites may use the browser's session cookie.
+    /// Whether requests of other sites may use the browser's session cookie; `false` by default.
     const CROSS_ORIGIN: bool = false;
 
-    /// What the policy requires.
+    /// The requirement that a caller must meet.
     const REQUIREMENT: Requirement<Self::Claims>;
 }

@@ -17,7 +17,7 @@ pub(super) struct AcrClause {
 }
 
 impl FreshClause {
-    /// Whether the sign-in is recent enough. A sign-in in the future does not count.
+    /// Returns whether the sign-in is recent enough. A sign-in in the future does not count.
     pub(super) fn is_met(&self, sign_in: &SignInClaims, now: Timestamp, leeway: Duration) -> bool {
         sign_in
             .auth_time
@@ -26,7 +26,7 @@ impl FreshClause {
 }
 
 impl AcrClause {
-    /// Whether the sign-in has one of these contexts.
+    /// Returns whether the sign-in has one of these contexts.
     pub(super) fn is_met(&self, sign_in: &SignInClaims) -> bool {
         sign_in
             .acr

@@ -3,6 +3,7 @@
 use super::Policy;
 #[cfg(feature = "utoipa")]
 use super::requirement::{Clause, Requirement};
+use crate::auth::Source;
 #[cfg(feature = "utoipa")]
 use crate::error::StepUp;
 
@@ -11,6 +12,8 @@ use crate::error::StepUp;
 pub struct Summary {
     requirement: String,
     strict: bool,
+    source: Option<Source>,
+    cross_origin: bool,
     /// Whether any valid token meets the policy.
     #[cfg(feature = "testing")]
     pub(crate) is_authentication_only: bool,
@@ -31,6 +34,8 @@ impl Summary {
         Self {
             requirement: requirement.to_string(),
             strict: P::STRICT,
+            source: P::SOURCE,
+            cross_origin: P::CROSS_ORIGIN,
             #[cfg(feature = "testing")]
             is_authentication_only: requirement.is_authentication_only(),
             #[cfg(feature = "utoipa")]
@@ -50,6 +55,16 @@ impl Summary {
     /// Returns `true` if the store is asked about the session.
     pub fn is_strict(&self) -> bool {
         self.strict
+    }
+
+    /// Returns the only source from which a token is accepted, or `None` if all are.
+    pub fn source(&self) -> Option<Source> {
+        self.source
+    }
+
+    /// Returns whether requests of other sites may use the browser's session cookie.
+    pub fn is_cross_origin(&self) -> bool {
+        self.cross_origin
     }
 }
 

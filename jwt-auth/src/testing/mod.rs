@@ -40,6 +40,7 @@
 mod audit;
 mod browser;
 mod compatibility;
+mod cookie_size;
 mod request;
 mod sessions;
 mod snapshot;
@@ -52,6 +53,7 @@ use rocket::{Build, Orbit, Rocket};
 pub use self::audit::{AccessList, Audit, audit};
 pub use self::browser::{Browser, BrowserRequest, BrowserResponse, Page, browser};
 pub use self::compatibility::assert_readable;
+pub use self::cookie_size::cookie_size;
 pub use self::request::AuthRequest;
 use crate::claims::Claims;
 use crate::clock::{ManualClock, Timestamp};
@@ -59,7 +61,7 @@ use crate::fairing::TestClock;
 use crate::jwt_auth::JwtAuth;
 use crate::session::TokenPair;
 
-/// Prepares the app for a test. The fairing that it attaches then
+/// Prepares an app for a test. Its fairing then
 ///
 /// - keeps sessions in memory,
 /// - signs with a random secret, whatever keys and algorithm are configured, and gives each of the trusted `issuers` a

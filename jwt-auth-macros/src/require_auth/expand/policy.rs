@@ -8,7 +8,7 @@ use syn::{Ident, Type};
 use super::{condition, guards};
 use crate::exports::*;
 use crate::pretty::text;
-use crate::require_auth::valid::{ClaimsType, Policy, Requirement};
+use crate::require_auth::valid::{ClaimsType, Policy, Requirement, Source};
 
 /// The impl for the type `name`.
 pub(crate) fn policy(policy: &Policy<'_>, name: &Ident) -> TokenStream {
@@ -30,6 +30,20 @@ pub(crate) fn policy(policy: &Policy<'_>, name: &Ident) -> TokenStream {
             const OPTIONAL: bool = true;
         )
     });
+    let source = policy.source.map(|source| {
+        let source = match source {
+            Source::Header => quote!(Header),
+            Source::Cookie => quote!(Cookie),
+        };
+        quote!(
+            const SOURCE: ::core::option::Option<#_Source> = ::core::option::Option::Some(#_Source::#source);
+        )
+    });
+    let cross_origin = policy.cross_origin.then(|| {
+        quote!(
+            const CROSS_ORIGIN: bool = true;
+        )
+    });
     let requirement = requirement(&policy.requirement);
     let hierarchy = policy.requirement.has_role().then(|| {
         quote!(
@@ -45,6 +59,8 @@ pub(crate) fn policy(policy: &Policy<'_>, name: &Ident) -> TokenStream {
             type Claims = #claims;
             #strict
             #optional
+            #source
+            #cross_origin
             const REQUIREMENT: #_Requirement<Self::Claims> = {
                 #hierarchy
                 #requirement

@@ -5,6 +5,7 @@ mod guards;
 mod place;
 mod requirement;
 mod resolver;
+mod source;
 
 use proc_macro2::TokenStream;
 use syn::{ItemStruct, Type};
@@ -16,6 +17,7 @@ use crate::diag::Diag;
 pub(crate) use place::{Placed, place};
 pub(crate) use requirement::{Condition, Requirement};
 use resolver::Resolver;
+pub(crate) use source::Source;
 
 /// A policy. It is valid if no errors were reported.
 pub(crate) struct Policy<'a> {
@@ -25,6 +27,10 @@ pub(crate) struct Policy<'a> {
     pub(crate) strict: bool,
     /// Whether callers without a token are let in.
     pub(crate) optional: bool,
+    /// The only source of tokens, if the route accepts one alone.
+    pub(crate) source: Option<Source>,
+    /// Whether pages of other sites may use the browser's cookies.
+    pub(crate) cross_origin: bool,
 }
 
 /// The claims type of a policy.
@@ -70,7 +76,9 @@ pub(crate) fn policy<'a>(args: &'a Args, handler: &'a Handler, diag: &mut Diag) 
         );
     }
     let requirement = requirement(&args.clauses, &Resolver::for_route(handler), diag);
-    Policy { claims, requirement, strict: args.strict.is_some(), optional }
+    let source = source::of(args, diag);
+    let (strict, cross_origin) = (args.strict.is_some(), args.cross_origin.is_some());
+    Policy { claims, requirement, strict, optional, source, cross_origin }
 }
 
 /// Checks a named policy.
@@ -104,7 +112,9 @@ pub(crate) fn named_policy<'a>(args: &'a Args, declared: &ItemStruct, diag: &mut
         );
     }
     let claims = claims(args.claims.as_ref(), &args.clauses);
-    Policy { claims, requirement, strict: args.strict.is_some(), optional: false }
+    source::refuse(args, diag);
+    let strict = args.strict.is_some();
+    Policy { claims, requirement, strict, optional: false, source: None, cross_origin: false }
 }
 
 /// Checks a public route.

@@ -1,4 +1,5 @@
-//! Tokens in cookies: which one counts, requests of other sites, renewal, and what a browser stores.
+//! Tokens in cookies: which one counts, requests of other sites, renewal, what a browser stores, and several
+//! processes.
 
 mod app;
 mod cookies;
@@ -8,3 +9,4 @@ mod renewal;
 mod settings;
 mod sign_in_and_out;
 mod sources;
+mod two_processes;

@@ -73,6 +73,9 @@ mod require_auth {
             mod generated_by_macros;
             mod inside_functions;
         }
+        mod source {
+            mod words;
+        }
     }
 }
 

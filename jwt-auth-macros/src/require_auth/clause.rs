@@ -129,10 +129,7 @@ fn inner_clauses(tokens: TokenStream, key: &Ident, diag: &mut Diag) -> Vec<Claus
     let mut clauses = Vec::new();
     meta::comma_separated(tokens, diag, |input, diag| {
         if let Some(flag) = flag(input)? {
-            diag.error(
-                &flag,
-                format!("`{flag}` concerns the whole route: make it an argument of `#[require_auth]` itself"),
-            );
+            diag.error(&flag, format!("`{flag}` applies to the whole route: move it out of `{key}(…)`"));
             return Ok(());
         }
         if !is_clause(input) {

@@ -71,7 +71,11 @@ pub(super) fn unknown(key: &Ident) -> Error {
         Some(meant) => format!("unknown clause `{key}`: did you mean `{meant}`?"),
         None => {
             let flags: Vec<_> = FLAGS.iter().map(|flag| format!("`{flag}`")).collect();
-            format!("unknown clause `{key}`: there are {}, and the words {}", list("and"), flags.join(", "))
+            format!(
+                "unknown clause `{key}`: expected {}, or one of the words {}",
+                list("or"),
+                flags.join(", ")
+            )
         }
     };
     Error::new_spanned(key, message)

@@ -1,4 +1,4 @@
-//! Where the tokens of a route come from.
+//! The sources of the tokens that a route accepts, and the sites that may call it.
 
 use crate::diag::Diag;
 use crate::require_auth::attr::Args;
@@ -15,13 +15,13 @@ pub(super) fn of(args: &Args, diag: &mut Diag) -> Option<Source> {
     if let (Some(_), Some(flag)) = (&args.header, &args.cookie) {
         diag.error(
             flag,
-            "`header` and `cookie` exclude each other: to accept tokens from both, remove both words",
+            "`header` and `cookie` contradict each other: remove one of them, or both to accept a token from either source",
         );
     }
     if let (Some(_), Some(flag)) = (&args.header, &args.cross_origin) {
         diag.error(
             flag,
-            "`cross_origin` has no effect on a route that reads no cookies: remove it, or remove `header`",
+            "`cross_origin` has no effect with `header`, because the route reads no cookies: remove one of them",
         );
     }
     match (&args.header, &args.cookie) {
@@ -36,7 +36,7 @@ pub(super) fn refuse(args: &Args, diag: &mut Diag) {
     for flag in [&args.header, &args.cookie, &args.cross_origin].into_iter().flatten() {
         diag.error(
             flag,
-            format!("`{flag}` applies to a route, not to a policy: write it in `#[require_auth]`"),
+            format!("`{flag}` applies to a route, not to a policy: move it to `#[require_auth({flag})]`"),
         );
     }
 }

@@ -98,6 +98,13 @@ async fn logout(browser: CookieSession<'_>, auth: &JwtAuth) -> Result<SignedOut,
 }
 
 #[public]
+#[post("/refresh")]
+async fn refresh_by_hand(browser: CookieSession<'_>, auth: &JwtAuth) -> Result<SignedIn, AuthError> {
+    let token = browser.refresh_token().ok_or(AuthError::Unauthorized)?;
+    Ok(SignedIn::new(auth.refresh(token, async |name: String| Some(user(&name))).await?))
+}
+
+#[public]
 #[get("/")]
 fn home(visitor: MaybeAuth<User>) -> String {
     visitor.as_ref().map_or_else(|| "anonymous".to_owned(), |user| user.name.clone())
@@ -177,6 +184,7 @@ pub(crate) fn mount(rocket: Rocket<Build>) -> Rocket<Build> {
         login,
         careless_login,
         logout,
+        refresh_by_hand,
         home,
         login_form,
         feed,

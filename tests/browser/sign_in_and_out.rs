@@ -56,6 +56,21 @@ async fn a_sign_in_ends_the_session_that_the_browser_had() {
 }
 
 #[rocket::async_test]
+async fn a_refresh_by_hand_continues_the_session_of_the_browser() {
+    let browser = browser().await;
+    assert_eq!(browser.page().post("/refresh").send().await.status(), Status::Unauthorized);
+    sign_in(&browser, "ann", true).await;
+    testing::clock(browser.rocket()).advance(std::time::Duration::from_secs(ACCESS_TTL));
+    let response = browser.page().post("/refresh").send().await;
+    assert_eq!((response.status(), response.body()), (Status::Ok, r#"{"expires_in":900}"#));
+    assert!(response.set_cookies().iter().all(|cookie| cookie.contains("Max-Age")), "it is still remembered");
+    assert_eq!(sessions(&browser, "ann").await, 1, "it does not end as the one that the browser had before");
+    assert_eq!(browser.page().get("/me").send().await.body(), "ann by Cookie");
+    let other = browser.page_of("https://evil.example.com").post("/refresh").send().await;
+    assert_eq!(other.status(), Status::Forbidden);
+}
+
+#[rocket::async_test]
 async fn a_wrong_password_sets_no_cookie() {
     let browser = browser().await;
     let response = browser.page().submit("/login", "name=ann&password=wrong").send().await;

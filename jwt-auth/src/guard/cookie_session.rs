@@ -11,18 +11,31 @@ use crate::cookies::{Found, find};
 use crate::error::AuthError;
 use crate::jwt_auth::JwtAuth;
 
-/// The session that the browser's cookies name, whether its access token has expired or not. There may be none.
+/// The session that the browser's cookies name, whether or not its access token has expired. There may be none.
 ///
-/// It shows who is signed in only for a sign-out: see [`JwtAuth::sign_out`]. As a guard, it rejects a request that a page of
-/// another site has caused with 403 `cross_origin`, so that no other site can sign a user out. `Debug` shows no token.
+/// Use it to sign the browser out, with [`JwtAuth::sign_out`]. It does not authenticate anyone: the session may have ended.
+/// As a guard, it rejects a request that a page of another site caused with 403 `cross_origin`, so that no other site can
+/// sign a user out. `Debug` shows no token.
 #[derive(Clone, Copy)]
 pub struct CookieSession<'r> {
     access_token: Option<&'r str>,
+    refresh_token: Option<&'r str>,
+}
+
+impl<'r> CookieSession<'r> {
+    /// Returns the refresh token, for a refresh route written by hand: pass it to [`JwtAuth::refresh`], and return the pair
+    /// as [`SignedIn`](crate::SignedIn). Returns `None` if there is none, or if it is not of the same session as the access
+    /// token.
+    ///
+    /// An app that has [users](crate::Fairing::users) needs no such route, because requests renew their tokens.
+    pub fn refresh_token(&self) -> Option<&'r str> {
+        self.refresh_token
+    }
 }
 
 impl JwtAuth {
-    /// Signs a browser out: ends its session, and returns a response that makes the browser forget its cookies. Nothing is
-    /// wrong if there is no session.
+    /// Signs a browser out: ends its session, if there is one, and returns a response that makes the browser forget its
+    /// cookies.
     ///
     /// # Errors
     ///
@@ -58,21 +71,26 @@ impl<'r> FromRequest<'r> for CookieSession<'r> {
     type Error = AuthError;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
-        let read = || {
-            let Some(cookies) = jwt_auth(request)?.cookies() else { return Ok(None) };
-            if is_from_browser(request, cookies) {
-                check_site(request, cookies)?;
-            }
-            Ok(match find(request, cookies.access_name()) {
-                Found::One(token) => Some(token),
-                Found::None | Found::Several => None,
-            })
-        };
-        match read() {
-            Ok(access_token) => Outcome::Success(Self { access_token }),
+        match read(request) {
+            Ok(session) => Outcome::Success(session),
             Err(error) => reject(request, error),
         }
     }
+}
+
+fn read<'r>(request: &'r Request<'_>) -> Result<CookieSession<'r>, AuthError> {
+    let auth = jwt_auth(request)?;
+    let none = CookieSession { access_token: None, refresh_token: None };
+    let Some(cookies) = auth.cookies() else { return Ok(none) };
+    if is_from_browser(request, cookies) {
+        check_site(request, cookies)?;
+    }
+    let Found::One(access_token) = find(request, cookies.access_name()) else { return Ok(none) };
+    let refresh_token = match find(request, cookies.refresh_name()) {
+        Found::One(token) if auth.engine().are_of_one_session(access_token, token) => Some(token),
+        _ => None,
+    };
+    Ok(CookieSession { access_token: Some(access_token), refresh_token })
 }
 
 impl Sentinel for CookieSession<'_> {

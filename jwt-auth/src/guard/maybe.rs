@@ -20,7 +20,7 @@ use crate::error::AuthError;
 /// | no token | is `None` |
 /// | a valid token | is `Some` |
 /// | an invalid token in the header, or a malformed header | fails, like [`Auth`] |
-/// | an invalid session cookie | is `None`: a browser sends it unasked |
+/// | a session cookie that is not valid, or cannot be renewed at the moment | is `None`: a browser sends it unasked |
 ///
 /// # Example
 ///

@@ -70,7 +70,9 @@ pub(super) async fn write_cookies<'r>(
         }
         _ if !is_own => return,
         Outgoing::SignIn(pair) => {
-            if let Found::One(previous) = find(request, cookies.access_name()) {
+            if let Found::One(previous) = find(request, cookies.access_name())
+                && !auth.engine().are_of_one_session(previous, &pair.refresh_token)
+            {
                 end(auth.engine().end_named_session(previous).await);
             }
             pair.cookies

@@ -45,7 +45,8 @@ impl TokenPair {
             refresh_token: refresh.0,
             token_type: "bearer",
             expires_in: access.1.as_secs(),
-            refresh_expires_in: refresh.1.as_secs(),
+            // Rounded: a login takes a few milliseconds.
+            refresh_expires_in: (refresh.1 + Duration::from_millis(500)).as_secs(),
             remember: false,
         }
     }

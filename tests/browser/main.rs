@@ -2,9 +2,11 @@
 //! processes.
 
 mod app;
+mod audit;
 mod cookies;
 mod cross_site;
 mod csrf_oracle;
+mod openapi;
 mod renewal;
 mod settings;
 mod sign_in_and_out;

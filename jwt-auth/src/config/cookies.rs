@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+#[cfg(feature = "utoipa")]
+use rocket::figment::Figment;
 use rocket::http::uri::Absolute;
 
 use super::table::{Entry, Table};
@@ -45,6 +47,16 @@ impl CookieSettings {
         };
         table.finish()?;
         Ok(Some(settings))
+    }
+
+    /// Reads only this table. `None`: the settings do not turn cookies on.
+    ///
+    /// # Errors
+    ///
+    /// A setting is invalid.
+    #[cfg(feature = "utoipa")]
+    pub(crate) fn read(figment: &Figment) -> Result<Option<Self>, StartupError> {
+        Self::take(&mut Table::new(figment, &|_| None)?)
     }
 
     /// Checks that no session outlives its cookies.

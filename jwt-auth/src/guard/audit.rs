@@ -16,8 +16,12 @@ pub(crate) enum Decision {
     Met,
     /// The token is valid, but the policy is not met.
     Denied,
+    /// The route lets in a caller without a token that counts.
+    Anonymous,
     /// The token is absent, or not valid for this route.
     Unauthenticated,
+    /// A page of another site must not use the session cookie.
+    CrossOrigin,
     /// The decision depends on a condition that failed.
     Undecided,
 }
@@ -38,15 +42,17 @@ impl Decisions {
     }
 }
 
-/// Records the decision in an audited app. If the policy is met, returns an outcome that keeps Rocket from calling the
-/// handler, whose effects could change the next decision. Rocket can skip a handler only because of an error.
+/// Records the decision in an audited app. If the caller is let in, returns an outcome that keeps Rocket from calling
+/// the handler, whose effects could change the next decision. Rocket can skip a handler only because of an error.
 pub(super) fn intercept<T, U>(
     request: &Request<'_>,
-    decided: &Result<T, CheckFailure>,
+    decided: &Result<Option<T>, CheckFailure>,
 ) -> Option<Outcome<U, AuthError>> {
     let decisions = request.rocket().state::<Decisions>()?;
     let decision = match decided {
-        Ok(_) => Decision::Met,
+        Ok(Some(_)) => Decision::Met,
+        Ok(None) => Decision::Anonymous,
+        Err(CheckFailure::Reject(AuthError::CrossOrigin)) => Decision::CrossOrigin,
         Err(CheckFailure::Reject(
             AuthError::InsufficientScope(_) | AuthError::InsufficientUserAuthentication(_),
         )) => Decision::Denied,
@@ -55,6 +61,6 @@ pub(super) fn intercept<T, U>(
     };
     let route = request.route().map(|route| format!("{} {}", route.method, route.uri)).unwrap_or_default();
     decisions.record(decision, route);
-    (decision == Decision::Met)
+    matches!(decision, Decision::Met | Decision::Anonymous)
         .then(|| Outcome::Error((Status::NoContent, AuthError::internal("an audit calls no handler"))))
 }

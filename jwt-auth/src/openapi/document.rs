@@ -7,6 +7,7 @@ use rocket::{Phase, Rocket, Route};
 use utoipa::openapi::{HttpMethod, OpenApi};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::cookies::access_cookie;
 use super::operation::complete;
 use super::security;
 use crate::error::AuthError;
@@ -21,6 +22,11 @@ use crate::policy::registry;
 /// already has that id, the operation has none, because ids must be unique. To set one, write
 /// `#[utoipa::path(operation_id = "…")]`.
 ///
+/// Session cookies are described if the app has them. This is known for certain once
+/// [`JwtAuth::fairing()`](crate::JwtAuth::fairing) has run, so attach it before the fairing that calls this function, as
+/// below, or pass an ignited app. Before that, only the settings and the access rules of the routes are known, but not
+/// that the code calls [`Fairing::cookies`](crate::Fairing::cookies).
+///
 /// The document shows policies as they are written in the source, including conditions. If not everyone may see these,
 /// protect the route that serves the document: `#[require_auth(…)] #[get("/openapi.json")]`.
 ///
@@ -28,6 +34,7 @@ use crate::policy::registry;
 ///
 /// ```
 /// # #[cfg(feature = "macros")] mod app {
+/// use jwt_auth::JwtAuth;
 /// use rocket::fairing::AdHoc;
 /// use rocket::serde::json::Json;
 /// use rocket::{State, get};
@@ -45,6 +52,7 @@ use crate::policy::registry;
 ///
 /// # fn app() {
 /// rocket::build()
+///     .attach(JwtAuth::fairing())
 ///     .attach(AdHoc::on_ignite("OpenAPI", |rocket| async {
 ///         let document = jwt_auth::openapi::document(Api::openapi(), &rocket);
 ///         rocket.manage(document)
@@ -57,6 +65,7 @@ pub fn document<P: Phase>(document: OpenApi, rocket: &Rocket<P>) -> OpenApi {
     let mut document = document;
     let mut routes: Vec<&Route> = rocket.routes().collect();
     routes.sort_by_key(|route| route.rank);
+    let cookie = access_cookie(rocket);
     let components = document.components.get_or_insert_default();
     let (mut known, mut ids) = (BTreeSet::new(), BTreeSet::new());
     for route in routes {
@@ -70,15 +79,19 @@ pub fn document<P: Phase>(document: OpenApi, rocket: &Rocket<P>) -> OpenApi {
             continue;
         }
         components.schemas.extend(std::mem::take(&mut operation.schemas));
-        let mut operation = complete(operation, &access);
+        let mut operation = complete(operation, &access, route.method, cookie.is_some());
         operation.operation_id = operation.operation_id.filter(|id| ids.insert(id.clone()));
         document.paths.add_path_operation(path, vec![method], operation);
     }
     components.schemas.entry(AuthError::name().into()).or_insert_with(AuthError::schema);
     components
         .security_schemes
-        .entry(security::SCHEME.to_owned())
-        .or_insert_with(|| security::scheme().into());
+        .entry(security::BEARER.to_owned())
+        .or_insert_with(|| security::bearer().into());
+    if let Some(name) = cookie {
+        let scheme = components.security_schemes.entry(security::COOKIE.to_owned());
+        scheme.or_insert_with(|| security::cookie(&name).into());
+    }
     document
 }
 

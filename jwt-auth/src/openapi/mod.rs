@@ -71,10 +71,14 @@
 //! | `#[require_auth(optional)]` | `[{}, {"bearer": []}]` | 400, and 401 for invalid tokens |
 //! | any of these, and a parameter [`Credentials<…>`](crate::Credentials) | | 400, 413 and 422 for bodies that cannot be parsed |
 //!
+//! If the app has session cookies, the document has a second security scheme, `cookie`. A route then accepts either
+//! scheme: `[{"bearer": []}, {"cookie": []}]`. With `#[require_auth(header)]` or `#[require_auth(cookie)]`, it accepts
+//! only that one. A route that rejects requests of other sites has their error `cross_origin` in its 403.
+//!
 //! Responses that come from the handler's own types and code are not added. Its `responses` can describe them with
 //! `body = AuthError`: an [`AuthError`](crate::AuthError) that the handler returns, such as the 503 of a store that
 //! does not answer; the 503 of a `check` that fails; and the 422 of a path parameter that does not parse. The 503 that
-//! the settings `revocation` and `when_stale` can cause is not added either.
+//! the settings `revocation` and `when_stale` can cause, or the renewal of a session cookie, is not added either.
 //!
 //! The added bodies are those of [`catchers`](crate::catchers), with the schema `AuthError`. If the handler's own
 //! `#[utoipa::path]` describes a status, that description stays. A `security` in it is replaced, because the policy
@@ -92,6 +96,7 @@
 //! [`TokenPair`](crate::TokenPair), [`Session`](crate::Session), [`Jwks`](crate::Jwks) and
 //! [`AuthError`](crate::AuthError) have schemas. [`Auth<User>`](crate::Auth) has the schema of its claims.
 
+mod cookies;
 mod document;
 mod operation;
 mod rejections;

@@ -1,6 +1,6 @@
 //! Operations, completed by the access rules of their routes.
 
-use rocket::http::Status;
+use rocket::http::{Method, Status};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::path;
 
@@ -8,11 +8,16 @@ use super::rejections::responses;
 use super::security::{rejections, requirements};
 use crate::policy::{Access, Operation};
 
-/// Adds the security requirements and the error responses to an operation.
-pub(super) fn complete(operation: Operation, access: &Access) -> path::Operation {
-    let rejections = rejections(access, operation.reads_credentials);
+/// Adds the security requirements and the error responses to an operation. `has_cookies`: the app has session cookies.
+pub(super) fn complete(
+    operation: Operation,
+    access: &Access,
+    method: Method,
+    has_cookies: bool,
+) -> path::Operation {
+    let rejections = rejections(access, operation.reads_credentials, has_cookies.then_some(method));
     let mut operation = operation.operation;
-    operation.security = Some(requirements(access));
+    operation.security = Some(requirements(access, has_cookies));
     for (status, response) in responses(&rejections) {
         operation.responses.responses.entry(status).or_insert(response.into());
     }

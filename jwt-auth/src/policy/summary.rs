@@ -1,5 +1,8 @@
 //! Summaries of policies, for lists of routes and for documents.
 
+#[cfg(any(feature = "testing", feature = "utoipa"))]
+use rocket::http::Method;
+
 use super::Policy;
 #[cfg(feature = "utoipa")]
 use super::requirement::{Clause, Requirement};
@@ -65,6 +68,13 @@ impl Summary {
     /// Returns whether requests of other sites may use the browser's session cookie.
     pub fn is_cross_origin(&self) -> bool {
         self.cross_origin
+    }
+
+    /// Returns whether a request with this method that has a session cookie may change something (RFC 9110, section
+    /// 9.2.1), so that it matters which site caused it.
+    #[cfg(any(feature = "testing", feature = "utoipa"))]
+    pub(crate) fn may_change_by_cookie(&self, method: Method) -> bool {
+        self.source != Some(Source::Header) && !matches!(method, Method::Get | Method::Head | Method::Options)
     }
 }
 

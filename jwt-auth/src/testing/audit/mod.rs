@@ -11,10 +11,11 @@ use std::pin::Pin;
 use rocket::local::asynchronous::Client;
 use rocket::{Build, Orbit, Rocket, Route};
 
-use self::probe::{EVERYONE, Probe};
+use self::probe::{Credential, EVERYONE, Probe};
 use self::uri::{is_under, uri};
 use super::snapshot;
 use super::{AuthRequest, app, auth};
+use crate::auth::Source;
 use crate::claims::{Claims, SubjectClaims};
 use crate::guard::audit::Decisions;
 use crate::policy::{Access, registry};
@@ -25,7 +26,12 @@ use crate::policy::{Access, registry};
 ///   unless it is optional, also to a request without a token;
 /// - if the route requires more than a valid token, it lets in at least one of the [callers](Audit::caller), and denies
 ///   at least one whose token it can read; otherwise, the audit says which caller is missing;
+/// - if the app has session cookies, a route that could change something with a cookie (its method is not `GET`, `HEAD`
+///   or `OPTIONS`) responds with 403 `cross_origin` to a page of another site that has a caller's cookie, unless the
+///   route has `cross_origin`;
 /// - the route has an access rule: it was mounted through [`routes!`](macro@crate::routes).
+///
+/// Callers have their token in the `Authorization` header, or in the session cookie of a route with `cookie`.
 ///
 /// The result is the access list of the app. Path parameters are `1` and query parameters are left out, unless
 /// [`parameter`](Audit::parameter) sets them. Conditions are evaluated, but handlers behind a policy are not called.
@@ -125,6 +131,7 @@ impl Audit {
         let strangers = strangers(client.rocket()).await;
         let tokens = |caller: &Caller| (caller.name.clone(), (caller.tokens)(client.rocket()));
         let callers: Vec<(String, Tokens)> = callers.iter().map(tokens).collect();
+        let cookie = auth(client.rocket()).cookies().map(|cookies| cookies.access_name());
 
         let mut routes: Vec<&Route> = client.rocket().routes().collect();
         routes.sort_by_key(|route| (route.uri.to_string(), route.method.to_string(), route.rank));
@@ -142,23 +149,38 @@ impl Audit {
                 let _ = writeln!(list, "{shown} — undeclared");
                 continue;
             };
+            let uri = uri(route, &parameters);
             let mut probe =
-                Probe { client: &client, route, shown, uri: uri(route, &parameters), problems: Vec::new() };
-            let expired = callers
-                .iter()
-                .map(|(name, tokens)| (format!("an expired token of {name}"), Some(tokens.expired.as_str())));
-            let strangers = strangers.iter().map(|(name, token)| ((*name).to_owned(), Some(token.as_str())));
+                Probe { client: &client, route, shown, uri, cookie, is_hidden: false, problems: Vec::new() };
+            let source = match &access {
+                Access::Public => None,
+                Access::Optional(policy) | Access::Required(policy) => policy.source(),
+            };
+            let expired = callers.iter().map(|(name, tokens)| {
+                (format!("an expired token of {name}"), Credential::new(&tokens.expired, source))
+            });
+            let strangers =
+                strangers.iter().map(|(name, token)| ((*name).to_owned(), Credential::new(token, source)));
             let strangers = strangers.chain(expired);
             let let_in = match &access {
                 Access::Public => probe.check_public().await,
-                Access::Optional(_) => {
-                    probe.check_rejected(strangers).await;
+                Access::Optional(policy) => {
+                    match source {
+                        Some(Source::Cookie) => probe.check_anonymous(strangers).await,
+                        _ => probe.check_rejected(strangers).await,
+                    }
+                    probe.check_other_sites(policy, callers.iter()).await;
                     EVERYONE.to_owned()
                 }
                 Access::Required(policy) => {
-                    let anonymous = [("no token".to_owned(), None)].into_iter();
+                    let anonymous = [("no token".to_owned(), Credential::None)].into_iter();
                     probe.check_rejected(anonymous.chain(strangers)).await;
-                    probe.let_in(policy, &callers).await
+                    let let_in = probe.let_in(policy, &callers).await;
+                    probe.check_other_sites(policy, let_in.iter().copied()).await;
+                    match callers.is_empty() {
+                        true => "no caller was given".to_owned(),
+                        false => names(&let_in),
+                    }
                 }
             };
             let _ = writeln!(list, "{} — {access} — {let_in}", probe.shown);
@@ -197,6 +219,11 @@ impl fmt::Display for AccessList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Returns the names of callers.
+fn names(callers: &[&(String, Tokens)]) -> String {
+    callers.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// Returns tokens that no route accepts.

@@ -1,10 +1,11 @@
 //! One route, called with every kind of caller.
 
 use rocket::Route;
-use rocket::http::{Accept, ContentType, Status};
+use rocket::http::{Accept, ContentType, Header, Status};
 use rocket::local::asynchronous::Client;
 
 use super::{AuthRequest, Tokens};
+use crate::auth::Source;
 use crate::guard::audit::{Decision, Decisions};
 use crate::policy::Summary;
 
@@ -17,7 +18,32 @@ pub(super) struct Probe<'a> {
     pub(super) route: &'a Route,
     pub(super) shown: String,
     pub(super) uri: String,
+    /// The name of the session cookie, if the app has them.
+    pub(super) cookie: Option<&'a str>,
+    /// Whether another route responds to its requests, which was reported.
+    pub(super) is_hidden: bool,
     pub(super) problems: Vec<String>,
+}
+
+/// The token of a call.
+#[derive(Clone, Copy)]
+pub(super) enum Credential<'t> {
+    None,
+    Header(&'t str),
+    /// In a session cookie, from a page of the app.
+    Cookie(&'t str),
+    /// In a session cookie, from a page of another site.
+    OtherSite(&'t str),
+}
+
+impl<'t> Credential<'t> {
+    /// Puts a token where a route with this source expects it.
+    pub(super) fn new(token: &'t str, source: Option<Source>) -> Self {
+        match source {
+            Some(Source::Cookie) => Self::Cookie(token),
+            Some(Source::Header) | None => Self::Header(token),
+        }
+    }
 }
 
 /// The response of a route.
@@ -30,7 +56,7 @@ enum Response {
 }
 
 impl Probe<'_> {
-    async fn call(&self, token: Option<&str>) -> Response {
+    async fn call(&self, credential: Credential<'_>) -> Response {
         let mut request = self.client.req(self.route.method, self.uri.clone());
         if let Some(format) = &self.route.format {
             request = match self.route.method.supports_payload() {
@@ -38,9 +64,19 @@ impl Probe<'_> {
                 false => request.header(Accept::from(format.clone())),
             };
         }
-        if let Some(token) = token {
-            request = request.with_bearer(token);
-        }
+        let cookie =
+            |token: &str| Header::new("Cookie", format!("{}={token}", self.cookie.unwrap_or_default()));
+        request = match credential {
+            Credential::None => request,
+            Credential::Header(token) => request.with_bearer(token),
+            Credential::Cookie(token) => {
+                request.header(cookie(token)).header(Header::new("Sec-Fetch-Site", "same-origin"))
+            }
+            Credential::OtherSite(token) => request
+                .header(cookie(token))
+                .header(Header::new("Sec-Fetch-Site", "cross-site"))
+                .header(Header::new("Origin", "https://cross-site.invalid")),
+        };
         let decisions = self.client.rocket().state::<Decisions>().expect("the app is audited");
         decisions.take();
         let status = request.dispatch().await.status();
@@ -55,7 +91,7 @@ impl Probe<'_> {
     }
 
     pub(super) async fn check_public(&mut self) -> String {
-        if self.call(None).await != Response::Undecided {
+        if self.call(Credential::None).await != Response::Undecided {
             self.problem("is public, but has a policy".to_owned());
         }
         EVERYONE.to_owned()
@@ -64,10 +100,10 @@ impl Probe<'_> {
     /// Checks that the route rejects each of these callers.
     pub(super) async fn check_rejected<'t>(
         &mut self,
-        strangers: impl Iterator<Item = (String, Option<&'t str>)>,
+        strangers: impl Iterator<Item = (String, Credential<'t>)>,
     ) {
-        for (name, token) in strangers {
-            match self.call(token).await {
+        for (name, credential) in strangers {
+            match self.call(credential).await {
                 Response::Decided(Decision::Unauthenticated, Status::Unauthorized) => {}
                 Response::Decided(Decision::Unauthenticated, status) => {
                     self.problem(format!(
@@ -76,23 +112,82 @@ impl Probe<'_> {
                 }
                 Response::Decided(..) => self.problem(format!("lets in a caller with {name}")),
                 Response::Undecided => {
-                    self.problem(format!(
-                        "is not the route that serves {}: another one takes precedence",
-                        self.uri
-                    ));
+                    self.report_hidden();
                     break;
                 }
             }
         }
     }
 
+    /// Checks that the route takes each of these callers for anonymous visitors.
+    pub(super) async fn check_anonymous<'t>(
+        &mut self,
+        strangers: impl Iterator<Item = (String, Credential<'t>)>,
+    ) {
+        for (name, credential) in strangers {
+            match self.call(credential).await {
+                Response::Decided(Decision::Anonymous, _) => {}
+                Response::Decided(Decision::Met, _) => {
+                    self.problem(format!("accepts {name} in a session cookie"));
+                }
+                Response::Decided(..) => {
+                    self.problem(format!("rejects a visitor with {name} in a session cookie"));
+                }
+                Response::Undecided => {
+                    self.report_hidden();
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Checks that pages of other sites can change nothing with the cookies of these callers, or that the route accepts
+    /// them if it has `cross_origin`.
+    pub(super) async fn check_other_sites<'c>(
+        &mut self,
+        policy: &Summary,
+        callers: impl Iterator<Item = &'c (String, Tokens)>,
+    ) {
+        if self.is_hidden || self.cookie.is_none() || !policy.may_change_by_cookie(self.route.method) {
+            return;
+        }
+        for (name, tokens) in callers {
+            let response = self.call(Credential::OtherSite(&tokens.valid)).await;
+            match (response, policy.is_cross_origin()) {
+                (Response::Decided(Decision::CrossOrigin, Status::Forbidden), false) => {}
+                (Response::Decided(Decision::CrossOrigin, status), false) => self.problem(format!(
+                    "responds with {status} to a page of another site that has the session cookie of {name}: a catcher \
+                     hides the 403"
+                )),
+                (_, false) => self.problem(format!(
+                    "does not reject a page of another site that has the session cookie of {name}"
+                )),
+                (Response::Decided(Decision::CrossOrigin, _), true) => self.problem(format!(
+                    "rejects a page of another site that has the session cookie of {name}, but its access rule has \
+                     `cross_origin`"
+                )),
+                (_, true) => {}
+            }
+        }
+    }
+
+    /// Reports that another route responded.
+    fn report_hidden(&mut self) {
+        self.is_hidden = true;
+        self.problem(format!("is not the route that serves {}: another one takes precedence", self.uri));
+    }
+
     /// Returns the callers that the route lets in.
-    pub(super) async fn let_in(&mut self, policy: &Summary, callers: &[(String, Tokens)]) -> String {
+    pub(super) async fn let_in<'c>(
+        &mut self,
+        policy: &Summary,
+        callers: &'c [(String, Tokens)],
+    ) -> Vec<&'c (String, Tokens)> {
         let shown = policy.requirement();
         let (mut let_in, mut denied) = (Vec::new(), 0);
-        for (name, tokens) in callers {
-            match self.call(Some(&tokens.valid)).await {
-                Response::Decided(Decision::Met, _) => let_in.push(name.as_str()),
+        for caller @ (name, tokens) in callers {
+            match self.call(Credential::new(&tokens.valid, policy.source())).await {
+                Response::Decided(Decision::Met, _) => let_in.push(caller),
                 Response::Decided(Decision::Denied, _) => denied += 1,
                 Response::Decided(Decision::Undecided, _) => self.problem(format!(
                     "({shown}) cannot be decided for {name}, because a condition fails at {}: set its parameter, \
@@ -100,7 +195,11 @@ impl Probe<'_> {
                     self.uri
                 )),
                 // The token has claims of another type.
-                Response::Decided(Decision::Unauthenticated, _) | Response::Undecided => {}
+                Response::Decided(
+                    Decision::Unauthenticated | Decision::Anonymous | Decision::CrossOrigin,
+                    _,
+                )
+                | Response::Undecided => {}
             }
         }
         let has_clauses = !policy.is_authentication_only;
@@ -112,7 +211,7 @@ impl Probe<'_> {
                 "({shown}) denies none of the callers: add one who may not call it, {CALLER}"
             ));
         }
-        if callers.is_empty() { "no caller was given".to_owned() } else { let_in.join(", ") }
+        let_in
     }
 }
 

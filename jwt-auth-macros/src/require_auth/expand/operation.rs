@@ -46,8 +46,9 @@ impl Operation {
         }
     }
 
-    /// Next to the impl: claims the name of an operation that does not exist. An attribute above `#[require_auth]`
-    /// generates a type of that name as well, so it does not compile: the document would lack the route.
+    /// Next to the impl: takes the name of an operation that does not exist. If there is a `#[utoipa::path]` above
+    /// `#[require_auth]`, it generates a type with the same name. That does not compile: the document would lack the
+    /// route.
     pub(super) fn undescribed(&self) -> TokenStream {
         let Self { name, exists, .. } = self;
         let undescribed = quote!(#_private::undescribed!(#name););

@@ -32,7 +32,7 @@ impl Diag {
         }
     }
 
-    /// Whether there are no errors so far.
+    /// Returns whether there are no errors so far.
     pub(crate) fn is_empty(&self) -> bool {
         self.errors.is_none()
     }

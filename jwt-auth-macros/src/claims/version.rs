@@ -94,7 +94,7 @@ impl Version {
         }
     }
 
-    /// Whether tokens carry the version, as `ver`.
+    /// Returns whether tokens carry the version, as `ver`.
     pub(crate) fn is_set(&self) -> bool {
         self.number.is_some()
     }

@@ -48,7 +48,7 @@ impl Clause {
         Ok(Self { key, kind })
     }
 
-    /// Whether this is `not(other)`.
+    /// Returns whether this is `not(other)`.
     pub(crate) fn negates(&self, other: &Self) -> bool {
         matches!(&self.kind, ClauseKind::Not(inner) if inner.text() == other.text())
     }

@@ -20,7 +20,7 @@ pub(super) fn flag(input: ParseStream<'_>) -> Result<Option<Ident>> {
     }
 }
 
-/// Whether the input starts with a clause, which may be misspelled, rather than with a type.
+/// Returns whether the input starts with a clause, which may be misspelled, rather than with a type.
 pub(super) fn is_clause(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     let Ok(word) = ahead.call(Ident::parse_any) else { return false };

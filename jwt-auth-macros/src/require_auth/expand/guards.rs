@@ -10,11 +10,11 @@ use crate::require_auth::ast::Handler;
 use crate::require_auth::lifetimes::without_lifetimes;
 use crate::require_auth::valid::Requirement;
 
-/// The form in which a guard reads the token, by the names of its constants.
+/// The forms in which a guard can read the token, as the names of constants.
 const FORMS: [&str; 3] = ["VALUE", "REFERENCE", "POLICY"];
 
-/// Checks the guards of a handler with `#[require_auth]`. The attribute's own guard has already rejected invalid tokens,
-/// so an `Option<Authorized<…>>` hides none: it only shows whether a policy is met.
+/// Checks the guards of a handler with `#[require_auth]`. The attribute's own guard has already rejected invalid
+/// tokens, so an `Option<Authorized<…>>` hides none: it only shows whether a policy is met.
 pub(super) fn checked(handler: &Handler, policy: &Ident) -> TokenStream {
     let (guards, claims) = (guards(handler), claims_of(policy));
     let rejecting = guards.iter().map(|guard| rejects_invalid_tokens(guard, &FORMS[..2]));
@@ -54,7 +54,7 @@ fn guards(handler: &Handler) -> Vec<TokenStream> {
     types.filter(|ty| !is_opaque(ty.clone())).map(without_lifetimes).collect()
 }
 
-/// Whether the type contains an `impl Trait`.
+/// Returns whether the type contains an `impl Trait`.
 fn is_opaque(ty: TokenStream) -> bool {
     ty.into_iter().any(|token| match token {
         TokenTree::Ident(word) => word == "impl",
@@ -70,8 +70,8 @@ fn rejects_invalid_tokens(ty: &TokenStream, forms: &[&str]) -> TokenStream {
     assertion(&assert, ty, None, &quote!(!(#(#wraps)||*)))
 }
 
-/// Asserts that a token can be valid both for a guard and for another guard or claims type. Reports nothing if one of the
-/// two conflicts with the claims of the route, because that is already an error.
+/// Asserts that a token can be valid both for a guard and for another guard or claims type. Reports nothing if one
+/// of the two conflicts with the claims of the route, because that is already an error.
 fn shares_tokens(ty: &TokenStream, other: &TokenStream, route: Option<&TokenStream>) -> TokenStream {
     let assert = at(ty.span(), quote!(#_private::assert_shares_tokens));
     let of = |ty| {

@@ -75,7 +75,7 @@ fn exists(attr: &Attribute) -> Option<Exists> {
     metas.any(|meta| is_operation(meta.path())).then(|| Exists::If(predicate.into_token_stream()))
 }
 
-/// Whether this is `utoipa::path`. A bare `path` is a built-in attribute.
+/// Returns whether this is `utoipa::path`. A bare `path` is a built-in attribute.
 fn is_operation(path: &Path) -> bool {
     let mut segments = path.segments.iter().rev();
     ["path", "utoipa"].iter().all(|name| segments.next().is_some_and(|segment| segment.ident == *name))

@@ -14,7 +14,7 @@ pub(crate) struct Placed<'a> {
 }
 
 impl Placed<'_> {
-    /// Whether one of the attributes makes the function a route.
+    /// Returns whether one of the attributes makes the function a route.
     pub(crate) fn is_route(&self) -> bool {
         self.attrs.iter().any(|attr| is_named(attr, &ROUTE_ATTRIBUTES))
     }

@@ -1,4 +1,4 @@
-//! What a policy requires: its clauses, with the parameters of all conditions resolved.
+//! The requirement of a policy: its clauses, with the parameters of all conditions resolved.
 
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
@@ -42,7 +42,7 @@ pub(crate) enum Condition<'a> {
 }
 
 impl Requirement<'_> {
-    /// Whether this requires a role.
+    /// Returns whether this requires a role.
     pub(crate) fn has_role(&self) -> bool {
         match self {
             Self::Role { .. } => true,

@@ -28,7 +28,7 @@ impl<'a> Resolver<'a> {
         Self { route: None, declared: Vec::new() }
     }
 
-    /// Whether the route has a parameter of this name.
+    /// Returns whether the route has a parameter of this name.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.route.is_some_and(|route| route.part(name).is_some())
     }
@@ -89,8 +89,8 @@ impl<'a> Resolver<'a> {
                     &parameter.ident,
                     format!(
                         "a named policy cannot take parameters of a route: move the `check` to the route, \
-                         `#[require_auth(policy = …, check = |user, {name}| …)]`, or, if `{name}` is a request guard, \
-                         write its type: `{name}: &State<Db>`"
+                         `#[require_auth(policy = …, check = |user, {name}| …)]`, or, if `{name}` is a request \
+                         guard, write its type: `{name}: &State<Db>`"
                     ),
                 ))
             }
@@ -102,8 +102,8 @@ impl<'a> Resolver<'a> {
         self.declared.iter().find(|(declared, _)| declared == name).map(|(_, ty)| *ty)
     }
 
-    /// Whether this was probably meant as a parameter of the route: its name is similar to that of one with the same
-    /// type, or its type is not a request guard.
+    /// Returns whether this was probably meant as a parameter of the route: its name is similar to that of one with
+    /// the same type, or its type is not a request guard.
     fn is_mistaken(&self, name: &str, ty: &Type) -> bool {
         let meant = self.meant(name).and_then(|meant| self.declared(meant));
         value_type(ty).is_some() || meant.is_some_and(|meant| text(meant) == text(ty))

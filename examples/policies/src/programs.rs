@@ -1,4 +1,4 @@
-//! The ids of the tokens that programs have. A real app keeps them in a database, limits their number, and deletes those
+//! The tokens of programs, by their ids. A real app has the ids in a database, limits their number, and deletes the ids
 //! of expired tokens.
 
 use std::collections::BTreeMap;

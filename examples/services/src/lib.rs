@@ -1,5 +1,5 @@
-//! Two services that share a Redis, an issuer and a pair of keys: `accounts` signs users in and out, and `orders` verifies
-//! the access tokens.
+//! Two services that share a Redis and an issuer: `accounts` signs users in and out, and `orders` verifies their access
+//! tokens.
 
 pub mod accounts;
 pub mod orders;
@@ -8,8 +8,8 @@ mod passwords;
 use rocket::figment::providers::{Env, Format, Toml};
 use rocket::figment::{Figment, Profile};
 
-/// Returns the configuration of a service. It comes from the same sources as Rocket's own, except that the default file is
-/// not `Rocket.toml`, since each service has a file of its own.
+/// Returns the configuration of a service. It has the same sources as Rocket's default configuration, but each service
+/// has a file of its own instead of `Rocket.toml`.
 fn config(file: &str) -> Figment {
     Figment::from(rocket::Config::default())
         .merge(Toml::file(Env::var_or("ROCKET_CONFIG", file)).nested())

@@ -36,7 +36,7 @@ impl App {
         Self::new(|fairing| fairing.store(MemoryStore::new()), json!({}))
     }
 
-    /// Several of these on one server are processes of one app.
+    /// Returns an app that shares its secret and its sessions with all others on this server.
     pub fn on(server: &RedisServer) -> Self {
         let secret = "a secret that all processes of the app share";
         Self::new(|fairing| fairing, json!({ "redis": server.url(), "secret": secret }))

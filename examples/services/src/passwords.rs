@@ -4,10 +4,10 @@ use argon2::{Argon2, PasswordVerifier};
 use rocket::tokio::sync::Semaphore;
 use rocket::tokio::task::spawn_blocking;
 
-/// Limits how many passwords are verified at once: each takes 19 MiB of memory and a whole core.
-static VERIFYING: Semaphore = Semaphore::const_new(4);
+/// Limits how many passwords are hashed at once: each takes 19 MiB of memory and a whole core.
+static HASHING: Semaphore = Semaphore::const_new(4);
 
-/// The hash of a random password, with the parameters of all other hashes.
+/// The hash of a random password, with the same parameters as all other hashes.
 const DUMMY_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$HsMr3lAIaOwXFbX1lF7fug$H3K/kQZ6Reg/zdWwe2LKiUaMdhWinztEPCJFTVJC1lM";
 
@@ -18,7 +18,7 @@ const DUMMY_HASH: &str =
 pub async fn verify(password: String, hash: Option<String>) -> bool {
     let is_known = hash.is_some();
     let hash = hash.unwrap_or_else(|| DUMMY_HASH.to_owned());
-    let Ok(_permit) = VERIFYING.acquire().await else { return false };
+    let Ok(_permit) = HASHING.acquire().await else { return false };
     // On a worker thread, this would hold up other requests.
     let verify = move || Argon2::default().verify_password(password.as_bytes(), hash.as_str()).is_ok();
     spawn_blocking(verify).await.unwrap_or(false) && is_known

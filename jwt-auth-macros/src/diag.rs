@@ -5,8 +5,8 @@ use std::fmt::Display;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-/// A collector of errors. It must be [finished](Self::finish): with a dropped error, wrong code would
-/// compile.
+/// A collector of errors. It must be [finished](Self::finish): if it were dropped with an error, wrong code
+/// would compile.
 #[derive(Default)]
 pub(crate) struct Diag {
     errors: Option<syn::Error>,
@@ -19,11 +19,12 @@ impl Diag {
         self.push(syn::Error::new_spanned(tokens, message));
     }
 
-    /// Reports that these tokens have a twin before them.
+    /// Reports that these tokens repeat earlier ones.
     pub(crate) fn duplicate(&mut self, tokens: impl ToTokens, what: impl Display) {
         self.error(tokens, format!("duplicate `{what}`"));
     }
 
+    /// Adds an error.
     pub(crate) fn push(&mut self, error: syn::Error) {
         match &mut self.errors {
             Some(errors) => errors.combine(error),
@@ -31,6 +32,7 @@ impl Diag {
         }
     }
 
+    /// Returns whether there are no errors so far.
     pub(crate) fn is_empty(&self) -> bool {
         self.errors.is_none()
     }
@@ -53,7 +55,7 @@ impl Diag {
 impl Drop for Diag {
     fn drop(&mut self) {
         if !self.finished && !std::thread::panicking() {
-            panic!("a bug in jwt-auth-macros: the errors of an invocation were dropped");
+            panic!("bug in jwt-auth-macros: the errors of an invocation were dropped");
         }
     }
 }

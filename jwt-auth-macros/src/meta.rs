@@ -82,7 +82,7 @@ pub(crate) fn up_to_comma(input: ParseStream<'_>) -> Result<TokenStream> {
     Ok(tokens)
 }
 
-/// The known word that an unknown word resembles most, if it resembles any.
+/// Returns the known word that is most similar to an unknown one, if any is similar enough.
 pub(crate) fn suggestion<'k>(unknown: &str, known: &[&'k str]) -> Option<&'k str> {
     const CLOSE: f64 = 0.8;
 

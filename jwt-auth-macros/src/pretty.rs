@@ -111,7 +111,7 @@ impl Writer {
         self.last = after;
     }
 
-    /// Whether a `<` at this point opens generics: after `::` or the name of a type.
+    /// Returns whether a `<` at this point opens generics: after `::` or the name of a type.
     fn opens_generics(&self) -> bool {
         let word = self.text.rsplit(|char: char| !char.is_alphanumeric() && char != '_').next();
         self.last != Last::Joint

@@ -15,7 +15,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         let (cfg, others): (Vec<_>, Vec<_>) =
             input.call(Attribute::parse_outer)?.into_iter().partition(|attr| attr.path().is_ident("cfg"));
         for attr in others {
-            diag.error(attr, "`routes![]` takes `#[cfg(…)]` and no other attribute: remove this");
+            diag.error(attr, "`routes![]` accepts no attribute except `#[cfg(…)]`: remove this one");
         }
         let start = input.fork();
         let handler = input.call(Path::parse_mod_style).map_err(|_| not_a_handler(start.parse()))?;
@@ -24,7 +24,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             let call: TokenTree = input.parse()?;
             return Err(Error::new_spanned(
                 call,
-                "`routes![]` takes the name of a handler, not a call: remove this",
+                "`routes![]` takes handlers by name, without calling them: remove the parentheses",
             ));
         }
         Ok(())
@@ -45,7 +45,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 }
 
 fn not_a_handler(found: syn::Result<TokenTree>) -> Error {
-    let message = "`routes![]` takes route handlers by name: write it as in `routes![login, users::profile]`";
+    let message = "expected the name of a route handler, as in `routes![login, users::profile]`";
     match found {
         Ok(token) => Error::new_spanned(token, message),
         Err(error) => Error::new(error.span(), message),

@@ -68,7 +68,7 @@
 //!
 //! # Guide
 //!
-//! The [guide](guide) has one page per task:
+//! The [guide] has one page per task:
 //! [getting started](guide::getting_started), [claims](guide::claims), [protecting routes](guide::protecting_routes),
 //! [sessions](guide::sessions), [browsers](guide::browsers), [revocation](guide::revocation), [keys](guide::keys),
 //! [trusted issuers](guide::trusted_issuers), [other services](guide::other_services), [settings](guide::settings),

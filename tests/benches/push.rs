@@ -33,18 +33,18 @@ fn measure(logouts: usize) {
         .expect("a second instance starts");
     let mut to = listener.stdin.take().expect("stdin is piped");
     let mut from = BufReader::new(listener.stdout.take().expect("stdout is piped")).lines();
-    let mut hear = || from.next().expect("the listener runs").expect("the listener writes text");
+    let mut read = || from.next().expect("the listener runs").expect("the listener writes text");
 
     let delays = (0..logouts).map(|_| {
         let pair = runtime.block_on(async { auth.generate_tokens(&user("alice")).await });
         let pair = pair.expect("Redis keeps the session");
         writeln!(to, "{}", pair.access_token).expect("the listener reads its input");
-        assert_eq!(hear(), "accepted");
+        assert_eq!(read(), "accepted");
 
         let ended = runtime.block_on(auth.invalidate_refresh_token(&pair.refresh_token));
         let responded = micros();
         assert!(ended.expect("Redis responds"), "the session did not exist");
-        hear().parse::<f64>().expect("the listener writes the time") - responded
+        read().parse::<f64>().expect("the listener writes the time") - responded
     });
     let delays = Samples::new(delays.collect());
     drop(to);

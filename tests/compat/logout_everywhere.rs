@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::fixtures::{Account, LIFE, access_token, account, members, refresh, refresh_token, service};
 
-/// Two kinds of callers. One has no claims type of its own.
+/// Two kinds of callers. The first one has only a subject.
 #[derive(Claims, Debug, Serialize, Deserialize)]
 enum Caller {
     Anyone(SubjectClaims),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jwt_auth::clock::Timestamp;
 use jwt_auth::store::{
     Context, Family, Inserted, Owner, RefreshStore, Removed, Revision, Revocation, RevocationFeed,
     StoreError, Swap, Swapped,

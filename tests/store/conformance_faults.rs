@@ -107,7 +107,11 @@ async fn an_unpublished_removal_of_a_missing_session_is_detected() {
 
 #[rocket::async_test]
 async fn an_unpublished_session_dropped_by_the_limit_is_detected() {
-    assert_detected(Fault::DroppedSessionIsNotPublished, "a feed tells of a family that made room").await;
+    assert_detected(
+        Fault::DroppedSessionIsNotPublished,
+        "a feed returns the revocation of a family that was dropped to make room",
+    )
+    .await;
 }
 
 #[rocket::async_test]

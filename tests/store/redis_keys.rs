@@ -140,7 +140,7 @@ async fn every_operation_on_a_user_takes_one_round_trip() {
         auth.generate_tokens(&alice).await.expect("a login");
         let (refreshed, phone) = trips.of(refresh(&auth, &phone.refresh_token)).await;
         let phone = phone.expect("a refresh");
-        // The first use of a new access token tells the store that it has arrived.
+        // The first use of a new access token confirms to the store that it has arrived.
         let (confirmed, ()) = trips.of(arrive::<User>(&auth, &phone)).await;
         let (revoked, was_there) =
             trips.of(auth.revoke_session::<User>("alice", session_id(&auth, &phone))).await;

@@ -117,18 +117,18 @@ pub async fn refresh(auth: &JwtAuth, token: &str) -> Result<TokenPair, AuthError
 }
 
 /// Returns the reason why a refresh was rejected.
-pub fn refusal<T: std::fmt::Debug>(answer: Result<T, AuthError>) -> InvalidGrant {
-    match answer {
+pub fn refusal<T: std::fmt::Debug>(result: Result<T, AuthError>) -> InvalidGrant {
+    match result {
         Err(AuthError::InvalidGrant(reason)) => reason,
         other => panic!("not rejected as an invalid grant: {other:?}"),
     }
 }
 
 /// Asserts that a call failed because the store is unavailable.
-pub fn unavailable<T: std::fmt::Debug>(answer: Result<T, AuthError>) {
+pub fn unavailable<T: std::fmt::Debug>(result: Result<T, AuthError>) {
     assert!(
-        matches!(answer, Err(AuthError::TemporarilyUnavailable(_))),
-        "expected an unavailable store: {answer:?}"
+        matches!(result, Err(AuthError::TemporarilyUnavailable(_))),
+        "expected an unavailable store: {result:?}"
     );
 }
 

@@ -23,7 +23,7 @@ const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 ///
 /// # Panics
 ///
-/// Panics if Chromium is missing or fails.
+/// If Chromium is missing or fails.
 pub fn visit(origin: &str, path: &str) -> Visit {
     let folder = std::env::temp_dir().join(format!("jwt-auth-browser-{}", Uuid::new_v4()));
     let log = folder.join("net-log.json");

@@ -133,7 +133,7 @@ impl RedisServer {
     /// Runs a command on a new connection.
     pub fn query<T: FromRedisValue>(&self, command: &Cmd) -> T {
         let client = redis::Client::open(self.url()).expect("the URL is valid");
-        let mut connection = client.get_connection().expect("the server answers");
+        let mut connection = client.get_connection().expect("the server responds");
         command.query(&mut connection).expect("the command is valid")
     }
 

@@ -29,8 +29,8 @@ pub async fn within(seconds: usize, what: &str, holds: impl Fn() -> bool) {
 /// # Panics
 ///
 /// If the token was rejected for another reason.
-pub fn revoked<T>(answer: Result<T, AuthError>) -> bool {
-    match answer {
+pub fn revoked<T>(result: Result<T, AuthError>) -> bool {
+    match result {
         Ok(_) => false,
         Err(AuthError::InvalidToken(InvalidToken::Revoked)) => true,
         Err(other) => panic!("rejected for another reason: {other:?}"),

@@ -1,40 +1,32 @@
-//! The main example: login, refresh, logout, sessions and protected routes, and their OpenAPI document.
+//! The main example: login, refresh, logout, sessions and protected routes.
 //!
-//! `cargo run -p example-app` starts it with sessions in memory; `REDIS_URL` keeps them in Redis. `/docs` is a page
-//! to try it on.
+//! `cargo run -p example-app` starts it with its sessions in memory. With `REDIS_URL`, they are in Redis.
 
 mod accounts;
 mod auth;
-mod docs;
 mod passwords;
 mod users;
 
 use jwt_auth::JwtAuth;
 use rocket::http::Status;
 use rocket::serde::json::{Json, Value, json};
-use rocket::{Build, Request, Rocket, catch, catchers, launch};
+use rocket::{Request, catch, catchers, launch};
 
 #[launch]
 fn rocket() -> _ {
-    app(JwtAuth::fairing())
-}
-
-fn app(jwt_auth: jwt_auth::Fairing) -> Rocket<Build> {
     rocket::build()
-        .attach(jwt_auth)
-        .attach(docs::fairing())
+        .attach(JwtAuth::fairing())
         .mount("/auth", auth::routes())
         .mount("/", users::routes())
-        .mount("/", docs::routes())
         .register("/", jwt_auth::catchers())
         .register("/", catchers![other])
 }
 
-/// In the form that `jwt_auth::catchers()` have: all errors of the app are of it.
+/// Returns all other errors, such as 404, as JSON of the same form as `jwt_auth::catchers()`.
 #[catch(default)]
 fn other(status: Status, _: &Request<'_>) -> Json<Value> {
     let reason = status.reason_lossy();
-    let description = if status == Status::NotFound { "There is nothing here." } else { reason };
+    let description = if status == Status::NotFound { "Not found." } else { reason };
     Json(json!({ "error": reason.to_lowercase().replace(' ', "_"), "error_description": description }))
 }
 

@@ -1,72 +1,56 @@
-//! Whether a password is right.
+//! Passwords, stored as Argon2id hashes.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use argon2::password_hash::phc::{Output, PasswordHash};
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2::{Argon2, PasswordVerifier};
 use rocket::tokio::sync::Semaphore;
 use rocket::tokio::task::spawn_blocking;
 
-/// How many passwords are hashed at a time: each takes 19 MiB of memory and all of a core.
-static HASHING: Semaphore = Semaphore::const_new(2);
+/// Limits how many passwords are hashed at once: each takes 19 MiB of memory and a whole core.
+static HASHING: Semaphore = Semaphore::const_new(4);
 
-/// That memory, for the next hash. `Argon2` by itself asks for it anew each time, and glibc before 2.38 hardly ever
-/// finds what it got back: after a hundred logins it held 0.9 GB, and more with a single arena.
-static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
+/// The hash of a random password, with the same parameters as all other hashes.
+const DUMMY_HASH: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$HsMr3lAIaOwXFbX1lF7fug$H3K/kQZ6Reg/zdWwe2LKiUaMdhWinztEPCJFTVJC1lM";
 
-/// Whether this is the password with that hash, of Argon2id. Does not hold up other requests.
-pub async fn is_right(password: String, hash: &'static str) -> bool {
-    let Ok(permit) = HASHING.acquire().await else { return false };
-    let hashed = spawn_blocking(move || {
-        // Until it is done, even if the request is gone.
-        let _permit = permit;
-        verify(password.as_bytes(), hash).unwrap_or(false)
-    });
-    hashed.await.unwrap_or(false)
-}
-
-/// None, if nothing can be hashed so.
-fn verify(password: &[u8], hash: &str) -> Option<bool> {
-    let hash = PasswordHash::new(hash).ok()?;
-    let (salt, expected, params) = (hash.salt.as_ref()?, hash.hash.as_ref()?, Params::try_from(&hash).ok()?);
-    let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
-    let mut blocks = memory().pop().unwrap_or_default();
-    blocks.resize(params.block_count(), Block::new());
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let hashed = argon2.hash_password_into_with_memory(password, salt, &mut output, &mut blocks);
-    memory().push(blocks);
-    hashed.ok()?;
-    // Two outputs are compared in constant time.
-    Output::new(&output).ok().map(|output| output == *expected)
-}
-
-fn memory() -> MutexGuard<'static, Vec<Vec<Block>>> {
-    MEMORY.lock().unwrap_or_else(PoisonError::into_inner)
+/// Returns whether the password has this hash.
+///
+/// Without a hash, because the user is unknown, verifies a dummy: the time that a login takes must not reveal which
+/// users exist.
+pub async fn verify(password: String, hash: Option<String>) -> bool {
+    let is_known = hash.is_some();
+    let hash = hash.unwrap_or_else(|| DUMMY_HASH.to_owned());
+    let Ok(_permit) = HASHING.acquire().await else { return false };
+    // On a worker thread, this would hold up other requests.
+    let verify = move || Argon2::default().verify_password(password.as_bytes(), hash.as_str()).is_ok();
+    spawn_blocking(verify).await.unwrap_or(false) && is_known
 }
 
 #[cfg(test)]
 mod tests {
-    use rocket::futures::future::join_all;
-
     use super::*;
 
-    /// Of `hunter2hunter2`.
+    /// The hash of `hunter2hunter2`.
     const HASH: &str =
         "$argon2id$v=19$m=19456,t=2,p=1$k+Jf6tFU4HKrt2Y5Yp6xgw$10ng1Ky44+fRIcHAYDzacKIUwruZnYC5WX0FFSfGNF4";
 
     #[rocket::async_test]
-    async fn many_logins_take_the_memory_of_two() {
-        let passwords =
-            ["hunter2hunter2", "hunter2", "", "hunter2hunter2 ", "HUNTER2HUNTER2", "hunter2hunter2"];
-        let are_right = join_all(passwords.map(|password| is_right(password.to_owned(), HASH))).await;
-        assert_eq!(are_right, [true, false, false, false, false, true]);
-        assert!(memory().len() <= 2, "{} hashes have memory of their own", memory().len());
+    async fn only_the_right_password_verifies() {
+        assert!(verify("hunter2hunter2".to_owned(), Some(HASH.to_owned())).await);
+        for wrong in ["hunter2", "", "hunter2hunter2 ", "HUNTER2HUNTER2"] {
+            assert!(!verify(wrong.to_owned(), Some(HASH.to_owned())).await, "{wrong:?}");
+        }
     }
 
     #[rocket::async_test]
-    async fn no_password_is_right_for_what_is_no_hash() {
-        for hash in ["", "hunter2hunter2", "$argon2id$v=19$m=19456,t=2,p=1$k+Jf6tFU4HKrt2Y5Yp6xgw"] {
-            assert!(!is_right("hunter2hunter2".to_owned(), hash).await, "{hash}");
+    async fn no_password_verifies_without_a_valid_hash() {
+        for invalid in ["", "hunter2hunter2", "$argon2id$v=19$m=19456,t=2,p=1$k+Jf6tFU4HKrt2Y5Yp6xgw"] {
+            assert!(!verify("hunter2hunter2".to_owned(), Some(invalid.to_owned())).await, "{invalid:?}");
         }
+        assert!(!verify("hunter2hunter2".to_owned(), None).await);
+    }
+
+    #[test]
+    fn the_dummy_takes_as_long_as_a_real_hash() {
+        let parameters = |hash: &'static str| hash.split('$').take(4).collect::<Vec<_>>();
+        assert_eq!(parameters(DUMMY_HASH), parameters(HASH));
     }
 }

@@ -20,7 +20,7 @@ async fn login(name: String, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
 #[public]
 #[post("/refresh", data = "<token>")]
 async fn refresh(token: &str, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
-    // Look the user up in the database here: `None` ends the session.
+    // Load the user from the database here: `None` ends the session.
     auth.refresh(token, async |name: String| Some(User { name })).await
 }
 

@@ -1,33 +1,25 @@
+//! The session of a user, from the login on.
+
 use rocket::http::{Header, Status};
 use rocket::local::blocking::Client;
 use rocket::serde::json::Value;
 
 #[test]
-fn hello() {
+fn hello_requires_a_token() {
     let client = Client::untracked(super::rocket()).expect("the app launches");
-    let stranger = client.get("/hello").dispatch();
-    assert_eq!(stranger.status(), Status::Unauthorized);
-    assert_eq!(stranger.headers().get_one("WWW-Authenticate"), Some(r#"Bearer realm="api""#));
+    let anonymous = client.get("/hello").dispatch();
+    assert_eq!(anonymous.status(), Status::Unauthorized);
+    assert_eq!(anonymous.headers().get_one("WWW-Authenticate"), Some(r#"Bearer realm="api""#));
 
-    let pair: Value = client.post("/login").body("Ada").dispatch().into_json().expect("a pair");
+    let pair: Value = client.post("/login").body("Ada").dispatch().into_json().expect("the body is JSON");
     assert_eq!(greeting(&client, &pair), "Hello, Ada!");
-    let token = pair["refresh_token"].as_str().expect("a token");
-    let pair: Value = client.post("/refresh").body(token).dispatch().into_json().expect("a pair");
+    let token = pair["refresh_token"].as_str().expect("a token is a string");
+    let pair: Value = client.post("/refresh").body(token).dispatch().into_json().expect("the body is JSON");
     assert_eq!(greeting(&client, &pair), "Hello, Ada!");
-}
-
-#[test]
-fn the_readme_shows_this_app() {
-    let (_, code) = include_str!("main.rs").split_once("\n\n").expect("the file begins with its docs");
-    let app = code.trim_end().trim_end_matches("#[cfg(test)]\nmod tests;").trim_end();
-    assert!(
-        include_str!("../../../README.md").contains(app),
-        "the README shows another app than this:\n{app}"
-    );
 }
 
 fn greeting(client: &Client, pair: &Value) -> String {
-    let token = pair["access_token"].as_str().expect("a token");
+    let token = pair["access_token"].as_str().expect("a token is a string");
     let header = Header::new("Authorization", format!("Bearer {token}"));
-    client.get("/hello").header(header).dispatch().into_string().expect("text")
+    client.get("/hello").header(header).dispatch().into_string().expect("the body is text")
 }

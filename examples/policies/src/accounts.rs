@@ -1,21 +1,20 @@
-//! The members, and the claims of their tokens. A real app asks its database.
+//! The members of the teams. A real app has them in a database.
 
-use argon2::{Argon2, PasswordVerifier};
 use jwt_auth::{Claims, RoleHierarchy};
-use rocket::tokio::sync::Semaphore;
-use rocket::tokio::task::spawn_blocking;
 use serde::{Deserialize, Serialize};
 
-/// A member of a team.
+use crate::passwords;
+
+/// The claims of an access token: a member of a team, or a program that acts for a member.
 #[derive(Claims, Clone, Serialize, Deserialize)]
 pub struct Member {
     #[claims(subject)]
     pub id: u64,
     pub team: String,
-    /// None, in the token of a program.
+    /// Programs have no role.
     #[claims(roles)]
     pub role: Option<Role>,
-    /// What a program may do. People have roles.
+    /// The scopes of a program, separated by spaces. People have no scopes.
     #[claims(scope)]
     #[serde(default)]
     pub scope: String,
@@ -29,7 +28,7 @@ pub enum Role {
     Reader,
 }
 
-/// Policies name the least role that is sufficient: an owner has all of them.
+/// An owner has all roles, so a policy names the lowest role that is sufficient.
 impl RoleHierarchy for Role {
     fn implies(&self) -> Vec<Role> {
         match self {
@@ -41,12 +40,12 @@ impl RoleHierarchy for Role {
 }
 
 impl Member {
-    pub fn is_of(&self, team: &str) -> bool {
+    pub fn is_in(&self, team: &str) -> bool {
         self.team == team
     }
 
-    /// The same member as a program that acts for them, with only these scopes. It is the same kind of claims and
-    /// the same subject, so a logout everywhere revokes its tokens as well.
+    /// Returns the claims of a program that acts for this member, with these scopes only. They are of the same kind and
+    /// the same subject, so a logout everywhere also revokes the tokens of the program.
     pub fn program(&self, scope: &str) -> Self {
         Self { role: None, scope: scope.to_owned(), ..self.clone() }
     }
@@ -57,18 +56,19 @@ struct Account {
     name: &'static str,
     team: &'static str,
     role: Role,
+    password_hash: &'static str,
 }
 
-const ACCOUNTS: [Account; 4] = [
-    Account { id: 1, name: "olga", team: "acme", role: Role::Owner },
-    Account { id: 2, name: "eddie", team: "acme", role: Role::Editor },
-    Account { id: 3, name: "rita", team: "acme", role: Role::Reader },
-    Account { id: 4, name: "gus", team: "globex", role: Role::Owner },
-];
-
-/// Of the password of all of them, Argon2id: as `argon2 SALT -id -k 19456 -t 2 -p 1 -e` prints it.
+/// The hash of the password of all accounts.
 const PASSWORD_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$3hkAqAkoOcBkBVzMjJw79w$qFuVGH3w9jPnrBsS3Ws8lwmGXqkYqHDwSeTekC78wgI";
+
+const ACCOUNTS: [Account; 4] = [
+    Account { id: 1, name: "olga", team: "acme", role: Role::Owner, password_hash: PASSWORD_HASH },
+    Account { id: 2, name: "eddie", team: "acme", role: Role::Editor, password_hash: PASSWORD_HASH },
+    Account { id: 3, name: "rita", team: "acme", role: Role::Reader, password_hash: PASSWORD_HASH },
+    Account { id: 4, name: "gus", team: "globex", role: Role::Owner, password_hash: PASSWORD_HASH },
+];
 
 impl Account {
     fn member(&self) -> Member {
@@ -77,23 +77,14 @@ impl Account {
     }
 }
 
-/// The member with this id, as they are now.
+/// Returns the member with this id.
 pub fn find(id: u64) -> Option<Member> {
     ACCOUNTS.iter().find(|account| account.id == id).map(Account::member)
 }
 
-/// How many passwords are hashed at a time: each takes 19 MiB of memory and all of a core. `passwords.rs` of the
-/// example app uses that memory again.
-static HASHING: Semaphore = Semaphore::const_new(2);
-
-/// Returns the member with this name, if the password is theirs. Takes the same time for an unknown name.
+/// Returns the member with this name and this password.
 pub async fn sign_in(name: &str, password: String) -> Option<Member> {
-    let permit = HASHING.acquire().await.ok()?;
-    let verified = spawn_blocking(move || {
-        // Until it is done, even if the request is gone.
-        let _permit = permit;
-        Argon2::default().verify_password(password.as_bytes(), PASSWORD_HASH).is_ok()
-    });
-    let right = verified.await.unwrap_or(false);
-    ACCOUNTS.iter().find(|account| right && account.name == name).map(Account::member)
+    let account = ACCOUNTS.iter().find(|account| account.name == name);
+    let hash = account.map(|account| account.password_hash.to_owned());
+    if passwords::verify(password, hash).await { account.map(Account::member) } else { None }
 }

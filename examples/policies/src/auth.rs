@@ -15,7 +15,7 @@ struct Login {
 }
 
 #[derive(Deserialize)]
-struct Refresh {
+struct RefreshToken {
     refresh_token: String,
 }
 
@@ -27,14 +27,14 @@ async fn login(login: Credentials<Login>, auth: &JwtAuth) -> Result<TokenPair, A
     auth.generate_tokens(&member).await
 }
 
-/// A refresh is not a sign-in: a route that requires a recent one still does.
+/// A refresh is not a sign-in, so it does not satisfy `fresh`.
 #[public]
 #[post("/refresh", data = "<body>")]
-async fn refresh(body: Credentials<Refresh>, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
+async fn refresh(body: Credentials<RefreshToken>, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
     auth.refresh(&body.refresh_token, async |id: u64| accounts::find(id)).await
 }
 
-/// A token for a program that reads. Programs have no role, so they cannot get further tokens.
+/// Returns a token for a program of the caller. It can only read: without a role, it cannot get further tokens.
 #[require_auth(role = Role::Reader)]
 #[post("/programs/<name>/token")]
 async fn program_token(
@@ -44,14 +44,14 @@ async fn program_token(
     programs: &State<Programs>,
 ) -> Result<ProgramToken, AuthError> {
     let token = auth.create_access_token(&member.program("pages:read")).await?;
-    programs.keep(member.id, name, auth.verify::<Member>(&token)?.token_id());
+    programs.add(member.id, name, auth.verify::<Member>(&token)?.token_id());
     Ok(ProgramToken { token, cache_control: Header::new("Cache-Control", "no-store") })
 }
 
-/// Revokes the tokens of one of the caller's programs. Other programs, and the caller, are not affected.
+/// Revokes all tokens of a program of the caller, and no others.
 #[require_auth(role = Role::Reader)]
-#[post("/programs/<name>/withdraw")]
-async fn withdraw(
+#[post("/programs/<name>/revoke")]
+async fn revoke_program(
     name: &str,
     member: Auth<Member>,
     auth: &JwtAuth,
@@ -59,12 +59,12 @@ async fn withdraw(
 ) -> Result<Status, AuthError> {
     for token in programs.tokens_of(member.id, name) {
         auth.revoke_access_token(token).await?;
-        programs.forget(member.id, name, token);
+        programs.remove(member.id, name, token);
     }
     Ok(Status::NoContent)
 }
 
-/// A token as text, which no cache may store (RFC 6749, section 5.1). A `TokenPair` sets this itself.
+/// A token as text. No cache may store it (RFC 6749, section 5.1); `TokenPair` sets this header itself.
 #[derive(Responder)]
 struct ProgramToken {
     token: String,
@@ -72,5 +72,5 @@ struct ProgramToken {
 }
 
 pub fn routes() -> Vec<Route> {
-    jwt_auth::routes![login, refresh, program_token, withdraw]
+    jwt_auth::routes![login, refresh, program_token, revoke_program]
 }

@@ -1,22 +1,23 @@
-//! A wiki of teams, and who may do what in it.
+//! A wiki of teams: roles that imply others, named policies, conditions, scopes and step-up.
 //!
-//! `cargo run -p example-policies` starts it, with pages and sessions in memory.
+//! `cargo run -p example-policies` starts it with its pages and its sessions in memory.
 
 mod accounts;
 mod auth;
 mod pages;
+mod passwords;
 mod policies;
 mod programs;
 mod wiki;
 
 use jwt_auth::JwtAuth;
-use rocket::{Build, Rocket, launch};
+use rocket::launch;
 
 use crate::programs::Programs;
 use crate::wiki::Wiki;
 
 #[launch]
-fn rocket() -> Rocket<Build> {
+fn rocket() -> _ {
     rocket::build()
         .attach(JwtAuth::fairing())
         .manage(Wiki::new())

@@ -1,7 +1,7 @@
-//! The pages of a team, and who may do what with them.
+//! The pages of a team, and their access rules.
 //!
-//! A member of another team is answered 403, whether or not there is such a page or such a team: the condition
-//! reads the path and the token, before the page is looked up. A 404 would hide nothing more.
+//! Members of another team get 403, whether or not the page or the team exists: the condition reads only the path and
+//! the token, so the response reveals nothing.
 
 use jwt_auth::{Auth, Authorized, MaybeAuth, require_auth};
 use rocket::http::Status;
@@ -12,14 +12,14 @@ use crate::accounts::{Member, Role};
 use crate::policies::{CanDestroy, CanRead};
 use crate::wiki::{Page, Wiki};
 
-#[require_auth(policy = CanRead, check = |member, team| member.is_of(team))]
+#[require_auth(policy = CanRead, check = |member, team| member.is_in(team))]
 #[get("/<team>/pages")]
 fn titles(team: &str, wiki: &State<Wiki>) -> Json<Vec<String>> {
     Json(wiki.titles(team))
 }
 
-/// Public pages are for everyone, the others for the team. One that is not shown is answered like one that is
-/// not there, since here strangers can ask.
+/// Everyone may read public pages, and the team all others. Without permission, the response is 404, as for a page that
+/// does not exist, because anyone can call this route.
 #[require_auth(Member, optional)]
 #[get("/<team>/pages/<title>")]
 fn read(
@@ -29,15 +29,15 @@ fn read(
     can_read: Option<Authorized<CanRead>>,
     wiki: &State<Wiki>,
 ) -> Option<Json<Page>> {
-    let is_of_team = member.as_ref().is_some_and(|member| member.is_of(team));
+    let is_of_team = member.as_ref().is_some_and(|member| member.is_in(team));
     let page = wiki.page(team, title)?;
     (page.is_public || is_of_team && can_read.is_some()).then_some(Json(page))
 }
 
-/// Editors write. What an owner has locked, owners alone.
+/// Editors may write. Only owners may write a locked page.
 #[require_auth(
     role = Role::Editor,
-    check = |member, team| member.is_of(team),
+    check = |member, team| member.is_in(team),
     any(role = Role::Owner, not(check = |_, team, title, wiki: &State<Wiki>| wiki.is_locked(team, title))),
 )]
 #[put("/<team>/pages/<title>", data = "<text>")]
@@ -46,10 +46,10 @@ fn write(team: &str, title: &str, text: String, member: Auth<Member>, wiki: &Sta
     Status::NoContent
 }
 
-/// Editors delete what they wrote, and owners everything.
+/// Editors may delete their own pages, and owners all pages.
 #[require_auth(
     Member,
-    check = |member, team| member.is_of(team),
+    check = |member, team| member.is_in(team),
     any(
         role = Role::Owner,
         all(
@@ -64,8 +64,8 @@ fn delete(team: &str, title: &str, wiki: &State<Wiki>) -> Status {
     Status::NoContent
 }
 
-/// All pages at once: not in a browser that was left open.
-#[require_auth(policy = CanDestroy, check = |member, team| member.is_of(team))]
+/// Deletes all pages. A browser that was left open is not enough for this.
+#[require_auth(policy = CanDestroy, check = |member, team| member.is_in(team))]
 #[delete("/<team>/pages")]
 fn delete_all(team: &str, wiki: &State<Wiki>) -> Status {
     wiki.delete_all(team);

@@ -1,24 +1,23 @@
-//! Programs that act for members, and which tokens they were given. A real app has a database, sets a limit, and drops
-//! what has expired.
+//! The tokens of programs, by their ids. A real app has the ids in a database, limits their number, and deletes the ids
+//! of expired tokens.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use uuid::Uuid;
+use rocket::serde::uuid::Uuid;
 
-/// The ids of the tokens of each program. Only the program itself keeps the tokens.
+/// The programs of all members. The app keeps the ids of their tokens, not the tokens.
 pub struct Programs(Mutex<Tokens>);
 
-/// By the id of a member and the name that the member gave the program.
+/// The ids of tokens, by the id of the member and the name of the program.
 type Tokens = BTreeMap<(u64, String), Vec<Uuid>>;
 
 impl Programs {
-    /// None so far.
     pub fn new() -> Self {
         Self(Mutex::default())
     }
 
-    pub fn keep(&self, member: u64, name: &str, token: Uuid) {
+    pub fn add(&self, member: u64, name: &str, token: Uuid) {
         self.tokens().entry((member, name.to_owned())).or_default().push(token);
     }
 
@@ -26,9 +25,9 @@ impl Programs {
         self.tokens().get(&(member, name.to_owned())).cloned().unwrap_or_default()
     }
 
-    pub fn forget(&self, member: u64, name: &str, token: Uuid) {
+    pub fn remove(&self, member: u64, name: &str, token: Uuid) {
         if let Some(tokens) = self.tokens().get_mut(&(member, name.to_owned())) {
-            tokens.retain(|kept| *kept != token);
+            tokens.retain(|id| *id != token);
         }
     }
 

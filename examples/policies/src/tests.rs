@@ -1,4 +1,4 @@
-//! Who may do what, and what those are told who may not.
+//! Who may do what in the wiki, and how other requests are rejected.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn client() -> Client {
 }
 
 fn member(id: u64) -> Member {
-    accounts::find(id).expect("there is such a member")
+    accounts::find(id).expect("the account exists")
 }
 
 fn olga() -> Member {
@@ -34,7 +34,7 @@ fn gus() -> Member {
 }
 
 #[rocket::async_test]
-async fn who_may_call_what_is_as_the_access_list_says() {
+async fn the_access_list_is_up_to_date() {
     let list = audit(super::rocket())
         .caller("owner", &olga())
         .caller("editor", &eddie())
@@ -49,24 +49,24 @@ async fn who_may_call_what_is_as_the_access_list_says() {
 }
 
 #[test]
-fn a_page_is_its_teams() {
+fn only_the_team_reads_its_pages_unless_they_are_public() {
     let client = client();
     let read = |path: &'static str| client.get(path);
-    for (path, everyone, team, others) in [
+    for (path, for_everyone, for_team, for_others) in [
         ("/acme/pages/welcome", 200, 200, 200),
         ("/acme/pages/lunch", 404, 200, 404),
         ("/acme/pages/nowhere", 404, 404, 404),
         ("/acme/pages", 401, 200, 403),
         ("/nowhere/pages", 401, 403, 403),
     ] {
-        assert_eq!(read(path).dispatch().status().code, everyone, "{path}");
-        assert_eq!(read(path).as_user(&rita()).dispatch().status().code, team, "{path}");
+        assert_eq!(read(path).dispatch().status().code, for_everyone, "{path}");
+        assert_eq!(read(path).as_user(&rita()).dispatch().status().code, for_team, "{path}");
         assert_eq!(
             read(path).as_user(&rita().program("pages:read")).dispatch().status().code,
-            team,
+            for_team,
             "{path}"
         );
-        assert_eq!(read(path).as_user(&gus()).dispatch().status().code, others, "{path}");
+        assert_eq!(read(path).as_user(&gus()).dispatch().status().code, for_others, "{path}");
     }
     let program = rita().program("another:scope");
     assert_eq!(read("/acme/pages/lunch").as_user(&program).dispatch().status(), Status::NotFound);
@@ -74,7 +74,7 @@ fn a_page_is_its_teams() {
 }
 
 #[test]
-fn editors_write_what_is_not_locked_and_delete_what_is_theirs() {
+fn editors_write_unlocked_pages_and_delete_their_own() {
     let client = client();
     let write =
         |path: &'static str, by: &Member| client.put(path).body("New.").as_user(by).dispatch().status();
@@ -84,43 +84,47 @@ fn editors_write_what_is_not_locked_and_delete_what_is_theirs() {
     assert_eq!(write("/acme/pages/news", &eddie().program("pages:read")), Status::Forbidden);
     assert_eq!(write("/acme/pages/news", &eddie()), Status::NoContent);
 
-    assert_eq!(write("/acme/pages/rules", &eddie()), Status::Forbidden, "it is locked");
+    assert_eq!(write("/acme/pages/rules", &eddie()), Status::Forbidden, "the page is locked");
     assert_eq!(write("/acme/pages/rules", &olga()), Status::NoContent);
     let rules = client.get("/acme/pages/rules").as_user(&rita()).dispatch().into_json::<Value>();
-    assert_eq!(rules.expect("a page")["text"], "New.");
+    assert_eq!(rules.expect("the body is JSON")["text"], "New.");
 
-    assert_eq!(delete("/acme/pages/rules", &eddie()), Status::Forbidden, "it is Olga's");
+    assert_eq!(delete("/acme/pages/rules", &eddie()), Status::Forbidden, "Olga is the author");
     assert_eq!(delete("/acme/pages/news", &gus()), Status::Forbidden);
     assert_eq!(delete("/acme/pages/news", &eddie()), Status::NoContent);
     assert_eq!(delete("/acme/pages/lunch", &olga()), Status::NoContent);
 }
 
 #[test]
-fn what_cannot_be_undone_asks_for_a_new_sign_in() {
+fn deleting_all_pages_requires_a_recent_sign_in() {
     let client = client();
     let delete_all = |token: &str| client.delete("/acme/pages").with_bearer(token).dispatch();
-    let access = |pair: &Value| pair["access_token"].as_str().expect("a token").to_owned();
+    let access = |pair: &Value| pair["access_token"].as_str().expect("a token is a string").to_owned();
 
     let pair = login(&client, "olga");
     testing::clock(client.rocket()).advance(Duration::from_secs(5 * 60 + 1));
     let refresh = json!({ "refresh_token": pair["refresh_token"] });
-    let refreshed: Value = post(&client, "/refresh", &refresh).into_json().expect("a pair");
+    let refreshed: Value = post(&client, "/refresh", &refresh).into_json().expect("the body is JSON");
     for token in [access(&pair), access(&refreshed)] {
-        let refused = delete_all(&token);
-        assert_eq!(refused.status(), Status::Unauthorized);
-        let challenge = refused.headers().get_one("WWW-Authenticate").expect("a challenge");
+        let rejected = delete_all(&token);
+        assert_eq!(rejected.status(), Status::Unauthorized);
+        let challenge = rejected.headers().get_one("WWW-Authenticate").expect("there is a challenge");
         assert!(challenge.contains(r#"error="insufficient_user_authentication""#), "{challenge}");
         assert!(challenge.contains(r#"max_age="300""#), "{challenge}");
     }
-    assert_eq!(delete_all(&access(&login(&client, "eddie"))).status(), Status::Forbidden, "no owner");
-    assert_eq!(delete_all(&access(&login(&client, "gus"))).status(), Status::Forbidden, "of another team");
+    assert_eq!(delete_all(&access(&login(&client, "eddie"))).status(), Status::Forbidden, "not an owner");
+    assert_eq!(
+        delete_all(&access(&login(&client, "gus"))).status(),
+        Status::Forbidden,
+        "an owner of another team"
+    );
     assert_eq!(delete_all(&access(&login(&client, "olga"))).status(), Status::NoContent);
     let titles = client.get("/acme/pages").as_user(&rita()).dispatch().into_json::<Vec<String>>();
     assert_eq!(titles, Some(vec![]));
 }
 
 #[test]
-fn a_program_gets_a_token_that_reads_and_no_more() {
+fn a_program_can_only_read() {
     let client = client();
     let token = program_token(&client, "backup", &eddie());
     assert_eq!(client.get("/acme/pages").with_bearer(&token).dispatch().status(), Status::Ok);
@@ -131,10 +135,10 @@ fn a_program_gets_a_token_that_reads_and_no_more() {
 }
 
 #[test]
-fn no_cache_keeps_a_token() {
+fn no_cache_stores_a_token() {
     let client = client();
     let cache_control =
-        |answer: LocalResponse<'_>| answer.headers().get_one("Cache-Control").map(str::to_owned);
+        |response: LocalResponse<'_>| response.headers().get_one("Cache-Control").map(str::to_owned);
     let for_program = cache_control(client.post("/programs/backup/token").as_user(&eddie()).dispatch());
     assert_eq!(for_program.as_deref(), Some("no-store"));
     let login = json!({ "username": "olga", "password": PASSWORD });
@@ -142,15 +146,15 @@ fn no_cache_keeps_a_token() {
 }
 
 #[test]
-fn a_program_that_was_withdrawn_reads_no_more_and_others_do() {
+fn revoking_a_program_revokes_all_its_tokens_and_no_others() {
     let client = client();
     let [one, two] = [(); 2].map(|()| program_token(&client, "backup", &eddie()));
     let others = [program_token(&client, "search", &eddie()), program_token(&client, "backup", &rita())];
     let read = |token: &str| client.get("/acme/pages").with_bearer(token).dispatch().status();
-    let withdraw = || client.post("/programs/backup/withdraw");
-    assert_eq!(withdraw().with_bearer(&one).dispatch().status(), Status::Forbidden, "not by a program");
+    let revoke = || client.post("/programs/backup/revoke");
+    assert_eq!(revoke().with_bearer(&one).dispatch().status(), Status::Forbidden, "a program may not");
     for _ in 0..2 {
-        assert_eq!(withdraw().as_user(&eddie()).dispatch().status(), Status::NoContent);
+        assert_eq!(revoke().as_user(&eddie()).dispatch().status(), Status::NoContent);
     }
     for token in [&one, &two] {
         assert_eq!(read(token), Status::Unauthorized);
@@ -161,25 +165,25 @@ fn a_program_that_was_withdrawn_reads_no_more_and_others_do() {
 }
 
 #[test]
-fn a_wrong_password_is_no_sign_in() {
+fn wrong_credentials_are_rejected() {
     let client = client();
-    for (username, password) in [("olga", "hunter2"), ("nobody", PASSWORD)] {
-        let refused = post(&client, "/login", &json!({ "username": username, "password": password }));
-        assert_eq!(refused.status(), Status::Unauthorized, "{username}");
+    for (username, password) in [("olga", "hunter2"), ("unknown", PASSWORD)] {
+        let rejected = post(&client, "/login", &json!({ "username": username, "password": password }));
+        assert_eq!(rejected.status(), Status::Unauthorized, "{username}");
     }
 }
 
-/// That of all accounts.
+/// The password of all accounts.
 const PASSWORD: &str = "correct horse battery staple";
 
 fn login(client: &Client, username: &str) -> Value {
     let pair = post(client, "/login", &json!({ "username": username, "password": PASSWORD }));
-    pair.into_json().expect("a pair")
+    pair.into_json().expect("the body is JSON")
 }
 
 fn program_token(client: &Client, name: &str, of: &Member) -> String {
-    let answer = client.post(format!("/programs/{name}/token")).as_user(of).dispatch();
-    answer.into_string().expect("a token")
+    let response = client.post(format!("/programs/{name}/token")).as_user(of).dispatch();
+    response.into_string().expect("the body is text")
 }
 
 fn post<'c>(client: &'c Client, path: &'static str, body: &Value) -> LocalResponse<'c> {

@@ -1,4 +1,4 @@
-//! The pages. A real app has a database.
+//! The pages. A real app has them in a database.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,16 +13,16 @@ type Pages = BTreeMap<String, Page>;
 #[derive(Clone, Serialize)]
 pub struct Page {
     pub text: String,
-    /// The id of the member who wrote it first.
+    /// The id of the member who created it.
     pub author: u64,
-    /// Whether it is for everyone.
+    /// Whether everyone may read it.
     pub is_public: bool,
-    /// Whether owners alone may change it.
+    /// Whether only owners may change it.
     pub is_locked: bool,
 }
 
 impl Wiki {
-    /// With a few pages to begin with.
+    /// Returns a wiki with a few pages.
     pub fn new() -> Self {
         let page =
             |text: &str, author| Page { text: text.to_owned(), author, is_public: false, is_locked: false };
@@ -52,7 +52,7 @@ impl Wiki {
         self.page(team, title).is_some_and(|page| page.author == member)
     }
 
-    /// Writes a page. One that is there stays its author's.
+    /// Creates or changes a page. An existing page keeps its author.
     pub fn write(&self, team: &str, title: &str, text: String, author: u64) {
         let mut teams = self.teams();
         let pages = teams.entry(team.to_owned()).or_default();

@@ -1,15 +1,14 @@
-//! The service that signs users in and out. Only it has the private key.
+//! The service that signs users in and out. Only this service has the private key.
 
-use argon2::{Argon2, PasswordVerifier};
 use jwt_auth::{AuthError, Claims, Credentials, Jwks, JwtAuth, TokenPair, public};
 use rocket::http::Status;
-use rocket::tokio::sync::Semaphore;
-use rocket::tokio::task::spawn_blocking;
 use rocket::{Build, Rocket, get, post};
 use serde::{Deserialize, Serialize};
 
-/// What an access token says about a user.
-#[derive(Claims, Clone, Serialize, Deserialize)]
+use crate::passwords;
+
+/// The claims of an access token.
+#[derive(Claims, Serialize, Deserialize)]
 struct User {
     #[claims(subject)]
     id: u64,
@@ -33,32 +32,31 @@ async fn login(login: Credentials<Login>, auth: &JwtAuth) -> Result<TokenPair, A
 }
 
 #[derive(Deserialize)]
-struct Refresh {
+struct RefreshToken {
     refresh_token: String,
 }
 
 #[public]
 #[post("/refresh", data = "<body>")]
-async fn refresh(body: Credentials<Refresh>, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
-    auth.refresh(&body.refresh_token, async |id: u64| find(|account| account.id == id).map(Account::user))
-        .await
+async fn refresh(body: Credentials<RefreshToken>, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
+    auth.refresh(&body.refresh_token, async |id: u64| find(id)).await
 }
 
 #[public]
 #[post("/logout", data = "<body>")]
-async fn logout(body: Credentials<Refresh>, auth: &JwtAuth) -> Result<Status, AuthError> {
+async fn logout(body: Credentials<RefreshToken>, auth: &JwtAuth) -> Result<Status, AuthError> {
     auth.invalidate_refresh_token(&body.refresh_token).await?;
     Ok(Status::NoContent)
 }
 
-/// For services that do not use this crate.
+/// Returns the public key, for services that do not use `jwt-auth`.
 #[public]
 #[get("/.well-known/jwks.json")]
 fn jwks(auth: &JwtAuth) -> Jwks {
     auth.jwks()
 }
 
-/// The service, with the settings of `accounts.toml`.
+/// Returns the service, with the settings of `accounts.toml`.
 pub fn rocket() -> Rocket<Build> {
     rocket::custom(crate::config(concat!(env!("CARGO_MANIFEST_DIR"), "/accounts.toml")))
         .attach(JwtAuth::fairing())
@@ -66,12 +64,11 @@ pub fn rocket() -> Rocket<Build> {
         .register("/", jwt_auth::catchers())
 }
 
-/// A real app asks its database.
+/// A real app has its accounts in a database.
 struct Account {
     id: u64,
     username: &'static str,
     role: &'static str,
-    /// Argon2id, as `argon2 SALT -id -k 19456 -t 2 -p 1 -e` prints it.
     password_hash: &'static str,
 }
 
@@ -96,23 +93,14 @@ impl Account {
     }
 }
 
-fn find(is_wanted: impl Fn(&Account) -> bool) -> Option<&'static Account> {
-    ACCOUNTS.iter().find(|account| is_wanted(account))
+/// Returns the user with this id.
+fn find(id: u64) -> Option<User> {
+    ACCOUNTS.iter().find(|account| account.id == id).map(Account::user)
 }
 
-/// How many passwords are hashed at a time: each takes 19 MiB of memory and all of a core.
-static HASHING: Semaphore = Semaphore::const_new(2);
-
-/// Returns the user with this name, if the password is theirs. Takes the same time for an unknown name.
+/// Returns the user with this name and this password.
 async fn sign_in(username: &str, password: String) -> Option<User> {
-    let account = find(|account| account.username == username);
-    let hash = account.unwrap_or(&ACCOUNTS[0]).password_hash;
-    let permit = HASHING.acquire().await.ok()?;
-    let verified = spawn_blocking(move || {
-        // Until it is done, even if the request is gone.
-        let _permit = permit;
-        Argon2::default().verify_password(password.as_bytes(), hash).is_ok()
-    });
-    let right = verified.await.unwrap_or(false);
-    account.filter(|_| right).map(Account::user)
+    let account = ACCOUNTS.iter().find(|account| account.username == username);
+    let hash = account.map(|account| account.password_hash.to_owned());
+    if passwords::verify(password, hash).await { account.map(Account::user) } else { None }
 }

@@ -1,14 +1,15 @@
-//! Two services that share only a Redis, an issuer and a pair of keys: `accounts` signs users in and out, `orders`
-//! verifies the tokens of `accounts`.
+//! Two services that share a Redis and an issuer: `accounts` signs users in and out, and `orders` verifies their access
+//! tokens.
 
 pub mod accounts;
 pub mod orders;
+mod passwords;
 
 use rocket::figment::providers::{Env, Format, Toml};
 use rocket::figment::{Figment, Profile};
 
-/// Rocket's own configuration, except for the file: that of the service, unless `ROCKET_CONFIG` names
-/// another.
+/// Returns the configuration of a service. It has the same sources as Rocket's default configuration, but each service
+/// has a file of its own instead of `Rocket.toml`.
 fn config(file: &str) -> Figment {
     Figment::from(rocket::Config::default())
         .merge(Toml::file(Env::var_or("ROCKET_CONFIG", file)).nested())

@@ -1,5 +1,5 @@
-//! The service that verifies. It has the public key, no sessions and no users; it hears of logouts through the
-//! Redis that it shares with `accounts`.
+//! The service that verifies tokens. It has the public key, and neither users nor sessions. Through the Redis that it
+//! shares with `accounts`, it receives logouts.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -8,7 +8,7 @@ use rocket::serde::json::Json;
 use rocket::{Build, Rocket, State, get, post};
 use serde::{Deserialize, Serialize};
 
-/// The claims of an access token that this service needs.
+/// The claims that this service needs. It ignores the others.
 #[derive(Claims, Serialize, Deserialize)]
 struct Customer {
     #[claims(subject)]
@@ -21,7 +21,7 @@ struct Customer {
 #[serde(rename_all = "lowercase")]
 enum Role {
     Clerk,
-    /// Other roles of `accounts`.
+    /// Any other role of `accounts`.
     #[serde(other)]
     Other,
 }
@@ -32,7 +32,7 @@ struct Order {
     item: String,
 }
 
-/// A real app has a database.
+/// The orders. A real app has them in a database.
 #[derive(Default)]
 struct Orders(Mutex<Vec<Order>>);
 
@@ -46,13 +46,14 @@ impl Orders {
     }
 }
 
-/// The caller's orders.
+/// Returns the orders of the caller.
 #[require_auth]
 #[get("/orders")]
 fn mine(customer: Auth<Customer>, orders: &State<Orders>) -> Json<Vec<Order>> {
     Json(orders.all().into_iter().filter(|order| order.customer == customer.id).collect())
 }
 
+/// Returns all orders.
 #[require_auth(Customer, role = Role::Clerk)]
 #[get("/orders/all")]
 fn all(orders: &State<Orders>) -> Json<Vec<Order>> {
@@ -64,8 +65,8 @@ struct NewOrder {
     item: String,
 }
 
-/// `strict` asks Redis whether the session is alive: this must not happen in the moment before a logout is
-/// heard.
+/// Places an order. `strict` asks Redis whether the session is still alive, because this service receives a logout a
+/// moment later than `accounts`.
 #[require_auth(strict)]
 #[post("/orders", data = "<order>")]
 fn order(customer: Auth<Customer>, order: Json<NewOrder>, orders: &State<Orders>) -> Json<Order> {
@@ -74,7 +75,7 @@ fn order(customer: Auth<Customer>, order: Json<NewOrder>, orders: &State<Orders>
     Json(order)
 }
 
-/// The service, with the settings of `orders.toml`.
+/// Returns the service, with the settings of `orders.toml`.
 pub fn rocket() -> Rocket<Build> {
     rocket::custom(crate::config(concat!(env!("CARGO_MANIFEST_DIR"), "/orders.toml")))
         .attach(JwtAuth::fairing())

@@ -18,7 +18,7 @@ pub(crate) struct Field<'a> {
     pub(crate) ty: &'a Type,
     pub(crate) marks: Marks,
     pub(crate) serde: Serde,
-    /// The field's names in a token; `None` if serde leaves it out or flattens it.
+    /// The field's names in a token. `None` if serde skips or flattens it.
     pub(crate) names: Option<Names>,
 }
 
@@ -52,7 +52,7 @@ impl<'a> Field<'a> {
     }
 }
 
-/// The type of a role, found in the type of the field.
+/// The type of a role, derived from the type of the field.
 pub(crate) enum Roles<'a> {
     /// The field holds one role.
     One(&'a Type),

@@ -78,29 +78,23 @@ impl Marks {
                 let key = entry.key;
                 return diag.error(
                     &key,
-                    format!("`{key}` is about one struct of claims: put it there, where that is declared"),
+                    format!("`{key}` belongs on a claims struct: move it to the struct inside the variant"),
                 );
             }
             ("version", Place::Struct) => return self.version.add_number(entry, diag),
             ("upgrade", Place::Struct) => return self.version.add_upgrades(entry, diag),
             ("version" | "upgrade" | "issuer" | "audience", Place::Field) => {
                 let key = entry.key;
-                let example = match key.to_string().as_str() {
-                    "issuer" | "audience" => ISSUED,
-                    _ => VERSIONED,
-                };
                 return diag.error(
                     &key,
-                    format!("`{key}` is about the whole struct: put it above that, as in {example}"),
+                    format!("`{key}` applies to the whole struct: put {} above the struct", example(&key)),
                 );
             }
             ("roles" | "scope", Place::Struct) => {
                 let key = entry.key;
                 return diag.error(
                     &key,
-                    format!(
-                        "`{key}` stands on a field: put `#[claims({key})]` above the one that holds them"
-                    ),
+                    format!("`{key}` applies to a field: put `#[claims({key})]` above the field"),
                 );
             }
             _ => return diag.error(&entry.key, unknown(&entry.key, place)),
@@ -121,7 +115,7 @@ fn text(slot: &mut Option<LitStr>, Entry { key, value }: Entry, diag: &mut Diag)
         }
         _ => None,
     };
-    let message = format!("`{key}` is text, as it stands in tokens: write {ISSUED}");
+    let message = format!("`{key}` must be a non-empty string: write {}", example(&key));
     match (text, value) {
         _ if slot.is_some() => diag.duplicate(&key, &key),
         (Some(text), _) => *slot = Some(text),
@@ -146,14 +140,12 @@ fn field_path(Entry { key, value }: &Entry, diag: &mut Diag) -> Option<FieldPath
     match value {
         Value::Equals(path) if !path.is_empty() => match FieldPath::parse.parse2(path.clone()) {
             Ok(path) => return Some(path),
-            Err(_) => diag.error(
-                path,
-                "expected the way to a field, names with dots between: write `#[claims(subject = user.id)]`",
-            ),
+            Err(_) => diag
+                .error(path, "expected field names separated by dots: write `#[claims(subject = user.id)]`"),
         },
         _ => diag.error(
             key,
-            "`subject` on the struct needs the way to the field: write `#[claims(subject = user.id)]`, \
+            "`subject` on the struct needs the path to a field: write `#[claims(subject = user.id)]`, \
              or put `#[claims(subject)]` above a field",
         ),
     }
@@ -165,14 +157,12 @@ fn unknown(key: &Ident, place: Place) -> String {
     let (known, takes): (&[_], _) = match place {
         Place::Struct => (
             &["subject", "version", "upgrade", "issuer", "audience"],
-            "the struct takes `subject = user.id`, `version = 2`, `upgrade(1 = from_v1)`, `issuer = \"…\"` and \
+            "a struct takes `subject = user.id`, `version = 2`, `upgrade(1 = from_v1)`, `issuer = \"…\"` and \
              `audience = \"…\"`",
         ),
-        Place::Enum => {
-            (&["roles", "scope"], "an enum takes `roles` and `scope`, if all of its variants have them")
-        }
-        Place::Variant => (&[], "a variant takes none"),
-        Place::Field => (&["subject", "roles", "scope"], "a field takes `subject`, `roles` or `scope`"),
+        Place::Enum => (&["roles", "scope"], "an enum takes `roles` and `scope`"),
+        Place::Variant => (&[], "a variant takes no keys"),
+        Place::Field => (&["subject", "roles", "scope"], "a field takes `subject`, `roles` and `scope`"),
     };
     match meta::suggestion(&key.to_string(), known) {
         Some(meant) => format!("unknown key `{key}`: did you mean `{meant}`?"),
@@ -183,18 +173,23 @@ fn unknown(key: &Ident, place: Place) -> String {
 /// The message for an attribute without keys.
 fn empty(place: Place) -> &'static str {
     match place {
-        Place::Struct => "`#[claims]` says nothing: write `#[claims(subject = user.id)]`, or remove it",
+        Place::Struct => "`#[claims]` needs a key: write `#[claims(subject = user.id)]`, or remove it",
         Place::Enum => {
-            "`#[claims]` says nothing: write `#[claims(roles)]` or `#[claims(scope)]`, or remove it"
+            "`#[claims]` needs a key: write `#[claims(roles)]` or `#[claims(scope)]`, or remove it"
         }
-        Place::Variant => "`#[claims]` says nothing, nor is there anything to be said here: remove it",
+        Place::Variant => "`#[claims]` has no effect on a variant: remove it",
         Place::Field => {
-            "`#[claims]` says nothing: write `#[claims(subject)]`, `#[claims(roles)]` or \
-             `#[claims(scope)]`, or remove it"
+            "`#[claims]` needs a key: write `#[claims(subject)]`, `#[claims(roles)]` or `#[claims(scope)]`, \
+             or remove it"
         }
     }
 }
 
-const VERSIONED: &str = "`#[claims(version = 2, upgrade(1 = from_v1))]`";
-
-const ISSUED: &str = "`#[claims(issuer = \"https://partner.example\", audience = \"api\")]`";
+/// Returns an example of an attribute with this key.
+fn example(key: &Ident) -> &'static str {
+    match key.to_string().as_str() {
+        "audience" => "`#[claims(audience = \"devices\")]`",
+        "issuer" => "`#[claims(issuer = \"https://partner.example\", audience = \"api\")]`",
+        _ => "`#[claims(version = 2, upgrade(1 = from_v1))]`",
+    }
+}

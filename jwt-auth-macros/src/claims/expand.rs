@@ -1,5 +1,5 @@
 //! The impls for a claims struct. Parameters start with `__`, so that none has the name of a constant in the
-//! user's scope: as a pattern, the name would refer to the constant.
+//! user's scope: in a pattern, the name would refer to the constant.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -56,7 +56,7 @@ pub(crate) fn claims(claims: &Claims<'_>, subject: &Subject<'_>) -> TokenStream 
     }
 }
 
-/// A constant of the trait with this text.
+/// A constant of the trait that contains this text.
 fn named(constant: &TokenStream, text: &LitStr) -> TokenStream {
     quote!(const #constant: #_core::option::Option<&'static str> = #_core::option::Option::Some(#text);)
 }
@@ -129,8 +129,8 @@ fn scope(claims: &Claims<'_>, Field { member, ty, .. }: &Field<'_>) -> TokenStre
     }
 }
 
-/// The `self` of generated methods, with errors at this place. It keeps the hygiene of the call site: with that
-/// of the place it would be another `self` if the struct comes from a macro and the field was passed in.
+/// The `self` of generated methods. Errors about it appear at this place, but it has the hygiene of the call site. With
+/// the hygiene of the place, it would be another `self` if the struct comes from a macro and the field is passed in.
 fn this(place: Span) -> Ident {
     Ident::new("self", Span::call_site().located_at(place))
 }

@@ -1,4 +1,4 @@
-//! The impls for a type with errors, which let its uses compile.
+//! The impls for a type with errors, so that its uses cause no further errors.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -24,7 +24,7 @@ fn guard(input: &DeriveInput, ty: &TokenStream, guard: &TokenStream, read: &Toke
         impl #impl_generics #_rocket::request::FromRequest<'__r> for #guard #where_clause {
             type Error = #_AuthError;
 
-            // The expansion of `async_trait`, which would use the `Box` in the user's scope.
+            // Written as `async_trait` expands it. The macro itself would use the `Box` in the user's scope.
             fn from_request<'__life, '__guard>(
                 __request: &'__r #_rocket::Request<'__life>,
             ) -> #_core::pin::Pin<#_Box<
@@ -49,8 +49,8 @@ fn guard(input: &DeriveInput, ty: &TokenStream, guard: &TokenStream, read: &Toke
     }
 }
 
-/// The generics of the type. Those with type parameters get these bounds; without them, the bounds would be
-/// either trivial or errors.
+/// Returns the generics of the type. Adds the bounds if it has type parameters: without any, the bounds would be
+/// trivial or errors.
 pub(super) fn bounded(input: &DeriveInput, bounds: impl IntoIterator<Item = WherePredicate>) -> Generics {
     let mut generics = input.generics.clone();
     if generics.type_params().next().is_some() {

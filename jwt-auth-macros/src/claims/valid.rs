@@ -1,4 +1,4 @@
-//! The rules that span more than one attribute.
+//! Rules that involve more than one attribute.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -26,7 +26,7 @@ pub(crate) struct Claims<'a> {
 pub(crate) enum Subject<'a> {
     /// A field, and its names in a token.
     Field(&'a Field<'a>, &'a Names),
-    /// A path into nested data, which stays in the token as well.
+    /// A path into nested data, which stays in the token.
     Path(&'a Punctuated<Member, Token![.]>),
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn check<'a>(data: &'a Data<'a>, diag: &mut Diag) -> Claims<'a> {
     if let (Some(_), Some((key, _))) = (claims.issuer, &claims.version.number) {
         diag.error(
             key,
-            "`version` is written into the tokens that this app signs, and these are of another issuer: remove it",
+            "`version` applies to tokens that this app issues, but these claims have another issuer: remove it",
         );
     }
     shape(data, diag);
@@ -54,7 +54,7 @@ pub(crate) fn check<'a>(data: &'a Data<'a>, diag: &mut Diag) -> Claims<'a> {
     claims
 }
 
-/// The only field with a mark.
+/// Returns the only field with a mark.
 fn once<'a>(
     data: &'a Data<'a>,
     what: &str,
@@ -67,21 +67,23 @@ fn once<'a>(
         let name = first.0.member.to_token_stream();
         diag.error(
             &second.key,
-            format!("claims have one `#[claims({what})]` field, and `{name}` is marked already: keep one of the two"),
+            format!(
+                "only one field can be `#[claims({what})]`, and `{name}` already is: remove one of the two"
+            ),
         );
     }
     Some(first)
 }
 
 fn subject<'a>(data: &'a Data<'a>, diag: &mut Diag) -> Option<Subject<'a>> {
-    // An error in an attribute may concern the subject. Then it is not reported as missing as well.
+    // An attribute with an error may be the one that marks the subject.
     let attributes_are_fine = diag.is_empty();
     let marked = once(data, "subject", |marks| &marks.subject, diag);
     match (&data.marks.subject, marked) {
         (Some(_), Some((_, second))) => {
             diag.error(
                 &second.key,
-                "claims have one subject, and `#[claims(subject = …)]` on the struct names it already: keep one of the two",
+                "`#[claims(subject = …)]` on the struct already names the subject: remove one of the two",
             );
             None
         }
@@ -95,8 +97,8 @@ fn subject<'a>(data: &'a Data<'a>, diag: &mut Diag) -> Option<Subject<'a>> {
             if attributes_are_fine && has_named_fields(data) {
                 diag.error(
                     &data.input.ident,
-                    "claims need a subject, the id that says whose they are: mark its field with \
-                     `#[claims(subject)]`, or write `#[claims(subject = user.id)]` on the struct if it lies deeper",
+                    "claims need a subject, the id of the user: mark its field with `#[claims(subject)]`, or \
+                     write `#[claims(subject = user.id)]` on the struct if the id is nested",
                 );
             }
             None
@@ -111,7 +113,7 @@ fn subject_field<'a>(field: &'a Field<'a>, mark: &Mark, diag: &mut Diag) -> Opti
         diag.error(
             &mark.key,
             format!(
-                "a flattened field is not one claim, so it cannot be the subject: \
+                "a flattened field cannot be the subject, because it is not a single claim: \
                  write `#[claims(subject = {name}.id)]` on the struct"
             ),
         );
@@ -119,7 +121,7 @@ fn subject_field<'a>(field: &'a Field<'a>, mark: &Mark, diag: &mut Diag) -> Opti
     }
     for key in ["skip", "skip_serializing", "skip_deserializing", "skip_serializing_if"] {
         if let Some(skip) = field.serde.key(key) {
-            diag.error(skip, format!("the subject is part of every token: remove `{key}` from `{name}`"));
+            diag.error(skip, format!("every token contains the subject: remove `{key}` from `{name}`"));
             return None;
         }
     }
@@ -128,8 +130,8 @@ fn subject_field<'a>(field: &'a Field<'a>, mark: &Mark, diag: &mut Diag) -> Opti
         diag.error(
             field.serde.key("rename").map_or_else(|| name.clone(), ToTokens::to_token_stream),
             format!(
-                "the subject has one name, and this is written as `{}` and read as `{}`: \
-                 rename it both ways, `#[serde(rename = \"…\")]`",
+                "the subject must have one name, but it is serialized as `{}` and deserialized as `{}`: \
+                 write `#[serde(rename = \"…\")]`",
                 names.serialize, names.deserialize
             ),
         );
@@ -152,7 +154,7 @@ fn first_step(data: &Data<'_>, path: &Punctuated<Member, Token![.]>, diag: &mut 
         match meta::suggestion(&first_name, &names) {
             Some(meant) => format!("`{ident}` has no field `{first_name}`: did you mean `{meant}`?"),
             None => format!(
-                "`{ident}` has no field `{first_name}`: the way to the subject starts at a field of it"
+                "`{ident}` has no field `{first_name}`: the path to the subject must start with one of its fields"
             ),
         },
     );
@@ -160,38 +162,34 @@ fn first_step(data: &Data<'_>, path: &Punctuated<Member, Token![.]>, diag: &mut 
 
 /// Checks that the item is a struct that a token's payload can hold.
 fn shape(data: &Data<'_>, diag: &mut Diag) {
-    let named = "claims are a struct with named fields, for each claim has a name";
+    let named = || {
+        let ident = &data.input.ident;
+        format!("claims must be a struct with named fields: write `struct {ident} {{ … }}`")
+    };
     match &data.input.data {
         // The module `profiles` expands enums.
         syn::Data::Enum(_) => {}
-        syn::Data::Union(shape) => diag.error(shape.union_token, named),
+        syn::Data::Union(shape) => diag.error(shape.union_token, named()),
         syn::Data::Struct(shape) => match &shape.fields {
             Fields::Named(_) => {}
-            Fields::Unnamed(fields) => {
-                diag.error(fields, format!("{named}: write `struct {} {{ … }}`", data.input.ident));
-            }
-            Fields::Unit => {
-                diag.error(
-                    &data.input.ident,
-                    format!("{named}: write `struct {} {{ … }}`", data.input.ident),
-                );
-            }
+            Fields::Unnamed(fields) => diag.error(fields, named()),
+            Fields::Unit => diag.error(&data.input.ident, named()),
         },
     }
     for lifetime in data.input.generics.lifetimes() {
         diag.error(
             &lifetime.lifetime,
-            "claims outlive the request that they came with, so they cannot borrow: make the fields own their data, as `String` does",
+            "claims cannot borrow, because they outlive the request: use types that own their data, such as `String`",
         );
     }
     if let Some(transparent) = data.serde.key("transparent") {
         diag.error(
             transparent,
-            "a token's payload is an object, and `transparent` makes the struct its one field: remove it",
+            "claims cannot be `transparent`, because the payload of a token is a JSON object: remove it",
         );
     }
     if let Some(tag) = data.serde.text("tag") {
-        collision(&tag.value(), tag.to_token_stream(), "the tag", diag);
+        collision(&tag.value(), tag.to_token_stream(), "tag", diag);
     }
 }
 
@@ -203,38 +201,33 @@ fn collisions(field: &Field<'_>, version: &Version, diag: &mut Diag) {
     if names.serialize == "sub" && field.marks.subject.is_none() {
         return diag.error(
             tokens,
-            "`sub` is what the subject is called in a token: mark this field with `#[claims(subject)]`, or rename it",
+            "`sub` is the subject of a token: mark this field with `#[claims(subject)]`, or rename the field",
         );
     }
     if version.is_set() && [&names.serialize, &names.deserialize].contains(&&"ver".to_owned()) {
         return diag.error(
             tokens,
-            "`ver` is what the version of the struct is called in a token: give the field another name",
+            "jwt-auth sets the claim `ver` itself, because the struct has a `version`: rename the field",
         );
     }
-    if !collision(&names.serialize, tokens.clone(), "the field", diag) {
-        collision(&names.deserialize, tokens, "the field", diag);
+    if !collision(&names.serialize, tokens.clone(), "field", diag) {
+        collision(&names.deserialize, tokens, "field", diag);
     }
 }
 
-/// Reports a name of a registered claim. Returns whether it is one.
+/// Reports the name of a claim that jwt-auth sets. Returns whether it is one.
 fn collision(name: &str, tokens: TokenStream, what: &str, diag: &mut Diag) -> bool {
-    let from = match name {
-        "exp" => "; `Auth` gives it as `expires_at()`",
-        "iat" => "; `Auth` gives it as `issued_at()`",
-        "jti" => "; `Auth` gives it as `token_id()`",
-        "sid" => "; `Auth` gives it as `session_id()`",
-        "auth_time" => "; `Auth` gives it as `signed_in_at()`",
-        "acr" => "; `Auth` gives it as `acr()`",
+    let read = match name {
+        "exp" => ", and read the claim with `Auth::expires_at`",
+        "iat" => ", and read the claim with `Auth::issued_at`",
+        "jti" => ", and read the claim with `Auth::token_id`",
+        "sid" => ", and read the claim with `Auth::session_id`",
+        "auth_time" => ", and read the claim with `Auth::signed_in_at`",
+        "acr" => ", and read the claim with `Auth::acr`",
         "iss" | "aud" | "nbf" | "gen" | "rev" => "",
         _ => return false,
     };
-    diag.error(
-        tokens,
-        format!(
-            "`{name}` is a registered claim, which jwt-auth writes itself{from}: give {what} another name"
-        ),
-    );
+    diag.error(tokens, format!("jwt-auth sets the claim `{name}` itself: rename the {what}{read}"));
     true
 }
 

@@ -40,8 +40,8 @@ impl Version {
             (Some(number), _) if value_of(&number).is_some_and(|n| n > 0) => self.number = Some((key, number)),
             (Some(number), _) => diag.error(
                 number,
-                "versions count from 1, and a token that says none is of version 1: write `version = 2` when the \
-                 struct changes for the first time",
+                "versions start at 1, which is also the version of a token without one: write `version = 2` when \
+                 the struct changes for the first time",
             ),
             (None, Value::Equals(other)) if !other.is_empty() => diag.error(other, NUMBER),
             (None, _) => diag.error(key, NUMBER),
@@ -70,32 +70,31 @@ impl Version {
         self.upgrades = Some((key, upgrades));
     }
 
-    /// Checks the rules that span both keys.
+    /// Checks the rules that involve both keys.
     pub(crate) fn check(&self, diag: &mut Diag) {
         let Some((key, upgrades)) = &self.upgrades else { return };
         let Some((_, number)) = &self.number else {
             return diag.error(
                 key,
-                "`upgrade` says how earlier versions are read, and the struct has none: write \
-                 `#[claims(version = 2, upgrade(1 = from_v1))]`",
+                "`upgrade` needs a `version`: write `#[claims(version = 2, upgrade(1 = from_v1))]`",
             );
         };
         for (i, Upgrade { from, .. }) in upgrades.iter().enumerate() {
             if value_of(from).is_none_or(|from| from == 0 || Some(from) >= value_of(number)) {
                 diag.error(
                     from,
-                    format!("an upgrade comes from an earlier version, 1 or more, and the struct is of version {number}"),
+                    format!(
+                        "the struct has version {number}, so an upgrade must be from an earlier one, 1 or higher: \
+                         correct the number, or remove the upgrade"
+                    ),
                 );
             } else if upgrades[..i].iter().any(|other| value_of(&other.from) == value_of(from)) {
-                diag.error(
-                    from,
-                    format!("there are two upgrades from version {from}: remove one of the two"),
-                );
+                diag.error(from, format!("duplicate upgrade from version {from}: remove one of the two"));
             }
         }
     }
 
-    /// Whether tokens carry the version, as `ver`.
+    /// Returns whether tokens carry the version, as `ver`.
     pub(crate) fn is_set(&self) -> bool {
         self.number.is_some()
     }
@@ -105,7 +104,7 @@ fn value_of(number: &LitInt) -> Option<u32> {
     number.base10_parse().ok()
 }
 
-const NUMBER: &str = "the version is a number: write `#[claims(version = 2, upgrade(1 = from_v1))]`";
+const NUMBER: &str = "`version` must be a number: write `#[claims(version = 2, upgrade(1 = from_v1))]`";
 
-const UPGRADE: &str = "an upgrade is an earlier version and a function from its struct to this one: write \
+const UPGRADE: &str = "`upgrade` takes earlier versions, each with the function that converts its struct: write \
                        `upgrade(1 = from_v1)`";

@@ -49,8 +49,10 @@ impl Handler {
     pub(crate) fn parse(attr: Attr, item: TokenStream) -> Result<Self> {
         Self::parse_fn.parse2(item.clone()).map_err(|error| match syn::parse2::<Item>(item) {
             Ok(item) if !matches!(item, Item::Fn(_)) => {
-                let message =
-                    format!("`{attr}` says who may call a route: put it above a route handler, a function");
+                let message = format!(
+                    "`{attr}` applies to a route: put it above a function with a route attribute, such as \
+                     `#[get(\"/\")]`"
+                );
                 Error::new(Span::call_site(), message)
             }
             _ => error,
@@ -89,7 +91,7 @@ impl Handler {
     }
 
     /// The types of the parameters that are request guards: those that the route attribute does not name. If its URI
-    /// was not parsed, these are all.
+    /// was not parsed, these are all parameters.
     pub(crate) fn guards(&self) -> impl Iterator<Item = &Type> {
         let is_guard = |name: &str| {
             let is_body = self.route.body.as_deref() == Some(name);
@@ -98,13 +100,13 @@ impl Handler {
         self.named_parameters().filter(move |(name, _)| is_guard(name)).map(|(_, ty)| ty)
     }
 
-    /// Whether the function has a route attribute.
+    /// Returns whether the function has a route attribute.
     pub(crate) fn is_route(&self) -> bool {
         self.attrs.iter().any(|attr| is_named(attr, &ROUTE_ATTRIBUTES))
     }
 }
 
-/// Whether the last segment of the attribute's path is one of these names.
+/// Returns whether the last segment of the attribute's path is one of these names.
 pub(crate) fn is_named(attr: &Attribute, names: &[&str]) -> bool {
     attr.path().segments.last().is_some_and(|segment| names.iter().any(|name| segment.ident == *name))
 }

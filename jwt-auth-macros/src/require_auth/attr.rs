@@ -37,12 +37,10 @@ impl Args {
             }
             let ty = claims_type(input)?;
             match &args.claims {
-                Some(_) => {
-                    diag.error(ty, "there is one claims type, and it was given already: remove this one")
-                }
+                Some(_) => diag.error(ty, "duplicate claims type: remove one of the two"),
                 None => {
                     if !args.clauses.is_empty() {
-                        diag.error(&ty, "the claims type comes first: move it before the clauses");
+                        diag.error(&ty, "the claims type must come first: move it before the clauses");
                     }
                     args.claims = Some(ty);
                 }

@@ -1,5 +1,5 @@
-//! The condition of a `check`: a closure over the claims, the route's parameters and request guards, or the
-//! path of a function.
+//! The condition of a `check`: the path of a function, or a closure that takes the claims, the route's parameters
+//! and request guards.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -60,15 +60,14 @@ impl Check {
                 Err(Error::new_spanned(
                     &call,
                     format!(
-                        "a condition is called for each request: write `check = {function}` if the claims are all \
-                         that it takes, or `check = |{user}| {function}({arguments})`"
+                        "a `check` is called on each request: write `check = {function}`, or a closure, \
+                         `check = |{user}| {function}({arguments})`"
                     ),
                 ))
             }
             other => Err(Error::new_spanned(
                 other,
-                "a condition is a closure over the claims and the route's parameters, or the path of a function: \
-                 write `check = |user, id: u64| user.id == id`",
+                "`check` takes a closure, or the path of a function: write `check = |user, id: u64| user.id == id`",
             )),
         }
     }
@@ -122,7 +121,7 @@ impl Closure {
         let Some(claims) = inputs.next() else {
             return Err(Error::new_spanned(
                 or1,
-                "a condition takes the claims first: write `check = |user| …`",
+                "the first parameter of a `check` is the claims: write `check = |user| …`",
             ));
         };
         let parameters = inputs.filter_map(|(pat, ty)| named(pat, ty, diag)).collect();
@@ -171,7 +170,7 @@ fn named(pat: Pat, ty: Option<Type>, diag: &mut Diag) -> Option<Parameter> {
         _ => {
             diag.error(
                 pat,
-                "a condition takes the route's parameters by their names: write the name here, and take it apart \
+                "a `check` takes the route's parameters by name, not by pattern: write the name, and destructure it \
                  in the body",
             );
             None

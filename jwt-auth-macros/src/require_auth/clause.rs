@@ -48,7 +48,7 @@ impl Clause {
         Ok(Self { key, kind })
     }
 
-    /// Whether this is `not(other)`.
+    /// Returns whether this is `not(other)`.
     pub(crate) fn negates(&self, other: &Self) -> bool {
         matches!(&self.kind, ClauseKind::Not(inner) if inner.text() == other.text())
     }
@@ -124,7 +124,7 @@ fn list(input: ParseStream<'_>, key: &Ident, diag: &mut Diag) -> Result<Vec<Clau
     Ok(inner_clauses(tokens, key, diag))
 }
 
-/// The clauses inside of `key(…)`, where flags and claims types are not allowed.
+/// The clauses inside `key(…)`, where flags and claims types are not allowed.
 fn inner_clauses(tokens: TokenStream, key: &Ident, diag: &mut Diag) -> Vec<Clause> {
     let mut clauses = Vec::new();
     meta::comma_separated(tokens, diag, |input, diag| {
@@ -136,7 +136,9 @@ fn inner_clauses(tokens: TokenStream, key: &Ident, diag: &mut Diag) -> Vec<Claus
             let ty = claims_type(input)?;
             diag.error(
                 ty,
-                format!("`{key}` takes clauses; a claims type is the first argument of `#[require_auth]`"),
+                format!(
+                    "`{key}` takes only clauses: make the claims type the first argument of the attribute"
+                ),
             );
             return Ok(());
         }
@@ -158,8 +160,8 @@ fn one(input: ParseStream<'_>, key: &Ident, diag: &mut Diag) -> Result<Box<Claus
         }
         _ => Err(Error::new_spanned(
             key,
-            "`not` takes one clause: write `not(any(…))` if none of these may hold, or `not(all(…))` if \
-             not all of them may",
+            "`not` takes one clause: write `not(any(…))` to reject callers who meet any of these, or \
+             `not(all(…))` to reject callers who meet all of them",
         )),
     }
 }
@@ -170,7 +172,7 @@ fn policy(input: ParseStream<'_>) -> Result<Type> {
         Ok(Type::Path(_) | Type::Group(_)) => input.parse(),
         _ => Err(Error::new_spanned(
             input.parse::<Expr>()?,
-            "a policy is a type: declare it as `#[policy(User, …)] struct CanEditPosts;`, and write \
+            "a policy is a type: declare `#[policy(User, …)] struct CanEditPosts;`, and write \
              `policy = CanEditPosts`",
         )),
     }
@@ -178,41 +180,42 @@ fn policy(input: ParseStream<'_>) -> Result<Type> {
 
 /// The maximum age of a sign-in, in whole seconds.
 fn fresh(value: Expr) -> Result<ClauseKind> {
-    let takes = "`fresh` takes a length of time, a second at least: write `fresh = \"5m\"`";
-    let literal: LitStr =
-        syn::parse2(value.to_token_stream()).map_err(|_| Error::new_spanned(&value, takes))?;
+    let literal: LitStr = syn::parse2(value.to_token_stream()).map_err(|_| {
+        Error::new_spanned(&value, "`fresh` takes a duration in quotes: write `fresh = \"5m\"`")
+    })?;
     match humantime::parse_duration(&literal.value()) {
         Ok(time) if time.as_secs() > 0 && time.subsec_nanos() == 0 => {
             Ok(ClauseKind::Fresh(literal, time.as_secs()))
         }
         Ok(_) => Err(Error::new_spanned(
             &literal,
-            "a sign-in is so many whole seconds ago: write `fresh = \"5m\"`",
+            "`fresh` takes a whole number of seconds, 1 or more: write `fresh = \"5m\"`",
         )),
-        Err(error) => Err(Error::new_spanned(&literal, format!("{takes} ({error})"))),
+        Err(error) => {
+            Err(Error::new_spanned(&literal, format!("invalid duration ({error}): write `fresh = \"5m\"`")))
+        }
     }
 }
 
-/// Space-separated tokens: scopes (RFC 6749, section 3.3), or values of `acr`, which a challenge quotes in
-/// the same way.
+/// Space-separated tokens: scopes (RFC 6749, section 3.3), or values of `acr`, which have the same syntax because
+/// a challenge quotes them too.
 fn tokens(value: Expr, what: &str, example: &str, diag: &mut Diag) -> Result<LitStr> {
     let literal: LitStr = syn::parse2(value.to_token_stream()).map_err(|_| {
-        Error::new_spanned(
-            &value,
-            format!("a value of `{what}` is a string literal: write `{what} = \"{example}\"`"),
-        )
+        Error::new_spanned(&value, format!("`{what}` takes a string literal: write `{what} = \"{example}\"`"))
     })?;
     let values = literal.value();
     let allowed = |char: char| matches!(char, '\x21' | '\x23'..='\x5b' | '\x5d'..='\x7e');
     if let Some(char) = values.chars().find(|char| *char != ' ' && !allowed(*char)) {
         diag.error(
             &literal,
-            format!("{char:?} cannot stand in `{what}`: it is made of printable ASCII without `\"` and `\\`"),
+            format!("invalid character {char:?} in `{what}`: use printable ASCII, except `\"` and `\\`"),
         );
+    } else if values.is_empty() {
+        diag.error(&literal, format!("`{what}` must not be empty: write `{what} = \"{example}\"`"));
     } else if values.split(' ').any(str::is_empty) {
         diag.error(
             &literal,
-            format!("a value of `{what}` is not empty, and between two of them stands one space"),
+            format!("values of `{what}` are separated by single spaces: remove the extra ones"),
         );
     }
     Ok(literal)

@@ -1,8 +1,8 @@
-//! Types outside of the signature that they were written in, where its lifetimes are not in scope.
+//! Types that are used outside their signature, where its lifetimes are not in scope.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 
-/// The type with the lifetimes of its signature elided. Those that the type itself declares stay: `for<'a> fn(&'a str)`.
+/// Elides the lifetimes of the signature. Those that the type itself declares remain: `for<'a> fn(&'a str)`.
 pub(super) fn without_lifetimes(ty: TokenStream) -> TokenStream {
     let mut own = vec!["static".to_owned()];
     declared(ty.clone(), &mut own);

@@ -37,7 +37,7 @@ pub(crate) fn public(args: TokenStream, item: TokenStream) -> TokenStream {
     })
 }
 
-/// Expands the handler with `expand`. If there are errors, emits them and the handler itself.
+/// Expands the handler with `expand`. If there are errors, returns them with the handler.
 fn on_handler(
     attr: Attr,
     item: TokenStream,

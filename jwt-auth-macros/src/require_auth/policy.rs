@@ -12,7 +12,7 @@ pub(crate) fn policy(args: TokenStream, item: TokenStream) -> TokenStream {
     let declared = match syn::parse2(item.clone()) {
         Ok(Item::Struct(declared)) => declared,
         Ok(_) => {
-            let message = "`#[policy]` gives a policy a name: put it above a struct, `struct CanEditPosts;`";
+            let message = "`#[policy]` applies to a struct: put it above one, such as `struct CanEditPosts;`";
             let error = Error::new(Span::call_site(), message).into_compile_error();
             return quote!(#error #item);
         }

@@ -1,4 +1,4 @@
-//! The vocabulary of policies: which clauses and flags exist, and the errors for everything else.
+//! The vocabulary of policies: the clauses and flags that exist, and the errors for everything else.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
@@ -20,7 +20,7 @@ pub(super) fn flag(input: ParseStream<'_>) -> Result<Option<Ident>> {
     }
 }
 
-/// Whether the input starts with a clause, which may be misspelled, rather than with a type.
+/// Returns whether the input starts with a clause, which may be misspelled, rather than with a type.
 pub(super) fn is_clause(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     let Ok(word) = ahead.call(Ident::parse_any) else { return false };
@@ -37,7 +37,7 @@ pub(super) fn claims_type(input: ParseStream<'_>) -> Result<Type> {
     let rest = input.fork();
     input.parse().map_err(|_| {
         let token = rest.parse::<TokenTree>().map_or_else(|_| TokenStream::new(), |token| token.into());
-        Error::new_spanned(token, format!("expected a claims type or a clause: {}", list("or")))
+        Error::new_spanned(token, format!("expected a claims type or a clause: {}", list()))
     })
 }
 
@@ -47,7 +47,7 @@ pub(super) fn misshaped(key: &Ident) -> Error {
     let takes = match key.to_string().as_str() {
         "any" | "all" => "a list of clauses",
         "not" => "a clause",
-        _ => "its value after a `=`",
+        _ => "a value after `=`",
     };
     Error::new_spanned(key, format!("`{key}` takes {takes}: write `{example}`"))
 }
@@ -55,12 +55,11 @@ pub(super) fn misshaped(key: &Ident) -> Error {
 /// The error for an empty list of clauses.
 pub(super) fn empty(key: &Ident) -> Error {
     let message = match key.to_string().as_str() {
-        "any" => "`any()` without clauses lets no caller in: write at least one clause".to_owned(),
+        "any" => "`any()` without clauses rejects every caller: write at least one clause",
         "not" => {
-            "`not()` of nothing asks for nothing: write the one clause that must not hold: `not(role = …)`"
-                .to_owned()
+            "`not()` needs a clause: write the clause that must not hold, as in `not(role = Role::Guest)`"
         }
-        _ => format!("`{key}()` of nothing asks for nothing: write its clauses, or remove it"),
+        _ => "`all()` without clauses has no effect: write at least one clause, or remove it",
     };
     Error::new_spanned(key, message)
 }
@@ -71,11 +70,7 @@ pub(super) fn unknown(key: &Ident) -> Error {
         Some(meant) => format!("unknown clause `{key}`: did you mean `{meant}`?"),
         None => {
             let flags: Vec<_> = FLAGS.iter().map(|flag| format!("`{flag}`")).collect();
-            format!(
-                "unknown clause `{key}`: expected {}, or one of the words {}",
-                list("or"),
-                flags.join(", ")
-            )
+            format!("unknown clause `{key}`: expected {}, or one of the words {}", list(), flags.join(", "))
         }
     };
     Error::new_spanned(key, message)
@@ -88,10 +83,10 @@ fn meant(word: &str) -> Option<&'static str> {
 }
 
 /// The forms of all clauses, as text.
-fn list(conjunction: &str) -> String {
+fn list() -> String {
     let forms: Vec<_> = CLAUSES.iter().map(|(_, form, _)| format!("`{form}`")).collect();
     let (last, others) = forms.split_last().expect("there are clauses");
-    format!("{} {conjunction} {last}", others.join(", "))
+    format!("{} or {last}", others.join(", "))
 }
 
 /// The clauses: name, form and example of each.

@@ -98,7 +98,8 @@ impl Family {
         now < self.idle_end.min(self.absolute_end)
     }
 
-    /// Returns when the family was last refreshed, or when it began.
+    /// Returns when the family was last refreshed, or when the tokens of that refresh were first used. Returns when it began
+    /// if it was never refreshed.
     pub fn last_used_at(&self) -> Timestamp {
         // The clock of the refresh may be behind that of the login.
         self.previous.map_or(self.created_at, |previous| previous.replaced_at.max(self.created_at))

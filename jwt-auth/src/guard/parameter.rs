@@ -26,8 +26,8 @@ pub const fn assert_rejects_invalid_tokens<T: ?Sized + RejectsInvalidTokens<Rule
     label = "one of the two rejects every token",
     note = "their claims have different issuers or audiences: compare the `#[claims(…)]` attributes of the types",
     note = "take claims of one type, or an enum of both types that derives `Claims`",
-    note = "`SubjectClaims` means that `#[require_auth]` has no claims type, and requires the default audience of this app: \
-            name the type, as in `#[require_auth(Device)]`"
+    note = "`SubjectClaims` means that `#[require_auth]` has no claims type, so it requires the default audience of this \
+            app: name the type, as in `#[require_auth(Device)]`"
 )]
 pub trait SharesTokensWith<Other: ?Sized, Rule> {}
 

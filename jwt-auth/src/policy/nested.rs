@@ -14,7 +14,7 @@ pub(super) struct PolicyClause<C: 'static> {
     message = "`{Self}` is not a policy for `{C}`",
     label = "not a policy for `{C}`",
     note = "to declare a policy, put `#[policy({C}, …)]` above `struct {Self};`",
-    note = "if `{Self}` is already declared, its declaration names other claims than `{C}`"
+    note = "if `{Self}` is already a policy, it is declared for a claims type other than `{C}`"
 )]
 pub trait PolicyOver<C: 'static> {
     /// A reference to its requirement.

@@ -28,7 +28,8 @@ pub struct Session {
     /// When the user signed in.
     #[cfg_attr(feature = "utoipa", schema(value_type = u64))]
     pub created_at: Timestamp,
-    /// When the session was last refreshed, or when it began if it was never refreshed.
+    /// When the session was last refreshed, or when the tokens of that refresh were first used. When it began, if it was
+    /// never refreshed.
     #[cfg_attr(feature = "utoipa", schema(value_type = u64))]
     pub last_used_at: Timestamp,
     /// When the session ends unless it is refreshed.

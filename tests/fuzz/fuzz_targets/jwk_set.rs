@@ -1,5 +1,5 @@
 //! Loads any text as a JWK and as a JWK Set. Either it replaces the keys of the app, or nothing changes and the error
-//! reveals no private number. The JWK Set that the app then serves must contain only public keys, and jsonwebtoken must be
+//! reveals no private member. The JWK Set that the app then serves must contain only public keys, and jsonwebtoken must be
 //! able to verify the app's tokens with it.
 //!
 //! A seed is a JWK or a JWK Set, optionally after a line with the name of an algorithm.
@@ -95,7 +95,7 @@ fn decoding_key(key: &Value) -> DecodingKey {
     DecodingKey::from_jwk(&jwk).expect("a served key is usable")
 }
 
-/// Asserts that the app has kept its keys and that the error reveals no private number of the rejected keys.
+/// Asserts that the app has kept its keys and that the error reveals no private member of the rejected keys.
 fn assert_kept(message: &str, rejected: &str) {
     AUTH.verify::<User>(&TOKEN).expect("the keys have not changed");
     let rejected: Value = serde_json::from_str(rejected).unwrap_or_default();

@@ -23,17 +23,17 @@ fn each_token_opens_only_the_routes_for_its_claims() {
         (&of_cloud().token(), "/cloud", "cloud ann"),
     ] {
         assert_eq!(let_in(&client, token), ["/caller", own], "the token of {shown}");
-        assert_eq!(ask(&client, "/caller", token).as_deref(), Some(shown));
-        assert_eq!(ask(&client, "/maybe", token).as_deref(), Some("signed in"));
-        assert_eq!(ask(&client, "/things/ann", token).as_deref(), Some("ann"));
+        assert_eq!(request(&client, "/caller", token).as_deref(), Some(shown));
+        assert_eq!(request(&client, "/maybe", token).as_deref(), Some("signed in"));
+        assert_eq!(request(&client, "/things/ann", token).as_deref(), Some("ann"));
         assert_eq!(get(&client, "/things/ben", &[format!("Bearer {token}")]).status(), Status::Forbidden);
     }
     assert_eq!(get(&client, "/maybe", &[]).into_string().as_deref(), Some("anonymous"));
-    assert_eq!(ask(&client, "/maybe", "garbage"), None);
-    assert_eq!(ask(&client, "/twice", &of_partner().token()).as_deref(), Some("ann ann"));
+    assert_eq!(request(&client, "/maybe", "garbage"), None);
+    assert_eq!(request(&client, "/twice", &of_partner().token()).as_deref(), Some("ann ann"));
 
     let admin = of_cloud().claim("cognito:groups", json!(["admin"])).token();
-    assert_eq!(ask(&client, "/things/ben", &admin).as_deref(), Some("ben"));
+    assert_eq!(request(&client, "/things/ben", &admin).as_deref(), Some("ben"));
 }
 
 /// Tries the key of each issuer with the name of every other issuer.
@@ -88,20 +88,20 @@ fn each_rejection_has_a_specific_reason() {
         (partner.clone().header("typ", json!("logout+jwt")).token(), WrongType),
     ] {
         assert_eq!(reason::<Partner>(auth, &token), expected, "{token}");
-        assert_eq!(ask(&client, "/caller", &token), None, "{token}");
+        assert_eq!(request(&client, "/caller", &token), None, "{token}");
     }
     for claim in ["iss", "aud", "exp", "sub"] {
         let token = partner.clone().claim(claim, json!([1])).token();
-        assert_eq!(ask(&client, "/partner", &token), None, "{claim}");
-        assert_eq!(ask(&client, "/caller", &token), None, "{claim}");
+        assert_eq!(request(&client, "/partner", &token), None, "{claim}");
+        assert_eq!(request(&client, "/caller", &token), None, "{claim}");
     }
     let iss = partner.clone().claim("iss", json!([PARTNER])).token();
-    assert_eq!(ask(&client, "/caller", &iss), None);
+    assert_eq!(request(&client, "/caller", &iss), None);
     let twice = partner.with_more_payload(r#","iss":"https://partner.example""#);
-    assert_eq!((ask(&client, "/caller", &twice), ask(&client, "/partner", &twice)), (None, None));
+    assert_eq!((request(&client, "/caller", &twice), request(&client, "/partner", &twice)), (None, None));
 
     for aud in [json!(["api"]), json!(["elsewhere", "api"])] {
-        assert!(ask(&client, "/partner", &partner.clone().claim("aud", aud).token()).is_some());
+        assert!(request(&client, "/partner", &partner.clone().claim("aud", aud).token()).is_some());
     }
 }
 
@@ -164,7 +164,7 @@ fn subjects_of_other_issuers_are_separate() {
     let (member, _) = of_app(auth);
     rocket::async_test(async { auth.revoke_subject::<Member>("ann").await }).expect("memory works");
     assert_eq!(let_in(&client, &member), [""; 0]);
-    assert_eq!(ask(&client, "/partner", &of_partner().token()).as_deref(), Some("ann"));
+    assert_eq!(request(&client, "/partner", &of_partner().token()).as_deref(), Some("ann"));
 }
 
 /// A secret that is shared with a partner verifies the partner's tokens, but not the app's own.

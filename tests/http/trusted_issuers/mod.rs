@@ -160,7 +160,7 @@ fn client(setup: &Setup) -> Client {
 }
 
 /// Returns the response of a route to this token, or `None` if the token is rejected.
-fn ask(client: &Client, route: &str, token: &str) -> Option<String> {
+fn request(client: &Client, route: &str, token: &str) -> Option<String> {
     let response = get(client, route, &[format!("Bearer {token}")]);
     match response.status() {
         Status::Ok => response.into_string(),
@@ -171,7 +171,7 @@ fn ask(client: &Client, route: &str, token: &str) -> Option<String> {
 
 /// Returns the routes that accept this token.
 fn let_in(client: &Client, token: &str) -> Vec<&'static str> {
-    ROUTES.into_iter().filter(|route| ask(client, route, token).is_some()).collect()
+    ROUTES.into_iter().filter(|route| request(client, route, token).is_some()).collect()
 }
 
 /// A valid token of the partner, for `ann`.

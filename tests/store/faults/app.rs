@@ -160,7 +160,7 @@ impl Logout {
     }
 }
 
-/// Returns the first response other than a 503, as a client receives it that retries when told to.
+/// Retries after each 503, as a client should, and returns the first other response.
 pub(super) async fn eventually(request: impl AsyncFn() -> Response) -> Response {
     let mut response = request().await;
     for _ in 0..3 {

@@ -38,7 +38,7 @@ pub(super) fn claims(claims: &ClaimsEnum<'_>) -> TokenStream {
     }
 }
 
-/// The constant that chooses the variant by its profile, and reads and writes what it holds.
+/// The constant that selects the variant by its profile, and reads and writes the struct inside.
 fn codec(claims: &ClaimsEnum<'_>) -> TokenStream {
     let profiles = claims.variants.iter().map(|(_, ty)| {
         let of_variant = at(ty.span(), quote!(#_private::Profile::of_variant));
@@ -85,7 +85,7 @@ fn roles(claims: &ClaimsEnum<'_>) -> TokenStream {
         let has_roles = has_roles(ty);
         quote_spanned!(ty.span()=> <#ty as #has_roles>::roles)
     });
-    // The span of the first variant, so that a missing type of roles is reported once.
+    // With the span of the first variant, missing roles are reported once.
     let span = claims.variants.first().map_or_else(|| ident.span(), |(_, ty)| ty.span());
     let iterator = at(span, quote!(#_core::iter::Iterator));
     let roles = quote_spanned! {span=>
@@ -121,8 +121,8 @@ fn scope(claims: &ClaimsEnum<'_>) -> TokenStream {
     }
 }
 
-/// Statements that call `read` on the variant at hand, and an expression that chains the results for all
-/// variants, of which at most one is not empty.
+/// Returns statements that call `read` on the value's variant, and an expression that chains the results of all
+/// variants. At most one of them is not empty.
 fn of_each(claims: &ClaimsEnum<'_>, read: impl Fn(&Type) -> TokenStream) -> (TokenStream, TokenStream) {
     let mut of_each = TokenStream::new();
     let mut all: Option<TokenStream> = None;

@@ -1,5 +1,5 @@
-//! An enum of claims: each variant holds a struct of claims with a profile of its own, the issuer and the
-//! audience of its tokens.
+//! An enum of claims. Each variant holds a claims struct with its own profile: the issuer and the audience of its
+//! tokens.
 
 mod expand;
 mod valid;

@@ -23,16 +23,12 @@ pub(super) fn check<'a>(
     diag: &mut Diag,
 ) -> ClaimsEnum<'a> {
     if !input.generics.params.is_empty() {
-        diag.error(
-            &input.generics,
-            "an enum of claims has no parameters: its variants hold structs of claims, each of one kind of token",
-        );
+        diag.error(&input.generics, "an enum of claims cannot be generic: remove the parameters");
     }
     if data.variants.len() < 2 {
         diag.error(
             &input.ident,
-            "an enum of claims tells several kinds of callers apart: give it two variants, \
-             or take the struct itself",
+            "an enum of claims needs at least two variants: add one, or use the struct instead of the enum",
         );
     }
     let variants = data.variants.iter().filter_map(|variant| held(variant, diag)).collect();
@@ -53,7 +49,7 @@ fn held<'a>(variant: &'a Variant, diag: &mut Diag) -> Option<(&'a Ident, &'a Typ
             diag.error(
                 variant,
                 format!(
-                    "a variant of claims holds one struct of claims: write `{ident}({ident})`, and \
+                    "each variant must hold one claims struct: write `{ident}({ident})`, and put \
                      `#[derive(Claims)]` on `struct {ident} {{ … }}`"
                 ),
             );

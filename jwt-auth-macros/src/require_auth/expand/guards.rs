@@ -1,4 +1,4 @@
-//! What the compiler checks about a handler's guards: by their types, since names may be aliases.
+//! Rules for a handler's guards that the compiler checks by type, because names may be aliases.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -10,11 +10,11 @@ use crate::require_auth::ast::Handler;
 use crate::require_auth::lifetimes::without_lifetimes;
 use crate::require_auth::valid::Requirement;
 
-/// The form in which a guard reads the token, by the names of its constants.
+/// The forms in which a guard can read the token, as the names of constants.
 const FORMS: [&str; 3] = ["VALUE", "REFERENCE", "POLICY"];
 
-/// The guards of a handler on a route for callers who have a valid token or none. The attribute's own guard has rejected
-/// any other request, so that an `Option<Authorized<…>>` tells whether a policy is met, and hides no forged token.
+/// Checks the guards of a handler with `#[require_auth]`. The attribute's own guard has already rejected invalid
+/// tokens, so an `Option<Authorized<…>>` hides none: it only shows whether a policy is met.
 pub(super) fn checked(handler: &Handler, policy: &Ident) -> TokenStream {
     let (guards, claims) = (guards(handler), claims_of(policy));
     let rejecting = guards.iter().map(|guard| rejects_invalid_tokens(guard, &FORMS[..2]));
@@ -23,7 +23,7 @@ pub(super) fn checked(handler: &Handler, policy: &Ident) -> TokenStream {
     quote!(#(#rejecting)* #(#own)* #(#others)*)
 }
 
-/// The guards of a handler on a public route.
+/// Checks the guards of a handler on a public route.
 pub(super) fn public(handler: &Handler) -> TokenStream {
     let guards = guards(handler);
     let rejecting = guards.iter().map(|guard| rejects_invalid_tokens(guard, &FORMS));
@@ -31,7 +31,7 @@ pub(super) fn public(handler: &Handler) -> TokenStream {
     quote!(#(#rejecting)* #(#others)*)
 }
 
-/// The guards of a policy's conditions. None of them decides for a caller without a valid token, so they may be in a wrapper.
+/// Checks the guards of a policy's conditions. They may be in a wrapper, because they run only if the token is valid.
 pub(super) fn of_conditions(requirement: &Requirement<'_>, policy: &Ident) -> TokenStream {
     let claims = claims_of(policy);
     let guards = requirement.guards().into_iter();
@@ -54,7 +54,7 @@ fn guards(handler: &Handler) -> Vec<TokenStream> {
     types.filter(|ty| !is_opaque(ty.clone())).map(without_lifetimes).collect()
 }
 
-/// Whether the type contains an `impl Trait`.
+/// Returns whether the type contains an `impl Trait`.
 fn is_opaque(ty: TokenStream) -> bool {
     ty.into_iter().any(|token| match token {
         TokenTree::Ident(word) => word == "impl",
@@ -63,15 +63,15 @@ fn is_opaque(ty: TokenStream) -> bool {
     })
 }
 
-/// Asserts that a guard of these forms is not in a wrapper with which Rocket continues when the guard fails.
+/// Asserts that a guard of these forms is not in a wrapper that lets Rocket continue when the guard fails.
 fn rejects_invalid_tokens(ty: &TokenStream, forms: &[&str]) -> TokenStream {
     let assert = at(ty.span(), quote!(#_private::assert_rejects_invalid_tokens));
     let wraps = constants(ty, "WRAPS_BY", forms);
     assertion(&assert, ty, None, &quote!(!(#(#wraps)||*)))
 }
 
-/// Asserts that a token may be valid both for a guard and for another one or a claims type. Nothing is reported if one of
-/// the two cannot be valid for the claims of the route, since that is an error already.
+/// Asserts that a token can be valid both for a guard and for another guard or claims type. Reports nothing if one
+/// of the two conflicts with the claims of the route, because that is already an error.
 fn shares_tokens(ty: &TokenStream, other: &TokenStream, route: Option<&TokenStream>) -> TokenStream {
     let assert = at(ty.span(), quote!(#_private::assert_shares_tokens));
     let of = |ty| {
@@ -101,7 +101,7 @@ fn assertion(
     }
 }
 
-/// The constants that are known about a type.
+/// The constants that describe a type.
 fn constants(ty: &TokenStream, what: &str, forms: &[&str]) -> Vec<TokenStream> {
     let constant = |form: &&str| {
         let name = quote::format_ident!("{what}_{form}");

@@ -29,7 +29,7 @@ pub(super) fn require_auth(policy: &Policy<'_>, placed: &Placed<'_>) -> TokenStr
         Some(parameter) => prepend(&parameter, body.clone()),
         None => body.clone(),
     };
-    // Rocket tells parameters apart by their text alone.
+    // Rocket distinguishes parameters by their text alone.
     sig.inputs.insert(0, syn::parse_quote!(__jwt_auth_authorized: #guard));
     let policy = self::policy(policy, &name);
     let guards = guards::checked(handler, &name);

@@ -46,8 +46,9 @@ impl Operation {
         }
     }
 
-    /// Next to the impl: claims the name of an operation that does not exist. An attribute above `#[require_auth]`
-    /// generates a type of that name as well, so it does not compile: the document would lack the route.
+    /// Next to the impl: takes the name of an operation that does not exist. If there is a `#[utoipa::path]` above
+    /// `#[require_auth]`, it generates a type with the same name. That does not compile: the document would lack the
+    /// route.
     pub(super) fn undescribed(&self) -> TokenStream {
         let Self { name, exists, .. } = self;
         let undescribed = quote!(#_private::undescribed!(#name););
@@ -74,7 +75,7 @@ fn exists(attr: &Attribute) -> Option<Exists> {
     metas.any(|meta| is_operation(meta.path())).then(|| Exists::If(predicate.into_token_stream()))
 }
 
-/// Whether this is `utoipa::path`. A bare `path` is a built-in attribute.
+/// Returns whether this is `utoipa::path`. A bare `path` is a built-in attribute.
 fn is_operation(path: &Path) -> bool {
     let mut segments = path.segments.iter().rev();
     ["path", "utoipa"].iter().all(|name| segments.next().is_some_and(|segment| segment.ident == *name))

@@ -69,7 +69,7 @@ pub(crate) fn policy(policy: &Policy<'_>, name: &Ident) -> TokenStream {
     }
 }
 
-/// The impl for a type whose policy has errors: it lets no one in.
+/// The impl for a type whose policy has errors: it rejects every caller.
 pub(crate) fn never(name: &Ident, claims: Option<&Type>) -> TokenStream {
     let claims = claims.map_or_else(|| quote!(#_SubjectClaims), |claims| quote!(#claims));
     quote! {

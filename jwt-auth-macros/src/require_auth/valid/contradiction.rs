@@ -23,13 +23,10 @@ fn check_list(clauses: &[Clause], operator: Operator, diag: &mut Diag) {
             } else if clause.negates(earlier) || earlier.negates(clause) {
                 let earlier = earlier.text();
                 let outcome = match operator {
-                    Operator::All => "no caller meets both",
-                    Operator::Any => "everybody meets one",
+                    Operator::All => format!("no caller can meet both `{earlier}` and `{text}`"),
+                    Operator::Any => format!("every caller meets `{earlier}` or `{text}`"),
                 };
-                diag.error(
-                    &clause.key,
-                    format!("{outcome} of `{earlier}` and `{text}`: remove one of the two"),
-                );
+                diag.error(&clause.key, format!("{outcome}: remove one of the two"));
             }
         }
         match &clause.kind {
@@ -38,10 +35,14 @@ fn check_list(clauses: &[Clause], operator: Operator, diag: &mut Diag) {
             ClauseKind::Not(inner) => {
                 if let ClauseKind::Not(innermost) = &inner.kind {
                     let innermost = innermost.text();
-                    diag.error(&clause.key, format!("`{text}` asks for `{innermost}`: write that"));
+                    diag.error(&clause.key, format!("double negation: write `{innermost}`"));
                 }
                 if let ClauseKind::Fresh(..) | ClauseKind::Acr(_) = &inner.kind {
-                    diag.error(&clause.key, format!("no new sign-in could meet `{text}`: remove the `not`"));
+                    let key = &inner.key;
+                    diag.error(
+                        &clause.key,
+                        format!("`{key}` asks the user to sign in again, so it cannot be negated: remove the `not`"),
+                    );
                 }
                 check_list(std::slice::from_ref(inner), Operator::All, diag);
             }

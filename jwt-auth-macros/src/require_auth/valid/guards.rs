@@ -1,4 +1,4 @@
-//! The rules for a handler's guards: they must agree with the attribute on whether callers have a token.
+//! The rules for a handler's guards, which must agree with the attribute on whether callers have a token.
 
 use syn::Type;
 
@@ -6,7 +6,7 @@ use crate::diag::Diag;
 use crate::pretty::text;
 use crate::require_auth::ast::{Handler, argument_of};
 
-/// Rejects parameters for callers without a token, where every caller has one.
+/// Rejects parameters for callers without a token on a route where every caller has one.
 pub(super) fn with_token(handler: &Handler, diag: &mut Diag) {
     for ty in handler.parameters() {
         let optional = optional(ty).and_then(|ty| argument_of("Auth", ty));
@@ -23,29 +23,29 @@ pub(super) fn with_token(handler: &Handler, diag: &mut Diag) {
     }
 }
 
-/// Rejects parameters that need a token, where callers may have none.
+/// Rejects parameters that need a token on a route where it is optional.
 pub(super) fn without_token(handler: &Handler, diag: &mut Diag) {
     for (ty, claims) in auth(handler) {
         let claims = text(claims);
         diag.error(
             ty,
             format!(
-                "`optional` lets callers in without a token, and `Auth` needs one: take `MaybeAuth<{claims}>`, \
+                "`optional` accepts callers without a token, but `Auth` rejects them: take `MaybeAuth<{claims}>`, \
                  or remove `optional`"
             ),
         );
     }
 }
 
-/// Rejects parameters that need a token, where the route is public.
+/// Rejects parameters that need a token on a public route.
 pub(super) fn public(handler: &Handler, diag: &mut Diag) {
     for (ty, claims) in auth(handler) {
         let claims = text(claims);
         diag.error(
             ty,
             format!(
-                "`#[public]` lets callers in without a token, and `Auth` needs one: take `MaybeAuth<{claims}>`, \
-                 or put `#[require_auth]` in place of `#[public]`"
+                "`#[public]` accepts callers without a token, but `Auth` rejects them: take `MaybeAuth<{claims}>`, \
+                 or replace `#[public]` with `#[require_auth]`"
             ),
         );
     }

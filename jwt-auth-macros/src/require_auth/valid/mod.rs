@@ -1,4 +1,4 @@
-//! The rules that span more than one part of the input, and the model that meets them.
+//! Rules that involve more than one part of the input, and the model that satisfies them.
 
 mod contradiction;
 mod guards;
@@ -25,7 +25,7 @@ pub(crate) struct Policy<'a> {
     pub(crate) requirement: Requirement<'a>,
     /// Whether the store is asked on each request.
     pub(crate) strict: bool,
-    /// Whether callers without a token are let in.
+    /// Whether callers without a token are accepted.
     pub(crate) optional: bool,
     /// The only source of tokens, if the route accepts one alone.
     pub(crate) source: Option<Source>,
@@ -55,8 +55,8 @@ pub(crate) fn policy<'a>(args: &'a Args, handler: &'a Handler, diag: &mut Diag) 
         diag.error(
             flag,
             format!(
-                "`optional` lets callers in without a token, and of them `{key}` cannot be asked: remove one of the \
-                 two. Who the others are, a `MaybeAuth` parameter tells the handler"
+                "`optional` accepts callers without a token, who cannot meet `{key}`: remove `optional`, or take \
+                 `MaybeAuth` and check the claims in the handler"
             ),
         );
     }
@@ -70,8 +70,7 @@ pub(crate) fn policy<'a>(args: &'a Args, handler: &'a Handler, diag: &mut Diag) 
         diag.error(
             key,
             format!(
-                "`{key}` is asked of claims, and nothing says of which type: name it first, \
-                 as in `#[require_auth(User, …)]`, or take an `Auth<User>` parameter"
+                "`{key}` needs a claims type: write `#[require_auth(User, …)]`, or take a parameter `Auth<User>`"
             ),
         );
     }
@@ -84,7 +83,7 @@ pub(crate) fn policy<'a>(args: &'a Args, handler: &'a Handler, diag: &mut Diag) 
 /// Checks a named policy.
 pub(crate) fn named_policy<'a>(args: &'a Args, declared: &ItemStruct, diag: &mut Diag) -> Policy<'a> {
     if !declared.generics.params.is_empty() {
-        diag.error(&declared.generics, "a policy is one type, and a constant: remove the parameters");
+        diag.error(&declared.generics, "a policy cannot be generic: remove the parameters");
     }
     let name = &declared.ident;
     let arguments_are_fine = diag.is_empty();
@@ -92,23 +91,20 @@ pub(crate) fn named_policy<'a>(args: &'a Args, declared: &ItemStruct, diag: &mut
     if arguments_are_fine && args.clauses.is_empty() {
         diag.error(
             name,
-            format!("the policy asks for nothing: write its clauses, `#[policy(User, …)] struct {name};`"),
+            format!("a policy needs at least one clause: write `#[policy(User, role = …)] struct {name};`"),
         );
     } else if arguments_are_fine && args.claims.is_none() {
-        diag.error(
-            name,
-            format!("a policy is about claims: name their type first, `#[policy(User, …)] struct {name};`"),
-        );
+        diag.error(name, format!("a policy needs a claims type: write `#[policy(User, …)] struct {name};`"));
     }
     for policy in args.clauses.iter().flat_map(Clause::policies) {
         if matches!(policy, Type::Path(path) if path.path.is_ident(name)) {
-            diag.error(policy, format!("`{name}` cannot ask for itself: remove this"));
+            diag.error(policy, format!("`{name}` cannot require itself: remove this clause"));
         }
     }
     if let Some(flag) = &args.optional {
         diag.error(
             flag,
-            "`optional` concerns a route, and a policy asks for something: write it in `#[require_auth]`",
+            "`optional` applies to a route, not to a policy: move it to `#[require_auth(optional)]`",
         );
     }
     let claims = claims(args.claims.as_ref(), &args.clauses);
@@ -120,10 +116,7 @@ pub(crate) fn named_policy<'a>(args: &'a Args, declared: &ItemStruct, diag: &mut
 /// Checks a public route.
 pub(crate) fn public(args: &TokenStream, handler: &Handler, diag: &mut Diag) {
     if !args.is_empty() {
-        diag.error(
-            args,
-            "`#[public]` takes no arguments: everyone is let in. `#[require_auth]` takes conditions",
-        );
+        diag.error(args, "`#[public]` takes no arguments: remove them, or use `#[require_auth(…)]`");
     }
     guards::public(handler, diag);
 }

@@ -14,7 +14,7 @@ pub(crate) struct Placed<'a> {
 }
 
 impl Placed<'_> {
-    /// Whether one of the attributes makes the function a route.
+    /// Returns whether one of the attributes makes the function a route.
     pub(crate) fn is_route(&self) -> bool {
         self.attrs.iter().any(|attr| is_named(attr, &ROUTE_ATTRIBUTES))
     }
@@ -28,19 +28,19 @@ pub(crate) fn place<'a>(attr: Attr, handler: &'a Handler, diag: &mut Diag) -> Pl
             true => diag.duplicate(other.path(), attr),
             false => diag.error(
                 other.path(),
-                "a route has one of `#[require_auth]` and `#[public]`: remove the one that is wrong",
+                "a route cannot have both `#[require_auth]` and `#[public]`: remove one of the two",
             ),
         }
     }
     if let Some(receiver) = handler.sig.receiver() {
-        diag.error(receiver, "a method cannot be a route: make it a function without `self`");
+        diag.error(receiver, "a method cannot be a route: write a function without `self`");
         attrs.retain(|attr| !is_named(attr, &ROUTE_ATTRIBUTES));
     } else if !handler.is_route() {
         diag.push(Error::new(
             Span::call_site(),
             format!(
-                "`{attr}` must be above the route attribute, such as `#[get(\"/\")]`, but there is none below it: \
-                 move it up, or make the function a route"
+                "`{attr}` must be above a route attribute: move it up, or add a route attribute below it, such as \
+                 `#[get(\"/\")]`"
             ),
         ));
     }

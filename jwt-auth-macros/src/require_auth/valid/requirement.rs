@@ -1,4 +1,4 @@
-//! What a policy requires: its clauses, with the parameters of all conditions resolved.
+//! The requirement of a policy: its clauses, with the parameters of all conditions resolved.
 
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
@@ -42,7 +42,7 @@ pub(crate) enum Condition<'a> {
 }
 
 impl Requirement<'_> {
-    /// Whether this asks for a role.
+    /// Returns whether this requires a role.
     pub(crate) fn has_role(&self) -> bool {
         match self {
             Self::Role { .. } => true,
@@ -115,7 +115,7 @@ fn arguments<'a>(
         let name = text(first);
         diag.error(
             first,
-            format!("a condition takes the claims first, whatever they are called: write `|user, {name}| …`"),
+            format!("the first parameter of a `check` is the claims: write `check = |user, {name}| …`"),
         );
         return Vec::new();
     }

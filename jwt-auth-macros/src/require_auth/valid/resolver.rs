@@ -28,7 +28,7 @@ impl<'a> Resolver<'a> {
         Self { route: None, declared: Vec::new() }
     }
 
-    /// Whether the route has a parameter of this name.
+    /// Returns whether the route has a parameter of this name.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.route.is_some_and(|route| route.part(name).is_some())
     }
@@ -41,7 +41,9 @@ impl<'a> Resolver<'a> {
             let ident = &parameter.ident;
             return Err(Error::new_spanned(
                 ident,
-                "no parameters are found: the route has no URI that is a string",
+                format!(
+                    "cannot resolve `{name}`: the route attribute needs a URI, as in `#[get(\"/<{name}>\")]`"
+                ),
             ));
         }
         if let Some(part) = route.part(&name) {
@@ -53,8 +55,7 @@ impl<'a> Resolver<'a> {
                 return Err(Error::new_spanned(
                     ty,
                     format!(
-                        "`{name}` is a `{declared}` in the handler, and both have to see the same: write that, or \
-                         leave the type out"
+                        "`{name}` is a `{declared}` in the handler: write the same type here, or omit the type"
                     ),
                 ));
             }
@@ -66,8 +67,8 @@ impl<'a> Resolver<'a> {
             return Err(Error::new_spanned(
                 &parameter.ident,
                 format!(
-                    "`{name}` is the body, and who may call the route is decided before that is read: \
-                     look at it in the handler"
+                    "a `check` cannot take the body, because it runs before the body is read: \
+                     check `{name}` in the handler"
                 ),
             ));
         }
@@ -87,9 +88,9 @@ impl<'a> Resolver<'a> {
                 Err(Error::new_spanned(
                     &parameter.ident,
                     format!(
-                        "a named policy is used by many routes, so it has no parameters of theirs. Write the type if \
-                         `{name}` is a request guard, `{name}: &State<Db>`, or put this check beside the policy: \
-                         `#[require_auth(policy = …, check = |user, {name}| …)]`"
+                        "a named policy cannot take parameters of a route: move the `check` to the route, \
+                         `#[require_auth(policy = …, check = |user, {name}| …)]`, or, if `{name}` is a request \
+                         guard, write its type: `{name}: &State<Db>`"
                     ),
                 ))
             }
@@ -101,14 +102,14 @@ impl<'a> Resolver<'a> {
         self.declared.iter().find(|(declared, _)| declared == name).map(|(_, ty)| *ty)
     }
 
-    /// Whether this must have been meant as a parameter of the route: its name is close to the name of one
-    /// with the same type, or its type is not a request guard.
+    /// Returns whether this was probably meant as a parameter of the route: its name is similar to that of one with
+    /// the same type, or its type is not a request guard.
     fn is_mistaken(&self, name: &str, ty: &Type) -> bool {
         let meant = self.meant(name).and_then(|meant| self.declared(meant));
         value_type(ty).is_some() || meant.is_some_and(|meant| text(meant) == text(ty))
     }
 
-    /// The parameter of the route whose name is close to this one.
+    /// The parameter of the route with a name similar to this one.
     fn meant(&self, name: &str) -> Option<&'a str> {
         meta::suggestion(name, &self.route?.names())
     }
@@ -118,12 +119,13 @@ impl<'a> Resolver<'a> {
             return format!("the route has no parameter `{name}`: did you mean `{meant}`?");
         }
         let names: Vec<_> = route.names().iter().map(|name| format!("`{name}`")).collect();
-        let has = match names.as_slice() {
-            [] => "it has none in its path or query".to_owned(),
-            names => format!("it has {}", names.join(", ")),
+        let only = match names.as_slice() {
+            [] => String::new(),
+            [name] => format!(", only {name}"),
+            [names @ .., last] => format!(", only {} and {last}", names.join(", ")),
         };
         format!(
-            "the route has no parameter `{name}`: {has}. Put `<{name}>` into its URI or, if `{name}` is a request \
+            "the route has no parameter `{name}`{only}: add `<{name}>` to its URI, or, if `{name}` is a request \
              guard, write its type: `{name}: &State<Db>`"
         )
     }

@@ -1,4 +1,4 @@
-//! The document of the API (OpenAPI), and a page to read it and to try it out.
+//! The OpenAPI document, and Swagger UI, a page that shows it and calls the routes.
 
 use std::sync::Arc;
 
@@ -11,22 +11,22 @@ use rocket::{Route, State, get, uri};
 use utoipa::OpenApi;
 use utoipa_swagger_ui::Config;
 
-/// The page takes everything from this app. Scripts are those of Swagger UI, in files.
+/// Everything that the page loads is in this app.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// What the app says of itself. The rest of the document is in its routes.
+/// The parts of the document that are not about a single route.
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "The main example of jwt-auth", description = "Sign in, and try the routes with the access token."),
+    info(title = "OpenAPI example of jwt-auth", description = "Sign in, and call the routes with the access token."),
     tags(
-        (name = "auth", description = "Signing in and out, and the sessions of a user"),
-        (name = "users", description = "What users see once they are signed in"),
+        (name = "auth", description = "Signing in"),
+        (name = "users", description = "Routes with different access rules"),
     )
 )]
 struct Api;
 
-/// Writes the document once all routes are mounted.
+/// Makes the document once all routes are mounted.
 pub fn fairing() -> impl Fairing {
     AdHoc::on_ignite("OpenAPI document", |rocket| async {
         let document = jwt_auth::openapi::document(Api::openapi(), &rocket);
@@ -49,7 +49,7 @@ fn index() -> Redirect {
 #[public]
 #[get("/docs/<file>")]
 fn page(file: &str) -> Result<Option<Page>, Debug<Box<dyn std::error::Error>>> {
-    // Without the validator, which would be asked on the internet.
+    // The validator would be a service on the internet.
     let config = Config::new([uri!(document).to_string()]).validator_url("none").use_base_layout();
     let file = utoipa_swagger_ui::serve(file, Arc::new(config))?;
     Ok(file.map(|file| Page {

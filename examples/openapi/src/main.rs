@@ -1,0 +1,6 @@
+//! `cargo run -p example-openapi`
+
+#[rocket::launch]
+fn rocket() -> _ {
+    example_openapi::rocket()
+}

@@ -11,7 +11,7 @@ async fn refusal(setup: Setup) -> String {
     let log = Log::capture();
     let launched = setup.attach(JwtAuth::fairing().cookies()).ignite().await;
     // It panics unless it was looked at.
-    let _ = launched.err().expect("it does not launch").kind();
+    let _ = launched.expect_err("it does not launch").kind();
     log.text()
 }
 

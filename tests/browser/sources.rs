@@ -137,7 +137,7 @@ async fn a_route_for_cookies_alone_needs_an_app_that_has_them() {
     let rocket = Setup::memory().rocket().mount("/", jwt_auth::routes![cookie]);
     let log = Log::capture();
     // It panics unless it was looked at.
-    let _ = rocket.ignite().await.err().expect("it does not launch").kind();
+    let _ = rocket.ignite().await.expect_err("it does not launch").kind();
     assert!(log.text().contains("`JwtAuth::fairing().cookies()`"), "{}", log.text());
 }
 

@@ -47,9 +47,9 @@
 //! - **Sessions.** Access tokens live for minutes and carry the user's data. Refresh tokens live for weeks, and the
 //!   store, Redis or memory, decides whether their session is still alive.
 //! - **Theft is detected, and a lost response logs no user out.** Each refresh replaces the refresh token. An old one
-//!   ends the session once its successor is in use; until then, it gets that successor again.
-//! - **A logout takes effect everywhere**, although no request waits for the store: what one process revokes is pushed
-//!   to all others.
+//!   ends the session once its successor is in use; until then, presenting it returns the same successor.
+//! - **Logouts take effect everywhere, and no request waits for the store.** What one process revokes is pushed to all
+//!   others.
 //!
 //! # Request guards
 //!

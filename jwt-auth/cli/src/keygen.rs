@@ -57,10 +57,15 @@ impl Keygen {
         if let Some(kid) = kid_of_key {
             eprintln!("kid: {kid}");
         }
-        // The setting `secret` does not take a path.
-        let value = if setting == "secret" { "base64:…".to_owned() } else { value };
+        // The setting `secret` does not take a path, and a second secret needs a `kid`.
+        let (value, kid_setting) = match setting {
+            "secret" => ("base64:…".to_owned(), "kid = \"…\", "),
+            _ => (value, ""),
+        };
         eprintln!(
-            "In Rocket.toml:\n\n    [default.jwt_auth]\n    algorithm = \"{name}\"\n    {setting} = {value:?}"
+            "In Rocket.toml, for the first key:\n\n    [default.jwt_auth]\n    algorithm = \"{name}\"\n    {setting} = {value:?}\n\n\
+             For another key, next to the first (the guide's page on keys has the steps of a rotation):\n\n    \
+             keys = [{{ algorithm = \"{name}\", {setting} = {value:?}, {kid_setting}not_before = \"…\" }}]"
         );
         Ok(())
     }

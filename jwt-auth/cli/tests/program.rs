@@ -89,6 +89,9 @@ async fn every_generated_key_signs() {
         let setting = if key.starts_with("base64:") { "secret" } else { "private_key" };
         let name = if algorithm == "EdDSA" { algorithm.to_owned() } else { algorithm.to_uppercase() };
         assert!(notes.contains(setting) && notes.contains(&format!("algorithm = \"{name}\"")), "{notes}");
+        let further = format!("keys = [{{ algorithm = \"{name}\", {setting} = ");
+        assert!(notes.contains(&further) && notes.contains("not_before = "), "{notes}");
+        assert_eq!(notes.contains("kid = "), setting == "secret", "{notes}");
 
         let setup =
             Setup::bare(rocket::Config::release_default()).with("algorithm", &name).with(setting, &key);

@@ -31,46 +31,48 @@ fn change(user: Auth<User>) -> String {
     user.name.clone()
 }
 
-/// Where the token of a request is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sent {
-    Header,
-    Cookie,
-}
-
 /// A request of a page of the app.
 struct Sample {
     name: &'static str,
     method: Method,
-    sent: Sent,
+    /// Whether its token is in a cookie.
+    has_cookie: bool,
     /// Whether it has Fetch Metadata, as from all browsers since 2023.
     has_metadata: bool,
+    /// Whether the samples after it are compared with it.
+    is_base: bool,
 }
 
-const GET: Sample =
-    Sample { name: "`GET`, header", method: Method::Get, sent: Sent::Header, has_metadata: true };
-const POST: Sample = Sample { name: "`POST`, header", method: Method::Post, ..GET };
+const BASE: Sample =
+    Sample { name: "", method: Method::Get, has_cookie: false, has_metadata: true, is_base: true };
+const COOKIE: Sample = Sample { has_cookie: true, is_base: false, ..BASE };
 
-/// Each header is followed by the cookies that are compared with it.
-const SAMPLES: [Sample; 5] = [
-    GET,
-    Sample { name: "`GET`, cookie", sent: Sent::Cookie, ..GET },
-    POST,
-    Sample { name: "`POST`, cookie, `Sec-Fetch-Site` decides", sent: Sent::Cookie, ..POST },
-    Sample { name: "`POST`, cookie, `Origin` decides", sent: Sent::Cookie, has_metadata: false, ..POST },
+const SOURCES: [Sample; 5] = [
+    Sample { name: "`GET`, header", ..BASE },
+    Sample { name: "`GET`, cookie", ..COOKIE },
+    Sample { name: "`POST`, header", method: Method::Post, ..BASE },
+    Sample { name: "`POST`, cookie, `Sec-Fetch-Site` decides", method: Method::Post, ..COOKIE },
+    Sample { name: "`POST`, cookie, `Origin` decides", method: Method::Post, has_metadata: false, ..COOKIE },
+];
+
+/// The base is sent to an app without cookies, in which the guard decides nothing.
+const DECISIONS: [Sample; 4] = [
+    Sample { name: "an app without cookies", ..BASE },
+    Sample { name: "`GET`", ..COOKIE },
+    Sample { name: "`POST`, `Sec-Fetch-Site` decides", method: Method::Post, ..COOKIE },
+    Sample { name: "`POST`, `Origin` decides", method: Method::Post, has_metadata: false, ..COOKIE },
 ];
 
 fn main() {
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime starts");
     runtime.block_on(async {
-        let setup = Setup::memory().with("cookies.secure", true);
-        let rocket = setup.rocket().mount("/", jwt_auth::routes![read, change]);
-        let client = Client::untracked(rocket).await.expect("the app launches");
+        let client = launch(&Setup::memory().with("cookies.secure", true)).await;
+        let without_cookies = launch(&Setup::memory()).await;
         let auth: &JwtAuth = client.rocket().state().expect("the fairing is attached");
         let pair = auth.generate_tokens(&user("alice")).await.expect("memory works");
         log::set_max_level(LevelFilter::Off);
 
-        let requests = compare(async |sample| {
+        let requests = compare(&SOURCES, async |sample| {
             let request = sample.request(&client, &pair);
             let begin = Instant::now();
             let response = request.dispatch().await;
@@ -78,35 +80,38 @@ fn main() {
             assert_eq!(response.status(), Status::Ok, "{}", sample.name);
             nanos
         });
-        print("Requests through Rocket's local client", &requests.await);
+        print("Requests through Rocket's local client", &SOURCES, &requests.await);
 
-        let guards = compare(async |sample| {
+        let guards = compare(&SOURCES, async |sample| {
             let request = sample.request(&client, &pair);
             timed(request.inner().guard::<Auth<User>>()).await
         });
-        print("The guard `Auth<User>` alone", &guards.await);
+        print("The guard `Auth<User>` alone", &SOURCES, &guards.await);
 
-        let decisions = compare(async |sample| {
-            let request = sample.request(&client, &pair);
+        let decisions = compare(&DECISIONS, async |sample| {
+            let client = if sample.is_base { &without_cookies } else { &client };
+            let request = sample.request(client, &pair);
             timed(request.inner().guard::<SameOrigin>()).await
         });
-        print("The guard `SameOrigin` alone", &decisions.await);
+        print("The guard `SameOrigin` alone", &DECISIONS, &decisions.await);
     });
+}
+
+async fn launch(setup: &Setup) -> Client {
+    let rocket = setup.rocket().mount("/", jwt_auth::routes![read, change]);
+    Client::untracked(rocket).await.expect("the app launches")
 }
 
 impl Sample {
     fn request<'c>(&self, client: &'c Client, pair: &TokenPair) -> LocalRequest<'c> {
+        let TokenPair { access_token, refresh_token, .. } = pair;
         let mut request = client.req(self.method, "/");
         request.inner_mut().set_host(Host::parse(HOST).expect("a host"));
-        request.add_header(match self.sent {
-            Sent::Header => Header::new("Authorization", format!("Bearer {}", pair.access_token)),
-            Sent::Cookie => Header::new(
-                "Cookie",
-                format!(
-                    "__Host-Http-jwt={}; __Host-Http-jwt-refresh={}",
-                    pair.access_token, pair.refresh_token
-                ),
-            ),
+        request.add_header(if self.has_cookie {
+            let pairs = format!("__Host-Http-jwt={access_token}; __Host-Http-jwt-refresh={refresh_token}");
+            Header::new("Cookie", pairs)
+        } else {
+            Header::new("Authorization", format!("Bearer {access_token}"))
         });
         if self.method == Method::Post {
             request.add_header(Header::new("Origin", ORIGIN));
@@ -131,14 +136,17 @@ async fn timed<T, E: std::fmt::Debug>(guard: impl Future<Output = rocket::reques
     nanos
 }
 
-/// Measures each kind of request in turn. Returns the median of each round, in nanoseconds, of one kind after the other.
-async fn compare(measure: impl AsyncFn(&Sample) -> u128) -> [Vec<f64>; SAMPLES.len()] {
-    let mut rounds = SAMPLES.map(|_| Vec::new());
+/// Measures each kind of request in turn. Returns the medians of the rounds, in nanoseconds, of one kind after the other.
+async fn compare<const N: usize>(
+    kinds: &[Sample; N],
+    measure: impl AsyncFn(&Sample) -> u128,
+) -> [Vec<f64>; N] {
+    let mut rounds = [const { Vec::new() }; N];
     for _ in 0..scaled(ROUNDS, 3) {
-        let mut samples = SAMPLES.map(|_| Vec::new());
+        let mut samples = [const { Vec::new() }; N];
         for _ in 0..scaled(200, 5) {
-            for (sample, own) in SAMPLES.iter().zip(&mut samples) {
-                own.push(measure(sample).await as f64);
+            for (kind, own) in kinds.iter().zip(&mut samples) {
+                own.push(measure(kind).await as f64);
             }
         }
         for (own, round) in samples.into_iter().zip(&mut rounds) {
@@ -148,24 +156,22 @@ async fn compare(measure: impl AsyncFn(&Sample) -> u128) -> [Vec<f64>; SAMPLES.l
     rounds
 }
 
-fn print(title: &str, rounds: &[Vec<f64>; SAMPLES.len()]) {
-    let columns = ["request", "median, ns", "min, ns", "ratio to the header", "difference, ns"];
-    let mut table = Table::new(title, &columns);
-    let mut header = &rounds[0];
-    for (sample, own) in SAMPLES.iter().zip(rounds) {
-        if sample.sent == Sent::Header {
-            header = own;
+fn print<const N: usize>(title: &str, kinds: &[Sample; N], rounds: &[Vec<f64>; N]) {
+    let mut table =
+        Table::new(title, &["request", "median, ns", "min, ns", "ratio", "difference of the minima, ns"]);
+    let mut base = &rounds[0];
+    for (kind, own) in kinds.iter().zip(rounds) {
+        if kind.is_base {
+            base = own;
         }
-        let each = |of: fn(f64, f64) -> f64| {
-            Samples::new(own.iter().zip(header).map(|(own, header)| of(*own, *header)).collect())
-        };
-        let samples = Samples::new(own.clone());
+        let ratios = own.iter().zip(base).map(|(own, base)| own / base).collect();
+        let (samples, base) = (Samples::new(own.clone()), Samples::new(base.clone()));
         table.row(&[
-            sample.name.to_owned(),
+            kind.name.to_owned(),
             thousands(samples.median()),
             thousands(samples.min()),
-            format!("{:.2}", each(|own, header| own / header).median()),
-            format!("{:+.0}", each(|own, header| own - header).median()),
+            format!("{:.2}", Samples::new(ratios).median()),
+            format!("{:+.0}", samples.min() - base.min()),
         ]);
     }
     table.print();

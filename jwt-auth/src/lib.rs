@@ -131,7 +131,7 @@ pub use error::{
 pub use fairing::Fairing;
 pub use family::Device;
 pub use guard::{
-    Authorized, BearerToken, CookieSession, Credentials, ExpiresIn, MaybeAuth, SameOrigin, SignedIn,
+    Authorized, BearerToken, Credentials, CurrentSession, ExpiresIn, MaybeAuth, SameOrigin, SignedIn,
     SignedOut, catchers,
 };
 pub use jwt_auth::{JwtAuth, Login};

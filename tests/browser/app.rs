@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jwt_auth::testing::{self, Browser};
 use jwt_auth::{
-    Auth, AuthError, Continued, CookieSession, Device, JwtAuth, MaybeAuth, SameOrigin, SignIn, SignedIn,
+    Auth, AuthError, Continued, CurrentSession, Device, JwtAuth, MaybeAuth, SameOrigin, SignIn, SignedIn,
     SignedOut, Users, public, require_auth,
 };
 use jwt_auth_tests::{Setup, User, user};
@@ -62,7 +62,14 @@ impl Users for Accounts {
         session: Continued<String>,
         _: &Request<'_>,
     ) -> Result<Option<User>, std::io::Error> {
-        Ok(Some(session.into_subject()).filter(|name| name != "deleted").map(|name| user(&name)))
+        let name = session.into_subject();
+        Ok(match name.as_str() {
+            "deleted" => None,
+            "promoted" => {
+                Some((0..300).fold(user(&name), |user, number| user.role(&format!("role-{number}"))))
+            }
+            _ => Some(user(&name)),
+        })
     }
 }
 
@@ -93,13 +100,13 @@ async fn careless_login(name: &str, auth: &JwtAuth) -> Result<SignedIn<Redirect>
 
 #[public]
 #[post("/logout")]
-async fn logout(browser: CookieSession<'_>, auth: &JwtAuth) -> Result<SignedOut, AuthError> {
-    auth.sign_out(&browser).await
+async fn logout(session: CurrentSession<'_>, auth: &JwtAuth) -> Result<SignedOut, AuthError> {
+    auth.sign_out(&session).await
 }
 
 #[public]
 #[post("/refresh")]
-async fn refresh_by_hand(browser: CookieSession<'_>, auth: &JwtAuth) -> Result<SignedIn, AuthError> {
+async fn refresh_by_hand(browser: CurrentSession<'_>, auth: &JwtAuth) -> Result<SignedIn, AuthError> {
     let token = browser.refresh_token().ok_or(AuthError::Unauthorized)?;
     Ok(SignedIn::new(auth.refresh(token, async |name: String| Some(user(&name))).await?))
 }

@@ -93,6 +93,27 @@ async fn two_cookies_of_one_name_are_refused_and_expired_and_the_next_login_work
     assert_eq!(browser.page().get("/me").send().await.body(), "ann by Cookie");
 }
 
+/// A restart in the debug profile, or a key that was retired.
+#[rocket::async_test]
+async fn a_cookie_of_a_key_that_is_gone_locks_no_user_out() {
+    let before = browser().await;
+    sign_in(&before, "ann", true).await;
+    let names = [ACCESS, REFRESH];
+    let cookies = names.map(|name| format!("{name}={}", before.cookie(name).expect("a cookie"))).join("; ");
+    // An app that is prepared for a test has a random secret.
+    let after = browser().await;
+    for (path, status) in
+        [("/", Status::Ok), ("/feed", Status::Ok), ("/login", Status::Ok), ("/me", Status::Unauthorized)]
+    {
+        let request = after.page().get(path).header(Header::new("Cookie", cookies.clone()));
+        assert_eq!(request.send().await.status(), status, "{path}");
+    }
+    let login =
+        after.page().submit("/login", "name=ann&password=right").header(Header::new("Cookie", cookies));
+    assert_eq!(login.send().await.status(), Status::Ok);
+    assert_eq!(after.page().get("/me").send().await.body(), "ann by Cookie");
+}
+
 #[rocket::async_test]
 async fn responses_that_depend_on_a_cookie_are_kept_apart_by_caches() {
     let browser = browser().await;

@@ -1,10 +1,12 @@
 //! Requests that pages of other sites cause.
 
 use jwt_auth::testing;
-use jwt_auth_tests::{Log, Setup};
+use jwt_auth_tests::{Log, Setup, user};
+use rocket::http::uri::Host;
 use rocket::http::{ContentType, Header, Method, Status};
+use rocket::local::asynchronous::Client;
 
-use crate::app::{browser, changes, rocket, secure, sign_in};
+use crate::app::{ACCESS, browser, changes, rocket, secure, sign_in};
 
 #[rocket::async_test]
 async fn the_pages_of_the_app_may_change_something() {
@@ -148,6 +150,34 @@ async fn without_fetch_metadata_the_origin_decides() {
             assert_eq!(request.send().await.status(), Status::Forbidden, "{origin}");
         }
         assert_eq!(browser.open("/me").send().await.status(), Status::Ok);
+    }
+}
+
+#[rocket::async_test]
+async fn without_any_header_of_a_browser_a_cookie_may_not_change_anything() {
+    for setup in [secure(), Setup::memory()] {
+        let browser = testing::browser(rocket(&setup)).await.without_fetch_metadata();
+        browser.page().submit("/login", "name=ann&password=right").send().await;
+        let bare = browser.open("/change").method(Method::Post).send().await;
+        assert_eq!(bare.status(), Status::Forbidden);
+    }
+}
+
+#[rocket::async_test]
+async fn behind_a_proxy_that_rewrites_the_host_the_own_origin_is_listed() {
+    for (origins, status) in
+        [(&["https://app.example.com"][..], Status::Ok), (&["https://x.example"], Status::Forbidden)]
+    {
+        let setup = secure().with("cookies.origins", origins);
+        let client = Client::untracked(testing::app(rocket(&setup))).await.expect("the app launches");
+        let pair = testing::login(client.rocket(), &user("ann"));
+        let mut request = client.post("/change");
+        request.inner_mut().set_host(Host::parse("internal:8000").expect("a host"));
+        let request = request.header(Header::new("Cookie", format!("{ACCESS}={}", pair.access_token)));
+        let log = Log::capture();
+        let response = request.header(Header::new("Origin", "https://app.example.com")).dispatch().await;
+        assert_eq!(response.status(), status);
+        assert_eq!(log.text().contains("Host: internal:8000"), status == Status::Forbidden);
     }
 }
 

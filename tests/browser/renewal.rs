@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jwt_auth::testing::{self, Browser};
 use jwt_auth::{JwtAuth, TokenPair};
-use jwt_auth_tests::{User, payload, user};
+use jwt_auth_tests::{Log, User, payload, user};
 use rocket::futures::future::join_all;
 use rocket::http::{Header, Status};
 
@@ -212,6 +212,20 @@ async fn with_both_tokens_dead_pages_for_everyone_work() {
     let login =
         browser.page().submit("/login", "name=ann&password=right").header(Header::new("Cookie", cookies));
     assert_eq!(login.send().await.status(), Status::Ok);
+}
+
+#[rocket::async_test]
+async fn claims_that_no_longer_fit_into_a_cookie_lock_no_user_out_of_pages_for_everyone() {
+    let browser = browser().await;
+    sign_in(&browser, "promoted", true).await;
+    wait(&browser, ACCESS_TTL);
+    let log = Log::capture();
+    for (path, status) in [("/", Status::Ok), ("/login", Status::Ok), ("/me", Status::InternalServerError)] {
+        let response = browser.page().get(path).send().await;
+        assert_eq!(response.status(), status, "{path}: {}", log.text());
+        assert_eq!(response.set_cookies(), Vec::<&str>::new(), "{path}");
+    }
+    assert!(log.text().contains("The largest claims are `roles`"), "{}", log.text());
 }
 
 #[rocket::async_test]

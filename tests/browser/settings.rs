@@ -1,6 +1,6 @@
 //! Settings of cookies that stop a launch.
 
-use jwt_auth::JwtAuth;
+use jwt_auth::{Fairing, JwtAuth};
 use jwt_auth_tests::{Log, Setup};
 use rocket::Config;
 use serde_json::json;
@@ -8,8 +8,12 @@ use serde_json::json;
 use crate::app::Accounts;
 
 async fn refusal(setup: Setup) -> String {
+    refusal_of(&setup, JwtAuth::fairing().cookies()).await
+}
+
+async fn refusal_of(setup: &Setup, fairing: Fairing) -> String {
     let log = Log::capture();
-    let launched = setup.attach(JwtAuth::fairing().cookies()).ignite().await;
+    let launched = setup.attach(fairing).ignite().await;
     // It panics unless it was looked at.
     let _ = launched.expect_err("it does not launch").kind();
     log.text()
@@ -33,6 +37,21 @@ async fn wrong_settings_stop_the_launch_and_say_what_to_write() {
         let logged = refusal(Setup::memory().with(key, value)).await;
         assert!(logged.contains(message), "{key}: {logged}");
     }
+}
+
+#[rocket::async_test]
+async fn two_tabs_that_renew_at_once_need_a_grace_period() {
+    let setup = Setup::memory().with("reuse_grace", "0s");
+    let logged = refusal_of(&setup, JwtAuth::fairing().cookies().users(Accounts)).await;
+    assert!(logged.contains("reuse_grace = \"30s\""), "{logged}");
+    assert!(setup.attach(JwtAuth::fairing().cookies()).ignite().await.is_ok(), "nothing is renewed");
+}
+
+#[rocket::async_test]
+async fn secure_cookies_and_an_http_origin_contradict_each_other() {
+    let setup = Setup::memory().with("cookies.origins", ["http://app.example.com"]);
+    let logged = refusal(setup.with("cookies.secure", true)).await;
+    assert!(logged.contains("contains an http origin"), "{logged}");
 }
 
 #[rocket::async_test]

@@ -1,9 +1,9 @@
 //! Signing a browser in and out.
 
 use jwt_auth::JwtAuth;
-use jwt_auth::testing::{self, Browser};
-use jwt_auth_tests::{User, payload};
-use rocket::http::{ContentType, Status};
+use jwt_auth::testing::{self, AuthRequest, Browser};
+use jwt_auth_tests::{User, payload, user};
+use rocket::http::{ContentType, Header, Status};
 use rocket::local::asynchronous::Client;
 
 use crate::app::{ACCESS, ACCESS_TTL, browser, rocket, secure, sign_in};
@@ -42,6 +42,28 @@ async fn a_logout_without_a_session_expires_the_cookies_as_well() {
     let response = browser.page().post("/logout").send().await;
     assert_eq!(response.status(), Status::NoContent);
     assert_expired(&response.set_cookies());
+}
+
+#[rocket::async_test]
+async fn a_logout_with_two_cookies_of_one_name_ends_both_sessions() {
+    let browser = browser().await;
+    let pairs = ["ann", "bob"].map(|name| testing::login(browser.rocket(), &user(name)));
+    let cookies = pairs.map(|pair| format!("{ACCESS}={}", pair.access_token)).join("; ");
+    let logout = browser.page().post("/logout").header(Header::new("Cookie", cookies)).send().await;
+    assert_eq!(logout.status(), Status::NoContent);
+    assert_expired(&logout.set_cookies());
+    assert_eq!((sessions(&browser, "ann").await, sessions(&browser, "bob").await), (0, 0));
+}
+
+#[rocket::async_test]
+async fn a_program_signs_out_by_its_header() {
+    let client = Client::untracked(testing::app(rocket(&secure()))).await.expect("the app launches");
+    let pair = testing::login(client.rocket(), &user("ann"));
+    let logout = client.post("/logout").with_session(&pair).dispatch().await;
+    assert_eq!((logout.status(), logout.headers().get_one("Set-Cookie")), (Status::NoContent, None));
+    assert_eq!(client.get("/me").with_session(&pair).dispatch().await.status(), Status::Unauthorized);
+    let malformed = client.post("/logout").with_bearer("a b").dispatch().await;
+    assert_eq!(malformed.status(), Status::BadRequest);
 }
 
 #[rocket::async_test]

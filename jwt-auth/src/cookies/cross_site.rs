@@ -7,6 +7,7 @@ use std::fmt;
 
 use rocket::Request;
 use rocket::http::Method;
+use rocket::http::uri::Host;
 
 use super::Cookies;
 
@@ -19,8 +20,8 @@ pub(crate) struct Fetch<'r> {
     pub(crate) is_websocket: bool,
     pub(crate) site: Header<'r>,
     pub(crate) origin: Header<'r>,
-    /// The host that it was sent to, with a port unless that is the default, in lower case.
-    pub(crate) host: Option<String>,
+    /// The host that it was sent to.
+    pub(crate) host: Option<&'r Host<'r>>,
 }
 
 /// A header that must not occur twice.
@@ -39,20 +40,15 @@ impl<'r> Fetch<'r> {
     pub(crate) fn of(request: &'r Request<'_>) -> Self {
         let upgrades = request.headers().get("Upgrade").flat_map(|value| value.split(','));
         let is_form = request.content_type().is_some_and(|of| of.is_form() || of.is_form_data());
-        let host = request.host().map(|host| {
-            let domain = host.domain().as_str().to_ascii_lowercase();
-            match host.port() {
-                Some(port) => format!("{domain}:{port}"),
-                None => domain,
-            }
-        });
         Self {
             method: request.method(),
             is_form,
-            is_websocket: upgrades.map(str::trim).any(|protocol| protocol.eq_ignore_ascii_case("websocket")),
+            // Only a GET can open one (RFC 6455, section 4.1).
+            is_websocket: request.method() == Method::Get
+                && upgrades.map(str::trim).any(|protocol| protocol.eq_ignore_ascii_case("websocket")),
             site: Header::of(request, "Sec-Fetch-Site"),
             origin: Header::of(request, "Origin"),
-            host,
+            host: request.host(),
         }
     }
 
@@ -83,8 +79,11 @@ impl<'r> Header<'r> {
 /// Shows the headers that decide, for the log.
 impl fmt::Display for Fetch<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let host = self.host.as_deref().unwrap_or_default().escape_debug();
-        write!(f, "Sec-Fetch-Site: {}, Origin: {}, Host: {host}", self.site, self.origin)
+        write!(f, "Sec-Fetch-Site: {}, Origin: {}, Host: ", self.site, self.origin)?;
+        match self.host {
+            Some(host) => shortened(&host.to_string()).fmt(f),
+            None => f.write_str("(absent)"),
+        }
     }
 }
 
@@ -92,10 +91,15 @@ impl fmt::Display for Header<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Absent => f.write_str("(absent)"),
-            Self::Once(value) => value.escape_debug().fmt(f),
+            Self::Once(value) => shortened(value).fmt(f),
             Self::Repeated => f.write_str("(repeated)"),
         }
     }
+}
+
+/// Returns the beginning of a value, which an attacker may have made long.
+fn shortened(value: &str) -> String {
+    value.chars().take(100).flat_map(char::escape_debug).collect()
 }
 
 impl Cookies {
@@ -119,14 +123,20 @@ impl Cookies {
 
     /// Returns the app's own origin, as browsers write it.
     fn own_origin(&self, fetch: &Fetch<'_>) -> Option<String> {
-        let (scheme, default) = if self.is_secure { ("https", ":443") } else { ("http", ":80") };
-        let host = fetch.host.as_deref()?;
-        Some(format!("{scheme}://{}", host.strip_suffix(default).unwrap_or(host)))
+        let (scheme, default) = if self.is_secure { ("https", 443) } else { ("http", 80) };
+        let host = fetch.host?;
+        let domain = host.domain().as_str().to_ascii_lowercase();
+        Some(match host.port().filter(|port| *port != default) {
+            Some(port) => format!("{scheme}://{domain}:{port}"),
+            None => format!("{scheme}://{domain}"),
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::Header::{Absent, Once, Repeated};
     use super::*;
     use crate::config::CookieSettings;
@@ -136,9 +146,13 @@ mod tests {
         Cookies::new(CookieSettings { origins, ..CookieSettings::default() }, debug, false).unwrap()
     }
 
+    fn host(text: &str) -> Host<'_> {
+        Host::parse(text).expect("a host")
+    }
+
     fn post<'r>(site: Header<'r>, origin: Header<'r>) -> Fetch<'r> {
-        let host = Some("api.example.com".to_owned());
-        Fetch { method: Method::Post, is_form: false, is_websocket: false, site, origin, host }
+        static HOST: LazyLock<Host<'static>> = LazyLock::new(|| host("api.example.com"));
+        Fetch { method: Method::Post, is_form: false, is_websocket: false, site, origin, host: Some(&HOST) }
     }
 
     const OWN: Header<'_> = Once("https://api.example.com");
@@ -209,15 +223,15 @@ mod tests {
 
     #[test]
     fn without_https_the_own_origin_is_http() {
-        for (host, origin, may) in [
+        for (name, origin, may) in [
             ("localhost:8000", "http://localhost:8000", true),
             ("localhost:8000", "https://localhost:8000", false),
             ("localhost:8000", "http://localhost", false),
             ("localhost:80", "http://localhost", true),
             ("[::1]:8000", "http://[::1]:8000", true),
         ] {
-            let fetch = Fetch { host: Some(host.to_owned()), ..post(Absent, Once(origin)) };
-            assert_eq!(cookies(true).check_site(&fetch).is_ok(), may, "{host} {origin}");
+            let fetch = Fetch { host: Some(&host(name)), ..post(Absent, Once(origin)) };
+            assert_eq!(cookies(true).check_site(&fetch).is_ok(), may, "{name} {origin}");
         }
         let nowhere = Fetch { host: None, ..post(Absent, OWN) };
         assert_eq!(cookies(false).check_site(&nowhere), Err(CrossSite));

@@ -14,22 +14,33 @@ pub(crate) enum Found<'r> {
 
 /// Finds the cookies of a request with exactly this name.
 pub(crate) fn find<'r>(request: &'r Request<'_>, name: &str) -> Found<'r> {
-    let mut fields = request.headers().get("Cookie").peekable();
-    if fields.peek().is_none() {
-        // Rocket's local client fills only the jar.
-        return request.cookies().get(name).map_or(Found::None, |cookie| Found::One(cookie.value()));
-    }
-    find_in(fields, name)
+    Found::of(find_all(request, name))
 }
 
-/// Finds the cookies with exactly this name. HTTP/2 may split the field (RFC 9113, section 8.2.3).
-fn find_in<'r>(fields: impl Iterator<Item = &'r str>, name: &str) -> Found<'r> {
+/// Returns the values of all cookies of a request with exactly this name.
+pub(crate) fn find_all<'r>(request: &'r Request<'_>, name: &str) -> impl Iterator<Item = &'r str> {
+    let mut fields = request.headers().get("Cookie").peekable();
+    // Rocket's local client fills only the jar.
+    let local = match fields.peek() {
+        None => request.cookies().get(name).map(|cookie| cookie.value()),
+        Some(_) => None,
+    };
+    find_in(fields, name).chain(local)
+}
+
+/// Returns the values of the cookies with exactly this name. HTTP/2 may split the field (RFC 9113, section 8.2.3).
+fn find_in<'r>(fields: impl Iterator<Item = &'r str>, name: &str) -> impl Iterator<Item = &'r str> {
     let pairs = fields.flat_map(|field| field.split(';')).map(|pair| pair.trim_start_matches([' ', '\t']));
-    let mut values = pairs.filter_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
-    match (values.next(), values.next()) {
-        (None, _) => Found::None,
-        (Some(value), None) => Found::One(value),
-        (Some(_), Some(_)) => Found::Several,
+    pairs.filter_map(move |pair| pair.strip_prefix(name)?.strip_prefix('='))
+}
+
+impl<'r> Found<'r> {
+    fn of(mut values: impl Iterator<Item = &'r str>) -> Self {
+        match (values.next(), values.next()) {
+            (None, _) => Self::None,
+            (Some(value), None) => Self::One(value),
+            (Some(_), Some(_)) => Self::Several,
+        }
     }
 }
 
@@ -38,7 +49,7 @@ mod tests {
     use super::*;
 
     fn found<'a>(fields: &[&'a str]) -> Found<'a> {
-        find_in(fields.iter().copied(), "__Host-Http-jwt")
+        Found::of(find_in(fields.iter().copied(), "__Host-Http-jwt"))
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::config::CookieSettings;
 use crate::error::StartupError;
 
 pub(crate) use cross_site::Fetch;
-pub(crate) use jar::{Found, find};
+pub(crate) use jar::{Found, find, find_all};
 
 /// Session cookies of an app.
 pub(crate) struct Cookies {
@@ -37,6 +37,14 @@ impl Cookies {
                 "cookies.secure",
                 "is false outside of the debug profile, so the tokens would travel unencrypted",
                 "secure = true",
+            ));
+        }
+        if is_secure && origins.iter().any(|origin| origin.starts_with("http://")) {
+            return Err(StartupError::setting(
+                "cookies.origins",
+                "contains an http origin, whose pages anyone on the network could change, and browsers do not send secure \
+                 cookies along with their requests",
+                "origins = [\"https://app.example.com\"]",
             ));
         }
         if renew == Some(true) && !has_users {

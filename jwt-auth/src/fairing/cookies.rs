@@ -55,5 +55,13 @@ pub(super) fn open(
             "fastapi_framework = \"accept\"",
         ));
     }
-    Cookies::new(cookies, debug, users.is_some()).map(Some)
+    let cookies = Cookies::new(cookies, debug, users.is_some())?;
+    if cookies.renews && settings.sessions.reuse_grace.is_zero() {
+        return Err(StartupError::setting(
+            "reuse_grace",
+            "is 0s, but requests renew expired session cookies, so two tabs that do so at once would end the session",
+            "reuse_grace = \"30s\"",
+        ));
+    }
+    Ok(Some(cookies))
 }

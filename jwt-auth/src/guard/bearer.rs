@@ -5,8 +5,8 @@ use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
 use super::launch::abort_without_fairing;
-use super::state::reject;
-use super::token::token;
+use super::state::{RequestState, reject};
+use super::token::{RequestToken, token};
 use crate::auth::Source;
 use crate::error::{AuthError, InvalidRequest, InvalidToken};
 
@@ -56,10 +56,17 @@ impl<'r> FromRequest<'r> for BearerToken<'r> {
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
         match token(request) {
-            Ok(Some(token)) if !is_b64token(token.text.trim_end_matches('=')) => {
-                reject(request, InvalidToken::Malformed.into())
-            }
-            Ok(Some(token)) => Outcome::Success(Self { text: token.text, source: token.source }),
+            Ok(Some(RequestToken { text, source, .. })) => match text.trim_end_matches('=') {
+                unpadded if unpadded.is_empty() || !is_b64token(unpadded) => {
+                    reject(request, InvalidToken::Malformed.into())
+                }
+                _ => {
+                    if source == Source::Cookie {
+                        RequestState::of(request).cookie_accepted.set();
+                    }
+                    Outcome::Success(Self { text, source })
+                }
+            },
             Ok(None) => reject(request, AuthError::Unauthorized),
             Err(error) => reject(request, error),
         }

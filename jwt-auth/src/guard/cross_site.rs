@@ -8,9 +8,9 @@ use super::state::{RequestState, jwt_auth, reject};
 use crate::cookies::{Cookies, Fetch, Found, find};
 use crate::error::AuthError;
 
-/// Rejects a request that a page of another site has caused, with 403 `cross_origin`, before the body is read. For handlers
+/// Rejects a request that a page of another site caused, with 403 `cross_origin`, before the body is read. For handlers
 /// that change what a browser is signed in as, such as a login written by hand: otherwise, another site could sign its
-/// visitors in under an account of its own.
+/// visitors in under an account of its own. `GET`, `HEAD` and `OPTIONS` always pass, since they must not change anything.
 ///
 /// Browsers say where a request comes from, by `Sec-Fetch-Site` or `Origin`. A program that sends neither, and no session
 /// cookie and no form, is not rejected. An app without session cookies rejects nothing.
@@ -74,7 +74,7 @@ pub(super) fn check_site(request: &Request<'_>, cookies: &Cookies) -> Result<(),
             "jwt-auth: {} {} was rejected because a page of another site may have caused it: {fetch}. If this page may \
              call the app, add its origin to `origins` in [default.jwt_auth.cookies]",
             request.method(),
-            request.uri().path().as_str().escape_debug()
+            request.uri().path().as_str().chars().take(100).flat_map(char::escape_debug).collect::<String>()
         );
         AuthError::CrossOrigin
     })

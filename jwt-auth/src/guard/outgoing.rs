@@ -4,11 +4,15 @@ use rocket::http::Header;
 use rocket::response::Responder;
 use rocket::{Request, Response};
 
+use super::cross_site::check_site;
 use super::state::RequestState;
-use crate::cookies::{Cookies, Fetch, Found, find};
+use crate::cookies::{Cookies, Fetch, find_all};
 use crate::error::{AuthError, Chain};
 use crate::jwt_auth::JwtAuth;
 use crate::session::TokenPair;
+
+/// How many sessions end that a browser names with several cookies of one name.
+pub(super) const MAX_ENDED: usize = 4;
 
 /// What a response does to the cookies.
 pub(super) enum Outgoing {
@@ -56,7 +60,11 @@ pub(super) async fn write_cookies<'r>(
     auth: &JwtAuth,
 ) {
     let Some(outgoing) = RequestState::of(request).take_outgoing() else { return };
-    let is_own = cookies.check_site(&Fetch::of(request)).is_ok();
+    let is_own = match outgoing {
+        // The log says why.
+        Outgoing::SignIn(_) => check_site(request, cookies).is_ok(),
+        _ => cookies.check_site(&Fetch::of(request)).is_ok(),
+    };
     let headers = match outgoing {
         Outgoing::SignIn(pair) if !is_own => {
             end(auth.invalidate_refresh_token(&pair.refresh_token).await);
@@ -70,10 +78,10 @@ pub(super) async fn write_cookies<'r>(
         }
         _ if !is_own => return,
         Outgoing::SignIn(pair) => {
-            if let Found::One(previous) = find(request, cookies.access_name())
-                && !auth.engine().are_of_one_session(previous, &pair.refresh_token)
-            {
-                end(auth.engine().end_named_session(previous).await);
+            for previous in find_all(request, cookies.access_name()).take(MAX_ENDED) {
+                if !auth.engine().are_of_one_session(previous, &pair.refresh_token) {
+                    end(auth.engine().end_named_session(previous).await);
+                }
             }
             pair.cookies
         }

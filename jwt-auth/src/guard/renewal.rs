@@ -36,7 +36,7 @@ async fn renew_once(request: &Request<'_>, expired: &str) -> Result<Option<Renew
         Found::None => return Ok(None),
         Found::One(token) => token,
         Found::Several => {
-            state.set_outgoing(Outgoing::Expire);
+            state.offer_outgoing(Outgoing::Expire);
             return Ok(None);
         }
     };
@@ -47,18 +47,27 @@ async fn renew_once(request: &Request<'_>, expired: &str) -> Result<Option<Renew
     match users.renew(auth, refresh_token, request).await {
         Ok(pair) => {
             let entry = auth.verifier().entry(&pair.access_token);
-            state.set_outgoing(Outgoing::Renew(Pair::of(&pair, auth, cookies)?));
+            let pair_of_cookies = Pair::of(&pair, auth, cookies).inspect_err(log_fault)?;
+            state.offer_outgoing(Outgoing::Renew(pair_of_cookies));
             Ok(Some(Renewed { token: pair.access_token, entry }))
         }
         Err(AuthError::InvalidGrant(why)) => {
             log::info!("jwt-auth: a session was not renewed: {}", Chain(&why));
             if has_ended(&why) {
-                state.set_outgoing(Outgoing::Expire);
+                state.offer_outgoing(Outgoing::Expire);
             }
             Err(InvalidToken::Expired.into())
         }
-        Err(error) => Err(error),
+        Err(error) => {
+            log_fault(&error);
+            Err(error)
+        }
     }
+}
+
+/// Logs why a session was not renewed. Where a token is optional, nothing else does.
+fn log_fault(error: &AuthError) {
+    log::error!("jwt-auth: a session was not renewed: {}", Chain(error));
 }
 
 /// Whether the store says that the session has ended, so that its cookies are of no use anymore.

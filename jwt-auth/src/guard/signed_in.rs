@@ -21,8 +21,10 @@ use crate::session::TokenPair;
 /// [`with`](Self::with) responds to a browser with something else, such as a redirect.
 ///
 /// A sign-in that a page of another site has caused is refused with 403 `cross_origin`, and its session ends. Take a
-/// [`SameOrigin`](crate::SameOrigin) as well, so that it is refused before the password is checked.
+/// [`SameOrigin`](crate::SameOrigin) as well, so that it is refused before the password is checked. A `GET` cannot be
+/// refused: a callback of another login service checks its `state` instead.
 #[derive(Debug)]
+#[must_use = "a sign-in has an effect only as the response"]
 pub struct SignedIn<R = ExpiresIn> {
     pair: TokenPair,
     response: R,
@@ -39,6 +41,7 @@ pub struct ExpiresIn {
 /// The response to a sign-out: 204, or [another response](Self::with), and the browser forgets its session cookies.
 /// [`JwtAuth::sign_out`](crate::JwtAuth::sign_out) ends the session, and returns this.
 #[derive(Debug)]
+#[must_use = "the browser forgets its cookies only if this is the response"]
 pub struct SignedOut<R = NoContent> {
     response: R,
 }

@@ -109,9 +109,17 @@ impl RequestState {
         self.renewal.get()?.as_ref().ok()?.as_ref()
     }
 
-    /// Records what the response does to the cookies.
+    /// Records what the response of a handler does to the cookies.
     pub(super) fn set_outgoing(&self, outgoing: Outgoing) {
         *lock(&self.outgoing) = Some(outgoing);
+    }
+
+    /// Records what a guard does to the cookies, unless a handler has decided that: a catcher may have guards, too.
+    pub(super) fn offer_outgoing(&self, offered: Outgoing) {
+        let mut outgoing = lock(&self.outgoing);
+        if !matches!(*outgoing, Some(Outgoing::SignIn(_) | Outgoing::End(_))) {
+            *outgoing = Some(offered);
+        }
     }
 
     pub(super) fn take_outgoing(&self) -> Option<Outgoing> {

@@ -49,7 +49,7 @@ pub(super) fn token<'r>(request: &'r Request<'_>) -> Result<Option<RequestToken<
         Found::None => Ok(None),
         Found::One(text) => Ok(Some(cookie(text, false))),
         Found::Several => {
-            state.set_outgoing(Outgoing::Expire);
+            state.offer_outgoing(Outgoing::Expire);
             Err(InvalidToken::RepeatedCookie.into())
         }
     }
@@ -60,7 +60,7 @@ pub(super) fn token<'r>(request: &'r Request<'_>) -> Result<Option<RequestToken<
 pub(super) fn is_anonymous(request: &Request<'_>, error: &AuthError) -> bool {
     match error {
         AuthError::Unauthorized => true,
-        AuthError::CrossOrigin | AuthError::Internal(_) => false,
+        AuthError::CrossOrigin => false,
         _ => {
             jwt_auth(request).is_ok_and(|auth| auth.cookies().is_some())
                 && matches!(header(request, true), Ok(None))

@@ -77,7 +77,7 @@ pub trait Users: Send + Sync + 'static {
     /// Why the users cannot be asked, such as an error of the database. The client gets 503.
     type Error: std::error::Error + Send + Sync + 'static;
 
-    /// Returns the account that these credentials are for, which sign-ins are counted against.
+    /// Returns the name of the account that these credentials are for.
     fn account<'c>(&self, credentials: &'c Self::Credentials) -> &'c str;
 
     /// Checks the credentials of a user.

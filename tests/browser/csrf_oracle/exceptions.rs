@@ -11,7 +11,9 @@ pub(super) type Rule = (&'static str, fn(&mut Arrival));
 /// They apply in this order.
 pub(super) const EXCEPTIONS: [Rule; 9] = [
     ("browsers do not apply CORS to WebSockets, so the Origin alone decides (RFC 6455, 10.2)", |request| {
-        if request.upgrade.is_some_and(|protocols| protocols.to_ascii_lowercase().contains("websocket")) {
+        let opens =
+            request.upgrade.is_some_and(|protocols| protocols.to_ascii_lowercase().contains("websocket"));
+        if opens && request.method == Method::Get {
             (request.method, request.site) = (Method::Post, &[]);
         }
     }),

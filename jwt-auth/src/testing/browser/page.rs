@@ -74,6 +74,12 @@ impl<'a> Page<'a> {
 }
 
 impl BrowserRequest<'_> {
+    /// Sets the method.
+    pub fn method(mut self, method: Method) -> Self {
+        self.method = method;
+        self
+    }
+
     /// Adds a header, or replaces the one that the browser would send.
     pub fn header(mut self, header: impl Into<Header<'static>>) -> Self {
         self.headers.push(header.into());

@@ -6,7 +6,7 @@ use jwt_auth_tests::Forge;
 use crate::server::Server;
 use crate::setup;
 
-/// Header lines, where `{}` stands for a valid token, and the expected status.
+/// Header lines, where `{}` is a valid token, and the expected status.
 #[rustfmt::skip]
 const CASES: &[(&str, &str, u16)] = &[
     ("an ordinary header",          "Authorization: Bearer {}\r\n",                                 200),

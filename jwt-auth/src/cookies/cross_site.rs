@@ -52,14 +52,12 @@ impl<'r> Fetch<'r> {
         }
     }
 
-    /// Whether the request may only read, so that no site gains anything by causing it.
-    pub(crate) fn is_safe(&self) -> bool {
-        matches!(self.method, Method::Get | Method::Head | Method::Options)
-            && !self.is_form
-            && !self.is_websocket
+    /// Returns whether the request may only read, so that no site gains anything by causing it.
+    fn is_safe(&self) -> bool {
+        is_safe(self.method) && !self.is_form && !self.is_websocket
     }
 
-    /// Whether a browser sent it, as far as it shows.
+    /// Returns whether a browser sent it, as far as it shows.
     pub(crate) fn is_from_browser(&self) -> bool {
         self.is_form || self.site != Header::Absent || self.origin != Header::Absent
     }
@@ -97,8 +95,13 @@ impl fmt::Display for Header<'_> {
     }
 }
 
-/// Returns the beginning of a value, which an attacker may have made long.
-fn shortened(value: &str) -> String {
+/// Returns whether a method must not change anything (RFC 9110, section 9.2.1).
+pub(crate) fn is_safe(method: Method) -> bool {
+    matches!(method, Method::Get | Method::Head | Method::Options)
+}
+
+/// Returns the beginning of a value for the log, since an attacker may have made it long.
+pub(crate) fn shortened(value: &str) -> String {
     value.chars().take(100).flat_map(char::escape_debug).collect()
 }
 

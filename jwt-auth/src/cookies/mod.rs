@@ -8,7 +8,9 @@ mod set_cookie;
 use crate::config::CookieSettings;
 use crate::error::StartupError;
 
-pub(crate) use cross_site::Fetch;
+#[cfg(any(feature = "testing", feature = "utoipa"))]
+pub(crate) use cross_site::is_safe;
+pub(crate) use cross_site::{Fetch, shortened};
 pub(crate) use jar::{Found, find, find_all};
 
 /// Session cookies of an app.
@@ -65,7 +67,7 @@ impl Cookies {
         })
     }
 
-    /// Whether the cookies are only sent over HTTPS.
+    /// Returns whether the cookies are only sent over HTTPS.
     #[cfg(feature = "testing")]
     pub(crate) fn is_secure(&self) -> bool {
         self.is_secure

@@ -42,16 +42,15 @@ pub(super) async fn authenticate<'r, C: Claims>(request: &'r Request<'_>) -> Res
     auth.as_ref().map_err(AuthError::clone)
 }
 
-async fn read<C: Claims>(request: &Request<'_>, token: RequestToken<'_>) -> Result<Auth<C>, AuthError> {
-    let is_expired = |auth: &Result<Auth<C>, AuthError>| {
-        matches!(auth, Err(AuthError::InvalidToken(InvalidToken::Expired))) && token.source == Source::Cookie
-    };
-    let (mut auth, mut is_renewed) = (verify::<C>(request, token).await, token.is_renewed);
-    if is_expired(&auth)
-        && !is_renewed
+async fn read<C: Claims>(request: &Request<'_>, mut token: RequestToken<'_>) -> Result<Auth<C>, AuthError> {
+    let mut auth = verify::<C>(request, token).await;
+    if let Err(AuthError::InvalidToken(InvalidToken::Expired)) = auth
+        && token.source == Source::Cookie
+        && !token.is_renewed
         && let Some(renewed) = renew(request, token.text).await?
     {
-        (auth, is_renewed) = (verify(request, renewed).await, true);
+        token = renewed;
+        auth = verify(request, token).await;
     }
     let (auth, jwt_auth) = (auth?, jwt_auth(request)?);
     // The store does not know the sessions of trusted issuers.
@@ -59,7 +58,7 @@ async fn read<C: Claims>(request: &Request<'_>, token: RequestToken<'_>) -> Resu
         check_session(request, &auth).await?;
     }
     // The response with a renewed token may still be lost.
-    if !is_renewed {
+    if !token.is_renewed {
         jwt_auth.engine().confirm(&auth);
     }
     if token.source == Source::Cookie {

@@ -5,7 +5,7 @@ use rocket::{Ignite, Request, Rocket, Sentinel, async_trait};
 
 use super::launch::abort_without_fairing;
 use super::state::{RequestState, jwt_auth, reject};
-use crate::cookies::{Cookies, Fetch, Found, find};
+use crate::cookies::{Cookies, Fetch, Found, find, shortened};
 use crate::error::AuthError;
 
 /// Rejects a request that a page of another site caused, with 403 `cross_origin`, before the body is read. For handlers
@@ -41,8 +41,8 @@ impl<'r> FromRequest<'r> for SameOrigin {
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
         let checked = jwt_auth(request).and_then(|auth| match auth.cookies() {
-            Some(cookies) if is_from_browser(request, cookies) => check_site(request, cookies),
-            _ => Ok(()),
+            Some(cookies) => check_unless_program(request, cookies),
+            None => Ok(()),
         });
         match checked {
             Ok(()) => Outcome::Success(Self),
@@ -57,7 +57,15 @@ impl Sentinel for SameOrigin {
     }
 }
 
-/// Whether a browser sent a request, as far as it shows, and not a program.
+/// Checks that a request comes from a page that may use cookies, or from a program, which has no such page.
+pub(super) fn check_unless_program(request: &Request<'_>, cookies: &Cookies) -> Result<(), AuthError> {
+    match is_from_browser(request, cookies) {
+        true => check_site(request, cookies),
+        false => Ok(()),
+    }
+}
+
+/// Returns whether a browser sent a request, as far as it shows, and not a program.
 pub(super) fn is_from_browser(request: &Request<'_>, cookies: &Cookies) -> bool {
     RequestState::of(request).cookie_read.set();
     Fetch::of(request).is_from_browser()
@@ -74,7 +82,7 @@ pub(super) fn check_site(request: &Request<'_>, cookies: &Cookies) -> Result<(),
             "jwt-auth: {} {} was rejected because a page of another site may have caused it: {fetch}. If this page may \
              call the app, add its origin to `origins` in [default.jwt_auth.cookies]",
             request.method(),
-            request.uri().path().as_str().chars().take(100).flat_map(char::escape_debug).collect::<String>()
+            shortened(request.uri().path().as_str())
         );
         AuthError::CrossOrigin
     })

@@ -4,7 +4,7 @@ use rocket::request::{FromRequest, Outcome};
 use rocket::{Ignite, Request, Rocket, Sentinel, async_trait};
 
 use super::bearer::header;
-use super::cross_site::{check_site, is_from_browser};
+use super::cross_site::check_unless_program;
 use super::launch::abort_without_fairing;
 use super::outgoing::MAX_ENDED;
 use super::signed_in::SignedOut;
@@ -90,9 +90,7 @@ fn read<'r>(request: &'r Request<'_>) -> Result<CurrentSession<'r>, AuthError> {
     let Some(cookies) = auth.cookies() else {
         return Ok(CurrentSession { access_tokens: Vec::new(), refresh_token: None });
     };
-    if is_from_browser(request, cookies) {
-        check_site(request, cookies)?;
-    }
+    check_unless_program(request, cookies)?;
     let access_tokens: Vec<&str> = find_all(request, cookies.access_name()).take(MAX_ENDED).collect();
     let refresh_token = match (&*access_tokens, find(request, cookies.refresh_name())) {
         ([access_token], Found::One(token)) if auth.engine().are_of_one_session(access_token, token) => {

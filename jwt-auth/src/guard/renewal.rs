@@ -70,7 +70,7 @@ fn log_fault(error: &AuthError) {
     log::error!("jwt-auth: a session was not renewed: {}", Chain(error));
 }
 
-/// Whether the store says that the session has ended, so that its cookies are of no use anymore.
+/// Returns whether the store says that the session has ended, so that its cookies are of no use anymore.
 fn has_ended(why: &InvalidGrant) -> bool {
     matches!(
         why,
@@ -78,7 +78,7 @@ fn has_ended(why: &InvalidGrant) -> bool {
     )
 }
 
-/// Whether the browser only prepares for a page that the user may open: its response may be thrown away.
+/// Returns whether the browser only prepares for a page that the user may open: its response may be thrown away.
 fn is_prefetch(request: &Request<'_>) -> bool {
     ["Sec-Purpose", "Purpose"].iter().any(|name| {
         let mut values = request.headers().get(name);

@@ -55,7 +55,7 @@ pub(super) fn token<'r>(request: &'r Request<'_>) -> Result<Option<RequestToken<
     }
 }
 
-/// Whether a caller whose token was rejected counts as anonymous where a token is optional. A browser sends a cookie
+/// Returns whether a caller whose token was rejected counts as anonymous where a token is optional. A browser sends a cookie
 /// unasked, so one that does not verify must not lock its user out of such a page. A header is sent on purpose.
 pub(super) fn is_anonymous(request: &Request<'_>, error: &AuthError) -> bool {
     match error {

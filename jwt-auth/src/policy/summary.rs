@@ -7,6 +7,8 @@ use super::Policy;
 #[cfg(feature = "utoipa")]
 use super::requirement::{Clause, Requirement};
 use crate::auth::Source;
+#[cfg(any(feature = "testing", feature = "utoipa"))]
+use crate::cookies::is_safe;
 #[cfg(feature = "utoipa")]
 use crate::error::StepUp;
 
@@ -70,11 +72,11 @@ impl Summary {
         self.cross_origin
     }
 
-    /// Returns whether a request with this method that has a session cookie may change something (RFC 9110, section
-    /// 9.2.1), so that it matters which site caused it.
+    /// Returns whether a request with this method that has a session cookie may change something, so that it matters which
+    /// site caused it.
     #[cfg(any(feature = "testing", feature = "utoipa"))]
     pub(crate) fn may_change_by_cookie(&self, method: Method) -> bool {
-        self.source != Some(Source::Header) && !matches!(method, Method::Get | Method::Head | Method::Options)
+        self.source != Some(Source::Header) && !is_safe(method)
     }
 }
 

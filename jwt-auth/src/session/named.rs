@@ -1,22 +1,30 @@
 //! Sessions that a browser names with its cookies.
 
+use uuid::Uuid;
+
 use super::{Presented, Sessions};
 use crate::error::AuthError;
+use crate::owner::Owner;
 
 impl Sessions {
     /// Ends the session that an access token names, even if the token has expired. Returns whether there was one.
     pub(crate) async fn end_named_session(&self, access_token: &str) -> Result<bool, AuthError> {
-        let Some(named) = self.verifier.named_session(access_token) else { return Ok(false) };
-        let owner = self.signer.owner(named.kind.as_deref(), &named.subject);
-        self.end_family(&owner, named.sid).await
+        match self.named_session(access_token) {
+            Some((owner, sid)) => self.end_family(&owner, sid).await,
+            None => Ok(false),
+        }
     }
 
-    /// Whether both tokens, of which the first may have expired, belong to one session.
+    /// Returns whether both tokens belong to one session. The access token may have expired.
     pub(crate) fn are_of_one_session(&self, access_token: &str, refresh_token: &str) -> bool {
-        let Some(named) = self.verifier.named_session(access_token) else { return false };
-        Presented::read(&self.verifier, &self.signer, refresh_token, None).is_ok_and(|presented| {
-            presented.sid == named.sid
-                && presented.owner == self.signer.owner(named.kind.as_deref(), &named.subject)
-        })
+        let Some((owner, sid)) = self.named_session(access_token) else { return false };
+        Presented::read(&self.verifier, &self.signer, refresh_token, None)
+            .is_ok_and(|presented| presented.sid == sid && presented.owner == owner)
+    }
+
+    /// Returns the owner and the id of the session that an access token names.
+    fn named_session(&self, access_token: &str) -> Option<(Owner, Uuid)> {
+        let named = self.verifier.named_session(access_token)?;
+        Some((self.signer.owner(named.kind.as_deref(), &named.subject), named.sid))
     }
 }

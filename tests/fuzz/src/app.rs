@@ -1,4 +1,4 @@
-//! Apps that are launched once, with a clock that stands still.
+//! Apps that are launched once, with a clock that does not move.
 
 use std::sync::LazyLock;
 

@@ -15,7 +15,7 @@ struct Stored {
     is_host_only: bool,
     path: String,
     is_secure: bool,
-    pub(super) same_site: SameSite,
+    same_site: SameSite,
     /// When it expires, in seconds since 1970. `None`: with the browser.
     expires_at: Option<u64>,
 }

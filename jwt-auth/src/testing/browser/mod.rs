@@ -14,6 +14,7 @@ use self::jar::Jar;
 pub use self::page::{BrowserRequest, Page};
 use self::site::Origin;
 use super::{app, auth, clock};
+use crate::clock::Clock;
 
 /// Launches an app as [`testing::app`](super::app) prepares it, and returns a browser that can open it.
 ///
@@ -142,7 +143,6 @@ impl Browser {
     }
 
     fn now(&self) -> u64 {
-        use crate::clock::Clock;
         clock(self.rocket()).now().as_secs()
     }
 

@@ -8,7 +8,7 @@ use quote::ToTokens;
 use syn::{Attribute, Item, ItemMod, UseTree};
 
 /// The layers, lowest first. Modules of the same layer do not import each other. This table documents the layers.
-const LAYERS: [&[&str]; 16] = [
+const LAYERS: [&[&str]; 17] = [
     &["clock", "json"],
     &["error"],
     &["config", "claims"],
@@ -22,6 +22,7 @@ const LAYERS: [&[&str]; 16] = [
     &["compat"],
     &["jwt_auth"],
     &["guard"],
+    &["session_routes"],
     &["fairing", "openapi"],
     &["testing"],
     &["lib", "guide", "__private"],

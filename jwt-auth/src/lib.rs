@@ -111,6 +111,7 @@ mod session;
 pub mod compat;
 mod jwt_auth;
 mod guard;
+mod session_routes;
 mod fairing;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -131,13 +132,14 @@ pub use error::{
 pub use fairing::Fairing;
 pub use family::Device;
 pub use guard::{
-    Authorized, BearerToken, Credentials, CurrentSession, ExpiresIn, MaybeAuth, SameOrigin, SignedIn,
+    Authorized, BearerToken, Credentials, CurrentSession, ExpiresIn, MaybeAuth, Next, SameOrigin, SignedIn,
     SignedOut, catchers,
 };
 pub use jwt_auth::{JwtAuth, Login};
 pub use keyring::{Jwks, PublicJwk};
 pub use policy::{Access, Policy, Requirement, RoleHierarchy, RoutePolicy};
 pub use session::{Continued, Loaded, Session, SignIn, TokenPair, Users};
+pub use session_routes::session_routes;
 
 #[cfg(feature = "macros")]
 pub use jwt_auth_macros::{Claims, policy, public, require_auth, routes};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 #[cfg(feature = "utoipa")]
 use rocket::figment::Figment;
-use rocket::http::uri::Absolute;
+use rocket::http::uri::{Absolute, Origin};
 
 use super::table::{Entry, Table};
 use super::value::{self, DAY};
@@ -20,6 +20,8 @@ pub(crate) struct CookieSettings {
     pub(crate) origins: Vec<String>,
     /// Whether cookies are only sent over HTTPS. `None`: except in the debug profile.
     pub(crate) secure: Option<bool>,
+    /// Where a page navigation without a session is sent.
+    pub(crate) login_page: Option<String>,
 }
 
 /// How long a browser keeps a cookie at most (RFC 6265bis, section 5.5).
@@ -27,7 +29,7 @@ const LONGEST: Duration = Duration::from_secs(400 * DAY.as_secs());
 
 impl Default for CookieSettings {
     fn default() -> Self {
-        Self { name: "jwt".to_owned(), renew: None, origins: Vec::new(), secure: None }
+        Self { name: "jwt".to_owned(), renew: None, origins: Vec::new(), secure: None, login_page: None }
     }
 }
 
@@ -44,6 +46,7 @@ impl CookieSettings {
             renew: table.take("renew", "true", value::flag)?,
             origins: table.take("origins", "[\"https://app.example.com\"]", origins)?.unwrap_or_default(),
             secure: table.take("secure", "\"auto\"", flag_or_auto)?.flatten(),
+            login_page: table.take("login_page", "\"/login\"", page)?,
         };
         table.finish()?;
         Ok(Some(settings))
@@ -117,6 +120,25 @@ fn not_an_origin(origin: &str) -> Option<&'static str> {
         .then_some("which has a path: write only a scheme, a host and a port")
 }
 
+/// The path of a page of this app.
+fn page(entry: &Entry) -> Result<String, String> {
+    let page = value::text(entry)?;
+    match is_page(&page) {
+        true => Ok(page),
+        false => Err(NOT_A_PAGE.to_owned()),
+    }
+}
+
+/// What is wrong with a login page that is not the path of a page of this app.
+pub(crate) const NOT_A_PAGE: &str = "must be the path of a page of this app, without a query";
+
+/// Returns whether a text is the path of a page of this app.
+pub(crate) fn is_page(text: &str) -> bool {
+    text.is_ascii()
+        && !text.starts_with("//")
+        && Origin::parse(text).is_ok_and(|page| page.query().is_none() && page.is_normalized())
+}
+
 fn flag_or_auto(entry: &Entry) -> Result<Option<bool>, String> {
     match value::flag(entry) {
         Ok(flag) => Ok(Some(flag)),
@@ -128,6 +150,26 @@ fn flag_or_auto(entry: &Entry) -> Result<Option<bool>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_login_page_is_a_path() {
+        for page in ["/login", "/", "/auth/login", "/sign-in.html"] {
+            assert!(is_page(page), "{page}");
+        }
+        for other in [
+            "",
+            "login",
+            "//evil.example",
+            "/a//b",
+            "https://example.com/login",
+            "/login?a=b",
+            "/login#a",
+            "/lögin",
+            "/lo gin",
+        ] {
+            assert!(!is_page(other), "{other}");
+        }
+    }
 
     #[test]
     fn origins_are_what_browsers_send() {

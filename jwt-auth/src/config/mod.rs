@@ -21,7 +21,7 @@ mod value;
 use rocket::figment::Figment;
 
 use crate::error::StartupError;
-pub(crate) use cookies::CookieSettings;
+pub(crate) use cookies::{CookieSettings, NOT_A_PAGE, is_page};
 pub(crate) use issuers::IssuerSettings;
 #[cfg(feature = "remote")]
 pub(crate) use issuers::{RemoteSettings, RemoteSource};

@@ -23,6 +23,8 @@ pub(crate) struct Cookies {
     pub(crate) renews: bool,
     /// Other origins whose pages may call the app.
     origins: Vec<String>,
+    /// Where a page navigation without a session is sent.
+    login_page: Option<String>,
 }
 
 impl Cookies {
@@ -32,7 +34,7 @@ impl Cookies {
     ///
     /// The settings contradict each other or the app.
     pub(crate) fn new(settings: CookieSettings, debug: bool, has_users: bool) -> Result<Self, StartupError> {
-        let CookieSettings { name, renew, origins, secure } = settings;
+        let CookieSettings { name, renew, origins, secure, login_page } = settings;
         let is_secure = secure.unwrap_or(!debug);
         if !is_secure && !debug {
             return Err(StartupError::setting(
@@ -64,6 +66,7 @@ impl Cookies {
             is_secure,
             renews: renew.unwrap_or(has_users),
             origins,
+            login_page,
         })
     }
 
@@ -71,6 +74,11 @@ impl Cookies {
     #[cfg(feature = "testing")]
     pub(crate) fn is_secure(&self) -> bool {
         self.is_secure
+    }
+
+    /// Returns the path of the page where users sign in.
+    pub(crate) fn login_page(&self) -> Option<&str> {
+        self.login_page.as_deref()
     }
 
     /// Returns the name of the cookie with the access token.

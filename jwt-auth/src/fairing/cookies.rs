@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::Fairing;
 use crate::claims::Claims;
-use crate::config::{CookieSettings, FastapiFramework, Settings};
+use crate::config::{CookieSettings, FastapiFramework, NOT_A_PAGE, Settings, is_page};
 use crate::cookies::Cookies;
 use crate::error::StartupError;
 use crate::jwt_auth::ErasedUsers;
@@ -24,44 +25,64 @@ impl AppUsers {
     }
 }
 
-/// Returns the session cookies of the app, if it turned them on.
-///
-/// # Errors
-///
-/// The settings contradict each other or the app.
-pub(super) fn open(
-    settings: &Settings,
-    app_has_cookies: bool,
-    users: Option<&AppUsers>,
-    debug: bool,
-) -> Result<Option<Cookies>, StartupError> {
-    if let Some((claims, issuer)) = users.and_then(|users| users.foreign) {
-        return Err(StartupError::setting(
-            "issuers",
-            format!(
-                "names {issuer}, whose claims `{claims}` the users of `JwtAuth::fairing().users(…)` have: this app cannot \
-                 issue them"
-            ),
-            "a claims type without `#[claims(issuer = …)]`",
-        ));
+impl Fairing {
+    /// Returns the session cookies of the app, if it turned them on.
+    ///
+    /// # Errors
+    ///
+    /// The settings contradict each other or the app.
+    pub(super) fn open_cookies(
+        &self,
+        settings: &Settings,
+        debug: bool,
+    ) -> Result<Option<Cookies>, StartupError> {
+        let users = self.users.as_ref();
+        if let Some((claims, issuer)) = users.and_then(|users| users.foreign) {
+            return Err(StartupError::setting(
+                "issuers",
+                format!(
+                    "names {issuer}, whose claims `{claims}` the users of `JwtAuth::fairing().users(…)` have: this app \
+                     cannot issue them"
+                ),
+                "a claims type without `#[claims(issuer = …)]`",
+            ));
+        }
+        let cookies = settings.cookies.clone().or_else(|| self.cookies.then(CookieSettings::default));
+        let Some(mut cookies) = cookies else { return self.check_no_login_page() };
+        cookies.login_page = cookies.login_page.or_else(|| self.login_page.clone());
+        if cookies.login_page.as_deref().is_some_and(|page| !is_page(page)) {
+            return Err(StartupError::setting("cookies.login_page", NOT_A_PAGE, "login_page = \"/login\""));
+        }
+        CookieSettings::check_lifetime(settings.sessions.session_ttl)?;
+        if settings.fastapi_framework == Some(FastapiFramework::Issue) {
+            return Err(StartupError::setting(
+                "fastapi_framework",
+                "is \"issue\", but the tokens of this phase belong to no session, so they cannot be in session cookies",
+                "fastapi_framework = \"accept\"",
+            ));
+        }
+        let cookies = Cookies::new(cookies, debug, users.is_some())?;
+        if cookies.renews && settings.sessions.reuse_grace.is_zero() {
+            return Err(StartupError::setting(
+                "reuse_grace",
+                "is 0s, but requests renew expired session cookies, so two tabs that do so at once would end the session",
+                "reuse_grace = \"30s\"",
+            ));
+        }
+        Ok(Some(cookies))
     }
-    let cookies = settings.cookies.clone().or_else(|| app_has_cookies.then(CookieSettings::default));
-    let Some(cookies) = cookies else { return Ok(None) };
-    CookieSettings::check_lifetime(settings.sessions.session_ttl)?;
-    if settings.fastapi_framework == Some(FastapiFramework::Issue) {
-        return Err(StartupError::setting(
-            "fastapi_framework",
-            "is \"issue\", but the tokens of this phase belong to no session, so they cannot be in session cookies",
-            "fastapi_framework = \"accept\"",
-        ));
+
+    /// Checks that an app without session cookies has no page where users would get them.
+    fn check_no_login_page(&self) -> Result<Option<Cookies>, StartupError> {
+        match &self.login_page {
+            None => Ok(None),
+            Some(page) => Err(StartupError::setting(
+                "cookies",
+                format!(
+                    "is not set, but `JwtAuth::fairing().login_page({page:?})` needs session cookies: call `.cookies()` as well"
+                ),
+                "cookies = {}",
+            )),
+        }
     }
-    let cookies = Cookies::new(cookies, debug, users.is_some())?;
-    if cookies.renews && settings.sessions.reuse_grace.is_zero() {
-        return Err(StartupError::setting(
-            "reuse_grace",
-            "is 0s, but requests renew expired session cookies, so two tabs that do so at once would end the session",
-            "reuse_grace = \"30s\"",
-        ));
-    }
-    Ok(Some(cookies))
 }

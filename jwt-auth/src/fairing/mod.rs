@@ -5,6 +5,7 @@ mod cookies;
 mod feed;
 mod store;
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use rocket::fairing::{self, Info, Kind};
@@ -37,6 +38,7 @@ pub struct Fairing {
     clock: Arc<dyn Clock>,
     /// Whether session cookies are on, whatever the settings say.
     cookies: bool,
+    login_page: Option<String>,
     users: Option<AppUsers>,
 }
 
@@ -53,7 +55,13 @@ impl JwtAuth {
     /// rocket::build().attach(JwtAuth::fairing());
     /// ```
     pub fn fairing() -> Fairing {
-        Fairing { store: None, clock: Arc::new(SystemClock::new()), cookies: false, users: None }
+        Fairing {
+            store: None,
+            clock: Arc::new(SystemClock::new()),
+            cookies: false,
+            login_page: None,
+            users: None,
+        }
     }
 }
 
@@ -77,6 +85,14 @@ impl Fairing {
         self
     }
 
+    /// Sets the page where users sign in, such as `/login`, unless the setting `login_page` does. Page navigations that need a
+    /// session and have none are then redirected there, with the page that they wanted as [`next`](crate::Next): see
+    /// [pages](crate::guide::browsers#pages). It needs session cookies.
+    pub fn login_page(mut self, path: impl Display) -> Self {
+        self.login_page = Some(path.to_string());
+        self
+    }
+
     /// Sets how users are loaded. An expired access token in a cookie is then renewed by the request that presents it.
     pub fn users<U: Users>(mut self, users: U) -> Self {
         self.users = Some(AppUsers::new(users));
@@ -89,7 +105,7 @@ impl Fairing {
             if base.for_tests { Settings::read_for_tests(figment)? } else { Settings::read(figment)? };
         let debug = base.for_tests || figment.profile() == Config::DEBUG_PROFILE;
         let legacy = store::legacy(&settings).await?;
-        let cookies = cookies::open(&settings, self.cookies, self.users.as_ref(), debug)?;
+        let cookies = self.open_cookies(&settings, debug)?;
         let reload_every = settings.keys.reload_every.filter(|_| !base.for_tests);
         let keyring =
             Arc::new(Keyring::new(settings.keys, settings.tokens.leeway, debug, Arc::clone(&base.clock))?);

@@ -65,6 +65,12 @@ pub(super) fn check_unless_program(request: &Request<'_>, cookies: &Cookies) -> 
     }
 }
 
+/// Returns whether a program sent a request, and not a browser that can use session cookies.
+pub(crate) fn is_program(request: &Request<'_>) -> bool {
+    let cookies = jwt_auth(request).ok().and_then(|auth| auth.cookies());
+    !cookies.is_some_and(|cookies| is_from_browser(request, cookies))
+}
+
 /// Returns whether a browser sent a request, as far as it shows, and not a program.
 pub(super) fn is_from_browser(request: &Request<'_>, cookies: &Cookies) -> bool {
     RequestState::of(request).cookie_read.set();

@@ -35,6 +35,31 @@ impl<'r> CurrentSession<'r> {
     pub fn refresh_token(&self) -> Option<&'r str> {
         self.refresh_token
     }
+
+    /// Returns the session that the token of a request names.
+    pub(crate) fn of(request: &'r Request<'_>) -> Result<Self, AuthError> {
+        let auth = jwt_auth(request)?;
+        if let Some(bearer) = header(request, true)? {
+            return Ok(Self { access_tokens: vec![bearer], refresh_token: None });
+        }
+        let Some(cookies) = auth.cookies() else {
+            return Ok(Self { access_tokens: Vec::new(), refresh_token: None });
+        };
+        check_unless_program(request, cookies)?;
+        let access_tokens: Vec<&str> = find_all(request, cookies.access_name()).take(MAX_ENDED).collect();
+        let refresh_token = match (&*access_tokens, find(request, cookies.refresh_name())) {
+            ([access_token], Found::One(token)) if auth.engine().are_of_one_session(access_token, token) => {
+                Some(token)
+            }
+            _ => None,
+        };
+        Ok(Self { access_tokens, refresh_token })
+    }
+
+    /// Returns whether the request names no session.
+    pub(crate) fn is_none(&self) -> bool {
+        self.access_tokens.is_empty()
+    }
 }
 
 impl JwtAuth {
@@ -75,30 +100,11 @@ impl<'r> FromRequest<'r> for CurrentSession<'r> {
     type Error = AuthError;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
-        match read(request) {
+        match Self::of(request) {
             Ok(session) => Outcome::Success(session),
             Err(error) => reject(request, error),
         }
     }
-}
-
-fn read<'r>(request: &'r Request<'_>) -> Result<CurrentSession<'r>, AuthError> {
-    let auth = jwt_auth(request)?;
-    if let Some(bearer) = header(request, true)? {
-        return Ok(CurrentSession { access_tokens: vec![bearer], refresh_token: None });
-    }
-    let Some(cookies) = auth.cookies() else {
-        return Ok(CurrentSession { access_tokens: Vec::new(), refresh_token: None });
-    };
-    check_unless_program(request, cookies)?;
-    let access_tokens: Vec<&str> = find_all(request, cookies.access_name()).take(MAX_ENDED).collect();
-    let refresh_token = match (&*access_tokens, find(request, cookies.refresh_name())) {
-        ([access_token], Found::One(token)) if auth.engine().are_of_one_session(access_token, token) => {
-            Some(token)
-        }
-        _ => None,
-    };
-    Ok(CurrentSession { access_tokens, refresh_token })
 }
 
 impl Sentinel for CurrentSession<'_> {

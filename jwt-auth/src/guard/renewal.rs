@@ -53,9 +53,7 @@ async fn renew_once(request: &Request<'_>, expired: &str) -> Result<Option<Renew
         }
         Err(AuthError::InvalidGrant(why)) => {
             log::info!("jwt-auth: a session was not renewed: {}", Chain(&why));
-            if has_ended(&why) {
-                state.offer_outgoing(Outgoing::Expire);
-            }
+            expire_if_ended(request, &why);
             Err(InvalidToken::Expired.into())
         }
         Err(error) => {
@@ -70,12 +68,15 @@ fn log_fault(error: &AuthError) {
     log::error!("jwt-auth: a session was not renewed: {}", Chain(error));
 }
 
-/// Returns whether the store says that the session has ended, so that its cookies are of no use anymore.
-fn has_ended(why: &InvalidGrant) -> bool {
-    matches!(
-        why,
-        InvalidGrant::Unknown | InvalidGrant::Expired | InvalidGrant::Reused | InvalidGrant::NoSuchSubject
-    )
+/// Makes the browser forget its cookies if the store says that their session has ended, so that they are of no use anymore.
+pub(crate) fn expire_if_ended(request: &Request<'_>, why: &InvalidGrant) {
+    if let InvalidGrant::Unknown
+    | InvalidGrant::Expired
+    | InvalidGrant::Reused
+    | InvalidGrant::NoSuchSubject = why
+    {
+        RequestState::of(request).offer_outgoing(Outgoing::Expire);
+    }
 }
 
 /// Returns whether the browser only prepares for a page that the user may open: its response may be thrown away.

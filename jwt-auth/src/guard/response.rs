@@ -4,6 +4,7 @@ use rocket::http::Header;
 use rocket::{Request, Response};
 
 use super::challenge::challenge;
+use super::login_page::redirect_to_login;
 use super::outgoing::write_cookies;
 use super::state::{RequestState, jwt_auth};
 use super::vary::vary;
@@ -11,7 +12,9 @@ use super::vary::vary;
 /// Adds the headers to a response.
 pub(crate) async fn complete<'r>(request: &'r Request<'_>, response: &mut Response<'r>) {
     let state = RequestState::of(request);
-    if let Some(error) = state.failure(response.status()) {
+    if let Some(error) = state.failure(response.status())
+        && !redirect_to_login(request, response, &error)
+    {
         challenge(request, response, &error);
     }
     if let Ok(auth) = jwt_auth(request)

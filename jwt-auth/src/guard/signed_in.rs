@@ -60,7 +60,7 @@ impl SignedIn {
 }
 
 impl SignedOut {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { response: NoContent }
     }
 

@@ -4,6 +4,7 @@
 mod access_tokens;
 mod login;
 mod sessions;
+mod streams;
 mod users;
 
 use std::sync::Arc;

@@ -1,5 +1,7 @@
 //! The users of the app, of whatever type.
 
+use std::any::Any;
+
 use rocket::{Request, async_trait};
 
 use super::JwtAuth;
@@ -10,7 +12,7 @@ use crate::session::{Continued, SignIn, TokenPair, Users};
 
 /// The users of an app.
 #[async_trait]
-pub(crate) trait ErasedUsers: Send + Sync {
+pub(crate) trait ErasedUsers: Any + Send + Sync {
     /// Continues the session of a refresh token.
     async fn renew(
         &self,
@@ -33,6 +35,12 @@ impl<U: Users> ErasedUsers for U {
 }
 
 impl JwtAuth {
+    /// Returns the users of the app, if they are of this type.
+    pub(crate) fn users_of<U: Users>(&self) -> Option<&U> {
+        let users: &dyn Any = self.users()?;
+        users.downcast_ref()
+    }
+
     /// Begins a session after a check of credentials, as [`Users::sign_in`] returns it.
     ///
     /// # Errors
@@ -47,6 +55,10 @@ impl JwtAuth {
         let accepted = sign_in.into_accepted().ok_or(AuthError::InvalidCredentials)?;
         let device = match accepted.label.as_deref() {
             Some(label) => device.with_label(label),
+            None => device,
+        };
+        let device = match accepted.ip {
+            Some(ip) => device.with_ip(ip),
             None => device,
         };
         let login = self.generate_tokens(&accepted.claims).device(device).remember(accepted.remember);

@@ -14,22 +14,24 @@ use super::access::{Access, RoutePolicy};
 use super::operation::Operation;
 
 /// The entry of a route.
-struct Entry {
-    handler: TypeId,
-    access: Access,
+pub(crate) struct Entry {
+    pub(crate) handler: TypeId,
+    pub(crate) access: Access,
     #[cfg(feature = "utoipa")]
-    operation: fn() -> Option<Operation>,
+    pub(crate) operation: fn() -> Option<Operation>,
 }
 
 static REGISTRY: LazyLock<Mutex<HashMap<String, Entry>>> = LazyLock::new(Mutex::default);
 
 /// Creates the route of a handler, and registers it. The route can be looked up wherever it is mounted.
 pub fn with_policy<R: RoutePolicy>(handler: R, into_route: fn(R) -> Route) -> Route {
-    let mut route = into_route(handler);
-    let access = R::access();
-    let name = format!("{} → {access}", route.name.take().unwrap_or_default());
-    route.name = Some(register::<R>(name, access).into());
-    route
+    let entry = Entry {
+        handler: TypeId::of::<R>(),
+        access: R::access(),
+        #[cfg(feature = "utoipa")]
+        operation: R::operation,
+    };
+    register(into_route(handler), entry, type_name::<R>())
 }
 
 /// Returns the access rule of a route, if it is registered.
@@ -44,30 +46,19 @@ pub(crate) fn operation(route: &Route) -> Option<Operation> {
     operation()
 }
 
-/// Registers a handler under this name. If another handler already has the name, prepends the type of this handler.
-/// Returns the final name.
-fn register<R: RoutePolicy>(name: String, access: Access) -> String {
-    let handler = TypeId::of::<R>();
+/// Registers a route under its name and its access rule. If another handler already has that name, prepends the type of
+/// this handler. The result has the final name.
+pub(crate) fn register(mut route: Route, entry: Entry, handler: &str) -> Route {
+    let name = format!("{} → {}", route.name.take().unwrap_or_default(), entry.access);
     let mut registry = registry();
-    let candidates = std::iter::once(name.clone())
-        .chain(std::iter::once(format!("{}: {name}", type_name::<R>())))
-        .chain((2..).map(|number| format!("{} ({number}): {name}", type_name::<R>())));
-    for name in candidates {
-        match registry.get(&name) {
-            Some(entry) if entry.handler != handler => {}
-            _ => {
-                let entry = Entry {
-                    handler,
-                    access,
-                    #[cfg(feature = "utoipa")]
-                    operation: R::operation,
-                };
-                registry.insert(name.clone(), entry);
-                return name;
-            }
-        }
-    }
-    unreachable!("there is a free name for each handler")
+    let mut candidates = std::iter::once(name.clone())
+        .chain(std::iter::once(format!("{handler}: {name}")))
+        .chain((2..).map(|number| format!("{handler} ({number}): {name}")));
+    let is_free = |name: &String| registry.get(name).is_none_or(|other| other.handler == entry.handler);
+    let name = candidates.find(is_free).expect("there is a free name for each handler");
+    registry.insert(name.clone(), entry);
+    route.name = Some(name.into());
+    route
 }
 
 fn registry() -> MutexGuard<'static, HashMap<String, Entry>> {

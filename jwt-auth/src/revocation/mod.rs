@@ -5,6 +5,7 @@ mod event;
 mod expiring;
 mod feed;
 mod follow;
+mod watch;
 
 use std::cmp::Reverse;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -13,6 +14,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use self::expiring::Expiring;
+use self::watch::{Watch, Watchers};
 use crate::auth::TokenInfo;
 use crate::clock::{Clock, Moment, Timestamp};
 use crate::config::{RevocationMode, RevocationSettings, TokenSettings, WhenStale};
@@ -32,6 +34,7 @@ pub(crate) struct Revocations {
     sessions: Expiring<(OwnerDigest, Uuid), ()>,
     tokens: Expiring<Uuid, ()>,
     owners: Expiring<OwnerDigest, OwnerRevocation>,
+    watchers: Arc<Watchers>,
     clock: Arc<dyn Clock>,
     settings: RevocationSettings,
     retention: Duration,
@@ -55,6 +58,7 @@ impl Revocations {
             sessions: Expiring::new(retention),
             tokens: Expiring::new(retention),
             owners: Expiring::new(retention),
+            watchers: Arc::default(),
             clock,
             settings,
             retention,
@@ -82,6 +86,12 @@ impl Revocations {
                 self.owners.insert(owner, OwnerRevocation { revision, spared, heard_at }, now);
             }
         }
+        self.watchers.wake(&revocation);
+    }
+
+    /// Starts to wait for revocations that may concern a token.
+    pub(crate) fn watch(&self, owner: OwnerDigest, token: Uuid) -> Watch {
+        self.watchers.watch(owner, token)
     }
 
     /// Checks that a token was not revoked. Tokens of trusted issuers cannot be revoked, because their subjects are
@@ -146,6 +156,11 @@ impl Revocations {
         self.owners.sweep(now);
         let mut stale_at = self.stale_at.write().unwrap_or_else(PoisonError::into_inner);
         *stale_at = Some(now.after(self.settings.stale_after));
+    }
+
+    /// Returns whether requests are rejected once the feed is stale.
+    pub(crate) fn may_refuse(&self) -> bool {
+        self.settings.when_stale == WhenStale::Refuse
     }
 
     /// Returns whether the feed is stale by at least one of the clocks.

@@ -3,6 +3,7 @@
 
 mod confirm;
 mod continued;
+mod ended;
 mod list;
 mod loader;
 mod login;

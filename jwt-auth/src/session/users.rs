@@ -1,6 +1,7 @@
 //! The users of an app: how they sign in, and how a refresh loads them.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use rocket::Request;
@@ -107,13 +108,14 @@ pub(crate) struct Accepted<C> {
     pub(crate) claims: C,
     pub(crate) acr: Option<String>,
     pub(crate) label: Option<String>,
+    pub(crate) ip: Option<IpAddr>,
     pub(crate) remember: bool,
 }
 
 impl<C> SignIn<C> {
     /// The credentials are right.
     pub fn accepted(claims: C) -> Self {
-        Self(Some(Accepted { claims, acr: None, label: None, remember: false }))
+        Self(Some(Accepted { claims, acr: None, label: None, ip: None, remember: false }))
     }
 
     /// The credentials are wrong, whatever the reason: the client does not learn it.
@@ -127,8 +129,16 @@ impl<C> SignIn<C> {
     }
 
     /// Sets the name of the device: see [`Device::with_label`](crate::Device::with_label).
-    pub fn label(self, label: &str) -> Self {
-        self.map(|accepted| Accepted { label: Some(label.to_owned()), ..accepted })
+    pub fn label<'a>(self, label: impl Into<Option<&'a str>>) -> Self {
+        let label = label.into().map(str::to_owned);
+        self.map(|accepted| Accepted { label, ..accepted })
+    }
+
+    /// Sets the IP address of the sign-in, such as `request.client_ip()`: see
+    /// [`Device::with_ip`](crate::Device::with_ip) for what to configure. By default, the session has none.
+    pub fn ip(self, ip: impl Into<Option<IpAddr>>) -> Self {
+        let ip = ip.into();
+        self.map(|accepted| Accepted { ip, ..accepted })
     }
 
     /// Sets whether the browser remembers the session when it is closed: see [`Login::remember`](crate::Login::remember).

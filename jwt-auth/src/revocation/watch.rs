@@ -1,0 +1,123 @@
+//! Waiting for revocations that may concern a token.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rocket::tokio::select;
+use rocket::tokio::sync::watch::{Receiver, Sender};
+use uuid::Uuid;
+
+use super::Revocation;
+use crate::owner::OwnerDigest;
+
+/// Who waits for which revocation. A revocation wakes only those whom it may concern.
+#[derive(Default)]
+pub(super) struct Watchers(Mutex<HashMap<Watched, Sender<()>>>);
+
+/// What a revocation is about.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Watched {
+    Owner(OwnerDigest),
+    Token(Uuid),
+}
+
+/// Waits for the revocations of an owner and of one token.
+pub(crate) struct Watch {
+    watchers: Arc<Watchers>,
+    owner: (Watched, Receiver<()>),
+    token: (Watched, Receiver<()>),
+}
+
+impl Watchers {
+    /// Starts to wait. No later revocation is missed.
+    pub(super) fn watch(self: &Arc<Self>, owner: OwnerDigest, token: Uuid) -> Watch {
+        let mut watchers = self.lock();
+        let mut watch = |watched| {
+            let sender = watchers.entry(watched).or_insert_with(|| Sender::new(()));
+            (watched, sender.subscribe())
+        };
+        let (owner, token) = (watch(Watched::Owner(owner)), watch(Watched::Token(token)));
+        Watch { watchers: Arc::clone(self), owner, token }
+    }
+
+    /// Wakes those whom a revocation may concern.
+    pub(super) fn wake(&self, revocation: &Revocation) {
+        let watched = match revocation {
+            Revocation::Session(owner, _) | Revocation::Owner(owner, ..) => Watched::Owner(*owner),
+            Revocation::Token(id) => Watched::Token(*id),
+        };
+        if let Some(sender) = self.lock().get(&watched) {
+            sender.send_replace(());
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Watched, Sender<()>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Watch {
+    /// Waits for the next revocation that this call or an earlier one has not returned for.
+    pub(crate) async fn woken(&mut self) {
+        // Neither fails, because the senders live as long as this.
+        select! {
+            _ = self.owner.1.changed() => {}
+            _ = self.token.1.changed() => {}
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let mut watchers = self.watchers.lock();
+        for (watched, _) in [&self.owner, &self.token] {
+            // This one is still among the receivers.
+            if watchers.get(watched).is_some_and(|sender| sender.receiver_count() == 1) {
+                watchers.remove(watched);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rocket::futures::FutureExt;
+
+    use super::*;
+    use crate::owner::Owner;
+
+    fn owner(name: &str) -> OwnerDigest {
+        Owner::new(None, None, name).digest()
+    }
+
+    #[rocket::async_test]
+    async fn a_revocation_wakes_those_whom_it_may_concern() {
+        let watchers = Arc::new(Watchers::default());
+        let token = Uuid::new_v4();
+        let mut watch = watchers.watch(owner("ann"), token);
+        for (revocation, wakes) in [
+            (Revocation::Session(owner("ann"), Uuid::new_v4()), true),
+            (Revocation::Owner(owner("ann"), Default::default(), None), true),
+            (Revocation::Token(token), true),
+            (Revocation::Session(owner("bob"), Uuid::new_v4()), false),
+            (Revocation::Token(Uuid::new_v4()), false),
+        ] {
+            watchers.wake(&revocation);
+            assert_eq!(watch.woken().now_or_never().is_some(), wakes, "{revocation:?}");
+            assert_eq!(watch.woken().now_or_never(), None, "once");
+        }
+    }
+
+    #[test]
+    fn nothing_is_left_when_no_one_waits() {
+        let watchers = Arc::new(Watchers::default());
+        let (first, second) = (Uuid::new_v4(), Uuid::new_v4());
+        let watches = [watchers.watch(owner("ann"), first), watchers.watch(owner("ann"), second)];
+        assert_eq!(watchers.lock().len(), 3);
+        let [one, other] = watches;
+        drop(one);
+        assert_eq!(watchers.lock().len(), 2);
+        drop(other);
+        assert_eq!(watchers.lock().len(), 0);
+    }
+}

@@ -1,0 +1,87 @@
+//! Waiting for the end of a session, for responses that outlive their request's token.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rocket::tokio::time::{sleep, timeout};
+
+use super::Sessions;
+use crate::auth::{Auth, TokenInfo};
+use crate::claims::Claims;
+use crate::clock::Timestamp;
+use crate::error::{AuthError, Chain};
+use crate::owner::Owner;
+
+/// How long this waits before it reads the clock again, which can jump. Tests set their clock by hand.
+const STEP: Duration =
+    if cfg!(feature = "testing") { Duration::from_millis(50) } else { Duration::from_secs(30) };
+
+/// The delay before a store that did not answer is asked again, and before a feed that may become stale is checked again.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// A response that is only for the user of an access token, and outlives the token.
+struct Lasting {
+    sessions: Arc<Sessions>,
+    token: TokenInfo,
+    /// `None` if a trusted issuer issued the token.
+    owner: Option<Owner>,
+}
+
+impl Sessions {
+    /// Returns a future that resolves when the session of an access token ends, or when the token is revoked. Without a
+    /// session, it resolves when the token expires.
+    pub(crate) fn ended<C: Claims>(self: &Arc<Self>, auth: &Auth<C>) -> impl Future<Output = ()> + use<C> {
+        let owner = self.owner(auth).ok();
+        Lasting { sessions: Arc::clone(self), token: auth.token().clone(), owner }.ended()
+    }
+}
+
+impl Lasting {
+    async fn ended(self) {
+        let Some(owner) = &self.owner else { return self.expired().await };
+        let revocations = &self.sessions.revocations;
+        let step = if revocations.may_refuse() { STEP.min(RETRY) } else { STEP };
+        let mut watch = revocations.watch(owner.digest(), self.token.token_id);
+        // Until when the session counts as live without asking the store.
+        let mut live_until = self.token.expires_at;
+        while revocations.check(&self.token, || owner.digest()).is_ok() {
+            let now = self.sessions.now();
+            let wait = match live_until.since(now) {
+                Duration::ZERO => match self.session_end(owner).await {
+                    Ok(end) if end <= now => return,
+                    Ok(end) => {
+                        live_until = end.min(now + self.sessions.verifier.access_ttl());
+                        continue;
+                    }
+                    Err(error) if now.since(live_until) >= self.sessions.verifier.access_ttl() => {
+                        log::warn!(
+                            "jwt-auth: a stream ends, because the store has not answered: {}",
+                            Chain(&error)
+                        );
+                        return;
+                    }
+                    Err(_) => STEP.min(RETRY),
+                },
+                wait => wait.min(step),
+            };
+            // Either way, everything is checked again.
+            let _ = timeout(wait, watch.woken()).await;
+        }
+    }
+
+    /// Asks the store when the session ends unless it is refreshed. It has ended if the store does not have it.
+    async fn session_end(&self, owner: &Owner) -> Result<Timestamp, AuthError> {
+        let Some(sid) = self.token.session_id else { return Ok(self.token.expires_at) };
+        let family = self.sessions.store.call(|store| store.find(owner, sid)).await?;
+        Ok(family.map_or(Timestamp::from_secs(0), |family| family.idle_end.min(family.absolute_end)))
+    }
+
+    async fn expired(&self) {
+        loop {
+            match self.token.expires_at.since(self.sessions.now()) {
+                Duration::ZERO => return,
+                wait => sleep(wait.min(STEP)).await,
+            }
+        }
+    }
+}

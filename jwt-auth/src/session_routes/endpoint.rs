@@ -1,0 +1,116 @@
+//! Routes whose handlers are generic over the users, which Rocket's attributes do not support.
+
+use std::any::{TypeId, type_name};
+use std::marker::PhantomData;
+
+use rocket::http::Method;
+use rocket::outcome::Outcome::{Error, Forward, Success};
+use rocket::request::FromRequest;
+use rocket::route::{BoxFuture, Outcome, Route, StaticInfo};
+use rocket::sentinel::resolve;
+use rocket::{Data, Ignite, Request, Rocket, Sentinel};
+
+use crate::auth::Auth;
+use crate::error::AuthError;
+use crate::guard::{Authorized, abort_without_fairing};
+use crate::jwt_auth::JwtAuth;
+use crate::policy::registry::{self, Entry};
+use crate::policy::{Access, Policy, Requirement};
+use crate::session::Users;
+
+/// A handler.
+pub(super) type Handler = for<'r> fn(&'r Request<'_>, Data<'r>) -> BoxFuture<'r>;
+
+/// A route before it is registered.
+pub(super) struct Endpoint {
+    name: &'static str,
+    method: Method,
+    uri: &'static str,
+    access: Access,
+    handler: Handler,
+}
+
+/// The policy that every signed-in user meets.
+pub(super) struct AnyUser<U>(PhantomData<fn() -> U>);
+
+/// What the routes need, so that the app does not launch without it.
+struct SessionRoutes<U>(PhantomData<fn() -> U>);
+
+impl Endpoint {
+    pub(super) fn new(
+        name: &'static str,
+        method: Method,
+        uri: &'static str,
+        access: Access,
+        handler: Handler,
+    ) -> Self {
+        Self { name, method, uri, access, handler }
+    }
+
+    pub(super) fn into_route<U: Users>(self) -> Route {
+        let Self { name, method, uri, access, handler } = self;
+        let entry = Entry {
+            handler: TypeId::of::<SessionRoutes<U>>(),
+            access,
+            #[cfg(feature = "utoipa")]
+            operation: super::openapi::operation(name),
+        };
+        // What Rocket's attributes generate. Only this has room for a sentinel.
+        let sentinels = vec![resolve!(SessionRoutes<U>)];
+        let info = StaticInfo { name, method, uri, format: None, handler, rank: None, sentinels };
+        registry::register(Route::from(info), entry, type_name::<U>())
+    }
+}
+
+impl<U: Users> Policy for AnyUser<U> {
+    type Claims = U::Claims;
+
+    const REQUIREMENT: Requirement<U::Claims> = Requirement::authenticated();
+}
+
+impl<U: Users> Sentinel for SessionRoutes<U> {
+    fn abort(rocket: &Rocket<Ignite>) -> bool {
+        let Some(auth) = rocket.state::<JwtAuth>() else {
+            return abort_without_fairing::<Self>(rocket);
+        };
+        let missing = auth.users_of::<U>().is_none();
+        if missing {
+            log::error!(
+                "jwt-auth: `session_routes::<{users}>()` is mounted, but the fairing does not have these users: write \
+                 `JwtAuth::fairing().users(…)` with a value of the type `{users}`",
+                users = type_name::<U>()
+            );
+        }
+        missing
+    }
+}
+
+/// Returns the `JwtAuth` of the app.
+pub(super) fn jwt_auth<'r>(request: &'r Request<'_>) -> Result<&'r JwtAuth, AuthError> {
+    request.rocket().state().ok_or_else(|| AuthError::internal("`JwtAuth::fairing()` is not attached"))
+}
+
+/// Runs a guard.
+///
+/// # Errors
+///
+/// The response of a handler whose guard fails.
+pub(super) async fn guard<'r, G: FromRequest<'r>>(
+    request: &'r Request<'_>,
+    data: Data<'r>,
+) -> Result<(G, Data<'r>), Outcome<'r>> {
+    match request.guard::<G>().await {
+        Success(guard) => Ok((guard, data)),
+        Error((status, _)) => Err(Error(status)),
+        Forward(status) => Err(Forward((data, status))),
+    }
+}
+
+/// Authenticates the user.
+pub(super) async fn user<'r, U: Users>(
+    request: &'r Request<'_>,
+    data: Data<'r>,
+) -> Result<(Auth<U::Claims>, Data<'r>), Outcome<'r>> {
+    let (authorized, data) = guard::<Authorized<AnyUser<U>>>(request, data).await?;
+    Ok((authorized.into_auth().expect("the policy lets no caller in without a token"), data))
+}

@@ -1,0 +1,85 @@
+//! Routes that sign users in and out and show them their sessions, for apps to mount.
+
+mod body;
+mod endpoint;
+#[cfg(feature = "utoipa")]
+mod openapi;
+mod refresh;
+mod reply;
+mod sessions;
+mod sign_in;
+mod sign_out;
+
+use rocket::Route;
+use rocket::http::Method::{Delete, Get, Post};
+
+use self::endpoint::{AnyUser, Endpoint};
+use crate::policy::Access;
+use crate::session::Users;
+
+/// Returns routes that sign users in and out, for an app with [`Users`]. Mount them wherever you like:
+///
+/// ```
+/// # #[cfg(feature = "macros")] mod app {
+/// # use jwt_auth::{Claims, Continued, JwtAuth, SignIn, Users};
+/// # use rocket::{FromForm, Request};
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Claims, Serialize, Deserialize)] struct User { #[claims(subject)] id: u64 }
+/// # #[derive(Deserialize, FromForm)] struct Login { username: String }
+/// # struct Accounts;
+/// # impl Users for Accounts {
+/// #     type Claims = User; type Id = u64; type Credentials = Login; type Error = std::io::Error;
+/// #     fn account<'c>(&self, login: &'c Login) -> &'c str { &login.username }
+/// #     async fn sign_in(&self, login: Login, _: &Request<'_>) -> Result<SignIn<User>, std::io::Error> {
+/// #         Ok(SignIn::accepted(User { id: 5 }))
+/// #     }
+/// #     async fn load(&self, session: Continued<u64>, _: &Request<'_>) -> Result<Option<User>, std::io::Error> {
+/// #         Ok(Some(User { id: *session.subject() }))
+/// #     }
+/// # }
+/// # fn rocket() -> rocket::Rocket<rocket::Build> {
+/// rocket::build()
+///     .attach(JwtAuth::fairing().users(Accounts))
+///     .mount("/auth", jwt_auth::session_routes::<Accounts>())
+/// # }
+/// # }
+/// ```
+///
+/// | route | caller | body | response |
+/// |---|---|---|---|
+/// | `POST /login` | everyone | [`Users::Credentials`] | 200; 401 `invalid_credentials` |
+/// | `POST /refresh` | everyone | `{"refresh_token"}`, or none if the browser has session cookies | 200; 401 `invalid_grant` |
+/// | `POST /logout` | everyone | like `refresh` | 204, also if the session had already ended |
+/// | `POST /logout-all` | a user | | 204: all sessions of the user end |
+/// | `GET /session` | a user | | `{"subject", "expires_in", "signed_in_at", "acr"}`: who is signed in, and for how many seconds the access token is valid |
+/// | `GET /sessions` | a user | | the user's [sessions](crate::Session), newest first, with `current` |
+/// | `DELETE /sessions/<id>` | a user | | 204; 404 if the user has no such session |
+/// | `DELETE /sessions` | a user | | 204: all sessions of the user end, except this one |
+///
+/// They respond in the way that the client can use. **A browser** gets tokens only in cookies, and `{"expires_in"}` as the
+/// body: a client whose request has `Sec-Fetch-Site`, `Origin`, a form as its body, or a session cookie. **A program** gets the
+/// [`TokenPair`](crate::TokenPair) as JSON. Without [session cookies](crate::Fairing::cookies), everyone does.
+///
+/// **A form** gets a 303 to its field `next` if that is a page of this app ([`Next`](crate::Next)), and otherwise to `/`. If a
+/// form cannot sign its user in, the 303 leads to the [login page](crate::Fairing::login_page) with `error` and `next`. A form
+/// that deletes has `_method` with the value `delete` as its first field.
+///
+/// A refresh token in a body decides alone, like a `Bearer` header. A request that a page of another site has caused is
+/// rejected with 403 `cross_origin`, before the body is read. All routes respond with 503 if the store does not answer; then
+/// nothing has changed, except that a logout may already have taken effect.
+///
+/// The app does not launch unless its [fairing](crate::Fairing::users) has the same users.
+pub fn session_routes<U: Users>() -> Vec<Route> {
+    let user = || Access::of::<AnyUser<U>>();
+    let endpoints: [Endpoint; 8] = [
+        Endpoint::new("login", Post, "/login", Access::Public, sign_in::login::<U>),
+        Endpoint::new("refresh", Post, "/refresh", Access::Public, refresh::refresh),
+        Endpoint::new("logout", Post, "/logout", Access::Public, sign_out::logout),
+        Endpoint::new("logout_all", Post, "/logout-all", user(), sign_out::logout_all::<U>),
+        Endpoint::new("session", Get, "/session", user(), sessions::session::<U>),
+        Endpoint::new("sessions", Get, "/sessions", user(), sessions::sessions::<U>),
+        Endpoint::new("end_session", Delete, "/sessions/<id>", user(), sessions::end_session::<U>),
+        Endpoint::new("end_other_sessions", Delete, "/sessions", user(), sessions::end_other_sessions::<U>),
+    ];
+    endpoints.into_iter().map(Endpoint::into_route::<U>).collect()
+}

@@ -1,0 +1,41 @@
+//! `POST /login`.
+
+use rocket::outcome::Outcome::{Error, Success};
+use rocket::route::{BoxFuture, Outcome};
+use rocket::{Data, Request};
+
+use super::body::credentials;
+use super::endpoint::{guard, jwt_auth};
+use crate::error::AuthError;
+use crate::family::Device;
+use crate::guard::{SameOrigin, SignedIn, sign_in_again};
+use crate::session::{TokenPair, Users};
+
+pub(super) fn login<'r, U: Users>(request: &'r Request<'_>, data: Data<'r>) -> BoxFuture<'r> {
+    Box::pin(async move { respond::<U>(request, data).await.unwrap_or_else(|rejected| rejected) })
+}
+
+async fn respond<'r, U: Users>(request: &'r Request<'_>, data: Data<'r>) -> Result<Outcome<'r>, Outcome<'r>> {
+    let (SameOrigin, data) = guard(request, data).await?;
+    let (credentials, next) = credentials(request, data).await?;
+    Ok(match (sign_in::<U>(request, credentials).await, next) {
+        (Ok(pair), None) => Outcome::from(request, SignedIn::new(pair)),
+        (Ok(pair), Some(next)) => Outcome::from(request, SignedIn::new(pair).with(next)),
+        (Err(error), None) => Outcome::from(request, error),
+        (Err(error), Some(next)) => match sign_in_again(request, error, next) {
+            Ok(response) => Success(response),
+            Err(status) => Error(status),
+        },
+    })
+}
+
+async fn sign_in<U: Users>(
+    request: &Request<'_>,
+    credentials: U::Credentials,
+) -> Result<TokenPair, AuthError> {
+    let auth = jwt_auth(request)?;
+    let users = auth.users_of::<U>().ok_or_else(|| AuthError::internal("the app has other users"))?;
+    let sign_in = users.sign_in(credentials, request).await.map_err(AuthError::unavailable)?;
+    let device = request.guard::<Device>().await.succeeded().unwrap_or_default();
+    auth.sign_in(sign_in, device).await
+}

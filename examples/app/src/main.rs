@@ -7,6 +7,7 @@ mod auth;
 mod passwords;
 mod users;
 
+use auth::Accounts;
 use jwt_auth::JwtAuth;
 use rocket::http::Status;
 use rocket::serde::json::{Json, Value, json};
@@ -15,8 +16,8 @@ use rocket::{Request, catch, catchers, launch};
 #[launch]
 fn rocket() -> _ {
     rocket::build()
-        .attach(JwtAuth::fairing())
-        .mount("/auth", auth::routes())
+        .attach(JwtAuth::fairing().users(Accounts))
+        .mount("/auth", jwt_auth::session_routes::<Accounts>())
         .mount("/", users::routes())
         .register("/", jwt_auth::catchers())
         .register("/", catchers![other])

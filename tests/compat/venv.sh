@@ -1,7 +1,7 @@
 #!/bin/sh
-# Creates a Python environment in target/compat-venv, for the compat tests and for the tests that validate OpenAPI
-# documents, unless it already matches requirements.txt. Needs Python 3.10 or later with venv, and PyPI or the index that
-# pip is configured to use.
+# Creates a Python environment in target/compat-venv, for the compat tests, the tests that validate OpenAPI documents and
+# those that drive a browser, unless it already matches requirements.txt. Needs Python 3.10 or later with venv, and PyPI
+# or the index that pip is configured to use.
 set -eu
 cd "$(dirname "$0")/../.."
 venv=target/compat-venv

@@ -1,0 +1,44 @@
+"""A thief uses a refresh token before its owner does."""
+
+import json
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+from browser import APP, chromium, cookies, expect, expect_ended, live_view, sign_in
+
+
+def call(method, path, body=None, **headers):
+    """Sends a request as a program does, and returns its status and its JSON."""
+    connection = HTTPConnection(urlsplit(APP).netloc)
+    headers |= {"Content-Type": "application/json"}
+    connection.request(method, path, body and json.dumps(body), headers)
+    response = connection.getresponse()
+    return response.status, json.load(response)
+
+
+def refresh(token):
+    return call("POST", "/auth/refresh", {"refresh_token": token})
+
+
+def me(token):
+    return call("GET", "/api/me", Authorization=f"Bearer {token}")
+
+
+# The renewal that ends the session gets a 401.
+with chromium("status of 401") as visitor:
+    context = visitor()
+    page = context.new_page()
+    page.goto("/login")
+    sign_in(page)
+    live = live_view(context)
+
+    status, stolen = refresh(cookies(context)["jwt-refresh"]["value"])
+    assert status == 200, stolen
+    status, user = me(stolen["access_token"])
+    assert (status, user["username"]) == (200, "demo")
+
+    expect_ended(live)
+    assert me(stolen["access_token"])[0] == 401
+    assert refresh(stolen["refresh_token"])[0] == 401
+    page.goto("/account")
+    expect(page).to_have_url("/login?next=%2Faccount")

@@ -5,14 +5,14 @@ use std::marker::PhantomData;
 
 use rocket::http::Method;
 use rocket::outcome::Outcome::{Error, Forward, Success};
-use rocket::request::FromRequest;
+use rocket::request::{self, FromRequest};
 use rocket::route::{BoxFuture, Outcome, Route, StaticInfo};
 use rocket::sentinel::resolve;
 use rocket::{Data, Ignite, Request, Rocket, Sentinel};
 
 use crate::auth::Auth;
 use crate::error::AuthError;
-use crate::guard::{Authorized, abort_without_fairing};
+use crate::guard::{Authorized, SameOrigin, abort_without_fairing};
 use crate::jwt_auth::JwtAuth;
 use crate::policy::registry::{self, Entry};
 use crate::policy::{Access, Policy, Requirement};
@@ -99,18 +99,24 @@ pub(super) async fn guard<'r, G: FromRequest<'r>>(
     request: &'r Request<'_>,
     data: Data<'r>,
 ) -> Result<(G, Data<'r>), Outcome<'r>> {
-    match request.guard::<G>().await {
+    accept(request.guard::<G>().await, data)
+}
+
+fn accept<'r, G, E>(outcome: request::Outcome<G, E>, data: Data<'r>) -> Result<(G, Data<'r>), Outcome<'r>> {
+    match outcome {
         Success(guard) => Ok((guard, data)),
         Error((status, _)) => Err(Error(status)),
         Forward(status) => Err(Forward((data, status))),
     }
 }
 
-/// Authenticates the user.
+/// Authenticates the user. Unlike other routes, these also reject a request of another site that has no cookie.
 pub(super) async fn user<'r, U: Users>(
     request: &'r Request<'_>,
     data: Data<'r>,
 ) -> Result<(Auth<U::Claims>, Data<'r>), Outcome<'r>> {
-    let (authorized, data) = guard::<Authorized<AnyUser<U>>>(request, data).await?;
+    let authorized = request.guard::<Authorized<AnyUser<U>>>().await;
+    let (SameOrigin, data) = guard(request, data).await?;
+    let (authorized, data) = accept(authorized, data)?;
     Ok((authorized.into_auth().expect("the policy lets no caller in without a token"), data))
 }

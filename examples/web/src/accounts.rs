@@ -1,0 +1,63 @@
+//! The accounts. A real app has them in a database.
+
+use jwt_auth::Claims;
+use serde::{Deserialize, Serialize};
+
+use crate::passwords;
+
+/// The claims of an access token.
+#[derive(Claims, Serialize, Deserialize)]
+pub struct User {
+    #[claims(subject)]
+    pub id: u64,
+    pub username: String,
+    #[claims(roles)]
+    pub roles: Vec<Role>,
+}
+
+#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    Admin,
+    User,
+}
+
+struct Account {
+    id: u64,
+    username: &'static str,
+    role: Role,
+    password_hash: &'static str,
+}
+
+const ACCOUNTS: [Account; 2] = [
+    Account {
+        id: 1,
+        username: "admin",
+        role: Role::Admin,
+        password_hash: "$argon2id$v=19$m=19456,t=2,p=1$3hkAqAkoOcBkBVzMjJw79w$qFuVGH3w9jPnrBsS3Ws8lwmGXqkYqHDwSeTekC78wgI",
+    },
+    Account {
+        id: 2,
+        username: "demo",
+        role: Role::User,
+        password_hash: "$argon2id$v=19$m=19456,t=2,p=1$k+Jf6tFU4HKrt2Y5Yp6xgw$10ng1Ky44+fRIcHAYDzacKIUwruZnYC5WX0FFSfGNF4",
+    },
+];
+
+impl Account {
+    fn user(&self) -> User {
+        User { id: self.id, username: self.username.to_owned(), roles: vec![self.role] }
+    }
+}
+
+/// Returns the user with this id.
+pub fn find(id: u64) -> Option<User> {
+    ACCOUNTS.iter().find(|account| account.id == id).map(Account::user)
+}
+
+/// Returns the user with this name and this password.
+pub async fn sign_in(username: &str, password: String) -> Option<User> {
+    let account = ACCOUNTS.iter().find(|account| account.username == username);
+    let hash = account.map(|account| account.password_hash.to_owned());
+    if passwords::verify(password, hash).await { account.map(Account::user) } else { None }
+}

@@ -1,0 +1,50 @@
+//! A web app with session cookies: pages that work without scripts, and a live view.
+//!
+//! Its sessions are in memory. With `REDIS_URL`, they are in Redis.
+
+mod account;
+mod accounts;
+mod api;
+mod device;
+mod files;
+mod headers;
+mod live;
+mod notes;
+mod page;
+mod passwords;
+mod sign_in;
+mod users;
+
+use jwt_auth::JwtAuth;
+use rocket::http::Status;
+use rocket::serde::json::{Json, Value, json};
+use rocket::{Build, Request, Rocket, catch, catchers};
+
+use crate::notes::Notes;
+use crate::users::Accounts;
+
+pub fn rocket() -> Rocket<Build> {
+    rocket::build()
+        .attach(JwtAuth::fairing().cookies().login_page("/login").users(Accounts))
+        .attach(headers::shield())
+        .manage(Notes::default())
+        .mount("/auth", jwt_auth::session_routes::<Accounts>())
+        .mount("/", sign_in::routes())
+        .mount("/", account::routes())
+        .mount("/", live::routes())
+        .mount("/api", api::routes())
+        .mount("/static", files::routes())
+        .register("/", jwt_auth::catchers())
+        .register("/", catchers![other])
+}
+
+/// Returns all other errors, such as 404, as JSON of the same form as `jwt_auth::catchers()`.
+#[catch(default)]
+fn other(status: Status, _: &Request<'_>) -> Json<Value> {
+    let reason = status.reason_lossy();
+    let description = if status == Status::NotFound { "Not found." } else { reason };
+    Json(json!({ "error": reason.to_lowercase().replace(' ', "_"), "error_description": description }))
+}
+
+#[cfg(test)]
+mod tests;

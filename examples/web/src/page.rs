@@ -1,0 +1,15 @@
+//! Pages from templates, which are part of the program.
+
+use askama::Template;
+use rocket::Request;
+use rocket::response::content::RawHtml;
+use rocket::response::{Debug, Responder, Result};
+
+/// A template. Rocket renders it and sends it as HTML.
+pub struct Page<T>(pub T);
+
+impl<'r, T: Template> Responder<'r, 'static> for Page<T> {
+    fn respond_to(self, request: &'r Request<'_>) -> Result<'static> {
+        self.0.render().map(RawHtml).map_err(Debug).respond_to(request)
+    }
+}

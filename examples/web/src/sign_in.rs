@@ -1,0 +1,62 @@
+//! The pages with the sign-in form, which posts to `/auth/login`.
+
+use askama::Template;
+use jwt_auth::{Auth, MaybeAuth, Next, public, require_auth};
+use rocket::{Route, get};
+
+use crate::accounts::User;
+use crate::page::Page;
+
+/// The content of the form, `sign_in.html`.
+pub struct SignInForm {
+    /// Where the user goes after the sign-in.
+    pub next: String,
+    /// What went wrong. Empty before the first attempt.
+    pub error: &'static str,
+}
+
+impl SignInForm {
+    pub fn new(next: Next<'_>) -> Self {
+        Self { next: next.to_string(), error: "" }
+    }
+
+    /// The code comes from the query, so the text does not contain it.
+    fn with_error(self, code: Option<&str>) -> Self {
+        let error = match code {
+            None => "",
+            Some("invalid_credentials") => "Invalid username or password.",
+            Some(_) => "Please sign in again.",
+        };
+        Self { error, ..self }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home {
+    user: Option<Auth<User>>,
+    form: SignInForm,
+}
+
+#[derive(Template)]
+#[template(path = "login.html")]
+struct LoginPage {
+    form: SignInForm,
+}
+
+#[require_auth(optional)]
+#[get("/")]
+fn home(user: MaybeAuth<User>) -> Page<Home> {
+    Page(Home { user: user.into_inner(), form: SignInForm::new(Next::default()) })
+}
+
+/// Requests for pages that need a sign-in are redirected here, and so are failed sign-ins.
+#[public]
+#[get("/login?<next>&<error>")]
+fn login(next: Next<'_>, error: Option<&str>) -> Page<LoginPage> {
+    Page(LoginPage { form: SignInForm::new(next).with_error(error) })
+}
+
+pub fn routes() -> Vec<Route> {
+    jwt_auth::routes![home, login]
+}

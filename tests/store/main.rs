@@ -45,4 +45,5 @@ mod reuse;
 mod revocation_feed;
 mod sentinel;
 mod slot_migration;
+mod streams;
 mod subjects;

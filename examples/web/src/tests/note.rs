@@ -19,5 +19,5 @@ async fn a_note_has_a_maximum_length() {
     let saved = submit(&browser, "/account/note", &format!("note={}", "a".repeat(1000))).await;
     assert_eq!(target(&saved), "/account");
     let rejected = submit(&browser, "/account/note", &format!("note={}", "a".repeat(1001))).await;
-    assert_eq!(rejected.status(), Status::UnprocessableEntity);
+    assert_eq!(rejected.status(), Status::PayloadTooLarge);
 }

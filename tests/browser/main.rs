@@ -12,5 +12,6 @@ mod renewal;
 mod session_routes;
 mod settings;
 mod sign_in_and_out;
+mod sockets;
 mod sources;
 mod two_processes;

@@ -1,11 +1,13 @@
 //! OpenAPI documents of apps with session cookies.
 
 use jwt_auth::openapi::document;
-use jwt_auth::{JwtAuth, MaybeAuth, public, require_auth};
+use jwt_auth::{JwtAuth, MaybeAuth, public, require_auth, session_routes};
 use jwt_auth_tests::{Setup, User, assert_is_openapi};
 use rocket::{Phase, Rocket, get, post};
 use serde_json::{Value, json};
 use utoipa::OpenApi;
+
+use crate::app::{Accounts, secure};
 
 #[require_auth(User, role = "admin", scope = "posts")]
 #[utoipa::path(responses((status = 200)))]
@@ -131,4 +133,31 @@ async fn without_cookies_only_headers_are_described() {
         let examples = &operation["responses"]["403"]["content"]["application/json"]["examples"];
         assert!(examples["cross_origin"].is_null(), "{examples}");
     }
+}
+
+#[test]
+fn the_session_routes_are_described() {
+    let rocket =
+        secure().attach(JwtAuth::fairing().users(Accounts)).mount("/auth", session_routes::<Accounts>());
+    let document = described(&rocket);
+    assert_is_openapi(&document);
+    let statuses = |path: &str, method: &str| {
+        let responses = document["paths"][path][method]["responses"].as_object();
+        let statuses = responses.unwrap_or_else(|| panic!("{method} {path}")).keys();
+        statuses.map(String::as_str).collect::<Vec<_>>().join(" ")
+    };
+    for (method, path, expected) in [
+        ("post", "/auth/login", "200 303 400 401 403 413 422 503"),
+        ("post", "/auth/refresh", "200 303 400 401 403 413 422 503"),
+        ("post", "/auth/logout", "204 303 400 403 413 422 503"),
+        ("post", "/auth/logout-all", "204 303 400 401 403 503"),
+        ("get", "/auth/session", "200 400 401 503"),
+        ("get", "/auth/sessions", "200 400 401 503"),
+        ("delete", "/auth/sessions", "204 303 400 401 403 503"),
+        ("delete", "/auth/sessions/{id}", "204 303 400 401 403 404 503"),
+    ] {
+        assert_eq!(statuses(path, method), expected, "{method} {path}");
+    }
+    assert_eq!(document["paths"]["/auth/login"]["post"]["security"], json!([]));
+    assert!(document["components"]["schemas"]["TokenPair"].is_object());
 }

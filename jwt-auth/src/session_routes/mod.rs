@@ -72,14 +72,14 @@ use crate::session::Users;
 pub fn session_routes<U: Users>() -> Vec<Route> {
     let user = || Access::of::<AnyUser<U>>();
     let endpoints: [Endpoint; 8] = [
-        Endpoint::new("login", Post, "/login", Access::Public, sign_in::login::<U>),
-        Endpoint::new("refresh", Post, "/refresh", Access::Public, refresh::refresh),
-        Endpoint::new("logout", Post, "/logout", Access::Public, sign_out::logout),
-        Endpoint::new("logout_all", Post, "/logout-all", user(), sign_out::logout_all::<U>),
-        Endpoint::new("session", Get, "/session", user(), sessions::session::<U>),
-        Endpoint::new("sessions", Get, "/sessions", user(), sessions::sessions::<U>),
-        Endpoint::new("end_session", Delete, "/sessions/<id>", user(), sessions::end_session::<U>),
-        Endpoint::new("end_other_sessions", Delete, "/sessions", user(), sessions::end_other_sessions::<U>),
+        Endpoint::new("session_login", Post, "/login", Access::Public, sign_in::login::<U>),
+        Endpoint::new("session_refresh", Post, "/refresh", Access::Public, refresh::refresh),
+        Endpoint::new("session_logout", Post, "/logout", Access::Public, sign_out::logout),
+        Endpoint::new("session_logout_all", Post, "/logout-all", user(), sign_out::logout_all::<U>),
+        Endpoint::new("session_current", Get, "/session", user(), sessions::session::<U>),
+        Endpoint::new("session_list", Get, "/sessions", user(), sessions::sessions::<U>),
+        Endpoint::new("session_end", Delete, "/sessions/<id>", user(), sessions::end_session::<U>),
+        Endpoint::new("session_end_others", Delete, "/sessions", user(), sessions::end_other_sessions::<U>),
     ];
     endpoints.into_iter().map(Endpoint::into_route::<U>).collect()
 }

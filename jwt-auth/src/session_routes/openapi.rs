@@ -16,45 +16,47 @@ use crate::session::{Session, TokenPair};
 /// Returns what describes the route with this name.
 pub(super) fn operation(name: &'static str) -> fn() -> Option<Operation> {
     match name {
-        "login" => login,
-        "refresh" => refresh,
-        "logout" => logout,
-        "logout_all" => logout_all,
-        "session" => session,
-        "sessions" => sessions,
-        "end_session" => end_session,
+        "session_login" => login,
+        "session_refresh" => refresh,
+        "session_logout" => logout,
+        "session_logout_all" => logout_all,
+        "session_current" => session,
+        "session_list" => sessions,
+        "session_end" => end_session,
         _ => end_other_sessions,
     }
 }
 
 fn login() -> Option<Operation> {
     let credentials = ObjectBuilder::new().description(Some("What users of this app sign in with.")).into();
-    let operation = Described::new("login", "Signs a user in.").body(credentials, Required::True);
+    let operation = Described::new("session_login", "Signs a user in.").body(credentials, Required::True);
     operation.tokens().error(401, "Invalid username or password.").finish()
 }
 
 fn refresh() -> Option<Operation> {
-    let operation = Described::new("refresh", "Exchanges a refresh token for a new pair of tokens.");
+    let operation = Described::new("session_refresh", "Exchanges a refresh token for a new pair of tokens.");
     let operation = operation.body(refresh_token(), Required::False).tokens();
     operation.error(401, "The session has ended. Sign in again.").finish()
 }
 
 fn logout() -> Option<Operation> {
-    let operation = Described::new("logout", "Ends the session of the caller.");
+    let operation = Described::new("session_logout", "Ends the session of the caller.");
     operation.body(refresh_token(), Required::False).done("The session has ended.").finish()
 }
 
 fn logout_all() -> Option<Operation> {
-    Described::new("logout_all", "Ends all sessions of the caller.").done("The sessions have ended.").finish()
+    Described::new("session_logout_all", "Ends all sessions of the caller.")
+        .done("The sessions have ended.")
+        .finish()
 }
 
 fn session() -> Option<Operation> {
-    Described::new("session", "Returns who is signed in.").schema::<Current>().finish()
+    Described::new("session_current", "Returns who is signed in.").schema::<Current>().finish()
 }
 
 fn sessions() -> Option<Operation> {
     let list = Schema::Array(Array::new(Ref::from_schema_name(ListedSession::name())));
-    let operation = Described::new("sessions", "Returns the sessions of the caller, newest first.");
+    let operation = Described::new("session_list", "Returns the sessions of the caller, newest first.");
     operation.responds(list.into()).refers_to::<ListedSession>().refers_to::<Session>().finish()
 }
 
@@ -68,13 +70,13 @@ fn end_session() -> Option<Operation> {
         .required(Required::True)
         .schema(Some(id));
     let mut described =
-        Described::new("end_session", "Ends a session of the caller.").done("The session has ended.");
+        Described::new("session_end", "Ends a session of the caller.").done("The session has ended.");
     described.operation = described.operation.parameter(id);
     described.error(404, "The caller has no such session.").finish()
 }
 
 fn end_other_sessions() -> Option<Operation> {
-    let operation = Described::new("end_other_sessions", "Ends all sessions of the caller except this one.");
+    let operation = Described::new("session_end_others", "Ends all sessions of the caller except this one.");
     operation.done("The sessions have ended.").finish()
 }
 
@@ -101,7 +103,7 @@ impl Described {
             .required(Some(required));
         self.operation = self.operation.request_body(Some(body.build()));
         self.reads_credentials = true;
-        self
+        self.error(403, "A page of another site caused the request.")
     }
 
     /// Adds the response of a route that issues tokens.

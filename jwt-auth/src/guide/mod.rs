@@ -6,7 +6,8 @@
 //! | [`claims`] | what a token contains, and how to choose a subject |
 //! | [`protecting_routes`] | roles, scopes, ownership, recent sign-ins, anonymous visitors |
 //! | [`sessions`] | login, refresh and logout; families, rotation and reuse |
-//! | [`browsers`] | how to sign in from a browser: cookies, requests of other sites, renewal |
+//! | [`browsers`] | how to sign in from a browser: pages, single-page apps, WebSockets |
+//! | [`cookies`] | which token counts, requests of other sites, renewal |
 //! | [`revocation`] | signing out everywhere, and what happens to access tokens |
 //! | [`keys`] | choosing an algorithm, and rotating a signing key step by step |
 //! | [`trusted_issuers`] | accepting tokens of an identity provider or a partner |
@@ -33,6 +34,7 @@ pages![
     protecting_routes,
     sessions,
     browsers,
+    cookies,
     revocation,
     keys,
     trusted_issuers,

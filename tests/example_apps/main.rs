@@ -1,9 +1,12 @@
-//! The examples: that they can be copied out of the repository, that the README shows one of them, and how an
-//! independent validator and a browser see the OpenAPI document of another. Their other tests are in their packages.
+//! The examples: that they can be copied out of the repository, that the README shows one of them, how an independent
+//! validator and a browser see the OpenAPI document of another, and how the web app works in a browser. Their other
+//! tests are in their packages.
 
 mod manifests;
 mod openapi;
 mod readme;
+mod server;
+mod web;
 
 use std::fs;
 use std::path::Path;

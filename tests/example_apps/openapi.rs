@@ -3,12 +3,12 @@
 use jwt_auth::JwtAuth;
 use jwt_auth::store::MemoryStore;
 use jwt_auth_tests::{assert_is_openapi, visit};
-use rocket::fairing::AdHoc;
 use rocket::local::asynchronous::Client;
-use rocket::tokio::sync::oneshot;
-use rocket::tokio::{spawn, task};
+use rocket::tokio::task;
 use rocket::{Build, Rocket};
 use serde_json::{Value, json};
+
+use crate::server::Server;
 
 #[rocket::async_test]
 async fn the_document_is_valid() {
@@ -17,20 +17,11 @@ async fn the_document_is_valid() {
 
 #[rocket::async_test]
 async fn the_page_shows_each_route_in_a_browser_and_loads_nothing_from_elsewhere() {
-    let (on_port, port) = oneshot::channel();
-    let liftoff = AdHoc::on_liftoff("port", |rocket| {
-        let port = rocket.config().port;
-        Box::pin(async move { on_port.send(port).expect("the test waits for the port") })
-    });
-    let app = app();
-    let figment = app.figment().clone().merge(("port", 0)).merge(("log_level", "off"));
-    let server = spawn(app.configure(figment).attach(liftoff).launch());
-    let origin = format!("http://127.0.0.1:{}", port.await.expect("the app launches"));
-
+    let server = Server::start(app()).await;
+    let origin = format!("http://127.0.0.1:{}", server.port);
     let page = origin.clone();
     let visit =
         task::spawn_blocking(move || visit(&page, "/docs")).await.expect("the browser visits the page");
-    server.abort();
 
     let document = document().await;
     let mut protected = 0;

@@ -9,6 +9,9 @@ from playwright.sync_api import expect, sync_playwright
 APP = sys.argv[1]
 PASSWORDS = {"admin": "correct horse battery staple", "demo": "hunter2hunter2"}
 
+# A poll of the live view may be on its way when its session ends.
+LAST_POLL = f"status of 401 (Unauthorized) ({APP}/auth/session"
+
 NAMES = ["chromium", "chromium-browser", "google-chrome"]
 PATIENCE = 15_000
 expect.set_options(timeout=PATIENCE)

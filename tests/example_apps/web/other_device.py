@@ -1,6 +1,6 @@
 """Ending a session from another device: alone, and with all others."""
 
-from browser import chromium, expect, expect_ended, expect_live, live_view, sign_in
+from browser import LAST_POLL, chromium, expect, expect_ended, expect_live, live_view, sign_in
 
 # Puts into the title how the stream and the socket end.
 LISTEN = """async () => {
@@ -15,7 +15,7 @@ LISTEN = """async () => {
     await Promise.all([heard(stream, "open"), heard(socket, "open")]);
 }"""
 
-with chromium() as visitor:
+with chromium(LAST_POLL) as visitor:
     laptop = visitor()
     page = laptop.new_page()
     page.goto("/login?next=/account")

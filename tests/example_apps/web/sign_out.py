@@ -1,8 +1,8 @@
 """Signing out, in the live view and in another window of the same browser."""
 
-from browser import chromium, cookies, expect, expect_ended, expect_live, live_view, sign_in
+from browser import LAST_POLL, chromium, cookies, expect, expect_ended, expect_live, live_view, sign_in
 
-with chromium() as visitor:
+with chromium(LAST_POLL) as visitor:
     context = visitor()
     other = context.new_page()
     other.goto("/login?next=/account")

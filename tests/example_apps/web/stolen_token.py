@@ -4,7 +4,7 @@ import json
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
-from browser import APP, chromium, cookies, expect, expect_ended, live_view, sign_in
+from browser import APP, LAST_POLL, chromium, cookies, expect, expect_ended, live_view, sign_in
 
 
 def call(method, path, body=None, **headers):
@@ -24,8 +24,7 @@ def me(token):
     return call("GET", "/api/me", Authorization=f"Bearer {token}")
 
 
-# The renewal that ends the session gets a 401.
-with chromium("status of 401") as visitor:
+with chromium(LAST_POLL) as visitor:
     context = visitor()
     page = context.new_page()
     page.goto("/login")

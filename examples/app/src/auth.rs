@@ -1,4 +1,4 @@
-//! How users sign in, and how their sessions continue. The session routes and the renewal of tokens use this.
+//! How users sign in, and how their sessions continue. The session routes and token renewals use this.
 
 use std::convert::Infallible;
 
@@ -15,7 +15,7 @@ pub struct Login {
     password: String,
     /// The user's name for this device.
     label: Option<String>,
-    /// Whether a browser stays signed in when it is closed.
+    /// Whether a browser stays signed in after it is closed.
     #[serde(default)]
     remember: bool,
 }
@@ -26,7 +26,7 @@ impl Users for Accounts {
     type Claims = User;
     type Id = u64;
     type Credentials = Login;
-    // The accounts are in memory. A database has an error here, and the response to it is 503.
+    // The accounts are in memory. With a database, this is the type of its errors, which cause a 503.
     type Error = Infallible;
 
     fn account<'c>(&self, login: &'c Login) -> &'c str {

@@ -1,4 +1,4 @@
-//! The account page: where the user is signed in, and a note. Everything on it is a form.
+//! The account page: the user's sessions and a note. It uses only forms, no scripts.
 
 use std::time::{Duration, SystemTime};
 
@@ -56,7 +56,7 @@ async fn account(
 
 #[derive(FromForm)]
 struct Note {
-    /// At most 1,000 bytes. The page stops at 200 characters, which are never longer.
+    /// At most 1,000 bytes. The page allows 200 characters, which always fit.
     #[field(validate = len(..=1000))]
     note: String,
 }

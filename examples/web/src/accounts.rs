@@ -1,4 +1,4 @@
-//! The accounts. A real app has them in a database.
+//! The accounts. A real app keeps them in a database.
 
 use jwt_auth::Claims;
 use serde::{Deserialize, Serialize};

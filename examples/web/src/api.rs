@@ -1,4 +1,4 @@
-//! JSON for scripts and programs.
+//! JSON routes for scripts and programs.
 
 use jwt_auth::{Auth, MaybeAuth, require_auth};
 use rocket::serde::json::Json;
@@ -19,7 +19,7 @@ struct Visitor {
     user: Option<Auth<User>>,
 }
 
-/// Returns who is signed in, if anyone is. It is never a 401, which a browser would show in its console.
+/// Returns the user who is signed in, if any. For an anonymous visitor, a 401 would appear in the browser's console.
 #[require_auth(optional)]
 #[get("/whoami")]
 fn whoami(user: MaybeAuth<User>) -> Json<Visitor> {

@@ -1,6 +1,6 @@
-//! Names of devices, by which users recognize their sessions.
+//! Device names, which help users recognize their sessions.
 
-/// Each browser comes before those that its user agent also names.
+/// The browsers. Each comes before the others that its user agent also names.
 const BROWSERS: [(&str, &str); 9] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),

@@ -1,4 +1,4 @@
-//! The static files, which are part of the program.
+//! The static files, which are compiled into the program.
 
 use jwt_auth::public;
 use rocket::http::ContentType;

@@ -1,9 +1,9 @@
-//! Headers that protect pages, on every response.
+//! Security headers on every response.
 
 use rocket::http::Header;
 use rocket::shield::{Frame, Policy, Shield};
 
-/// Pages load only files of this app, and run only scripts from files.
+/// A policy under which pages load only files of this app, and run no inline scripts.
 #[derive(Default)]
 struct ContentSecurityPolicy;
 

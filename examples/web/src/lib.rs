@@ -1,6 +1,6 @@
 //! A web app with session cookies: pages that work without scripts, and a live view.
 //!
-//! Its sessions are in memory. With `REDIS_URL`, they are in Redis.
+//! It keeps its sessions in memory or, with `REDIS_URL`, in Redis.
 
 mod account;
 mod accounts;
@@ -38,7 +38,7 @@ pub fn rocket() -> Rocket<Build> {
         .register("/", catchers![other])
 }
 
-/// Returns all other errors, such as 404, as JSON of the same form as `jwt_auth::catchers()`.
+/// Returns all other errors, such as 404, as JSON in the format of `jwt_auth::catchers()`.
 #[catch(default)]
 fn other(status: Status, _: &Request<'_>) -> Json<Value> {
     let reason = status.reason_lossy();

@@ -29,7 +29,7 @@ fn app() -> Page<LiveView> {
     Page(LiveView { form: SignInForm::new(Next::parse("/app").unwrap_or_default()) })
 }
 
-/// Counts for as long as the session lives. Then the last event says so, since an `EventSource` would connect again.
+/// Counts until the session ends. The last event reports the end, because an `EventSource` would otherwise reconnect.
 #[require_auth]
 #[get("/events")]
 fn events(user: Auth<User>, auth: &JwtAuth) -> EventStream![] {
@@ -49,7 +49,7 @@ fn events(user: Auth<User>, auth: &JwtAuth) -> EventStream![] {
     }
 }
 
-/// Sends each message back for as long as the session lives.
+/// Sends each message back until the session ends.
 #[require_auth]
 #[get("/socket")]
 fn socket(user: Auth<User>, auth: &JwtAuth, socket: WebSocket) -> Channel<'static> {

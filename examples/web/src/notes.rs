@@ -1,9 +1,9 @@
-//! The notes of the users. A real app has them in a database.
+//! The users' notes. A real app keeps them in a database.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A note for each user id.
+/// One note for each user id.
 #[derive(Default)]
 pub struct Notes(Mutex<HashMap<u64, String>>);
 

@@ -1,11 +1,11 @@
-//! Pages from templates, which are part of the program.
+//! Pages from templates that are compiled into the program.
 
 use askama::Template;
 use rocket::Request;
 use rocket::response::content::RawHtml;
 use rocket::response::{Debug, Responder, Result};
 
-/// A template. Rocket renders it and sends it as HTML.
+/// A template that is rendered and sent as HTML.
 pub struct Page<T>(pub T);
 
 impl<'r, T: Template> Responder<'r, 'static> for Page<T> {

@@ -11,7 +11,7 @@ use crate::page::Page;
 pub struct SignInForm {
     /// Where the user goes after the sign-in.
     pub next: String,
-    /// What went wrong. Empty before the first attempt.
+    /// The error message. Empty before the first attempt.
     pub error: &'static str,
 }
 
@@ -20,7 +20,7 @@ impl SignInForm {
         Self { next: next.to_string(), error: "" }
     }
 
-    /// The code comes from the query, so the text does not contain it.
+    /// Adds the message for an error code. The code comes from the query, so the message does not contain it.
     fn with_error(self, code: Option<&str>) -> Self {
         let error = match code {
             None => "",
@@ -50,7 +50,7 @@ fn home(user: MaybeAuth<User>) -> Page<Home> {
     Page(Home { user: user.into_inner(), form: SignInForm::new(Next::default()) })
 }
 
-/// Requests for pages that need a sign-in are redirected here, and so are failed sign-ins.
+/// Returns the page that failed sign-ins and requests for pages that require a sign-in are redirected to.
 #[public]
 #[get("/login?<next>&<error>")]
 fn login(next: Next<'_>, error: Option<&str>) -> Page<LoginPage> {

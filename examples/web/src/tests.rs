@@ -30,7 +30,7 @@ async fn sign_in(browser: &Browser) {
     assert_eq!(target(&response), "/account");
 }
 
-/// Submits a form of a page of the app.
+/// Submits a form on a page of the app.
 async fn submit(browser: &Browser, path: &str, form: &str) -> BrowserResponse {
     browser.page().submit(path, form).send().await
 }
@@ -42,7 +42,7 @@ async fn open(browser: &Browser, path: &str) -> String {
     response.body().to_owned()
 }
 
-/// Returns where a response redirects to.
+/// Returns the path that a response redirects to.
 fn target(response: &BrowserResponse) -> &str {
     assert_eq!(response.status(), Status::SeeOther, "{}", response.body());
     response.headers().get_one("Location").expect("a redirect has a target")

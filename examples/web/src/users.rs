@@ -14,7 +14,7 @@ use crate::device;
 pub struct Login {
     username: String,
     password: String,
-    /// A form leaves out a checkbox that is not ticked.
+    /// A form omits an unchecked checkbox.
     #[serde(default)]
     remember: bool,
 }
@@ -25,7 +25,7 @@ impl Users for Accounts {
     type Claims = User;
     type Id = u64;
     type Credentials = Login;
-    /// Asking a database can fail. These accounts are in the program.
+    /// The error of a database. These accounts are compiled into the program.
     type Error = Infallible;
 
     fn account<'c>(&self, login: &'c Login) -> &'c str {

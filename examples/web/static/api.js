@@ -3,7 +3,7 @@
 let last = Promise.resolve();
 
 /**
- * Sends a request once the previous one has been answered, so that a request that renews the session is never answered
+ * Sends a request after the previous one has been answered, so that a response that renews the session never arrives
  * after a sign-out. If the server cannot be reached, the status of the response is 0.
  */
 export function send(method, path, body) {

@@ -1,4 +1,4 @@
-// The live view: who is signed in, and what follows from it.
+// The live view: shows who is signed in, and keeps everything else up to date.
 
 import { send } from "./api.js";
 import * as renewal from "./renewal.js";
@@ -9,9 +9,9 @@ import "./theft.js";
 
 const POLL_INTERVAL = 2000;
 
-const ENDED = "This session was ended elsewhere, or its refresh token was used twice.";
-const UNREACHABLE = "The server did not answer. Trying again …";
-const FAILED = "That did not work. Try again in a moment.";
+const ENDED = "Your session was ended elsewhere, or its refresh token was reused.";
+const UNREACHABLE = "The server did not respond. Trying again…";
+const FAILED = "Something went wrong. Try again in a moment.";
 
 const element = (id) => document.getElementById(id);
 
@@ -26,14 +26,14 @@ function clearFailure() {
   if (element("message").textContent === UNREACHABLE) tell("");
 }
 
-/** Shows the page of this user or, without one, the sign-in form. */
+/** Shows the live view for this user or, if there is none, the sign-in form. */
 function show(user) {
   element("user").textContent = user?.username ?? "";
   element("signed-in").hidden = !user;
   element("signed-out").hidden = Boolean(user);
 }
 
-/** Asks who is signed in, and starts everything if someone is. */
+/** Asks who is signed in, and starts the live view if someone is. */
 async function start() {
   const response = await send("GET", "/api/whoami");
   if (!response.ok) {

@@ -5,7 +5,7 @@ const bar = document.getElementById("renewal-bar");
 
 let due = 0;
 
-/** Takes over what the server says about the session. */
+/** Updates the countdown with the session that the server returned. */
 export function update({ expires_in: seconds }) {
   due = performance.now() + seconds * 1000;
   bar.max = Math.max(bar.max, seconds);
@@ -15,7 +15,7 @@ export function update({ expires_in: seconds }) {
 function draw() {
   const left = Math.max(0, Math.ceil((due - performance.now()) / 1000));
   bar.value = left;
-  text.textContent = left > 0 ? `renews in ${duration(left)}` : "due for renewal";
+  text.textContent = left > 0 ? `Renews in ${duration(left)}` : "Due for renewal";
 }
 
 function duration(seconds) {
@@ -23,7 +23,7 @@ function duration(seconds) {
   return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
 }
 
-/** Counts down until the signal stops it. */
+/** Counts down until the signal is aborted. */
 export function start(signal) {
   const timer = setInterval(draw, 250);
   signal.addEventListener("abort", () => clearInterval(timer));

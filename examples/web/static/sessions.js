@@ -3,7 +3,7 @@
 const list = document.getElementById("sessions");
 const template = document.getElementById("session");
 
-/** Shows the sessions, newest first. The elements of those that are already listed stay. */
+/** Shows the sessions, newest first. Keeps the elements of sessions that are already listed. */
 export function update(sessions, onEnd) {
   for (const item of [...list.children]) {
     if (!sessions.some((session) => session.id === item.dataset.id)) item.remove();

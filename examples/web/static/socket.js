@@ -4,7 +4,7 @@ const view = document.getElementById("socket");
 const form = view.querySelector("form");
 const echo = document.getElementById("echo");
 
-/** The code with which the server closes the connection when the session ends. */
+/** The code that the server closes the connection with when the session ends. */
 const POLICY_VIOLATION = 1008;
 
 function show(state) {
@@ -12,7 +12,7 @@ function show(state) {
   view.querySelector(".state").textContent = state;
 }
 
-/** Connects until the session ends, or until the signal says why it closes the connection. */
+/** Stays connected until the session ends or the signal is aborted. The reason of the signal is the state to show. */
 export function open(signal, onEnd) {
   const socket = new WebSocket("/socket");
   echo.textContent = "";
@@ -29,7 +29,7 @@ export function open(signal, onEnd) {
     form.reset();
   }, { signal });
   signal.addEventListener("abort", () => {
-    // Browsers complain about a connection that is closed before it is open.
+    // Browsers log an error if a connection is closed before it is open.
     if (socket.readyState === WebSocket.CONNECTING) socket.addEventListener("open", () => socket.close());
     else socket.close();
     show(signal.reason);

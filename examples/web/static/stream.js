@@ -8,7 +8,7 @@ function show(state) {
   view.querySelector(".state").textContent = state;
 }
 
-/** Shows the events of the server until the session ends, or until the signal says why it closes them. */
+/** Shows events until the session ends or the signal is aborted. The reason of the signal is the state to show. */
 export function open(signal, onEnd) {
   const source = new EventSource("/events");
   source.onopen = () => show("open");

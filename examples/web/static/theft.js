@@ -7,7 +7,7 @@ command.textContent = `curl -s ${location.origin}/auth/refresh \\
   -H 'Content-Type: application/json' \\
   -d '{"refresh_token": "…"}'`;
 
-// Browsers have a clipboard only on secure pages and on localhost.
+// Browsers provide a clipboard only on secure pages and on localhost.
 copy.hidden = !navigator.clipboard;
 copy.addEventListener("click", async () => {
   await navigator.clipboard.writeText(command.textContent);

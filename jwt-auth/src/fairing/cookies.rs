@@ -1,4 +1,4 @@
-//! From the settings and the app to session cookies.
+//! The session cookies, created from the settings and the fairing.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use crate::error::StartupError;
 use crate::jwt_auth::ErasedUsers;
 use crate::session::Users;
 
-/// The users of the app, as it attached them.
+/// The users that the app passed to the fairing.
 pub(super) struct AppUsers {
     pub(super) users: Arc<dyn ErasedUsers>,
-    /// The claims of a trusted issuer, if the users have such, and the issuer.
+    /// The claims and the issuer, if the users have claims of a trusted issuer.
     foreign: Option<(&'static str, &'static str)>,
 }
 
@@ -26,7 +26,7 @@ impl AppUsers {
 }
 
 impl Fairing {
-    /// Returns the session cookies of the app, if it turned them on.
+    /// Returns the session cookies of the app, if they are turned on.
     ///
     /// # Errors
     ///
@@ -41,8 +41,8 @@ impl Fairing {
             return Err(StartupError::setting(
                 "issuers",
                 format!(
-                    "names {issuer}, whose claims `{claims}` the users of `JwtAuth::fairing().users(…)` have: this app \
-                     cannot issue them"
+                    "names {issuer}, but the users of `JwtAuth::fairing().users(…)` have its claims `{claims}`, which this \
+                     app cannot issue"
                 ),
                 "a claims type without `#[claims(issuer = …)]`",
             ));
@@ -57,7 +57,7 @@ impl Fairing {
         if settings.fastapi_framework == Some(FastapiFramework::Issue) {
             return Err(StartupError::setting(
                 "fastapi_framework",
-                "is \"issue\", but the tokens of this phase belong to no session, so they cannot be in session cookies",
+                "is \"issue\", but tokens of that phase belong to no session, so they cannot be in session cookies",
                 "fastapi_framework = \"accept\"",
             ));
         }
@@ -72,7 +72,7 @@ impl Fairing {
         Ok(Some(cookies))
     }
 
-    /// Checks that an app without session cookies has no page where users would get them.
+    /// Rejects a login page in an app without session cookies.
     fn check_no_login_page(&self) -> Result<Option<Cookies>, StartupError> {
         match &self.login_page {
             None => Ok(None),

@@ -85,9 +85,10 @@ impl Fairing {
         self
     }
 
-    /// Sets the page where users sign in, such as `/login`, unless the setting `login_page` does. Page navigations that need a
-    /// session and have none are then redirected there, with the page that they wanted as [`next`](crate::Next): see
-    /// [pages](crate::guide::browsers#pages). It needs session cookies.
+    /// Sets the page where users sign in, such as `/login`. The setting `cookies.login_page` takes precedence.
+    ///
+    /// A page navigation that needs a session and has none is redirected there, with the requested page as
+    /// [`next`](crate::Next): see [pages](crate::guide::browsers#pages). A login page needs session cookies.
     pub fn login_page(mut self, path: impl Display) -> Self {
         self.login_page = Some(path.to_string());
         self

@@ -1,4 +1,4 @@
-//! Page navigations without a session, which go to the login page.
+//! Redirects to the login page, for page navigations without a session and for failed sign-ins.
 
 use std::io::Cursor;
 
@@ -11,7 +11,8 @@ use super::next::Next;
 use super::state::jwt_auth;
 use crate::error::AuthError;
 
-/// Turns the rejection of a page navigation into a redirect to the login page, if the app has one. Returns whether it did.
+/// Turns the rejection of a page navigation into a redirect to the login page, if the app has one. Returns whether it
+/// did.
 pub(super) fn redirect_to_login(
     request: &Request<'_>,
     response: &mut Response<'_>,
@@ -52,7 +53,8 @@ fn redirect(response: &mut Response<'_>, target: String) {
     response.set_sized_body(0, Cursor::new(""));
 }
 
-/// Returns the login page with these parameters. `None`: the app has none, or it is the page that the user would return to.
+/// Returns the URL of the login page with these parameters. Returns `None` if the app has no login page, or if there is
+/// no error and the user would return to the login page itself.
 fn login_target(request: &Request<'_>, error: Option<&str>, next: Option<Next<'_>>) -> Option<String> {
     let page = jwt_auth(request).ok()?.cookies()?.login_page()?;
     if error.is_none() && next.is_some_and(|next| next.is_page(page)) {
@@ -66,7 +68,7 @@ fn login_target(request: &Request<'_>, error: Option<&str>, next: Option<Next<'_
     Some(if parameters.is_empty() { page.to_owned() } else { format!("{page}?{}", parameters.join("&")) })
 }
 
-/// Returns whether the response becomes a page. Older browsers do not send Fetch Metadata, but ask for HTML first.
+/// Returns whether the response becomes a page. Older browsers send no Fetch Metadata, but list HTML first in `Accept`.
 fn is_page_navigation(request: &Request<'_>) -> bool {
     let headers = request.headers();
     request.method() == Method::Get

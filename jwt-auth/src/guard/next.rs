@@ -1,4 +1,4 @@
-//! Where a browser goes after it has signed in or out.
+//! The page that a browser goes to after it signs in or out.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,11 +11,14 @@ use rocket::response::{self, Redirect, Responder};
 
 use super::state::jwt_auth;
 
-/// A page of this app to go to next, from a query or a form. If there is none, or it is not a page of this app, this is `/`.
-/// A link in an email could otherwise take a user who signs in to a page of an attacker (an open redirect).
+/// A page of this app to go to next, from a query or a form.
 ///
-/// A target is a path that begins with one `/`, and may have a query and a fragment. It has no scheme, no host, no backslash
-/// or control character, not even an encoded one, and no empty segments, also after `.` and `..` are removed.
+/// If the target is missing or is not a page of this app, this is `/`. This prevents open redirects: a link in an email
+/// cannot send a user who signs in to an attacker's page.
+///
+/// A target is a path that begins with one `/`, optionally with a query and a fragment. It has no scheme and no host.
+/// Its path has no backslash or control character, not even an encoded one, and no empty segment before the last, even
+/// after `.` and `..` are removed.
 ///
 /// As a response, it is a 303 to that page, or to `/` if that page is the [login page](crate::guide::browsers#pages).
 ///
@@ -36,7 +39,7 @@ use super::state::jwt_auth;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Next<'r>(&'r str);
 
-/// The longest target. It has to fit into a URL and into a form.
+/// The maximum length of a target, which must fit into a URL and into a form.
 const LONGEST: usize = 2048;
 
 impl<'r> Next<'r> {
@@ -55,7 +58,7 @@ impl<'r> Next<'r> {
         self.0
     }
 
-    /// Returns whether the target is this page, with whatever query, and however its path is written.
+    /// Returns whether the target is this page, whatever its query, and however its path is written.
     pub(super) fn is_page(&self, page: &str) -> bool {
         let path = self.0.split(['?', '#']).next().unwrap_or_default();
         let page_segments = |path| segments(RawStr::new(path)).map(without_last_slash);
@@ -63,7 +66,7 @@ impl<'r> Next<'r> {
     }
 }
 
-/// `/`.
+/// The default is `/`.
 impl Default for Next<'_> {
     fn default() -> Self {
         Self("/")
@@ -76,7 +79,7 @@ impl fmt::Display for Next<'_> {
     }
 }
 
-/// Never fails: what is not a target is `/`.
+/// Never fails: an invalid target becomes `/`.
 #[rocket::async_trait]
 impl<'r> FromFormField<'r> for Next<'r> {
     fn from_value(field: ValueField<'r>) -> form::Result<'r, Self> {
@@ -97,8 +100,8 @@ impl<'r> Responder<'r, 'static> for Next<'_> {
     }
 }
 
-/// Returns the decoded segments of a path without dot segments (RFC 3986, section 5.2.4), or `None` if a browser or a proxy
-/// could read it as something other than a path.
+/// Returns the decoded segments of a path without its dot segments (RFC 3986, section 5.2.4). Returns `None` if a
+/// browser or a proxy could read it as something other than a path.
 fn segments(path: &RawStr) -> Option<Vec<Cow<'_, str>>> {
     let mut segments = Vec::new();
     let mut rest = path.strip_prefix('/')?.split('/').peekable();

@@ -1,4 +1,4 @@
-//! Responses that outlive the token of their request: WebSockets, event streams and long downloads.
+//! Responses that outlive the access token of their request: WebSockets, event streams and long downloads.
 
 use rocket::futures::{Stream, StreamExt};
 
@@ -7,20 +7,20 @@ use crate::auth::Auth;
 use crate::claims::Claims;
 
 impl JwtAuth {
-    /// Returns a future that resolves when the session of an access token ends, in whichever process. Use it to close a
+    /// Returns a future that resolves when the session of an access token ends, in any process. Use it to close a
     /// WebSocket, whose handshake is authenticated like any other request.
     ///
-    /// | what happens | the future |
+    /// | event | the future |
     /// |---|---|
-    /// | the session ends: a logout, a revocation, a reused refresh token | resolves as soon as this process hears of it |
-    /// | the token is [revoked](Self::revoke_access_token), or all tokens of its subject are | resolves as soon as this process hears of it |
-    /// | the token expires | asks the store, and goes on for as long as the session lives, because the client may have refreshed it on another connection |
-    /// | the token expires, and belongs to no session or was issued by a trusted issuer | resolves |
-    /// | the store does not answer then | asks again every second, and resolves after `access_ttl` |
+    /// | the session ends by a logout, a revocation or a reused refresh token | resolves as soon as this process receives the revocation |
+    /// | the token is [revoked](Self::revoke_access_token), or all tokens of its subject are | resolves as soon as this process receives the revocation |
+    /// | the token of a session expires | asks the store, and continues to wait while the session is alive, because the client may have refreshed it on another connection |
+    /// | a token that belongs to no session, or that a trusted issuer issued, expires | resolves |
+    /// | the store does not answer when it is asked | asks again every second, and resolves after `access_ttl` |
     /// | the feed of revocations is stale, and `when_stale` is `"refuse"` | resolves, because requests are rejected, too |
     ///
-    /// With `revocation = "off"`, or a shared store of the app that has no feed, an end in another process is noticed only
-    /// when the store is asked.
+    /// With `revocation = "off"`, or with a custom shared store that has no feed, a session that ends in another
+    /// process is noticed only when the store is asked.
     ///
     /// ```
     /// # use jwt_auth::{Auth, Claims, JwtAuth};
@@ -44,10 +44,10 @@ impl JwtAuth {
         self.engine().ended(auth)
     }
 
-    /// Returns a stream that ends when the session of an access token ends, as [`ended`](Self::ended) describes, for an
-    /// `EventStream` or a `ByteStream`.
+    /// Returns a stream that ends when the session of an access token ends, for an `EventStream` or a `ByteStream`. See
+    /// [`ended`](Self::ended) for when that is.
     ///
-    /// A browser's `EventSource` connects again when its stream ends. Then it is rejected with 401, and gives up.
+    /// A browser's `EventSource` reconnects when its stream ends. It then gets a 401, and gives up.
     ///
     /// ```
     /// # #[cfg(feature = "macros")] mod app {

@@ -1,4 +1,4 @@
-//! Waiting for revocations that may concern a token.
+//! Waiting for revocations that may affect a token.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,18 +10,18 @@ use uuid::Uuid;
 use super::Revocation;
 use crate::owner::OwnerDigest;
 
-/// Who waits for which revocation. A revocation wakes only those whom it may concern.
+/// The tasks that wait for revocations. A revocation wakes only the tasks that it may affect.
 #[derive(Default)]
 pub(super) struct Watchers(Mutex<HashMap<Watched, Sender<()>>>);
 
-/// What a revocation is about.
+/// The target of a revocation.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Watched {
     Owner(OwnerDigest),
     Token(Uuid),
 }
 
-/// Waits for the revocations of an owner and of one token.
+/// A subscription to the revocations of an owner and of one token.
 pub(crate) struct Watch {
     watchers: Arc<Watchers>,
     owner: (Watched, Receiver<()>),
@@ -29,7 +29,7 @@ pub(crate) struct Watch {
 }
 
 impl Watchers {
-    /// Starts to wait. No later revocation is missed.
+    /// Subscribes to revocations. No later revocation is missed.
     pub(super) fn watch(self: &Arc<Self>, owner: OwnerDigest, token: Uuid) -> Watch {
         let mut watchers = self.lock();
         let mut watch = |watched| {
@@ -40,7 +40,7 @@ impl Watchers {
         Watch { watchers: Arc::clone(self), owner, token }
     }
 
-    /// Wakes those whom a revocation may concern.
+    /// Wakes the tasks that a revocation may affect.
     pub(super) fn wake(&self, revocation: &Revocation) {
         let watched = match revocation {
             Revocation::Session(owner, _) | Revocation::Owner(owner, ..) => Watched::Owner(*owner),
@@ -57,9 +57,9 @@ impl Watchers {
 }
 
 impl Watch {
-    /// Waits for the next revocation that this call or an earlier one has not returned for.
+    /// Waits for a revocation that no earlier call has returned for.
     pub(crate) async fn woken(&mut self) {
-        // Neither fails, because the senders live as long as this.
+        // Neither fails, because the senders live as long as the subscription.
         select! {
             _ = self.owner.1.changed() => {}
             _ = self.token.1.changed() => {}
@@ -71,7 +71,7 @@ impl Drop for Watch {
     fn drop(&mut self) {
         let mut watchers = self.watchers.lock();
         for (watched, _) in [&self.owner, &self.token] {
-            // This one is still among the receivers.
+            // The count still includes this receiver.
             if watchers.get(watched).is_some_and(|sender| sender.receiver_count() == 1) {
                 watchers.remove(watched);
             }

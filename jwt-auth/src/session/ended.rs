@@ -12,14 +12,15 @@ use crate::clock::Timestamp;
 use crate::error::{AuthError, Chain};
 use crate::owner::Owner;
 
-/// How long this waits before it reads the clock again, which can jump. Tests set their clock by hand.
+/// The maximum delay before the clock is read again, because it can jump. Tests set their clock by hand.
 const STEP: Duration =
     if cfg!(feature = "testing") { Duration::from_millis(50) } else { Duration::from_secs(30) };
 
-/// The delay before a store that did not answer is asked again, and before a feed that may become stale is checked again.
+/// The delay before a store that did not answer is asked again, and before a feed that can become stale is checked
+/// again.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// A response that is only for the user of an access token, and outlives the token.
+/// A response that depends on an access token and outlives it.
 struct Lasting {
     sessions: Arc<Sessions>,
     token: TokenInfo,
@@ -42,7 +43,7 @@ impl Lasting {
         let revocations = &self.sessions.revocations;
         let step = if revocations.may_refuse() { STEP.min(RETRY) } else { STEP };
         let mut watch = revocations.watch(owner.digest(), self.token.token_id);
-        // Until when the session counts as live without asking the store.
+        // Until then, the session counts as alive without asking the store.
         let mut live_until = self.token.expires_at;
         while revocations.check(&self.token, || owner.digest()).is_ok() {
             let now = self.sessions.now();
@@ -55,7 +56,7 @@ impl Lasting {
                     }
                     Err(error) if now.since(live_until) >= self.sessions.verifier.access_ttl() => {
                         log::warn!(
-                            "jwt-auth: a stream ends, because the store has not answered: {}",
+                            "jwt-auth: a stream or WebSocket ends because the store does not answer: {}",
                             Chain(&error)
                         );
                         return;
@@ -64,12 +65,12 @@ impl Lasting {
                 },
                 wait => wait.min(step),
             };
-            // Either way, everything is checked again.
+            // In either case, everything is checked again.
             let _ = timeout(wait, watch.woken()).await;
         }
     }
 
-    /// Asks the store when the session ends unless it is refreshed. It has ended if the store does not have it.
+    /// Asks the store when the session ends if it is not refreshed. A session that the store does not have has ended.
     async fn session_end(&self, owner: &Owner) -> Result<Timestamp, AuthError> {
         let Some(sid) = self.token.session_id else { return Ok(self.token.expires_at) };
         let family = self.sessions.store.call(|store| store.find(owner, sid)).await?;

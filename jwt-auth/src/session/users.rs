@@ -11,10 +11,12 @@ use serde::de::DeserializeOwned;
 use super::Continued;
 use crate::claims::Claims;
 
-/// The users of an app. [`Fairing::users`](crate::Fairing::users) takes them, so that an expired access token in a cookie is
-/// renewed by the request that presents it.
+/// The users of an app: how they sign in, and how their sessions continue.
 ///
-/// Only one kind of claims can be in cookies. Other kinds use the `Authorization` header.
+/// Pass them to [`Fairing::users`](crate::Fairing::users). The [session routes](crate::session_routes) sign them in,
+/// and an expired access token in a cookie is renewed by the request that presents it.
+///
+/// Cookies can hold only one kind of claims. Other kinds use the `Authorization` header.
 ///
 /// ```
 /// # #[cfg(feature = "macros")] mod app {
@@ -71,11 +73,11 @@ use crate::claims::Claims;
 pub trait Users: Send + Sync + 'static {
     /// The claims of a user.
     type Claims: Claims;
-    /// The type that a subject parses as.
+    /// The type that subjects are parsed as.
     type Id: FromStr + Send;
-    /// What a user signs in with, as JSON or as a form.
+    /// The credentials that users sign in with, as JSON or as a form.
     type Credentials: DeserializeOwned + for<'f> FromForm<'f> + Send;
-    /// Why the users cannot be asked, such as an error of the database. The client gets 503.
+    /// The error if a user cannot be looked up, such as a database error. The client gets a 503.
     type Error: std::error::Error + Send + Sync + 'static;
 
     /// Returns the name of the account that these credentials are for.
@@ -97,7 +99,7 @@ pub trait Users: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Option<Self::Claims>, Self::Error>> + Send;
 }
 
-/// What a check of credentials says.
+/// The result of checking a user's credentials.
 #[derive(Debug)]
 #[must_use = "a sign-in has no effect until it is returned"]
 pub struct SignIn<C>(Option<Accepted<C>>);
@@ -113,12 +115,12 @@ pub(crate) struct Accepted<C> {
 }
 
 impl<C> SignIn<C> {
-    /// The credentials are right.
+    /// Accepts the credentials, and signs the user in with these claims.
     pub fn accepted(claims: C) -> Self {
         Self(Some(Accepted { claims, acr: None, label: None, ip: None, remember: false }))
     }
 
-    /// The credentials are wrong, whatever the reason: the client does not learn it.
+    /// Rejects the credentials. The client does not receive a reason.
     pub fn rejected() -> Self {
         Self(None)
     }
@@ -141,7 +143,7 @@ impl<C> SignIn<C> {
         self.map(|accepted| Accepted { ip, ..accepted })
     }
 
-    /// Sets whether the browser remembers the session when it is closed: see [`Login::remember`](crate::Login::remember).
+    /// Sets whether the browser keeps the session after it is closed: see [`Login::remember`](crate::Login::remember).
     pub fn remember(self, remember: bool) -> Self {
         self.map(|accepted| Accepted { remember, ..accepted })
     }

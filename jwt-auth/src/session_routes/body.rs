@@ -1,4 +1,4 @@
-//! Bodies, as JSON or as a form.
+//! Request bodies, as JSON or as a form.
 
 use rocket::data::FromData;
 use rocket::form::{self, DataField, Form, FromForm, Options, ValueField};
@@ -13,27 +13,27 @@ use serde::de::DeserializeOwned;
 use crate::error::{AuthError, MalformedCredentials};
 use crate::guard::{Credentials, Next, sign_in_again};
 
-/// The fields of a form for someone else, and the page to go to next.
+/// The fields of a form, and the page that its field `next` names.
 pub(super) struct WithNext<'f, T> {
     fields: T,
     next: Next<'f>,
 }
 
-/// The state of parsing a [`WithNext`].
+/// The parsing state of a [`WithNext`].
 pub(super) struct Parsing<'f, T: FromForm<'f>> {
     fields: T::Context,
     next: Option<Next<'f>>,
 }
 
-/// The fields of a body that may have a refresh token.
+/// The fields of a body that may contain a refresh token.
 #[derive(Deserialize, rocket::FromForm)]
 struct RefreshToken {
     refresh_token: Option<String>,
 }
 
-/// A body that may have a refresh token.
+/// A body that may contain a refresh token.
 pub(super) struct Presented<'r> {
-    /// The token, or what is wrong with a body that should have one.
+    /// The token, or the error to report if one is required.
     pub(super) token: Result<String, MalformedCredentials>,
     /// The page to go to next, if the body is a form.
     pub(super) next: Option<Next<'r>>,
@@ -63,7 +63,7 @@ impl<'f, T: FromForm<'f>> FromForm<'f> for WithNext<'f, T> {
     }
 }
 
-/// Reads the credentials of a user. The second part is the page to go to next, if the body is a form.
+/// Reads the credentials of a user and, if the body is a form, the page to go to next.
 ///
 /// # Errors
 ///
@@ -87,7 +87,7 @@ where
     }
 }
 
-/// Reads a body that may have a refresh token.
+/// Reads a body that may contain a refresh token.
 ///
 /// # Errors
 ///

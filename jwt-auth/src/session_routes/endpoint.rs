@@ -18,7 +18,7 @@ use crate::policy::registry::{self, Entry};
 use crate::policy::{Access, Policy, Requirement};
 use crate::session::Users;
 
-/// A handler.
+/// The handler of a session route.
 pub(super) type Handler = for<'r> fn(&'r Request<'_>, Data<'r>) -> BoxFuture<'r>;
 
 /// A route before it is registered.
@@ -30,10 +30,10 @@ pub(super) struct Endpoint {
     handler: Handler,
 }
 
-/// The policy that every signed-in user meets.
+/// A policy that every signed-in user satisfies.
 pub(super) struct AnyUser<U>(PhantomData<fn() -> U>);
 
-/// What the routes need, so that the app does not launch without it.
+/// The sentinel of the routes, which stops the launch if the fairing does not have these users.
 struct SessionRoutes<U>(PhantomData<fn() -> U>);
 
 impl Endpoint {
@@ -55,7 +55,7 @@ impl Endpoint {
             #[cfg(feature = "utoipa")]
             operation: super::openapi::operation(name),
         };
-        // What Rocket's attributes generate. Only this has room for a sentinel.
+        // Rocket's attributes generate the same. Only a `StaticInfo` can have sentinels.
         let sentinels = vec![resolve!(SessionRoutes<U>)];
         let info = StaticInfo { name, method, uri, format: None, handler, rank: None, sentinels };
         registry::register(Route::from(info), entry, type_name::<U>())
@@ -76,7 +76,7 @@ impl<U: Users> Sentinel for SessionRoutes<U> {
         let missing = auth.users_of::<U>().is_none();
         if missing {
             log::error!(
-                "jwt-auth: `session_routes::<{users}>()` is mounted, but the fairing does not have these users: write \
+                "jwt-auth: `session_routes::<{users}>()` is mounted, but the fairing does not have these users: call \
                  `JwtAuth::fairing().users(…)` with a value of the type `{users}`",
                 users = type_name::<U>()
             );
@@ -94,7 +94,7 @@ pub(super) fn jwt_auth<'r>(request: &'r Request<'_>) -> Result<&'r JwtAuth, Auth
 ///
 /// # Errors
 ///
-/// The response of a handler whose guard fails.
+/// The outcome of a handler whose guard fails.
 pub(super) async fn guard<'r, G: FromRequest<'r>>(
     request: &'r Request<'_>,
     data: Data<'r>,
@@ -110,7 +110,8 @@ fn accept<'r, G, E>(outcome: request::Outcome<G, E>, data: Data<'r>) -> Result<(
     }
 }
 
-/// Authenticates the user. Unlike other routes, these also reject a request of another site that has no cookie.
+/// Authenticates the user. Unlike other routes, the session routes reject requests from other sites even if they have
+/// no cookie.
 pub(super) async fn user<'r, U: Users>(
     request: &'r Request<'_>,
     data: Data<'r>,
@@ -118,5 +119,5 @@ pub(super) async fn user<'r, U: Users>(
     let authorized = request.guard::<Authorized<AnyUser<U>>>().await;
     let (SameOrigin, data) = guard(request, data).await?;
     let (authorized, data) = accept(authorized, data)?;
-    Ok((authorized.into_auth().expect("the policy lets no caller in without a token"), data))
+    Ok((authorized.into_auth().expect("the policy requires a token"), data))
 }

@@ -1,4 +1,4 @@
-//! Routes that sign users in and out and show them their sessions, for apps to mount.
+//! Mountable routes that sign users in and out, and list and end their sessions.
 
 mod body;
 mod endpoint;
@@ -17,7 +17,7 @@ use self::endpoint::{AnyUser, Endpoint};
 use crate::policy::Access;
 use crate::session::Users;
 
-/// Returns routes that sign users in and out, for an app with [`Users`]. Mount them wherever you like:
+/// Returns routes that sign [`Users`] in and out, and list and end their sessions. Mount them at any path:
 ///
 /// ```
 /// # #[cfg(feature = "macros")] mod app {
@@ -49,26 +49,28 @@ use crate::session::Users;
 /// |---|---|---|---|
 /// | `POST /login` | everyone | [`Users::Credentials`] | 200; 401 `invalid_credentials` |
 /// | `POST /refresh` | everyone | `{"refresh_token"}`, or none if the browser has session cookies | 200; 401 `invalid_grant` |
-/// | `POST /logout` | everyone | like `refresh` | 204, also if the session had already ended |
-/// | `POST /logout-all` | a user | | 204: all sessions of the user end |
+/// | `POST /logout` | everyone | as for `/refresh` | 204, also if the session had already ended |
+/// | `POST /logout-all` | a user | | 204; all sessions of the user end |
 /// | `GET /session` | a user | | `{"subject", "expires_in", "signed_in_at", "acr"}`: who is signed in, and for how many seconds the access token is valid |
 /// | `GET /sessions` | a user | | the user's [sessions](crate::Session), newest first, with `current` |
 /// | `DELETE /sessions/<id>` | a user | | 204; 404 if the user has no such session |
-/// | `DELETE /sessions` | a user | | 204: all sessions of the user end, except this one |
+/// | `DELETE /sessions` | a user | | 204; all sessions of the user end, except the current one |
 ///
-/// They respond in the way that the client can use. **A browser** gets tokens only in cookies, and `{"expires_in"}` as the
-/// body: a client whose request has `Sec-Fetch-Site`, `Origin`, a form as its body, or a session cookie. **A program** gets the
-/// [`TokenPair`](crate::TokenPair) as JSON. Without [session cookies](crate::Fairing::cookies), everyone does.
+/// The response depends on the client. **A browser** gets tokens only in cookies, and `{"expires_in"}` as the body. A
+/// client counts as a browser if its request has `Sec-Fetch-Site`, `Origin`, a form as its body, or a session cookie.
+/// **A program** gets the [`TokenPair`](crate::TokenPair) as JSON. Without [session cookies](crate::Fairing::cookies),
+/// every client does.
 ///
-/// **A form** gets a 303 to its field `next` if that is a page of this app ([`Next`](crate::Next)), and otherwise to `/`. If a
-/// form cannot sign its user in, the 303 leads to the [login page](crate::Fairing::login_page) with `error` and `next`. A form
-/// that deletes has `_method` with the value `delete` as its first field.
+/// **A form** gets a 303 to the page in its field `next`, or to `/` if that is not a page of this app
+/// ([`Next`](crate::Next)). If the sign-in fails and the app has a [login page](crate::Fairing::login_page), the 303
+/// leads there, with `error` and `next`. A form that deletes sessions has `_method` with the value `delete` as its
+/// first field.
 ///
-/// A refresh token in a body decides alone, like a `Bearer` header. A request that a page of another site has caused is
-/// rejected with 403 `cross_origin`, before the body is read. All routes respond with 503 if the store does not answer; then
-/// nothing has changed, except that a logout may already have taken effect.
+/// If the body has a refresh token, only that token counts, and the cookies are ignored. A request that a page on
+/// another site caused is rejected with 403 `cross_origin` before the body is read. If the store does not answer, the
+/// response is 503, and nothing has changed, except that a logout may already have taken effect.
 ///
-/// The app does not launch unless its [fairing](crate::Fairing::users) has the same users.
+/// The app launches only if its [fairing](crate::Fairing::users) has the same users.
 pub fn session_routes<U: Users>() -> Vec<Route> {
     let user = || Access::of::<AnyUser<U>>();
     let endpoints: [Endpoint; 8] = [

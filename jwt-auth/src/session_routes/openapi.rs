@@ -13,7 +13,7 @@ use crate::error::AuthError;
 use crate::policy::Operation;
 use crate::session::{Session, TokenPair};
 
-/// Returns what describes the route with this name.
+/// Returns the function that describes the route with this name.
 pub(super) fn operation(name: &'static str) -> fn() -> Option<Operation> {
     match name {
         "session_login" => login,
@@ -28,7 +28,7 @@ pub(super) fn operation(name: &'static str) -> fn() -> Option<Operation> {
 }
 
 fn login() -> Option<Operation> {
-    let credentials = ObjectBuilder::new().description(Some("What users of this app sign in with.")).into();
+    let credentials = ObjectBuilder::new().description(Some("The credentials of a user.")).into();
     let operation = Described::new("session_login", "Signs a user in.").body(credentials, Required::True);
     operation.tokens().error(401, "Invalid username or password.").finish()
 }
@@ -80,7 +80,7 @@ fn end_other_sessions() -> Option<Operation> {
     operation.done("The sessions have ended.").finish()
 }
 
-/// An operation that is being described.
+/// A builder for the operation of a route.
 struct Described {
     operation: OperationBuilder,
     schemas: Vec<(String, RefOr<Schema>)>,
@@ -103,13 +103,13 @@ impl Described {
             .required(Some(required));
         self.operation = self.operation.request_body(Some(body.build()));
         self.reads_credentials = true;
-        self.error(403, "A page of another site caused the request.")
+        self.error(403, "A page on another site caused the request.")
     }
 
     /// Adds the response of a route that issues tokens.
     fn tokens(self) -> Self {
         let in_cookies = ObjectBuilder::new()
-            .description(Some("For a browser, which gets the tokens as cookies."))
+            .description(Some("For a browser, which gets the tokens in cookies."))
             .property("expires_in", ObjectBuilder::new().schema_type(Type::Integer));
         let either = utoipa::openapi::schema::OneOfBuilder::new()
             .item(Ref::from_schema_name(TokenPair::name()))
@@ -125,7 +125,7 @@ impl Described {
     }
 
     fn redirect(mut self) -> Self {
-        let response = ResponseBuilder::new().description("For a form: the page to go to next.").build();
+        let response = ResponseBuilder::new().description("For a form: a redirect to the next page.").build();
         self.operation = self.operation.response("303", response);
         self
     }
@@ -165,6 +165,6 @@ fn refresh_token() -> RefOr<Schema> {
     let token = ObjectBuilder::new().schema_type(Type::String);
     ObjectBuilder::new()
         .property("refresh_token", token)
-        .description(Some("A browser with session cookies sends none."))
+        .description(Some("A browser with session cookies sends no token."))
         .into()
 }

@@ -38,6 +38,6 @@ async fn respond<'r>(request: &'r Request<'_>, data: Data<'r>) -> Result<Outcome
 
 async fn renew(request: &Request<'_>, token: &str) -> Result<TokenPair, AuthError> {
     let auth = jwt_auth(request)?;
-    let users = auth.users().ok_or_else(|| AuthError::internal("the app has no users"))?;
+    let users = auth.users().ok_or_else(|| AuthError::internal("the fairing has no users"))?;
     users.renew(auth, token, request).await
 }

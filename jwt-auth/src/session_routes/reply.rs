@@ -1,4 +1,4 @@
-//! Responses that say that something is done.
+//! The response to a request that has been carried out.
 
 use rocket::Request;
 use rocket::response::status::NoContent;
@@ -6,7 +6,7 @@ use rocket::response::{self, Responder};
 
 use crate::guard::Next;
 
-/// 204, or a 303 to the next page for a form.
+/// A 204 or, for a form, a 303 to the next page.
 pub(super) struct Done<'r>(pub(super) Option<Next<'r>>);
 
 impl<'r> Responder<'r, 'static> for Done<'_> {

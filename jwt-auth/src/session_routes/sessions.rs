@@ -1,4 +1,4 @@
-//! `GET /session`, and the routes below `/sessions`.
+//! `GET /session`, and the routes under `/sessions`.
 
 use rocket::http::Status;
 use rocket::outcome::Outcome::{Error, Forward};
@@ -18,11 +18,11 @@ use crate::error::AuthError;
 use crate::guard::SignedOut;
 use crate::session::{Session, Users};
 
-/// Who is signed in.
+/// The user who is signed in.
 #[derive(Serialize)]
 #[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
 pub(super) struct Current {
-    /// The user.
+    /// The subject of the user.
     subject: String,
     /// How long the access token is valid, in seconds.
     expires_in: u64,
@@ -33,13 +33,13 @@ pub(super) struct Current {
     acr: Option<String>,
 }
 
-/// A session in the list of its user.
+/// A session in the user's list.
 #[derive(Serialize)]
 #[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
 pub(super) struct ListedSession {
     #[serde(flatten)]
     session: Session,
-    /// Whether the request came with a token of this session.
+    /// Whether the request has a token of this session.
     current: bool,
 }
 
@@ -92,7 +92,7 @@ async fn end_one<'r, U: Users>(request: &'r Request<'_>, data: Data<'r>) -> Resu
     };
     let is_own = user.session_id() == Some(id);
     Ok(match (is_own, existed, next) {
-        // It has ended now, even if the store had lost it.
+        // The session has ended, even if the store no longer had it.
         (true, _, next) => Outcome::from(request, SignedOut::new().with(Done(next))),
         (false, false, None) => Error(Status::NotFound),
         (false, _, next) => Outcome::from(request, Done(next)),

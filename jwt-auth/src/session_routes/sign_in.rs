@@ -34,7 +34,7 @@ async fn sign_in<U: Users>(
     credentials: U::Credentials,
 ) -> Result<TokenPair, AuthError> {
     let auth = jwt_auth(request)?;
-    let users = auth.users_of::<U>().ok_or_else(|| AuthError::internal("the app has other users"))?;
+    let users = auth.users_of::<U>().ok_or_else(|| AuthError::internal("the fairing has other users"))?;
     let sign_in = users.sign_in(credentials, request).await.map_err(AuthError::unavailable)?;
     let device = request.guard::<Device>().await.succeeded().unwrap_or_default();
     auth.sign_in(sign_in, device).await

@@ -1,4 +1,4 @@
-//! Who may call which route.
+//! The list of who may call which route.
 
 use jwt_auth::testing::audit;
 

@@ -1,4 +1,4 @@
-//! Pages of other sites, and of other ports on the same host.
+//! Pages on other sites, and on other ports of the same host.
 
 use rocket::http::Status;
 

@@ -9,7 +9,7 @@ use super::{DEMO, open, sign_in, signed_in, submit, target};
 
 const END: &str = "_method=delete&next=/account";
 
-/// Returns a browser that is signed in, and was also signed in before it was closed.
+/// Returns a browser that was signed in, was closed, and has signed in again.
 async fn signed_in_twice() -> Browser {
     let browser = signed_in().await;
     browser.close();

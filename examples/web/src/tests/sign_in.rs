@@ -1,4 +1,4 @@
-//! Signing in and out by form.
+//! Signing in and out with forms.
 
 use super::{DEMO, browser, open, signed_in, submit, target};
 

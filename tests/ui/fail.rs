@@ -1,13 +1,14 @@
-//! The compiler messages for mistakes, word for word. Valid uses of the macros are in `ui/pass.rs`.
+//! The compiler messages for mistakes, word for word. Valid uses of the macros are in `pass.rs`.
 //!
-//! `TRYBUILD=overwrite cargo test -p jwt-auth-tests --test ui` updates the messages.
+//! `TRYBUILD=overwrite cargo test -p jwt-auth-tests-ui` updates the messages.
 
 use std::panic::catch_unwind;
 use std::path::PathBuf;
 use std::process::Command;
 
-use jwt_auth_tests::files_in;
 use trybuild::TestCases;
+
+const CASES: &str = "*/fail/**/*.rs";
 
 /// The toolchain whose messages are recorded: they differ between releases.
 const RUSTC: &str = "rustc 1.95.";
@@ -17,7 +18,7 @@ fn ui() {
     if has_recorded_messages() {
         // No case of trybuild may pass: with one, trybuild would build the dependencies instead of only checking
         // them, and compile one case at a time.
-        TestCases::new().compile_fail("ui/*/fail/**/*.rs");
+        TestCases::new().compile_fail(CASES);
         return;
     }
     for case in failing_cases() {
@@ -33,8 +34,5 @@ fn has_recorded_messages() -> bool {
 }
 
 fn failing_cases() -> Vec<PathBuf> {
-    let is_case = |path: &PathBuf| {
-        path.extension().is_some_and(|extension| extension == "rs") && path.iter().any(|part| part == "fail")
-    };
-    files_in("ui".as_ref()).into_iter().filter(is_case).collect()
+    glob::glob(CASES).expect("a valid pattern").map(|path| path.expect("the folder can be read")).collect()
 }

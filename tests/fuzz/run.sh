@@ -5,7 +5,7 @@
 #     tests/fuzz/run.sh [seconds] [target…]
 #
 # This does what `cargo fuzz` does, but with the installed toolchain and without a sanitizer, because the crates contain
-# no unsafe code. New inputs are kept in target/fuzz/corpus for the next run. The seeds do not change.
+# no unsafe code. FUZZ_PROFILE=dev builds without optimization, which is faster for a short run. New inputs are kept in target/fuzz/corpus for the next run. The seeds do not change.
 set -eu
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
@@ -15,6 +15,9 @@ seconds=${1:-60}
 command -v c++ >/dev/null || { echo "libFuzzer needs a C++ compiler: install g++ or clang, so that c++ is on the PATH." >&2; exit 1; }
 host=$(rustc -vV | sed -n 's/^host: //p')
 work=target/fuzz
+profile=${FUZZ_PROFILE:-release}
+output=$profile
+[ "$profile" != dev ] || output=debug
 
 # The same versions of the dependencies as in the workspace.
 [ tests/fuzz/Cargo.lock -nt Cargo.lock ] || cp Cargo.lock tests/fuzz/Cargo.lock
@@ -23,14 +26,14 @@ work=target/fuzz
 coverage="level=4 inline-8bit-counters pc-table trace-compares stack-depth"
 flags="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-simplifycfg-branch-fold-threshold=0"
 for pass in $coverage; do flags="$flags -Cllvm-args=-sanitizer-coverage-$pass"; done
-RUSTFLAGS=$flags cargo build --release --manifest-path tests/fuzz/Cargo.toml --target "$host" --target-dir $work
+RUSTFLAGS=$flags cargo build --profile "$profile" --manifest-path tests/fuzz/Cargo.toml --target "$host" --target-dir $work
 
 for target in "$@"; do
     mkdir -p $work/corpus/"$target" $work/artifacts/"$target"
     log=$work/$target.log
     # The settings in the environment must not affect a run.
     if ! env -u JWT_SECRET_KEY -u JWT_ALGORITHM -u REDIS_URL -u REDIS_HOST \
-        $work/"$host"/release/"$target" $work/corpus/"$target" tests/fuzz/seeds/"$target" \
+        $work/"$host/$output/$target" $work/corpus/"$target" tests/fuzz/seeds/"$target" \
         -artifact_prefix=$work/artifacts/"$target"/ -max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 \
         -print_final_stats=1 >"$log" 2>&1
     then

@@ -5,7 +5,8 @@
 #     tests/fuzz/run.sh [seconds] [target…]
 #
 # This does what `cargo fuzz` does, but with the installed toolchain and without a sanitizer, because the crates contain
-# no unsafe code. FUZZ_PROFILE=dev builds without optimization, which is faster for a short run. New inputs are kept in target/fuzz/corpus for the next run. The seeds do not change.
+# no unsafe code. FUZZ_PROFILE=dev builds without optimization, which is faster for a short run. New inputs are kept in
+# target/fuzz/corpus for the next run. The seeds do not change.
 set -eu
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}

@@ -86,6 +86,20 @@ def expect_ended(page):
     expect(page.locator("#signed-in")).to_be_hidden()
 
 
+def listen(page):
+    """Connects a page to the stream and the socket once more. When both have ended, its title says how."""
+    page.evaluate("""async () => {
+        const stream = new EventSource("/events");
+        const socket = new WebSocket("/socket");
+        const heard = (target, name) => new Promise(done => target.addEventListener(name, done, {once: true}));
+        Promise.all([heard(stream, "ended"), heard(socket, "close")]).then(([ended, close]) => {
+            stream.close();
+            document.title = `${ended.type}, ${close.code}`;
+        });
+        await Promise.all([heard(stream, "open"), heard(socket, "open")]);
+    }""")
+
+
 def cookies(context):
     """Returns the app's cookies by name."""
     return {cookie["name"]: cookie for cookie in context.cookies(APP)}

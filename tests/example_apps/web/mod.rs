@@ -20,7 +20,7 @@ async fn an_expired_access_token_is_renewed_by_the_next_request() {
 
 #[rocket::async_test]
 async fn signing_out_in_another_window_ends_the_live_view() {
-    run("sign_out", SHORT).await;
+    run("sign_out", LONG).await;
 }
 
 #[rocket::async_test]
@@ -71,7 +71,7 @@ async fn all_pages_fit_on_a_phone_and_a_desktop_in_light_and_dark() {
 /// Settings with which tokens expire during a test.
 const SHORT: &[(&str, &str)] = &[("access_ttl", "2s")];
 
-/// Settings with which the cookies do not change during a test.
+/// Settings with which no token expires during a test, so the cookies stay the same.
 const LONG: &[(&str, &str)] = &[("access_ttl", "15m")];
 
 /// Launches the app with these settings, and runs a script.

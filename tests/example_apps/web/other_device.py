@@ -1,27 +1,14 @@
 """Ending a session from another device: alone, and with all others."""
 
-from browser import LAST_POLL, chromium, expect, expect_ended, expect_live, live_view, sign_in
-
-# Puts into the title how the stream and the socket end.
-LISTEN = """async () => {
-    const stream = new EventSource("/events");
-    const socket = new WebSocket("/socket");
-    const heard = (target, name) => new Promise(done => target.addEventListener(name, done, {once: true}));
-    const ends = Promise.all([heard(stream, "ended"), heard(socket, "close")]);
-    ends.then(([ended, close]) => {
-        stream.close();
-        document.title = `${ended.type}, ${close.code}`;
-    });
-    await Promise.all([heard(stream, "open"), heard(socket, "open")]);
-}"""
+from browser import LAST_POLL, chromium, expect, expect_ended, expect_live, listen, live_view, sign_in
 
 with chromium(LAST_POLL) as visitor:
     laptop = visitor()
     page = laptop.new_page()
     page.goto("/login?next=/account")
     sign_in(page)
-    page.evaluate(LISTEN)
     live = live_view(laptop)
+    listen(live)
 
     phone = visitor().new_page()
     phone.goto("/login?next=/account")
@@ -32,7 +19,7 @@ with chromium(LAST_POLL) as visitor:
 
     other.get_by_role("button", name="End").click()
     expect(sessions).to_have_count(1)
-    expect(page).to_have_title("ended, 1008")
+    expect(live).to_have_title("ended, 1008")
     expect_ended(live)
 
     sign_in(live)

@@ -1,6 +1,6 @@
 """Signing out, in the live view and in another window of the same browser."""
 
-from browser import LAST_POLL, chromium, cookies, expect, expect_ended, expect_live, live_view, sign_in
+from browser import LAST_POLL, chromium, cookies, expect, expect_ended, expect_live, listen, live_view, sign_in
 
 with chromium(LAST_POLL) as visitor:
     context = visitor()
@@ -8,8 +8,10 @@ with chromium(LAST_POLL) as visitor:
     other.goto("/login?next=/account")
     sign_in(other)
     live = live_view(context)
+    listen(live)
 
     other.locator("#sign-out").get_by_role("button", name="Sign out").click()
+    expect(live).to_have_title("ended, 1008")
     expect_ended(live)
     assert cookies(context) == {}
 

@@ -204,10 +204,10 @@ pub(super) fn flag(entry: &Entry) -> Result<bool, String> {
     entry.value.to_bool().ok_or_else(|| "must be true or false".to_owned())
 }
 
-/// Returns whether a URL contains no secrets, so that it can be logged.
+/// Returns whether a URL contains neither a user nor a password, so that it can be logged.
 #[cfg(feature = "remote")]
 pub(crate) fn may_be_shown(url: &Url) -> bool {
-    url.username().is_empty() && url.password().is_none() && url.query().is_none()
+    url.username().is_empty() && url.password().is_none()
 }
 
 /// Parses the setting of a URL to fetch a document from.
@@ -227,7 +227,7 @@ pub(super) fn fetched_from(text: &str, allow_http: bool) -> Result<Url, String> 
         return Err(problem.to_owned());
     }
     if !may_be_shown(&url) {
-        return Err("must not contain a user, a password or a query: keys are public".to_owned());
+        return Err("must not contain a user or a password: keys are public".to_owned());
     }
     Ok(url)
 }

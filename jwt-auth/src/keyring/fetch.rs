@@ -47,12 +47,10 @@ pub(super) enum FetchError {
     #[error("the discovery document cannot be read")]
     Document(#[source] serde_json::Error),
     #[error(
-        "the discovery document belongs to another issuer: its `issuer` must be exactly the configured one"
+        "the discovery document belongs to another issuer, {0:?}, which must be exactly the configured one"
     )]
-    Issuer,
-    #[error(
-        "the `jwks_uri` of the discovery document is not a URL, or contains a user, a password or a query"
-    )]
+    Issuer(String),
+    #[error("the `jwks_uri` of the discovery document is not a URL, or contains a user or a password")]
     Address,
     #[error("the document {0}")]
     Set(String),
@@ -103,7 +101,7 @@ pub(super) fn jwks_uri(document: &str, issuer: &str) -> Result<Url, FetchError> 
     let document: Document = serde_json::from_str(document).map_err(FetchError::Document)?;
     match document.issuer == issuer {
         true => Url::parse(&document.jwks_uri).ok().filter(may_be_shown).ok_or(FetchError::Address),
-        false => Err(FetchError::Issuer),
+        false => Err(FetchError::Issuer(document.issuer.chars().take(200).collect())),
     }
 }
 
@@ -134,14 +132,20 @@ mod tests {
         let auth0 = r#"{"issuer":"https://tenant.eu.auth0.com/","jwks_uri":"https://tenant.eu.auth0.com/.well-known/jwks.json","device_authorization_endpoint":"https://tenant.eu.auth0.com/oauth/device/code"}"#;
         let url = jwks_uri(auth0, "https://tenant.eu.auth0.com/").expect("it names its issuer");
         assert_eq!(url.as_str(), "https://tenant.eu.auth0.com/.well-known/jwks.json");
-        assert!(matches!(jwks_uri(auth0, "https://tenant.eu.auth0.com"), Err(FetchError::Issuer)));
+        assert!(matches!(jwks_uri(auth0, "https://tenant.eu.auth0.com"), Err(FetchError::Issuer(_))));
 
         // Entra's document for all tenants does not belong to any of them.
         let entra = r#"{"issuer":"https://login.microsoftonline.com/{tenantid}/v2.0","jwks_uri":"https://login.microsoftonline.com/common/discovery/v2.0/keys"}"#;
         assert!(matches!(
             jwks_uri(entra, "https://login.microsoftonline.com/common/v2.0"),
-            Err(FetchError::Issuer)
+            Err(FetchError::Issuer(_))
         ));
+
+        let custom = r#"{"issuer":"https://a","jwks_uri":"https://a/keys?appid=6731de76-14a6-49ae-97bc-6eba6914391e"}"#;
+        let url = jwks_uri(custom, "https://a").expect("a query is allowed");
+        assert_eq!(url.query(), Some("appid=6731de76-14a6-49ae-97bc-6eba6914391e"));
+        let secret = r#"{"issuer":"https://a","jwks_uri":"https://ann:secret@a/keys"}"#;
+        assert!(matches!(jwks_uri(secret, "https://a"), Err(FetchError::Address)));
         assert!(matches!(jwks_uri("{}", "https://a"), Err(FetchError::Document(_))));
         assert!(matches!(
             jwks_uri(r#"{"issuer":"https://a","jwks_uri":"keys"}"#, "https://a"),

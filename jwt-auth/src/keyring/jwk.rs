@@ -17,6 +17,9 @@ use crate::config::Secret;
 /// The maximum number of keys in a set, which is more than an issuer has. Further keys are ignored.
 const MOST: usize = 64;
 
+/// The problem of a key for another purpose.
+pub(super) const NOT_FOR_SIGNATURES: &str = "is not for signatures";
+
 /// The owner of a key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum KeyOwner {
@@ -77,7 +80,7 @@ pub(super) fn jwks(
             Ok(ParsedKey { material: KeyMaterial::Secret(_), .. }) if owner == KeyOwner::TrustedIssuer => {
                 skipped.push(format!("number {number} is a secret, which a set must not contain"));
             }
-            Ok(key) if key.kid.is_some() && parsed.iter().any(|other| other.kid == key.kid) => {
+            Ok(key) if owner == KeyOwner::App && is_duplicate(&key, &parsed) => {
                 skipped.push(format!("number {number} has the same `kid` as an earlier key"));
             }
             Ok(key) => parsed.push(key),
@@ -89,6 +92,11 @@ pub(super) fn jwks(
         true => Err(format!("has no usable key: {}", skipped.join("; "))),
         false => Ok((parsed, skipped)),
     }
+}
+
+/// Returns whether an earlier key has the same name, so that tokens of this app could not tell them apart.
+fn is_duplicate(key: &ParsedKey, earlier: &[ParsedKey]) -> bool {
+    key.kid.is_some() && earlier.iter().any(|other| other.kid == key.kid)
 }
 
 /// The members that matter (RFC 7518, section 6; RFC 8037, section 2).
@@ -117,13 +125,13 @@ struct Jwk {
 impl Jwk {
     fn parse(self, algorithm: Option<Algorithm>, owner: KeyOwner) -> Result<ParsedKey, String> {
         if self.usage.as_deref().is_some_and(|usage| usage != "sig") {
-            return Err("is not for signatures: its `use` is not \"sig\"".to_owned());
+            return Err(format!("{NOT_FOR_SIGNATURES}: its `use` is not \"sig\""));
         }
         let may = |op: &str| self.key_ops.as_ref().is_none_or(|ops| ops.iter().any(|other| other == op));
         if !may("sign") && !may("verify") {
-            return Err(
-                "is not for signatures: its `key_ops` contain neither \"sign\" nor \"verify\"".to_owned()
-            );
+            return Err(format!(
+                "{NOT_FOR_SIGNATURES}: its `key_ops` contain neither \"sign\" nor \"verify\""
+            ));
         }
         let algorithm = self.algorithm(algorithm, owner)?;
         let unfit = || format!("is not the key that {} needs", name(algorithm));

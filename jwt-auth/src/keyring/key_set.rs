@@ -10,7 +10,11 @@ use crate::clock::{Clock, Timestamp};
 use crate::error::InvalidToken;
 use crate::jws::TokenType;
 
-/// Keys with distinct names.
+/// The maximum number of keys that are tried for a token, which is more than an issuer has during a rollover. Each one
+/// takes a verification of the signature.
+const MOST_TRIED: usize = 8;
+
+/// Keys. Those of the app itself have distinct names.
 #[derive(Default)]
 pub(crate) struct KeySet {
     pub(super) keys: Vec<Key>,
@@ -47,14 +51,11 @@ impl KeySet {
     }
 
     /// Returns the keys that may have signed a token with this header. A `kid` is looked up only among the keys of this
-    /// set (RFC 8725, section 3.10).
-    ///
-    /// Without a `kid`, a key matches only if it is the only one of its algorithm. Secrets are an exception: several
-    /// may match, because a secret signs without a `kid` until it is given one.
+    /// set (RFC 8725, section 3.10). Several keys may have one `kid` (RFC 7517, section 4.5), or no token a `kid`.
     ///
     /// # Errors
     ///
-    /// No such key is in force, or it has a different algorithm.
+    /// No such key is in force, it has a different algorithm, or too many keys could have signed the token.
     pub(crate) fn find(
         &self,
         kid: Option<&str>,
@@ -68,10 +69,10 @@ impl KeySet {
             return Err(InvalidToken::UnknownKey);
         }
         let found: Vec<_> = named.filter(|key| alg == Some(key.algorithm())).collect();
-        match found[..] {
-            [] => Err(InvalidToken::WrongAlgorithm),
-            [_, other, ..] if !other.is_secret() => Err(InvalidToken::UnknownKey),
-            _ => Ok(found),
+        match found.len() {
+            0 => Err(InvalidToken::WrongAlgorithm),
+            1..=MOST_TRIED => Ok(found),
+            _ => Err(InvalidToken::UnknownKey),
         }
     }
 

@@ -90,7 +90,7 @@ fn key_set(
     for setting in settings {
         add(&mut keys, setting, owner, files)?;
     }
-    schedule::check(&keys, now)?;
+    schedule::check(&keys, owner, now)?;
     Ok(KeySet::new(keys, leeway))
 }
 

@@ -12,6 +12,8 @@ mod jwks;
 mod key;
 mod key_set;
 mod load;
+#[cfg(feature = "remote")]
+mod lookups;
 mod material;
 mod problem;
 #[cfg(feature = "remote")]

@@ -5,13 +5,16 @@
 
 use std::time::Duration;
 
+use log::Level;
 use reqwest::Client;
 use rocket::tokio::sync::{Mutex, Semaphore};
 use rocket::tokio::time::{Instant, timeout};
 
 use super::fetch::{self, FetchError, Fetched, PATIENCE};
 use super::issuer_keys::IssuerKeys;
+use super::jwk::NOT_FOR_SIGNATURES;
 use super::key_set::KeySet;
+use super::lookups::Lookups;
 use crate::config::{RemoteSettings, RemoteSource};
 use crate::error::{Chain, StartupError};
 
@@ -35,12 +38,20 @@ pub(crate) struct Remote {
 
 #[derive(Default)]
 struct FetchState {
-    /// When the last fetch ended, and whether it succeeded.
-    last: Option<(Instant, bool)>,
+    last: Option<LastFetch>,
+    lookups: Lookups,
     /// When the last successful fetch ended.
     last_success: Option<Instant>,
     /// The text of the JWK Set in force.
     text: String,
+}
+
+/// The last fetch.
+#[derive(Clone, Copy)]
+struct LastFetch {
+    began: Instant,
+    ended: Instant,
+    succeeded: bool,
 }
 
 /// The keys of an issuer could not be fetched, so it is unknown whether it publishes a certain key.
@@ -88,45 +99,49 @@ impl Remote {
         fetched
     }
 
-    /// Fetches the keys if none of them has this name, unless they were fetched a moment ago.
+    /// Looks for a key with this name: fetches the keys if none of them has it, and if it was not looked for a moment ago.
+    /// Returns successfully if it is known whether there is such a key.
     ///
     /// # Errors
     ///
-    /// The issuer did not answer, or too many requests are waiting for it.
+    /// The issuer did not answer, too many requests are waiting for it, or too many names were looked for.
     pub(crate) async fn require(&self, kid: Option<&str>, keys: &IssuerKeys) -> Result<(), Unavailable> {
         if keys.load().knows(kid) {
             return Ok(());
         }
         let unavailable = || Unavailable(self.issuer.clone());
+        let began = Instant::now();
         let _waiting = self.waiting.try_acquire().map_err(|_| unavailable())?;
         let mut state = self.state.lock().await;
-        if keys.load().knows(kid) {
+        let (now, cooldown) = (Instant::now(), self.settings.cooldown);
+        if keys.load().knows(kid) || state.lookups.is_missing(kid, now, cooldown) {
             return Ok(());
         }
-        let succeeded = match state.last {
-            Some((at, succeeded)) if at.elapsed() < self.settings.cooldown => succeeded,
-            _ => match self.fetch(&mut state, keys).await {
-                Ok(_) => true,
-                Err(error) => {
-                    log::warn!(
-                        "jwt-auth: the keys of {} could not be fetched: {}",
-                        self.issuer,
-                        Chain(&error)
-                    );
-                    false
-                }
-            },
-        };
-        if succeeded { Ok(()) } else { Err(unavailable()) }
+        let last = state.last;
+        match last {
+            // Another request has fetched the keys in the meantime.
+            Some(last) if last.succeeded && last.began >= began => {}
+            Some(last) if !last.succeeded && last.ended.elapsed() < cooldown => return Err(unavailable()),
+            _ if !state.lookups.may_fetch(now, cooldown) => return Err(unavailable()),
+            _ => self.fetch(&mut state, keys).await.map(drop).map_err(|error| {
+                log::warn!("jwt-auth: the keys of {} could not be fetched: {}", self.issuer, Chain(&error));
+                unavailable()
+            })?,
+        }
+        if !keys.load().knows(kid) {
+            state.lookups.set_missing(kid, Instant::now(), cooldown);
+        }
+        Ok(())
     }
 
     async fn fetch(&self, state: &mut FetchState, keys: &IssuerKeys) -> Result<Duration, FetchError> {
+        let began = Instant::now();
         let fetched = timeout(PATIENCE, self.published()).await.unwrap_or(Err(FetchError::Slow));
         let fetched = fetched.and_then(|fetched| self.apply(fetched, &mut state.text, keys));
-        let now = Instant::now();
-        state.last = Some((now, fetched.is_ok()));
-        if fetched.is_ok() {
-            state.last_success = Some(now);
+        let (ended, succeeded) = (Instant::now(), fetched.is_ok());
+        state.last = Some(LastFetch { began, ended, succeeded });
+        if succeeded {
+            state.last_success = Some(ended);
         }
         fetched
     }
@@ -142,7 +157,9 @@ impl Remote {
             let (set, skipped) =
                 KeySet::published(&fetched.text, self.settings.algorithm).map_err(FetchError::Set)?;
             for problem in skipped {
-                log::debug!("jwt-auth: a key of {} was skipped: {problem}", self.issuer);
+                // Many issuers also publish keys for encryption.
+                let level = if problem.contains(NOT_FOR_SIGNATURES) { Level::Debug } else { Level::Warn };
+                log::log!(level, "jwt-auth: a key of {} cannot be used: {problem}", self.issuer);
             }
             keys.store(set);
             *in_force = fetched.text;

@@ -1,5 +1,6 @@
 //! Checks that keys fit together: that their names differ, and that it is clear which one signs when.
 
+use super::jwk::KeyOwner;
 use super::key::Key;
 use crate::clock::Timestamp;
 use crate::error::StartupError;
@@ -8,8 +9,11 @@ const RETIRE: &str = "retire_at = \"2027-01-01T00:00:00Z\"";
 const BEGIN: &str = "not_before = \"2026-12-01T00:00:00Z\"";
 
 /// Rejects keys that cannot be told apart, and warns about times at which no key signs.
-pub(super) fn check(keys: &[Key], now: Timestamp) -> Result<(), StartupError> {
-    names(keys)?;
+pub(super) fn check(keys: &[Key], owner: KeyOwner, now: Timestamp) -> Result<(), StartupError> {
+    // An issuer may give several keys one name (RFC 7517, section 4.5).
+    if owner == KeyOwner::App {
+        names(keys)?;
+    }
     if let Some(key) = keys.first().filter(|_| keys.iter().all(|key| key.is_retired(now))) {
         let problem = "is retired, and there is no other key, so every token would be rejected";
         return Err(StartupError::setting(&key.setting, problem, RETIRE));

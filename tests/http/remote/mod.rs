@@ -36,8 +36,18 @@ fn employee(employee: Employee) -> String {
 
 /// Launches an app that trusts this provider as the issuer [`IDP`].
 async fn app(provider: &FakeProvider) -> Client {
+    app_with_cooldown(provider, "1s").await
+}
+
+/// Launches such an app with the default cooldown, of half a minute.
+async fn slow_app(provider: &FakeProvider) -> Client {
+    app_with_cooldown(provider, "30s").await
+}
+
+async fn app_with_cooldown(provider: &FakeProvider, cooldown: &str) -> Client {
     let issuer = json!({
-        "issuer": IDP, "jwks_uri": provider.url("/jwks"), "allow_http": true, "jwks_cooldown": "1s",
+        // Some issuers, such as Entra, have a query in it.
+        "issuer": IDP, "jwks_uri": provider.url("/jwks?appid=5"), "allow_http": true, "jwks_cooldown": cooldown,
     });
     launched(json!([issuer])).await
 }

@@ -79,7 +79,8 @@ async fn everything_else_gets_json() {
         headers.push(Header::new("X-Test", ""));
         headers
     };
-    for request in [page.get("/me"), page.submit("/change", ""), page.fetch(Method::Head, "/me")] {
+    let prefetch = page.follow("/me").header(Header::new("Sec-Purpose", "prefetch"));
+    for request in [page.get("/me"), page.submit("/change", ""), page.fetch(Method::Head, "/me"), prefetch] {
         let response = request.send().await;
         assert_eq!(response.status(), Status::Unauthorized, "{response:?}");
         assert!(response.headers().get_one("WWW-Authenticate").is_some());
@@ -132,6 +133,20 @@ async fn a_protected_login_page_does_not_redirect_to_itself() {
     {
         assert_ne!(open(&browser, path).await.0, 303, "{path}");
     }
+}
+
+#[require_auth(User, fresh = "5m")]
+#[get("/fresh-login")]
+fn fresh_login() {}
+
+#[rocket::async_test]
+async fn a_login_page_that_needs_a_recent_sign_in_does_not_redirect_to_itself() {
+    let browser =
+        testing::browser(app(Some("/fresh-login")).mount("/", jwt_auth::routes![fresh_login])).await;
+    sign_in(&browser, "ann", false).await;
+    testing::clock(browser.rocket()).advance(std::time::Duration::from_secs(600));
+    assert_eq!(open(&browser, "/fresh-login").await.0, 401);
+    assert_eq!(open(&browser, "/danger").await.0, 303);
 }
 
 #[rocket::async_test]

@@ -151,9 +151,10 @@ async fn without_revocations_a_stream_ends_when_its_token_expires_after_the_logo
     let server = RedisServer::start();
     let setup = Setup::redis(&server).with("revocation", "off");
     let (one, other) = join!(setup.launch(), setup.launch());
-    let (pair, _) = login(&one).await;
+    let (pair, here) = login(&one).await;
     let open = Open::new(&other, &other.verify(&pair.access_token).expect("a token"));
     one.invalidate_refresh_token(&pair.refresh_token).await.expect("a logout");
+    here.assert_ends("this process knows").await;
     open.assert_open("the token is valid").await;
     setup.advance(ACCESS_TTL);
     open.assert_ends("the token has expired").await;

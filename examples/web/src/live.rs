@@ -10,11 +10,17 @@ use rocket::tokio::{select, time};
 use rocket::{Route, get};
 use rocket_ws::frame::{CloseCode, CloseFrame};
 use rocket_ws::stream::DuplexStream;
-use rocket_ws::{Channel, WebSocket};
+use rocket_ws::{Channel, Config, WebSocket};
 
 use crate::accounts::User;
 use crate::page::Page;
 use crate::sign_in::SignInForm;
+
+/// The longest message, in bytes.
+const LONGEST: usize = 4096;
+
+/// How long a client may take to receive that its session has ended.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Template)]
 #[template(path = "app.html")]
@@ -49,16 +55,18 @@ fn events(user: Auth<User>, auth: &JwtAuth) -> EventStream![] {
     }
 }
 
-/// Sends each message back until the session ends.
+/// Sends each message back for as long as the session lives.
 #[require_auth]
 #[get("/socket")]
 fn socket(user: Auth<User>, auth: &JwtAuth, socket: WebSocket) -> Channel<'static> {
     let ended = auth.ended(&user);
-    socket.channel(move |mut stream| {
+    let limits =
+        Config { max_message_size: Some(LONGEST), max_frame_size: Some(LONGEST), ..Config::default() };
+    socket.config(limits).channel(move |mut stream| {
         Box::pin(async move {
             select! {
                 result = echo(&mut stream) => result,
-                () = ended => stream.close(Some(session_ended())).await,
+                () = ended => close(stream).await,
             }
         })
     })
@@ -74,8 +82,10 @@ async fn echo(stream: &mut DuplexStream) -> rocket_ws::result::Result<()> {
     Ok(())
 }
 
-fn session_ended() -> CloseFrame<'static> {
-    CloseFrame { code: CloseCode::Policy, reason: "The session has ended.".into() }
+async fn close(mut stream: DuplexStream) -> rocket_ws::result::Result<()> {
+    let reason = CloseFrame { code: CloseCode::Policy, reason: "The session has ended.".into() };
+    // A client that does not read must not keep the connection.
+    time::timeout(PATIENCE, stream.close(Some(reason))).await.unwrap_or(Ok(()))
 }
 
 pub fn routes() -> Vec<Route> {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use rocket::Request;
+use rocket::http::Header;
 use rocket::response::content::RawHtml;
 use rocket::response::{Debug, Responder, Result};
 
@@ -10,6 +11,9 @@ pub struct Page<T>(pub T);
 
 impl<'r, T: Template> Responder<'r, 'static> for Page<T> {
     fn respond_to(self, request: &'r Request<'_>) -> Result<'static> {
-        self.0.render().map(RawHtml).map_err(Debug).respond_to(request)
+        let mut response = self.0.render().map(RawHtml).map_err(Debug).respond_to(request)?;
+        // Otherwise, the browser's Back button shows the page of a user who has signed out.
+        response.set_header(Header::new("Cache-Control", "no-store"));
+        Ok(response)
     }
 }

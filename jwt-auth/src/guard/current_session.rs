@@ -6,9 +6,10 @@ use rocket::{Ignite, Request, Rocket, Sentinel, async_trait};
 use super::bearer::header;
 use super::cross_site::check_unless_program;
 use super::launch::abort_without_fairing;
-use super::outgoing::MAX_ENDED;
+use super::outgoing::{MAX_ENDED, Outgoing};
 use super::signed_in::SignedOut;
-use super::state::{jwt_auth, reject};
+use super::state::{RequestState, jwt_auth, reject};
+use crate::auth::Source;
 use crate::cookies::{Found, find, find_all};
 use crate::error::AuthError;
 use crate::jwt_auth::JwtAuth;
@@ -24,6 +25,7 @@ pub struct CurrentSession<'r> {
     /// More than one if the request has several cookies of one name.
     access_tokens: Vec<&'r str>,
     refresh_token: Option<&'r str>,
+    source: Source,
 }
 
 impl<'r> CurrentSession<'r> {
@@ -40,20 +42,30 @@ impl<'r> CurrentSession<'r> {
     pub(crate) fn of(request: &'r Request<'_>) -> Result<Self, AuthError> {
         let auth = jwt_auth(request)?;
         if let Some(bearer) = header(request, true)? {
-            return Ok(Self { access_tokens: vec![bearer], refresh_token: None });
+            return Ok(Self { access_tokens: vec![bearer], refresh_token: None, source: Source::Header });
         }
         let Some(cookies) = auth.cookies() else {
-            return Ok(Self { access_tokens: Vec::new(), refresh_token: None });
+            return Ok(Self { access_tokens: Vec::new(), refresh_token: None, source: Source::Cookie });
         };
         check_unless_program(request, cookies)?;
         let access_tokens: Vec<&str> = find_all(request, cookies.access_name()).take(MAX_ENDED).collect();
-        let refresh_token = match (&*access_tokens, find(request, cookies.refresh_name())) {
+        let refresh_tokens = find(request, cookies.refresh_name());
+        if access_tokens.len() > 1 || refresh_tokens == Found::Several {
+            RequestState::of(request).offer_outgoing(Outgoing::Expire);
+        }
+        let refresh_token = match (&*access_tokens, refresh_tokens) {
             ([access_token], Found::One(token)) if auth.engine().are_of_one_session(access_token, token) => {
                 Some(token)
             }
             _ => None,
         };
-        Ok(Self { access_tokens, refresh_token })
+        Ok(Self { access_tokens, refresh_token, source: Source::Cookie })
+    }
+
+    /// Returns whether a refresh token belongs to the session of the browser's cookies.
+    pub(crate) fn has_cookies_of(&self, refresh_token: &str, auth: &JwtAuth) -> bool {
+        let is_same = |access_token: &&str| auth.engine().are_of_one_session(access_token, refresh_token);
+        self.source == Source::Cookie && self.access_tokens.iter().any(is_same)
     }
 
     /// Returns whether the request names no session.
@@ -85,7 +97,7 @@ impl JwtAuth {
         for access_token in &session.access_tokens {
             self.engine().end_named_session(access_token).await?;
         }
-        Ok(SignedOut::new())
+        Ok(SignedOut::new(session.source == Source::Cookie))
     }
 }
 

@@ -8,6 +8,7 @@ use rocket::response::{self, Responder};
 use rocket::{Request, Response};
 
 use super::next::Next;
+use super::renewal::is_prefetch;
 use super::state::jwt_auth;
 use crate::error::AuthError;
 
@@ -23,6 +24,9 @@ pub(super) fn redirect_to_login(
     }
     let uri = request.uri().to_string();
     let next = Next::parse(&uri);
+    if next.is_some_and(|next| next.is_login_page(request)) {
+        return false;
+    }
     let error = matches!(error, AuthError::InsufficientUserAuthentication(_)).then(|| error.code());
     let Some(target) = login_target(request, error, next) else { return false };
     redirect(response, target);
@@ -57,9 +61,6 @@ fn redirect(response: &mut Response<'_>, target: String) {
 /// no error and the user would return to the login page itself.
 fn login_target(request: &Request<'_>, error: Option<&str>, next: Option<Next<'_>>) -> Option<String> {
     let page = jwt_auth(request).ok()?.cookies()?.login_page()?;
-    if error.is_none() && next.is_some_and(|next| next.is_page(page)) {
-        return None;
-    }
     let next = next.filter(|next| !next.is_page(page));
     let parameter = |name: &str, value: &str| format!("{name}={}", &value as &dyn UriDisplay<Query>);
     let parameters =
@@ -72,6 +73,7 @@ fn login_target(request: &Request<'_>, error: Option<&str>, next: Option<Next<'_
 fn is_page_navigation(request: &Request<'_>) -> bool {
     let headers = request.headers();
     request.method() == Method::Get
+        && !is_prefetch(request)
         && match headers.get_one("Sec-Fetch-Mode") {
             Some(mode) => mode == "navigate",
             None => request.accept().is_some_and(|accept| {

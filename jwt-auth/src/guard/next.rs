@@ -58,6 +58,12 @@ impl<'r> Next<'r> {
         self.0
     }
 
+    /// Returns whether the target is the login page of the app.
+    pub(super) fn is_login_page(&self, request: &Request<'_>) -> bool {
+        let page = jwt_auth(request).ok().and_then(|auth| auth.cookies()?.login_page());
+        page.is_some_and(|page| self.is_page(page))
+    }
+
     /// Returns whether the target is this page, whatever its query, and however its path is written.
     pub(super) fn is_page(&self, page: &str) -> bool {
         let path = self.0.split(['?', '#']).next().unwrap_or_default();
@@ -93,9 +99,7 @@ impl<'r> FromFormField<'r> for Next<'r> {
 
 impl<'r> Responder<'r, 'static> for Next<'_> {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        let login_page = jwt_auth(request).ok().and_then(|auth| auth.cookies()?.login_page());
-        let is_login_page = login_page.is_some_and(|page| self.is_page(page));
-        let target = if is_login_page { Next("/") } else { self };
+        let target = if self.is_login_page(request) { Next("/") } else { self };
         Redirect::to(target.0.to_owned()).respond_to(request)
     }
 }

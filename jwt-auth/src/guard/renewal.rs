@@ -29,7 +29,7 @@ async fn renew_once(request: &Request<'_>, expired: &str) -> Result<Option<Renew
     let (Some(cookies), Some(users)) = (auth.cookies().filter(|cookies| cookies.renews), auth.users()) else {
         return Ok(None);
     };
-    if is_prefetch(request) || cookies.check_site(&Fetch::of(request)).is_err() {
+    if cookies.check_site(&Fetch::of(request)).is_err() {
         return Ok(None);
     }
     let refresh_token = match find(request, cookies.refresh_name()) {
@@ -42,6 +42,10 @@ async fn renew_once(request: &Request<'_>, expired: &str) -> Result<Option<Renew
     };
     // A refresh token of another session was planted, or is left from an earlier one.
     if !auth.engine().are_of_one_session(expired, refresh_token) {
+        return Ok(None);
+    }
+    if is_prefetch(request) {
+        state.renewal_skipped.set();
         return Ok(None);
     }
     match users.renew(auth, refresh_token, request).await {
@@ -80,7 +84,7 @@ pub(crate) fn expire_if_ended(request: &Request<'_>, why: &InvalidGrant) {
 }
 
 /// Returns whether the browser only prepares for a page that the user may open: its response may be thrown away.
-fn is_prefetch(request: &Request<'_>) -> bool {
+pub(super) fn is_prefetch(request: &Request<'_>) -> bool {
     ["Sec-Purpose", "Purpose"].iter().any(|name| {
         let mut values = request.headers().get(name);
         values.any(|value| value.to_ascii_lowercase().contains("prefetch"))

@@ -44,6 +44,8 @@ pub struct ExpiresIn {
 #[must_use = "the browser forgets its cookies only if this is the response"]
 pub struct SignedOut<R = NoContent> {
     response: R,
+    /// Whether the browser's cookies are of a session that has ended.
+    expires_cookies: bool,
 }
 
 impl SignedIn {
@@ -60,13 +62,14 @@ impl SignedIn {
 }
 
 impl SignedOut {
-    pub(crate) fn new() -> Self {
-        Self { response: NoContent }
+    /// `expires_cookies`: the browser's cookies are of a session that has ended.
+    pub(crate) fn new(expires_cookies: bool) -> Self {
+        Self { response: NoContent, expires_cookies }
     }
 
     /// Responds with this instead of 204.
     pub fn with<R>(self, response: R) -> SignedOut<R> {
-        SignedOut { response }
+        SignedOut { response, expires_cookies: self.expires_cookies }
     }
 }
 
@@ -99,7 +102,9 @@ impl<'r, 'o: 'r, R: Responder<'r, 'o>> Responder<'r, 'o> for SignedIn<R> {
 
 impl<'r, 'o: 'r, R: Responder<'r, 'o>> Responder<'r, 'o> for SignedOut<R> {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'o> {
-        RequestState::of(request).set_outgoing(Outgoing::Expire);
+        if self.expires_cookies {
+            RequestState::of(request).set_outgoing(Outgoing::Expire);
+        }
         self.response.respond_to(request)
     }
 }

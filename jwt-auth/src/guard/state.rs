@@ -28,6 +28,8 @@ pub(super) struct RequestState {
     pub(super) cookie_read: Flag,
     /// Whether a cookie authenticated the caller.
     pub(super) cookie_accepted: Flag,
+    /// Whether a prefetch was not renewed, although another request would be.
+    pub(super) renewal_skipped: Flag,
     /// The rules of the last route with rules of its own.
     rules: Mutex<Option<RouteRules>>,
     header: TokenState,

@@ -61,6 +61,8 @@ pub(super) fn is_anonymous(request: &Request<'_>, error: &AuthError) -> bool {
     match error {
         AuthError::Unauthorized => true,
         AuthError::CrossOrigin => false,
+        // The browser would show the page for anonymous visitors to a user who is signed in. It discards an error.
+        _ if RequestState::of(request).renewal_skipped.is_set() => false,
         _ => {
             jwt_auth(request).is_ok_and(|auth| auth.cookies().is_some())
                 && matches!(header(request, true), Ok(None))

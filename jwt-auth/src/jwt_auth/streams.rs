@@ -22,6 +22,8 @@ impl JwtAuth {
     /// With `revocation = "off"`, or with a custom shared store that has no feed, a session that ends in another
     /// process is noticed only when the store is asked.
     ///
+    /// A client that does not read can keep a WebSocket from closing, so close it with a timeout.
+    ///
     /// ```
     /// # use jwt_auth::{Auth, Claims, JwtAuth};
     /// # #[derive(serde::Serialize, serde::Deserialize)]

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use rocket::futures::future::OptionFuture;
 use rocket::tokio::select;
 use rocket::tokio::sync::watch::{Receiver, Sender};
 use uuid::Uuid;
@@ -24,8 +25,14 @@ enum Watched {
 /// A subscription to the revocations of an owner and of one token.
 pub(crate) struct Watch {
     watchers: Arc<Watchers>,
-    owner: (Watched, Receiver<()>),
-    token: (Watched, Receiver<()>),
+    owner: Waiting,
+    token: Waiting,
+}
+
+/// Waits for the revocations of one thing. There is no receiver only while this is dropped.
+struct Waiting {
+    watched: Watched,
+    receiver: Option<Receiver<()>>,
 }
 
 impl Watchers {
@@ -34,7 +41,7 @@ impl Watchers {
         let mut watchers = self.lock();
         let mut watch = |watched| {
             let sender = watchers.entry(watched).or_insert_with(|| Sender::new(()));
-            (watched, sender.subscribe())
+            Waiting { watched, receiver: Some(sender.subscribe()) }
         };
         let (owner, token) = (watch(Watched::Owner(owner)), watch(Watched::Token(token)));
         Watch { watchers: Arc::clone(self), owner, token }
@@ -59,21 +66,29 @@ impl Watchers {
 impl Watch {
     /// Waits for a revocation that no earlier call has returned for.
     pub(crate) async fn woken(&mut self) {
-        // Neither fails, because the senders live as long as the subscription.
         select! {
-            _ = self.owner.1.changed() => {}
-            _ = self.token.1.changed() => {}
+            () = self.owner.woken() => {}
+            () = self.token.woken() => {}
         }
+    }
+}
+
+impl Waiting {
+    async fn woken(&mut self) {
+        // This never fails, because the sender lives as long as the receiver.
+        let changed = self.receiver.as_mut().map(Receiver::changed);
+        let _ = OptionFuture::from(changed).await;
     }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
         let mut watchers = self.watchers.lock();
-        for (watched, _) in [&self.owner, &self.token] {
-            // The count still includes this receiver.
-            if watchers.get(watched).is_some_and(|sender| sender.receiver_count() == 1) {
-                watchers.remove(watched);
+        for waiting in [&mut self.owner, &mut self.token] {
+            // Under the lock, so that of two that are dropped at once, one sees that it is the last.
+            waiting.receiver.take();
+            if watchers.get(&waiting.watched).is_some_and(|sender| sender.receiver_count() == 0) {
+                watchers.remove(&waiting.watched);
             }
         }
     }
@@ -118,6 +133,25 @@ mod tests {
         drop(one);
         assert_eq!(watchers.lock().len(), 2);
         drop(other);
+        assert_eq!(watchers.lock().len(), 0);
+    }
+
+    #[test]
+    fn nothing_is_left_when_two_streams_end_at_once() {
+        let watchers = Arc::new(Watchers::default());
+        for _ in 0..2_000 {
+            let token = Uuid::new_v4();
+            let watches = [watchers.watch(owner("ann"), token), watchers.watch(owner("ann"), token)];
+            let barrier = std::sync::Barrier::new(2);
+            std::thread::scope(|scope| {
+                for watch in watches {
+                    scope.spawn(|| {
+                        barrier.wait();
+                        drop(watch);
+                    });
+                }
+            });
+        }
         assert_eq!(watchers.lock().len(), 0);
     }
 }

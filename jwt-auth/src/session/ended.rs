@@ -3,12 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rocket::tokio::select;
 use rocket::tokio::time::{sleep, timeout};
+use tokio::sync::Semaphore;
 
 use super::Sessions;
 use crate::auth::{Auth, TokenInfo};
 use crate::claims::Claims;
 use crate::clock::Timestamp;
+use crate::config::RevocationMode;
 use crate::error::{AuthError, Chain};
 use crate::owner::Owner;
 
@@ -19,6 +22,10 @@ const STEP: Duration =
 /// The delay before a store that did not answer is asked again, and before a feed that can become stale is checked
 /// again.
 const RETRY: Duration = Duration::from_secs(1);
+
+/// How many streams ask the store at once. Many may have to at the same moment, such as those of one token, and others must
+/// not wait for them.
+static TURNS: Semaphore = Semaphore::const_new(16);
 
 /// A response that depends on an access token and outlives it.
 struct Lasting {
@@ -48,31 +55,43 @@ impl Lasting {
         while revocations.check(&self.token, || owner.digest()).is_ok() {
             let now = self.sessions.now();
             let wait = match live_until.since(now) {
-                Duration::ZERO => match self.session_end(owner).await {
-                    Ok(end) if end <= now => return,
-                    Ok(end) => {
-                        live_until = end.min(now + self.sessions.verifier.access_ttl());
-                        continue;
+                Duration::ZERO => {
+                    let end = select! {
+                        () = watch.woken() => continue,
+                        end = self.session_end(owner) => end,
+                    };
+                    match end {
+                        Ok(end) if end <= now => return,
+                        Ok(end) => {
+                            live_until = end.min(now + self.sessions.verifier.access_ttl());
+                            continue;
+                        }
+                        Err(error) if now.since(live_until) >= self.sessions.verifier.access_ttl() => {
+                            log::warn!(
+                                "jwt-auth: a stream or WebSocket ends because the store does not answer: {}",
+                                Chain(&error)
+                            );
+                            return;
+                        }
+                        Err(_) => STEP.min(RETRY),
                     }
-                    Err(error) if now.since(live_until) >= self.sessions.verifier.access_ttl() => {
-                        log::warn!(
-                            "jwt-auth: a stream or WebSocket ends because the store does not answer: {}",
-                            Chain(&error)
-                        );
-                        return;
-                    }
-                    Err(_) => STEP.min(RETRY),
-                },
+                }
                 wait => wait.min(step),
             };
             // In either case, everything is checked again.
-            let _ = timeout(wait, watch.woken()).await;
+            let woken = timeout(wait, watch.woken()).await.is_ok();
+            // Without revocations in process, only the store knows what has ended.
+            if woken && revocations.settings().mode == RevocationMode::Off {
+                live_until = now;
+            }
         }
     }
 
     /// Asks the store when the session ends if it is not refreshed. A session that the store does not have has ended.
     async fn session_end(&self, owner: &Owner) -> Result<Timestamp, AuthError> {
         let Some(sid) = self.token.session_id else { return Ok(self.token.expires_at) };
+        // It is never closed.
+        let _turn = TURNS.acquire().await;
         let family = self.sessions.store.call(|store| store.find(owner, sid)).await?;
         Ok(family.map_or(Timestamp::from_secs(0), |family| family.idle_end.min(family.absolute_end)))
     }

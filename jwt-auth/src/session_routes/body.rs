@@ -15,7 +15,8 @@ use crate::guard::{Credentials, Next, sign_in_again};
 
 /// The fields of a form, and the page that its field `next` names.
 pub(super) struct WithNext<'f, T> {
-    fields: T,
+    /// `None` if they cannot be parsed.
+    fields: Option<T>,
     next: Next<'f>,
 }
 
@@ -59,7 +60,7 @@ impl<'f, T: FromForm<'f>> FromForm<'f> for WithNext<'f, T> {
     }
 
     fn finalize(parsing: Parsing<'f, T>) -> form::Result<'f, Self> {
-        Ok(Self { fields: T::finalize(parsing.fields)?, next: parsing.next.unwrap_or_default() })
+        Ok(Self { fields: T::finalize(parsing.fields).ok(), next: parsing.next.unwrap_or_default() })
     }
 }
 
@@ -78,13 +79,15 @@ where
     if !is_form(request) {
         return Ok((json(request, data).await?, None));
     }
-    match form(request, data).await {
-        Ok(WithNext { fields, next }) => Ok((fields, Some(next))),
-        Err(error) => Err(match sign_in_again(request, error, <Next<'_> as Default>::default()) {
-            Ok(response) => Success(response),
-            Err(status) => Error(status),
-        }),
-    }
+    let (error, next) = match form(request, data).await {
+        Ok(WithNext { fields: Some(fields), next }) => return Ok((fields, Some(next))),
+        Ok(WithNext { fields: None, next }) => (MalformedCredentials::WrongForm.into(), next),
+        Err(error) => (error, <Next<'_> as Default>::default()),
+    };
+    Err(match sign_in_again(request, error, next) {
+        Ok(response) => Success(response),
+        Err(status) => Error(status),
+    })
 }
 
 /// Reads a body that may contain a refresh token.
@@ -99,7 +102,7 @@ pub(super) async fn refresh_token<'r>(
     let (token, next) = if is_form(request) {
         let form = form::<RefreshToken>(request, data).await;
         let WithNext { fields, next } = form.map_err(|error| Outcome::from(request, error))?;
-        (fields.refresh_token, Some(next))
+        (fields.and_then(|fields| fields.refresh_token), Some(next))
     } else if data.peek(1).await.is_empty() {
         return Ok(Presented { token: Err(MalformedCredentials::NotJson), next: None });
     } else {
@@ -123,7 +126,7 @@ pub(super) async fn next<'r>(
     }
 }
 
-fn is_form(request: &Request<'_>) -> bool {
+pub(super) fn is_form(request: &Request<'_>) -> bool {
     request.content_type().is_some_and(|of| of.is_form() || of.is_form_data())
 }
 

@@ -3,16 +3,17 @@
 use std::any::{TypeId, type_name};
 use std::marker::PhantomData;
 
-use rocket::http::Method;
+use rocket::http::{Method, Status};
 use rocket::outcome::Outcome::{Error, Forward, Success};
 use rocket::request::{self, FromRequest};
 use rocket::route::{BoxFuture, Outcome, Route, StaticInfo};
 use rocket::sentinel::resolve;
 use rocket::{Data, Ignite, Request, Rocket, Sentinel};
 
+use super::body::is_form;
 use crate::auth::Auth;
 use crate::error::AuthError;
-use crate::guard::{Authorized, SameOrigin, abort_without_fairing};
+use crate::guard::{Authorized, Next, SameOrigin, abort_without_fairing, sign_in_again};
 use crate::jwt_auth::JwtAuth;
 use crate::policy::registry::{self, Entry};
 use crate::policy::{Access, Policy, Requirement};
@@ -102,6 +103,15 @@ pub(super) async fn guard<'r, G: FromRequest<'r>>(
     accept(request.guard::<G>().await, data)
 }
 
+/// Returns the response to a form whose user is signed out: a redirect to the login page, if the app has one.
+fn sign_in_first<'r>(request: &'r Request<'_>) -> Outcome<'r> {
+    match sign_in_again(request, AuthError::Unauthorized, Next::default()) {
+        Ok(response) => Success(response),
+        Err(status) => Error(status),
+    }
+}
+
+#[expect(clippy::result_large_err, reason = "Rocket's outcome, which is returned as it is")]
 fn accept<'r, G, E>(outcome: request::Outcome<G, E>, data: Data<'r>) -> Result<(G, Data<'r>), Outcome<'r>> {
     match outcome {
         Success(guard) => Ok((guard, data)),
@@ -118,6 +128,9 @@ pub(super) async fn user<'r, U: Users>(
 ) -> Result<(Auth<U::Claims>, Data<'r>), Outcome<'r>> {
     let authorized = request.guard::<Authorized<AnyUser<U>>>().await;
     let (SameOrigin, data) = guard(request, data).await?;
-    let (authorized, data) = accept(authorized, data)?;
+    let (authorized, data) = match accept(authorized, data) {
+        Err(Error(Status::Unauthorized)) if is_form(request) => return Err(sign_in_first(request)),
+        accepted => accepted?,
+    };
     Ok((authorized.into_auth().expect("the policy requires a token"), data))
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::body::next;
 use super::endpoint::{jwt_auth, user};
 use super::reply::Done;
-use crate::auth::Auth;
+use crate::auth::{Auth, Source};
 use crate::claims::Claims;
 use crate::clock::Timestamp;
 use crate::error::AuthError;
@@ -93,7 +93,10 @@ async fn end_one<'r, U: Users>(request: &'r Request<'_>, data: Data<'r>) -> Resu
     let is_own = user.session_id() == Some(id);
     Ok(match (is_own, existed, next) {
         // The session has ended, even if the store no longer had it.
-        (true, _, next) => Outcome::from(request, SignedOut::new().with(Done(next))),
+        (true, _, next) => {
+            let signed_out = SignedOut::new(user.source() == Some(Source::Cookie));
+            Outcome::from(request, signed_out.with(Done(next)))
+        }
         (false, false, None) => Error(Status::NotFound),
         (false, _, next) => Outcome::from(request, Done(next)),
     })

@@ -6,7 +6,7 @@ use rocket::{Data, Request};
 use super::body::{Presented, next, refresh_token};
 use super::endpoint::{guard, jwt_auth, user};
 use super::reply::Done;
-use crate::auth::Auth;
+use crate::auth::{Auth, Source};
 use crate::claims::Claims;
 use crate::error::AuthError;
 use crate::guard::{CurrentSession, SameOrigin, SignedOut, is_program};
@@ -22,7 +22,7 @@ async fn end_session<'r>(request: &'r Request<'_>, data: Data<'r>) -> Result<Out
     let Presented { token, next } = refresh_token(request, data).await?;
     let done = Done(next);
     Ok(match token {
-        Ok(token) => Outcome::from(request, end(request, &token).await.map(|()| done)),
+        Ok(token) => Outcome::from(request, end(request, &session, &token).await.map(|out| out.with(done))),
         Err(malformed) if session.is_none() && is_program(request) => {
             Outcome::from(request, AuthError::from(malformed))
         }
@@ -30,9 +30,15 @@ async fn end_session<'r>(request: &'r Request<'_>, data: Data<'r>) -> Result<Out
     })
 }
 
-async fn end(request: &Request<'_>, refresh_token: &str) -> Result<(), AuthError> {
-    jwt_auth(request)?.invalidate_refresh_token(refresh_token).await?;
-    Ok(())
+/// Ends the session of a refresh token, which may be that of the browser's cookies.
+async fn end(
+    request: &Request<'_>,
+    session: &CurrentSession<'_>,
+    refresh_token: &str,
+) -> Result<SignedOut, AuthError> {
+    let auth = jwt_auth(request)?;
+    auth.invalidate_refresh_token(refresh_token).await?;
+    Ok(SignedOut::new(session.has_cookies_of(refresh_token, auth)))
 }
 
 async fn sign_out(request: &Request<'_>, session: &CurrentSession<'_>) -> Result<SignedOut, AuthError> {
@@ -54,5 +60,5 @@ async fn end_all_sessions<'r, U: Users>(
 
 async fn end_all<C: Claims>(request: &Request<'_>, user: &Auth<C>) -> Result<SignedOut, AuthError> {
     jwt_auth(request)?.revoke_subject_of(user.token().kind, &user.subject()).await?;
-    Ok(SignedOut::new())
+    Ok(SignedOut::new(user.source() == Some(Source::Cookie)))
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jwt_auth::testing::{self, Browser};
-use rocket::http::{ContentType, Method, Status};
+use rocket::http::{ContentType, Header, Method, Status};
 use serde_json::{Value, json};
 
 use super::{app, browser, parse, send, sign_in};
@@ -117,6 +117,39 @@ async fn a_refresh_whose_session_has_ended_expires_the_cookies() {
     assert_eq!((refused.status(), browser.cookie_names()), (Status::Unauthorized, vec![]));
     let nothing = send(&browser, Method::Post, "/auth/refresh", &Value::Null).await;
     assert_eq!(parse(nothing.body())["error"], "unauthorized");
+}
+
+#[rocket::async_test]
+async fn a_refresh_with_two_cookies_of_one_name_expires_both() {
+    for repeated in [ACCESS, REFRESH] {
+        let browser = browser().await;
+        sign_in(&browser, "ann").await;
+        let pairs = [ACCESS, REFRESH, repeated]
+            .map(|name| format!("{name}={}", browser.cookie(name).expect("a cookie")));
+        let refresh =
+            browser.page().post("/auth/refresh").header(Header::new("Cookie", pairs.join("; "))).send().await;
+        assert_eq!((refresh.status(), refresh.set_cookies().len()), (Status::Unauthorized, 2), "{repeated}");
+        assert_eq!(browser.cookie_names(), Vec::<String>::new());
+    }
+}
+
+#[rocket::async_test]
+async fn a_logout_by_header_or_body_leaves_the_cookies_of_another_session() {
+    let browser = browser().await;
+    sign_in(&browser, "ann").await;
+    let other = testing::login(browser.rocket(), &jwt_auth_tests::user("bob"));
+    let header = Header::new("Authorization", format!("Bearer {}", other.access_token));
+    let logout = browser.page().post("/auth/logout").header(header).send().await;
+    assert_eq!((logout.status(), logout.set_cookies()), (Status::NoContent, vec![]));
+
+    let other = testing::login(browser.rocket(), &jwt_auth_tests::user("bob"));
+    let logout =
+        send(&browser, Method::Post, "/auth/logout", &json!({ "refresh_token": other.refresh_token })).await;
+    assert_eq!((logout.status(), logout.set_cookies()), (Status::NoContent, vec![]));
+
+    let own = json!({ "refresh_token": browser.cookie(REFRESH) });
+    let logout = send(&browser, Method::Post, "/auth/logout", &own).await;
+    assert_eq!((logout.status(), browser.cookie_names()), (Status::NoContent, vec![]));
 }
 
 #[rocket::async_test]

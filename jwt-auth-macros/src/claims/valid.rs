@@ -49,7 +49,7 @@ pub(crate) fn check<'a>(data: &'a Data<'a>, diag: &mut Diag) -> Claims<'a> {
     shape(data, diag);
     claims.version.check(diag);
     for field in &data.fields {
-        collisions(field, claims.version, diag);
+        collisions(field, claims.version, claims.issuer.is_none(), diag);
     }
     claims
 }
@@ -193,8 +193,8 @@ fn shape(data: &Data<'_>, diag: &mut Diag) {
     }
 }
 
-/// Rejects names that are reserved in tokens.
-fn collisions(field: &Field<'_>, version: &Version, diag: &mut Diag) {
+/// Rejects names that are reserved in tokens. `is_own`: the app issues these claims.
+fn collisions(field: &Field<'_>, version: &Version, is_own: bool, diag: &mut Diag) {
     let Some(names) = &field.names else { return };
     let renamed = field.serde.text("rename").map(|name| name.to_token_stream());
     let tokens = renamed.unwrap_or_else(|| field.member.to_token_stream());
@@ -210,8 +210,30 @@ fn collisions(field: &Field<'_>, version: &Version, diag: &mut Diag) {
             "jwt-auth sets the claim `ver` itself, because the struct has a `version`: rename the field",
         );
     }
-    if !collision(&names.serialize, tokens.clone(), "field", diag) {
-        collision(&names.deserialize, tokens, "field", diag);
+    if collision(&names.serialize, tokens.clone(), "field", diag)
+        || collision(&names.deserialize, tokens.clone(), "field", diag)
+    {
+        return;
+    }
+    let reserved = [&names.serialize, &names.deserialize].into_iter().find_map(|name| reserved(name, is_own));
+    if let Some(problem) = reserved {
+        diag.error(tokens, format!("{problem}: rename the field"));
+    }
+}
+
+/// Returns why a name is reserved, although jwt-auth does not set the claim. An issuer may use its names as it likes, except
+/// for `cnf`, with which no token is accepted.
+fn reserved(name: &str, is_own: bool) -> Option<&'static str> {
+    match name {
+        "cnf" => Some("the claim `cnf` binds a token to a key of its client (RFC 7800, section 3.1)"),
+        "act" if is_own => Some("the claim `act` names who acts for the subject (RFC 8693, section 4.1)"),
+        "may_act" if is_own => {
+            Some("the claim `may_act` names who may act for the subject (RFC 8693, section 4.4)")
+        }
+        "client_id" if is_own => {
+            Some("the claim `client_id` names the client that a token was issued to (RFC 8693, section 4.3)")
+        }
+        _ => None,
     }
 }
 

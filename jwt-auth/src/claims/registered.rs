@@ -27,6 +27,8 @@ pub(crate) struct Registered<'a> {
     pub(crate) revision: Option<u64>,
     pub(crate) auth_time: Option<NumericDate>,
     pub(crate) acr: Option<Cow<'a, str>>,
+    /// Whether the token is bound to a key of its client (`cnf`; RFC 7800).
+    pub(crate) is_sender_constrained: bool,
 }
 
 impl Registered<'_> {
@@ -42,6 +44,10 @@ impl Registered<'_> {
         }
     }
 }
+
+/// The names of claims that have a standard meaning and are not written yet: what a token is bound to, and who acts for whom
+/// (RFC 7800, section 3; RFC 8693, section 4).
+pub(super) const RESERVED: [&str; 4] = ["cnf", "act", "may_act", "client_id"];
 
 /// The names of the claims that this crate writes.
 pub(super) const NAMES: [&str; 12] =

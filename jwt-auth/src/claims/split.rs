@@ -145,6 +145,11 @@ impl<'de, A: MapAccess<'de>> SplitMap<'_, 'de, A> {
                 let value = self.map.next_value()?;
                 self.registered.take_lenient(name, value);
             }
+            "cnf" if self.mode.dialect != Dialect::FastapiFramework => {
+                self.see(name.to_owned().into())?;
+                self.registered.is_sender_constrained =
+                    self.map.next_value::<Option<IgnoredAny>>()?.is_some();
+            }
             VERSION if self.mode.versioned => {
                 self.see(name.to_owned().into())?;
                 self.map.next_value::<IgnoredAny>()?;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::Claims;
 use super::profile::Profile;
-use super::registered::NAMES;
+use super::registered::{NAMES, RESERVED};
 use super::split::VERSION;
 use super::subject_claims::SubjectClaims;
 use super::version::FIRST;
@@ -88,6 +88,11 @@ impl Body {
             if version != FIRST {
                 data.insert(VERSION.to_owned(), version.into());
             }
+        }
+        if C::ISSUER.is_none()
+            && let Some(name) = RESERVED.iter().find(|name| data.contains_key(**name))
+        {
+            return Err(fault(format!("it has a field `{name}`, which has a standard meaning in tokens")));
         }
         let json = with_subject(data, C::SUBJECT_FIELD, claims.subject()).map_err(fault)?;
         match json.len() {

@@ -12,7 +12,7 @@ use super::key::{KeyEncoding, KeySetting};
 #[cfg(feature = "remote")]
 use super::key_table::refuse_any;
 use super::key_table::{KeyTable, take_keys};
-use super::table::Table;
+use super::table::{Entry, Table};
 use super::value;
 use crate::error::StartupError;
 
@@ -26,6 +26,10 @@ pub(crate) struct IssuerSettings {
     pub(crate) audience: Vec<String>,
     /// The claim that contains the audience.
     pub(crate) audience_claim: String,
+    /// Whether its ID tokens are accepted.
+    pub(crate) accepts_id_tokens: bool,
+    /// The required `typ` of its tokens.
+    pub(crate) typ: Option<String>,
     pub(crate) keys: Vec<KeySetting>,
     /// Where its keys are fetched from, unless the settings contain them.
     #[cfg(feature = "remote")]
@@ -82,6 +86,8 @@ impl IssuerSettings {
         let issuer = table.take("issuer", "\"https://partner.example\"", value::text)?;
         let audience = table.take("audience", "\"api\"", value::texts)?.unwrap_or_default();
         let audience_claim = table.take("audience_claim", "\"client_id\"", value::text)?;
+        let accept = table.take("accept", "\"access_token\"", accepted_tokens)?;
+        let typ = table.take("typ", "\"at+jwt\"", value::text)?;
         let inline = KeyTable::take(&mut table)?;
         #[cfg(feature = "remote")]
         let algorithm = inline.algorithm;
@@ -116,6 +122,8 @@ impl IssuerSettings {
             issuer,
             audience,
             audience_claim,
+            accepts_id_tokens: accept.unwrap_or(false),
+            typ,
             keys,
             #[cfg(feature = "remote")]
             remote,
@@ -142,6 +150,18 @@ impl IssuerSettings {
     /// Returns the full name of one of its settings.
     pub(crate) fn name(&self, setting: &str) -> String {
         format!("{}{setting}", self.place)
+    }
+}
+
+/// Parses the kind of tokens that are accepted: whether they may be ID tokens.
+fn accepted_tokens(entry: &Entry) -> Result<bool, String> {
+    match entry.value.as_str() {
+        Some("access_token") => Ok(false),
+        Some("id_token") => Ok(true),
+        _ => {
+            Err("must be \"access_token\", or \"id_token\" for an issuer that has no access tokens for APIs"
+                .to_owned())
+        }
     }
 }
 

@@ -71,6 +71,16 @@ pub enum InvalidToken {
     /// Its `aud` does not name this app.
     #[error("`aud` does not name this app")]
     WrongAudience,
+    /// It is bound to a key of its client (`cnf`; RFC 7800), as with DPoP (RFC 9449) and mutual TLS (RFC 8705). The crate
+    /// cannot check that the client has the key.
+    #[error("the token is bound to a key of its client (`cnf`), so it must not be used as a bearer token")]
+    SenderConstrained,
+    /// It is an ID token, which tells its client about the user, and is not meant for APIs.
+    #[error(
+        "the token is an ID token, which is for its client and not for APIs: get an access token for this API, or set \
+         `accept = \"id_token\"` for the issuer"
+    )]
+    IdToken,
     /// The token or its session was revoked.
     #[error("the token or its session was revoked")]
     Revoked,

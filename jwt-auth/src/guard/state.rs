@@ -15,7 +15,7 @@ use rocket::{Request, Route};
 use super::outgoing::Outgoing;
 use crate::auth::{Auth, Source};
 use crate::claims::Claims;
-use crate::error::AuthError;
+use crate::error::{AuthError, Chain, InvalidToken};
 use crate::jwt_auth::JwtAuth;
 use crate::verify::CacheEntry;
 
@@ -197,6 +197,10 @@ fn address(route: Option<&Route>) -> usize {
 
 /// Rejects a request, and keeps the error for the challenge and the catcher.
 pub(super) fn reject<T>(request: &Request<'_>, error: AuthError) -> Outcome<T, AuthError> {
+    // Rocket logs the name of an error. Of these, the message says what to do.
+    if let AuthError::InvalidToken(InvalidToken::IdToken | InvalidToken::SenderConstrained) = &error {
+        log::warn!("jwt-auth: {}", Chain(&error));
+    }
     RequestState::of(request).set_failure(&error);
     Outcome::Error((error.status(), error))
 }

@@ -14,6 +14,10 @@ pub(crate) struct TrustedIssuer {
     pub(crate) audience: Vec<String>,
     /// The claim that contains the audience.
     pub(crate) audience_claim: String,
+    /// Whether its ID tokens are accepted.
+    pub(crate) accepts_id_tokens: bool,
+    /// The required `typ` of its tokens.
+    pub(crate) typ: Option<String>,
     pub(crate) keys: IssuerKeys,
     /// Where its keys are fetched from, unless the settings contain them.
     #[cfg(feature = "remote")]
@@ -29,6 +33,8 @@ impl TrustedIssuer {
             name: settings.issuer.clone(),
             audience: settings.audience.clone(),
             audience_claim: settings.audience_claim.clone(),
+            accepts_id_tokens: settings.accepts_id_tokens,
+            typ: settings.typ.clone(),
             keys,
             #[cfg(feature = "remote")]
             remote,

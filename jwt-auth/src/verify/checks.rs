@@ -2,6 +2,7 @@
 
 use super::Verifier;
 use super::audience::ExpectedAudience;
+use super::id_token::reject_id_token;
 use crate::auth::{TokenInfo, Validity};
 use crate::claims::{Claims, Decoded, Dialect, Payload, SignInClaims};
 use crate::clock::Timestamp;
@@ -33,6 +34,9 @@ impl Verifier {
     ) -> Result<(C, TokenInfo), InvalidToken> {
         let profile = C::CODEC.profile(number);
         let Decoded { claims, registered } = read::<C>(json, Dialect::Own, number)?;
+        if registered.is_sender_constrained {
+            return Err(InvalidToken::SenderConstrained);
+        }
         let expires_at =
             registered.exp.map(Timestamp::from).ok_or_else(|| InvalidToken::missing_claim("exp"))?;
         let issued_at =
@@ -92,6 +96,12 @@ impl Verifier {
         validity.check(now)?;
         if registered.iss.as_deref() != Some(&issuer.name) {
             return Err(InvalidToken::WrongIssuer);
+        }
+        if registered.is_sender_constrained {
+            return Err(InvalidToken::SenderConstrained);
+        }
+        if !issuer.accepts_id_tokens {
+            reject_id_token(json)?;
         }
         let expected = ExpectedAudience::trusted(issuer, C::CODEC.profile(number).audience);
         if expected.is_empty() || !expected.matches_payload(json)? {

@@ -7,6 +7,7 @@ mod audience;
 mod cache;
 mod checks;
 pub(crate) mod fastapi_framework;
+mod id_token;
 #[cfg(feature = "remote")]
 mod issuer_keys;
 mod named;

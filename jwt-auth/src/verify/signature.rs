@@ -35,18 +35,21 @@ impl Verifier {
         token.payload()
     }
 
-    /// Verifies the signature of a token of a trusted issuer, and returns its payload. Such a token may have no `typ`,
-    /// but must not have that of a refresh token.
+    /// Verifies the signature of a token of a trusted issuer, and returns its payload. Unless the settings require a `typ`, such
+    /// a token may have none, but must not have that of a refresh token.
     pub(super) fn trusted_signature(
         &self,
         issuer: &TrustedIssuer,
         token: &str,
     ) -> Result<String, InvalidToken> {
         let token = Compact::parse(token)?;
-        check_header(&issuer.keys, &token, |header| {
-            header.typ.is_none()
-                || header.is_typ(TokenType::Access.typ())
-                || header.is_typ(TokenType::Jwt.typ())
+        check_header(&issuer.keys, &token, |header| match &issuer.typ {
+            Some(required) => header.is_typ(required),
+            None => {
+                header.typ.is_none()
+                    || header.is_typ(TokenType::Access.typ())
+                    || header.is_typ(TokenType::Jwt.typ())
+            }
         })?;
         token.payload()
     }

@@ -4,6 +4,7 @@ mod confusion;
 mod foreign_claims;
 mod launch;
 mod testing;
+mod token_kinds;
 
 use jsonwebtoken::Algorithm::{self, RS256};
 use jwt_auth::{Auth, AuthError, Claims, InvalidToken, JwtAuth, MaybeAuth, require_auth};

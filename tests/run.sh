@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs every test. First installs redis-server, Python and Chromium if they are missing.
+# Runs every test. First installs redis-server, OpenSSL, Python and Chromium if they are missing.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -32,6 +32,7 @@ install() {
 
 command -v redis-server >/dev/null || install redis-server redis-server "redis valkey-compat-redis" redis redis \
     "Install Redis 7 or later, so that redis-server is on the PATH: https://redis.io/docs/latest/operate/oss_and_stack/install/"
+command -v openssl >/dev/null || install openssl openssl openssl openssl openssl "Install OpenSSL 3, so that openssl is on the PATH."
 python3 -c 'import venv, ensurepip' 2>/dev/null ||
     install "python3 with venv" "python3 python3-venv" python3 python3 python3 \
         "Install Python 3.10 or later, with venv, so that python3 is on the PATH."

@@ -2,7 +2,7 @@
 
 use jwt_auth::testing::{self, Browser};
 use jwt_auth::{Auth, Next, public, require_auth};
-use jwt_auth_tests::User;
+use jwt_auth_tests::{Log, User};
 use rocket::http::{Header, Method, Status};
 use rocket::{Build, Rocket, get};
 
@@ -176,5 +176,20 @@ async fn next_admits_local_targets_only_and_never_the_login_page() {
         ("?next=/a&next=//evil.example", "/a"),
     ] {
         assert_eq!(open(&browser, &format!("/next{query}")).await, (303, Some(target.to_owned())), "{query}");
+    }
+}
+
+#[rocket::async_test]
+async fn a_login_page_that_no_one_can_open_is_logged() {
+    for (page, expected) in [
+        ("/login", None),
+        ("/protected-login", Some("requires a signed-in user")),
+        ("/signin", Some("there is no route GET /signin")),
+    ] {
+        let log = Log::capture();
+        let _browser = testing::browser(app(Some(page))).await;
+        let text = log.text();
+        assert_eq!(text.contains("login page"), expected.is_some(), "{page}: {text}");
+        assert!(text.contains(expected.unwrap_or_default()), "{page}: {text}");
     }
 }

@@ -56,7 +56,7 @@ async fn secure_cookies_and_an_http_origin_contradict_each_other() {
 
 #[rocket::async_test]
 async fn a_release_sets_no_cookie_without_secure() {
-    let release = || Setup::bare(Config::release_default()).with("secret", "a".repeat(32));
+    let release = || Setup::bare(Config::release_default()).with("secret", jwt_auth_tests::TestKey::SECRET);
     let logged = refusal(release().with("cookies.secure", false)).await;
     assert!(logged.contains("cookies.secure"), "{logged}");
     let launched = release().attach(JwtAuth::fairing().cookies().users(Accounts)).ignite().await;

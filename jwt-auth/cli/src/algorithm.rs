@@ -58,7 +58,8 @@ impl Algorithm {
             Self::Es256 => ec(&ECDSA_P256_SHA256_FIXED_SIGNING),
             Self::Es384 => ec(&ECDSA_P384_SHA384_FIXED_SIGNING),
             Self::EdDsa => {
-                let key = Ed25519KeyPair::generate_pkcs8(&rand::SystemRandom::new()).map_err(failed)?;
+                // Version 1 of the format (RFC 8410, section 7), because OpenSSL, Node and Python do not read version 2.
+                let key = Ed25519KeyPair::generate_pkcs8v1(&rand::SystemRandom::new()).map_err(failed)?;
                 Ok(private(key.as_ref()))
             }
             _ => {

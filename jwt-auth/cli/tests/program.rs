@@ -100,8 +100,24 @@ async fn every_generated_key_signs() {
         auth.verify::<User>(&token).expect("it verifies");
         if let [public] = auth.jwks().keys() {
             assert!(notes.contains(public.kid()), "{notes}");
+            openssl_reads(&key);
+        }
+        if algorithm == "EdDSA" {
+            let body: String = key.lines().filter(|line| !line.starts_with("-----")).collect();
+            assert!(body.starts_with("MC4CAQAw"), "version 1 of PKCS#8, without the public key: {key}");
         }
     }
+}
+
+/// Asserts that OpenSSL reads a private key in PEM.
+fn openssl_reads(key: &str) {
+    let mut openssl = Command::new("openssl")
+        .args(["pkey", "-pubout", "-outform", "DER", "-out", "/dev/null"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("openssl is needed for this test: tests/run.sh installs it");
+    openssl.stdin.take().expect("a pipe").write_all(key.as_bytes()).expect("openssl reads");
+    assert!(openssl.wait().expect("openssl ends").success(), "{key}");
 }
 
 #[test]

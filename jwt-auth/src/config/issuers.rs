@@ -30,6 +30,8 @@ pub(crate) struct IssuerSettings {
     pub(crate) accepts_id_tokens: bool,
     /// The required `typ` of its tokens.
     pub(crate) typ: Option<String>,
+    /// The maximum length of its tokens, in bytes.
+    pub(crate) max_token_length: usize,
     pub(crate) keys: Vec<KeySetting>,
     /// Where its keys are fetched from, unless the settings contain them.
     #[cfg(feature = "remote")]
@@ -88,6 +90,7 @@ impl IssuerSettings {
         let audience_claim = table.take("audience_claim", "\"client_id\"", value::text)?;
         let accept = table.take("accept", "\"access_token\"", accepted_tokens)?;
         let typ = table.take("typ", "\"at+jwt\"", value::text)?;
+        let max_token_length = table.take("max_token_length", "\"16KiB\"", value::token_length)?;
         let inline = KeyTable::take(&mut table)?;
         #[cfg(feature = "remote")]
         let algorithm = inline.algorithm;
@@ -124,6 +127,8 @@ impl IssuerSettings {
             audience_claim,
             accepts_id_tokens: accept.unwrap_or(false),
             typ,
+            // Entra puts up to 200 groups into a token, which take 11.5 KB.
+            max_token_length: max_token_length.unwrap_or(16 * 1024),
             keys,
             #[cfg(feature = "remote")]
             remote,

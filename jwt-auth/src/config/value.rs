@@ -105,6 +105,15 @@ pub(super) fn bytes(entry: &Entry) -> Result<u64, String> {
     }
 }
 
+/// Parses the maximum length of a token.
+pub(super) fn token_length(entry: &Entry) -> Result<usize, String> {
+    let range = ByteUnit::Kibibyte(1)..=ByteUnit::Kibibyte(64);
+    let length = entry.value.as_str().and_then(|text| text.parse::<ByteUnit>().ok());
+    let length = length.ok_or("must be a number with a unit, such as KiB")?;
+    let length = range.contains(&length).then(|| usize::try_from(length.as_u64()).ok()).flatten();
+    length.ok_or_else(|| "must be from 1KiB to 64KiB".to_owned())
+}
+
 pub(super) fn fastapi_framework(entry: &Entry) -> Result<FastapiFramework, String> {
     match entry.value.as_str() {
         Some("issue") => Ok(FastapiFramework::Issue),

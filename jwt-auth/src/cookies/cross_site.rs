@@ -57,9 +57,14 @@ impl<'r> Fetch<'r> {
         is_safe(self.method) && !self.is_form && !self.is_websocket
     }
 
+    /// Returns whether it says anything about its page.
+    pub(crate) fn names_its_page(&self) -> bool {
+        self.site != Header::Absent || self.origin != Header::Absent
+    }
+
     /// Returns whether a browser sent it, as far as it shows.
     pub(crate) fn is_from_browser(&self) -> bool {
-        self.is_form || self.site != Header::Absent || self.origin != Header::Absent
+        self.is_form || self.names_its_page()
     }
 }
 

@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use rocket::http::Method;
+use rocket::{Orbit, Rocket};
+
 use super::Fairing;
 use crate::claims::Claims;
 use crate::config::{CookieSettings, FastapiFramework, NOT_A_PAGE, Settings, is_page};
 use crate::cookies::Cookies;
 use crate::error::StartupError;
-use crate::jwt_auth::ErasedUsers;
+use crate::jwt_auth::{ErasedUsers, JwtAuth};
+use crate::policy::{Access, registry};
 use crate::session::Users;
 
 /// The users that the app passed to the fairing.
@@ -79,10 +83,28 @@ impl Fairing {
             Some(page) => Err(StartupError::setting(
                 "cookies",
                 format!(
-                    "is not set, but `JwtAuth::fairing().login_page({page:?})` needs session cookies: call `.cookies()` as well"
+                    "is not set, but `JwtAuth::fairing().login_page({page:?})` needs session cookies: call `.cookies()` as well, \
+                     or set it"
                 ),
                 "cookies = {}",
             )),
         }
+    }
+}
+
+/// Logs what keeps users from reaching the login page.
+pub(super) fn check_login_page(rocket: &Rocket<Orbit>) {
+    let page = rocket.state::<JwtAuth>().and_then(|auth| auth.cookies()?.login_page());
+    let Some(page) = page else { return };
+    let pages = || rocket.routes().filter(|route| route.method == Method::Get);
+    match pages().find(|route| route.uri.path() == page).map(registry::access) {
+        Some(Some(Access::Required(_))) => log::error!(
+            "jwt-auth: the login page {page} requires a signed-in user, so no one can sign in there: put `#[public]` above it"
+        ),
+        // A route with parameters, such as that of a file server, may have it.
+        None if !pages().any(|route| route.uri.path().contains('<')) => {
+            log::error!("jwt-auth: there is no route GET {page}, which is the login page");
+        }
+        _ => {}
     }
 }

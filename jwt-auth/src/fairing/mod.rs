@@ -29,7 +29,7 @@ use crate::store::RefreshStore;
 use crate::verify::Verifier;
 #[cfg(feature = "testing")]
 pub(crate) use base::TestClock;
-use cookies::AppUsers;
+use cookies::{AppUsers, check_login_page};
 
 /// The fairing that attaches the toolkit to an app. [`JwtAuth::fairing`] creates it.
 #[must_use = "a fairing does nothing until it is attached: `rocket::build().attach(…)`"]
@@ -175,6 +175,7 @@ impl fairing::Fairing for Fairing {
     }
 
     async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
+        check_login_page(rocket);
         let undeclared = rocket.routes().filter(|route| registry::access(route).is_none());
         let undeclared: Vec<String> =
             undeclared.map(|route| format!("{} {}", route.method, route.uri)).collect();

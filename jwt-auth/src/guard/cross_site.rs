@@ -84,9 +84,12 @@ pub(super) fn is_from_browser(request: &Request<'_>, cookies: &Cookies) -> bool 
 pub(super) fn check_site(request: &Request<'_>, cookies: &Cookies) -> Result<(), AuthError> {
     let fetch = Fetch::of(request);
     cookies.check_site(&fetch).map_err(|_| {
+        let advice = match fetch.names_its_page() {
+            true => "If this page may call the app, add its origin to `origins` in [default.jwt_auth.cookies]",
+            false => "Browsers send one of the first two headers. A program must send a `Bearer` header, or `Origin`",
+        };
         log::warn!(
-            "jwt-auth: {} {} was rejected because a page of another site may have caused it: {fetch}. If this page may \
-             call the app, add its origin to `origins` in [default.jwt_auth.cookies]",
+            "jwt-auth: {} {} was rejected because a page of another site may have caused it: {fetch}. {advice}",
             request.method(),
             shortened(request.uri().path().as_str())
         );

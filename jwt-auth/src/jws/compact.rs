@@ -7,8 +7,11 @@ use smallvec::SmallVec;
 
 use crate::error::InvalidToken;
 
-/// The maximum length of a token. Servers accept headers of about this size.
+/// The maximum length of a token of this app. Servers accept headers of about this size.
 pub(crate) const MAX_LENGTH: usize = 8 * 1024;
+
+/// The maximum length of any token, whatever the settings of its issuer.
+pub(crate) const LONGEST: usize = 64 * 1024;
 
 /// A token, split into its parts (RFC 7515, section 7.1).
 pub(crate) struct Compact<'t> {
@@ -22,8 +25,15 @@ pub(crate) struct Compact<'t> {
 pub(crate) type Signature = SmallVec<[u8; 96]>;
 
 impl<'t> Compact<'t> {
+    /// Splits a token of this app.
     pub(crate) fn parse(token: &'t str) -> Result<Self, InvalidToken> {
-        if token.len() > MAX_LENGTH {
+        Self::parse_within(token, MAX_LENGTH)
+    }
+
+    /// Splits a token that may have this length.
+    pub(crate) fn parse_within(token: &'t str, max_length: usize) -> Result<Self, InvalidToken> {
+        if token.len() > max_length {
+            log::info!("jwt-auth: a token has {} bytes; the maximum is {max_length}", token.len());
             return Err(InvalidToken::TooLong);
         }
         let mut dots = memchr_iter(b'.', token.as_bytes());

@@ -41,6 +41,9 @@ pub(super) fn scheme(algorithm: Algorithm) -> Option<Scheme> {
     })
 }
 
+/// The second name of EdDSA with an Ed25519 key, which all keys for EdDSA are here (RFC 9864, section 2.2).
+pub(super) const ED25519_NAME: &str = "Ed25519";
+
 /// Returns the `alg` of a header (RFC 7515, section 4.1.1).
 pub(super) fn name(algorithm: Algorithm) -> String {
     format!("{algorithm:?}")

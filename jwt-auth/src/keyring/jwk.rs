@@ -9,7 +9,7 @@ use jsonwebtoken::Algorithm;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::algorithm::{Scheme, name, scheme};
+use super::algorithm::{ED25519_NAME, Scheme, name, scheme};
 use super::material::{KeyMaterial, rsa_public, secret};
 use super::signing::PrivateKey;
 use crate::config::Secret;
@@ -44,8 +44,8 @@ pub(super) struct ParsedKey {
 ///
 /// The key cannot be used. The text describes the problem.
 pub(super) fn jwk(text: &str, algorithm: Option<Algorithm>, owner: KeyOwner) -> Result<ParsedKey, String> {
-    let jwk: Jwk =
-        serde_json::from_str(text).map_err(|error| format!("is not a JWK: {}", without_value(&error)))?;
+    let jwk: Jwk = serde_json::from_str(without_bom(text))
+        .map_err(|error| format!("is not a JWK: {}", without_value(&error)))?;
     jwk.parse(algorithm, owner)
 }
 
@@ -66,8 +66,8 @@ pub(super) fn jwks(
         keys: Vec<&'a RawValue>,
     }
 
-    let set: Set<'_> =
-        serde_json::from_str(text).map_err(|error| format!("is not a JWK Set: {}", without_value(&error)))?;
+    let set: Set<'_> = serde_json::from_str(without_bom(text))
+        .map_err(|error| format!("is not a JWK Set: {}", without_value(&error)))?;
     let (mut parsed, mut skipped) = (Vec::<ParsedKey>::new(), Vec::new());
     for (number, key) in set.keys.iter().enumerate() {
         if number == MOST {
@@ -152,6 +152,7 @@ impl Jwk {
     fn algorithm(&self, setting: Option<Algorithm>, owner: KeyOwner) -> Result<Algorithm, String> {
         let own = match &self.alg {
             None => None,
+            Some(alg) if alg == ED25519_NAME => Some(Algorithm::EdDSA),
             Some(alg) => Some(
                 alg.parse::<Algorithm>().map_err(|_| "is for an `alg` that is not supported".to_owned())?,
             ),
@@ -165,6 +166,16 @@ impl Jwk {
             ("RSA" | "oct", _) => None,
             _ => return Err("has a `kty` or a `crv` that is not supported".to_owned()),
         };
+        if let (Some(curve), Some(of_curve), Some(named)) = (&self.crv, by_type, own.or(setting))
+            && self.kty != "RSA"
+            && of_curve != named
+        {
+            return Err(format!(
+                "has the curve {curve:.20}, which is for {}, not for {}",
+                name(of_curve),
+                name(named)
+            ));
+        }
         match (own, setting) {
             (Some(own), Some(setting)) if own != setting => {
                 Err(format!("is for {}, but `algorithm` is {}", name(own), name(setting)))
@@ -188,7 +199,7 @@ impl Jwk {
 
     fn public(&self, scheme: &Scheme) -> Option<Vec<u8>> {
         match (scheme, self.kty.as_str()) {
-            (Scheme::Rsa { .. }, "RSA") => rsa_public(&bytes(&self.n)?, &bytes(&self.e)?),
+            (Scheme::Rsa { .. }, "RSA") => rsa_public(&number(&self.n)?, &number(&self.e)?),
             (Scheme::Ec { .. }, "EC") => self.point(),
             (Scheme::Ed, "OKP") => bytes(&self.x).filter(|x| x.len() == 32),
             _ => None,
@@ -206,7 +217,7 @@ impl Jwk {
             (Scheme::Rsa { sign, .. }, "RSA") => {
                 let part = |part: &Option<Secret<String>>| secret_bytes(part.as_ref()?);
                 let components = KeyPairComponents {
-                    public_key: RsaPublicKeyComponents { n: bytes(&self.n)?, e: bytes(&self.e)? },
+                    public_key: RsaPublicKeyComponents { n: number(&self.n)?, e: number(&self.e)? },
                     p: part(&self.p)?,
                     q: part(&self.q)?,
                     dP: part(&self.dp)?,
@@ -233,8 +244,20 @@ fn bytes(text: &Option<String>) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text.as_ref()?).ok()
 }
 
+/// Decodes a number. Some tools write a zero byte in front, although RFC 7518, section 2, does not permit it.
+fn number(text: &Option<String>) -> Option<Vec<u8>> {
+    let bytes = bytes(text)?;
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    Some(bytes[zeros..].to_vec())
+}
+
 fn secret_bytes(text: &Secret<String>) -> Option<Secret<Vec<u8>>> {
     URL_SAFE_NO_PAD.decode(text.expose()).ok().map(Secret::new)
+}
+
+/// Returns a text without the byte order mark that some editors write.
+fn without_bom(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 /// Returns the position of an error without quoting the text there, which could be a secret.

@@ -68,7 +68,7 @@ impl KeySet {
         if named.peek().is_none() {
             return Err(InvalidToken::UnknownKey);
         }
-        let found: Vec<_> = named.filter(|key| alg == Some(key.algorithm())).collect();
+        let found: Vec<_> = named.filter(|key| key.is_for(alg)).collect();
         match found.len() {
             0 => Err(InvalidToken::WrongAlgorithm),
             1..=MOST_TRIED => Ok(found),

@@ -1,5 +1,7 @@
 //! Key material for one algorithm, from PEM, a JWK or a secret.
 
+use std::collections::HashSet;
+
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::signature::{
     ED25519, EcdsaKeyPair, Ed25519KeyPair, ParsedPublicKey, RsaKeyPair, RsaPublicKeyComponents,
@@ -7,6 +9,7 @@ use aws_lc_rs::signature::{
 use aws_lc_rs::{hmac, rsa};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use pem::parse_many;
+use zeroize::Zeroizing;
 
 use super::algorithm::{Scheme, name};
 use super::jwks::{Parameters, PublicJwk};
@@ -52,6 +55,7 @@ impl KeyMaterial {
 
 /// Parses a private key in PEM: PKCS#8, PKCS#1 for RSA, SEC1 for elliptic curves.
 pub(super) fn private_from_pem(scheme: &Scheme, text: &str) -> Option<PrivateKey> {
+    let text = key_block(text, &["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"])?;
     let text = text.as_bytes();
     match scheme {
         Scheme::Hmac(_) => None,
@@ -60,9 +64,7 @@ pub(super) fn private_from_pem(scheme: &Scheme, text: &str) -> Option<PrivateKey
             Some(PrivateKey::Rsa(RsaKeyPair::from_der(der.as_bytes()).ok()?, *sign))
         }
         Scheme::Ec { sign, .. } => {
-            // OpenSSL writes the parameters of the curve before the key.
-            let parts = parse_many(text).ok()?;
-            let key = parts.iter().find(|part| ["PRIVATE KEY", "EC PRIVATE KEY"].contains(&part.tag()))?;
+            let key = pem::parse(text).ok()?;
             Some(PrivateKey::Ec(EcdsaKeyPair::from_private_key_der(sign, key.contents()).ok()?))
         }
         Scheme::Ed => {
@@ -74,7 +76,8 @@ pub(super) fn private_from_pem(scheme: &Scheme, text: &str) -> Option<PrivateKey
 
 /// Parses a public key in PEM.
 pub(super) fn public_from_pem(scheme: &Scheme, text: &str) -> Option<Vec<u8>> {
-    let text = text.as_bytes();
+    let block = key_block(text, &["PUBLIC KEY", "RSA PUBLIC KEY"]);
+    let text = block.as_ref().map_or(text, |block| block.as_str()).as_bytes();
     let key = match scheme {
         Scheme::Hmac(_) => return None,
         Scheme::Rsa { .. } => DecodingKey::from_rsa_pem(text),
@@ -82,6 +85,14 @@ pub(super) fn public_from_pem(scheme: &Scheme, text: &str) -> Option<Vec<u8>> {
         Scheme::Ed => DecodingKey::from_ed_pem(text),
     };
     Some(key.ok()?.try_get_as_bytes().ok()?.to_vec())
+}
+
+/// Returns the first key with one of these labels. Other things may come before it: the parameters of a curve, which OpenSSL
+/// writes, or certificates.
+fn key_block(text: &str, labels: &[&str]) -> Option<Zeroizing<String>> {
+    let blocks = parse_many(text).ok()?;
+    let key = blocks.iter().find(|block| labels.contains(&block.tag()))?;
+    Some(Zeroizing::new(pem::encode(key)))
 }
 
 /// Builds an RSA public key from its modulus and exponent.
@@ -110,11 +121,34 @@ pub(super) fn secret(
     algorithm: Algorithm,
 ) -> Result<hmac::Key, String> {
     let size = hash.digest_algorithm().output_len();
-    match secret.len() {
-        length if length < size => Err(format!(
-            "has {length} bytes; {} needs at least {size} (RFC 7518, section 3.2)",
-            name(algorithm)
-        )),
-        _ => Ok(hmac::Key::new(hash, secret)),
+    let text = std::str::from_utf8(secret)
+        .ok()
+        .filter(|text| !text.chars().any(|c| c.is_control() && !c.is_whitespace()));
+    // White space at the ends is no secret.
+    let length = text.map_or(secret.len(), |text| text.trim().len());
+    if length < size {
+        let needed = format!("{} needs at least {size} (RFC 7518, section 3.2)", name(algorithm));
+        return Err(format!("has {length} bytes; {needed}"));
     }
+    if let Some(text) = text {
+        if is_placeholder(text) {
+            return Err("is a placeholder that anyone could guess".to_owned());
+        }
+        if length < text.len() {
+            log::warn!(
+                "jwt-auth: a secret begins or ends with white space, which belongs to it: another service that removes the \
+                 white space has another secret"
+            );
+        }
+    }
+    Ok(hmac::Key::new(hash, secret))
+}
+
+/// Returns whether a text is long, but easy to guess.
+fn is_placeholder(text: &str) -> bool {
+    let letters: String =
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let distinct: HashSet<char> = letters.chars().collect();
+    distinct.len() < 3
+        || ["changeme", "changethis", "placeholder", "yoursecret"].iter().any(|word| letters.contains(word))
 }

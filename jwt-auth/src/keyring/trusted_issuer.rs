@@ -18,6 +18,8 @@ pub(crate) struct TrustedIssuer {
     pub(crate) accepts_id_tokens: bool,
     /// The required `typ` of its tokens.
     pub(crate) typ: Option<String>,
+    /// The maximum length of its tokens.
+    pub(crate) max_token_length: usize,
     pub(crate) keys: IssuerKeys,
     /// Where its keys are fetched from, unless the settings contain them.
     #[cfg(feature = "remote")]
@@ -35,6 +37,7 @@ impl TrustedIssuer {
             audience_claim: settings.audience_claim.clone(),
             accepts_id_tokens: settings.accepts_id_tokens,
             typ: settings.typ.clone(),
+            max_token_length: settings.max_token_length,
             keys,
             #[cfg(feature = "remote")]
             remote,

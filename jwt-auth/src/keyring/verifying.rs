@@ -4,7 +4,7 @@ use aws_lc_rs::hmac;
 use aws_lc_rs::signature::ParsedPublicKey;
 use jsonwebtoken::Algorithm;
 
-use super::algorithm::name;
+use super::algorithm::{ED25519_NAME, name};
 use super::jwks::PublicJwk;
 use crate::jws::Headers;
 
@@ -36,6 +36,14 @@ impl VerifyingKey {
     /// Returns the only `alg` that a token of this key may name (RFC 8725, section 3.1).
     pub(crate) fn algorithm(&self) -> &str {
         &self.algorithm
+    }
+
+    /// Returns whether a token of this key may name this `alg`.
+    pub(crate) fn is_for(&self, alg: Option<&str>) -> bool {
+        match alg {
+            Some(ED25519_NAME) => self.algorithm == name(Algorithm::EdDSA),
+            alg => alg == Some(&self.algorithm),
+        }
     }
 
     /// Returns the name of this key: its `kid`, or by default the thumbprint of a public key (RFC 7638). A secret has

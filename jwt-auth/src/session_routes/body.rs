@@ -133,7 +133,10 @@ pub(super) fn is_form(request: &Request<'_>) -> bool {
 async fn json<'r, T: DeserializeOwned>(request: &'r Request<'_>, data: Data<'r>) -> Result<T, Outcome<'r>> {
     match Credentials::from_data(request, data).await {
         Success(body) => Ok(Credentials::into_inner(body)),
-        Error((status, _)) => Err(Error(status)),
+        Error((status, reason)) => {
+            log::info!("jwt-auth: malformed credentials: {reason}");
+            Err(Error(status))
+        }
         Forward((data, status)) => Err(Forward((data, status))),
     }
 }

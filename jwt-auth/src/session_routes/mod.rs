@@ -63,11 +63,12 @@ use crate::session::Users;
 ///
 /// **A form** gets a 303 to the page in its field `next`, or to `/` if that is not a page of this app
 /// ([`Next`](crate::Next)). If the sign-in fails and the app has a [login page](crate::Fairing::login_page), the 303
-/// leads there, with `error` and `next`. A form that deletes sessions has `_method` with the value `delete` as its
+/// leads there, with `error` and `next`; so does a form of a user who is signed out. A form that deletes sessions has `_method` with the value `delete` as its
 /// first field.
 ///
 /// If the body has a refresh token, only that token counts, and the cookies are ignored. A request that a page on
-/// another site caused is rejected with 403 `cross_origin` before the body is read. If the store does not answer, the
+/// another site caused is rejected with 403 `cross_origin` before the body is read. A body that cannot be parsed is rejected
+/// as [`Credentials`](crate::Credentials) does: with 400, 413 or 422. If the store does not answer, the
 /// response is 503, and nothing has changed, except that a logout may already have taken effect.
 ///
 /// The app launches only if its [fairing](crate::Fairing::users) has the same users.

@@ -4,7 +4,7 @@ use super::Verifier;
 use crate::claims::{Claims, claim};
 use crate::error::AuthError;
 use crate::json::Text;
-use crate::jws::{Compact, with_header};
+use crate::jws::{Compact, LONGEST, with_header};
 use crate::keyring::TrustedIssuer;
 
 impl Verifier {
@@ -32,7 +32,7 @@ impl Verifier {
         if self.cache.get(token, &self.keyring).is_some_and(|entry| entry.auth::<C>().is_some()) {
             return None;
         }
-        let token = Compact::parse(token).ok()?;
+        let token = Compact::parse_within(token, LONGEST).ok()?;
         let kid = with_header(token.header, |header| Ok(header.kid.as_deref().map(str::to_owned))).ok()?;
         let json = token.payload().ok()?;
         let Text(name) = claim(&json, "iss").ok()??;

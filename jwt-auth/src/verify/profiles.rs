@@ -8,7 +8,7 @@ use crate::claims::{Claims, Profile, claim};
 use crate::config::is_reserved;
 use crate::error::{AuthError, InvalidToken};
 use crate::json::Text;
-use crate::jws::Compact;
+use crate::jws::{Compact, LONGEST};
 use crate::keyring::TrustedIssuer;
 
 /// How well a token and a profile match.
@@ -23,7 +23,7 @@ impl Verifier {
     /// Returns the number of the profile that an unverified token claims to match. The token must then be verified
     /// against that profile.
     pub(super) fn select_profile<C: Claims>(&self, token: &str) -> Result<usize, AuthError> {
-        let json = Compact::parse(token)?.payload()?;
+        let json = Compact::parse_within(token, LONGEST)?.payload()?;
         let (mut found, mut closest) = (None, Match::OtherIssuer);
         // Tokens of fastapi_framework name neither an issuer nor an audience.
         let is_anonymous = self.accepts_legacy && is_anonymous(&json)?;

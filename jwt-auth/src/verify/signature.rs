@@ -42,7 +42,7 @@ impl Verifier {
         issuer: &TrustedIssuer,
         token: &str,
     ) -> Result<String, InvalidToken> {
-        let token = Compact::parse(token)?;
+        let token = Compact::parse_within(token, issuer.max_token_length)?;
         check_header(&issuer.keys, &token, |header| match &issuer.typ {
             Some(required) => header.is_typ(required),
             None => {

@@ -2,6 +2,7 @@
 
 mod clock_skew;
 mod files;
+mod formats;
 mod key_ids;
 mod launch;
 mod reload;

@@ -70,3 +70,18 @@ async fn the_settings_may_require_a_type() {
         assert_eq!(reason::<Partner>(&auth, &other.token()), WrongType);
     }
 }
+
+/// Entra puts up to 200 groups into a token.
+#[rocket::async_test]
+async fn a_token_with_200_groups_is_accepted() {
+    let groups: Vec<String> = (0..200).map(|_| uuid::Uuid::new_v4().to_string()).collect();
+    let token = of_partner().claim("groups", json!(groups)).token();
+    assert!(token.len() > 10_000);
+    setup().launch().await.verify::<Partner>(&token).expect("it is not too long");
+
+    let strict = with("max_token_length", "8KiB").launch().await;
+    let log = Log::capture();
+    assert_eq!(reason::<Partner>(&strict, &token), InvalidToken::TooLong);
+    let text = format!("a token has {} bytes; the maximum is 8192", token.len());
+    assert!(log.text().contains(&text), "{}", log.text());
+}

@@ -6,8 +6,8 @@ use super::is_revoked;
 
 /// Two apps, each with its own secret and issuer.
 fn apps(server: &RedisServer) -> [Setup; 2] {
-    [("https://a.example", "a"), ("https://b.example", "b")]
-        .map(|(issuer, letter)| Setup::redis(server).with("issuer", issuer).with("secret", letter.repeat(40)))
+    [("https://a.example", "the first secret "), ("https://b.example", "the second secret ")]
+        .map(|(issuer, secret)| Setup::redis(server).with("issuer", issuer).with("secret", secret.repeat(3)))
 }
 
 #[rocket::async_test]

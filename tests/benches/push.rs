@@ -1,5 +1,5 @@
-//! The time from the response to a logout until another process rejects the session's access token, with two processes
-//! and a real Redis. The other process is a second instance of this program.
+//! The time from the response to a logout until another process rejects the session's access token, or ends a stream of the
+//! session, with two processes and a real Redis. The other process is a second instance of this program.
 
 use std::env;
 use std::io::{BufRead, BufReader, Write, stdin, stdout};
@@ -12,21 +12,45 @@ use jwt_auth_tests::{RedisServer, Setup, User, user};
 use log::LevelFilter;
 use rocket::tokio::runtime::Runtime;
 
-const LISTEN: &str = "listen";
+/// What the other process does with a token, and how the table calls it.
+const REQUEST: (&str, &str) = ("request", "a request is rejected");
+const STREAM: (&str, &str) = ("stream", "a stream ends");
 
 fn main() {
     let args: Vec<String> = env::args().collect();
-    match args.iter().position(|arg| arg == LISTEN) {
-        Some(at) => listen(&args[at + 1]),
-        None => measure(scaled(1_000, 10)),
+    let url_after =
+        |(mode, _): (&str, &str)| Some(args[args.iter().position(|arg| arg == mode)? + 1].as_str());
+    match (url_after(REQUEST), url_after(STREAM)) {
+        (Some(url), _) => listen(url, rejected),
+        (_, Some(url)) => listen(url, ended),
+        (None, None) => {
+            let logouts = scaled(1_000, 10);
+            let title = format!(
+                "From the response to a logout to its effect in another process, µs, {logouts} logouts"
+            );
+            let mut table = Table::new(&title, &["", "min", "median", "90 %", "99 %", "max"]);
+            for mode in [REQUEST, STREAM] {
+                let delays = measure(mode.0, logouts);
+                let figures = [
+                    delays.min(),
+                    delays.median(),
+                    delays.percentile(90.0),
+                    delays.percentile(99.0),
+                    delays.max(),
+                ];
+                let [min, median, most, nearly_all, max] = figures.map(|micros| format!("{micros:.0}"));
+                table.row(&[mode.1.to_owned(), min, median, most, nearly_all, max]);
+            }
+            table.print();
+        }
     }
 }
 
-fn measure(logouts: usize) {
+fn measure(mode: &str, logouts: usize) -> Samples {
     let server = RedisServer::start();
     let (runtime, auth) = launch(&server.url());
     let mut listener = Command::new(env::current_exe().expect("this program has a path"))
-        .args([LISTEN, &server.url()])
+        .args([mode, &server.url()])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -49,20 +73,12 @@ fn measure(logouts: usize) {
     let delays = Samples::new(delays.collect());
     drop(to);
     listener.wait().expect("the listener exits");
-
-    let mut table = Table::new(
-        &format!("From the response to a logout to the rejection in another process, µs, {logouts} logouts"),
-        &["min", "median", "90 %", "99 %", "max"],
-    );
-    let figures =
-        [delays.min(), delays.median(), delays.percentile(90.0), delays.percentile(99.0), delays.max()];
-    table.row(&figures.map(|micros| format!("{micros:.0}")));
-    table.print();
+    delays
 }
 
-/// Reads tokens and writes, for each one, when it was first rejected.
-fn listen(url: &str) {
-    let (_runtime, auth) = launch(url);
+/// Reads tokens and writes, for each one, when the logout took effect.
+fn listen(url: &str, wait: fn(&Runtime, &JwtAuth, &str)) {
+    let (runtime, auth) = launch(url);
     let write = |text: &str| {
         println!("{text}");
         stdout().flush().expect("the other process reads the output");
@@ -71,11 +87,21 @@ fn listen(url: &str) {
         let token = token.expect("tokens are text");
         auth.verify::<User>(&token).expect("the token is valid before the logout");
         write("accepted");
-        while auth.verify::<User>(&token).is_ok() {
-            // The thread that receives the revocation may need this core.
-            std::thread::yield_now();
-        }
+        wait(&runtime, &auth, &token);
         write(&micros().to_string());
+    }
+}
+
+fn rejected(_: &Runtime, auth: &JwtAuth, token: &str) {
+    while auth.verify::<User>(token).is_ok() {
+        // The thread that receives the revocation may need this core.
+        std::thread::yield_now();
+    }
+}
+
+fn ended(runtime: &Runtime, auth: &JwtAuth, token: &str) {
+    if let Ok(user) = auth.verify::<User>(token) {
+        runtime.block_on(auth.ended(&user));
     }
 }
 

@@ -22,6 +22,8 @@ pub(crate) struct KeySetting {
 /// The encoding of a key.
 pub(crate) enum KeyEncoding {
     Secret(Secret<Vec<u8>>),
+    /// The file that contains a secret.
+    SecretFile(KeyText),
     /// PEM of the private key, the public key, or both.
     Pem {
         private: Option<KeyText>,
@@ -67,6 +69,7 @@ impl KeyEncoding {
     fn setting(&self) -> &'static str {
         match self {
             Self::Secret(_) => "secret",
+            Self::SecretFile(_) => "secret_file",
             Self::Pem { private: Some(_), .. } => "private_key",
             Self::Pem { private: None, .. } => "public_key",
             Self::Jwk(_) => "jwk",
@@ -79,7 +82,7 @@ impl KeyEncoding {
         let (one, other) = match self {
             Self::Secret(_) => (None, None),
             Self::Pem { private, public } => (private.as_ref(), public.as_ref()),
-            Self::Jwk(text) | Self::Jwks(text) => (Some(text), None),
+            Self::SecretFile(text) | Self::Jwk(text) | Self::Jwks(text) => (Some(text), None),
         };
         one.into_iter().chain(other).filter_map(|text| match text {
             KeyText::File { path, .. } => Some(path),

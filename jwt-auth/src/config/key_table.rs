@@ -13,6 +13,7 @@ use crate::error::StartupError;
 pub(super) struct KeyTable {
     pub(super) algorithm: Option<Algorithm>,
     secret: Option<Secret<Vec<u8>>>,
+    secret_file: Option<KeyText>,
     private_key: Option<KeyText>,
     public_key: Option<KeyText>,
     jwk: Option<KeyText>,
@@ -23,8 +24,18 @@ pub(super) struct KeyTable {
 }
 
 /// The names of the settings of a key.
-pub(super) const NAMES: [&str; 9] =
-    ["algorithm", "secret", "private_key", "public_key", "jwk", "jwks", "kid", "not_before", "retire_at"];
+pub(super) const NAMES: [&str; 10] = [
+    "algorithm",
+    "secret",
+    "secret_file",
+    "private_key",
+    "public_key",
+    "jwk",
+    "jwks",
+    "kid",
+    "not_before",
+    "retire_at",
+];
 
 /// An example entry of `keys`.
 pub(super) const EXAMPLE: &str =
@@ -36,6 +47,7 @@ impl KeyTable {
         Ok(Self {
             algorithm: table.take("algorithm", "\"HS256\"", value::algorithm)?,
             secret: table.take("secret", "\"base64:…\", from `openssl rand -base64 32`", value::secret)?,
+            secret_file: table.take("secret_file", "\"/run/secrets/jwt\"", value::secret_file)?,
             private_key: table.take("private_key", "\"private.pem\"", value::pem)?,
             public_key: table.take("public_key", "\"public.pem\"", value::pem)?,
             jwk: table.take("jwk", "\"key.json\"", value::json)?,
@@ -87,7 +99,7 @@ impl KeyTable {
             let problem = format!("is {own:?}, which signs with a secret, but a PEM key is set");
             return wrong("algorithm", &problem, "algorithm = \"ES256\"");
         }
-        if !is_hmac(own) && self.secret.is_some() {
+        if !is_hmac(own) && (self.secret.is_some() || self.secret_file.is_some()) {
             let problem = format!("is {own:?}, which signs with a private key, but a secret is set");
             return wrong("algorithm", &problem, "algorithm = \"HS256\"");
         }
@@ -115,10 +127,12 @@ impl KeyTable {
         let is_json = self.jwk.is_some() || self.jwks.is_some();
         let encoding = match self {
             Self { secret: Some(secret), .. } => KeyEncoding::Secret(secret),
+            Self { secret_file: Some(file), .. } => KeyEncoding::SecretFile(file),
             Self { jwk: Some(jwk), .. } => KeyEncoding::Jwk(jwk),
             Self { jwks: Some(jwks), .. } => KeyEncoding::Jwks(jwks),
             Self { private_key: None, public_key: None, .. } => {
-                let problem = "is missing: set `secret`, `private_key`, `public_key`, `jwk` or `jwks`";
+                let problem =
+                    "is missing: set `secret`, `secret_file`, `private_key`, `public_key`, `jwk` or `jwks`";
                 return wrong("private_key", problem, EXAMPLE);
             }
             Self { private_key: private, public_key: public, .. } => KeyEncoding::Pem { private, public },
@@ -138,6 +152,7 @@ impl KeyTable {
         };
         [
             self.secret.as_ref().map(|_| "secret"),
+            self.secret_file.as_ref().map(|_| "secret_file"),
             pem,
             self.jwk.as_ref().map(|_| "jwk"),
             self.jwks.as_ref().map(|_| "jwks"),

@@ -34,9 +34,9 @@ pub(crate) use sessions::SessionSettings;
 pub(crate) use store::StoreSettings;
 use table::Table;
 pub(crate) use tokens::{TokenCacheSettings, TokenSettings, is_reserved};
-pub(crate) use value::FastapiFramework;
 #[cfg(feature = "remote")]
 pub(crate) use value::may_be_shown;
+pub(crate) use value::{FastapiFramework, secret_from};
 
 /// The configuration of an app.
 pub(crate) struct Settings {

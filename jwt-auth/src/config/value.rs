@@ -1,6 +1,7 @@
 //! Parses the values of settings. A problem never repeats the value, because it could be a secret.
 
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use base64::Engine;
@@ -151,14 +152,23 @@ pub(super) fn duration(entry: &Entry, range: RangeInclusive<Duration>) -> Result
 }
 
 pub(super) fn secret(entry: &Entry) -> Result<Secret<Vec<u8>>, String> {
-    let text = text(entry)?;
+    secret_from(&text(entry)?)
+}
+
+/// Parses a secret: its text, or `base64:` and its bytes.
+pub(crate) fn secret_from(text: &str) -> Result<Secret<Vec<u8>>, String> {
     match text.strip_prefix("base64:") {
-        None => Ok(Secret::new(text.into_bytes())),
+        None => Ok(Secret::new(text.as_bytes().to_vec())),
         Some(encoded) => BASE64
             .decode(encoded.trim().replace('-', "+").replace('_', "/"))
             .map(Secret::new)
             .map_err(|_| "starts with base64:, but the rest is not valid base64".to_owned()),
     }
+}
+
+/// Parses the path of a file with a secret.
+pub(super) fn secret_file(entry: &Entry) -> Result<KeyText, String> {
+    Ok(KeyText::File { path: in_folder(entry, &text(entry)?), is_path: true })
 }
 
 /// Parses PEM text, or the path of a file that contains it.
@@ -177,8 +187,12 @@ fn text_or_file(entry: &Entry, is_inline: impl FnOnce(&str) -> bool) -> Result<K
         return Ok(KeyText::Inline(Secret::new(text)));
     }
     let is_path = looks_like_a_path(&text);
-    let path = entry.folder.as_ref().map_or_else(|| (&text).into(), |folder| folder.join(&text));
-    Ok(KeyText::File { path, is_path })
+    Ok(KeyText::File { path: in_folder(entry, &text), is_path })
+}
+
+/// Returns a path relative to the folder of the configuration.
+fn in_folder(entry: &Entry, path: &str) -> PathBuf {
+    entry.folder.as_ref().map_or_else(|| path.into(), |folder| folder.join(path))
 }
 
 /// Returns whether a text looks like a path. A key does not: base64 has no dots, and JSON has quotes.

@@ -48,6 +48,7 @@ pub use next::Next;
 pub(crate) use renewal::expire_if_ended;
 pub(crate) use response::complete;
 pub use signed_in::{ExpiresIn, SignedIn, SignedOut};
+pub(crate) use state::jwt_auth;
 
 /// Items that generated code uses.
 pub(crate) mod private {

@@ -206,6 +206,6 @@ pub(super) fn reject<T>(request: &Request<'_>, error: AuthError) -> Outcome<T, A
 }
 
 /// Returns the `JwtAuth` that the fairing put into the managed state.
-pub(super) fn jwt_auth<'r>(request: &'r Request<'_>) -> Result<&'r JwtAuth, AuthError> {
+pub(crate) fn jwt_auth<'r>(request: &'r Request<'_>) -> Result<&'r JwtAuth, AuthError> {
     request.rocket().state().ok_or_else(|| AuthError::internal("`JwtAuth::fairing()` is not attached"))
 }

@@ -1,4 +1,4 @@
-//! Keys as JSON: a JWK or a JWK Set (RFC 7517).
+//! Keys as JSON: a JWK (RFC 7517).
 
 use aws_lc_rs::hmac;
 use aws_lc_rs::rsa::KeyPairComponents;
@@ -7,15 +7,11 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::Algorithm;
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::algorithm::{ED25519_NAME, Scheme, name, scheme};
 use super::material::{KeyMaterial, rsa_public, secret};
 use super::signing::PrivateKey;
 use crate::config::Secret;
-
-/// The maximum number of keys in a set, which is more than an issuer has. Further keys are ignored.
-const MOST: usize = 64;
 
 /// The problem of a key for another purpose.
 pub(super) const NOT_FOR_SIGNATURES: &str = "is not for signatures";
@@ -47,56 +43,6 @@ pub(super) fn jwk(text: &str, algorithm: Option<Algorithm>, owner: KeyOwner) -> 
     let jwk: Jwk = serde_json::from_str(without_bom(text))
         .map_err(|error| format!("is not a JWK: {}", without_value(&error)))?;
     jwk.parse(algorithm, owner)
-}
-
-/// Parses a JWK Set. Returns the usable keys, and the problems of the others, which are ignored: a set may contain keys
-/// of unknown types (RFC 7517, section 5).
-///
-/// # Errors
-///
-/// The text is not a JWK Set, or none of its keys is usable.
-pub(super) fn jwks(
-    text: &str,
-    algorithm: Option<Algorithm>,
-    owner: KeyOwner,
-) -> Result<(Vec<ParsedKey>, Vec<String>), String> {
-    #[derive(Deserialize)]
-    struct Set<'a> {
-        #[serde(borrow)]
-        keys: Vec<&'a RawValue>,
-    }
-
-    let set: Set<'_> = serde_json::from_str(without_bom(text))
-        .map_err(|error| format!("is not a JWK Set: {}", without_value(&error)))?;
-    let (mut parsed, mut skipped) = (Vec::<ParsedKey>::new(), Vec::new());
-    for (number, key) in set.keys.iter().enumerate() {
-        if number == MOST {
-            skipped.push(format!(
-                "only the first {MOST} keys are used, so number {number} and all later ones were skipped"
-            ));
-            break;
-        }
-        match jwk(key.get(), algorithm, owner) {
-            Ok(ParsedKey { material: KeyMaterial::Secret(_), .. }) if owner == KeyOwner::TrustedIssuer => {
-                skipped.push(format!("number {number} is a secret, which a set must not contain"));
-            }
-            Ok(key) if owner == KeyOwner::App && is_duplicate(&key, &parsed) => {
-                skipped.push(format!("number {number} has the same `kid` as an earlier key"));
-            }
-            Ok(key) => parsed.push(key),
-            Err(problem) => skipped.push(format!("number {number} {problem}")),
-        }
-    }
-    match parsed.is_empty() {
-        true if skipped.is_empty() => Err("is an empty JWK Set".to_owned()),
-        true => Err(format!("has no usable key: {}", skipped.join("; "))),
-        false => Ok((parsed, skipped)),
-    }
-}
-
-/// Returns whether an earlier key has the same name, so that tokens of this app could not tell them apart.
-fn is_duplicate(key: &ParsedKey, earlier: &[ParsedKey]) -> bool {
-    key.kid.is_some() && earlier.iter().any(|other| other.kid == key.kid)
 }
 
 /// The members that matter (RFC 7518, section 6; RFC 8037, section 2).
@@ -256,11 +202,11 @@ fn secret_bytes(text: &Secret<String>) -> Option<Secret<Vec<u8>>> {
 }
 
 /// Returns a text without the byte order mark that some editors write.
-fn without_bom(text: &str) -> &str {
+pub(super) fn without_bom(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 /// Returns the position of an error without quoting the text there, which could be a secret.
-fn without_value(error: &serde_json::Error) -> String {
+pub(super) fn without_value(error: &serde_json::Error) -> String {
     format!("line {}, column {}", error.line(), error.column())
 }

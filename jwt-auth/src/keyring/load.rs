@@ -5,18 +5,18 @@ use std::time::Duration;
 use aws_lc_rs::{hmac, rand};
 use jsonwebtoken::Algorithm;
 
-#[cfg(feature = "remote")]
-use super::algorithm::name;
 use super::algorithm::{Scheme, scheme};
 use super::files::Files;
-use super::jwk::{KeyOwner, ParsedKey, jwk, jwks};
+use super::found::found;
+use super::jwk::{KeyOwner, ParsedKey, jwk};
+use super::jwk_set::jwks;
 use super::key::Key;
 use super::key_set::KeySet;
 use super::material::{self, KeyMaterial, private_from_pem, public_from_pem};
 use super::problem::{missing, unfit, unfit_public, unsupported};
 use super::schedule;
 use crate::clock::Timestamp;
-use crate::config::{KeyEncoding, KeySetting, KeySettings, KeyText};
+use crate::config::{KeyEncoding, KeySetting, KeySettings, KeyText, secret_from};
 use crate::error::StartupError;
 
 /// The keys of the app and of each trusted issuer.
@@ -94,29 +94,6 @@ fn key_set(
     Ok(KeySet::new(keys, leeway))
 }
 
-impl KeySet {
-    /// Parses the JWK Set that an issuer publishes. Also returns the problems of the keys that cannot be used.
-    ///
-    /// # Errors
-    ///
-    /// None of the keys can be used.
-    #[cfg(feature = "remote")]
-    pub(crate) fn published(text: &str, algorithm: Option<Algorithm>) -> Result<(Self, Vec<String>), String> {
-        let (parsed, mut skipped) = jwks(text, algorithm, KeyOwner::TrustedIssuer)?;
-        let mut keys = Vec::new();
-        for ParsedKey { algorithm, material, kid, .. } in parsed {
-            match scheme(algorithm).and_then(|scheme| material.keys(algorithm, &scheme, kid)) {
-                Some((verifying, _)) => keys.push(Key::without_setting(verifying, None)),
-                None => skipped.push(format!("a key is not suitable for {}", name(algorithm))),
-            }
-        }
-        match keys.is_empty() {
-            true => Err(format!("has no usable key: {}", skipped.join("; "))),
-            false => Ok((Self::undated(keys), skipped)),
-        }
-    }
-}
-
 /// Generates a random secret.
 ///
 /// # Errors
@@ -141,18 +118,13 @@ fn add(
     files: &Files,
 ) -> Result<(), StartupError> {
     match &setting.encoding {
-        KeyEncoding::Secret(secret) => {
-            let algorithm = setting.algorithm.unwrap_or_default();
-            let Some(Scheme::Hmac(hash)) = scheme(algorithm) else {
-                return Err(unsupported(setting));
-            };
-            let size = hash.digest_algorithm().output_len();
-            let key = material::secret(secret.expose(), hash, algorithm).map_err(|problem| {
-                let example = format!("secret = \"base64:…\", from `openssl rand -base64 {size}`");
-                setting.error("secret", problem, &example)
-            })?;
-            let material = KeyMaterial::Secret(Box::new(key));
-            push(keys, setting, owner, ParsedKey { algorithm, material, kid: None, signs: true })
+        KeyEncoding::Secret(secret) => push_secret(keys, setting, owner, "secret", secret.expose()),
+        KeyEncoding::SecretFile(text) => {
+            // Editors and `openssl rand` end a file with a line break.
+            let text = text_of(setting, "secret_file", text, files)?.trim_end_matches(['\r', '\n']);
+            let secret = secret_from(text)
+                .map_err(|problem| setting.error("secret_file", problem, "`openssl rand -base64 48`"))?;
+            push_secret(keys, setting, owner, "secret_file", secret.expose())
         }
         KeyEncoding::Pem { private, public } => {
             let parsed = from_pem(setting, private.as_ref(), public.as_ref(), files)?;
@@ -176,6 +148,27 @@ fn add(
     }
 }
 
+/// Adds the secret in the setting with this name.
+fn push_secret(
+    keys: &mut Vec<Key>,
+    setting: &KeySetting,
+    owner: KeyOwner,
+    name: &str,
+    secret: &[u8],
+) -> Result<(), StartupError> {
+    let algorithm = setting.algorithm.unwrap_or_default();
+    let Some(Scheme::Hmac(hash)) = scheme(algorithm) else {
+        return Err(unsupported(setting));
+    };
+    let size = hash.digest_algorithm().output_len();
+    let key = material::secret(secret, hash, algorithm).map_err(|problem| {
+        let example = format!("secret = \"base64:…\", from `openssl rand -base64 {size}`");
+        setting.error(name, problem, &example)
+    })?;
+    let material = KeyMaterial::Secret(Box::new(key));
+    push(keys, setting, owner, ParsedKey { algorithm, material, kid: None, signs: true })
+}
+
 fn push(
     keys: &mut Vec<Key>,
     setting: &KeySetting,
@@ -186,7 +179,7 @@ fn push(
     let scheme = scheme(algorithm).ok_or_else(|| unsupported(setting))?;
     let kid = setting.kid.clone().or(kid);
     let (verifying, private) =
-        material.keys(algorithm, &scheme, kid).ok_or_else(|| unfit(setting, algorithm))?;
+        material.keys(algorithm, &scheme, kid).ok_or_else(|| unfit(setting, algorithm, None))?;
     // The secret of a trusted issuer could also sign, but must not.
     keys.push(Key::new(verifying, private.filter(|_| signs && owner == KeyOwner::App), setting));
     Ok(())
@@ -203,14 +196,16 @@ fn from_pem(
     let private = match private {
         Some(text) => {
             let text = text_of(setting, "private_key", text, files)?;
-            Some(private_from_pem(&scheme, text).ok_or_else(|| unfit(setting, algorithm))?)
+            let private = private_from_pem(&scheme, text);
+            Some(private.ok_or_else(|| unfit(setting, algorithm, found(text, true)))?)
         }
         None => None,
     };
     let public = match public {
         Some(text) => {
             let text = text_of(setting, "public_key", text, files)?;
-            Some(public_from_pem(&scheme, text).ok_or_else(|| unfit_public(setting, algorithm))?)
+            let public = public_from_pem(&scheme, text);
+            Some(public.ok_or_else(|| unfit_public(setting, algorithm, found(text, false)))?)
         }
         None => None,
     };

@@ -6,8 +6,10 @@ mod algorithm;
 #[cfg(feature = "remote")]
 mod fetch;
 mod files;
+mod found;
 mod issuer_keys;
 mod jwk;
+mod jwk_set;
 mod jwks;
 mod key;
 mod key_set;

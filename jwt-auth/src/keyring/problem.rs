@@ -19,25 +19,36 @@ pub(super) fn missing(algorithm: Algorithm) -> StartupError {
     )
 }
 
-pub(super) fn unfit(setting: &KeySetting, algorithm: Algorithm) -> StartupError {
+/// `found`: what the setting contains instead.
+pub(super) fn unfit(setting: &KeySetting, algorithm: Algorithm, found: Option<&str>) -> StartupError {
     let (what, example) = recipe(algorithm);
-    let problem = |form: &str| format!("is not the {form}key that {} needs: {what}", name(algorithm));
+    let found = instead(what, found);
+    let problem = |form: &str| format!("is not the {form}key that {} needs: {what}{found}", name(algorithm));
     match &setting.encoding {
-        KeyEncoding::Secret(_) => unsupported(setting),
+        KeyEncoding::Secret(_) | KeyEncoding::SecretFile(_) => unsupported(setting),
         KeyEncoding::Pem { private: Some(_), .. } => setting.error("private_key", problem("PEM "), &example),
-        KeyEncoding::Pem { .. } => unfit_public(setting, algorithm),
+        KeyEncoding::Pem { .. } => unfit_public(setting, algorithm, None),
         KeyEncoding::Jwk(_) => setting.error("jwk", problem(""), "jwk = \"key.json\""),
         KeyEncoding::Jwks(_) => setting.error("jwks", problem(""), "jwks = \"keys.json\""),
     }
 }
 
-pub(super) fn unfit_public(setting: &KeySetting, algorithm: Algorithm) -> StartupError {
+pub(super) fn unfit_public(setting: &KeySetting, algorithm: Algorithm, found: Option<&str>) -> StartupError {
     let what = recipe(algorithm).0;
+    let found = instead(what, found);
     setting.error(
         "public_key",
-        format!("is not the PEM key that {} needs: {what}", name(algorithm)),
+        format!("is not the PEM key that {} needs: {what}{found}", name(algorithm)),
         "`openssl pkey -in private.pem -pubout -out public.pem`",
     )
+}
+
+/// Says what was found, unless that is what is needed. Then the key is too short or broken.
+fn instead(needed: &str, found: Option<&str>) -> String {
+    match found {
+        Some(found) if !needed.starts_with(found) => format!(". It is {found}"),
+        _ => String::new(),
+    }
 }
 
 /// Returns a description of the key that an algorithm needs, and a setting with the command that generates one.

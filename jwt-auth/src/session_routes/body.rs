@@ -10,6 +10,7 @@ use rocket::{Data, async_trait};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::cookies::Fetch;
 use crate::error::{AuthError, MalformedCredentials};
 use crate::guard::{Credentials, Next, sign_in_again};
 
@@ -127,7 +128,7 @@ pub(super) async fn next<'r>(
 }
 
 pub(super) fn is_form(request: &Request<'_>) -> bool {
-    request.content_type().is_some_and(|of| of.is_form() || of.is_form_data())
+    Fetch::of(request).is_form
 }
 
 async fn json<'r, T: DeserializeOwned>(request: &'r Request<'_>, data: Data<'r>) -> Result<T, Outcome<'r>> {

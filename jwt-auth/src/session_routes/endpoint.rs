@@ -86,11 +86,6 @@ impl<U: Users> Sentinel for SessionRoutes<U> {
     }
 }
 
-/// Returns the `JwtAuth` of the app.
-pub(super) fn jwt_auth<'r>(request: &'r Request<'_>) -> Result<&'r JwtAuth, AuthError> {
-    request.rocket().state().ok_or_else(|| AuthError::internal("`JwtAuth::fairing()` is not attached"))
-}
-
 /// Runs a guard.
 ///
 /// # Errors

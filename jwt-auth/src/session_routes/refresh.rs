@@ -4,9 +4,9 @@ use rocket::route::{BoxFuture, Outcome};
 use rocket::{Data, Request};
 
 use super::body::{Presented, refresh_token};
-use super::endpoint::{guard, jwt_auth};
+use super::endpoint::guard;
 use crate::error::AuthError;
-use crate::guard::{CurrentSession, SameOrigin, SignedIn, expire_if_ended, is_program};
+use crate::guard::{CurrentSession, SameOrigin, SignedIn, expire_if_ended, is_program, jwt_auth};
 use crate::session::TokenPair;
 
 pub(super) fn refresh<'r>(request: &'r Request<'_>, data: Data<'r>) -> BoxFuture<'r> {

@@ -9,13 +9,13 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::body::next;
-use super::endpoint::{jwt_auth, user};
+use super::endpoint::user;
 use super::reply::Done;
 use crate::auth::{Auth, Source};
 use crate::claims::Claims;
 use crate::clock::Timestamp;
 use crate::error::AuthError;
-use crate::guard::SignedOut;
+use crate::guard::{SignedOut, jwt_auth};
 use crate::session::{Session, Users};
 
 /// The user who is signed in.

@@ -5,10 +5,10 @@ use rocket::route::{BoxFuture, Outcome};
 use rocket::{Data, Request};
 
 use super::body::credentials;
-use super::endpoint::{guard, jwt_auth};
+use super::endpoint::guard;
 use crate::error::AuthError;
 use crate::family::Device;
-use crate::guard::{SameOrigin, SignedIn, sign_in_again};
+use crate::guard::{SameOrigin, SignedIn, jwt_auth, sign_in_again};
 use crate::session::{TokenPair, Users};
 
 pub(super) fn login<'r, U: Users>(request: &'r Request<'_>, data: Data<'r>) -> BoxFuture<'r> {

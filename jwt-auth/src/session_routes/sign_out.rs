@@ -4,12 +4,12 @@ use rocket::route::{BoxFuture, Outcome};
 use rocket::{Data, Request};
 
 use super::body::{Presented, next, refresh_token};
-use super::endpoint::{guard, jwt_auth, user};
+use super::endpoint::{guard, user};
 use super::reply::Done;
 use crate::auth::{Auth, Source};
 use crate::claims::Claims;
 use crate::error::AuthError;
-use crate::guard::{CurrentSession, SameOrigin, SignedOut, is_program};
+use crate::guard::{CurrentSession, SameOrigin, SignedOut, is_program, jwt_auth};
 use crate::session::Users;
 
 pub(super) fn logout<'r>(request: &'r Request<'_>, data: Data<'r>) -> BoxFuture<'r> {

@@ -73,3 +73,19 @@ async fn white_space_around_a_secret_belongs_to_it_and_is_logged() {
     works("none", json!({ "secret": TestKey::SECRET })).await;
     assert!(!log.text().contains("white space"), "{}", log.text());
 }
+
+#[rocket::async_test]
+async fn a_secret_may_be_in_a_file() {
+    let encoded = "base64:MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY=";
+    for (content, secret) in [
+        (TestKey::SECRET.to_owned(), TestKey::SECRET),
+        (format!("{}\n", TestKey::SECRET), TestKey::SECRET),
+        (format!("{encoded}\r\n"), "0123456789abcdefghijklmnopqrstuv"),
+    ] {
+        let path = file("secret", &content);
+        let by_file = keys(json!({ "secret_file": path.display().to_string() })).launch().await;
+        let by_text = keys(json!({ "secret": secret })).launch().await;
+        by_text.verify::<User>(&token(&by_file)).expect("it is the same secret");
+        std::fs::remove_file(path).expect("the file exists");
+    }
+}

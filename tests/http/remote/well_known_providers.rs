@@ -197,7 +197,7 @@ fn cases() -> Vec<ProviderCase> {
         ProviderCase {
             path: "/google",
             issuer: "https://accounts.google.com",
-            setting: json!({}),
+            setting: json!({ "accept": "id_token" }),
             keys: json!({ "keys": [public("1bd6855"), public("e863fe2")] }),
             algorithm: RS256,
             header: json!({ "typ": "JWT", "kid": "e863fe2" }),

@@ -22,7 +22,7 @@ pub(crate) fn check_keys(settings: &Settings) -> Result<(), StartupError> {
         ));
     }
     let foreign = settings.keys.own.iter().find(|key| match &key.encoding {
-        KeyEncoding::Secret(_) => key.algorithm != Some(Algorithm::HS256),
+        KeyEncoding::Secret(_) | KeyEncoding::SecretFile(_) => key.algorithm != Some(Algorithm::HS256),
         KeyEncoding::Pem { private, .. } => private.is_some(),
         KeyEncoding::Jwk(_) | KeyEncoding::Jwks(_) => true,
     });

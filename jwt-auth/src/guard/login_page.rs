@@ -33,18 +33,19 @@ pub(super) fn redirect_to_login(
     true
 }
 
-/// Returns the response to a form that could not sign its user in: a redirect to the login page, if the app has one.
-pub(crate) fn sign_in_again<'r>(
-    request: &'r Request<'_>,
-    error: AuthError,
-    next: Next<'_>,
-) -> response::Result<'r> {
-    let target = login_target(request, Some(error.code()), Some(next));
-    let mut response = error.respond_to(request)?;
-    if let Some(target) = target {
-        redirect(&mut response, target);
+/// The response to a form that could not sign its user in: a redirect to the login page, if the app has one.
+pub(crate) struct SignInAgain<'n>(pub(crate) AuthError, pub(crate) Next<'n>);
+
+impl<'r> Responder<'r, 'static> for SignInAgain<'_> {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        let Self(error, next) = self;
+        let target = login_target(request, Some(error.code()), Some(next));
+        let mut response = error.respond_to(request)?;
+        if let Some(target) = target {
+            redirect(&mut response, target);
+        }
+        Ok(response)
     }
-    Ok(response)
 }
 
 fn redirect(response: &mut Response<'_>, target: String) {

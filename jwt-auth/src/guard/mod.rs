@@ -42,7 +42,7 @@ pub use cross_site::SameOrigin;
 pub(crate) use cross_site::is_program;
 pub use current_session::CurrentSession;
 pub(crate) use launch::{abort_without_fairing, abort_without_issuer};
-pub(crate) use login_page::sign_in_again;
+pub(crate) use login_page::SignInAgain;
 pub use maybe::MaybeAuth;
 pub use next::Next;
 pub(crate) use renewal::expire_if_ended;

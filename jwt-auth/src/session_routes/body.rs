@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::cookies::Fetch;
 use crate::error::{AuthError, MalformedCredentials};
-use crate::guard::{Credentials, Next, sign_in_again};
+use crate::guard::{Credentials, Next, SignInAgain};
 
 /// The fields of a form, and the page that its field `next` names.
 pub(super) struct WithNext<'f, T> {
@@ -85,10 +85,7 @@ where
         Ok(WithNext { fields: None, next }) => (MalformedCredentials::WrongForm.into(), next),
         Err(error) => (error, <Next<'_> as Default>::default()),
     };
-    Err(match sign_in_again(request, error, next) {
-        Ok(response) => Success(response),
-        Err(status) => Error(status),
-    })
+    Err(Outcome::from(request, SignInAgain(error, next)))
 }
 
 /// Reads a body that may contain a refresh token.

@@ -13,7 +13,7 @@ use rocket::{Data, Ignite, Request, Rocket, Sentinel};
 use super::body::is_form;
 use crate::auth::Auth;
 use crate::error::AuthError;
-use crate::guard::{Authorized, Next, SameOrigin, abort_without_fairing, sign_in_again};
+use crate::guard::{Authorized, Next, SameOrigin, SignInAgain, abort_without_fairing};
 use crate::jwt_auth::JwtAuth;
 use crate::policy::registry::{self, Entry};
 use crate::policy::{Access, Policy, Requirement};
@@ -22,45 +22,30 @@ use crate::session::Users;
 /// The handler of a session route.
 pub(super) type Handler = for<'r> fn(&'r Request<'_>, Data<'r>) -> BoxFuture<'r>;
 
-/// A route before it is registered.
-pub(super) struct Endpoint {
-    name: &'static str,
-    method: Method,
-    uri: &'static str,
-    access: Access,
-    handler: Handler,
-}
-
 /// A policy that every signed-in user satisfies.
 pub(super) struct AnyUser<U>(PhantomData<fn() -> U>);
 
 /// The sentinel of the routes, which stops the launch if the fairing does not have these users.
 struct SessionRoutes<U>(PhantomData<fn() -> U>);
 
-impl Endpoint {
-    pub(super) fn new(
-        name: &'static str,
-        method: Method,
-        uri: &'static str,
-        access: Access,
-        handler: Handler,
-    ) -> Self {
-        Self { name, method, uri, access, handler }
-    }
-
-    pub(super) fn into_route<U: Users>(self) -> Route {
-        let Self { name, method, uri, access, handler } = self;
-        let entry = Entry {
-            handler: TypeId::of::<SessionRoutes<U>>(),
-            access,
-            #[cfg(feature = "utoipa")]
-            operation: super::openapi::operation(name),
-        };
-        // Rocket's attributes generate the same. Only a `StaticInfo` can have sentinels.
-        let sentinels = vec![resolve!(SessionRoutes<U>)];
-        let info = StaticInfo { name, method, uri, format: None, handler, rank: None, sentinels };
-        registry::register(Route::from(info), entry, type_name::<U>())
-    }
+/// Creates and registers a route.
+pub(super) fn route<U: Users>(
+    name: &'static str,
+    method: Method,
+    uri: &'static str,
+    access: Access,
+    handler: Handler,
+) -> Route {
+    let entry = Entry {
+        handler: TypeId::of::<SessionRoutes<U>>(),
+        access,
+        #[cfg(feature = "utoipa")]
+        operation: super::openapi::operation(name),
+    };
+    // Rocket's attributes generate the same. Only a `StaticInfo` can have sentinels.
+    let sentinels = vec![resolve!(SessionRoutes<U>)];
+    let info = StaticInfo { name, method, uri, format: None, handler, rank: None, sentinels };
+    registry::register(Route::from(info), entry, type_name::<U>())
 }
 
 impl<U: Users> Policy for AnyUser<U> {
@@ -98,14 +83,6 @@ pub(super) async fn guard<'r, G: FromRequest<'r>>(
     accept(request.guard::<G>().await, data)
 }
 
-/// Returns the response to a form whose user is signed out: a redirect to the login page, if the app has one.
-fn sign_in_first<'r>(request: &'r Request<'_>) -> Outcome<'r> {
-    match sign_in_again(request, AuthError::Unauthorized, Next::default()) {
-        Ok(response) => Success(response),
-        Err(status) => Error(status),
-    }
-}
-
 #[expect(clippy::result_large_err, reason = "Rocket's outcome, which is returned as it is")]
 fn accept<'r, G, E>(outcome: request::Outcome<G, E>, data: Data<'r>) -> Result<(G, Data<'r>), Outcome<'r>> {
     match outcome {
@@ -124,7 +101,9 @@ pub(super) async fn user<'r, U: Users>(
     let authorized = request.guard::<Authorized<AnyUser<U>>>().await;
     let (SameOrigin, data) = guard(request, data).await?;
     let (authorized, data) = match accept(authorized, data) {
-        Err(Error(Status::Unauthorized)) if is_form(request) => return Err(sign_in_first(request)),
+        Err(Error(Status::Unauthorized)) if is_form(request) => {
+            return Err(Outcome::from(request, SignInAgain(AuthError::Unauthorized, Next::default())));
+        }
         accepted => accepted?,
     };
     Ok((authorized.into_auth().expect("the policy requires a token"), data))

@@ -13,7 +13,7 @@ mod sign_out;
 use rocket::Route;
 use rocket::http::Method::{Delete, Get, Post};
 
-use self::endpoint::{AnyUser, Endpoint};
+use self::endpoint::{AnyUser, route};
 use crate::policy::Access;
 use crate::session::Users;
 
@@ -74,15 +74,14 @@ use crate::session::Users;
 /// The app launches only if its [fairing](crate::Fairing::users) has the same users.
 pub fn session_routes<U: Users>() -> Vec<Route> {
     let user = || Access::of::<AnyUser<U>>();
-    let endpoints: [Endpoint; 8] = [
-        Endpoint::new("session_login", Post, "/login", Access::Public, sign_in::login::<U>),
-        Endpoint::new("session_refresh", Post, "/refresh", Access::Public, refresh::refresh),
-        Endpoint::new("session_logout", Post, "/logout", Access::Public, sign_out::logout),
-        Endpoint::new("session_logout_all", Post, "/logout-all", user(), sign_out::logout_all::<U>),
-        Endpoint::new("session_current", Get, "/session", user(), sessions::session::<U>),
-        Endpoint::new("session_list", Get, "/sessions", user(), sessions::sessions::<U>),
-        Endpoint::new("session_end", Delete, "/sessions/<id>", user(), sessions::end_session::<U>),
-        Endpoint::new("session_end_others", Delete, "/sessions", user(), sessions::end_other_sessions::<U>),
-    ];
-    endpoints.into_iter().map(Endpoint::into_route::<U>).collect()
+    vec![
+        route::<U>("session_login", Post, "/login", Access::Public, sign_in::login::<U>),
+        route::<U>("session_refresh", Post, "/refresh", Access::Public, refresh::refresh),
+        route::<U>("session_logout", Post, "/logout", Access::Public, sign_out::logout),
+        route::<U>("session_logout_all", Post, "/logout-all", user(), sign_out::logout_all::<U>),
+        route::<U>("session_current", Get, "/session", user(), sessions::session::<U>),
+        route::<U>("session_list", Get, "/sessions", user(), sessions::sessions::<U>),
+        route::<U>("session_end", Delete, "/sessions/<id>", user(), sessions::end_session::<U>),
+        route::<U>("session_end_others", Delete, "/sessions", user(), sessions::end_other_sessions::<U>),
+    ]
 }

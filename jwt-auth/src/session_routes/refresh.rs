@@ -5,8 +5,9 @@ use rocket::{Data, Request};
 
 use super::body::{Presented, refresh_token};
 use super::endpoint::guard;
+use super::reply::tokens;
 use crate::error::AuthError;
-use crate::guard::{CurrentSession, SameOrigin, SignedIn, expire_if_ended, is_program, jwt_auth};
+use crate::guard::{CurrentSession, SameOrigin, expire_if_ended, is_program, jwt_auth};
 use crate::session::TokenPair;
 
 pub(super) fn refresh<'r>(request: &'r Request<'_>, data: Data<'r>) -> BoxFuture<'r> {
@@ -29,10 +30,9 @@ async fn respond<'r>(request: &'r Request<'_>, data: Data<'r>) -> Result<Outcome
         (Err(malformed), None) if is_program(request) => Err((*malformed).into()),
         (Err(_), None) => Err(AuthError::Unauthorized),
     };
-    Ok(match (refreshed, next) {
-        (Ok(pair), None) => Outcome::from(request, SignedIn::new(pair)),
-        (Ok(pair), Some(next)) => Outcome::from(request, SignedIn::new(pair).with(next)),
-        (Err(error), _) => Outcome::from(request, error),
+    Ok(match refreshed {
+        Ok(pair) => tokens(request, pair, next),
+        Err(error) => Outcome::from(request, error),
     })
 }
 

@@ -1,14 +1,14 @@
 //! `POST /login`.
 
-use rocket::outcome::Outcome::{Error, Success};
 use rocket::route::{BoxFuture, Outcome};
 use rocket::{Data, Request};
 
 use super::body::credentials;
 use super::endpoint::guard;
+use super::reply::tokens;
 use crate::error::AuthError;
 use crate::family::Device;
-use crate::guard::{SameOrigin, SignedIn, jwt_auth, sign_in_again};
+use crate::guard::{SameOrigin, SignInAgain, jwt_auth};
 use crate::session::{TokenPair, Users};
 
 pub(super) fn login<'r, U: Users>(request: &'r Request<'_>, data: Data<'r>) -> BoxFuture<'r> {
@@ -19,13 +19,9 @@ async fn respond<'r, U: Users>(request: &'r Request<'_>, data: Data<'r>) -> Resu
     let (SameOrigin, data) = guard(request, data).await?;
     let (credentials, next) = credentials(request, data).await?;
     Ok(match (sign_in::<U>(request, credentials).await, next) {
-        (Ok(pair), None) => Outcome::from(request, SignedIn::new(pair)),
-        (Ok(pair), Some(next)) => Outcome::from(request, SignedIn::new(pair).with(next)),
+        (Ok(pair), next) => tokens(request, pair, next),
         (Err(error), None) => Outcome::from(request, error),
-        (Err(error), Some(next)) => match sign_in_again(request, error, next) {
-            Ok(response) => Success(response),
-            Err(status) => Error(status),
-        },
+        (Err(error), Some(next)) => Outcome::from(request, SignInAgain(error, next)),
     })
 }
 

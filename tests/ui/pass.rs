@@ -18,6 +18,7 @@ mod derive_claims {
         mod enums;
         mod generated_by_macros;
         mod names_of_the_crate;
+        mod nested_roles;
         mod serde_attributes_and_impls;
         mod shadowed_names;
         mod structs;

@@ -53,7 +53,7 @@ impl<'a> Field<'a> {
 }
 
 /// The type of a role, derived from the type of the field.
-pub(crate) enum Roles<'a> {
+pub(crate) enum RoleType<'a> {
     /// The field holds one role.
     One(&'a Type),
     /// The field iterates over roles: the `T` of any `X<T>`.
@@ -62,7 +62,7 @@ pub(crate) enum Roles<'a> {
     Slice(&'a Type),
 }
 
-impl<'a> Roles<'a> {
+impl<'a> RoleType<'a> {
     pub(crate) fn of(ty: &'a Type) -> Self {
         match ty {
             Type::Group(group) => Self::of(&group.elem),

@@ -1,9 +1,8 @@
 //! The attribute `#[claims(…)]`.
 
-use syn::parse::{Parse, ParseStream, Parser};
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Ident, LitStr, Member, Meta, Result, Token};
+use syn::{Attribute, Ident, LitStr, Meta, Type};
 
+use super::path::FieldPath;
 use super::version::Version;
 use crate::diag::Diag;
 use crate::meta::{self, Entry, Value};
@@ -14,6 +13,7 @@ pub(crate) struct Marks {
     pub(crate) subject: Option<Mark>,
     pub(crate) roles: Option<Mark>,
     pub(crate) scope: Option<Mark>,
+    pub(crate) role_type: Option<(Ident, Type)>,
     pub(crate) version: Version,
     pub(crate) issuer: Option<LitStr>,
     pub(crate) audience: Option<LitStr>,
@@ -21,17 +21,8 @@ pub(crate) struct Marks {
 
 pub(crate) struct Mark {
     pub(crate) key: Ident,
-    /// The path to the subject, for an attribute of the struct.
+    /// The path to nested data, for an attribute of the struct.
     pub(crate) path: Option<FieldPath>,
-}
-
-/// `user.id`
-pub(crate) struct FieldPath(pub(crate) Punctuated<Member, Token![.]>);
-
-impl Parse for FieldPath {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
-        Punctuated::parse_separated_nonempty(input).map(Self)
-    }
 }
 
 /// The item that an attribute belongs to.
@@ -62,17 +53,20 @@ impl Marks {
 
     fn add(&mut self, entry: Entry, place: Place, diag: &mut Diag) {
         let (slot, path) = match (entry.key.to_string().as_str(), place) {
-            ("subject", Place::Struct) => (&mut self.subject, field_path(&entry, diag)),
+            ("subject", Place::Struct) => (&mut self.subject, subject_path(&entry, diag)),
+            ("roles", Place::Struct) => (&mut self.roles, view_path(&entry, diag)),
+            ("scope", Place::Struct) => (&mut self.scope, view_path(&entry, diag)),
             ("subject", Place::Field) => (&mut self.subject, no_value(&entry, diag)),
             ("roles", Place::Field) => (&mut self.roles, no_value(&entry, diag)),
             ("scope", Place::Field) => (&mut self.scope, no_value(&entry, diag)),
             ("roles", Place::Enum) => (&mut self.roles, no_value(&entry, diag)),
             ("scope", Place::Enum) => (&mut self.scope, no_value(&entry, diag)),
+            ("role_type", Place::Struct) => return self.add_role_type(entry, diag),
             ("issuer", Place::Struct) => return text(&mut self.issuer, entry, diag),
             ("audience", Place::Struct) => return text(&mut self.audience, entry, diag),
-            ("subject" | "version" | "upgrade" | "issuer" | "audience", Place::Enum)
+            ("subject" | "version" | "upgrade" | "issuer" | "audience" | "role_type", Place::Enum)
             | (
-                "subject" | "version" | "upgrade" | "issuer" | "audience" | "roles" | "scope",
+                "subject" | "version" | "upgrade" | "issuer" | "audience" | "role_type" | "roles" | "scope",
                 Place::Variant,
             ) => {
                 let key = entry.key;
@@ -83,18 +77,11 @@ impl Marks {
             }
             ("version", Place::Struct) => return self.version.add_number(entry, diag),
             ("upgrade", Place::Struct) => return self.version.add_upgrades(entry, diag),
-            ("version" | "upgrade" | "issuer" | "audience", Place::Field) => {
+            ("version" | "upgrade" | "issuer" | "audience" | "role_type", Place::Field) => {
                 let key = entry.key;
                 return diag.error(
                     &key,
                     format!("`{key}` applies to the whole struct: put {} above the struct", example(&key)),
-                );
-            }
-            ("roles" | "scope", Place::Struct) => {
-                let key = entry.key;
-                return diag.error(
-                    &key,
-                    format!("`{key}` applies to a field: put `#[claims({key})]` above the field"),
                 );
             }
             _ => return diag.error(&entry.key, unknown(&entry.key, place)),
@@ -104,6 +91,21 @@ impl Marks {
             return diag.duplicate(&key, &key);
         }
         *slot = Some(Mark { key: entry.key, path });
+    }
+
+    /// Reads the type in `role_type = Role`.
+    fn add_role_type(&mut self, Entry { key, value }: Entry, diag: &mut Diag) {
+        let ty = match &value {
+            Value::Equals(ty) => syn::parse2::<Type>(ty.clone()).ok(),
+            _ => None,
+        };
+        let message = || format!("`{key}` must be the type of a role: write {}", example(&key));
+        match (ty, &value) {
+            _ if self.role_type.is_some() => diag.duplicate(&key, &key),
+            (Some(ty), _) => self.role_type = Some((key, ty)),
+            (None, Value::Equals(other)) if !other.is_empty() => diag.error(other, message()),
+            (None, _) => diag.error(&key, message()),
+        }
     }
 }
 
@@ -127,7 +129,14 @@ fn text(slot: &mut Option<LitStr>, Entry { key, value }: Entry, diag: &mut Diag)
 /// Rejects a value.
 fn no_value(Entry { key, value }: &Entry, diag: &mut Diag) -> Option<FieldPath> {
     let (Value::Equals(value) | Value::List(value)) = value else { return None };
-    let message = format!("`{key}` takes no value here: write `#[claims({key})]`");
+    let message = format!(
+        "`{key}` takes no value here: write `#[claims({key})]`, or put `#[claims({key} = …)]` above the struct if the \
+         {key} {} nested",
+        match *key == "roles" {
+            true => "are",
+            false => "is",
+        }
+    );
     match value.is_empty() {
         true => diag.error(key, message),
         false => diag.error(value, message),
@@ -136,12 +145,15 @@ fn no_value(Entry { key, value }: &Entry, diag: &mut Diag) -> Option<FieldPath> 
 }
 
 /// Reads the path in `subject = user.id`.
-fn field_path(Entry { key, value }: &Entry, diag: &mut Diag) -> Option<FieldPath> {
+fn subject_path(Entry { key, value }: &Entry, diag: &mut Diag) -> Option<FieldPath> {
+    const EXPECTED: &str = "expected field names separated by dots: write `#[claims(subject = user.id)]`";
     match value {
-        Value::Equals(path) if !path.is_empty() => match FieldPath::parse.parse2(path.clone()) {
-            Ok(path) => return Some(path),
-            Err(_) => diag
-                .error(path, "expected field names separated by dots: write `#[claims(subject = user.id)]`"),
+        Value::Equals(path) if !path.is_empty() => match FieldPath::parse(path.clone()) {
+            Ok(path) => match path.key() {
+                None => return Some(path),
+                Some(key) => diag.error(key, EXPECTED),
+            },
+            Err(_) => diag.error(path, EXPECTED),
         },
         _ => diag.error(
             key,
@@ -152,13 +164,41 @@ fn field_path(Entry { key, value }: &Entry, diag: &mut Diag) -> Option<FieldPath
     None
 }
 
+/// Reads the path in `roles = realm_access.roles`.
+fn view_path(Entry { key, value }: &Entry, diag: &mut Diag) -> Option<FieldPath> {
+    match value {
+        Value::Equals(path) if !path.is_empty() => match FieldPath::parse(path.clone()) {
+            Ok(path) => return Some(path),
+            Err(_) if syn::parse2::<LitStr>(path.clone()).is_ok() => diag.error(
+                path,
+                format!(
+                    "expected field names separated by dots. For a claim whose name is not an identifier, put \
+                     `#[claims({key})]` and `#[serde(rename = {path})]` above its field"
+                ),
+            ),
+            Err(_) => diag.error(
+                path,
+                format!("expected field names separated by dots: write {}", example(key)),
+            ),
+        },
+        _ => diag.error(
+            key,
+            format!(
+                "`{key}` on the struct needs the path to a field: write {}, or put `#[claims({key})]` above a field",
+                example(key)
+            ),
+        ),
+    }
+    None
+}
+
 /// The message for a key that does not exist.
 fn unknown(key: &Ident, place: Place) -> String {
     let (known, takes): (&[_], _) = match place {
         Place::Struct => (
-            &["subject", "version", "upgrade", "issuer", "audience"],
-            "a struct takes `subject = user.id`, `version = 2`, `upgrade(1 = from_v1)`, `issuer = \"…\"` and \
-             `audience = \"…\"`",
+            &["subject", "roles", "role_type", "scope", "version", "upgrade", "issuer", "audience"],
+            "a struct takes `subject = user.id`, `roles = realm_access.roles`, `role_type = Role`, `scope = grant.scope`, \
+             `version = 2`, `upgrade(1 = from_v1)`, `issuer = \"…\"` and `audience = \"…\"`",
         ),
         Place::Enum => (&["roles", "scope"], "an enum takes `roles` and `scope`"),
         Place::Variant => (&[], "a variant takes no keys"),
@@ -189,6 +229,9 @@ fn empty(place: Place) -> &'static str {
 fn example(key: &Ident) -> &'static str {
     match key.to_string().as_str() {
         "audience" => "`#[claims(audience = \"devices\")]`",
+        "roles" => "`#[claims(roles = realm_access.roles)]`",
+        "role_type" => "`#[claims(roles = realm_access.roles, role_type = Role)]`",
+        "scope" => "`#[claims(scope = grant.scope)]`",
         "issuer" => "`#[claims(issuer = \"https://partner.example\", audience = \"api\")]`",
         _ => "`#[claims(version = 2, upgrade(1 = from_v1))]`",
     }

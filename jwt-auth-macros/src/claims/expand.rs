@@ -1,15 +1,16 @@
 //! The impls for a claims struct. Parameters start with `__`, so that none has the name of a constant in the
 //! user's scope: in a pattern, the name would refer to the constant.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, LitStr, WherePredicate, parse_quote};
 
-use super::ast::{Field, Roles};
+use super::ast::Field;
 use super::guards::{bounded, guards};
 use super::valid::{Claims, Subject};
 use super::version::Upgrade;
+use super::views::views;
 use crate::exports::*;
 
 pub(crate) fn claims(claims: &Claims<'_>, subject: &Subject<'_>) -> TokenStream {
@@ -79,58 +80,4 @@ fn version(claims: &Claims<'_>) -> TokenStream {
                 _ => #_core::result::Result::Err(__earlier.unknown::<Self>(__version)),
             });
     }
-}
-
-/// The impls of `HasRoles` and `HasScope`.
-pub(crate) fn views(claims: &Claims<'_>) -> TokenStream {
-    let roles = claims.roles.map(|field| roles(claims, field));
-    let scope = claims.scope.map(|field| scope(claims, field));
-    quote!(#roles #scope)
-}
-
-fn roles(claims: &Claims<'_>, Field { member, ty, .. }: &Field<'_>) -> TokenStream {
-    let this = this(ty.span());
-    let (role, roles) = match Roles::of(ty) {
-        Roles::One(role) => (role, quote!(#_core::iter::once(&#this.#member))),
-        Roles::Many(role) => {
-            (role, quote_spanned!(ty.span()=> #_core::iter::IntoIterator::into_iter(&#this.#member)))
-        }
-        Roles::Slice(role) => (role, quote!(<[#role]>::iter(&#this.#member))),
-    };
-    let ident = &claims.input.ident;
-    let generics = bounded(claims.input, [parse_quote!(Self: 'static)]);
-    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    quote! {
-        #[automatically_derived]
-        impl #impl_generics #_HasRoles for #ident #ty_generics #where_clause {
-            type Role = #role;
-
-            fn roles(&self) -> impl #_core::iter::Iterator<Item = &Self::Role> {
-                #roles
-            }
-        }
-    }
-}
-
-fn scope(claims: &Claims<'_>, Field { member, ty, .. }: &Field<'_>) -> TokenStream {
-    let ident = &claims.input.ident;
-    let generics = bounded(claims.input, [parse_quote!(#ty: #_ScopeValue)]);
-    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    let trait_ = at(ty.span(), quote!(#_ScopeValue));
-    let this = this(ty.span());
-    let scopes = quote_spanned!(ty.span()=> <#ty as #trait_>::scopes(&#this.#member));
-    quote! {
-        #[automatically_derived]
-        impl #impl_generics #_HasScope for #ident #ty_generics #where_clause {
-            fn scopes(&self) -> impl #_core::iter::Iterator<Item = &str> {
-                #scopes
-            }
-        }
-    }
-}
-
-/// The `self` of generated methods. Errors about it appear at this place, but it has the hygiene of the call site. With
-/// the hygiene of the place, it would be another `self` if the struct comes from a macro and the field is passed in.
-fn this(place: Span) -> Ident {
-    Ident::new("self", Span::call_site().located_at(place))
 }

@@ -5,10 +5,13 @@ mod attr;
 mod expand;
 mod fallback;
 mod guards;
+mod names;
+mod path;
 mod profiles;
 mod serde;
 mod valid;
 mod version;
+mod views;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -31,7 +34,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         (Ok(()), Some(subject)) => expand::claims(&claims, subject),
         (Ok(()), None) => Error::new_spanned(&input.ident, "no subject was found").into_compile_error(),
         (Err(errors), _) => {
-            let fallback = fallback::claims(&input, &expand::views(&claims));
+            let fallback = fallback::claims(&input, &views::views(&claims));
             quote!(#errors #fallback)
         }
     }

@@ -1,12 +1,12 @@
 //! Rules that involve more than one attribute.
 
-use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::punctuated::Punctuated;
-use syn::{DeriveInput, Fields, LitStr, Member, Token};
+use syn::{DeriveInput, Fields, LitStr, Member, Type};
 
 use super::ast::{Data, Field};
 use super::attr::{Mark, Marks};
+use super::names::{collision, collisions};
+use super::path::FieldPath;
 use super::serde::Names;
 use super::version::Version;
 use crate::diag::Diag;
@@ -16,8 +16,8 @@ use crate::meta;
 pub(crate) struct Claims<'a> {
     pub(crate) input: &'a DeriveInput,
     pub(crate) subject: Option<Subject<'a>>,
-    pub(crate) roles: Option<&'a Field<'a>>,
-    pub(crate) scope: Option<&'a Field<'a>>,
+    pub(crate) roles: Option<Roles<'a>>,
+    pub(crate) scope: Option<View<'a>>,
     pub(crate) version: &'a Version,
     pub(crate) issuer: Option<&'a LitStr>,
     pub(crate) audience: Option<&'a LitStr>,
@@ -27,14 +27,27 @@ pub(crate) enum Subject<'a> {
     /// A field, and its names in a token.
     Field(&'a Field<'a>, &'a Names),
     /// A path into nested data, which stays in the token.
-    Path(&'a Punctuated<Member, Token![.]>),
+    Path(&'a FieldPath),
+}
+
+/// Where the claims contain the roles.
+pub(crate) struct Roles<'a> {
+    pub(crate) place: View<'a>,
+    /// The type of a role, for a path. For a field, it follows from the type of the field.
+    pub(crate) ty: Option<&'a Type>,
+}
+
+/// The place of the roles or of the scope.
+pub(crate) enum View<'a> {
+    Field(&'a Field<'a>),
+    Path(&'a FieldPath),
 }
 
 pub(crate) fn check<'a>(data: &'a Data<'a>, diag: &mut Diag) -> Claims<'a> {
     let claims = Claims {
         input: data.input,
-        roles: once(data, "roles", |marks| &marks.roles, diag).map(|(field, _)| field),
-        scope: once(data, "scope", |marks| &marks.scope, diag).map(|(field, _)| field),
+        roles: roles(data, diag),
+        scope: view(data, "scope", |marks| &marks.scope, diag),
         subject: subject(data, diag),
         version: &data.marks.version,
         issuer: data.marks.issuer.as_ref(),
@@ -75,6 +88,48 @@ fn once<'a>(
     Some(first)
 }
 
+fn roles<'a>(data: &'a Data<'a>, diag: &mut Diag) -> Option<Roles<'a>> {
+    let place = view(data, "roles", |marks| &marks.roles, diag);
+    let ty = data.marks.role_type.as_ref();
+    if let (Some((key, _)), None | Some(View::Field(_))) = (ty, &place)
+        && data.marks.roles.is_none()
+    {
+        diag.error(
+            key,
+            "`role_type` is for nested roles: write `#[claims(roles = realm_access.roles, role_type = Role)]`. For a \
+             field with `#[claims(roles)]`, the type follows from the type of the field",
+        );
+    }
+    Some(Roles { place: place?, ty: ty.map(|(_, ty)| ty) })
+}
+
+/// Returns the place of the roles or of the scope: the only field with a mark, or a path.
+fn view<'a>(
+    data: &'a Data<'a>,
+    what: &str,
+    mark: fn(&Marks) -> &Option<Mark>,
+    diag: &mut Diag,
+) -> Option<View<'a>> {
+    let marked = once(data, what, mark, diag);
+    match (mark(&data.marks), marked) {
+        (Some(_), Some((_, second))) => {
+            diag.error(
+                &second.key,
+                format!(
+                    "`#[claims({what} = …)]` on the struct already names the {what}: remove one of the two"
+                ),
+            );
+            None
+        }
+        (Some(mark), None) => {
+            let path = mark.path.as_ref()?;
+            first_step(data, path, what, diag);
+            Some(View::Path(path))
+        }
+        (None, marked) => marked.map(|(field, _)| View::Field(field)),
+    }
+}
+
 fn subject<'a>(data: &'a Data<'a>, diag: &mut Diag) -> Option<Subject<'a>> {
     // An attribute with an error may be the one that marks the subject.
     let attributes_are_fine = diag.is_empty();
@@ -88,8 +143,8 @@ fn subject<'a>(data: &'a Data<'a>, diag: &mut Diag) -> Option<Subject<'a>> {
             None
         }
         (Some(mark), None) => {
-            let path = &mark.path.as_ref()?.0;
-            first_step(data, path, diag);
+            let path = mark.path.as_ref()?;
+            first_step(data, path, "subject", diag);
             Some(Subject::Path(path))
         }
         (None, Some((field, mark))) => subject_field(field, mark, diag),
@@ -139,9 +194,9 @@ fn subject_field<'a>(field: &'a Field<'a>, mark: &Mark, diag: &mut Diag) -> Opti
     Some(Subject::Field(field, names))
 }
 
-/// Checks that the path to the subject starts at a field.
-fn first_step(data: &Data<'_>, path: &Punctuated<Member, Token![.]>, diag: &mut Diag) {
-    let Some(first) = path.first() else { return };
+/// Checks that the path to nested data starts at a field.
+fn first_step(data: &Data<'_>, path: &FieldPath, what: &str, diag: &mut Diag) {
+    let first = &path.first;
     if !has_named_fields(data) || data.fields.iter().any(|field| field.member == *first) {
         return;
     }
@@ -154,7 +209,7 @@ fn first_step(data: &Data<'_>, path: &Punctuated<Member, Token![.]>, diag: &mut 
         match meta::suggestion(&first_name, &names) {
             Some(meant) => format!("`{ident}` has no field `{first_name}`: did you mean `{meant}`?"),
             None => format!(
-                "`{ident}` has no field `{first_name}`: the path to the subject must start with one of its fields"
+                "`{ident}` has no field `{first_name}`: the path to the {what} must start with one of its fields"
             ),
         },
     );
@@ -191,66 +246,6 @@ fn shape(data: &Data<'_>, diag: &mut Diag) {
     if let Some(tag) = data.serde.text("tag") {
         collision(&tag.value(), tag.to_token_stream(), "tag", diag);
     }
-}
-
-/// Rejects names that are reserved in tokens. `is_own`: the app issues these claims.
-fn collisions(field: &Field<'_>, version: &Version, is_own: bool, diag: &mut Diag) {
-    let Some(names) = &field.names else { return };
-    let renamed = field.serde.text("rename").map(|name| name.to_token_stream());
-    let tokens = renamed.unwrap_or_else(|| field.member.to_token_stream());
-    if names.serialize == "sub" && field.marks.subject.is_none() {
-        return diag.error(
-            tokens,
-            "`sub` is the subject of a token: mark this field with `#[claims(subject)]`, or rename the field",
-        );
-    }
-    if version.is_set() && [&names.serialize, &names.deserialize].contains(&&"ver".to_owned()) {
-        return diag.error(
-            tokens,
-            "jwt-auth sets the claim `ver` itself, because the struct has a `version`: rename the field",
-        );
-    }
-    if collision(&names.serialize, tokens.clone(), "field", diag)
-        || collision(&names.deserialize, tokens.clone(), "field", diag)
-    {
-        return;
-    }
-    let reserved = [&names.serialize, &names.deserialize].into_iter().find_map(|name| reserved(name, is_own));
-    if let Some(problem) = reserved {
-        diag.error(tokens, format!("{problem}: rename the field"));
-    }
-}
-
-/// Returns why a name is reserved, although jwt-auth does not set the claim. An issuer may use its names as it likes, except
-/// for `cnf`, with which no token is accepted.
-fn reserved(name: &str, is_own: bool) -> Option<&'static str> {
-    match name {
-        "cnf" => Some("the claim `cnf` binds a token to a key of its client (RFC 7800, section 3.1)"),
-        "act" if is_own => Some("the claim `act` names who acts for the subject (RFC 8693, section 4.1)"),
-        "may_act" if is_own => {
-            Some("the claim `may_act` names who may act for the subject (RFC 8693, section 4.4)")
-        }
-        "client_id" if is_own => {
-            Some("the claim `client_id` names the client that a token was issued to (RFC 8693, section 4.3)")
-        }
-        _ => None,
-    }
-}
-
-/// Reports the name of a claim that jwt-auth sets. Returns whether it is one.
-fn collision(name: &str, tokens: TokenStream, what: &str, diag: &mut Diag) -> bool {
-    let read = match name {
-        "exp" => ", and read the claim with `Auth::expires_at`",
-        "iat" => ", and read the claim with `Auth::issued_at`",
-        "jti" => ", and read the claim with `Auth::token_id`",
-        "sid" => ", and read the claim with `Auth::session_id`",
-        "auth_time" => ", and read the claim with `Auth::signed_in_at`",
-        "acr" => ", and read the claim with `Auth::acr`",
-        "iss" | "aud" | "nbf" | "gen" | "rev" => "",
-        _ => return false,
-    };
-    diag.error(tokens, format!("jwt-auth sets the claim `{name}` itself: rename the {what}{read}"));
-    true
 }
 
 fn has_named_fields(data: &Data<'_>) -> bool {

@@ -3,6 +3,7 @@
 mod codec;
 mod kinds;
 mod lookup;
+mod nested;
 mod profile;
 mod registered;
 mod sign_in;
@@ -22,13 +23,14 @@ pub(crate) use sign_in::SignInClaims;
 pub(crate) use split::Dialect;
 pub use subject_claims::SubjectClaims;
 pub(crate) use traits::Claims;
-pub use traits::{HasRoles, HasScope, ScopeValue, Subject};
+pub use traits::{HasRoles, HasScope, RolesValue, ScopeValue, Subject};
 pub(crate) use write::{Body, OneOrMany, Stamp};
 
 /// The items that the derive macros refer to.
 pub(crate) mod private {
     pub use super::codec::{Codec, Decoded, Payload, assert_profiles_differ};
     pub use super::kinds::Kinds;
+    pub use super::nested::{Nested, NestedMap, NestedValue, nested_roles, nested_scopes};
     pub use super::profile::Profile;
     pub use super::version::{Earlier, NotReadable, upgrade};
     pub use super::write::Body;

@@ -137,3 +137,54 @@ impl<T: ScopeValue> ScopeValue for Option<T> {
         self.iter().flat_map(ScopeValue::scopes)
     }
 }
+
+/// A value that contains roles of type `R`: a role, or a `Vec`, an array or a set of roles.
+///
+/// `#[claims(roles = realm_access.roles)]` reads the roles from such a value. Implement the trait for a list type that is
+/// not in the standard library:
+///
+/// ```
+/// use jwt_auth::claims::RolesValue;
+///
+/// struct Role(String);
+/// struct Roles { first: Role, others: Vec<Role> }
+///
+/// impl RolesValue<Role> for Roles {
+///     fn roles(&self) -> impl Iterator<Item = &Role> {
+///         std::iter::once(&self.first).chain(&self.others)
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not contain roles of type `{R}`",
+    label = "expected a `{R}`, or a list of them",
+    note = "name the type of a role next to the path: `#[claims(roles = …, role_type = Role)]`; without it, roles are strings"
+)]
+pub trait RolesValue<R: 'static> {
+    /// Returns the roles, one by one.
+    fn roles(&self) -> impl Iterator<Item = &R>;
+}
+
+impl<R: 'static> RolesValue<R> for R {
+    fn roles(&self) -> impl Iterator<Item = &R> {
+        std::iter::once(self)
+    }
+}
+
+macro_rules! lists_of_roles {
+    ($([$($generics:tt)*] $list:ty),* $(,)?) => {$(
+        impl<$($generics)*> RolesValue<R> for $list {
+            fn roles(&self) -> impl Iterator<Item = &R> {
+                self.iter()
+            }
+        }
+    )*};
+}
+
+lists_of_roles![
+    [R: 'static] Vec<R>,
+    [R: 'static] Box<[R]>,
+    [R: 'static, const N: usize] [R; N],
+    [R: 'static] std::collections::BTreeSet<R>,
+    [R: 'static, S] std::collections::HashSet<R, S>,
+];

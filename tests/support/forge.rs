@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::Algorithm;
 use jsonwebtoken::crypto::sign;
+use jwt_auth::InvalidToken;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -208,4 +209,9 @@ fn append(object: &str, more: &str) -> String {
 
 fn encode(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(text)
+}
+
+/// Returns the reason why a token is rejected whose audience, in this claim, is wrong.
+pub fn wrong_audience(claim: &str) -> InvalidToken {
+    InvalidToken::WrongAudience { claim: claim.to_owned() }
 }

@@ -19,7 +19,7 @@ mod wait;
 pub use app::{Setup, access_token, arrive, payload, refresh, refusal, unavailable};
 pub use browser::{Visit, visit};
 pub use files::files_in;
-pub use forge::Forge;
+pub use forge::{Forge, wrong_audience};
 pub use keys::{ALGORITHMS, TestKey, jwk, pem};
 pub use log::Log;
 pub use openapi::assert_is_openapi;

@@ -81,7 +81,9 @@ fn token(reason: &InvalidToken) -> String {
         InvalidToken::Expired => "it has expired",
         InvalidToken::NotYetValid => "it is not valid yet; if it should be, compare the clocks",
         InvalidToken::WrongIssuer => "its `iss` does not match the setting `issuer`",
-        InvalidToken::WrongAudience => "its `aud` does not include any audience from the setting `audience`",
+        InvalidToken::WrongAudience { .. } => {
+            "its `aud` does not include any audience from the setting `audience`"
+        }
         InvalidToken::Revoked => "its session was ended, or the token itself was revoked",
         other => return format!("{other:?}"),
     };

@@ -40,7 +40,11 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ClaimVisitor<'_, T> {
             match name == self.name {
                 false => drop(map.next_value::<IgnoredAny>()?),
                 true if claim.is_some() => return Err(A::Error::custom("duplicate claim")),
-                true => claim = Some(map.next_value()?),
+                true => {
+                    let value = map.next_value();
+                    let named = |error| A::Error::custom(format_args!("`{name}`: {error}"));
+                    claim = Some(value.map_err(named)?);
+                }
             }
         }
         Ok(claim)

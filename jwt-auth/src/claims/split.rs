@@ -197,6 +197,11 @@ fn fill<T, E: Error>(slot: &mut Option<T>, name: &'static str, value: T) -> Resu
     }
 }
 
+/// Adds the name of the claim to an error about its value.
+fn in_claim<E: Error>(name: &str, error: &E) -> E {
+    E::custom(format_args!("`{name}`: {error}"))
+}
+
 fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Cow<'de, str>, A::Error> {
     map.next_value().map(|Text(text)| text)
 }
@@ -206,7 +211,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for SplitMap<'_, 'de, A> {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
         while let Some(Text(name)) = self.map.next_key()? {
-            match (self.register(&name)?, self.mode.subject_field) {
+            let registered = self.register(&name).map_err(|error| in_claim(&name, &error))?;
+            match (registered, self.mode.subject_field) {
                 (Some(Registration::Subject), Some(field)) => {
                     self.next = Next::Subject(self.registered.sub.clone().unwrap_or_default());
                     return seed.deserialize(BorrowedStrDeserializer::new(field)).map(Some);
@@ -228,8 +234,13 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for SplitMap<'_, 'de, A> {
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, A::Error> {
         match std::mem::replace(&mut self.next, Next::Payload) {
-            Next::Payload => self.map.next_value_seed(seed),
-            Next::Subject(subject) => seed.deserialize(SubjectText::new(subject)),
+            Next::Payload => {
+                let value = self.map.next_value_seed(seed);
+                value.map_err(|error| in_claim(self.seen.last().map_or("", |name| name), &error))
+            }
+            Next::Subject(subject) => {
+                seed.deserialize(SubjectText::new(subject)).map_err(|error| in_claim("sub", &error))
+            }
         }
     }
 }

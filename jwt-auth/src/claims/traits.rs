@@ -40,8 +40,8 @@ pub trait Claims: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// token of another version is rejected. With `None`, the default, `ver` is an ordinary claim.
     const VERSION: Option<u32> = None;
 
-    /// The issuer of the tokens. `None`, the default, means the app itself. Any other issuer must be listed in the
-    /// setting `issuers`, and only its keys verify the tokens.
+    /// The issuer of the tokens, by the `name` of its table in the setting `issuers`, or by its `issuer` if it has no
+    /// name. Only its keys verify the tokens. `None`, the default, means the app itself.
     const ISSUER: Option<&'static str> = None;
 
     /// The audience that a token must name (`aud`). `None`, the default, means the setting `audience`. For tokens of

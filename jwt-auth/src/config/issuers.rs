@@ -20,6 +20,8 @@ use crate::error::StartupError;
 pub(crate) struct IssuerSettings {
     /// The prefix of the names of its settings, such as `issuers[0].`.
     place: String,
+    /// The name that claims types use for it: the setting `name`, or the issuer.
+    pub(crate) name: String,
     /// The `iss` of its tokens.
     pub(crate) issuer: String,
     /// The accepted audiences. A token must name one of them, unless its claims type has an audience of its own.
@@ -69,15 +71,22 @@ impl IssuerSettings {
         let mut issuers: Vec<Self> = Vec::new();
         for (number, table) in tables.into_iter().enumerate() {
             let issuer = Self::read(table, format!("issuers[{number}]."))?;
-            let is_taken = issuers.iter().any(|other| other.issuer == issuer.issuer);
-            if is_taken || own == Some(&issuer.issuer) {
-                let problem = match is_taken {
-                    true => "is a duplicate: put all keys of an issuer into one table, as `keys = […]`",
-                    false => {
-                        "is the app itself (the setting `issuer`): put its keys into the app's own `keys`"
-                    }
-                };
-                return Err(StartupError::setting(&issuer.name("issuer"), problem, EXAMPLE));
+            let is_duplicate = issuers.iter().any(|other| other.issuer == issuer.issuer);
+            let problem = match () {
+                () if is_duplicate => {
+                    Some("is a duplicate: put all keys of an issuer into one table, as `keys = […]`")
+                }
+                () if own == Some(&issuer.issuer) => {
+                    Some("is the app itself (the setting `issuer`): put its keys into the app's own `keys`")
+                }
+                () => None,
+            };
+            if let Some(problem) = problem {
+                return Err(StartupError::setting(&issuer.setting("issuer"), problem, EXAMPLE));
+            }
+            if own == Some(&issuer.name) || issuers.iter().any(|other| other.is_called(&issuer)) {
+                let problem = "is the name of another issuer: choose a unique name";
+                return Err(StartupError::setting(&issuer.setting("name"), problem, "name = \"partner\""));
             }
             issuers.push(issuer);
         }
@@ -86,6 +95,7 @@ impl IssuerSettings {
 
     fn read(mut table: Table, place: String) -> Result<Self, StartupError> {
         let issuer = table.take("issuer", "\"https://partner.example\"", value::text)?;
+        let name = table.take("name", "\"partner\"", value::text)?;
         let audience = table.take("audience", "\"api\"", value::texts)?.unwrap_or_default();
         let audience_claim = table.take("audience_claim", "\"client_id\"", value::text)?;
         let accept = table.take("accept", "\"access_token\"", accepted_tokens)?;
@@ -122,6 +132,7 @@ impl IssuerSettings {
         let audience_claim = audience_claim.unwrap_or_else(|| "aud".to_owned());
         Ok(Self {
             place,
+            name: name.unwrap_or_else(|| issuer.clone()),
             issuer,
             audience,
             audience_claim,
@@ -152,8 +163,13 @@ impl IssuerSettings {
         false
     }
 
+    /// Returns whether the name of one of the two could also mean the other.
+    fn is_called(&self, other: &Self) -> bool {
+        self.name == other.name || self.name == other.issuer || self.issuer == other.name
+    }
+
     /// Returns the full name of one of its settings.
-    pub(crate) fn name(&self, setting: &str) -> String {
+    pub(crate) fn setting(&self, setting: &str) -> String {
         format!("{}{setting}", self.place)
     }
 }

@@ -68,9 +68,12 @@ pub enum InvalidToken {
     /// Its `iss` names another issuer.
     #[error("`iss` names another issuer")]
     WrongIssuer,
-    /// Its `aud` does not name this app.
-    #[error("`aud` does not name this app")]
-    WrongAudience,
+    /// Its audience is not the required one.
+    #[error("`{}` does not contain a required audience", .claim.escape_debug())]
+    WrongAudience {
+        /// The claim that contains the audience: `aud`, or the setting `audience_claim` of a trusted issuer.
+        claim: String,
+    },
     /// It is bound to a key of its client (`cnf`; RFC 7800), as with DPoP (RFC 9449) and mutual TLS (RFC 8705). The crate
     /// cannot check that the client has the key.
     #[error("the token is bound to a key of its client (`cnf`), so it must not be used as a bearer token")]
@@ -95,6 +98,11 @@ pub enum InvalidToken {
 impl InvalidToken {
     pub(crate) fn unreadable(error: &serde_json::Error) -> Self {
         Self::BadClaims(error.to_string())
+    }
+
+    /// Returns the error for a token whose `aud` is wrong.
+    pub(crate) fn wrong_audience() -> Self {
+        Self::WrongAudience { claim: "aud".to_owned() }
     }
 
     pub(crate) fn missing_claim(name: &str) -> Self {

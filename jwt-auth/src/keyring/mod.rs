@@ -109,9 +109,14 @@ impl Keyring {
         self.issuers().any(|keys| keys.load().has_public_keys())
     }
 
-    /// Returns the trusted issuer with this name, and its number.
+    /// Returns the trusted issuer that claims types call by this name, and its number.
     pub(crate) fn trusted(&self, name: &str) -> Option<(usize, &TrustedIssuer)> {
         self.trusted.iter().enumerate().find(|(_, issuer)| issuer.name == name)
+    }
+
+    /// Returns whether tokens with this `iss` are tokens of a trusted issuer.
+    pub(crate) fn is_trusted(&self, issuer: &str) -> bool {
+        self.trusted.iter().any(|trusted| trusted.issuer == issuer)
     }
 
     fn issuers(&self) -> impl Iterator<Item = &IssuerKeys> {

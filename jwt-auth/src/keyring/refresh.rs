@@ -40,7 +40,7 @@ async fn fetch(issuer: &TrustedIssuer) -> Result<Duration, ()> {
         };
         log::warn!(
             "jwt-auth: the keys of {} could not be fetched, so {outcome}: {}",
-            issuer.name,
+            issuer.issuer,
             Chain(&error)
         );
     })

@@ -80,8 +80,8 @@ impl Keyring {
     fn check_issuers(&self, settings: &KeySettings) -> Result<(), StartupError> {
         let same = settings.issuers.len() == self.trusted.len()
             && settings.issuers.iter().zip(&self.trusted).all(|(new, old)| {
-                (&new.issuer, &new.audience, &new.audience_claim)
-                    == (&old.name, &old.audience, &old.audience_claim)
+                (&new.name, &new.issuer, &new.audience, &new.audience_claim)
+                    == (&old.name, &old.issuer, &old.audience, &old.audience_claim)
                     && same_source(new, old)
             });
         match same {

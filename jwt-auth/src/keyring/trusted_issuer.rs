@@ -8,8 +8,10 @@ use crate::error::StartupError;
 
 /// A trusted issuer, whose tokens the app accepts in addition to its own.
 pub(crate) struct TrustedIssuer {
-    /// The `iss` of its tokens.
+    /// The name that claims types use for it.
     pub(crate) name: String,
+    /// The `iss` of its tokens.
+    pub(crate) issuer: String,
     /// The accepted audiences. A token must name one of them, unless its claims type has an audience of its own.
     pub(crate) audience: Vec<String>,
     /// The claim that contains the audience.
@@ -32,7 +34,8 @@ impl TrustedIssuer {
         let remote =
             settings.remote.clone().map(|remote| Remote::new(&settings.issuer, remote)).transpose()?;
         Ok(Self {
-            name: settings.issuer.clone(),
+            name: settings.name.clone(),
+            issuer: settings.issuer.clone(),
             audience: settings.audience.clone(),
             audience_claim: settings.audience_claim.clone(),
             accepts_id_tokens: settings.accepts_id_tokens,

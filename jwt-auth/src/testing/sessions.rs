@@ -56,7 +56,7 @@ impl JwtAuth {
         issued_at: Timestamp,
     ) -> Result<String, AuthError> {
         let payload = body.stamp(&Stamp {
-            iss: Some(&issuer.name),
+            iss: Some(&issuer.issuer),
             aud: None,
             iat: issued_at,
             exp: issued_at + self.verifier().access_ttl(),

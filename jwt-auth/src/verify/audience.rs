@@ -40,15 +40,21 @@ impl<'a> ExpectedAudience<'a> {
         }
     }
 
-    /// Works like [`matches`](Self::matches), for a payload. If another claim names the audience and the token also has
+    /// Checks a payload as [`matches`](Self::matches) does. If another claim names the audience and the token also has
     /// `aud`, that must match as well.
-    pub(super) fn matches_payload(&self, json: &str) -> Result<bool, InvalidToken> {
+    pub(super) fn check(&self, json: &str) -> Result<(), InvalidToken> {
         let read = |name| claim::<Audience<'_>>(json, name).map_err(|error| InvalidToken::unreadable(&error));
+        if !self.matches(read(self.claim)?.as_ref()) {
+            return Err(InvalidToken::WrongAudience { claim: self.claim.to_owned() });
+        }
         let aud = match self.claim {
             "aud" => None,
             _ => read("aud")?,
         };
-        Ok(self.matches(read(self.claim)?.as_ref()) && (aud.is_none() || self.matches(aud.as_ref())))
+        match aud.is_none() || self.matches(aud.as_ref()) {
+            true => Ok(()),
+            false => Err(InvalidToken::wrong_audience()),
+        }
     }
 
     /// Returns whether there are no audiences. For a trusted issuer, this would mean accepting tokens that it issues to

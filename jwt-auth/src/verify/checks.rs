@@ -56,7 +56,7 @@ impl Verifier {
             return Err(InvalidToken::WrongIssuer);
         }
         if !audience.matches(registered.aud.as_ref()) {
-            return Err(InvalidToken::WrongAudience);
+            return Err(InvalidToken::wrong_audience());
         }
         if registered.sub.as_deref().is_none_or(str::is_empty) {
             return Err(InvalidToken::missing_claim("sub"));
@@ -94,7 +94,7 @@ impl Verifier {
         let not_before = registered.nbf.map(Timestamp::from);
         let validity = Validity::new(not_before, expires_at, self.settings.leeway);
         validity.check(now)?;
-        if registered.iss.as_deref() != Some(&issuer.name) {
+        if registered.iss.as_deref() != Some(&issuer.issuer) {
             return Err(InvalidToken::WrongIssuer);
         }
         if registered.is_sender_constrained {
@@ -104,9 +104,10 @@ impl Verifier {
             reject_id_token(json)?;
         }
         let expected = ExpectedAudience::trusted(issuer, C::CODEC.profile(number).audience);
-        if expected.is_empty() || !expected.matches_payload(json)? {
-            return Err(InvalidToken::WrongAudience);
+        if expected.is_empty() {
+            return Err(InvalidToken::WrongAudience { claim: issuer.audience_claim.clone() });
         }
+        expected.check(json)?;
         if claims.subject().is_empty() {
             return Err(InvalidToken::missing_claim("sub"));
         }
@@ -129,7 +130,7 @@ impl Verifier {
     pub(super) fn may_be_own(&self, issuer: Option<&str>) -> bool {
         match &self.settings.issuer {
             Some(own) => issuer == Some(own),
-            None => issuer.is_none_or(|issuer| self.keyring.trusted(issuer).is_none()),
+            None => issuer.is_none_or(|issuer| !self.keyring.is_trusted(issuer)),
         }
     }
 }

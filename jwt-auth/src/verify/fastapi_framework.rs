@@ -30,7 +30,7 @@ impl Verifier {
     ) -> Result<(C, TokenInfo), InvalidToken> {
         // The token has no audience that could distinguish it from others.
         if C::CODEC.profile(number).audience.is_some() {
-            return Err(InvalidToken::WrongAudience);
+            return Err(InvalidToken::wrong_audience());
         }
         if is_refresh_token(json) {
             return Err(InvalidToken::WrongType);
@@ -73,7 +73,7 @@ impl Verifier {
         }
         match &registered.aud {
             Some(audience) if !self.settings.audience.iter().any(|one| audience.names(one)) => {
-                Err(InvalidToken::WrongAudience)
+                Err(InvalidToken::wrong_audience())
             }
             _ => Ok(()),
         }

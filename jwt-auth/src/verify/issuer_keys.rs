@@ -36,7 +36,7 @@ impl Verifier {
         let kid = with_header(token.header, |header| Ok(header.kid.as_deref().map(str::to_owned))).ok()?;
         let json = token.payload().ok()?;
         let Text(name) = claim(&json, "iss").ok()??;
-        let issuer = trusted.iter().filter(is_candidate).find(|issuer| issuer.name == name)?;
+        let issuer = trusted.iter().filter(is_candidate).find(|issuer| issuer.issuer == name)?;
         Some((issuer, kid))
     }
 }

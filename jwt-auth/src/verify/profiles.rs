@@ -12,11 +12,10 @@ use crate::jws::{Compact, LONGEST};
 use crate::keyring::TrustedIssuer;
 
 /// How well a token and a profile match.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Match {
     Full,
     OtherIssuer,
-    OtherAudience,
+    OtherAudience(InvalidToken),
 }
 
 impl Verifier {
@@ -24,7 +23,7 @@ impl Verifier {
     /// against that profile.
     pub(super) fn select_profile<C: Claims>(&self, token: &str) -> Result<usize, AuthError> {
         let json = Compact::parse_within(token, LONGEST)?.payload()?;
-        let (mut found, mut closest) = (None, Match::OtherIssuer);
+        let (mut found, mut closest) = (None, InvalidToken::WrongIssuer);
         // Tokens of fastapi_framework name neither an issuer nor an audience.
         let is_anonymous = self.accepts_legacy && is_anonymous(&json)?;
         for (number, profile) in C::CODEC.iter().enumerate() {
@@ -33,16 +32,13 @@ impl Verifier {
                     return Ok(number);
                 }
                 // The token is ambiguous.
-                Match::Full if found.is_some() => return Err(InvalidToken::WrongAudience.into()),
+                Match::Full if found.is_some() => return Err(InvalidToken::wrong_audience().into()),
                 Match::Full => found = Some(number),
-                Match::OtherAudience => closest = Match::OtherAudience,
+                Match::OtherAudience(reason) => closest = reason,
                 Match::OtherIssuer => {}
             }
         }
-        found.ok_or_else(|| match closest {
-            Match::OtherIssuer => InvalidToken::WrongIssuer.into(),
-            _ => InvalidToken::WrongAudience.into(),
-        })
+        found.ok_or_else(|| closest.into())
     }
 
     fn match_profile(&self, profile: Profile, json: &str) -> Result<Match, InvalidToken> {
@@ -50,13 +46,16 @@ impl Verifier {
         let issuer = issuer.as_ref().map(|Text(issuer)| &**issuer);
         let is_issuer = match profile.issuer {
             None => self.may_be_own(issuer),
-            name => issuer == name,
+            Some(name) => {
+                self.keyring.trusted(name).is_some_and(|(_, trusted)| issuer == Some(&trusted.issuer))
+            }
         };
-        Ok(match (is_issuer, self.expected_audience(profile).matches_payload(json)?) {
-            (false, _) => Match::OtherIssuer,
-            (true, false) => Match::OtherAudience,
-            (true, true) => Match::Full,
-        })
+        match self.expected_audience(profile).check(json) {
+            Err(reason @ InvalidToken::WrongAudience { .. }) if is_issuer => Ok(Match::OtherAudience(reason)),
+            Ok(()) if is_issuer => Ok(Match::Full),
+            Ok(()) | Err(InvalidToken::WrongAudience { .. }) => Ok(Match::OtherIssuer),
+            Err(reason) => Err(reason),
+        }
     }
 
     /// Returns the trusted issuer of a profile, and its number.
@@ -115,11 +114,9 @@ impl Verifier {
                 "`{name}` requires the issuer {issuer}, which is this app itself according to the setting `issuer`: remove \
                  `issuer = …` from `#[claims(…)]`"
             )),
-            (Some(issuer), _) if self.keyring.trusted(issuer).is_none() => Err(format!(
-                "`{name}` requires the issuer {issuer}, which is not a trusted issuer: write issuers = [{{ issuer = \
-                 {issuer:?}, audience = \"api\", algorithm = \"ES256\", public_key = \"issuer.pem\" }}] under \
-                 [default.jwt_auth]"
-            )),
+            (Some(issuer), _) if self.keyring.trusted(issuer).is_none() => {
+                Err(format!("`{name}` requires the issuer {issuer}, {}", self.unknown_issuer(issuer)))
+            }
             (Some(issuer), None)
                 if self.keyring.trusted(issuer).is_some_and(|(_, trusted)| trusted.audience.is_empty()) =>
             {
@@ -130,6 +127,30 @@ impl Verifier {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Describes why no trusted issuer has this name, and how to fix it.
+    fn unknown_issuer(&self, name: &str) -> String {
+        let trusted = &self.keyring.trusted;
+        if let Some(found) = trusted.iter().find(|trusted| trusted.issuer == name) {
+            return format!(
+                "whose table in `issuers` has a name: write `#[claims(issuer = {:?})]`",
+                found.name
+            );
+        }
+        let place = match name.contains(':') {
+            true => format!("issuer = {name:?}"),
+            false => format!("name = {name:?}, issuer = \"https://…\""),
+        };
+        let names: Vec<String> = trusted.iter().map(|trusted| format!("{:?}", trusted.name)).collect();
+        let known = match names.is_empty() {
+            true => String::new(),
+            false => format!(" (the trusted issuers are {})", names.join(", ")),
+        };
+        format!(
+            "which is not a trusted issuer{known}: write issuers = [{{ {place}, audience = \"api\", algorithm = \"ES256\", \
+             public_key = \"issuer.pem\" }}] under [default.jwt_auth]"
+        )
     }
 
     fn expected_audience(&self, profile: Profile) -> ExpectedAudience<'_> {

@@ -85,7 +85,8 @@ async fn the_audience_can_be_in_another_claim() {
         of_cloud().no_claim("client_id"),
         of_cloud().no_claim("client_id").claim("aud", json!("client-1")),
     ] {
-        assert_eq!(reason::<Cloud>(&auth, &token.token()), InvalidToken::WrongAudience);
+        assert_eq!(reason::<Cloud>(&auth, &token.token()), wrong_audience("client_id"));
+        assert_eq!(reason::<Caller>(&auth, &token.token()), wrong_audience("client_id"));
     }
 }
 
@@ -145,7 +146,7 @@ async fn an_aud_must_match_in_addition_to_the_audience_claim() {
     let auth = setup().launch().await;
     auth.verify::<Cloud>(&of_cloud().token()).expect("a token without `aud`");
     let token = of_cloud().claim("aud", json!("another app")).token();
-    assert_eq!(reason::<Cloud>(&auth, &token), jwt_auth::InvalidToken::WrongAudience);
+    assert_eq!(reason::<Cloud>(&auth, &token), wrong_audience("aud"));
 }
 
 /// This applies to every verification, not only on routes.
@@ -155,5 +156,5 @@ async fn tokens_of_an_issuer_without_an_audience_are_rejected() {
         json!({ "issuer": CLOUD, "algorithm": "EdDSA", "public_key": pem::ED25519_PUBLIC, "kid": "cloud-1" });
     let auth = setup().with("issuers", [issuer]).launch().await;
     let token = of_cloud().no_claim("aud").no_claim("client_id").token();
-    assert_eq!(reason::<Cloud>(&auth, &token), jwt_auth::InvalidToken::WrongAudience);
+    assert_eq!(reason::<Cloud>(&auth, &token), wrong_audience("aud"));
 }

@@ -3,12 +3,13 @@
 mod confusion;
 mod foreign_claims;
 mod launch;
+mod names;
 mod testing;
 mod token_kinds;
 
 use jsonwebtoken::Algorithm::{self, RS256};
 use jwt_auth::{Auth, AuthError, Claims, InvalidToken, JwtAuth, MaybeAuth, require_auth};
-use jwt_auth_tests::{Forge, Setup, access_token, jwk, pem};
+use jwt_auth_tests::{Forge, Setup, access_token, jwk, pem, wrong_audience};
 use rocket::figment::value::Value as Setting;
 use rocket::http::Status;
 use rocket::local::blocking::Client;

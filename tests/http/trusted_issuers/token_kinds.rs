@@ -85,3 +85,32 @@ async fn a_token_with_200_groups_is_accepted() {
     let text = format!("a token has {} bytes; the maximum is 8192", token.len());
     assert!(log.text().contains(&text), "{}", log.text());
 }
+
+/// The log is where an operator looks first when a provider's tokens are rejected.
+#[test]
+fn the_log_names_the_claim_that_a_token_is_rejected_for() {
+    let client = client(&setup());
+    for (route, token, expected) in [
+        ("/partner", of_partner().claim("aud", json!("account")), "WrongAudience { claim: \"aud\" }"),
+        ("/cloud", of_cloud().claim("client_id", json!("x")), "WrongAudience { claim: \"client_id\" }"),
+        ("/cloud", of_cloud().claim("aud", json!("x")), "WrongAudience { claim: \"aud\" }"),
+        (
+            "/partner",
+            of_partner().claim("roles", json!("admin")),
+            "`roles`: invalid type: string \\\"admin\\\"",
+        ),
+        ("/partner", of_partner().claim("sub", json!(7)), "`sub`: invalid type: integer `7`"),
+        ("/partner", of_partner().claim("exp", json!("soon")), "`exp`: invalid type: string \\\"soon\\\""),
+        ("/partner", of_partner().no_claim("exp"), "`exp` is missing"),
+        ("/partner", of_partner().claim("iss", json!([PARTNER])), "`iss`: invalid type: sequence"),
+        (
+            "/cloud",
+            of_cloud().claim("cognito:groups", json!([1])),
+            "`cognito:groups`: invalid type: integer `1`",
+        ),
+    ] {
+        let log = Log::capture();
+        assert_eq!(request(&client, route, &token.token()), None);
+        assert!(log.text().contains(expected), "`{expected}` is not in: {}", log.text());
+    }
+}

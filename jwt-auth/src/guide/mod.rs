@@ -11,6 +11,7 @@
 //! | [`revocation`] | signing out everywhere, and what happens to access tokens |
 //! | [`keys`] | choosing an algorithm, and rotating a signing key step by step |
 //! | [`trusted_issuers`] | accepting tokens of an identity provider or a partner |
+//! | [`identity_providers`] | Auth0, Keycloak, Entra, Cognito, Google, Firebase, Okta, Clerk, Supabase |
 //! | [`other_services`] | verifying the app's tokens in another service |
 //! | [`settings`] | every setting, with its default and the reason for it |
 //! | [`operations`] | running in production: a checklist, Redis, CORS, containers |
@@ -38,6 +39,7 @@ pages![
     revocation,
     keys,
     trusted_issuers,
+    identity_providers,
     other_services,
     settings,
     operations,

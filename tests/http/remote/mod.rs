@@ -2,9 +2,9 @@
 
 mod fake_provider;
 mod faults;
+mod identity_providers;
 mod launch;
 mod rotation;
-mod well_known_providers;
 
 use std::time::Duration;
 

@@ -33,7 +33,6 @@ exports! {
     _Subject => ::jwt_auth::__private::Subject;
     _ScopeValue => ::jwt_auth::__private::ScopeValue;
 
-    _Authorized => ::jwt_auth::__private::Authorized;
     _AuthError => ::jwt_auth::__private::AuthError;
     _Policy => ::jwt_auth::__private::Policy;
     _Requirement => ::jwt_auth::__private::Requirement;

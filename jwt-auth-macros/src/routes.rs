@@ -40,7 +40,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let errors = diag.finish().err();
     quote!({
         #errors
-        <#_Vec<#_rocket::Route>>::from([#(#routes),*])
+        <#_Vec<#_rocket::Route> as #_core::convert::From<_>>::from([#(#routes),*])
     })
 }
 

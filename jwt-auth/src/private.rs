@@ -9,8 +9,8 @@ pub use crate::claims::private::*;
 pub use crate::claims::traits::Claims;
 pub use crate::claims::{HasRoles, HasScope, ScopeValue, Subject, SubjectClaims};
 pub use crate::error::AuthError;
+pub use crate::guard::MaybeAuth;
 pub use crate::guard::private::*;
-pub use crate::guard::{Authorized, MaybeAuth};
 pub use crate::policy::private::*;
 pub use crate::policy::{Access, Policy, Requirement, RoutePolicy};
 pub use crate::{__described as described, __undescribed as undescribed};
@@ -74,16 +74,6 @@ pub async fn claims_by_ref<'r, C: Claims>(request: &'r Request<'_>) -> Outcome<&
 
 pub fn abort_without_issuer<T, C: Claims>(rocket: &Rocket<Ignite>) -> bool {
     crate::guard::abort_without_issuer::<T, C>(rocket)
-}
-
-/// Returns the claims that met a policy, for a handler that takes them.
-pub fn auth<P: Policy>(authorized: Authorized<P>) -> Auth<P::Claims> {
-    authorized.into_auth().expect("a policy that is not optional lets no caller in without a token")
-}
-
-/// Returns the claims of a caller whom an optional policy let in, for a handler that takes them.
-pub fn maybe_auth<P: Policy>(authorized: Authorized<P>) -> MaybeAuth<P::Claims> {
-    MaybeAuth::new(authorized.into_auth())
 }
 
 /// Implements the OpenAPI operation in the `RoutePolicy` of a handler, and records whether its body is a `Credentials`.

@@ -169,17 +169,19 @@ fn view_path(Entry { key, value }: &Entry, diag: &mut Diag) -> Option<FieldPath>
     match value {
         Value::Equals(path) if !path.is_empty() => match FieldPath::parse(path.clone()) {
             Ok(path) => return Some(path),
-            Err(_) if syn::parse2::<LitStr>(path.clone()).is_ok() => diag.error(
-                path,
-                format!(
-                    "expected field names separated by dots. For a claim whose name is not an identifier, put \
-                     `#[claims({key})]` and `#[serde(rename = {path})]` above its field"
+            Err(error) => match syn::parse2::<LitStr>(path.clone()) {
+                Ok(text) if text.parse().is_ok_and(|path| FieldPath::parse(path).is_ok()) => {
+                    diag.error(path, format!("expected a path without quotes: write `{key} = {}`", text.value()));
+                }
+                Ok(_) => diag.error(
+                    path,
+                    format!(
+                        "expected field names separated by dots. For a claim whose name is not an identifier, put \
+                         `#[claims({key})]` and `#[serde(rename = {path})]` above its field"
+                    ),
                 ),
-            ),
-            Err(_) => diag.error(
-                path,
-                format!("expected field names separated by dots: write {}", example(key)),
-            ),
+                Err(_) => diag.push(error),
+            },
         },
         _ => diag.error(
             key,

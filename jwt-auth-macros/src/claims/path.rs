@@ -73,12 +73,19 @@ fn walk(expr: &Expr, steps: &mut Vec<Step>) -> Result<Member> {
         }
         Expr::Index(index) => {
             let first = walk(&index.expr, steps)?;
-            match &*index.index {
-                Expr::Lit(ExprLit { lit: Lit::Str(key), .. }) => steps.push(Step::Key(key.clone())),
-                other => return Err(Error::new_spanned(other, "expected a string")),
-            }
+            steps.push(Step::Key(key(&index.index)?));
             Ok(first)
         }
-        other => Err(Error::new_spanned(other, "expected a path")),
+        other => Err(Error::new_spanned(other, NOT_A_PATH)),
+    }
+}
+
+const NOT_A_PATH: &str = "expected field names separated by dots, and keys of maps in brackets: write `resource_access[\"web\"].roles`";
+
+fn key(expr: &Expr) -> Result<LitStr> {
+    match expr {
+        Expr::Group(group) => key(&group.expr),
+        Expr::Lit(ExprLit { lit: Lit::Str(key), .. }) => Ok(key.clone()),
+        other => Err(Error::new_spanned(other, "expected a quoted key of a map: write `[\"web\"]`")),
     }
 }

@@ -102,15 +102,10 @@ fn nested(FieldPath { first, rest }: &FieldPath) -> TokenStream {
                 }}
             }
         };
+        let and_then = quote_spanned!(span=> #_core::option::Option::and_then);
         quote_spanned! {span=>
-            let #value = match #value {
-                #_core::option::Option::Some(#value) => #next,
-                #_core::option::Option::None => #_core::option::Option::None,
-            };
-            let #value = match #value {
-                #_core::option::Option::Some(#value) => #_private::Nested(#value).value(),
-                #_core::option::Option::None => #_core::option::Option::None,
-            };
+            let #value = #and_then(#value, |#value| #next);
+            let #value = #and_then(#value, |#value| #_private::Nested(#value).__value());
         }
     });
     // Errors about this variable appear at the path.
@@ -118,7 +113,7 @@ fn nested(FieldPath { first, rest }: &FieldPath) -> TokenStream {
     let body = quote! {
         #[allow(unused_imports)]
         use #_private::NestedValue as _;
-        let #start = #_private::Nested(&#this.#first).value();
+        let #start = #_private::Nested(&#this.#first).__value();
         #(#steps)*
         let #found = #start;
         #found

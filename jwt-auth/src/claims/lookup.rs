@@ -39,7 +39,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ClaimVisitor<'_, T> {
         while let Some(Text(name)) = map.next_key()? {
             match name == self.name {
                 false => drop(map.next_value::<IgnoredAny>()?),
-                true if claim.is_some() => return Err(A::Error::custom("duplicate claim")),
+                true if claim.is_some() => {
+                    return Err(A::Error::custom(format_args!("duplicate claim `{name}`")));
+                }
                 true => {
                     let value = map.next_value();
                     let named = |error| A::Error::custom(format_args!("`{name}`: {error}"));

@@ -9,20 +9,20 @@ use super::traits::{RolesValue, ScopeValue};
 pub struct Nested<'a, T>(pub &'a T);
 
 impl<'a, T> Nested<'a, Option<T>> {
-    /// Returns the value in the `Option`. Method calls prefer this function to [`NestedValue::value`].
-    pub fn value(self) -> Option<&'a T> {
+    /// Returns the value in the `Option`. Method calls prefer this function to [`NestedValue::__value`].
+    pub fn __value(self) -> Option<&'a T> {
         self.0.as_ref()
     }
 }
 
-/// A value that is always present.
+/// A value that is always present. The name of its method is not that of a method in a trait of the app.
 pub trait NestedValue<'a, T> {
     /// Returns the value.
-    fn value(self) -> Option<&'a T>;
+    fn __value(self) -> Option<&'a T>;
 }
 
 impl<'a, T> NestedValue<'a, T> for Nested<'a, T> {
-    fn value(self) -> Option<&'a T> {
+    fn __value(self) -> Option<&'a T> {
         Some(self.0)
     }
 }

@@ -20,7 +20,14 @@ pub(super) fn split<'de, C: Claims>(
 ) -> Result<(C, Registered<'de>), serde_json::Error> {
     let mut registered = Registered::default();
     let mut json = serde_json::Deserializer::from_str(payload);
-    let claims = C::deserialize(Split { json: &mut json, registered: &mut registered, mode })?;
+    let claims = C::deserialize(Split { json: &mut json, registered: &mut registered, mode });
+    let claims = claims.map_err(|error| match mode.subject_field {
+        // Serde names the field, which tokens contain as `sub`.
+        Some(field) if error.to_string().starts_with(&format!("missing field `{field}`")) => {
+            Error::custom("`sub` is missing")
+        }
+        _ => error,
+    })?;
     json.end()?;
     Ok((claims, registered))
 }
@@ -176,7 +183,7 @@ impl<'de, A: MapAccess<'de>> SplitMap<'_, 'de, A> {
 
     fn see(&mut self, name: Cow<'de, str>) -> Result<(), A::Error> {
         if self.seen.contains(&name) {
-            return Err(A::Error::custom("duplicate claim"));
+            return Err(A::Error::custom(format_args!("duplicate claim `{name}`")));
         }
         self.seen.push(name);
         Ok(())

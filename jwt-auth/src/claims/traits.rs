@@ -120,6 +120,12 @@ impl<T: ScopeValue> ScopeValue for Vec<T> {
     }
 }
 
+impl<T: ScopeValue> ScopeValue for Box<[T]> {
+    fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.iter().flat_map(ScopeValue::scopes)
+    }
+}
+
 impl<T: ScopeValue> ScopeValue for std::collections::BTreeSet<T> {
     fn scopes(&self) -> impl Iterator<Item = &str> {
         self.iter().flat_map(ScopeValue::scopes)
@@ -185,6 +191,7 @@ lists_of_roles![
     [R: 'static] Vec<R>,
     [R: 'static] Box<[R]>,
     [R: 'static, const N: usize] [R; N],
+    [R: 'static] std::collections::VecDeque<R>,
     [R: 'static] std::collections::BTreeSet<R>,
     [R: 'static, S] std::collections::HashSet<R, S>,
 ];

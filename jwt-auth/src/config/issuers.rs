@@ -71,23 +71,7 @@ impl IssuerSettings {
         let mut issuers: Vec<Self> = Vec::new();
         for (number, table) in tables.into_iter().enumerate() {
             let issuer = Self::read(table, format!("issuers[{number}]."))?;
-            let is_duplicate = issuers.iter().any(|other| other.issuer == issuer.issuer);
-            let problem = match () {
-                () if is_duplicate => {
-                    Some("is a duplicate: put all keys of an issuer into one table, as `keys = […]`")
-                }
-                () if own == Some(&issuer.issuer) => {
-                    Some("is the app itself (the setting `issuer`): put its keys into the app's own `keys`")
-                }
-                () => None,
-            };
-            if let Some(problem) = problem {
-                return Err(StartupError::setting(&issuer.setting("issuer"), problem, EXAMPLE));
-            }
-            if own == Some(&issuer.name) || issuers.iter().any(|other| other.is_called(&issuer)) {
-                let problem = "is the name of another issuer: choose a unique name";
-                return Err(StartupError::setting(&issuer.setting("name"), problem, "name = \"partner\""));
-            }
+            issuer.check_unique(own, &issuers)?;
             issuers.push(issuer);
         }
         Ok(issuers)
@@ -95,7 +79,7 @@ impl IssuerSettings {
 
     fn read(mut table: Table, place: String) -> Result<Self, StartupError> {
         let issuer = table.take("issuer", "\"https://partner.example\"", value::text)?;
-        let name = table.take("name", "\"partner\"", value::text)?;
+        let name = table.take("name", "\"partner\"", value::word)?;
         let audience = table.take("audience", "\"api\"", value::texts)?.unwrap_or_default();
         let audience_claim = table.take("audience_claim", "\"client_id\"", value::text)?;
         let accept = table.take("accept", "\"access_token\"", accepted_tokens)?;
@@ -163,9 +147,38 @@ impl IssuerSettings {
         false
     }
 
-    /// Returns whether the name of one of the two could also mean the other.
-    fn is_called(&self, other: &Self) -> bool {
-        self.name == other.name || self.name == other.issuer || self.issuer == other.name
+    /// Checks that neither its issuer nor its name also means the app itself or one of the `others`.
+    fn check_unique(&self, own: Option<&str>, others: &[Self]) -> Result<(), StartupError> {
+        let wrong = |setting: &str, problem: String, example: &str| {
+            Err(StartupError::setting(&self.setting(setting), problem, example))
+        };
+        if own == Some(&self.issuer) {
+            let problem = "is the app itself (the setting `issuer`): put its keys into the app's own `keys`";
+            return wrong("issuer", problem.to_owned(), EXAMPLE);
+        }
+        let name = "name = \"partner\"";
+        if own == Some(&self.name) {
+            let problem = format!("is {:?}, which is the app itself (the setting `issuer`)", self.name);
+            return wrong("name", problem, name);
+        }
+        for other in others {
+            if other.issuer == self.issuer {
+                let problem = "is a duplicate: put all keys of an issuer into one table, as `keys = […]`";
+                return wrong("issuer", problem.to_owned(), EXAMPLE);
+            }
+            if other.name == self.name || other.issuer == self.name || other.name == self.issuer {
+                let (own, theirs) = match (other.issuer == self.name, other.name == self.issuer) {
+                    (true, _) => ("name", other.setting("issuer")),
+                    (_, true) => ("issuer", other.setting("name")),
+                    _ => ("name", other.setting("name")),
+                };
+                let value = if own == "name" { &self.name } else { &self.issuer };
+                let problem =
+                    format!("is {value:?}, and so is `{theirs}`: choose another name for one of the two");
+                return wrong(own, problem, name);
+            }
+        }
+        Ok(())
     }
 
     /// Returns the full name of one of its settings.

@@ -43,6 +43,15 @@ pub(super) fn text(entry: &Entry) -> Result<String, String> {
     one_text(&entry.value)
 }
 
+/// Parses text without white space.
+pub(super) fn word(entry: &Entry) -> Result<String, String> {
+    let text = text(entry)?;
+    match text.contains(char::is_whitespace) {
+        true => Err("must not contain white space".to_owned()),
+        false => Ok(text),
+    }
+}
+
 pub(super) fn texts(entry: &Entry) -> Result<Vec<String>, String> {
     match &entry.value {
         Value::Array(_, values) if values.is_empty() => Err("is an empty list: remove it instead".to_owned()),

@@ -69,7 +69,7 @@ pub enum InvalidToken {
     #[error("`iss` names another issuer")]
     WrongIssuer,
     /// Its audience is not the required one.
-    #[error("`{}` does not contain a required audience", .claim.escape_debug())]
+    #[error("`{}` is not the audience that this route or app requires", .claim.escape_debug())]
     WrongAudience {
         /// The claim that contains the audience: `aud`, or the setting `audience_claim` of a trusted issuer.
         claim: String,

@@ -56,14 +56,7 @@ impl<'r, P: Policy> FromRequest<'r> for Authorized<P> {
     type Error = AuthError;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
-        let rules = Rules {
-            optional: P::OPTIONAL,
-            strict: P::STRICT,
-            source: P::SOURCE,
-            cross_origin: P::CROSS_ORIGIN,
-            requirement: P::REQUIREMENT_REF,
-        };
-        authorize(request, rules).await.map(Self)
+        authorize(request, rules::<P>()).await.map(Self)
     }
 }
 
@@ -77,7 +70,7 @@ impl<P: Policy> Sentinel for Authorized<P> {
 }
 
 /// The content of a policy. Code that takes this instead of the policy is compiled only once for each claims type.
-struct Rules<C: 'static> {
+pub(super) struct Rules<C: 'static> {
     optional: bool,
     strict: bool,
     source: Option<Source>,
@@ -85,7 +78,20 @@ struct Rules<C: 'static> {
     requirement: &'static Requirement<C>,
 }
 
-async fn authorize<C: Claims>(request: &Request<'_>, rules: Rules<C>) -> Outcome<Option<Auth<C>>, AuthError> {
+pub(super) fn rules<P: Policy>() -> Rules<P::Claims> {
+    Rules {
+        optional: P::OPTIONAL,
+        strict: P::STRICT,
+        source: P::SOURCE,
+        cross_origin: P::CROSS_ORIGIN,
+        requirement: P::REQUIREMENT_REF,
+    }
+}
+
+pub(super) async fn authorize<C: Claims>(
+    request: &Request<'_>,
+    rules: Rules<C>,
+) -> Outcome<Option<Auth<C>>, AuthError> {
     let decision = decide(request, rules).await;
     #[cfg(feature = "testing")]
     if let Some(outcome) = super::audit::intercept(request, &decision) {

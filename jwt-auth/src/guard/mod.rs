@@ -23,6 +23,7 @@ mod outgoing;
 mod parameter;
 mod renewal;
 mod response;
+mod route_guard;
 mod signed_in;
 mod state;
 mod token;
@@ -54,4 +55,8 @@ pub(crate) use state::jwt_auth;
 pub(crate) mod private {
     pub use super::claims_guard::{GuardType, OtherType};
     pub use super::parameter::{Met, assert_rejects_invalid_tokens, assert_shares_tokens};
+    pub use super::route_guard::{
+        Authorization, GuardedRoute, RouteGuard, abort_route, auth, authorize_claims, authorize_route,
+        maybe_auth,
+    };
 }

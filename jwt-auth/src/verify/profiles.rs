@@ -32,7 +32,7 @@ impl Verifier {
                     return Ok(number);
                 }
                 // The token is ambiguous.
-                Match::Full if found.is_some() => return Err(InvalidToken::wrong_audience().into()),
+                Match::Full if found.is_some() => return Err(ambiguous().into()),
                 Match::Full => found = Some(number),
                 Match::OtherAudience(reason) => closest = reason,
                 Match::OtherIssuer => {}
@@ -41,20 +41,18 @@ impl Verifier {
         found.ok_or_else(|| closest.into())
     }
 
-    fn match_profile(&self, profile: Profile, json: &str) -> Result<Match, InvalidToken> {
+    fn match_profile(&self, profile: Profile, json: &str) -> Result<Match, AuthError> {
         let issuer = claim::<Text<'_>>(json, "iss").map_err(|error| InvalidToken::unreadable(&error))?;
         let issuer = issuer.as_ref().map(|Text(issuer)| &**issuer);
         let is_issuer = match profile.issuer {
             None => self.may_be_own(issuer),
-            Some(name) => {
-                self.keyring.trusted(name).is_some_and(|(_, trusted)| issuer == Some(&trusted.issuer))
-            }
+            Some(name) => issuer == Some(&self.trusted_issuer(profile, name)?.1.issuer),
         };
         match self.expected_audience(profile).check(json) {
             Err(reason @ InvalidToken::WrongAudience { .. }) if is_issuer => Ok(Match::OtherAudience(reason)),
             Ok(()) if is_issuer => Ok(Match::Full),
             Ok(()) | Err(InvalidToken::WrongAudience { .. }) => Ok(Match::OtherIssuer),
-            Err(reason) => Err(reason),
+            Err(reason) => Err(reason.into()),
         }
     }
 
@@ -64,12 +62,8 @@ impl Verifier {
         profile: Profile,
         issuer: &str,
     ) -> Result<(usize, &TrustedIssuer), AuthError> {
-        self.keyring.trusted(issuer).ok_or_else(|| {
-            AuthError::internal(format!(
-                "`{}` requires the issuer {issuer}, which is not in the setting `issuers`",
-                profile.name()
-            ))
-        })
+        let unknown = || AuthError::internal(self.unknown_issuer(profile.name(), issuer));
+        self.keyring.trusted(issuer).ok_or_else(unknown)
     }
 
     /// Checks at launch that tokens of a claims type can be verified, and that its variants can be distinguished.
@@ -115,7 +109,7 @@ impl Verifier {
                  `issuer = …` from `#[claims(…)]`"
             )),
             (Some(issuer), _) if self.keyring.trusted(issuer).is_none() => {
-                Err(format!("`{name}` requires the issuer {issuer}, {}", self.unknown_issuer(issuer)))
+                Err(self.unknown_issuer(name, issuer))
             }
             (Some(issuer), None)
                 if self.keyring.trusted(issuer).is_some_and(|(_, trusted)| trusted.audience.is_empty()) =>
@@ -129,28 +123,32 @@ impl Verifier {
         }
     }
 
-    /// Describes why no trusted issuer has this name, and how to fix it.
-    fn unknown_issuer(&self, name: &str) -> String {
+    /// Describes why no trusted issuer has the name that a claims type uses, and how to fix it.
+    fn unknown_issuer(&self, claims: &str, name: &str) -> String {
         let trusted = &self.keyring.trusted;
+        let problem = format!("`{claims}` requires the issuer {name:?}");
         if let Some(found) = trusted.iter().find(|trusted| trusted.issuer == name) {
             return format!(
-                "whose table in `issuers` has a name: write `#[claims(issuer = {:?})]`",
+                "{problem}, whose table in `issuers` has a name: write `#[claims(issuer = {:?})]`",
                 found.name
             );
         }
-        let place = match name.contains(':') {
-            true => format!("issuer = {name:?}"),
-            false => format!("name = {name:?}, issuer = \"https://…\""),
+        let is_name = !name.contains(':');
+        let table = match is_name {
+            true => format!("name = {name:?}, issuer = \"https://idp.example\""),
+            false => format!("issuer = {name:?}"),
         };
+        let add =
+            format!("add the table {{ {table}, audience = \"api\" }} to `issuers` in [default.jwt_auth]");
         let names: Vec<String> = trusted.iter().map(|trusted| format!("{:?}", trusted.name)).collect();
-        let known = match names.is_empty() {
-            true => String::new(),
-            false => format!(" (the trusted issuers are {})", names.join(", ")),
-        };
-        format!(
-            "which is not a trusted issuer{known}: write issuers = [{{ {place}, audience = \"api\", algorithm = \"ES256\", \
-             public_key = \"issuer.pem\" }}] under [default.jwt_auth]"
-        )
+        match (names.join(", "), is_name) {
+            (names, _) if names.is_empty() => format!("{problem}, but there are no trusted issuers: {add}"),
+            (names, true) => format!(
+                "{problem}, but the trusted issuers are {names}: write `name = {name:?}` in the table of the one that is \
+                 meant, or {add}"
+            ),
+            (names, false) => format!("{problem}, but the trusted issuers are {names}: {add}"),
+        }
     }
 
     fn expected_audience(&self, profile: Profile) -> ExpectedAudience<'_> {
@@ -159,6 +157,10 @@ impl Verifier {
             None => ExpectedAudience::own(&self.settings.audience, profile.audience),
         }
     }
+}
+
+fn ambiguous() -> InvalidToken {
+    InvalidToken::BadClaims("the token names the audiences of several variants of the claims type".to_owned())
 }
 
 /// Returns whether a payload names neither an issuer nor an audience.

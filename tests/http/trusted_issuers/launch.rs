@@ -70,11 +70,11 @@ async fn claims_of_an_unknown_issuer_stop_the_launch() {
             bare(),
             jwt_auth::routes![partner],
             [
-                "Partner` requires the issuer https://partner.example",
-                "issuers = [{ issuer = \"https://partner.example\"",
+                "Partner` requires the issuer \"https://partner.example\", but there are no trusted issuers",
+                "add the table { issuer = \"https://partner.example\", audience = \"api\" } to `issuers`",
             ],
         ),
-        (bare(), jwt_auth::routes![caller], ["Caller", "which is not a trusted issuer"]),
+        (bare(), jwt_auth::routes![caller], ["Caller", "but there are no trusted issuers"]),
         (setup(), routes![ours], ["Ours` requires the audience \"app\"", "the setting `audience`"]),
         (setup(), routes![ourselves], ["Ourselves` requires the issuer us", "which is this app itself"]),
         (

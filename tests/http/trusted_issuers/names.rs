@@ -95,21 +95,32 @@ async fn wrong_names_stop_the_launch() {
     for (issuers, expected) in [
         (
             json!([partner(), named("customer", CLOUD)]),
-            "Customer` requires the issuer customers, which is not a trusted issuer (the trusted issuers are \
-             \"https://partner.example\", \"customer\"): write issuers = [{ name = \"customers\", issuer = \"https://…\"",
+            "Customer` requires the issuer \"customers\", but the trusted issuers are \"https://partner.example\", \
+             \"customer\": write `name = \"customers\"` in the table of the one that is meant, or add the table \
+             { name = \"customers\", issuer = \"https://idp.example\", audience = \"api\" } to `issuers`",
         ),
         (
             json!([named("customers", CLOUD), named("partner", PARTNER)]),
-            "Partner` requires the issuer https://partner.example, whose table in `issuers` has a name: write \
+            "Partner` requires the issuer \"https://partner.example\", whose table in `issuers` has a name: write \
              `#[claims(issuer = \"partner\")]`",
         ),
         (
             json!([named("customers", CLOUD), named("customers", PARTNER)]),
-            "`issuers[1].name` is the name of another issuer",
+            "`issuers[1].name` is \"customers\", and so is `issuers[0].name`: choose another name for one of the two",
         ),
-        (json!([partner(), named(PARTNER, CLOUD)]), "`issuers[1].name` is the name of another issuer"),
-        (json!([named(PARTNER, CLOUD), partner()]), "`issuers[1].name` is the name of another issuer"),
-        (json!([named("us", CLOUD)]), "`issuers[0].name` is the name of another issuer"),
+        (
+            json!([partner(), named(PARTNER, CLOUD)]),
+            "`issuers[1].name` is \"https://partner.example\", and so is `issuers[0].issuer`",
+        ),
+        (
+            json!([named(PARTNER, CLOUD), partner()]),
+            "`issuers[1].issuer` is \"https://partner.example\", and so is `issuers[0].name`",
+        ),
+        (
+            json!([named("us", CLOUD)]),
+            "`issuers[0].name` is \"us\", which is the app itself (the setting `issuer`)",
+        ),
+        (json!([named("customers ", CLOUD)]), "must not contain white space"),
         (json!([named("customers", CLOUD), named("partner", CLOUD)]), "`issuers[1].issuer` is a duplicate"),
         (json!([table(json!({ "name": "", "issuer": CLOUD }))]), "issuers[0].name`"),
     ] {

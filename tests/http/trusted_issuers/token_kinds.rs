@@ -101,6 +101,7 @@ fn the_log_names_the_claim_that_a_token_is_rejected_for() {
         ),
         ("/partner", of_partner().claim("sub", json!(7)), "`sub`: invalid type: integer `7`"),
         ("/partner", of_partner().claim("exp", json!("soon")), "`exp`: invalid type: string \\\"soon\\\""),
+        ("/partner", of_partner().no_claim("sub"), "`sub` is missing"),
         ("/partner", of_partner().no_claim("exp"), "`exp` is missing"),
         ("/partner", of_partner().claim("iss", json!([PARTNER])), "`iss`: invalid type: sequence"),
         (

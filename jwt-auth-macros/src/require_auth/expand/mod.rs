@@ -4,55 +4,82 @@ mod condition;
 mod guards;
 mod operation;
 mod policy;
+mod taken;
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
-use syn::{FnArg, Ident, PatType, Signature, Visibility};
+use syn::{Ident, Signature};
 
-use super::ast::{Handler, argument_of};
-use super::valid::{ClaimsType, Placed, Policy};
+use super::ast::Handler;
+use super::valid::{Placed, Policy};
 use crate::exports::*;
-use crate::pretty::text;
 use operation::Operation;
 pub(super) use policy::{never, policy};
+use taken::take_auth;
 
 pub(super) fn require_auth(policy: &Policy<'_>, placed: &Placed<'_>) -> TokenStream {
     let Placed { handler: handler @ Handler { vis, sig, body, .. }, attrs, .. } = placed;
+    let ident = &sig.ident;
     let name = generated_type(handler, "policy");
     let guard = generated_type(handler, "authorized");
-    let route_policy = route_policy(handler, &quote!(#_Access::of::<#name>()));
+    let RoutePolicy { of_route, beside } = route_policy(handler, &quote!(#_Access::of::<#name>()));
 
     let mut sig = sig.clone();
-    let body = match take_auth(policy, &mut sig) {
-        Some(parameter) => prepend(&parameter, body.clone()),
-        None => body.clone(),
+    let taken = placed.may_lose_parameters().then(|| take_auth(policy, &mut sig)).flatten();
+    let (authorize, body, check) = match &taken {
+        Some(taken) => {
+            (quote!(authorize_claims), prepend(&taken.binding(), body.clone()), Some(taken.check(&name)))
+        }
+        None => (quote!(authorize_route), body.clone(), None),
     };
+    let allow = allow_another_parameter(&sig);
     // Rocket distinguishes parameters by their text alone.
     sig.inputs.insert(0, syn::parse_quote!(__jwt_auth_authorized: #guard));
     let policy = self::policy(policy, &name);
     let guards = guards::checked(handler, &name);
-    // The policy is private even if the handler is public: its claims type may be private.
-    let allow = (!matches!(vis, Visibility::Inherited)).then(|| quote!(#[allow(private_interfaces)]));
     quote! {
-        #[doc(hidden)]
-        #[allow(non_camel_case_types, dead_code)]
-        struct #name;
         // Rocket generates less code for a guard type without visible generic arguments.
         #[allow(non_camel_case_types)]
-        type #guard = #_Authorized<#name>;
+        type #guard = #_private::RouteGuard<#ident>;
 
-        #policy
+        const _: () = {
+            #[allow(non_camel_case_types)]
+            enum #name {}
 
-        #route_policy
+            #policy
 
-        #guards
+            #of_route
+
+            impl #_private::GuardedRoute for #ident {
+                fn authorize<'__r: '__a, '__l: '__a, '__a>(
+                    __request: &'__r #_rocket::Request<'__l>,
+                ) -> #_private::Authorization<'__a, Self> {
+                    #_private::#authorize::<#name, Self>(__request)
+                }
+
+                fn abort(__rocket: &#_rocket::Rocket<#_rocket::Ignite>) -> bool {
+                    #_private::abort_route::<#name>(__rocket)
+                }
+            }
+
+            #check
+
+            #guards
+        };
+
+        #beside
 
         #allow
         #(#attrs)*
         #vis #sig #body
     }
+}
+
+/// With its own parameter, the attribute must not trigger a lint that the handler as written does not.
+fn allow_another_parameter(sig: &Signature) -> Option<TokenStream> {
+    const MOST_BY_DEFAULT: usize = 7;
+    (sig.inputs.len() == MOST_BY_DEFAULT).then(|| quote!(#[allow(clippy::too_many_arguments)]))
 }
 
 pub(super) fn public(placed: &Placed<'_>) -> TokenStream {
@@ -61,9 +88,9 @@ pub(super) fn public(placed: &Placed<'_>) -> TokenStream {
 }
 
 fn with_public_access(placed: &Placed<'_>) -> TokenStream {
-    let route_policy = route_policy(placed.handler, &quote!(#_Access::Public));
+    let RoutePolicy { of_route, beside } = route_policy(placed.handler, &quote!(#_Access::Public));
     let handler = unchanged(placed);
-    quote!(#route_policy #handler)
+    quote!(#of_route #beside #handler)
 }
 
 /// The handler with an access rule for its route, so that its uses cause no further errors.
@@ -75,12 +102,18 @@ fn unchanged(Placed { handler: Handler { vis, sig, body, .. }, attrs, .. }: &Pla
     quote!(#(#attrs)* #vis #sig #body)
 }
 
-/// The impl of `RoutePolicy`, on the type that Rocket generates for the route.
-fn route_policy(handler: &Handler, access: &TokenStream) -> TokenStream {
+struct RoutePolicy {
+    /// The impl of `RoutePolicy`, on the type that Rocket generates for the route.
+    of_route: TokenStream,
+    /// What must be in the module of the handler.
+    beside: TokenStream,
+}
+
+fn route_policy(handler: &Handler, access: &TokenStream) -> RoutePolicy {
     let ident = &handler.sig.ident;
     let operation = Operation::of(handler);
-    let (described, undescribed) = (operation.described(), operation.undescribed());
-    quote! {
+    let described = operation.described();
+    let of_route = quote! {
         impl #_RoutePolicy for #ident {
             fn access() -> #_Access {
                 #access
@@ -88,35 +121,13 @@ fn route_policy(handler: &Handler, access: &TokenStream) -> TokenStream {
 
             #described
         }
-
-        #undescribed
-    }
+    };
+    RoutePolicy { of_route, beside: operation.undescribed() }
 }
 
 /// The name of a type that is generated for the handler, unique in the module.
 fn generated_type(handler: &Handler, what: &str) -> Ident {
     format_ident!("__{}_{what}", handler.sig.ident.unraw(), span = Span::call_site())
-}
-
-/// Removes the parameter that holds the claims of the policy, which the policy's own guard has verified: as
-/// another guard it would verify them again. Returns the statement that binds the parameter in the body.
-fn take_auth(policy: &Policy<'_>, sig: &mut Signature) -> Option<TokenStream> {
-    let ClaimsType::Type(claims) = policy.claims else { return None };
-    let claims = text(claims);
-    let (guard, make) = match policy.optional {
-        true => ("MaybeAuth", quote!(#_private::maybe_auth)),
-        false => ("Auth", quote!(#_private::auth)),
-    };
-    let is_it = |parameter: &FnArg| match parameter {
-        FnArg::Typed(PatType { ty, .. }) => argument_of(guard, ty).is_some_and(|ty| text(ty) == claims),
-        FnArg::Receiver(_) => false,
-    };
-    let index = sig.inputs.iter().position(is_it)?;
-    let mut inputs: Vec<FnArg> = std::mem::take(&mut sig.inputs).into_iter().collect();
-    let FnArg::Typed(PatType { attrs, pat, ty, .. }) = inputs.remove(index) else { return None };
-    sig.inputs.extend(inputs);
-    let make = at(ty.span(), make);
-    Some(quote_spanned!(ty.span()=> #(#attrs)* let #pat: #ty = #make(__jwt_auth_authorized);))
 }
 
 /// Puts a statement at the beginning of a body. The rest may be incomplete.

@@ -14,9 +14,40 @@ pub(crate) struct Placed<'a> {
 }
 
 impl Placed<'_> {
+    /// Returns whether the handler may lose a parameter. Another attribute macro may refer to it by name, as in
+    /// `#[tracing::instrument(skip(user))]`.
+    pub(crate) fn may_lose_parameters(&self) -> bool {
+        self.attrs.iter().all(|attr| is_named(attr, &ROUTE_ATTRIBUTES) || is_built_in(attr))
+    }
+
     /// Returns whether one of the attributes makes the function a route.
     pub(crate) fn is_route(&self) -> bool {
         self.attrs.iter().any(|attr| is_named(attr, &ROUTE_ATTRIBUTES))
+    }
+}
+
+/// Returns whether an attribute is known to leave the function as it is.
+fn is_built_in(attr: &Attribute) -> bool {
+    const NAMES: [&str; 12] = [
+        "allow",
+        "cfg",
+        "cold",
+        "deny",
+        "deprecated",
+        "doc",
+        "expect",
+        "forbid",
+        "inline",
+        "must_use",
+        "track_caller",
+        "warn",
+    ];
+
+    match attr.path().get_ident() {
+        Some(name) => NAMES.iter().any(|known| name == known),
+        None => {
+            attr.path().segments.first().is_some_and(|tool| tool.ident == "rustfmt" || tool.ident == "clippy")
+        }
     }
 }
 

@@ -8,7 +8,6 @@ struct Customer {
     #[claims(subject)]
     id: String,
     o: Option<Organization>,
-    #[serde(default)]
     sts: Status,
 }
 
@@ -20,10 +19,9 @@ struct Organization {
 }
 
 /// Rejects sessions that are `pending`, because the user has not completed a task, such as choosing an organization.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Status {
-    #[default]
     Active,
 }
 

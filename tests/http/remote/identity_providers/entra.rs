@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 #[claims(issuer = "customers", subject = oid)]
 struct Customer {
     oid: String,
+    azp: String,
     #[claims(scope)]
     #[serde(default)]
     scp: String,

@@ -9,6 +9,7 @@ struct Customer {
     id: String,
     #[serde(default)]
     is_anonymous: bool,
+    client_id: Option<String>,
     #[serde(default)]
     app_metadata: Metadata,
 }
@@ -19,7 +20,7 @@ struct Metadata {
     roles: Vec<String>,
 }
 
-#[require_auth(Customer, all(role = "editor", check = |customer| !customer.is_anonymous))]
+#[require_auth(Customer, role = "editor", check = |customer| !customer.is_anonymous && customer.client_id.is_none())]
 #[get("/orders")]
 fn orders(customer: Auth<Customer>) -> String {
     format!("the orders of {}", customer.id)

@@ -94,20 +94,28 @@ impl RolesValue<Role> for Groups {
 
 /// Paths can come from another macro.
 macro_rules! claims {
-    ($name:ident, $roles:ident, $scope:expr) => {
+    ($name:ident, $roles:ident, $key:literal, $scope:expr) => {
         #[derive(Claims, Serialize, Deserialize)]
-        #[claims(roles = realm_access.$roles, scope = $scope)]
+        #[claims(roles = realm_access[$key].$roles, scope = $scope)]
         struct $name {
             #[claims(subject)]
             id: String,
             #[serde(default)]
             scp: Option<Box<Scopes>>,
-            realm_access: RealmAccess,
+            realm_access: HashMap<String, RealmAccess>,
         }
     };
 }
 
-claims!(OfMacro, roles, scp.list);
+claims!(OfMacro, roles, "web", scp.list);
+
+/// Methods of the app's own traits do not interfere.
+trait Value {
+    fn value(&self) {}
+    fn get(&self, _: &str) {}
+}
+
+impl<T> Value for T {}
 
 #[derive(Serialize, Deserialize)]
 struct Scopes {
@@ -176,6 +184,7 @@ fn unnamed_fields_and_other_lists() {
     assert_eq!((roles(&claims).as_str(), scopes(&claims)), ("[1, 2]", vec!["a", "b", "c"]));
     let claims: OwnList = read(r#"{"id":"ann","groups":{"first":"editor","others":["admin"]}}"#);
     assert_eq!(roles(&claims), "[Editor, Admin]");
-    let claims: OfMacro = read(r#"{"id":"ann","realm_access":{"roles":["a"]},"scp":{"list":["x y"]}}"#);
+    let claims: OfMacro =
+        read(r#"{"id":"ann","realm_access":{"web":{"roles":["a"]}},"scp":{"list":["x y"]}}"#);
     assert_eq!((roles(&claims).as_str(), scopes(&claims)), (r#"["a"]"#, vec!["x", "y"]));
 }

@@ -11,7 +11,7 @@ use rocket::{Data, State, get, post, route};
 use serde::{Deserialize, Serialize};
 
 #[derive(Claims, Serialize, Deserialize)]
-struct User {
+pub(crate) struct User {
     #[claims(subject)]
     id: u64,
     #[claims(roles)]

@@ -17,6 +17,16 @@ struct Misspelled {
 }
 
 #[derive(Claims, Serialize, Deserialize)]
+#[claims(roles = "access.roles", scope = access[KEY].scope)]
+struct QuotedPath {
+    #[claims(subject)]
+    id: u64,
+    access: Access,
+}
+
+const KEY: &str = "web";
+
+#[derive(Claims, Serialize, Deserialize)]
 #[claims(roles, role_type = u8)]
 struct WithoutAPath {
     #[claims(subject)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::claims::{Body, OneOrMany, SignInClaims, Stamp};
+use crate::claims::{Body, Claims, OneOrMany, SignInClaims, Stamp, read_back};
 use crate::clock::Timestamp;
 use crate::config::TokenSettings;
 use crate::error::AuthError;
@@ -18,6 +18,8 @@ pub(crate) struct Signer {
     issuer: Option<String>,
     audience: Vec<String>,
     refresh_audience: Vec<String>,
+    /// Whether claims are read back before they are signed.
+    reads_back: bool,
 }
 
 /// The properties of one token.
@@ -33,18 +35,37 @@ pub(crate) struct TokenSpec {
 }
 
 impl Signer {
-    pub(crate) fn new(keyring: Arc<Keyring>, settings: &TokenSettings) -> Self {
+    pub(crate) fn new(keyring: Arc<Keyring>, settings: &TokenSettings, reads_back: bool) -> Self {
         Self {
             keyring,
             issuer: settings.issuer.clone(),
             audience: settings.audience.clone(),
             refresh_audience: settings.refresh_audience(),
+            reads_back,
         }
     }
 
     /// Returns the owner of a subject's sessions in this app.
     pub(crate) fn owner(&self, kind: Option<&str>, subject: &str) -> Owner {
         Owner::new(self.issuer.as_deref(), kind, subject)
+    }
+
+    /// Writes claims, and checks that they can be signed and, in the debug profile, that they can be read back.
+    ///
+    /// # Errors
+    ///
+    /// The claims cannot be written or read back, the app has no key that signs, or the claims belong to a trusted
+    /// issuer.
+    pub(crate) fn prepare<C: Claims>(&self, claims: &C) -> Result<Body, AuthError> {
+        let body = C::CODEC.write(claims)?;
+        self.check(&body)?;
+        self.read_back::<C>(&body)?;
+        Ok(body)
+    }
+
+    /// Checks that claims can be read back, in the debug profile.
+    pub(crate) fn read_back<C: Claims>(&self, body: &Body) -> Result<(), AuthError> {
+        if self.reads_back { read_back::<C>(body) } else { Ok(()) }
     }
 
     /// Checks that these claims can be signed.

@@ -4,6 +4,7 @@
 mod algorithms;
 mod app;
 mod caching;
+mod claims_read_back;
 mod claims_versions;
 mod credentials;
 mod denial;

@@ -119,16 +119,18 @@ pub(super) struct Beginning(pub(super) NumericDate);
 
 impl<'de> Deserialize<'de> for NumericDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(DateVisitor { round: f64::floor })
+        deserializer.deserialize_f64(DateVisitor { round: f64::floor })
     }
 }
 
 impl<'de> Deserialize<'de> for Beginning {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(DateVisitor { round: f64::ceil }).map(Self)
+        deserializer.deserialize_f64(DateVisitor { round: f64::ceil }).map(Self)
     }
 }
 
+/// Visits integers and fractions. It asks for a number by type: for any other request, serde_json returns a map if some crate
+/// enables its feature `arbitrary_precision`.
 struct DateVisitor {
     round: fn(f64) -> f64,
 }

@@ -1,15 +1,20 @@
 //! Writes the app's data into the payload of a token.
 
 use std::any::type_name;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+#[cfg(feature = "testing")]
+use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 use uuid::Uuid;
 
 use super::Claims;
+use super::codec::Payload;
 use super::profile::Profile;
 use super::registered::{NAMES, RESERVED};
-use super::split::VERSION;
+use super::split::{Dialect, VERSION};
 use super::subject_claims::SubjectClaims;
 use super::version::FIRST;
 use crate::clock::Timestamp;
@@ -66,6 +71,9 @@ impl<'a> OneOrMany<'a> {
     }
 }
 
+/// The members of a JSON object, in order of their names.
+type Members<'a> = BTreeMap<Cow<'a, str>, Cow<'a, RawValue>>;
+
 impl Body {
     /// Writes the data of a claims struct, with its subject as `sub`.
     ///
@@ -76,17 +84,16 @@ impl Body {
         let fault = |problem: String| {
             AuthError::internal(format!("{} cannot be put into a token: {problem}", type_name::<C>()))
         };
-        let mut data = match serde_json::to_value(claims) {
-            Ok(Value::Object(data)) => data,
-            Ok(_) => return Err(fault("it does not serialize as an object".to_owned())),
-            Err(error) => return Err(fault(error.to_string())),
-        };
+        let text = serde_json::to_string(claims).map_err(|error| fault(error.to_string()))?;
+        // The values stay text, because `Value` has no numbers of more than 64 bits.
+        let mut data: Members<'_> = serde_json::from_str(&text)
+            .map_err(|_| fault("it does not serialize as an object".to_owned()))?;
         if let Some(version) = C::VERSION {
             if data.contains_key(VERSION) {
                 return Err(fault(format!("it has a field `{VERSION}`, which is the claim for the version")));
             }
             if version != FIRST {
-                data.insert(VERSION.to_owned(), version.into());
+                data.insert(VERSION.into(), Cow::Owned(to_raw_value(&version).expect("a number serializes")));
             }
         }
         if C::ISSUER.is_none()
@@ -94,13 +101,18 @@ impl Body {
         {
             return Err(fault(format!("it has a field `{name}`, which has a standard meaning in tokens")));
         }
-        let json = with_subject(data, C::SUBJECT_FIELD, claims.subject()).map_err(fault)?;
+        let json = with_subject::<C>(data, claims.subject()).map_err(fault)?;
         match json.len() {
             ..=MAX_LENGTH => Ok(Self { json, profile: Profile::of::<C>() }),
             length => {
                 Err(fault(format!("it serializes to {length} bytes of JSON; the maximum is {MAX_LENGTH}")))
             }
         }
+    }
+
+    /// Returns the payload without the claims of a stamp.
+    pub(super) fn json(&self) -> &str {
+        str::from_utf8(&self.json).expect("it was written as JSON")
     }
 
     /// Returns the claims as they appear in a token.
@@ -141,22 +153,14 @@ impl Body {
 }
 
 /// Returns the data as JSON, with its subject as `sub`, or why it could not be read back from a token.
-fn with_subject(
-    mut data: Map<String, Value>,
-    field: Option<&str>,
-    subject: String,
-) -> Result<Vec<u8>, String> {
-    let own = data.remove(field.unwrap_or("sub"));
-    match (own.as_ref().map(scalar), field) {
-        (None, None) => {}
+fn with_subject<C: Claims>(mut data: Members<'_>, subject: String) -> Result<Vec<u8>, String> {
+    let own = data.remove(C::SUBJECT_FIELD.unwrap_or("sub"));
+    match (&own, C::SUBJECT_FIELD) {
+        (None, None) | (Some(_), Some(_)) => {}
         (Some(_), None) => {
             return Err("it has a field `sub`: set `SUBJECT_FIELD` to `Some(\"sub\")`".to_owned());
         }
-        (Some(Some(own)), Some(_)) if own == subject => {}
         (None, Some(field)) => return Err(format!("its subject field `{field}` is not serialized")),
-        (Some(_), Some(field)) => {
-            return Err(format!("`{field}` serializes as something other than its `Display` text"));
-        }
     }
     if subject.is_empty() {
         return Err("the subject is empty".to_owned());
@@ -164,16 +168,38 @@ fn with_subject(
     if let Some(name) = NAMES.iter().find(|name| data.contains_key(**name)) {
         return Err(format!("it has a field `{name}`, which is a registered claim"));
     }
-    data.insert("sub".to_owned(), subject.into());
-    Ok(serde_json::to_vec(&data).expect("JSON values serialize"))
+    let text = to_raw_value(&subject).expect("a string serializes");
+    data.insert("sub".into(), Cow::Owned(text));
+    let json = serde_json::to_vec(&data).expect("JSON values serialize");
+    match own {
+        Some(own) if scalar(&own) != Some(subject) => check_subject::<C>(&json, &own).map(|()| json),
+        _ => Ok(json),
+    }
+}
+
+/// Checks that a subject is read back from its text as the value that it was, because it serializes as something else: an
+/// `ObjectId` of MongoDB is an object in JSON.
+fn check_subject<C: Claims>(json: &[u8], own: &RawValue) -> Result<(), String> {
+    let field = C::SUBJECT_FIELD.unwrap_or("sub");
+    let changed = || format!("`{field}` serializes as something other than its `Display` text");
+    let json = str::from_utf8(json).map_err(|_| changed())?;
+    let payload = Payload::new(json, Dialect::Own);
+    let read = C::CODEC
+        .read(&payload, 0)
+        .map_err(|error| format!("{}, and cannot be deserialized from that text: {error}", changed()))?;
+    let again = serde_json::to_string(&read.claims).map_err(|error| error.to_string())?;
+    let again: Members<'_> = serde_json::from_str(&again).map_err(|error| error.to_string())?;
+    match again.get(field).is_some_and(|again| again.get() == own.get()) {
+        true => Ok(()),
+        false => Err(changed()),
+    }
 }
 
 /// Returns a scalar as text for `sub`.
-fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(bool) => Some(bool.to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
+fn scalar(value: &RawValue) -> Option<String> {
+    match value.get().as_bytes().first() {
+        Some(b'"') => serde_json::from_str(value.get()).ok(),
+        None | Some(b'n' | b'[' | b'{') => None,
+        Some(_) => Some(value.get().to_owned()),
     }
 }

@@ -114,7 +114,7 @@ impl Fairing {
 
         let revocations =
             Arc::new(Revocations::new(settings.revocation, &settings.tokens, Arc::clone(&base.clock)));
-        let signer = Arc::new(Signer::new(Arc::clone(&keyring), &settings.tokens));
+        let signer = Arc::new(Signer::new(Arc::clone(&keyring), &settings.tokens, debug));
         let verifier = Verifier::new(
             Arc::clone(&keyring),
             Arc::clone(&revocations),

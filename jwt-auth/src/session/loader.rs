@@ -6,6 +6,7 @@ use super::Presented;
 use super::continued::LoaderParameter;
 use crate::claims::{Body, Claims};
 use crate::error::{AuthError, InvalidGrant};
+use crate::signer::Signer;
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
@@ -119,4 +120,11 @@ type Claimed<L> = <<L as Loading>::Output as Loaded>::Claims;
 pub(crate) struct LoadedClaims<L: Loading<Output: Loaded>> {
     pub(crate) claims: Claimed<L>,
     pub(crate) body: Body,
+}
+
+impl<L: Loading<Output: Loaded>> LoadedClaims<L> {
+    /// Checks that the claims can be read back, in the debug profile.
+    pub(crate) fn read_back(&self, signer: &Signer) -> Result<(), AuthError> {
+        signer.read_back::<Claimed<L>>(&self.body)
+    }
 }

@@ -43,8 +43,7 @@ impl Sessions {
         claims: &C,
         options: LoginOptions,
     ) -> Result<NewSession, AuthError> {
-        let body = C::CODEC.write(claims)?;
-        self.signer.check(&body)?;
+        let body = self.signer.prepare(claims)?;
         let owner = self.signer.owner(body.profile.audience, &claims.subject());
         let family = self.new_family(options.device);
         let sign_in = SignInClaims {

@@ -71,8 +71,7 @@ impl Sessions {
 
     /// Signs an access token that belongs to no session.
     pub(crate) async fn create_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
-        let body = C::CODEC.write(claims)?;
-        self.signer.check(&body)?;
+        let body = self.signer.prepare(claims)?;
         let owner = self.signer.owner(body.profile.audience, &claims.subject());
         let context = self.context(&owner);
         let revision = self.store.call(|store| store.revision(&owner, &context)).await?;

@@ -23,6 +23,7 @@ impl Sessions {
             self.end_family(&presented.owner, presented.sid).await?;
             return Err(InvalidGrant::NoSuchSubject.into());
         };
+        loaded.read_back(&self.signer)?;
         let (family, revision) = self.rotate(&presented).await?;
         self.sign_pair(&presented.owner, &loaded.body, &family, &presented.sign_in, revision)
     }

@@ -77,6 +77,19 @@ impl<'a> RoleType<'a> {
     }
 }
 
+/// Returns whether the type is a map by its name.
+pub(crate) fn is_map(ty: &Type) -> bool {
+    match ty {
+        Type::Group(group) => is_map(&group.elem),
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| ["HashMap", "BTreeMap", "IndexMap"].iter().any(|name| last.ident == name)),
+        _ => false,
+    }
+}
+
 /// The first type argument of a path's last segment.
 fn type_argument(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };

@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::{DeriveInput, Fields, LitStr, Member, Type};
 
-use super::ast::{Data, Field};
+use super::ast::{Data, Field, is_map};
 use super::attr::{Mark, Marks};
 use super::names::{collision, collisions};
 use super::path::FieldPath;
@@ -90,6 +90,19 @@ fn once<'a>(
 
 fn roles<'a>(data: &'a Data<'a>, diag: &mut Diag) -> Option<Roles<'a>> {
     let place = view(data, "roles", |marks| &marks.roles, diag);
+    if let Some(View::Field(field)) = &place
+        && is_map(field.ty)
+    {
+        let name = field.member.to_token_stream();
+        diag.error(
+            field.ty,
+            format!(
+                "roles cannot be in a map: use a list, such as `Vec<Role>`. For the roles at one key, write \
+                 `#[claims(roles = {name}[\"key\"])]` on the struct"
+            ),
+        );
+        return None;
+    }
     let ty = data.marks.role_type.as_ref();
     if let (Some((key, _)), None | Some(View::Field(_))) = (ty, &place)
         && data.marks.roles.is_none()

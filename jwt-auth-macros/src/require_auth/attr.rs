@@ -4,9 +4,10 @@ use proc_macro2::TokenStream;
 use syn::{Ident, Type};
 
 use super::clause::Clause;
-use super::words::{claims_type, flag, is_clause};
+use super::words::{claims_type, flag, is_clause, is_variant};
 use crate::diag::Diag;
 use crate::meta;
+use crate::pretty::text;
 
 /// A claims type, then clauses, all of which must hold, and flags for the whole route.
 #[derive(Default)]
@@ -37,7 +38,15 @@ impl Args {
             }
             let ty = claims_type(input)?;
             match &args.claims {
-                Some(_) => diag.error(ty, "duplicate claims type: remove one of the two"),
+                Some(_) => {
+                    let problem = match &ty {
+                        Type::Path(path) if is_variant(&path.path) => {
+                            format!("expected a clause: for a role, write `role = {}`", text(&ty))
+                        }
+                        _ => "duplicate claims type: remove one of the two".to_owned(),
+                    };
+                    diag.error(ty, problem);
+                }
                 None => {
                     if !args.clauses.is_empty() {
                         diag.error(&ty, "the claims type must come first: move it before the clauses");

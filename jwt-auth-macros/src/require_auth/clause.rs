@@ -7,7 +7,7 @@ use syn::parse::ParseStream;
 use syn::{Error, Expr, Ident, LitStr, Result, Token, Type, token};
 
 use super::check::Check;
-use super::words::{claims_type, empty, flag, is_clause, misshaped, unknown};
+use super::words::{bare_value, claims_type, empty, flag, is_clause, misshaped, unknown};
 use crate::diag::Diag;
 use crate::meta;
 use crate::pretty::text;
@@ -34,7 +34,7 @@ impl Clause {
     pub(super) fn parse(input: ParseStream<'_>, diag: &mut Diag) -> Result<Self> {
         let key = input.call(Ident::parse_any)?;
         let kind = match key.to_string().as_str() {
-            "role" => ClauseKind::Role(value(input, &key)?.parse()?),
+            "role" => ClauseKind::Role(role(value(input, &key)?)?),
             "scope" => ClauseKind::Scope(tokens(value(input, &key)?.parse()?, "scope", "posts:write", diag)?),
             "fresh" => fresh(value(input, &key)?.parse()?)?,
             "acr" => ClauseKind::Acr(tokens(value(input, &key)?.parse()?, "acr", "phr", diag)?),
@@ -126,10 +126,15 @@ fn list(input: ParseStream<'_>, key: &Ident, diag: &mut Diag) -> Result<Vec<Clau
 
 /// The clauses inside `key(…)`, where flags and claims types are not allowed.
 fn inner_clauses(tokens: TokenStream, key: &Ident, diag: &mut Diag) -> Vec<Clause> {
-    let mut clauses = Vec::new();
+    let mut clauses: Vec<Clause> = Vec::new();
+    let mut values: Vec<TokenStream> = Vec::new();
     meta::comma_separated(tokens, diag, |input, diag| {
         if let Some(flag) = flag(input)? {
             diag.error(&flag, format!("`{flag}` applies to the whole route: move it out of `{key}(…)`"));
+            return Ok(());
+        }
+        if let Some(value) = bare_value(input) {
+            values.push(value);
             return Ok(());
         }
         if !is_clause(input) {
@@ -145,7 +150,25 @@ fn inner_clauses(tokens: TokenStream, key: &Ident, diag: &mut Diag) -> Vec<Claus
         clauses.push(Clause::parse(input, diag)?);
         Ok(())
     });
+    if let Some(first) = values.first() {
+        let roles = values.iter().map(|value| format!("role = {}", text(value)));
+        let inside: Vec<_> = clauses.iter().map(Clause::text).chain(roles).collect();
+        diag.error(first, format!("`{key}` takes clauses: write `{key}({})`", inside.join(", ")));
+    }
     clauses
+}
+
+/// The value of a `role`, which is one role.
+fn role(input: ParseStream<'_>) -> Result<Box<Expr>> {
+    let role: Expr = input.parse()?;
+    if let Expr::Array(list) = &role {
+        let roles: Vec<_> = list.elems.iter().map(|role| format!("role = {}", text(role))).collect();
+        return Err(Error::new_spanned(
+            list,
+            format!("`role` takes one role: to accept any of several, write `any({})`", roles.join(", ")),
+        ));
+    }
+    Ok(Box::new(role))
 }
 
 /// `(clause)`

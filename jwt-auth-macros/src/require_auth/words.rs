@@ -1,9 +1,11 @@
 //! The vocabulary of policies: the clauses and flags that exist, and the errors for everything else.
 
 use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Error, Ident, Result, Token, Type, token};
+use syn::parse::discouraged::Speculative;
+use syn::{Error, Ident, Lit, Path, Result, Token, Type, token};
 
 use crate::meta;
 
@@ -31,6 +33,29 @@ pub(super) fn is_clause(input: ParseStream<'_>) -> bool {
     (ahead.is_empty() || ahead.peek(Token![,]))
         && word.starts_with(char::is_lowercase)
         && meant(&word).is_some()
+}
+
+/// Parses a value that is written without its clause, such as `Role::Admin` or a string. A claims type has one segment more
+/// often than not, and a variant has at least two.
+pub(super) fn bare_value(input: ParseStream<'_>) -> Option<TokenStream> {
+    let ahead = input.fork();
+    let value = match ahead.parse::<Lit>() {
+        Ok(literal) => literal.into_token_stream(),
+        Err(_) => {
+            let path = input.fork().parse::<Path>().ok().filter(is_variant)?;
+            ahead.parse::<Path>().ok()?;
+            path.into_token_stream()
+        }
+    };
+    let ends = ahead.is_empty() || ahead.peek(Token![,]);
+    ends.then(|| input.advance_to(&ahead)).map(|()| value)
+}
+
+/// Returns whether a path looks like a variant of an enum: the segment before the last one is a type.
+pub(super) fn is_variant(path: &Path) -> bool {
+    let mut names = path.segments.iter().rev().map(|segment| segment.ident.unraw().to_string());
+    let is_type = |name: String| name.starts_with(char::is_uppercase);
+    names.next().is_some_and(is_type) && names.next().is_some_and(is_type)
 }
 
 pub(super) fn claims_type(input: ParseStream<'_>) -> Result<Type> {

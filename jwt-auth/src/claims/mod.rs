@@ -1,6 +1,7 @@
 //! Claims: the app's own data in a token, and the registered claims of RFC 7519.
 
 mod codec;
+mod data;
 mod kinds;
 mod lookup;
 mod nested;
@@ -16,6 +17,8 @@ mod version;
 mod write;
 
 pub(crate) use codec::{Decoded, Payload};
+pub use data::ClaimsData;
+pub(crate) use data::to_json;
 pub(crate) use kinds::Kinds;
 pub(crate) use lookup::claim;
 pub(crate) use profile::Profile;

@@ -20,7 +20,7 @@ pub(super) fn split<'de, C: Claims>(
 ) -> Result<(C, Registered<'de>), serde_json::Error> {
     let mut registered = Registered::default();
     let mut json = serde_json::Deserializer::from_str(payload);
-    let claims = C::deserialize(Split { json: &mut json, registered: &mut registered, mode });
+    let claims = C::__deserialize(Split { json: &mut json, registered: &mut registered, mode });
     let claims = claims.map_err(|error| match mode.subject_field {
         // Serde names the field, which tokens contain as `sub`.
         Some(field) if error.to_string().starts_with(&format!("missing field `{field}`")) => {

@@ -3,10 +3,8 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
 use super::codec::Codec;
+use super::data::ClaimsData;
 
 /// The data about a user in an access token.
 ///
@@ -30,7 +28,7 @@ use super::codec::Codec;
     label = "not a claims type",
     note = "add `#[derive(Claims, Serialize, Deserialize)]`, and mark one field with `#[claims(subject)]`"
 )]
-pub trait Claims: Serialize + DeserializeOwned + Send + Sync + 'static {
+pub trait Claims: ClaimsData + Send + Sync + 'static {
     /// The serde name of the field that *is* the subject. A token contains it only once, as the string `sub` (RFC 7519,
     /// section 4.1.2). With `None`, the default, the token contains the serialized data and also `sub`. A token is
     /// rejected if the two disagree.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::Claims;
 use super::codec::Payload;
+use super::data::to_json;
 use super::profile::Profile;
 use super::registered::{NAMES, RESERVED};
 use super::split::{Dialect, VERSION};
@@ -84,7 +85,7 @@ impl Body {
         let fault = |problem: String| {
             AuthError::internal(format!("{} cannot be put into a token: {problem}", type_name::<C>()))
         };
-        let text = serde_json::to_string(claims).map_err(|error| fault(error.to_string()))?;
+        let text = to_json(claims).map_err(|error| fault(error.to_string()))?;
         // The values stay text, because `Value` has no numbers of more than 64 bits.
         let mut data: Members<'_> = serde_json::from_str(&text)
             .map_err(|_| fault("it does not serialize as an object".to_owned()))?;
@@ -187,7 +188,7 @@ fn check_subject<C: Claims>(json: &[u8], own: &RawValue) -> Result<(), String> {
     let read = C::CODEC
         .read(&payload, 0)
         .map_err(|error| format!("{}, and cannot be deserialized from that text: {error}", changed()))?;
-    let again = serde_json::to_string(&read.claims).map_err(|error| error.to_string())?;
+    let again = to_json(&read.claims).map_err(|error| error.to_string())?;
     let again: Members<'_> = serde_json::from_str(&again).map_err(|error| error.to_string())?;
     match again.get(field).is_some_and(|again| again.get() == own.get()) {
         true => Ok(()),

@@ -5,9 +5,10 @@ use crate::claims::HasRoles;
 
 /// A value that can be compared with the roles of claims.
 #[diagnostic::on_unimplemented(
-    message = "cannot compare a role of type `{Role}` with `{Self}`",
-    label = "the roles of the claims have the type `{Role}`",
-    note = "if this is also a `{Role}`, put `#[derive(PartialEq)]` on the type",
+    message = "roles of type `{Role}` cannot be compared with `{Self}`",
+    label = "`{Role}` must implement `PartialEq<{Self}>`",
+    note = "the claims have roles of type `{Role}`; if this is one, put `#[derive(PartialEq)]` on the type",
+    note = "to accept any of several roles, write `any(role = Role::Admin, role = Role::Editor)`",
     note = "if `{Role}` is a list behind a type alias, write the list itself on the field with `#[claims(roles)]`, such as `Vec<Role>`"
 )]
 pub trait ComparesWith<Role> {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::claims::Claims;
+use crate::claims::{Claims, to_json};
 use crate::clock::Timestamp;
 use crate::error::AuthError;
 use crate::verify::fastapi_framework::is_refresh_token;
@@ -24,7 +24,8 @@ pub(super) fn payload<C: Claims>(claims: &C, expires_at: Timestamp) -> Result<Ve
             "the token would contain no issuer and no audience to distinguish these claims from others",
         ));
     }
-    let Ok(Value::Object(mut payload)) = serde_json::to_value(claims) else {
+    let json = to_json(claims).unwrap_or_default();
+    let Ok(Value::Object(mut payload)) = serde_json::from_str(&json) else {
         return Err(fault("the claims do not serialize as an object"));
     };
     if let Some(sub) = payload.get_mut("sub") {

@@ -16,7 +16,7 @@ use self::uri::{is_under, uri};
 use super::snapshot;
 use super::{AuthRequest, app, auth};
 use crate::auth::Source;
-use crate::claims::{Claims, SubjectClaims};
+use crate::claims::{Claims, SubjectClaims, to_json};
 use crate::guard::audit::Decisions;
 use crate::policy::{Access, registry};
 
@@ -100,9 +100,10 @@ pub struct AccessList(String);
 impl Audit {
     /// Adds a caller with this name and these claims.
     pub fn caller<C: Claims>(mut self, name: &str, claims: &C) -> Self {
-        let claims = serde_json::to_value(claims).expect("claims serialize");
+        let claims = to_json(claims).expect("claims serialize");
         let tokens = move |rocket: &Rocket<Orbit>| {
-            let claims: C = serde_json::from_value(claims.clone()).expect("claims read back");
+            let mut json = serde_json::Deserializer::from_str(&claims);
+            let claims = C::__deserialize(&mut json).expect("claims read back");
             Tokens {
                 valid: auth(rocket).valid_access_token(&claims).expect("there is a key"),
                 expired: auth(rocket).expired_access_token(&claims).expect("there is a key"),

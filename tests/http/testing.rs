@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jwt_auth::testing::{self, AuthRequest, audit};
-use jwt_auth::{Auth, AuthError, JwtAuth, TokenPair, public, require_auth};
+use jwt_auth::{Auth, AuthError, JwtAuth, MaybeAuth, TokenPair, public, require_auth};
 use jwt_auth_tests::{Setup, User, user};
 use rocket::fs::FileServer;
 use rocket::futures::FutureExt;
 use rocket::http::Status;
 use rocket::local::{asynchronous, blocking};
+use rocket::response::Redirect;
 use rocket::{Build, Config, Rocket, catch, catchers, get, post};
 use uuid::Uuid;
 
@@ -164,4 +165,61 @@ async fn a_passing_audit_returns_the_access_list() {
         "{message}"
     );
     std::fs::remove_file(file).expect("the file can be removed");
+}
+
+#[require_auth(User, fresh = "5m")]
+#[post("/email")]
+fn change_email() {}
+
+#[require_auth(acr = "phr phrh")]
+#[post("/transfer")]
+fn transfer() {}
+
+#[require_auth(User, any(role = "admin", all(fresh = "1h", acr = "phr")))]
+#[post("/delete")]
+fn delete() {}
+
+#[require_auth(optional, strict)]
+#[get("/front")]
+fn front(_visitor: MaybeAuth<User>) {}
+
+#[rocket::async_test]
+async fn an_audit_signs_its_callers_in_as_a_route_requires() {
+    let routes = jwt_auth::routes![change_email, transfer, delete, front];
+    let app = Setup::memory().rocket().mount("/", routes);
+    let list = audit(app).caller("ann", &user("ann")).caller("root", &user("root").role("admin")).await;
+    assert_eq!(
+        list.to_string(),
+        "POST /delete — any(role = \"admin\", all(fresh = \"1h\", acr = \"phr\")) — ann, root\n\
+         POST /email — fresh = \"5m\" — ann, root\n\
+         GET /front — optional, strict — everyone\n\
+         POST /transfer — acr = \"phr phrh\" — ann, root\n"
+    );
+
+    // An admin never needs another sign-in.
+    let app = Setup::memory().rocket().mount("/", jwt_auth::routes![delete]);
+    let only_root = audit(app).caller("root", &user("root").role("admin"));
+    let panic = AssertUnwindSafe(only_root.into_future()).catch_unwind().await.expect_err("a problem");
+    let found = panic.downcast_ref::<String>().expect("a message");
+    assert!(found.contains("asks none of the callers for another sign-in"), "{found}");
+}
+
+/// A catcher that shows the login page.
+#[catch(401)]
+fn to_login() -> Redirect {
+    Redirect::to("/login?next=/me")
+}
+
+#[rocket::async_test]
+async fn an_audit_accepts_the_redirects_that_the_app_declares() {
+    let app = || app().register("/", catchers![to_login]);
+    let list = audit(app()).caller("ann", &user("ann")).redirects_to("/login").await;
+    assert!(list.to_string().contains("GET /me — any valid token — ann\n"), "{list}");
+
+    for pending in [audit(app()), audit(app()).redirects_to("/log"), audit(app()).redirects_to("/")] {
+        let pending = pending.caller("ann", &user("ann"));
+        let panic = AssertUnwindSafe(pending.into_future()).catch_unwind().await.expect_err("a problem");
+        let found = panic.downcast_ref::<String>().expect("a message");
+        assert!(found.contains("GET /me responds with 303 See Other to a caller with no token"), "{found}");
+    }
 }

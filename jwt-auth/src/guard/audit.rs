@@ -26,6 +26,17 @@ pub(crate) enum Decision {
     Undecided,
 }
 
+impl Decision {
+    /// Returns the status of a response with which a rejected caller is told so.
+    pub(crate) fn status(self) -> Option<Status> {
+        match self {
+            Self::Denied | Self::CrossOrigin => Some(Status::Forbidden),
+            Self::Unauthenticated => Some(Status::Unauthorized),
+            Self::Met | Self::Anonymous | Self::Undecided => None,
+        }
+    }
+}
+
 /// The last decision in an audited app, and the route that it was made for. Audited apps keep this in their managed
 /// state.
 #[derive(Default)]

@@ -4,7 +4,7 @@
 use rocket::http::Method;
 
 use super::Policy;
-#[cfg(feature = "utoipa")]
+#[cfg(any(feature = "testing", feature = "utoipa"))]
 use super::requirement::{Clause, Requirement};
 use crate::auth::Source;
 #[cfg(any(feature = "testing", feature = "utoipa"))]
@@ -26,8 +26,12 @@ pub struct Summary {
     #[cfg(feature = "utoipa")]
     pub(crate) scopes: Vec<&'static str>,
     /// Whether the policy may reject a caller with a valid token even after a new sign-in.
-    #[cfg(feature = "utoipa")]
+    #[cfg(any(feature = "testing", feature = "utoipa"))]
     pub(crate) may_deny: bool,
+    /// The authentication contexts that the policy may ask a caller for, the preferred one of each clause. `None` if it
+    /// does not depend on the sign-in.
+    #[cfg(feature = "testing")]
+    pub(crate) contexts: Option<Vec<&'static str>>,
     /// The sign-in that the policy may ask a caller for.
     #[cfg(feature = "utoipa")]
     pub(crate) step_up: Option<StepUp>,
@@ -45,8 +49,10 @@ impl Summary {
             is_authentication_only: requirement.is_authentication_only(),
             #[cfg(feature = "utoipa")]
             scopes: requirement.indispensable_scopes(),
-            #[cfg(feature = "utoipa")]
+            #[cfg(any(feature = "testing", feature = "utoipa"))]
             may_deny: requirement.may_deny(),
+            #[cfg(feature = "testing")]
+            contexts: requirement.contexts(),
             #[cfg(feature = "utoipa")]
             step_up: requirement.step_up(),
         }
@@ -80,6 +86,41 @@ impl Summary {
     }
 }
 
+#[cfg(any(feature = "testing", feature = "utoipa"))]
+impl<C> Requirement<C> {
+    /// Returns whether the requirement may reject a caller with a valid token even after a new sign-in.
+    fn may_deny(&self) -> bool {
+        match &self.0 {
+            Clause::Authenticated | Clause::Fresh(_) | Clause::Acr(_) => false,
+            Clause::Role(_) | Clause::Scope(_) | Clause::Check(_) | Clause::Not(_) => true,
+            Clause::Policy(policy) => policy.requirement.may_deny(),
+            Clause::All(all) => all.iter().any(Self::may_deny),
+            Clause::Any(any) => any.iter().all(Self::may_deny),
+        }
+    }
+}
+
+#[cfg(feature = "testing")]
+impl<C> Requirement<C> {
+    /// Returns the preferred authentication context of each clause, or `None` if the requirement does not depend on the
+    /// sign-in.
+    fn contexts(&self) -> Option<Vec<&'static str>> {
+        match &self.0 {
+            Clause::Fresh(_) => Some(Vec::new()),
+            Clause::Acr(acr) => Some(acr.values.split_ascii_whitespace().take(1).collect()),
+            Clause::Policy(policy) => policy.requirement.contexts(),
+            Clause::All(of) | Clause::Any(of) => {
+                of.iter().filter_map(Self::contexts).reduce(|one, other| [one, other].concat())
+            }
+            Clause::Authenticated
+            | Clause::Role(_)
+            | Clause::Scope(_)
+            | Clause::Check(_)
+            | Clause::Not(_) => None,
+        }
+    }
+}
+
 #[cfg(feature = "utoipa")]
 impl<C> Requirement<C> {
     /// Returns the scopes that are needed in every way to meet the requirement.
@@ -103,17 +144,6 @@ impl<C> Requirement<C> {
         scopes.sort_unstable();
         scopes.dedup();
         scopes
-    }
-
-    /// Returns whether the requirement may reject a caller with a valid token even after a new sign-in.
-    fn may_deny(&self) -> bool {
-        match &self.0 {
-            Clause::Authenticated | Clause::Fresh(_) | Clause::Acr(_) => false,
-            Clause::Role(_) | Clause::Scope(_) | Clause::Check(_) | Clause::Not(_) => true,
-            Clause::Policy(policy) => policy.requirement.may_deny(),
-            Clause::All(all) => all.iter().any(Self::may_deny),
-            Clause::Any(any) => any.iter().all(Self::may_deny),
-        }
     }
 
     /// Returns the sign-in that the requirement may ask a caller for.

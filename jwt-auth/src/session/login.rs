@@ -23,7 +23,7 @@ pub(crate) struct NewSession {
     pub(crate) owner: Owner,
     pub(crate) family: Family,
     body: Body,
-    sign_in: SignInClaims,
+    pub(crate) sign_in: SignInClaims,
 }
 
 impl Sessions {

@@ -4,7 +4,7 @@ use rocket::futures::FutureExt;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::claims::{Body, Claims, Stamp};
+use crate::claims::{Body, Claims, SignInClaims, Stamp};
 use crate::clock::Timestamp;
 use crate::error::{AuthError, StoreError};
 use crate::jws::TokenType;
@@ -19,14 +19,45 @@ impl JwtAuth {
         let body = C::CODEC.write(claims)?;
         match self.issuer_of(&body) {
             None => Ok(self.login_at_once(claims)?.access_token),
-            Some(issuer) => self.sign_as(issuer, &body, self.now()),
+            Some(issuer) => self.sign_as(issuer, &body, self.now(), &SignInClaims::default()),
+        }
+    }
+
+    /// Issues a valid access token of a user who signed in like this.
+    pub(super) fn access_token_after<C: Claims>(
+        &self,
+        claims: &C,
+        sign_in: SignInClaims,
+    ) -> Result<String, AuthError> {
+        let body = C::CODEC.write(claims)?;
+        match self.issuer_of(&body) {
+            None => Ok(self.begin_at_once(claims, Some(sign_in))?.access_token),
+            Some(issuer) => self.sign_as(issuer, &body, self.now(), &sign_in),
+        }
+    }
+
+    /// Issues a valid access token that belongs to no session, or `None` if this app does not issue such tokens.
+    pub(super) fn token_without_session<C: Claims>(&self, claims: &C) -> Option<String> {
+        let body = C::CODEC.write(claims).ok()?;
+        match self.issuer_of(&body) {
+            None => self.engine().sign_access_token(&body, self.now(), Revision::default()).ok(),
+            Some(_) => None,
         }
     }
 
     /// Begins a session without waiting, because the store in memory answers at once.
     pub(super) fn login_at_once<C: Claims>(&self, claims: &C) -> Result<TokenPair, AuthError> {
+        self.begin_at_once(claims, None)
+    }
+
+    fn begin_at_once<C: Claims>(
+        &self,
+        claims: &C,
+        sign_in: Option<SignInClaims>,
+    ) -> Result<TokenPair, AuthError> {
         let sessions = self.engine();
-        let new = sessions.prepare_login(claims, LoginOptions::default())?;
+        let mut new = sessions.prepare_login(claims, LoginOptions::default())?;
+        new.sign_in = sign_in.unwrap_or(new.sign_in);
         let (max_sessions, context) = (sessions.settings.max_sessions, sessions.context(&new.owner));
         let store = sessions.store.inner();
         let begun = store.insert(&new.owner, &new.family, max_sessions, &context).now_or_never();
@@ -40,7 +71,7 @@ impl JwtAuth {
         let body = C::CODEC.write(claims)?;
         match self.issuer_of(&body) {
             None => self.engine().sign_access_token(&body, begin, Revision::default()),
-            Some(issuer) => self.sign_as(issuer, &body, begin),
+            Some(issuer) => self.sign_as(issuer, &body, begin, &SignInClaims::default()),
         }
     }
 
@@ -54,6 +85,7 @@ impl JwtAuth {
         issuer: &TrustedIssuer,
         body: &Body,
         issued_at: Timestamp,
+        sign_in: &SignInClaims,
     ) -> Result<String, AuthError> {
         let payload = body.stamp(&Stamp {
             iss: Some(&issuer.issuer),
@@ -64,8 +96,8 @@ impl JwtAuth {
             sid: None,
             generation: None,
             revision: None,
-            auth_time: None,
-            acr: None,
+            auth_time: sign_in.auth_time,
+            acr: sign_in.acr.as_deref(),
         });
         let mut payload: Map<String, Value> =
             serde_json::from_slice(&payload).expect("it was written as JSON");

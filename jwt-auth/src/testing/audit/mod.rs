@@ -1,5 +1,6 @@
 //! The access audit, which calls every route of an app with every kind of caller.
 
+mod caller;
 mod probe;
 mod uri;
 
@@ -11,21 +12,24 @@ use std::pin::Pin;
 use rocket::local::asynchronous::Client;
 use rocket::{Build, Orbit, Rocket, Route};
 
+use self::caller::Caller;
 use self::probe::{Credential, EVERYONE, Probe};
 use self::uri::{is_under, uri};
 use super::snapshot;
-use super::{AuthRequest, app, auth};
+use super::{app, auth};
 use crate::auth::Source;
-use crate::claims::{Claims, SubjectClaims, to_json};
+use crate::claims::{Claims, SubjectClaims};
 use crate::guard::audit::Decisions;
 use crate::policy::{Access, registry};
 
 /// Calls every route of an app, and checks that the route responds according to its access rule:
 ///
 /// - unless the route is public, it responds with 401 to an expired token, a refresh token and a forged token, and
-///   unless it is optional, also to a request without a token;
+///   unless it is optional, also to a request without a token; a strict route also to a token without a session;
 /// - if the route requires more than a valid token, it lets in at least one of the [callers](Audit::caller), and denies
 ///   at least one whose token it can read; otherwise, the audit says which caller is missing;
+/// - if the route depends on the sign-in (`fresh`, `acr`), it asks at least one of them for another sign-in if the last one
+///   was long ago;
 /// - if the app has session cookies, a route that could change something with a cookie (its method is not `GET`, `HEAD`
 ///   or `OPTIONS`) responds with 403 `cross_origin` to a page of another site that has a caller's cookie, unless the
 ///   route has `cross_origin`;
@@ -68,7 +72,13 @@ use crate::policy::{Access, registry};
 /// # });
 /// ```
 pub fn audit(rocket: Rocket<Build>) -> Audit {
-    Audit { rocket, callers: Vec::new(), parameters: Vec::new(), undeclared: Vec::new() }
+    Audit {
+        rocket,
+        callers: Vec::new(),
+        parameters: Vec::new(),
+        undeclared: Vec::new(),
+        redirects: Vec::new(),
+    }
 }
 
 /// An audit in progress, which [`audit`] creates. Nothing happens until it is awaited.
@@ -78,18 +88,7 @@ pub struct Audit {
     callers: Vec<Caller>,
     parameters: Vec<(String, String)>,
     undeclared: Vec<String>,
-}
-
-struct Caller {
-    name: String,
-    tokens: Box<MakeTokens>,
-}
-
-type MakeTokens = dyn Fn(&Rocket<Orbit>) -> Tokens + Send;
-
-struct Tokens {
-    valid: String,
-    expired: String,
+    redirects: Vec<String>,
 }
 
 /// The access list of an app: a line for each route, with its access rule and the callers that it let in. `Display` shows it.
@@ -98,18 +97,16 @@ struct Tokens {
 pub struct AccessList(String);
 
 impl Audit {
-    /// Adds a caller with this name and these claims.
+    /// Adds a caller with this name and these claims. Where a route depends on the sign-in (`fresh`, `acr`), the caller has
+    /// just signed in, in the required way.
     pub fn caller<C: Claims>(mut self, name: &str, claims: &C) -> Self {
-        let claims = to_json(claims).expect("claims serialize");
-        let tokens = move |rocket: &Rocket<Orbit>| {
-            let mut json = serde_json::Deserializer::from_str(&claims);
-            let claims = C::__deserialize(&mut json).expect("claims read back");
-            Tokens {
-                valid: auth(rocket).valid_access_token(&claims).expect("there is a key"),
-                expired: auth(rocket).expired_access_token(&claims).expect("there is a key"),
-            }
-        };
-        self.callers.push(Caller { name: name.to_owned(), tokens: Box::new(tokens) });
+        self.callers.push(Caller::new(name, claims));
+        self
+    }
+
+    /// Accepts redirects to this path instead of 401 and 403: a catcher of the app shows a login page.
+    pub fn redirects_to(mut self, path: &str) -> Self {
+        self.redirects.push(path.to_owned());
         self
     }
 
@@ -126,12 +123,10 @@ impl Audit {
     }
 
     async fn run(self) -> AccessList {
-        let Self { rocket, callers, parameters, undeclared } = self;
+        let Self { rocket, callers, parameters, undeclared, redirects } = self;
         let client = Client::untracked(app(rocket).manage(Decisions::default())).await;
         let client = client.unwrap_or_else(|error| panic!("the app does not launch: {error}"));
         let strangers = strangers(client.rocket()).await;
-        let tokens = |caller: &Caller| (caller.name.clone(), (caller.tokens)(client.rocket()));
-        let callers: Vec<(String, Tokens)> = callers.iter().map(tokens).collect();
         let cookie = auth(client.rocket()).cookies().map(|cookies| cookies.access_name());
 
         let mut routes: Vec<&Route> = client.rocket().routes().collect();
@@ -151,18 +146,25 @@ impl Audit {
                 continue;
             };
             let uri = uri(route, &parameters);
-            let mut probe =
-                Probe { client: &client, route, shown, uri, cookie, is_hidden: false, problems: Vec::new() };
-            let source = match &access {
-                Access::Public => None,
-                Access::Optional(policy) | Access::Required(policy) => policy.source(),
+            let mut probe = Probe {
+                client: &client,
+                route,
+                shown,
+                uri,
+                cookie,
+                redirects: &redirects,
+                is_hidden: false,
+                problems: Vec::new(),
             };
-            let expired = callers.iter().map(|(name, tokens)| {
-                (format!("an expired token of {name}"), Credential::new(&tokens.expired, source))
-            });
-            let strangers =
-                strangers.iter().map(|(name, token)| ((*name).to_owned(), Credential::new(token, source)));
-            let strangers = strangers.chain(expired);
+            let (source, is_strict) = match &access {
+                Access::Public => (None, false),
+                Access::Optional(policy) | Access::Required(policy) => (policy.source(), policy.is_strict()),
+            };
+            let rejected: Vec<(String, String)> =
+                callers.iter().flat_map(|caller| caller.rejected(client.rocket(), is_strict)).collect();
+            let strangers = strangers.iter().map(|(name, token)| ((*name).to_owned(), token));
+            let strangers = strangers.chain(rejected.iter().map(|(name, token)| (name.clone(), token)));
+            let strangers = strangers.map(|(name, token)| (name, Credential::new(token, source)));
             let let_in = match &access {
                 Access::Public => probe.check_public().await,
                 Access::Optional(policy) => {
@@ -180,7 +182,7 @@ impl Audit {
                     probe.check_other_sites(policy, let_in.iter().copied()).await;
                     match callers.is_empty() {
                         true => "no caller was given".to_owned(),
-                        false => names(&let_in),
+                        false => let_in.iter().map(|caller| caller.name()).collect::<Vec<_>>().join(", "),
                     }
                 }
             };
@@ -220,11 +222,6 @@ impl fmt::Display for AccessList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// Returns the names of callers.
-fn names(callers: &[&(String, Tokens)]) -> String {
-    callers.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// Returns tokens that no route accepts.

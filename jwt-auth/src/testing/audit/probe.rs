@@ -4,10 +4,11 @@ use rocket::Route;
 use rocket::http::{Accept, ContentType, Header, Status};
 use rocket::local::asynchronous::Client;
 
-use super::{AuthRequest, Tokens};
+use super::caller::{Caller, Kind};
 use crate::auth::Source;
 use crate::guard::audit::{Decision, Decisions};
 use crate::policy::Summary;
+use crate::testing::AuthRequest;
 
 /// The callers that a public or an optional route lets in.
 pub(super) const EVERYONE: &str = "everyone";
@@ -20,6 +21,8 @@ pub(super) struct Probe<'a> {
     pub(super) uri: String,
     /// The name of the session cookie, if the app has them.
     pub(super) cookie: Option<&'a str>,
+    /// The paths that catchers may redirect to instead of responding with 401 and 403.
+    pub(super) redirects: &'a [String],
     /// Whether another route responds to its requests, which was reported.
     pub(super) is_hidden: bool,
     pub(super) problems: Vec<String>,
@@ -79,9 +82,17 @@ impl Probe<'_> {
         };
         let decisions = self.client.rocket().state::<Decisions>().expect("the app is audited");
         decisions.take();
-        let status = request.dispatch().await.status();
+        let response = request.dispatch().await;
+        let target =
+            response.headers().get_one("Location").filter(|_| response.status().class().is_redirection());
+        let path = target.and_then(|target| target.split(['?', '#']).next());
+        let is_redirect = path.is_some_and(|path| self.redirects.iter().any(|expected| expected == path));
+        let status = response.status();
         match decisions.take() {
-            Some((decision, route)) if route == self.shown => Response::Decided(decision, status),
+            Some((decision, route)) if route == self.shown => {
+                let status = if is_redirect { decision.status().unwrap_or(status) } else { status };
+                Response::Decided(decision, status)
+            }
             _ => Response::Undecided,
         }
     }
@@ -146,13 +157,15 @@ impl Probe<'_> {
     pub(super) async fn check_other_sites<'c>(
         &mut self,
         policy: &Summary,
-        callers: impl Iterator<Item = &'c (String, Tokens)>,
+        callers: impl Iterator<Item = &'c Caller>,
     ) {
         if self.is_hidden || self.cookie.is_none() || !policy.may_change_by_cookie(self.route.method) {
             return;
         }
-        for (name, tokens) in callers {
-            let response = self.call(Credential::OtherSite(&tokens.valid)).await;
+        for caller in callers {
+            let name = caller.name();
+            let token = caller.token(self.client.rocket(), Kind::Valid);
+            let response = self.call(Credential::OtherSite(&token)).await;
             match (response, policy.is_cross_origin()) {
                 (Response::Decided(Decision::CrossOrigin, Status::Forbidden), false) => {}
                 (Response::Decided(Decision::CrossOrigin, status), false) => self.problem(format!(
@@ -178,40 +191,67 @@ impl Probe<'_> {
     }
 
     /// Returns the callers that the route lets in.
-    pub(super) async fn let_in<'c>(
-        &mut self,
-        policy: &Summary,
-        callers: &'c [(String, Tokens)],
-    ) -> Vec<&'c (String, Tokens)> {
+    pub(super) async fn let_in<'c>(&mut self, policy: &Summary, callers: &'c [Caller]) -> Vec<&'c Caller> {
         let shown = policy.requirement();
         let (mut let_in, mut denied) = (Vec::new(), 0);
-        for caller @ (name, tokens) in callers {
-            match self.call(Credential::new(&tokens.valid, policy.source())).await {
-                Response::Decided(Decision::Met, _) => let_in.push(caller),
-                Response::Decided(Decision::Denied, _) => denied += 1,
-                Response::Decided(Decision::Undecided, _) => self.problem(format!(
-                    "({shown}) cannot be decided for {name}, because a condition fails at {}: set its parameter, \
+        for caller in callers {
+            match self.decision(policy, caller).await {
+                Some(Decision::Met) => let_in.push(caller),
+                Some(Decision::Denied) => denied += 1,
+                Some(Decision::Undecided) => self.problem(format!(
+                    "({shown}) cannot be decided for {}, because a condition fails at {}: set its parameter, \
                      `.parameter(\"…\", \"…\")`",
+                    caller.name(),
                     self.uri
                 )),
                 // The token has claims of another type.
-                Response::Decided(
-                    Decision::Unauthenticated | Decision::Anonymous | Decision::CrossOrigin,
-                    _,
-                )
-                | Response::Undecided => {}
+                Some(Decision::Unauthenticated | Decision::Anonymous | Decision::CrossOrigin) | None => {}
             }
         }
         let has_clauses = !policy.is_authentication_only;
         if let_in.is_empty() && (has_clauses || !callers.is_empty()) {
             self.problem(format!("({shown}) lets none of the callers in: add one who may call it, {CALLER}"));
         }
-        if has_clauses && denied == 0 {
+        if policy.may_deny && denied == 0 {
             self.problem(format!(
                 "({shown}) denies none of the callers: add one who may not call it, {CALLER}"
             ));
         }
+        if policy.contexts.is_some() && !let_in.is_empty() {
+            self.check_sign_in(policy, &let_in).await;
+        }
         let_in
+    }
+
+    /// Returns the decision about a caller who has just signed in, in each of the ways that the policy may ask for until
+    /// one is accepted. Returns `None` if the policy is not evaluated.
+    async fn decision(&self, policy: &Summary, caller: &Caller) -> Option<Decision> {
+        let contexts = policy.contexts.iter().flatten().map(|context| Kind::After(context));
+        let mut decision = None;
+        for kind in std::iter::once(Kind::Valid).chain(contexts) {
+            let token = caller.token(self.client.rocket(), kind);
+            match self.call(Credential::new(&token, policy.source())).await {
+                Response::Decided(Decision::Met, _) => return Some(Decision::Met),
+                Response::Decided(other, _) => decision = Some(other),
+                Response::Undecided => {}
+            }
+        }
+        decision
+    }
+
+    /// Checks that a sign-in of long ago does not do for all of these callers.
+    async fn check_sign_in(&mut self, policy: &Summary, callers: &[&Caller]) {
+        for caller in callers {
+            let token = caller.token(self.client.rocket(), Kind::LongAfter);
+            let response = self.call(Credential::new(&token, policy.source())).await;
+            if matches!(response, Response::Decided(Decision::Denied, _)) {
+                return;
+            }
+        }
+        self.problem(format!(
+            "({}) asks none of the callers for another sign-in: add one who needs it, {CALLER}",
+            policy.requirement()
+        ));
     }
 }
 

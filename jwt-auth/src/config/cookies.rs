@@ -6,8 +6,9 @@ use std::time::Duration;
 use rocket::figment::Figment;
 use rocket::http::uri::{Absolute, Origin};
 
+use super::duration::DAY;
 use super::table::{Entry, Table};
-use super::value::{self, DAY};
+use super::value;
 use crate::error::StartupError;
 
 /// Cookies for browsers. The table or [`Fairing::cookies`](crate::Fairing::cookies) turns them on.

@@ -8,6 +8,8 @@ use jsonwebtoken::Algorithm;
 #[cfg(feature = "remote")]
 use reqwest::Url;
 
+#[cfg(feature = "remote")]
+use super::duration;
 use super::key::{KeyEncoding, KeySetting};
 #[cfg(feature = "remote")]
 use super::key_table::refuse_any;
@@ -227,7 +229,7 @@ impl RemoteSettings {
             value::url(v, allow_http == Some(true))
         })?;
         let cooldown = table.take("jwks_cooldown", "\"30s\"", |v| {
-            value::duration(v, Duration::from_secs(1)..=Duration::from_secs(60 * 60))
+            duration::duration(v, Duration::from_secs(1)..=Duration::from_secs(60 * 60))
         })?;
         let wrong = |name: &str, problem: &str, example: &str| {
             Err(StartupError::setting(&format!("{place}{name}"), problem, example))

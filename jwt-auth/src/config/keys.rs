@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use jsonwebtoken::Algorithm;
 
+use super::duration;
 use super::issuers::IssuerSettings;
 use super::key::KeySetting;
 use super::key_table::{KeyTable, take_keys};
 use super::table::Table;
-use super::value;
 use crate::error::StartupError;
 
 /// All keys in the settings, and how often their files are checked.
@@ -33,7 +33,7 @@ impl KeySettings {
         // Soon enough for an operator who replaces a key, and rare enough to cost almost nothing.
         let reload_every = table
             .take("reload_keys", "\"10s\"", |v| {
-                value::duration_or_zero(v, Duration::from_millis(100)..=Duration::from_secs(24 * 60 * 60))
+                duration::duration_or_zero(v, Duration::from_millis(100)..=Duration::from_secs(24 * 60 * 60))
             })?
             .unwrap_or(Duration::from_secs(10));
         Ok(Self { own, issuers, algorithm, reload_every: (!reload_every.is_zero()).then_some(reload_every) })

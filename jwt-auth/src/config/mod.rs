@@ -4,11 +4,14 @@
 //! Each part of the app receives only the settings that it needs.
 
 mod cookies;
+mod duration;
 mod env;
 mod issuers;
 mod key;
 mod key_table;
 mod keys;
+mod misplaced;
+mod origin;
 mod redis;
 mod revocation;
 mod secret;
@@ -27,6 +30,7 @@ pub(crate) use issuers::IssuerSettings;
 pub(crate) use issuers::{RemoteSettings, RemoteSource};
 pub(crate) use key::{KeyEncoding, KeySetting, KeyText};
 pub(crate) use keys::KeySettings;
+pub(crate) use misplaced::misplaced;
 pub(crate) use redis::Redis;
 pub(crate) use revocation::{RevocationMode, RevocationSettings, WhenStale};
 pub(crate) use secret::Secret;
@@ -60,6 +64,14 @@ impl Settings {
     /// A setting is invalid. The error describes the first one: its name, its origin, the problem, and an example.
     pub(crate) fn read(figment: &Figment) -> Result<Self, StartupError> {
         Self::from_table(Table::new(figment, &|name| std::env::var(name).ok())?)
+    }
+
+    /// Adds where a setting was found to an error about it, which may have come up long after the setting was read.
+    pub(crate) fn locate(error: StartupError, figment: &Figment) -> StartupError {
+        match Table::new(figment, &|name| std::env::var(name).ok()) {
+            Ok(table) => table.locate(error),
+            Err(_) => error,
+        }
     }
 
     /// Reads every setting except those for keys and for Redis.
@@ -98,5 +110,7 @@ impl Settings {
 
 #[cfg(test)]
 mod guide_tests;
+#[cfg(test)]
+mod origin_tests;
 #[cfg(test)]
 mod tests;

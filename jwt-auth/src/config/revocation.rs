@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use super::duration;
 use super::table::{Entry, Table};
-use super::value;
 use crate::error::StartupError;
 
 /// How revoked access tokens are recognized.
@@ -42,7 +42,7 @@ impl RevocationSettings {
             // The feed answers a connected process at least once per second. This is ten times as long.
             stale_after: table
                 .take("stale_after", "\"10s\"", |v| {
-                    value::duration(v, Duration::from_secs(3)..=value::LONGEST)
+                    duration::duration(v, Duration::from_secs(3)..=duration::LONGEST)
                 })?
                 .unwrap_or(Duration::from_secs(10)),
             // Very few tokens are revoked, so an unavailable Redis is no reason to reject all of them.

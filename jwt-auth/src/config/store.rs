@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use super::duration::{self, MINUTE};
 use super::redis::{self, Redis};
 use super::table::Table;
-use super::value::{self, MINUTE};
+use super::value;
 use crate::error::StartupError;
 
 /// Where sessions are stored, and how long the store may take to answer.
@@ -29,7 +30,7 @@ impl StoreSettings {
             // response.
             timeout: table
                 .take("store_timeout", "\"500ms\"", |v| {
-                    value::duration(v, Duration::from_millis(1)..=MINUTE)
+                    duration::duration(v, Duration::from_millis(1)..=MINUTE)
                 })?
                 .unwrap_or(Duration::from_millis(500)),
         })

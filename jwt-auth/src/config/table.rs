@@ -1,15 +1,17 @@
 //! The settings as written, each with its origin.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 
 use rocket::figment::value::{Dict, Value};
-use rocket::figment::{Figment, Source, error::Kind};
+use rocket::figment::{Figment, error::Kind};
 
 use super::env;
+use super::origin::{Origin, VARIABLE};
 use crate::error::StartupError;
 
-const SECTION: &str = "jwt_auth";
+/// The name of the table that contains all settings.
+pub(super) const SECTION: &str = "jwt_auth";
 
 /// Every setting, by name.
 pub(super) struct Table {
@@ -20,10 +22,23 @@ pub(super) struct Table {
 /// A setting as written.
 pub(super) struct Entry {
     pub(super) value: Value,
-    /// The text that an operator would search for: the setting and its file, or the name of a variable.
-    name: String,
-    /// The folder of its file, against which relative paths are resolved.
-    pub(super) folder: Option<PathBuf>,
+    /// Its name, such as `keys[0].kid`.
+    path: String,
+    origin: Origin,
+}
+
+impl Entry {
+    /// Returns the folder of its file, against which relative paths are resolved.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::File(file) => file.parent(),
+            _ => None,
+        }
+    }
+
+    fn name(&self) -> String {
+        self.origin.name(&self.path)
+    }
 }
 
 impl Table {
@@ -33,24 +48,12 @@ impl Table {
     ) -> Result<Self, StartupError> {
         let mut entries = BTreeMap::new();
         for setting in env::read(variable)? {
-            let (name, value) = (format!("`{}`", setting.variable), Value::from(setting.value));
-            entries.insert(setting.key.to_owned(), Entry { value, name, folder: None });
+            let (path, origin) = (setting.key.to_owned(), Origin::Variable(setting.variable));
+            entries.insert(path.clone(), Entry { value: Value::from(setting.value), path, origin });
         }
-        for (key, value) in section(figment)? {
-            let metadata = figment.get_metadata(value.tag());
-            let (place, folder) = match metadata.and_then(|metadata| metadata.source.as_ref()) {
-                Some(Source::File(path)) => {
-                    (format!(" in {}", path.display()), path.parent().map(PathBuf::from))
-                }
-                _ => (
-                    metadata
-                        .map(|metadata| format!(" in {}", metadata.name.replace('`', "")))
-                        .unwrap_or_default(),
-                    None,
-                ),
-            };
-            let name = format!("`{SECTION}.{key}`{place}");
-            entries.insert(key, Entry { value, name, folder });
+        for (path, value) in section(figment)? {
+            let origin = Origin::of(figment, value.tag());
+            entries.insert(path.clone(), Entry { value, path, origin });
         }
         Ok(Self { entries, known: Vec::new() })
     }
@@ -64,9 +67,10 @@ impl Table {
     ) -> Result<Option<T>, StartupError> {
         self.known.push(key);
         let Some(entry) = self.entries.remove(key) else { return Ok(None) };
-        read(&entry)
-            .map(Some)
-            .map_err(|problem| StartupError::setting_at(entry.name, problem, &format!("{key} = {example}")))
+        read(&entry).map(Some).map_err(|problem| {
+            let example = entry.origin.example(&format!("{key} = {example}"));
+            StartupError::setting_at(entry.name(), problem, &example)
+        })
     }
 
     /// Takes the setting `key`, a table.
@@ -102,12 +106,8 @@ impl Table {
     /// The table `dict` inside of an entry. `index` is its place there.
     fn inner(outer: &Entry, index: &str, dict: &Dict) -> Self {
         let entries = dict.iter().map(|(key, value)| {
-            let name = outer.name.replacen("` ", &format!("{index}.{key}` "), 1);
-            let name = match name == outer.name {
-                false => name,
-                true => format!("{}{index}.{key}`", outer.name.trim_end_matches('`')),
-            };
-            (key.clone(), Entry { value: value.clone(), name, folder: outer.folder.clone() })
+            let path = format!("{}{index}.{key}", outer.path);
+            (key.clone(), Entry { value: value.clone(), path, origin: outer.origin.clone() })
         });
         Self { entries: entries.collect(), known: Vec::new() }
     }
@@ -117,22 +117,58 @@ impl Table {
         self.entries.retain(|key, _| !keys.contains(&key.as_str()));
     }
 
+    /// Adds where a setting was found to an error with the bare name of the setting.
+    pub(super) fn locate(&self, error: StartupError) -> StartupError {
+        let StartupError::Setting { name, problem, example } = error else { return error };
+        let bare = name.strip_prefix('`').and_then(|name| name.strip_suffix('`')).unwrap_or_default();
+        let bare = bare.strip_prefix(SECTION).map_or(bare, |rest| rest.trim_start_matches('.'));
+        let key = bare.split(['.', '[']).next().unwrap_or_default();
+        match self.entries.get(key) {
+            Some(Entry { origin, .. }) => {
+                StartupError::setting_at(origin.name(bare), problem, &origin.example(&example))
+            }
+            None => StartupError::Setting { name, problem, example },
+        }
+    }
+
     /// Rejects settings that were not taken. Otherwise, a misspelled setting would silently leave its default in
     /// effect.
     pub(super) fn finish(self) -> Result<(), StartupError> {
-        match self.entries.into_values().next() {
+        match self.entries.iter().next() {
             None => Ok(()),
-            Some(entry) => {
-                Err(StartupError::UnknownSetting { name: entry.name, known: self.known.join(", ") })
-            }
+            Some((key, entry)) => Err(StartupError::UnknownSetting {
+                name: entry.name(),
+                suggestion: suggestion(key, &self.known),
+                known: self.known.join(", "),
+            }),
         }
     }
+}
+
+/// Returns the known name that is most similar to an unknown one, if any is similar enough.
+pub(super) fn suggestion(unknown: &str, known: &[&'static str]) -> Option<&'static str> {
+    const CLOSE: f64 = 0.85;
+
+    let unknown = unknown.to_lowercase().replace('-', "_");
+    let similar = known.iter().map(|known| (strsim::jaro_winkler(&unknown, known), *known));
+    let best = similar
+        .filter(|(likeness, _)| *likeness >= CLOSE)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other));
+    best.map(|(_, known)| known)
 }
 
 fn section(figment: &Figment) -> Result<Dict, StartupError> {
     let wrong = || StartupError::setting(SECTION, "must be a table", "[default.jwt_auth] in Rocket.toml");
     match figment.find_value(SECTION) {
         Ok(Value::Dict(_, dict)) => Ok(dict),
+        Ok(other) if matches!(Origin::of(figment, other.tag()), Origin::Section) => {
+            Err(StartupError::setting(
+                VARIABLE,
+                "must have the form {key=value, key=value}. JSON is not read. For a key in PEM, set `private_key` to the path of its \
+             file",
+                &format!("{VARIABLE}='{{access_ttl=\"15m\", private_key=\"/run/secrets/jwt.pem\"}}'"),
+            ))
+        }
         Ok(_) => Err(wrong()),
         Err(error) if matches!(error.kind, Kind::MissingField(_)) => Ok(Dict::new()),
         Err(_) => Err(wrong()),

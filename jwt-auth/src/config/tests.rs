@@ -5,7 +5,7 @@ use rocket::figment::providers::{Format, Toml};
 
 use std::time::Duration;
 
-use super::value::{DAY, HOUR, MINUTE};
+use super::duration::{DAY, HOUR, MINUTE};
 use super::*;
 use crate::clock::Timestamp;
 
@@ -196,22 +196,22 @@ fn errors_name_the_setting_and_give_an_example() {
     for (line, expected) in [
         ("access_ttl = 900", "`jwt_auth.access_ttl"),
         ("access_ttl = \"15\"", "access_ttl = \"15m\""),
-        ("access_ttl = \"0s\"", "must be from 1s to"),
-        ("access_ttl = \"4000d\"", "must be from 1s to"),
-        ("leeway = \"5m\"", "must be from 0s to 1m"),
-        ("reuse_grace = \"1h\"", "must be from 0s to 5m"),
-        ("session_ttl = \"1d\"", "must be from 14days to"),
-        ("access_ttl = \"15d\"", "`refresh_ttl` is 14days, shorter than `access_ttl`, which is 15days"),
+        ("access_ttl = \"0s\"", "must be from 1 second to 10 years"),
+        ("access_ttl = \"4000d\"", "must be from 1 second to 10 years"),
+        ("leeway = \"5m\"", "must be from 0 seconds to 1 minute"),
+        ("reuse_grace = \"1h\"", "must be from 0 seconds to 5 minutes"),
+        ("session_ttl = \"1d\"", "must be from 14 days to 10 years"),
+        ("access_ttl = \"15d\"", "`refresh_ttl` is 14 days, shorter than `access_ttl`, which is 15 days"),
         (
             "refresh_ttl = \"14m 59s\"",
-            "which is 15m: access tokens would outlive their sessions; for example: refresh_ttl = \"15m\"",
+            "which is 15 minutes: access tokens would outlive their sessions; for example: refresh_ttl = \"15m\"",
         ),
         ("audience = \"refresh\"", "`audience` names \"refresh\", but `refresh` and names"),
         (
             "audience = [\"api\", \"refresh:api\"]",
             "`audience` names \"refresh:api\", but `refresh` and names",
         ),
-        ("store_timeout = \"0s\"", "must be from 1ms to 1m"),
+        ("store_timeout = \"0s\"", "must be from 1 millisecond to 1 minute"),
         ("revocation = \"on\"", "must be \"off\", \"push\" or \"strict\""),
         ("when_stale = true", "must be \"continue\" or \"refuse\""),
         ("fastapi_framework = true", "must be \"issue\" or \"accept\""),
@@ -242,7 +242,7 @@ fn errors_name_the_setting_and_give_an_example() {
         ("retire_at = \"2027-01-01T00:00:00+01:00\"", "must be a time in UTC"),
         ("kid = \"a b\"", "without spaces"),
         ("kid = \"a\"", "is set without a key"),
-        ("reload_keys = \"1ms\"", "must be \"0s\", or at least 100ms"),
+        ("reload_keys = \"1ms\"", "must be \"0s\", or at least 100 milliseconds"),
         ("keys = { secret = \"a\" }", "must be a list of tables"),
         ("keys = [\"a.pem\"]", "must be a list of tables"),
         ("keys = [{}]", "`keys[0].private_key` is missing"),
@@ -257,8 +257,14 @@ fn errors_name_the_setting_and_give_an_example() {
             "secret = \"a\"\nnot_before = \"2027-01-01T00:00:00Z\"\nretire_at = 2027-01-01T00:00:00Z",
             "`retire_at` is not after `not_before`",
         ),
-        ("acess_ttl = \"15m\"", "is not a setting"),
-        ("acess_ttl = \"15m\"", "access_ttl"),
+        ("acess_ttl = \"15m\"", "is not a setting: did you mean `access_ttl`?"),
+        ("access-ttl = \"15m\"", "did you mean `access_ttl`?"),
+        ("issuer_ = \"a\"", "did you mean `issuer`?"),
+        ("colour = \"a\"", "is not a setting; the settings are: "),
+        (
+            "cookies = { secur = true }",
+            "`jwt_auth.cookies.secur` in TOML source string is not a setting: did you mean `secure`?",
+        ),
     ] {
         let message = read(&section(line), &[]).err().unwrap_or_else(|| panic!("accepted: {line}"));
         assert!(message.contains(expected), "{line}\n  gives  {message}\n  lacks  {expected}");

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use super::duration::{self, MINUTE};
 use super::table::Table;
-use super::value::{self, FastapiFramework, MINUTE};
+use super::value::{self, FastapiFramework};
 use crate::error::StartupError;
 
 /// The maximum length of `issuer` and `audience` together. Every token contains them, and the claims have a limit of
@@ -40,10 +41,10 @@ impl TokenSettings {
             table.take("audience", "[\"https://api.example.com\"]", value::texts)?.unwrap_or_default();
         // FAPI 2.0 asks servers to accept a skew of ten seconds. Clocks that NTP synchronizes differ by less.
         let leeway = table
-            .take("leeway", "\"10s\"", |v| value::duration(v, Duration::ZERO..=MINUTE))?
+            .take("leeway", "\"10s\"", |v| duration::duration(v, Duration::ZERO..=MINUTE))?
             .unwrap_or(Duration::from_secs(10));
         let access_ttl =
-            table.take("access_ttl", "\"15m\"", value::lifetime)?.unwrap_or(match fastapi_framework {
+            table.take("access_ttl", "\"15m\"", duration::lifetime)?.unwrap_or(match fastapi_framework {
                 // Short enough that a leaked token expires soon, but long enough that refreshes stay rare.
                 None => 15 * MINUTE,
                 // The default of the other service.

@@ -2,7 +2,6 @@
 
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use base64::Engine;
 use base64::alphabet;
@@ -17,13 +16,6 @@ use super::key::KeyText;
 use super::secret::Secret;
 use super::table::Entry;
 use crate::clock::Timestamp;
-
-pub(super) const MINUTE: Duration = Duration::from_secs(60);
-pub(super) const HOUR: Duration = Duration::from_secs(60 * 60);
-pub(super) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// The longest duration that is accepted. More than ten years is most likely a mistake in the unit.
-pub(super) const LONGEST: Duration = Duration::from_secs(3_650 * 24 * 60 * 60);
 
 /// How the app works alongside a service that uses fastapi_framework.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,34 +124,6 @@ pub(super) fn fastapi_framework(entry: &Entry) -> Result<FastapiFramework, Strin
     }
 }
 
-pub(super) fn lifetime(entry: &Entry) -> Result<Duration, String> {
-    duration(entry, Duration::from_secs(1)..=LONGEST)
-}
-
-/// Parses a duration in a range, or zero.
-pub(super) fn duration_or_zero(entry: &Entry, range: RangeInclusive<Duration>) -> Result<Duration, String> {
-    match duration(entry, Duration::ZERO..=*range.end())? {
-        some if !some.is_zero() && some < *range.start() => {
-            Err(format!("must be \"0s\", or at least {}", humantime::format_duration(*range.start())))
-        }
-        duration => Ok(duration),
-    }
-}
-
-pub(super) fn duration(entry: &Entry, range: RangeInclusive<Duration>) -> Result<Duration, String> {
-    let duration = entry
-        .value
-        .as_str()
-        .and_then(|text| humantime::parse_duration(text).ok())
-        .ok_or("must be a duration: a number with a unit, such as ms, s, m, h or d")?;
-    if range.contains(&duration) {
-        Ok(duration)
-    } else {
-        let show = humantime::format_duration;
-        Err(format!("must be from {} to {}", show(*range.start()), show(*range.end())))
-    }
-}
-
 pub(super) fn secret(entry: &Entry) -> Result<Secret<Vec<u8>>, String> {
     secret_from(&text(entry)?)
 }
@@ -201,7 +165,7 @@ fn text_or_file(entry: &Entry, is_inline: impl FnOnce(&str) -> bool) -> Result<K
 
 /// Returns a path relative to the folder of the configuration.
 fn in_folder(entry: &Entry, path: &str) -> PathBuf {
-    entry.folder.as_ref().map_or_else(|| path.into(), |folder| folder.join(path))
+    entry.folder().map_or_else(|| path.into(), |folder| folder.join(path))
 }
 
 /// Returns whether a text looks like a path. A key does not: base64 has no dots, and JSON has quotes.

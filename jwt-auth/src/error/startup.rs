@@ -17,10 +17,12 @@ pub enum StartupError {
         example: String,
     },
     /// No setting has this name.
-    #[error("{name} is not a setting; the settings are: {known}")]
+    #[error("{name} is not a setting{}; the settings are: {known}", did_you_mean(*.suggestion))]
     UnknownSetting {
         /// The name that was set, and where it was found.
         name: String,
+        /// The setting that was probably meant.
+        suggestion: Option<&'static str>,
         /// The settings that exist.
         known: String,
     },
@@ -38,6 +40,10 @@ pub enum StartupError {
         /// The cause.
         source: StoreError,
     },
+}
+
+fn did_you_mean(suggestion: Option<&str>) -> String {
+    suggestion.map_or_else(String::new, |name| format!(": did you mean `{name}`?"))
 }
 
 impl StartupError {

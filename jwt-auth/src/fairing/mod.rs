@@ -14,7 +14,7 @@ use rocket::{Build, Config, Orbit, Request, Response, Rocket, async_trait};
 
 use crate::clock::{Clock, SystemClock};
 use crate::compat::fastapi_framework::{Bridge, keep_swept};
-use crate::config::Settings;
+use crate::config::{Settings, misplaced};
 use crate::error::{Chain, StartupError};
 use crate::guard::complete;
 use crate::jwt_auth::{JwtAuth, Parts};
@@ -102,6 +102,9 @@ impl Fairing {
 
     async fn build(&self, rocket: &Rocket<Build>) -> Result<JwtAuth, StartupError> {
         let (figment, base) = (rocket.figment(), self.base(rocket));
+        for warning in misplaced(figment) {
+            log::warn!("jwt-auth: {warning}");
+        }
         let settings =
             if base.for_tests { Settings::read_for_tests(figment)? } else { Settings::read(figment)? };
         let debug = base.for_tests || figment.profile() == Config::DEBUG_PROFILE;
@@ -168,6 +171,7 @@ impl fairing::Fairing for Fairing {
         match self.build(&rocket).await {
             Ok(auth) => Ok(rocket.manage(auth)),
             Err(error) => {
+                let error = Settings::locate(error, rocket.figment());
                 log::error!("jwt-auth: {}", Chain(&error));
                 Err(rocket)
             }

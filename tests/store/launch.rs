@@ -2,7 +2,7 @@
 
 use jwt_auth::JwtAuth;
 use jwt_auth::store::MemoryStore;
-use jwt_auth_tests::{Log, RedisServer, Setup};
+use jwt_auth_tests::{Log, RedisServer, Setup, user};
 use rocket::{Build, Rocket};
 
 use crate::faulty_store::{Fault, FaultyStore};
@@ -71,4 +71,18 @@ async fn no_warning_is_logged_if_no_issuer_is_needed() {
     let elsewhere = setup.attach(JwtAuth::fairing().store(MemoryStore::new()));
     assert_eq!(warnings(elsewhere).await, "", "no sessions are kept in this Redis");
     assert_eq!(warnings(Setup::memory().rocket()).await, "", "sessions are kept in memory");
+}
+
+/// A Redis on the same machine may listen on a socket only.
+#[cfg(unix)]
+#[rocket::async_test]
+async fn a_server_can_be_reached_through_its_socket() {
+    let socket = std::env::temp_dir().join(format!("jwt-auth-{}.sock", uuid::Uuid::new_v4()));
+    let path = socket.display().to_string();
+    let server = RedisServer::start_with(&["--unixsocket", &path]);
+    let auth = Setup::on(format!("unix://{path}?db=3")).launch().await;
+    let pair = auth.generate_tokens(&user("ann")).await.expect("a login");
+    auth.check_refresh_token(&pair.refresh_token).await.expect("a live session");
+    assert_eq!(server.ask("SELECT 3"), "OK");
+    drop(server);
 }

@@ -13,6 +13,7 @@ mod keys;
 mod misplaced;
 mod origin;
 mod redis;
+mod redis_url;
 mod revocation;
 mod secret;
 mod sessions;
@@ -32,6 +33,8 @@ pub(crate) use key::{KeyEncoding, KeySetting, KeyText};
 pub(crate) use keys::KeySettings;
 pub(crate) use misplaced::misplaced;
 pub(crate) use redis::Redis;
+#[cfg(feature = "redis")]
+pub(crate) use redis_url::redis_url_problem;
 pub(crate) use revocation::{RevocationMode, RevocationSettings, WhenStale};
 pub(crate) use secret::Secret;
 pub(crate) use sessions::SessionSettings;

@@ -2,6 +2,7 @@
 
 use rocket::figment::value::{Dict, Num, Value};
 
+use super::redis_url::redis_url_problem;
 use super::secret::Secret;
 use super::table::Entry;
 
@@ -43,20 +44,18 @@ pub(super) fn redis(entry: &Entry) -> Result<Redis, String> {
 fn urls(values: &[Value]) -> Result<Vec<Secret<String>>, String> {
     match values {
         [] => Err("is an empty list: remove it instead".to_owned()),
+        values if values.iter().filter_map(Value::as_str).any(|url| url.starts_with("unix:")) => {
+            Err("is a list with a socket, which only works for a single server".to_owned())
+        }
         values => values.iter().map(url).collect(),
     }
 }
 
 fn url(value: &Value) -> Result<Secret<String>, String> {
-    match value.as_str() {
-        Some(text) if text.starts_with("redis://") || text.starts_with("rediss://") => {
-            Ok(Secret::new(text.to_owned()))
-        }
-        _ => Err(
-            "must be a URL that starts with redis:// or rediss://, a list of such URLs for a cluster, or \
-                  { sentinels = [\"redis://…\"], master = \"…\" }"
-                .to_owned(),
-        ),
+    let text = value.as_str().unwrap_or_default();
+    match redis_url_problem(text) {
+        None => Ok(Secret::new(text.to_owned())),
+        Some(problem) => Err(problem.to_owned()),
     }
 }
 

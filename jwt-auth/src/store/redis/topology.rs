@@ -19,6 +19,7 @@ use rocket::tokio::sync::mpsc::UnboundedSender;
 
 use super::link::Link;
 use super::servers::RedisServers;
+use crate::config::redis_url_problem;
 use crate::error::StartupError;
 
 /// The sender that pushed messages go to.
@@ -208,6 +209,9 @@ impl Topology {
 
 /// Parses a URL, and selects RESP3, which pushed messages need.
 fn info(url: &str) -> Result<ConnectionInfo, StartupError> {
+    if let Some(problem) = redis_url_problem(url) {
+        return Err(StartupError::setting("jwt_auth.redis", problem, EXAMPLE));
+    }
     if url.starts_with("rediss:") {
         install_crypto();
     }
@@ -223,5 +227,7 @@ fn install_crypto() {
 
 fn wrong(error: RedisError) -> StartupError {
     let problem = format!("is not a valid Redis URL: {error}");
-    StartupError::setting("jwt_auth.redis", problem, "redis = \"redis://:password@127.0.0.1:6379/0\"")
+    StartupError::setting("jwt_auth.redis", problem, EXAMPLE)
 }
+
+const EXAMPLE: &str = "redis = \"redis://:password@127.0.0.1:6379/0\"";

@@ -91,7 +91,7 @@ fn malformed_bodies_are_rejected() {
 fn assert_rejected(server: &Server, token: &str, name: &str) {
     let response = server.refresh(token);
     assert_eq!(response.status, 401, "{name}: {token}");
-    assert_eq!(response.challenge(), None, "{name}");
+    assert_eq!(response.challenge(), Some("Bearer realm=\"api\""), "{name}");
     let description = "The refresh token is not valid. Sign in again.";
     assert_eq!(
         response.json(),

@@ -32,7 +32,7 @@ fn as_json(login: Json<Login>) -> String {
 }
 
 fn client() -> Client {
-    let routes = jwt_auth::routes![sign_in, change, as_json];
+    let routes = jwt_auth::routes![sign_in, change, as_json, register];
     client_of(Setup::memory().rocket().mount("/", routes).register("/", jwt_auth::catchers()))
 }
 
@@ -45,7 +45,8 @@ fn the_response_says_why_a_body_cannot_be_read() {
         ("{", 400, "The body must be JSON."),
         ("", 400, "The body must be JSON."),
         (&long, 413, "The body is too long."),
-        ("{}", 422, "The body does not match the expected schema."),
+        ("5", 422, "The body does not match the expected schema."),
+        ("[\"hunter2\"]", 422, "The body does not match the expected schema."),
     ] {
         for path in ["/sign-in", "/password"] {
             let mut request = client.post(path).body(body);
@@ -60,6 +61,41 @@ fn the_response_says_why_a_body_cannot_be_read() {
             let expected = json!({ "error": "invalid_request", "error_description": description });
             assert_eq!(rejected.into_json::<Value>(), Some(expected), "{path}: {body:.20}");
         }
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Registration {
+    login: Login,
+    codes: Vec<u8>,
+    #[serde(default)]
+    more: std::collections::HashMap<String, u8>,
+}
+
+#[public]
+#[post("/register", data = "<registration>")]
+fn register(registration: Credentials<Registration>) -> String {
+    let Registration { login, codes, more } = registration.into_inner();
+    format!("{} {}", login.password.len(), codes.len() + more.len())
+}
+
+#[test]
+fn the_response_names_the_field_but_not_its_value() {
+    let client = client();
+    for (body, field) in [
+        (r#"{}"#, Some("login")),
+        (r#"{"login":{},"codes":[]}"#, Some("login.password")),
+        (r#"{"login":{"password":5},"codes":[]}"#, Some("login.password")),
+        (r#"{"login":"hunter2","codes":[]}"#, Some("login")),
+        (r#"{"login":{"password":"a"},"codes":[1,"hunter2"]}"#, Some("codes[1]")),
+        (r#"{"login":{"password":"a"},"codes":[300]}"#, Some("codes[0]")),
+        (r#"{"login":{"password":"a"},"codes":[],"more":{"hunter two":"x"}}"#, None),
+        (r#"{"login":{"password":"a"},"codes":[],"more":{"hunter2":"x"}}"#, Some("more.hunter2")),
+    ] {
+        let rejected = client.post("/register").body(body).dispatch();
+        assert_eq!(rejected.status().code, 422, "{body}");
+        let response: Value = rejected.into_json().expect("JSON");
+        assert_eq!(response.get("field").and_then(Value::as_str), field, "{body}");
     }
 }
 

@@ -28,6 +28,8 @@ impl Origin {
         match &metadata.source {
             Some(Source::File(path)) => Self::File(path.clone()),
             _ if metadata.name.starts_with("`ROCKET_`") => Self::Section,
+            // The name of a Rust type.
+            _ if metadata.name.contains("::") => Self::Provider("the code of the app".to_owned()),
             _ => Self::Provider(metadata.name.replace('`', "")),
         }
     }

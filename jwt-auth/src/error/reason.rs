@@ -7,27 +7,31 @@ pub enum InvalidRequest {
     /// The request contains the header more than once (RFC 9110, section 5.3).
     #[error("the request contains the header more than once")]
     Repeated,
-    /// Nothing follows `Bearer`.
-    #[error("nothing follows `Bearer`")]
-    Empty,
     /// The text after `Bearer` is not a single token (RFC 6750, section 2.1).
     #[error("the text after `Bearer` is not a single token")]
     Malformed,
 }
 
-/// The reason a request body cannot be parsed. It contains nothing from the body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// The reason a request body cannot be parsed. It contains nothing from the body, except for the name of a field.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MalformedCredentials {
     /// The body is not JSON, or was cut off.
     #[error("the body is not JSON")]
     NotJson,
     /// The body is JSON, but does not have the expected fields.
-    #[error("the body does not match the expected schema")]
-    WrongForm,
+    #[error("the body does not match the expected schema{}", at(.field.as_deref()))]
+    WrongForm {
+        /// The name of the field that is missing or has the wrong type, if it is known.
+        field: Option<String>,
+    },
     /// The body is too long.
     #[error("the body is too long")]
     TooLong,
+}
+
+fn at(field: Option<&str>) -> String {
+    field.map_or_else(String::new, |field| format!(" in `{}`", field.escape_debug()))
 }
 
 /// The reason a token is not valid.

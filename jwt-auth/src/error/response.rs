@@ -41,7 +41,7 @@ fn row(error: &AuthError) -> Row {
             "The Authorization header must contain exactly one bearer token.",
         ),
         AuthError::MalformedCredentials(reason) => {
-            let (status, description) = malformed(*reason);
+            let (status, description) = malformed(reason);
             (status, "invalid_request", description)
         }
         AuthError::InvalidToken(reason) => (Status::Unauthorized, "invalid_token", invalid_token(reason)),
@@ -70,11 +70,14 @@ fn row(error: &AuthError) -> Row {
     Row { status, code, description }
 }
 
-fn malformed(reason: MalformedCredentials) -> (Status, &'static str) {
+fn malformed(reason: &MalformedCredentials) -> (Status, &'static str) {
     match reason {
         MalformedCredentials::NotJson => (Status::BadRequest, "The body must be JSON."),
-        MalformedCredentials::WrongForm => {
+        MalformedCredentials::WrongForm { field: None } => {
             (Status::UnprocessableEntity, "The body does not match the expected schema.")
+        }
+        MalformedCredentials::WrongForm { field: Some(_) } => {
+            (Status::UnprocessableEntity, "A field of the body is missing or has the wrong type.")
         }
         MalformedCredentials::TooLong => (Status::PayloadTooLarge, "The body is too long."),
     }

@@ -79,18 +79,15 @@ impl Sentinel for BearerToken<'_> {
     }
 }
 
-/// Returns the token in the `Authorization` header of a request, or `None` if there is no header or it has another scheme.
-/// With `may_be_empty`, a `Bearer` without a token counts as no header: some clients send it when they have no token.
-pub(super) fn header<'r>(request: &'r Request<'_>, may_be_empty: bool) -> Result<Option<&'r str>, AuthError> {
+/// Returns the token in the `Authorization` header of a request, or `None` if there is no header, it has another scheme or
+/// nothing follows `Bearer`: some clients send that when they have no token.
+pub(super) fn header<'r>(request: &'r Request<'_>) -> Result<Option<&'r str>, AuthError> {
     let mut headers = request.headers().get("Authorization");
     let Some(header) = headers.next() else { return Ok(None) };
     if headers.next().is_some() {
         return Err(AuthError::InvalidRequest(InvalidRequest::Repeated));
     }
-    match parse(header) {
-        Err(InvalidRequest::Empty) if may_be_empty => Ok(None),
-        parsed => parsed.map_err(AuthError::InvalidRequest),
-    }
+    parse(header).map_err(AuthError::InvalidRequest)
 }
 
 /// Parses `Bearer` in upper or lower case, spaces, and a `b64token`.
@@ -101,7 +98,7 @@ fn parse(header: &str) -> Result<Option<&str>, InvalidRequest> {
     }
     let token = token.trim_start_matches(' ');
     if token.is_empty() {
-        return Err(InvalidRequest::Empty);
+        return Ok(None);
     }
     let unpadded = token.trim_end_matches('=');
     if unpadded.is_empty() || !is_b64token(unpadded) {
@@ -136,8 +133,8 @@ mod tests {
             ("Basic YTpi", Ok(None)),
             ("Bearerabc", Ok(None)),
             ("", Ok(None)),
-            ("Bearer", Err(InvalidRequest::Empty)),
-            ("Bearer ", Err(InvalidRequest::Empty)),
+            ("Bearer", Ok(None)),
+            ("Bearer ", Ok(None)),
             ("Bearer ==", Err(InvalidRequest::Malformed)),
             ("Bearer a b", Err(InvalidRequest::Malformed)),
             ("Bearer a, Bearer b", Err(InvalidRequest::Malformed)),

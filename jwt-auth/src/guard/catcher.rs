@@ -8,12 +8,12 @@ use serde::Serialize;
 
 use super::challenge::challenge;
 use super::state::RequestState;
-use crate::error::{AuthError, Chain};
+use crate::error::{AuthError, Chain, MalformedCredentials};
 
 /// Returns catchers that respond with JSON, `{"error": …, "error_description": …}`, for every status that the guards
-/// fail with: 400, 401, 403, 413, 422, 500 and 503. If a policy is not met, the body also contains the required
-/// `scope`, or `max_age` and `acr_values`, and in the debug profile the `clause` that failed. Register the catchers at
-/// the base of the protected routes:
+/// fail with: 400, 401, 403, 413, 422, 500 and 503. If a body does not match, the response also names the `field`. If a
+/// policy is not met, it contains the required `scope`, or `max_age` and `acr_values`, and in the debug profile the `clause`
+/// that failed. Register the catchers at the base of the protected routes:
 ///
 /// ```
 /// rocket::build().register("/", jwt_auth::catchers());
@@ -60,6 +60,9 @@ pub(crate) struct Body<'e> {
     error: &'static str,
     /// The description of the error, for people.
     error_description: &'static str,
+    /// The field of the request's body that is missing or has the wrong type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'e str>,
     // These repeat the challenge for scripts in a browser, which usually cannot read its header.
     /// The scopes that would be enough.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,13 +80,24 @@ pub(crate) struct Body<'e> {
 
 impl<'e> Body<'e> {
     fn new(error: &'static str, error_description: &'static str) -> Self {
-        Self { error, error_description, scope: None, max_age: None, acr_values: None, clause: None }
+        Self {
+            error,
+            error_description,
+            field: None,
+            scope: None,
+            max_age: None,
+            acr_values: None,
+            clause: None,
+        }
     }
 
     /// `debug` adds what is for developers only.
     pub(crate) fn of(error: &'e AuthError, debug: bool) -> Self {
         let body = Self::new(error.code(), error.description());
         match error {
+            AuthError::MalformedCredentials(MalformedCredentials::WrongForm { field }) => {
+                Self { field: field.as_deref(), ..body }
+            }
             AuthError::InsufficientScope(denied) => {
                 Self { scope: denied.scope(), clause: debug.then(|| denied.clause()), ..body }
             }

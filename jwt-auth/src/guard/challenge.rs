@@ -1,4 +1,4 @@
-//! The `WWW-Authenticate` header (RFC 6750, section 3; RFC 9470, section 3).
+//! The `WWW-Authenticate` header (RFC 6750, section 3; RFC 9470, section 3). Every 401 has it (RFC 9110, section 15.5.2).
 
 use rocket::http::{Header, Status};
 use rocket::{Request, Response};
@@ -27,8 +27,10 @@ pub(crate) fn is_challenged(error: &AuthError) -> bool {
 fn parameters(error: &AuthError) -> Option<String> {
     let coded = || format!(", error=\"{}\", error_description=\"{}\"", error.code(), error.description());
     match error {
-        // Without an error code, since the client sent no token (RFC 6750, section 3.1).
-        AuthError::Unauthorized => Some(String::new()),
+        // Without an error code, since the client sent no access token (RFC 6750, section 3.1).
+        AuthError::Unauthorized | AuthError::InvalidCredentials | AuthError::InvalidGrant(_) => {
+            Some(String::new())
+        }
         AuthError::InvalidRequest(_) | AuthError::InvalidToken(_) => Some(coded()),
         AuthError::InsufficientScope(denied) => {
             let scope = denied.scope().map(|scope| format!(", scope=\"{scope}\"")).unwrap_or_default();

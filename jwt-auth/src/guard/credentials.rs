@@ -10,10 +10,10 @@ use serde::de::DeserializeOwned;
 use super::state::RequestState;
 use crate::error::{AuthError, MalformedCredentials};
 
-/// A JSON body that contains a password or a token. It dereferences to `T`.
+/// A JSON object as the body, with a password or a token. It dereferences to `T`.
 ///
-/// It is parsed like Rocket's `Json`: the response is 400 if the body is not JSON, 422 if it is not a `T`, and 413 if
-/// it is longer than Rocket's limit `credentials`, by default 16 KiB. The difference is in the log: if a `Json` cannot
+/// It is parsed like Rocket's `Json`: the response is 400 if the body is not JSON, 422 if it is not a `T` or is a list, and
+/// 413 if it is longer than Rocket's limit `credentials`, by default 16 KiB. The response to a 422 names the field. The difference is in the log: if a `Json` cannot
 /// be parsed, Rocket logs the whole body, including the password. Nothing of this body is logged.
 ///
 /// # Example
@@ -61,7 +61,7 @@ impl<'r, T: DeserializeOwned> FromData<'r> for Credentials<T> {
         match read(data, limit).await {
             Ok(value) => Outcome::Success(Self(value)),
             Err(reason) => {
-                let error = AuthError::from(reason);
+                let error = AuthError::from(reason.clone());
                 RequestState::of(request).set_failure(&error);
                 Outcome::Error((error.status(), reason))
             }
@@ -74,8 +74,30 @@ async fn read<T: DeserializeOwned>(data: Data<'_>, limit: ByteUnit) -> Result<T,
     if !body.is_complete() {
         return Err(MalformedCredentials::TooLong);
     }
-    serde_json::from_slice(&body).map_err(|error| match error.is_data() {
-        true => MalformedCredentials::WrongForm,
-        false => MalformedCredentials::NotJson,
-    })
+    let mut json = serde_json::Deserializer::from_slice(&body);
+    let value =
+        serde_path_to_error::deserialize(&mut json).map_err(|error| match error.inner().is_data() {
+            true => MalformedCredentials::WrongForm { field: field(&error) },
+            false => MalformedCredentials::NotJson,
+        })?;
+    json.end().map_err(|_| MalformedCredentials::NotJson)?;
+    // Serde also reads a struct from the list of its values.
+    match body.trim_ascii_start().starts_with(b"[") {
+        true => Err(MalformedCredentials::WrongForm { field: None }),
+        false => Ok(value),
+    }
+}
+
+/// Returns the name of the field that an error is about. Never its value, which may be a password.
+fn field(error: &serde_path_to_error::Error<serde_json::Error>) -> Option<String> {
+    const LONGEST: usize = 64;
+
+    let mut path = error.path().to_string();
+    // Serde reports a missing field at the object that lacks it.
+    let message = error.inner().to_string();
+    if let Some(missing) = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
+        path = if path == "." { missing.to_owned() } else { format!("{path}.{missing}") };
+    }
+    let is_name = path != "." && path.len() <= LONGEST;
+    (is_name && path.chars().all(|c| c.is_ascii_alphanumeric() || "._-[]".contains(c))).then_some(path)
 }

@@ -41,7 +41,7 @@ impl<'r> CurrentSession<'r> {
     /// Returns the session that the token of a request names.
     pub(crate) fn of(request: &'r Request<'_>) -> Result<Self, AuthError> {
         let auth = jwt_auth(request)?;
-        if let Some(bearer) = header(request, true)? {
+        if let Some(bearer) = header(request)? {
             return Ok(Self { access_tokens: vec![bearer], refresh_token: None, source: Source::Header });
         }
         let Some(cookies) = auth.cookies() else {

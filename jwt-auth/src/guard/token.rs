@@ -28,9 +28,9 @@ pub(super) fn token<'r>(request: &'r Request<'_>) -> Result<Option<RequestToken<
     let state = RequestState::of(request);
     state.token_read.set();
     let bearer = |text| RequestToken { text, source: Source::Header, is_renewed: false };
-    let Some(cookies) = jwt_auth(request)?.cookies() else { return Ok(header(request, false)?.map(bearer)) };
+    let Some(cookies) = jwt_auth(request)?.cookies() else { return Ok(header(request)?.map(bearer)) };
     let rules = state.rules(request);
-    match (header(request, true)?, rules.source) {
+    match (header(request)?, rules.source) {
         (Some(_), Some(Source::Cookie)) | (None, Some(Source::Header)) => return Ok(None),
         (Some(text), _) => return Ok(Some(bearer(text))),
         (None, _) => {}
@@ -65,7 +65,7 @@ pub(super) fn is_anonymous(request: &Request<'_>, error: &AuthError) -> bool {
         _ if RequestState::of(request).renewal_skipped.is_set() => false,
         _ => {
             jwt_auth(request).is_ok_and(|auth| auth.cookies().is_some())
-                && matches!(header(request, true), Ok(None))
+                && matches!(header(request), Ok(None))
         }
     }
 }

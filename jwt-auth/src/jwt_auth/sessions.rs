@@ -58,7 +58,7 @@ impl JwtAuth {
         }
     }
 
-    /// Exchanges a refresh token for a new pair, in one round trip to the store.
+    /// Exchanges a refresh token for a new pair, in one round trip to the store. White space around the token is ignored.
     ///
     /// `loader` takes the subject, parsed as the type of its parameter, or a [`Continued`](crate::Continued), which
     /// also contains the time of the sign-in. It returns the user's current claims, or `None` if the user no longer
@@ -111,8 +111,8 @@ impl JwtAuth {
         L: Loading<Output: Loaded>,
     {
         match self.bridge() {
-            Some(bridge) => bridge.refresh(token, loader).await,
-            None => self.engine().refresh(token, loader).await,
+            Some(bridge) => bridge.refresh(token.trim_ascii(), loader).await,
+            None => self.engine().refresh(token.trim_ascii(), loader).await,
         }
     }
 
@@ -125,12 +125,13 @@ impl JwtAuth {
     /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer.
     pub async fn check_refresh_token(&self, token: &str) -> Result<Session, AuthError> {
         match self.bridge() {
-            Some(bridge) => bridge.check_refresh_token(token).await,
-            None => self.engine().check_refresh_token(token).await,
+            Some(bridge) => bridge.check_refresh_token(token.trim_ascii()).await,
+            None => self.engine().check_refresh_token(token.trim_ascii()).await,
         }
     }
 
-    /// Ends the session of a refresh token (a logout). Its access tokens are rejected from now on.
+    /// Ends the session of a refresh token (a logout). Its access tokens are rejected from now on. An access token ends the
+    /// session that it names, too, whether or not it has expired (RFC 7009, section 2.1).
     ///
     /// Returns `false` if there was nothing to end: the session had already ended, or the text is not a refresh token
     /// of this app. The client does not need to know which (RFC 7009, section 2.2).
@@ -141,8 +142,8 @@ impl JwtAuth {
     /// still be live.
     pub async fn invalidate_refresh_token(&self, token: &str) -> Result<bool, AuthError> {
         match self.bridge() {
-            Some(bridge) => bridge.invalidate_refresh_token(token).await,
-            None => self.engine().invalidate_refresh_token(token).await,
+            Some(bridge) => bridge.invalidate_refresh_token(token.trim_ascii()).await,
+            None => self.engine().invalidate_refresh_token(token.trim_ascii()).await,
         }
     }
 

@@ -62,8 +62,11 @@ pub(super) fn rejections(access: &Access, reads_credentials: bool, method: Optio
         rejections.push(AuthError::CrossOrigin);
     }
     if reads_credentials {
-        let reasons =
-            [MalformedCredentials::NotJson, MalformedCredentials::TooLong, MalformedCredentials::WrongForm];
+        let reasons = [
+            MalformedCredentials::NotJson,
+            MalformedCredentials::TooLong,
+            MalformedCredentials::WrongForm { field: Some("password".to_owned()) },
+        ];
         rejections.extend(reasons.map(AuthError::from));
     }
     rejections

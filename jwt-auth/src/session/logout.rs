@@ -12,12 +12,18 @@ use crate::revocation::Revocation;
 use crate::store::Context;
 
 impl Sessions {
-    /// Ends the session of a refresh token. Returns whether it existed.
+    /// Ends the session of a refresh token, or the one that an access token names. Returns whether it existed.
     pub(crate) async fn invalidate_refresh_token(&self, token: &str) -> Result<bool, AuthError> {
         // The dates do not matter, because an expired token still identifies its session.
         match Presented::read(&self.verifier, &self.signer, token, None) {
             Ok(presented) => self.end_family(&presented.owner, presented.sid).await,
-            Err(_) => Ok(false),
+            Err(_) => match self.verifier.named_session(token) {
+                Some(named) => {
+                    let owner = self.signer.owner(named.kind.as_deref(), &named.subject);
+                    self.end_family(&owner, named.sid).await
+                }
+                None => Ok(false),
+            },
         }
     }
 

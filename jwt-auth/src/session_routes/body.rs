@@ -16,8 +16,8 @@ use crate::guard::{Credentials, Next, SignInAgain};
 
 /// The fields of a form, and the page that its field `next` names.
 pub(super) struct WithNext<'f, T> {
-    /// `None` if they cannot be parsed.
-    fields: Option<T>,
+    /// The fields, or the name of the one that cannot be parsed, if it is known.
+    fields: Result<T, Option<String>>,
     next: Next<'f>,
 }
 
@@ -61,7 +61,9 @@ impl<'f, T: FromForm<'f>> FromForm<'f> for WithNext<'f, T> {
     }
 
     fn finalize(parsing: Parsing<'f, T>) -> form::Result<'f, Self> {
-        Ok(Self { fields: T::finalize(parsing.fields).ok(), next: parsing.next.unwrap_or_default() })
+        let fields = T::finalize(parsing.fields)
+            .map_err(|errors| errors.iter().find_map(|error| error.name.as_ref().map(ToString::to_string)));
+        Ok(Self { fields, next: parsing.next.unwrap_or_default() })
     }
 }
 
@@ -81,8 +83,8 @@ where
         return Ok((json(request, data).await?, None));
     }
     let (error, next) = match form(request, data).await {
-        Ok(WithNext { fields: Some(fields), next }) => return Ok((fields, Some(next))),
-        Ok(WithNext { fields: None, next }) => (MalformedCredentials::WrongForm.into(), next),
+        Ok(WithNext { fields: Ok(fields), next }) => return Ok((fields, Some(next))),
+        Ok(WithNext { fields: Err(field), next }) => (MalformedCredentials::WrongForm { field }.into(), next),
         Err(error) => (error, <Next<'_> as Default>::default()),
     };
     Err(Outcome::from(request, SignInAgain(error, next)))
@@ -100,13 +102,14 @@ pub(super) async fn refresh_token<'r>(
     let (token, next) = if is_form(request) {
         let form = form::<RefreshToken>(request, data).await;
         let WithNext { fields, next } = form.map_err(|error| Outcome::from(request, error))?;
-        (fields.and_then(|fields| fields.refresh_token), Some(next))
+        (fields.ok().and_then(|fields| fields.refresh_token), Some(next))
     } else if data.peek(1).await.is_empty() {
         return Ok(Presented { token: Err(MalformedCredentials::NotJson), next: None });
     } else {
         (json::<RefreshToken>(request, data).await?.refresh_token, None)
     };
-    Ok(Presented { token: token.ok_or(MalformedCredentials::WrongForm), next })
+    let missing = || MalformedCredentials::WrongForm { field: Some("refresh_token".to_owned()) };
+    Ok(Presented { token: token.ok_or_else(missing), next })
 }
 
 /// Reads the page to go to next, if the body is a form.
@@ -131,10 +134,7 @@ pub(super) fn is_form(request: &Request<'_>) -> bool {
 async fn json<'r, T: DeserializeOwned>(request: &'r Request<'_>, data: Data<'r>) -> Result<T, Outcome<'r>> {
     match Credentials::from_data(request, data).await {
         Success(body) => Ok(Credentials::into_inner(body)),
-        Error((status, reason)) => {
-            log::info!("jwt-auth: malformed credentials: {reason}");
-            Err(Error(status))
-        }
+        Error((_, reason)) => Err(Outcome::from(request, AuthError::from(reason))),
         Forward((data, status)) => Err(Forward((data, status))),
     }
 }
@@ -146,6 +146,6 @@ async fn form<'r, T: FromForm<'r>>(
     match Form::<WithNext<'r, T>>::from_data(request, data).await {
         Success(form) => Ok(form.into_inner()),
         Error((Status::PayloadTooLarge, _)) => Err(MalformedCredentials::TooLong.into()),
-        Error(_) | Forward(_) => Err(MalformedCredentials::WrongForm.into()),
+        Error(_) | Forward(_) => Err(MalformedCredentials::WrongForm { field: None }.into()),
     }
 }

@@ -27,7 +27,7 @@ async fn respond<'r>(request: &'r Request<'_>, data: Data<'r>) -> Result<Outcome
             }
             refreshed
         }
-        (Err(malformed), None) if is_program(request) => Err((*malformed).into()),
+        (Err(malformed), None) if is_program(request) => Err(malformed.clone().into()),
         (Err(_), None) => Err(AuthError::Unauthorized),
     };
     Ok(match refreshed {

@@ -65,6 +65,52 @@ async fn a_refresh_token_in_the_body_decides_alone() {
     assert_eq!(post(&client, "/auth/refresh", &refresh_token(&phone)).await.status(), Status::Ok);
 }
 
+/// RFC 7009, section 2.1: a server that is given an access token may end the whole session.
+#[rocket::async_test]
+async fn an_access_token_in_the_body_ends_the_session_that_it_names() {
+    let client = program().await;
+    let (phone, laptop) = (login(&client).await, login(&client).await);
+    let body = json!({ "refresh_token": phone["access_token"] }).to_string();
+    assert_eq!(post(&client, "/auth/logout", &body).await.status(), Status::NoContent);
+    assert_eq!(post(&client, "/auth/refresh", &refresh_token(&phone)).await.status(), Status::Unauthorized);
+    assert_eq!(post(&client, "/auth/refresh", &refresh_token(&laptop)).await.status(), Status::Ok);
+    let refresh = json!({ "refresh_token": laptop["access_token"] }).to_string();
+    let refused = post(&client, "/auth/refresh", &refresh).await;
+    assert_eq!(refused.status(), Status::Unauthorized, "an access token gets no successor");
+}
+
+/// A file or a shell variable with a token often ends with a line break.
+#[rocket::async_test]
+async fn white_space_around_a_token_is_ignored() {
+    let client = program().await;
+    let first = login(&client).await;
+    let padded = |pair: &Value| {
+        let token = pair["refresh_token"].as_str().expect("a token");
+        json!({ "refresh_token": format!(" {token}\r\n") }).to_string()
+    };
+    let refreshed = post(&client, "/auth/refresh", &padded(&first)).await;
+    assert_eq!(refreshed.status(), Status::Ok);
+    let second: Value = refreshed.into_json().await.expect("JSON");
+    assert_eq!(post(&client, "/auth/logout", &padded(&second)).await.status(), Status::NoContent);
+    assert_eq!(post(&client, "/auth/refresh", &padded(&second)).await.status(), Status::Unauthorized);
+}
+
+#[rocket::async_test]
+async fn a_malformed_body_is_answered_with_the_name_of_the_field() {
+    let client = program().await;
+    for (path, body, field) in [
+        ("/auth/login", r#"{"password":"right"}"#, "name"),
+        ("/auth/login", r#"{"name":"ann","password":5}"#, "password"),
+        ("/auth/refresh", "{}", "refresh_token"),
+        ("/auth/refresh", r#"{"refresh_token":5}"#, "refresh_token"),
+    ] {
+        let response: Value = post(&client, path, body).await.into_json().await.expect("JSON");
+        assert_eq!(response["field"], field, "{path} {body}");
+    }
+    let list = post(&client, "/auth/login", r#"["ann","right"]"#).await;
+    assert_eq!(list.status(), Status::UnprocessableEntity, "a list is not an object");
+}
+
 #[rocket::async_test]
 async fn malformed_bodies_are_rejected() {
     let client = program().await;

@@ -35,7 +35,7 @@ async fn invalid_settings_stop_the_launch() {
         (json!({ "issuer": IDP, "jwks_cooldown": "5s", "secret": secret }), "remove one of the two"),
         (json!({ "issuer": IDP, "jwks_uri": "https://user:pw@idp.example/jwks" }), "must not contain a user"),
         (json!({ "issuer": IDP, "allow_http": "yes" }), "must be true or false"),
-        (json!({ "issuer": IDP, "jwks_cooldown": "0s" }), "must be from 1s to 1h"),
+        (json!({ "issuer": IDP, "jwks_cooldown": "0s" }), "must be from 1 second to 1 hour"),
     ] {
         let message = problem(issuer.clone()).await;
         assert!(message.contains(expected) && message.contains("issuers[0]."), "{issuer}: {message}");

@@ -101,13 +101,13 @@ async fn conflicting_issuers_stop_the_launch() {
         issuer
     };
     for (issuers, expected) in [
-        (json!([key(json!({})), key(json!({}))]), ["`issuers[1].issuer`", "is a duplicate"]),
-        (json!([key(json!({ "issuer": "us" }))]), ["`issuers[0].issuer`", "is the app itself"]),
-        (json!([{ "audience": "api" }]), ["`issuers[0].issuer`", "is not set"]),
-        (json!([{ "issuer": PARTNER, "algorithm": "RS256", "private_key": pem::RSA_2048 }]), ["`issuers[0].private_key`", "set `public_key`"]),
-        (json!([key(json!({ "public_key": pem::RSA_1024_PUBLIC }))]), ["`issuers[0].public_key`", "2048 bits or more"]),
+        (json!([key(json!({})), key(json!({}))]), ["issuers[1].issuer`", "is a duplicate"]),
+        (json!([key(json!({ "issuer": "us" }))]), ["issuers[0].issuer`", "is the app itself"]),
+        (json!([{ "audience": "api" }]), ["issuers[0].issuer`", "is not set"]),
+        (json!([{ "issuer": PARTNER, "algorithm": "RS256", "private_key": pem::RSA_2048 }]), ["issuers[0].private_key`", "set `public_key`"]),
+        (json!([key(json!({ "public_key": pem::RSA_1024_PUBLIC }))]), ["issuers[0].public_key`", "2048 bits or more"]),
         (json!([key(json!({ "audiance": "api" }))]), ["`jwt_auth.issuers[0].audiance", "is not a setting"]),
-        (json!([{ "issuer": PARTNER, "keys": [{ "secret": "short" }] }]), ["`issuers[0].keys[0].secret`", "5 bytes"]),
+        (json!([{ "issuer": PARTNER, "keys": [{ "secret": "short" }] }]), ["issuers[0].keys[0].secret`", "5 bytes"]),
     ] {
         let message = failure(&setup().with("issuers", settings(issuers)), Vec::new()).await;
         for part in expected {

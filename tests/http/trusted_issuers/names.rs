@@ -106,22 +106,25 @@ async fn wrong_names_stop_the_launch() {
         ),
         (
             json!([named("customers", CLOUD), named("customers", PARTNER)]),
-            "`issuers[1].name` is \"customers\", and so is `issuers[0].name`: choose another name for one of the two",
+            "issuers[1].name` in the code of the app is \"customers\", and so is `issuers[0].name`: choose another name for one of the two",
         ),
         (
             json!([partner(), named(PARTNER, CLOUD)]),
-            "`issuers[1].name` is \"https://partner.example\", and so is `issuers[0].issuer`",
+            "issuers[1].name` in the code of the app is \"https://partner.example\", and so is `issuers[0].issuer`",
         ),
         (
             json!([named(PARTNER, CLOUD), partner()]),
-            "`issuers[1].issuer` is \"https://partner.example\", and so is `issuers[0].name`",
+            "issuers[1].issuer` in the code of the app is \"https://partner.example\", and so is `issuers[0].name`",
         ),
         (
             json!([named("us", CLOUD)]),
-            "`issuers[0].name` is \"us\", which is the app itself (the setting `issuer`)",
+            "issuers[0].name` in the code of the app is \"us\", which is the app itself (the setting `issuer`)",
         ),
         (json!([named("customers ", CLOUD)]), "must not contain white space"),
-        (json!([named("customers", CLOUD), named("partner", CLOUD)]), "`issuers[1].issuer` is a duplicate"),
+        (
+            json!([named("customers", CLOUD), named("partner", CLOUD)]),
+            "issuers[1].issuer` in the code of the app is a duplicate",
+        ),
         (json!([table(json!({ "name": "", "issuer": CLOUD }))]), "issuers[0].name`"),
     ] {
         let message = failure(issuers).await;

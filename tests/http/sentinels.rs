@@ -1,7 +1,7 @@
 //! An app that uses a guard without attaching the fairing does not launch.
 
 use jwt_auth::{Auth, BearerToken, JwtAuth, MaybeAuth, require_auth};
-use jwt_auth_tests::{Log, User};
+use jwt_auth_tests::{Log, Setup, User};
 use rocket::error::ErrorKind;
 use rocket::{Route, get, routes};
 
@@ -46,4 +46,22 @@ async fn a_guard_without_the_fairing_stops_the_launch() {
         let text = log.text();
         assert!(text.contains(name) && text.contains("attach(JwtAuth::fairing())"), "{name}: {text}");
     }
+}
+
+#[get("/open")]
+fn open() {}
+
+/// Such a route is protected, but the lists of routes do not know it.
+#[rocket::async_test]
+async fn a_guarded_route_of_another_macro_is_not_called_open_to_everyone() {
+    let log = Log::capture();
+    let rocket = Setup::memory().rocket().mount("/", routes![policy, open]);
+    let client = rocket::local::asynchronous::Client::untracked(rocket).await.expect("the app launches");
+    let text = log.text();
+    let line = |part: &str| text.lines().find(|line| line.contains(part)).unwrap_or_else(|| panic!("{text}"));
+    let is_open = line("so everyone may call them");
+    assert!(is_open.contains("GET /open") && !is_open.contains("/policy"), "{is_open}");
+    let guarded = line("mounted with `rocket::routes![]`");
+    assert!(guarded.contains("GET /policy") && !guarded.contains("/open"), "{guarded}");
+    assert_eq!(client.get("/policy").dispatch().await.status(), rocket::http::Status::Unauthorized);
 }

@@ -32,6 +32,7 @@ mod faulty_store;
 mod identity;
 mod launch;
 mod loader;
+mod log_lines;
 mod logout;
 mod lossy_store;
 mod overload;

@@ -1,9 +1,10 @@
 //! An error and its causes on one line, for logs.
 
 use std::error::Error;
-use std::fmt;
+use std::fmt::{self, Write};
 
-/// Displays an error followed by its sources.
+/// Displays an error followed by its sources. An error may quote what a client has sent, so characters that would begin a
+/// new line or move the cursor are escaped.
 pub(crate) struct Chain<'a>(pub(crate) &'a (dyn Error + 'static));
 
 impl fmt::Display for Chain<'_> {
@@ -18,6 +19,39 @@ impl fmt::Display for Chain<'_> {
             }
             cause = error.source();
         }
-        f.write_str(&text)
+        for char in text.chars() {
+            match char.is_control() || is_invisible(char) {
+                true => write!(f, "{}", char.escape_unicode())?,
+                false => f.write_char(char)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns whether a character separates lines, or changes the direction of the text.
+fn is_invisible(char: char) -> bool {
+    matches!(char, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("no user `{0}`")]
+    struct NoUser(&'static str);
+
+    #[test]
+    fn what_a_client_sent_cannot_forge_a_line() {
+        for (sent, shown) in [
+            ("ann", "no user `ann`"),
+            ("ann\nINFO signed in", "no user `ann\\u{a}INFO signed in`"),
+            ("\u{1b}[2J", "no user `\\u{1b}[2J`"),
+            ("\u{202e}nna\u{2028}", "no user `\\u{202e}nna\\u{2028}`"),
+            ("Zoë's \"café\"", "no user `Zoë's \"café\"`"),
+        ] {
+            assert_eq!(Chain(&NoUser(sent)).to_string(), shown);
+        }
     }
 }

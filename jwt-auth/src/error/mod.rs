@@ -4,6 +4,7 @@
 mod auth;
 mod chain;
 mod denial;
+mod rare;
 mod reason;
 mod response;
 mod startup;
@@ -12,6 +13,7 @@ mod store;
 pub use auth::AuthError;
 pub(crate) use chain::Chain;
 pub use denial::{Denial, StepUp};
+pub(crate) use rare::log_error;
 pub use reason::{InvalidGrant, InvalidRequest, InvalidToken, MalformedCredentials};
 pub use startup::StartupError;
 pub use store::StoreError;

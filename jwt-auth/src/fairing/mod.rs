@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use rocket::fairing::{self, Info, Kind};
 use rocket::tokio::spawn;
-use rocket::{Build, Config, Orbit, Request, Response, Rocket, async_trait};
+use rocket::{Build, Config, Orbit, Request, Response, Rocket, Route, async_trait};
 
 use crate::clock::{Clock, SystemClock};
 use crate::compat::fastapi_framework::{Bridge, keep_swept};
@@ -181,13 +181,26 @@ impl fairing::Fairing for Fairing {
     async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
         check_login_page(rocket);
         let undeclared = rocket.routes().filter(|route| registry::access(route).is_none());
-        let undeclared: Vec<String> =
-            undeclared.map(|route| format!("{} {}", route.method, route.uri)).collect();
-        if !undeclared.is_empty() {
+        let (guarded, open): (Vec<_>, Vec<_>) = undeclared.partition(|route| registry::may_be_guarded(route));
+        let list = |routes: Vec<&Route>| {
+            let routes: Vec<String> =
+                routes.iter().map(|route| format!("{} {}", route.method, route.uri)).collect();
+            routes.join(", ")
+        };
+        if !open.is_empty() {
             log::warn!(
                 "jwt-auth: these routes have no access rule, so everyone may call them: {}. Mount handlers with \
                  `jwt_auth::routes![]`",
-                undeclared.join(", ")
+                list(open)
+            );
+        }
+        if !guarded.is_empty() {
+            log::warn!(
+                "jwt-auth: these routes were mounted with `rocket::routes![]`: {}. Handlers of these names have \
+                 `#[require_auth]`, which is in force, but the list of routes, the audit and the OpenAPI document do not \
+                 show it, and a handler of the same name without it would be open to everyone. Mount them with \
+                 `jwt_auth::routes![]`",
+                list(guarded)
             );
         }
     }

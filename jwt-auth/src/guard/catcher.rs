@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::challenge::challenge;
 use super::state::RequestState;
-use crate::error::{AuthError, Chain, MalformedCredentials};
+use crate::error::{AuthError, Chain, MalformedCredentials, log_error};
 
 /// Returns catchers that respond with JSON, `{"error": …, "error_description": …}`, for every status that the guards
 /// fail with: 400, 401, 403, 413, 422, 500 and 503. If a body does not match, the response also names the `field`. If a
@@ -124,7 +124,7 @@ impl<'r> Responder<'r, 'static> for AuthError {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         match self.status() {
             status if status.class().is_server_error() => {
-                log::error!("jwt-auth: {}: {}", request.uri().path().as_str().escape_debug(), Chain(&self))
+                log_error(request.uri().path().as_str().escape_debug(), &self);
             }
             _ => log::info!("jwt-auth: {}", Chain(&self)),
         }

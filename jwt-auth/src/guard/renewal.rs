@@ -8,7 +8,7 @@ use super::state::{Renewed, RequestState, jwt_auth};
 use super::token::RequestToken;
 use crate::auth::Source;
 use crate::cookies::{Fetch, Found, find};
-use crate::error::{AuthError, Chain, InvalidGrant, InvalidToken};
+use crate::error::{AuthError, Chain, InvalidGrant, InvalidToken, log_error};
 
 /// Renews the access token of a request, once. Returns the new one, or `None` if the request has nothing to renew it with.
 ///
@@ -69,7 +69,7 @@ async fn renew_once(request: &Request<'_>, expired: &str) -> Result<Option<Renew
 
 /// Logs why a session was not renewed. Where a token is optional, nothing else does.
 fn log_fault(error: &AuthError) {
-    log::error!("jwt-auth: a session was not renewed: {}", Chain(error));
+    log_error("a session was not renewed", error);
 }
 
 /// Makes the browser forget its cookies if the store says that their session has ended, so that they are of no use anymore.

@@ -15,7 +15,7 @@ use super::maybe::MaybeAuth;
 use crate::auth::Auth;
 use crate::claims::Claims;
 use crate::error::AuthError;
-use crate::policy::Policy;
+use crate::policy::{Policy, registry};
 
 /// Proof that the bearer of a request meets the policy of the route `R`.
 pub struct RouteGuard<R> {
@@ -56,8 +56,9 @@ impl<R> fmt::Debug for RouteGuard<R> {
     }
 }
 
-impl<R: GuardedRoute> Sentinel for RouteGuard<R> {
+impl<R: GuardedRoute + 'static> Sentinel for RouteGuard<R> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
+        registry::record_guarded::<R>();
         R::abort(rocket)
     }
 }

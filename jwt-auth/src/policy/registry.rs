@@ -4,7 +4,7 @@
 //! Rocket's own list of routes.
 
 use std::any::{TypeId, type_name};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use rocket::Route;
@@ -20,6 +20,9 @@ pub(crate) struct Entry {
     #[cfg(feature = "utoipa")]
     pub(crate) operation: fn() -> Option<Operation>,
 }
+
+/// The names of the handlers that have a policy, wherever their routes come from.
+static GUARDED: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::default);
 
 static REGISTRY: LazyLock<Mutex<HashMap<String, Entry>>> = LazyLock::new(Mutex::default);
 
@@ -44,6 +47,18 @@ pub(crate) fn access(route: &Route) -> Option<Access> {
 pub(crate) fn operation(route: &Route) -> Option<Operation> {
     let operation = registry().get(route.name.as_deref()?)?.operation;
     operation()
+}
+
+/// Records that a handler has a policy. This is called at launch, even if its route is not registered.
+pub(crate) fn record_guarded<R: 'static>() {
+    let name = type_name::<R>().rsplit("::").next().unwrap_or_default();
+    GUARDED.lock().unwrap_or_else(PoisonError::into_inner).insert(name);
+}
+
+/// Returns whether a handler with the name of this route has a policy. Another handler may have the same name.
+pub(crate) fn may_be_guarded(route: &Route) -> bool {
+    let guarded = GUARDED.lock().unwrap_or_else(PoisonError::into_inner);
+    route.name.as_deref().is_some_and(|name| guarded.contains(name))
 }
 
 /// Registers a route under its name and its access rule. If another handler already has that name, prepends the type of

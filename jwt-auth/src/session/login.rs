@@ -93,6 +93,12 @@ impl Sessions {
         let context = self.context(owner);
         let max_sessions = self.settings.max_sessions;
         let inserted = self.store.call(|store| store.insert(owner, family, max_sessions, &context)).await?;
+        if !inserted.dropped.is_empty() {
+            log::info!(
+                "jwt-auth: {owner} has more than {max_sessions} sessions, so {} ended. The setting `max_sessions` is the limit",
+                inserted.dropped.len()
+            );
+        }
         for sid in inserted.dropped {
             self.revoke(Revocation::Session(owner.digest(), sid));
         }

@@ -69,8 +69,11 @@ impl<'t> Sent<'t> {
         static TOKEN: LazyLock<Regex> =
             LazyLock::new(|| Regex::new("^[^ ]+ +([A-Za-z0-9._~+/-]+=*)$").expect("an expression"));
 
+        static EMPTY: LazyLock<Regex> = LazyLock::new(|| Regex::new("^(?i:bearer) *$").expect("an expression"));
+
         match values {
             [] => Self::Nothing,
+            [value] if EMPTY.is_match(value) => Self::Nothing,
             [value] if !SCHEME.is_match(value) => Self::Nothing,
             [value] => match TOKEN.captures(value).and_then(|parts| parts.get(1)) {
                 Some(token) => Self::Token(token.as_str()),

@@ -119,7 +119,16 @@ impl Table {
 
     /// Adds where a setting was found to an error with the bare name of the setting.
     pub(super) fn locate(&self, error: StartupError) -> StartupError {
-        let StartupError::Setting { name, problem, example } = error else { return error };
+        let (name, problem, example) = match error {
+            StartupError::Setting { name, problem, example } => (name, problem, example),
+            StartupError::Store { what, source } => {
+                let bare = "the setting `redis`";
+                let found = self.entries.get("redis").map(Entry::name);
+                let what = found.map_or(what.clone(), |name| what.replace(bare, &name));
+                return StartupError::Store { what, source };
+            }
+            other => return other,
+        };
         let bare = name.strip_prefix('`').and_then(|name| name.strip_suffix('`')).unwrap_or_default();
         let bare = bare.strip_prefix(SECTION).map_or(bare, |rest| rest.trim_start_matches('.'));
         let key = bare.split(['.', '[']).next().unwrap_or_default();

@@ -14,8 +14,7 @@ use super::script::Command;
 use super::topology::{Pushes, Topology};
 use crate::error::{StartupError, StoreError};
 
-const NO_CONNECTION: &str =
-    "cannot connect to the Redis server set by `redis` in [default.jwt_auth], REDIS_URL or REDIS_HOST";
+const NO_CONNECTION: &str = "cannot connect to the Redis server in the setting `redis`";
 
 const UNFIT: &str = "this Redis server cannot store sessions: it must be version 7.0 or later, must not be a replica, and \
                      must let this user write";

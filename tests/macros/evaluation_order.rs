@@ -12,7 +12,7 @@ use crate::app::{Role, User, client, user, with_token};
 
 static PARSED: AtomicUsize = AtomicUsize::new(0);
 
-struct Recorder;
+pub(crate) struct Recorder;
 
 impl FromParam<'_> for Recorder {
     type Error = ();

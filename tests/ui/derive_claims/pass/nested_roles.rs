@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use jwt_auth::claims::{HasRoles, HasScope, RolesValue};
 use jwt_auth::{Claims, require_auth};
 use rocket::get;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// Keycloak: the roles of the realm, which are absent for a user without any.
@@ -130,7 +131,7 @@ fn realm() {}
 #[get("/client")]
 fn client() {}
 
-fn read<C: Claims>(json: &str) -> C {
+fn read<C: DeserializeOwned>(json: &str) -> C {
     serde_json::from_str(json).expect("claims")
 }
 

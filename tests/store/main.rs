@@ -35,6 +35,7 @@ mod loader;
 mod logout;
 mod lossy_store;
 mod overload;
+mod permissions;
 mod proxy;
 mod race;
 mod random;

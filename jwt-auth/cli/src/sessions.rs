@@ -41,7 +41,7 @@ pub(crate) struct Sessions {
 /// Ends sessions of a user. All processes of the app reject their access tokens immediately.
 ///
 /// The exit status is 1 if nothing was ended. With `--all`, it is 0 even if the user has no sessions, because the tokens
-/// that have no session are rejected from then on.
+/// that have no session are rejected from then on. The same applies to `--others-than` if the session to keep is live.
 #[derive(Args)]
 #[command(group = ArgGroup::new("which").required(true))]
 pub(crate) struct Revoke {
@@ -131,6 +131,7 @@ impl Revoke {
             };
             writeln!(out, "{text}")?;
         }
-        Ok(output::status(self.all || ended.is_some_and(|ended| ended > 0)))
+        // Without `--session`, tokens that have no session were revoked, too.
+        Ok(output::status(ended.is_some_and(|ended| ended > 0 || self.session.is_none())))
     }
 }

@@ -150,10 +150,10 @@ async fn a_missing_permission_is_named_at_launch() {
         }
     }
 
-    let several = |word: &&String| !["+hdel", "+xadd"].contains(&word.as_str());
+    let several = |word: &&String| !["+hdel", "+pexpire"].contains(&word.as_str());
     set_user(&server, &all.iter().filter(several).cloned().collect::<Vec<_>>());
     let error = launch_error(&setup).await;
-    assert!(error.contains("`HDEL`, `XADD`") && error.contains("app +hdel +xadd`"), "{error}");
+    assert!(error.contains("`PEXPIRE`, `HDEL` (") && error.contains("app +pexpire +hdel`"), "{error}");
 
     set_user(&server, &all);
     let error = launch_error(&setup.clone().with("prefix", "shop")).await;

@@ -555,7 +555,8 @@ fn key_files_that_others_can_read_are_reported() {
     assert_eq!(notes(0o600), "");
     let advice = format!("run `chmod 600 {path}`");
     let warned = notes(0o644);
-    assert!(warned.contains("every user") && warned.contains(&advice), "{warned}");
+    let hint = "a target folder in memory counts as a mount for secrets";
+    assert!(warned.contains("every user") && warned.contains(&advice), "{warned}; {hint}");
     // A group is how root lets an app read a key.
     if key.metadata().expect("it exists").uid() == 0 {
         assert_eq!(notes(0o640), "");

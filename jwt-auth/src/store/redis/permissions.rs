@@ -15,12 +15,11 @@ struct Lacking;
 /// Runs a script that returns the commands that the user may not run. It is called both by its text and by its hash,
 /// because the user needs both permissions.
 pub(super) async fn denied_by(link: &mut Link, probe: &Call<'_>) -> RedisResult<Vec<String>> {
-    let mut denied: Vec<String> = probe.eval().query_async(link).await?;
+    let denied: Vec<String> = probe.eval().query_async(link).await?;
     match probe.evalsha().query_async::<redis::Value>(link).await {
         Err(error) if !is_unknown_script(&error) => return Err(error),
         _ => {}
     }
-    denied.dedup();
     Ok(denied)
 }
 

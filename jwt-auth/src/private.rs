@@ -16,39 +16,8 @@ pub use crate::policy::{Access, Policy, Requirement, RoutePolicy};
 pub use crate::{__described as described, __undescribed as undescribed};
 pub use rocket;
 
-/// Operations for the program `jwt-auth`, which has no claims types and names kinds instead.
-pub mod operator {
-    use uuid::Uuid;
-
-    use crate::error::AuthError;
-    use crate::jwt_auth::JwtAuth;
-    use crate::session::Session;
-
-    pub async fn sessions(
-        auth: &JwtAuth,
-        kind: Option<&str>,
-        subject: &str,
-    ) -> Result<Vec<Session>, AuthError> {
-        auth.sessions_of(kind, subject).await
-    }
-
-    pub async fn revoke_session(
-        auth: &JwtAuth,
-        kind: Option<&str>,
-        subject: &str,
-        id: Uuid,
-    ) -> Result<bool, AuthError> {
-        auth.revoke_session_of(kind, subject, id).await
-    }
-
-    pub async fn revoke_subject(
-        auth: &JwtAuth,
-        kind: Option<&str>,
-        subject: &str,
-    ) -> Result<usize, AuthError> {
-        auth.revoke_subject_of(kind, subject).await
-    }
-}
+#[path = "private/operator.rs"]
+pub mod operator;
 
 /// Waits until the store has received all confirmations, for the tests of this crate.
 #[cfg(feature = "testing")]

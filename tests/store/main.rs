@@ -36,6 +36,7 @@ mod log_lines;
 mod logout;
 mod lossy_store;
 mod overload;
+mod permissions;
 mod proxy;
 mod race;
 mod random;

@@ -49,6 +49,11 @@ impl Algorithm {
         }
     }
 
+    /// Returns whether the algorithm signs with RSA keys, which have different sizes.
+    pub(crate) fn is_rsa(self) -> bool {
+        matches!(self, Self::Rs256 | Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512)
+    }
+
     /// Generates a key from the randomness of the system.
     pub(crate) fn make(self, bits: RsaBits) -> Result<Key, Failure> {
         match self {

@@ -5,7 +5,7 @@ use std::io;
 use std::iter::successors;
 use std::path::PathBuf;
 
-use jwt_auth::AuthError;
+use jwt_auth::{AuthError, StartupError};
 
 /// Each message says what to do, unless that is obvious.
 #[derive(Debug, thiserror::Error)]
@@ -27,14 +27,23 @@ pub(crate) enum Failure {
     InMemory,
     #[error("{}", chain(.0))]
     Auth(#[from] AuthError),
+    /// A setting is invalid.
+    #[error("{}", chain(.0))]
+    Startup(#[from] StartupError),
+    /// An argument does not go with another one. The program then exits with status 2.
+    #[error("{0}")]
+    Arguments(String),
     #[error("the token cannot be read: {0}")]
     Read(io::Error),
     #[error("the output cannot be written: {0}")]
     Write(#[from] io::Error),
     #[error("{} already exists and was not changed: choose another name", .0.display())]
     Exists(PathBuf),
-    #[error("no token was given: pass it on the standard input, as in `jwt-auth inspect < token.txt`")]
-    NoToken,
+    #[error("no token was given: pass it on the standard input, as in `jwt-auth {0} < token.txt`")]
+    NoToken(&'static str),
+    /// The text is not an access token of the app.
+    #[error("the token cannot be revoked: {0}")]
+    NotRevocable(String),
     #[error("{} cannot be written: {error}", path.display())]
     File { path: PathBuf, error: io::Error },
     #[error("the key could not be generated: {0}")]
@@ -48,7 +57,7 @@ impl Failure {
 }
 
 /// Formats an error, followed by its causes.
-fn chain(error: &AuthError) -> String {
-    let errors = successors(Some(error as &(dyn Error + 'static)), |error| (**error).source());
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let errors = successors(Some(error), |error: &&(dyn Error + 'static)| (**error).source());
     errors.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

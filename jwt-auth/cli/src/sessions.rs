@@ -1,15 +1,17 @@
 //! `jwt-auth sessions` and `jwt-auth revoke`.
 
-use std::io::Write;
+use std::process::ExitCode;
 
 use clap::{ArgGroup, Args};
 use jwt_auth::__private::operator;
 use jwt_auth::Session;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::app;
 use crate::explain::{age, time};
 use crate::failure::Failure;
+use crate::output::{self, Out};
 
 /// The owner of the sessions.
 #[derive(Args)]
@@ -22,16 +24,24 @@ pub(crate) struct Owner {
 }
 
 /// Lists the live sessions of a user.
+///
+/// The exit status is 0, also if there are none. With `--session`, it is 1 if the user has no such session.
 #[derive(Args)]
 pub(crate) struct Sessions {
     #[command(flatten)]
     owner: Owner,
+    /// Show only the session with this id (`sid`).
+    #[arg(long, value_name = "ID")]
+    session: Option<Uuid>,
     /// Print the sessions as JSON.
     #[arg(long)]
     json: bool,
 }
 
 /// Ends sessions of a user. All processes of the app reject their access tokens immediately.
+///
+/// The exit status is 1 if nothing was ended. With `--all`, it is 0 even if the user has no sessions, because the tokens
+/// that have no session are rejected from then on. The same applies to `--others-than` if the session to keep is live.
 #[derive(Args)]
 #[command(group = ArgGroup::new("which").required(true))]
 pub(crate) struct Revoke {
@@ -40,19 +50,29 @@ pub(crate) struct Revoke {
     /// End the session with this id (`sid`), as listed by `jwt-auth sessions`.
     #[arg(long, value_name = "ID", group = "which")]
     session: Option<Uuid>,
+    /// End all sessions but the one with this id, and revoke the user's tokens that have no session. If there is no such
+    /// session, nothing is ended.
+    #[arg(long, value_name = "ID", group = "which")]
+    others_than: Option<Uuid>,
     /// End all sessions, and revoke the user's tokens that have no session.
     #[arg(long, group = "which")]
     all: bool,
+    /// Print the result as JSON: `{"ended": 2}`, the number of sessions that were ended.
+    #[arg(long)]
+    json: bool,
 }
 
 impl Sessions {
-    pub(crate) fn run(self, out: &mut dyn Write) -> Result<(), Failure> {
-        let auth = app::with_shared_sessions()?;
-        let sessions =
-            rocket::execute(operator::sessions(&auth, self.owner.kind.as_deref(), &self.owner.subject))?;
+    pub(crate) async fn run(self, out: &mut Out) -> Result<ExitCode, Failure> {
+        let auth = app::with_shared_sessions().await?;
+        let Owner { subject, kind } = &self.owner;
+        let mut sessions = operator::sessions(&auth, kind.as_deref(), subject).await?;
+        let had_any = !sessions.is_empty();
+        sessions.retain(|session| self.session.is_none_or(|id| session.id == id));
+        let status = output::status(self.session.is_none() || !sessions.is_empty());
         if self.json {
-            let json = serde_json::to_string_pretty(&sessions).expect("times and text serialize");
-            return Ok(writeln!(out, "{json}")?);
+            output::json(out, &sessions)?;
+            return Ok(status);
         }
         for session in &sessions {
             writeln!(
@@ -65,14 +85,15 @@ impl Sessions {
                 device(session)
             )?;
         }
-        if sessions.is_empty() {
-            eprintln!(
-                "`{}` has no live sessions here. The subject is the `sub` of the user's tokens, as shown by `jwt-auth \
-                 inspect`. For claims with an audience of their own, set `--kind`.",
-                self.owner.subject
-            );
+        match sessions.is_empty() {
+            true if had_any => eprintln!("`{subject}` has live sessions, but not this one."),
+            true => eprintln!(
+                "`{subject}` has no live sessions here. The subject is the `sub` of the user's tokens, as shown by \
+                 `jwt-auth inspect`. For claims with an audience of their own, set `--kind`."
+            ),
+            false => {}
         }
-        Ok(())
+        Ok(status)
     }
 }
 
@@ -84,24 +105,33 @@ fn device(session: &Session) -> String {
 }
 
 impl Revoke {
-    pub(crate) fn run(self, out: &mut dyn Write) -> Result<(), Failure> {
-        let auth = app::with_shared_sessions()?;
-        let ended = rocket::execute(async {
-            let (kind, subject) = (self.owner.kind.as_deref(), &*self.owner.subject);
-            match self.session {
-                Some(id) => operator::revoke_session(&auth, kind, subject, id).await.map(usize::from),
-                None => operator::revoke_subject(&auth, kind, subject).await,
-            }
-        })?;
-        match ended {
-            0 if self.all => writeln!(
-                out,
-                "There were no sessions. The user's tokens that have no session are rejected from now on."
-            )?,
-            0 => writeln!(out, "There was no such session.")?,
-            1 => writeln!(out, "One session was ended.")?,
-            many => writeln!(out, "{many} sessions were ended.")?,
+    pub(crate) async fn run(self, out: &mut Out) -> Result<ExitCode, Failure> {
+        let auth = app::with_shared_sessions().await?;
+        let (kind, subject) = (self.owner.kind.as_deref(), &*self.owner.subject);
+        // `None`: the session to keep does not exist.
+        let ended: Option<usize> = match (self.session, self.others_than) {
+            (Some(id), _) => Some(operator::revoke_session(&auth, kind, subject, id).await?.into()),
+            (_, Some(kept)) => operator::revoke_others(&auth, kind, subject, kept).await?,
+            (None, None) => Some(operator::revoke_subject(&auth, kind, subject).await?),
+        };
+        if self.json {
+            output::json(out, &json!({ "ended": ended.unwrap_or(0) }))?;
+        } else {
+            let text = match ended {
+                None => "There is no such session to keep, so nothing was ended.".to_owned(),
+                Some(0) if self.session.is_some() => "There was no such session.".to_owned(),
+                Some(0) => {
+                    let other = if self.all { "" } else { "other " };
+                    format!(
+                        "There were no {other}sessions. The user's tokens that have no session are rejected from now on."
+                    )
+                }
+                Some(1) => "One session was ended.".to_owned(),
+                Some(many) => format!("{many} sessions were ended."),
+            };
+            writeln!(out, "{text}")?;
         }
-        Ok(())
+        // Without `--session`, tokens that have no session were revoked, too.
+        Ok(output::status(ended.is_some_and(|ended| ended > 0 || self.session.is_none())))
     }
 }

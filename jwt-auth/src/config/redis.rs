@@ -31,6 +31,30 @@ pub(crate) struct Sentinel {
     pub(crate) tls: bool,
 }
 
+impl Redis {
+    /// Returns the addresses and the database, without user names and passwords.
+    pub(crate) fn shown(&self) -> String {
+        let all = |urls: &[Secret<String>]| -> String {
+            urls.iter().map(|url| address(url.expose())).collect::<Vec<_>>().join(", ")
+        };
+        match self {
+            Self::Single(url) => address(url.expose()),
+            Self::Cluster(urls) => format!("the cluster of {}", all(urls)),
+            Self::Sentinel(Sentinel { sentinels, master, database, .. }) => {
+                format!("database {database} of the master `{master}` of the sentinels {}", all(sentinels))
+            }
+        }
+    }
+}
+
+/// Returns the host, the port and the database of a URL. Everything before the last `@` may be a password that was not
+/// encoded.
+fn address(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+    rest.split(['?', '#']).next().unwrap_or_default().to_owned()
+}
+
 const KEYS: [&str; 6] = ["sentinels", "master", "username", "password", "database", "tls"];
 
 pub(super) fn redis(entry: &Entry) -> Result<Redis, String> {
@@ -91,4 +115,22 @@ fn sentinel(table: &Dict) -> Result<Sentinel, String> {
         database: database.ok_or("has a `database` that is not a number")?,
         tls: tls.ok_or("has a `tls` that is neither true nor false")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_no_password() {
+        for (url, expected) in [
+            ("redis://127.0.0.1:6379/0", "127.0.0.1:6379/0"),
+            ("rediss://app:p%40ss@redis.internal:6379/2", "redis.internal:6379/2"),
+            ("redis://:p@ss/w?o#rd@redis.internal", "redis.internal"),
+            ("redis://[::1]:6379?protocol=resp3", "[::1]:6379"),
+        ] {
+            let secret = Secret::new(url.to_owned());
+            assert_eq!(Redis::Single(secret).shown(), expected, "{url}");
+        }
+    }
 }

@@ -41,7 +41,7 @@ pub(super) async fn legacy(settings: &Settings) -> Result<Option<Legacy>, Startu
 #[cfg(feature = "redis")]
 async fn token_set(redis: &Redis, settings: &StoreSettings) -> Result<Box<dyn TokenSet>, StartupError> {
     let store = RedisStore::connect(servers(redis)?, options(settings)).await?;
-    Ok(Box::new(RedisTokenSet::new(store)))
+    Ok(Box::new(RedisTokenSet::open(store).await?))
 }
 
 #[cfg(not(feature = "redis"))]

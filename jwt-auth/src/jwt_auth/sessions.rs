@@ -278,6 +278,19 @@ impl JwtAuth {
         }
     }
 
+    pub(crate) async fn revoke_others_of(
+        &self,
+        kind: Option<&str>,
+        subject: &str,
+        spared: Uuid,
+    ) -> Result<Option<usize>, AuthError> {
+        let owner = self.owner(kind, subject);
+        match self.bridge() {
+            Some(bridge) => bridge.revoke_owner_except(&owner, spared).await,
+            None => self.engine().revoke_owner_except(&owner, spared).await,
+        }
+    }
+
     fn owner(&self, kind: Option<&str>, subject: &str) -> Owner {
         self.engine().signer.owner(kind, subject)
     }

@@ -3,6 +3,7 @@
 //! Requests read an immutable set of keys. A change replaces the set.
 
 mod algorithm;
+mod exposure;
 #[cfg(feature = "remote")]
 mod fetch;
 mod files;
@@ -38,6 +39,7 @@ use std::time::Duration;
 use crate::clock::{Clock, Timestamp};
 use crate::config::KeySettings;
 use crate::error::StartupError;
+pub(crate) use exposure::files_open_to_group;
 use files::Files;
 use issuer_keys::Changes;
 pub(crate) use issuer_keys::IssuerKeys;
@@ -78,6 +80,7 @@ impl Keyring {
         let files = Files::read(&settings);
         let Sets { own, trusted } =
             load::load(&settings, &files, clock.now(), leeway, Occasion::Launch { ephemeral })?;
+        exposure::warn_of_exposed_files(&settings, &files);
         let changes = Arc::default();
         let keys = |set| IssuerKeys::new(set, Arc::clone(&clock), &changes);
         let trusted = settings.issuers.iter().zip(trusted);

@@ -73,7 +73,12 @@ impl Sessions {
     /// Checks with the store that the session of an access token is live.
     pub(crate) async fn check_session<C: Claims>(&self, auth: &Auth<C>) -> Result<(), AuthError> {
         let (owner, sid) = self.session_of(auth)?;
-        let family = self.store.call(|store| store.find(&owner, sid)).await?;
+        self.check_live(&owner, sid).await
+    }
+
+    /// Checks with the store that a session is live.
+    pub(crate) async fn check_live(&self, owner: &Owner, sid: Uuid) -> Result<(), AuthError> {
+        let family = self.store.call(|store| store.find(owner, sid)).await?;
         match family.is_some_and(|family| family.is_live(self.now())) {
             true => Ok(()),
             false => Err(InvalidToken::Revoked.into()),

@@ -49,6 +49,19 @@ impl Sessions {
         self.revoke_all(&owner, Some(sid)).await
     }
 
+    /// Ends all sessions of an owner except this one, and returns how many there were. Ends nothing and returns `None` if
+    /// the owner has no such live session.
+    pub(crate) async fn revoke_owner_except(
+        &self,
+        owner: &Owner,
+        sid: Uuid,
+    ) -> Result<Option<usize>, AuthError> {
+        match self.list(owner).await?.iter().any(|session| session.id == sid) {
+            true => self.revoke_all(owner, Some(sid)).await.map(Some),
+            false => Ok(None),
+        }
+    }
+
     async fn revoke_all(&self, owner: &Owner, spared: Option<Uuid>) -> Result<usize, AuthError> {
         let context = self.context(owner);
         let removed = self.store.call(|store| store.remove_all(owner, spared, &context)).await?;

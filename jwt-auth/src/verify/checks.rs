@@ -32,6 +32,22 @@ impl Verifier {
         number: usize,
         token_type: TokenType,
     ) -> Result<(C, TokenInfo), InvalidToken> {
+        let audience = match token_type {
+            TokenType::Refresh => ExpectedAudience::own(&self.refresh_audience, None),
+            _ => ExpectedAudience::own(&self.settings.audience, C::CODEC.profile(number).audience),
+        };
+        self.check_own_for(json, number, token_type, Some(&audience))
+    }
+
+    /// Same as [`check_own`](Self::check_own), with the audience that the token must name. Without one, its audience is
+    /// not checked.
+    pub(super) fn check_own_for<C: Claims>(
+        &self,
+        json: &str,
+        number: usize,
+        token_type: TokenType,
+        audience: Option<&ExpectedAudience<'_>>,
+    ) -> Result<(C, TokenInfo), InvalidToken> {
         let profile = C::CODEC.profile(number);
         let Decoded { claims, registered } = read::<C>(json, Dialect::Own, number)?;
         if registered.is_sender_constrained {
@@ -42,20 +58,17 @@ impl Verifier {
         let issued_at =
             registered.iat.map(Timestamp::from).ok_or_else(|| InvalidToken::missing_claim("iat"))?;
         let not_before = registered.nbf.map(Timestamp::from);
-        let (not_before, audience) = match token_type {
+        let not_before = match token_type {
             // The clock of the instance that issued the token may be slightly ahead. The store decides whether the
             // session is live.
-            TokenType::Refresh => (not_before, ExpectedAudience::own(&self.refresh_audience, None)),
-            _ => (
-                not_before.max(Some(issued_at)),
-                ExpectedAudience::own(&self.settings.audience, profile.audience),
-            ),
+            TokenType::Refresh => not_before,
+            _ => not_before.max(Some(issued_at)),
         };
         let validity = Validity::new(not_before, expires_at, self.settings.leeway);
         if !self.may_be_own(registered.iss.as_deref()) {
             return Err(InvalidToken::WrongIssuer);
         }
-        if !audience.matches(registered.aud.as_ref()) {
+        if audience.is_some_and(|audience| !audience.matches(registered.aud.as_ref())) {
             return Err(InvalidToken::wrong_audience());
         }
         if registered.sub.as_deref().is_none_or(str::is_empty) {
@@ -88,6 +101,27 @@ impl Verifier {
         number: usize,
         now: Timestamp,
     ) -> Result<(C, TokenInfo), InvalidToken> {
+        let expected = ExpectedAudience::trusted(issuer, C::CODEC.profile(number).audience);
+        if expected.is_empty() {
+            return Err(InvalidToken::WrongAudience { claim: issuer.audience_claim.clone() });
+        }
+        let (claims, info) = self.check_trusted_for::<C>(issuer, json, number, now, Some(&expected))?;
+        match claims.subject().is_empty() {
+            true => Err(InvalidToken::missing_claim("sub")),
+            false => Ok((claims, info)),
+        }
+    }
+
+    /// Reads the claims of a token of a trusted issuer, and checks everything except its subject. Without an audience
+    /// that the token must name, its audience is not checked either.
+    pub(super) fn check_trusted_for<C: Claims>(
+        &self,
+        issuer: &TrustedIssuer,
+        json: &str,
+        number: usize,
+        now: Timestamp,
+        audience: Option<&ExpectedAudience<'_>>,
+    ) -> Result<(C, TokenInfo), InvalidToken> {
         let Decoded { claims, registered } = read::<C>(json, Dialect::TrustedIssuer, number)?;
         let expires_at =
             registered.exp.map(Timestamp::from).ok_or_else(|| InvalidToken::missing_claim("exp"))?;
@@ -103,13 +137,8 @@ impl Verifier {
         if !issuer.accepts_id_tokens {
             reject_id_token(json)?;
         }
-        let expected = ExpectedAudience::trusted(issuer, C::CODEC.profile(number).audience);
-        if expected.is_empty() {
-            return Err(InvalidToken::WrongAudience { claim: issuer.audience_claim.clone() });
-        }
-        expected.check(json)?;
-        if claims.subject().is_empty() {
-            return Err(InvalidToken::missing_claim("sub"));
+        if let Some(audience) = audience {
+            audience.check(json)?;
         }
         let info = TokenInfo {
             issued_at: registered.iat.map(Timestamp::from).or(not_before).unwrap_or(now),

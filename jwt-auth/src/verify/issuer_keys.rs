@@ -2,7 +2,7 @@
 
 use super::Verifier;
 use crate::claims::{Claims, claim};
-use crate::error::AuthError;
+use crate::error::{AuthError, InvalidToken};
 use crate::json::Text;
 use crate::jws::{Compact, LONGEST, with_header};
 use crate::keyring::TrustedIssuer;
@@ -17,8 +17,16 @@ impl Verifier {
     /// Returns an error if the key of the token is not available, and its issuer does not answer.
     pub(crate) async fn fetch_keys<C: Claims>(&self, token: &str) -> Result<(), AuthError> {
         let Some((issuer, kid)) = self.remote_issuer::<C>(token) else { return Ok(()) };
-        let Some(remote) = &issuer.remote else { return Ok(()) };
-        remote.require(kid.as_deref(), &issuer.keys).await.map_err(AuthError::unavailable)
+        require(issuer, kid).await
+    }
+
+    /// Makes sure that the key of a token of this trusted issuer is available, if its keys are fetched.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the key is not available, and the issuer does not answer.
+    pub(crate) async fn fetch_keys_of(&self, issuer: &TrustedIssuer, token: &str) -> Result<(), AuthError> {
+        require(issuer, kid(&Compact::parse_within(token, issuer.max_token_length)?)?).await
     }
 
     /// Returns the issuer that a token names, if its keys are fetched, and the token's `kid`. Returns `None` for a
@@ -33,10 +41,20 @@ impl Verifier {
             return None;
         }
         let token = Compact::parse_within(token, LONGEST).ok()?;
-        let kid = with_header(token.header, |header| Ok(header.kid.as_deref().map(str::to_owned))).ok()?;
+        let kid = kid(&token).ok()?;
         let json = token.payload().ok()?;
         let Text(name) = claim(&json, "iss").ok()??;
         let issuer = trusted.iter().filter(is_candidate).find(|issuer| issuer.issuer == name)?;
         Some((issuer, kid))
     }
+}
+
+async fn require(issuer: &TrustedIssuer, kid: Option<String>) -> Result<(), AuthError> {
+    let Some(remote) = &issuer.remote else { return Ok(()) };
+    remote.require(kid.as_deref(), &issuer.keys).await.map_err(AuthError::unavailable)
+}
+
+/// Returns the name of the key that signed a token, according to its header.
+fn kid(token: &Compact<'_>) -> Result<Option<String>, InvalidToken> {
+    with_header(token.header, |header| Ok(header.kid.as_deref().map(str::to_owned)))
 }

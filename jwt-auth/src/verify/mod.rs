@@ -8,6 +8,7 @@ mod cache;
 mod checks;
 pub(crate) mod fastapi_framework;
 mod id_token;
+mod inspect;
 #[cfg(feature = "remote")]
 mod issuer_keys;
 mod named;
@@ -19,7 +20,7 @@ use std::time::Duration;
 
 use crate::auth::{Auth, TokenInfo};
 use crate::claims::Claims;
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
 use crate::config::{TokenCacheSettings, TokenSettings};
 use crate::error::AuthError;
 use crate::jws::TokenType;
@@ -130,17 +131,34 @@ impl Verifier {
             true => self.check_legacy::<C>(&payload.json, number, now)?,
             false => self.check_own::<C>(&payload.json, number, TokenType::Access)?,
         };
-        // Revocations are forgotten after this time, so no token is valid for longer, whatever its `exp` says.
-        let remembered = info.issued_at + self.settings.access_ttl + self.settings.leeway;
-        let info = TokenInfo { validity: info.validity.capped(remembered), ..info };
-        info.validity.check(now)?;
-        self.revocations.check(&info, || self.owner(info.kind, &claims.subject()))?;
+        let kind = info.kind;
+        let info = self.check_in_force(info, now, || self.owner(kind, &claims.subject()))?;
         if payload.is_legacy {
             for subject in fastapi_framework::subjects(&payload.json, C::CODEC.profile(number)) {
                 self.revocations.check(&info, || self.owner(info.kind, &subject))?;
             }
         }
         Ok((claims, info))
+    }
+
+    /// Checks the dates of a token of this app, and that it was not revoked.
+    fn check_in_force(
+        &self,
+        info: TokenInfo,
+        now: Timestamp,
+        owner: impl FnOnce() -> OwnerDigest,
+    ) -> Result<TokenInfo, AuthError> {
+        let info = self.capped(info);
+        info.validity.check(now)?;
+        self.revocations.check(&info, owner)?;
+        Ok(info)
+    }
+
+    /// Limits the validity of a token of this app. Revocations are forgotten after this time, so no token is valid for
+    /// longer, whatever its `exp` says.
+    fn capped(&self, info: TokenInfo) -> TokenInfo {
+        let remembered = info.issued_at + self.settings.access_ttl + self.settings.leeway;
+        TokenInfo { validity: info.validity.capped(remembered), ..info }
     }
 
     /// Returns the digest of the owner of a token of this app.

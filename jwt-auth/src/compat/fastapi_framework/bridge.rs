@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rocket::tokio::sync::Notify;
+use uuid::Uuid;
 
 use super::access_token;
 use super::exchange::Exchange;
@@ -134,6 +135,20 @@ impl Bridge {
         let (owner, _) = self.sessions.session_of(auth)?;
         self.revoke_members(&owner).await?;
         self.sessions.revoke_others(auth).await
+    }
+
+    /// Ends all sessions of an owner except this one, and revokes the tokens of its subject in the SET. Ends nothing and
+    /// returns `None` if the owner has no such live session.
+    pub(crate) async fn revoke_owner_except(
+        &self,
+        owner: &Owner,
+        sid: Uuid,
+    ) -> Result<Option<usize>, AuthError> {
+        let ended = self.sessions.revoke_owner_except(owner, sid).await?;
+        if ended.is_some() {
+            self.revoke_members(owner).await?;
+        }
+        Ok(ended)
     }
 
     /// Revokes the tokens of a subject in the SET. They are rejected from now on, and are removed in the background,

@@ -11,7 +11,7 @@ use rocket::async_trait;
 use uuid::Uuid;
 
 use super::token_set::{Member, Removal, SubjectDigest, TokenSet};
-use crate::error::StoreError;
+use crate::error::{StartupError, StoreError};
 use crate::store::RedisStore;
 use crate::store::redis::connection::Connection;
 use crate::store::redis::script::{Call, Command, Step};
@@ -50,10 +50,15 @@ macro_rules! about {
 }
 
 impl RedisTokenSet {
-    /// Creates a set that uses the connection of a store.
-    pub(crate) fn new(store: RedisStore) -> Self {
+    /// Opens the set on the connection of a store, and checks the permissions of the Redis user.
+    pub(crate) async fn open(store: RedisStore) -> Result<Self, StartupError> {
         let (connection, keys) = store.into_parts();
-        Self {
+        let probe = Step::new(concat!(
+            include_str!("../../store/redis/denied.lua"),
+            include_str!("redis_set/probe.lua")
+        ));
+        connection.require(&probe.on([keys.next_to(KEY, "probe")]), &keys.pattern()).await?;
+        Ok(Self {
             connection,
             swept: keys.next_to(KEY, "swept"),
             revoked: keys.next_to(KEY, "revoked"),
@@ -64,7 +69,7 @@ impl RedisTokenSet {
             take: about!("redis_set/take.lua"),
             has_begun: about!("redis_set/has_begun.lua"),
             revoke: Step::new(include_str!("redis_set/revoke.lua")),
-        }
+        })
     }
 
     fn revoked_key(&self, subject: SubjectDigest) -> String {

@@ -1,16 +1,19 @@
 //! The connection that all requests share. It is replaced when it breaks.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use redis::{ErrorKind, FromRedisValue, RedisError, RedisResult, ServerErrorKind};
+use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ServerErrorKind};
 use rocket::futures::FutureExt;
 use rocket::futures::future::{BoxFuture, Shared};
 
+use super::keys::Keys;
 use super::link::Link;
-use super::script::Command;
+use super::permissions::{denial, denied_by, lacking};
+use super::script::{Call, Command};
 use super::topology::{Pushes, Topology};
 use crate::error::{StartupError, StoreError};
 
@@ -18,6 +21,9 @@ const NO_CONNECTION: &str = "cannot connect to the Redis server in the setting `
 
 const UNFIT: &str = "this Redis server cannot store sessions: it must be version 7.0 or later, must not be a replica, and \
                      must let this user write";
+
+/// The command without which revocations arrive later. The others are necessary.
+const PUBLISH: &str = "PUBLISH";
 
 /// A connection to Redis that all requests share.
 pub(crate) struct Connection {
@@ -31,21 +37,67 @@ pub(crate) struct Connection {
 type Attempt = Shared<BoxFuture<'static, RedisResult<Link>>>;
 
 impl Connection {
-    /// Connects, and checks with the command `probe` that this server can store sessions.
+    /// Connects, and checks with the script `probe` that this server can store sessions.
     pub(super) async fn open(
         topology: Arc<Topology>,
-        probe: &Command<'_>,
+        probe: &Call<'_>,
+        keys: &Keys,
     ) -> Result<Arc<Self>, StartupError> {
-        let failed = |what: &str, error| StartupError::Store {
-            what: format!("{what} ({})", topology.address()),
-            source: StoreError::new(error),
+        let failed = |what: &str, error| {
+            denial(&error, &keys.pattern(), &topology).unwrap_or_else(|| StartupError::Store {
+                what: format!("{what} ({})", topology.address()),
+                source: StoreError::new(error),
+            })
         };
         let first = attempt(&topology, topology.patience());
         let mut link = first.clone().await.map_err(|error| failed(NO_CONNECTION, error))?;
-        let probed: RedisResult<i64> = probe.send(&mut link).await;
-        probed.map_err(|error| failed(UNFIT, error))?;
-        warn_of_eviction(link).await;
+        if link.is_cluster() {
+            // The client needs these when nodes are added and when slots move.
+            answers(&mut link, keys, &["PING"]).await.map_err(|error| failed(UNFIT, error))?;
+            answers(&mut link, keys, &["ASKING"]).await.map_err(|error| failed(UNFIT, error))?;
+        }
+        let mut denied = denied_by(&mut link, probe).await.map_err(|error| failed(UNFIT, error))?;
+        let publishes = !denied.iter().any(|name| name == PUBLISH);
+        denied.retain(|name| name != PUBLISH);
+        if !denied.is_empty() {
+            return Err(lacking(&denied, &topology));
+        }
+        if !publishes {
+            log::warn!(
+                "jwt-auth: Redis does not let the user `{user}` run `{PUBLISH}` on `{channel}`, so revocations arrive at \
+                 other processes up to a second late: grant this with `ACL SETUSER {user} +publish &{channel}`",
+                user = topology.user(),
+                channel = keys.channel
+            );
+        }
+        warn_of_eviction(link, &topology).await;
         Ok(Arc::new(Self { topology, current: RwLock::new(first), renewing: AtomicBool::new(false) }))
+    }
+
+    /// Checks with a script that the user may run the commands of another part of the app.
+    pub(crate) async fn require(self: &Arc<Self>, probe: &Call<'_>, keys: &str) -> Result<(), StartupError> {
+        let (_, mut link) = self.link().await.map_err(|error| self.unfit(error, keys))?;
+        match denied_by(&mut link, probe).await {
+            Ok(denied) if denied.is_empty() => Ok(()),
+            Ok(denied) => Err(lacking(&denied, &self.topology)),
+            Err(error) => Err(self.unfit(error, keys)),
+        }
+    }
+
+    /// Checks that the user may run `WAIT`, which the setting `wait_replicas` needs.
+    pub(super) async fn require_wait(self: &Arc<Self>, keys: &Keys) -> Result<(), StartupError> {
+        let ask = async {
+            let (used, mut link) = self.link().await?;
+            used.judge(answers(&mut link, keys, &["WAIT", "0", "1"]).await)
+        };
+        ask.await.map_err(|error| self.unfit(error, &keys.pattern()))
+    }
+
+    fn unfit(&self, error: RedisError, keys: &str) -> StartupError {
+        denial(&error, keys, &self.topology).unwrap_or_else(|| StartupError::Store {
+            what: format!("{UNFIT} ({})", self.topology.address()),
+            source: StoreError::new(error),
+        })
     }
 
     /// Runs a command. If the connection was lost, runs the command once more on a new connection, because every
@@ -132,10 +184,27 @@ fn attempt(topology: &Arc<Topology>, limit: Duration) -> Attempt {
         .shared()
 }
 
+/// Checks that a server answers a command without keys.
+async fn answers(link: &mut Link, keys: &Keys, command: &[&str]) -> RedisResult<()> {
+    let mut alone = Cmd::new();
+    alone.arg(command);
+    let mut pipeline = redis::pipe();
+    pipeline.add_command(alone);
+    let answers = link.pipeline(&keys.probe(), &pipeline).await?;
+    answers.into_iter().try_for_each(|answer| answer.extract_error().map(drop))
+}
+
 /// Logs a warning if a server may evict sessions when its memory is full. A server that does not reveal its settings is
 /// accepted.
-async fn warn_of_eviction(mut link: Link) {
-    let policies = link.setting("maxmemory-policy").await.unwrap_or_default();
+async fn warn_of_eviction(mut link: Link, topology: &Topology) {
+    let policies = link.setting("maxmemory-policy").await.unwrap_or_else(|error| {
+        log::info!(
+            "jwt-auth: Redis does not let the user `{user}` run `CONFIG GET`, so it is not known whether it may evict \
+             sessions: grant this with `ACL SETUSER {user} +config|get` ({error})",
+            user = topology.user()
+        );
+        BTreeSet::new()
+    });
     for policy in policies.iter().filter(|policy| *policy != "noeviction") {
         log::warn!(
             "jwt-auth: Redis has `maxmemory-policy {policy}`, so it may evict sessions and revocations when its memory is \

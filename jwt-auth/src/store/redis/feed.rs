@@ -77,9 +77,9 @@ impl RedisFeed {
         let mut link = self.connection.dedicated(sender).await?;
         match link.subscribe(&self.channel).await {
             Err(error) if matches!(error.kind(), ErrorKind::Server(_)) => log::warn!(
-                "jwt-auth: Redis does not let this user subscribe to `{}`, so revocations by other processes \
-                 arrive up to a second late: {error}",
-                self.channel
+                "jwt-auth: Redis does not let this user subscribe to `{channel}`, so revocations by other processes arrive \
+                 up to a second late. It needs the permissions `+subscribe &{channel}`: {error}",
+                channel = self.channel
             ),
             heard => heard?,
         }

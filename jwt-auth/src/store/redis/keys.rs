@@ -52,6 +52,11 @@ impl Keys {
         TAGS.iter().map(|tag| self.stream_of(*tag)).collect()
     }
 
+    /// Returns the pattern of all keys, for the permissions of a user.
+    pub(crate) fn pattern(&self) -> String {
+        format!("{}:*", self.prefix)
+    }
+
     /// Returns a key that only the check at launch uses.
     pub(super) fn probe(&self) -> String {
         self.tagged(TAGS[0], "probe")

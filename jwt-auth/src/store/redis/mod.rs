@@ -8,6 +8,7 @@ mod feed;
 pub(crate) mod keys;
 mod link;
 mod migration;
+mod permissions;
 mod record;
 #[cfg(feature = "cluster")]
 mod redirects;
@@ -110,7 +111,8 @@ impl Default for RedisOptions {
 
 impl RedisStore {
     /// Connects, and checks that the server can store sessions: it must be version 7.0 or later, must not be a replica,
-    /// and must let this user write.
+    /// and must let this user run every command that the store needs. The guide lists the [permissions of a Redis
+    /// user](crate::guide::operations#permissions).
     ///
     /// # Errors
     ///
@@ -138,10 +140,14 @@ impl RedisStore {
         let keys = Keys::new(&options.prefix, topology.database());
         let probe = Steps::probe();
         let probe = probe.on([keys.probe()]).arg(&keys.channel);
-        let open = async || Connection::open(Arc::clone(&topology), &probe.command()).await;
+        let open = async || Connection::open(Arc::clone(&topology), &probe, &keys).await;
         let replicas = match options.wait_replicas {
             0 => None,
-            wanted => Some(Replicas::new(open().await?, wanted, options.timeout)),
+            wanted => {
+                let connection = open().await?;
+                connection.require_wait(&keys).await?;
+                Some(Replicas::new(connection, wanted, options.timeout))
+            }
         };
         Ok(Self { connection: open().await?, replicas, keys, steps: Steps::new() })
     }

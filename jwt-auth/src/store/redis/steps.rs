@@ -27,7 +27,7 @@ impl Steps {
 
     /// Returns the step that checks a Redis at launch.
     pub(super) fn probe() -> Step {
-        step!(full, "retention.lua", "revision.lua", "common.lua", "probe.lua")
+        step!(full, "denied.lua", "probe.lua")
     }
 
     /// Returns the step that reads the streams.

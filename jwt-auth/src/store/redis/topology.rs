@@ -40,6 +40,7 @@ enum Servers {
     Sentinel {
         client: Box<Mutex<SentinelClient>>,
         database: u16,
+        username: Option<String>,
         name: String,
     },
 }
@@ -85,6 +86,7 @@ impl Topology {
                 Servers::Sentinel {
                     client: Box::new(Mutex::new(client.map_err(wrong)?)),
                     database: sentinel.database,
+                    username: sentinel.username.clone(),
                     name: format!(
                         "the master `{}` of the sentinels {}",
                         sentinel.master,
@@ -180,6 +182,18 @@ impl Topology {
             #[cfg(feature = "sentinel")]
             Servers::Sentinel { database, .. } => (*database).into(),
         }
+    }
+
+    /// Returns the name of the Redis user, for error messages.
+    pub(super) fn user(&self) -> &str {
+        let user = match &self.servers {
+            Servers::Single(client) => client.get_connection_info().redis_settings().username(),
+            #[cfg(feature = "cluster")]
+            Servers::Cluster(nodes) => nodes.first().and_then(|node| node.redis_settings().username()),
+            #[cfg(feature = "sentinel")]
+            Servers::Sentinel { username, .. } => username.as_deref(),
+        };
+        user.unwrap_or("default")
     }
 
     /// Returns the addresses for error messages, without passwords.

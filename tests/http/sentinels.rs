@@ -61,7 +61,7 @@ async fn a_guarded_route_of_another_macro_is_not_called_open_to_everyone() {
     let line = |part: &str| text.lines().find(|line| line.contains(part)).unwrap_or_else(|| panic!("{text}"));
     let is_open = line("so everyone may call them");
     assert!(is_open.contains("GET /open") && !is_open.contains("/policy"), "{is_open}");
-    let guarded = line("mounted with `rocket::routes![]`");
+    let guarded = line("may be open to everyone, because they were mounted with `rocket::routes![]`");
     assert!(guarded.contains("GET /policy") && !guarded.contains("/open"), "{guarded}");
     assert_eq!(client.get("/policy").dispatch().await.status(), rocket::http::Status::Unauthorized);
 }

@@ -83,5 +83,10 @@ async fn sessions_that_make_room_for_new_ones_are_told() {
     }
     assert!(!log.text().contains("max_sessions"), "{}", log.text());
     client.post("/login/ann").dispatch().await;
-    assert!(log.text().contains("`ann` has more than 2 sessions, so 1 ended"), "{}", log.text());
+    assert!(
+        log.text()
+            .contains("`ann` has reached the limit of 2 sessions (`max_sessions`), so this login ended 1"),
+        "{}",
+        log.text()
+    );
 }

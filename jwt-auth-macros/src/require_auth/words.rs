@@ -35,8 +35,8 @@ pub(super) fn is_clause(input: ParseStream<'_>) -> bool {
         && meant(&word).is_some()
 }
 
-/// Parses a value that is written without its clause, such as `Role::Admin` or a string. A claims type has one segment more
-/// often than not, and a variant has at least two.
+/// Parses a value that is written without its clause, such as `Role::Admin` or a string. A claims type usually has one
+/// segment, and a variant has at least two.
 pub(super) fn bare_value(input: ParseStream<'_>) -> Option<TokenStream> {
     let ahead = input.fork();
     let value = match ahead.parse::<Lit>() {

@@ -158,7 +158,8 @@ fn token(reason: &InvalidToken, origin: Option<&Origin<'_>>) -> String {
         }
         (InvalidToken::WrongAudience { claim }, None) => {
             return format!(
-                "its `{}` does not include any audience from the setting `audience`. If its claims type has an audience of                  its own, set `--kind`",
+                "its `{}` does not include any audience from the setting `audience`. If its claims type has an \
+                 audience of its own, set `--kind`",
                 claim.escape_debug()
             );
         }

@@ -23,8 +23,8 @@ use crate::output::{self, Out};
 /// an app does not store its access tokens.
 #[derive(Args)]
 pub(crate) struct RevokeToken {
-    /// The id of the token (`jti`), instead of the token itself. It is remembered for as long as a token can be valid
-    /// that is issued now: the setting `access_ttl`.
+    /// The id of the token (`jti`), instead of the token itself. The app remembers it for `access_ttl`, the longest
+    /// time that a token issued now can be valid.
     #[arg(long, value_name = "JTI")]
     id: Option<Uuid>,
     /// Print the result as JSON: `{"revoked": true, "id": "…"}`.

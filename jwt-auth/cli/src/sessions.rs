@@ -25,7 +25,7 @@ pub(crate) struct Owner {
 
 /// Lists the live sessions of a user.
 ///
-/// The exit status is 0, also if there are none. With `--session`, it is 1 if the user has no such session.
+/// The exit status is 0 even if there are none. With `--session`, it is 1 if the user has no such session.
 #[derive(Args)]
 pub(crate) struct Sessions {
     #[command(flatten)]

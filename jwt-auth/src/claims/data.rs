@@ -5,10 +5,10 @@ use serde::{Deserializer, Serialize, Serializer};
 
 /// Data that serde can serialize and deserialize. Every such type implements this trait.
 ///
-/// It has serde's traits not as supertraits, so that a type without them causes one compiler error and not one for each.
+/// Serde's traits are not supertraits, so a type that lacks both causes one compiler error instead of two.
 #[diagnostic::on_unimplemented(
     message = "serde cannot serialize and deserialize `{Self}`",
-    label = "claims need `Serialize` and `Deserialize` of serde",
+    label = "claims need serde's `Serialize` and `Deserialize`",
     note = "write `#[derive(Claims, Serialize, Deserialize)]`, with `use serde::{{Deserialize, Serialize}};`"
 )]
 pub trait ClaimsData: Sized {

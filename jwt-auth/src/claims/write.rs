@@ -5,8 +5,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-#[cfg(feature = "testing")]
-use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use uuid::Uuid;
 
@@ -112,14 +110,8 @@ impl Body {
     }
 
     /// Returns the payload without the claims of a stamp.
-    pub(super) fn json(&self) -> &str {
+    pub(crate) fn json(&self) -> &str {
         str::from_utf8(&self.json).expect("it was written as JSON")
-    }
-
-    /// Returns the claims as they appear in a token.
-    #[cfg(feature = "testing")]
-    pub(crate) fn claims(&self) -> Value {
-        serde_json::from_slice(&self.json).expect("it was written as JSON")
     }
 
     /// Writes the claims of a refresh token: the subject, the kind of claims that it continues, and whether a browser
@@ -187,7 +179,7 @@ fn check_subject<C: Claims>(json: &[u8], own: &RawValue) -> Result<(), String> {
     let payload = Payload::new(json, Dialect::Own);
     let read = C::CODEC
         .read(&payload, 0)
-        .map_err(|error| format!("{}, and cannot be deserialized from that text: {error}", changed()))?;
+        .map_err(|error| format!("{}, and the claims cannot be read back: {error}", changed()))?;
     let again = to_json(&read.claims).map_err(|error| error.to_string())?;
     let again: Members<'_> = serde_json::from_str(&again).map_err(|error| error.to_string())?;
     match again.get(field).is_some_and(|again| again.get() == own.get()) {

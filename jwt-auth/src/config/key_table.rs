@@ -46,7 +46,7 @@ impl KeyTable {
         const TIME: &str = "\"2027-01-01T00:00:00Z\"";
         Ok(Self {
             algorithm: table.take("algorithm", "\"HS256\"", value::algorithm)?,
-            secret: table.take("secret", "\"base64:…\", from `openssl rand -base64 32`", value::secret)?,
+            secret: table.take("secret", "\"base64:…\"", value::secret)?,
             secret_file: table.take("secret_file", "\"/run/secrets/jwt\"", value::secret_file)?,
             private_key: table.take("private_key", "\"private.pem\"", value::pem)?,
             public_key: table.take("public_key", "\"public.pem\"", value::pem)?,

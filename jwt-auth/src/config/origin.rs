@@ -45,16 +45,24 @@ impl Origin {
         }
     }
 
-    /// Returns an example in the form that the place needs. It is given as `key = value`, as in a file.
-    pub(super) fn example(&self, example: &str) -> String {
+    /// Returns an example for the setting `path` in the form that the place needs. It is given as `key = value`, as in a
+    /// file.
+    pub(super) fn example(&self, path: &str, example: &str) -> String {
         let is_key = |key: &str| key.chars().all(|c| c.is_ascii_lowercase() || c == '_');
         let Some((key, value)) = example.split_once(" = ").filter(|(key, _)| is_key(key)) else {
             return example.to_owned();
         };
+        let is_nested = path.contains(['.', '[']);
         match self {
             // These contain a number without a unit.
-            Self::Variable(variable) if variable.ends_with("_MINUTES") => format!("{variable}=15"),
+            Self::Variable(variable) if variable.ends_with("_MINUTES") => {
+                let length = humantime::parse_duration(value.trim_matches('"')).unwrap_or_default();
+                format!("{variable}={}", length.as_secs().div_ceil(60).max(1))
+            }
+            Self::Variable("REDIS_HOST") => "REDIS_HOST=127.0.0.1".to_owned(),
             Self::Variable(variable) => format!("{variable}={}", value.replace('"', "")),
+            // The whole list or table must be written again.
+            Self::Section if is_nested => example.to_owned(),
             Self::Section => format!("{VARIABLE}='{{{key}={}}}'", value.replace(" = ", "=")),
             Self::File(_) | Self::Provider(_) => example.to_owned(),
         }

@@ -49,6 +49,7 @@ fn an_error_that_comes_up_later_names_the_variable_that_was_set() {
             "prefix = \"b\"",
             "`jwt_auth.prefix` in ROCKET_JWT_AUTH is wrong; for example: ROCKET_JWT_AUTH='{prefix=\"b\"}'",
         ),
+        ("keys[0].kid", "kid = \"a\"", "`jwt_auth.keys[0].kid` is wrong; for example: kid = \"a\""),
         ("issuer", "restart the app", "`issuer` is wrong; for example: restart the app"),
     ] {
         let located = table.locate(StartupError::setting(name, "is wrong", example)).to_string();

@@ -51,6 +51,9 @@ impl Redis {
 /// encoded.
 fn address(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    if url.starts_with("unix:") {
+        return rest.split(['?', '#']).next().unwrap_or_default().to_owned();
+    }
     let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
     rest.split(['?', '#']).next().unwrap_or_default().to_owned()
 }
@@ -128,6 +131,7 @@ mod tests {
             ("rediss://app:p%40ss@redis.internal:6379/2", "redis.internal:6379/2"),
             ("redis://:p@ss/w?o#rd@redis.internal", "redis.internal"),
             ("redis://[::1]:6379?protocol=resp3", "[::1]:6379"),
+            ("unix:///run/redis.sock?pass=p@ss", "/run/redis.sock"),
         ] {
             let secret = Secret::new(url.to_owned());
             assert_eq!(Redis::Single(secret).shown(), expected, "{url}");

@@ -3,13 +3,15 @@
 /// Returns what is wrong with a URL, without repeating any of it.
 pub(crate) fn redis_url_problem(url: &str) -> Option<&'static str> {
     if url.starts_with(['"', '\'']) {
-        return Some("is in quotes, which an env file of Docker makes a part of the value: remove them");
+        return Some("is in quotes, which Docker's env files treat as part of the value: remove them");
     }
     if url.contains(char::is_whitespace) {
         return Some("contains white space: remove it, or percent-encode it in the password, as %20");
     }
     if url.strip_prefix("unix://").is_some_and(|path| path.starts_with('/')) {
-        return None;
+        return url
+            .contains(['@', '#'])
+            .then_some("contains `@` or `#`: percent-encode them, as %40 and %23");
     }
     let rest = ["redis://", "rediss://"].iter().find_map(|scheme| url.strip_prefix(scheme));
     let Some(rest) = rest else {
@@ -59,6 +61,8 @@ mod tests {
             ("redis.internal:6379", "starts with redis://"),
             ("http://redis.internal", "starts with redis://"),
             ("unix://run/redis.sock", "starts with redis://"),
+            ("unix:///run/redis.sock?pass=p@ss", "as %40"),
+            ("unix:///run/redis.sock?pass=p#ss", "and %23"),
             ("", "starts with redis://"),
         ] {
             let problem = redis_url_problem(url).unwrap_or_else(|| panic!("accepted: {url}"));

@@ -68,7 +68,7 @@ impl Table {
         self.known.push(key);
         let Some(entry) = self.entries.remove(key) else { return Ok(None) };
         read(&entry).map(Some).map_err(|problem| {
-            let example = entry.origin.example(&format!("{key} = {example}"));
+            let example = entry.origin.example(&entry.path, &format!("{key} = {example}"));
             StartupError::setting_at(entry.name(), problem, &example)
         })
     }
@@ -134,7 +134,7 @@ impl Table {
         let key = bare.split(['.', '[']).next().unwrap_or_default();
         match self.entries.get(key) {
             Some(Entry { origin, .. }) => {
-                StartupError::setting_at(origin.name(bare), problem, &origin.example(&example))
+                StartupError::setting_at(origin.name(bare), problem, &origin.example(bare, &example))
             }
             None => StartupError::Setting { name, problem, example },
         }
@@ -173,7 +173,7 @@ fn section(figment: &Figment) -> Result<Dict, StartupError> {
         Ok(other) if matches!(Origin::of(figment, other.tag()), Origin::Section) => {
             Err(StartupError::setting(
                 VARIABLE,
-                "must have the form {key=value, key=value}. JSON is not read. For a key in PEM, set `private_key` to the path of its \
+                "must have the form {key=value, key=value}. JSON is not accepted. For a PEM key, set `private_key` to the path of its \
              file",
                 &format!("{VARIABLE}='{{access_ttl=\"15m\", private_key=\"/run/secrets/jwt.pem\"}}'"),
             ))

@@ -27,10 +27,14 @@ struct Logged {
 /// would write a line.
 pub(crate) fn log_error(what: impl Display, error: &(dyn Error + 'static)) {
     let cause = Chain(error).to_string();
-    if let Some(more) =
-        count(&mut LOGGED.lock().unwrap_or_else(PoisonError::into_inner), &cause, Instant::now())
-    {
-        let more = if more > 0 { format!(" ({more} more requests in the meantime)") } else { String::new() };
+    // The lock is not held while the line is written: a slow log must not stop every request.
+    let counted = count(&mut LOGGED.lock().unwrap_or_else(PoisonError::into_inner), &cause, Instant::now());
+    if let Some(more) = counted {
+        let more = if more > 0 {
+            format!(" ({more} more requests since the last such line)")
+        } else {
+            String::new()
+        };
         log::error!("jwt-auth: {what}: {cause}{more}");
     }
 }

@@ -196,9 +196,9 @@ impl fairing::Fairing for Fairing {
         }
         if !guarded.is_empty() {
             log::warn!(
-                "jwt-auth: these routes were mounted with `rocket::routes![]`: {}. Handlers of these names have \
-                 `#[require_auth]`, which is in force, but the list of routes, the audit and the OpenAPI document do not \
-                 show it, and a handler of the same name without it would be open to everyone. Mount them with \
+                "jwt-auth: these routes may be open to everyone, because they were mounted with `rocket::routes![]`: {}. \
+                 A handler of the same name has `#[require_auth]`. If it is this one, the rule is in force, but the list \
+                 of routes, the audit and the OpenAPI document do not show it. Mount handlers with \
                  `jwt_auth::routes![]`",
                 list(guarded)
             );

@@ -27,7 +27,7 @@ pub(crate) enum Decision {
 }
 
 impl Decision {
-    /// Returns the status of a response with which a rejected caller is told so.
+    /// Returns the status of the response to a rejected caller.
     pub(crate) fn status(self) -> Option<Status> {
         match self {
             Self::Denied | Self::CrossOrigin => Some(Status::Forbidden),

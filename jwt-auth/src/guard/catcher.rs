@@ -124,7 +124,11 @@ impl<'r> Responder<'r, 'static> for AuthError {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         match self.status() {
             status if status.class().is_server_error() => {
-                log_error(request.uri().path().as_str().escape_debug(), &self);
+                let path = request.uri().path().as_str().escape_debug();
+                match &self {
+                    Self::TemporarilyUnavailable(_) => log_error(path, &self),
+                    _ => log::error!("jwt-auth: {path}: {}", Chain(&self)),
+                }
             }
             _ => log::info!("jwt-auth: {}", Chain(&self)),
         }

@@ -12,9 +12,10 @@ use crate::error::{AuthError, MalformedCredentials};
 
 /// A JSON object as the body, with a password or a token. It dereferences to `T`.
 ///
-/// It is parsed like Rocket's `Json`: the response is 400 if the body is not JSON, 422 if it is not a `T` or is a list, and
-/// 413 if it is longer than Rocket's limit `credentials`, by default 16 KiB. The response to a 422 names the field. The difference is in the log: if a `Json` cannot
-/// be parsed, Rocket logs the whole body, including the password. Nothing of this body is logged.
+/// It is parsed like Rocket's `Json`: the response is 400 if the body is not JSON, 422 if it is not a `T` or is a list,
+/// and 413 if it is longer than Rocket's limit `credentials`, by default 16 KiB. A 422 names the field that is missing or
+/// has the wrong type. The difference is in the log: if a `Json` cannot be parsed, Rocket logs the whole body, including
+/// the password. No value of this body is logged.
 ///
 /// # Example
 ///
@@ -95,6 +96,10 @@ fn field(error: &serde_path_to_error::Error<serde_json::Error>) -> Option<String
     let mut path = error.path().to_string();
     // Serde reports a missing field at the object that lacks it.
     let message = error.inner().to_string();
+    // The name of an unknown field comes from the client.
+    if message.starts_with("unknown field") {
+        return None;
+    }
     if let Some(missing) = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
         path = if path == "." { missing.to_owned() } else { format!("{path}.{missing}") };
     }

@@ -133,8 +133,8 @@ impl JwtAuth {
     /// Ends the session of a refresh token (a logout). Its access tokens are rejected from now on. An access token ends the
     /// session that it names, too, whether or not it has expired (RFC 7009, section 2.1).
     ///
-    /// Returns `false` if there was nothing to end: the session had already ended, or the text is not a refresh token
-    /// of this app. The client does not need to know which (RFC 7009, section 2.2).
+    /// Returns `false` if there was nothing to end: the session had already ended, or the text is not a token of a
+    /// session of this app. The client does not need to know which (RFC 7009, section 2.2).
     ///
     /// # Errors
     ///

@@ -88,6 +88,9 @@ fn is_secret_mount(path: &Path) -> bool {
     is_in_secrets(path) || is_in_secrets(&real) || is_on_secret_mount(&real, &mounts)
 }
 
+/// Folders that every user of a machine can enter, whatever is mounted there.
+const SHARED: [&str; 4] = ["/", "/tmp", "/var/tmp", "/dev/shm"];
+
 /// Returns whether a file is on a mount in memory or on a read-only one. Each line of `mounts` has a device, a folder, a
 /// type and options.
 fn is_on_secret_mount(path: &Path, mounts: &str) -> bool {
@@ -96,8 +99,9 @@ fn is_on_secret_mount(path: &Path, mounts: &str) -> bool {
         _ => None,
     });
     // A later mount hides an earlier one on the same folder.
-    mounts.max_by_key(|(folder, ..)| folder.len()).is_some_and(|(_, kind, options)| {
-        matches!(kind, "tmpfs" | "ramfs") || options.split(',').any(|option| option == "ro")
+    mounts.max_by_key(|(folder, ..)| folder.len()).is_some_and(|(folder, kind, options)| {
+        let is_secret = matches!(kind, "tmpfs" | "ramfs") || options.split(',').any(|option| option == "ro");
+        is_secret && !SHARED.contains(&folder)
     })
 }
 
@@ -115,7 +119,7 @@ mod tests {
                       /dev/sdc1 /media/keys/own ext4 rw,errors=remount-ro 0 0";
         for (path, expected) in [
             ("/etc/keys/jwt.pem", true),
-            ("/dev/shm/jwt.pem", true),
+            ("/dev/shm/jwt.pem", false),
             ("/media/keys/jwt.pem", true),
             ("/media/keys/own/jwt.pem", false),
             ("/data/jwt.pem", false),

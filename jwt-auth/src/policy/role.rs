@@ -7,7 +7,7 @@ use crate::claims::HasRoles;
 #[diagnostic::on_unimplemented(
     message = "roles of type `{Role}` cannot be compared with `{Self}`",
     label = "`{Role}` must implement `PartialEq<{Self}>`",
-    note = "the claims have roles of type `{Role}`; if this is one, put `#[derive(PartialEq)]` on the type",
+    note = "the claims have roles of type `{Role}`; if `{Self}` is that type, put `#[derive(PartialEq)]` on it",
     note = "to accept any of several roles, write `any(role = Role::Admin, role = Role::Editor)`",
     note = "if `{Role}` is a list behind a type alias, write the list itself on the field with `#[claims(roles)]`, such as `Vec<Role>`"
 )]

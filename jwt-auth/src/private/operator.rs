@@ -120,7 +120,7 @@ pub fn origin<'a>(auth: &'a JwtAuth, token: &str) -> Origin<'a> {
     }
 }
 
-/// Verifies an access token of this app as a route does whose claims type has the audience `kind`. Returns whether the
+/// Verifies an access token of this app in the same way as a route whose claims type has the audience `kind`. Returns whether the
 /// token has a session. If it does, and other processes share the sessions, the session is live.
 pub async fn inspect_own(auth: &JwtAuth, token: &str, kind: Option<&str>) -> Result<bool, AuthError> {
     let (subject, info) = auth.verifier().inspect_own(token, kind)?;
@@ -131,7 +131,7 @@ pub async fn inspect_own(auth: &JwtAuth, token: &str, kind: Option<&str>) -> Res
     Ok(true)
 }
 
-/// Verifies a token of a trusted issuer as a route does whose claims type has this audience. Fetches the keys of the
+/// Verifies a token of a trusted issuer in the same way as a route whose claims type has this audience. Fetches the keys of the
 /// issuer if necessary. Returns whether the audience was checked: it cannot be if only a claims type names it.
 pub async fn inspect_trusted(
     auth: &JwtAuth,
@@ -141,7 +141,7 @@ pub async fn inspect_trusted(
 ) -> Result<bool, AuthError> {
     #[cfg(feature = "remote")]
     auth.verifier().fetch_keys_of(issuer.0, token).await?;
-    Ok(auth.verifier().inspect_trusted(issuer.0, token, audience)?.1)
+    Ok(auth.verifier().inspect_trusted(issuer.0, token, audience)?)
 }
 
 /// The access token that a text contains.
@@ -152,7 +152,7 @@ pub struct Identified {
     pub has_expired: bool,
 }
 
-/// Identifies an access token of this app by its signature. Neither its audience nor its session are checked.
+/// Identifies an access token of this app by its signature. Checks neither its audience nor its session.
 pub fn identify(auth: &JwtAuth, token: &str) -> Result<Identified, AuthError> {
     if let Origin::Trusted(_) = origin(auth, token) {
         return Err(InvalidToken::WrongIssuer.into());

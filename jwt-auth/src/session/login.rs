@@ -95,7 +95,7 @@ impl Sessions {
         let inserted = self.store.call(|store| store.insert(owner, family, max_sessions, &context)).await?;
         if !inserted.dropped.is_empty() {
             log::info!(
-                "jwt-auth: {owner} has more than {max_sessions} sessions, so {} ended. The setting `max_sessions` is the limit",
+                "jwt-auth: {owner} has reached the limit of {max_sessions} sessions (`max_sessions`), so this login ended {}",
                 inserted.dropped.len()
             );
         }

@@ -1,7 +1,9 @@
 //! Tokens for tests.
 
+use std::collections::BTreeMap;
+
 use rocket::futures::FutureExt;
-use serde_json::{Map, Value, json};
+use serde_json::value::{RawValue, to_raw_value};
 use uuid::Uuid;
 
 use crate::claims::{Body, Claims, SignInClaims, Stamp};
@@ -99,10 +101,11 @@ impl JwtAuth {
             auth_time: sign_in.auth_time,
             acr: sign_in.acr.as_deref(),
         });
-        let mut payload: Map<String, Value> =
+        let mut payload: BTreeMap<String, Box<RawValue>> =
             serde_json::from_slice(&payload).expect("it was written as JSON");
         let audience = body.profile.audience.or(issuer.audience.first().map(String::as_str));
-        payload.insert(issuer.audience_claim.clone(), json!(audience));
+        let audience = to_raw_value(&audience).expect("text serializes");
+        payload.insert(issuer.audience_claim.clone(), audience);
         let keys = issuer.keys.load();
         let key = keys.signing(self.now()).ok_or_else(|| {
             AuthError::internal(

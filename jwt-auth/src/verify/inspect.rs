@@ -28,7 +28,7 @@ impl Verifier {
         self.may_be_own(self.named_issuer(token).as_deref()) || self.accepts_legacy
     }
 
-    /// Verifies an access token of this app as a route does whose claims type has the audience `kind`. Returns its
+    /// Verifies an access token of this app in the same way as a route whose claims type has the audience `kind`. Returns its
     /// subject and its registered claims.
     pub(crate) fn inspect_own(
         &self,
@@ -50,8 +50,8 @@ impl Verifier {
         Ok((claims.subject(), info))
     }
 
-    /// Verifies the signature of an access token of this app, and returns its registered claims. Neither its dates nor
-    /// its audience are checked, nor whether it was revoked.
+    /// Verifies the signature of an access token of this app, and returns its registered claims. Checks neither its
+    /// dates nor its audience, nor whether it was revoked.
     pub(crate) fn identify_own(&self, token: &str) -> Result<TokenInfo, InvalidToken> {
         let payload = self.access_signature(token)?;
         let (_, info) = match payload.is_legacy {
@@ -61,19 +61,22 @@ impl Verifier {
         Ok(self.capped(info))
     }
 
-    /// Verifies a token of a trusted issuer as a route does whose claims type has this audience. Returns its registered
-    /// claims, and whether its audience was checked: if neither the settings nor the caller name one, only claims types
-    /// do.
+    /// Verifies a token of a trusted issuer in the same way as a route whose claims type has this audience. Returns
+    /// whether its audience was checked: if neither the settings nor the caller name one, only claims types do.
     pub(crate) fn inspect_trusted(
         &self,
         issuer: &TrustedIssuer,
         token: &str,
         audience: Option<&str>,
-    ) -> Result<(TokenInfo, bool), InvalidToken> {
+    ) -> Result<bool, InvalidToken> {
         let json = self.trusted_signature(issuer, token)?;
         let audience = Some(ExpectedAudience::trusted(issuer, audience)).filter(|names| !names.is_empty());
         let now = self.clock.now();
-        let (_, info) = self.check_trusted_for::<SubjectClaims>(issuer, &json, 0, now, audience.as_ref())?;
-        Ok((info, audience.is_some()))
+        let (claims, _) =
+            self.check_trusted_for::<SubjectClaims>(issuer, &json, 0, now, audience.as_ref())?;
+        match claims.subject().is_empty() {
+            true => Err(InvalidToken::missing_claim("sub")),
+            false => Ok(audience.is_some()),
+        }
     }
 }

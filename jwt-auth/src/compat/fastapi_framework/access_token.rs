@@ -1,6 +1,9 @@
 //! Access tokens in the format of the other service.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::claims::{Claims, to_json};
 use crate::clock::Timestamp;
@@ -25,15 +28,17 @@ pub(super) fn payload<C: Claims>(claims: &C, expires_at: Timestamp) -> Result<Ve
         ));
     }
     let json = to_json(claims).unwrap_or_default();
-    let Ok(Value::Object(mut payload)) = serde_json::from_str(&json) else {
+    // The values stay text, because `Value` has no numbers of more than 64 bits.
+    let Ok(mut payload) = serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(&json) else {
         return Err(fault("the claims do not serialize as an object"));
     };
+    let raw = |value: Value| to_raw_value(&value).expect("a JSON value serializes");
     if let Some(sub) = payload.get_mut("sub") {
         // The library of the other service accepts only a string as `sub`.
-        *sub = claims.subject().into();
+        *sub = raw(claims.subject().into());
     }
-    payload.insert("exp".to_owned(), expires_at.as_secs().into());
-    let payload = Value::Object(payload).to_string();
+    payload.insert("exp".to_owned(), raw(expires_at.as_secs().into()));
+    let payload = serde_json::to_string(&payload).expect("JSON values serialize");
     if is_refresh_token(&payload) {
         return Err(fault("without claims other than `user_id`, the token would pass for a refresh token"));
     }

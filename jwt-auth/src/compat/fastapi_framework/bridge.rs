@@ -90,7 +90,10 @@ impl Bridge {
         };
         match self.phase {
             Issue => self.rotate(&token, &loaded.claims).await,
-            Accept => exchange.begin(&token, &loaded.body).await,
+            Accept => {
+                loaded.read_back(&self.sessions.signer)?;
+                exchange.begin(&token, &loaded.body).await
+            }
         }
     }
 

@@ -198,7 +198,9 @@ async fn answers(link: &mut Link, keys: &Keys, command: &[&str]) -> RedisResult<
 /// accepted.
 async fn warn_of_eviction(mut link: Link, topology: &Topology) {
     let policies = link.setting("maxmemory-policy").await.unwrap_or_else(|error| {
-        log::info!(
+        let is_denied = error.kind() == ErrorKind::Server(ServerErrorKind::NoPerm);
+        log::log!(
+            if is_denied { log::Level::Info } else { log::Level::Debug },
             "jwt-auth: Redis does not let the user `{user}` run `CONFIG GET`, so it is not known whether it may evict \
              sessions: grant this with `ACL SETUSER {user} +config|get` ({error})",
             user = topology.user()

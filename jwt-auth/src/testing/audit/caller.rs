@@ -34,7 +34,7 @@ impl Caller {
             let mut json = serde_json::Deserializer::from_str(&claims);
             let (claims, auth) = (C::__deserialize(&mut json).expect("claims read back"), auth(rocket));
             let token = match kind {
-                Kind::Valid => auth.valid_access_token(&claims),
+                Kind::Valid => auth.access_token_after(&claims, SignInClaims::at(auth.now())),
                 Kind::Expired => auth.expired_access_token(&claims),
                 Kind::WithoutSession => return auth.token_without_session(&claims),
                 Kind::After(acr) => {
@@ -45,7 +45,7 @@ impl Caller {
                     auth.access_token_after(&claims, SignInClaims::at(Timestamp::from_secs(1)))
                 }
             };
-            Some(token.expect("there is a key"))
+            Some(token.unwrap_or_else(|error| panic!("no token can be issued for a caller: {error}")))
         };
         Self { name: name.to_owned(), issue: Box::new(issue) }
     }

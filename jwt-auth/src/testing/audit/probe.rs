@@ -130,7 +130,7 @@ impl Probe<'_> {
         }
     }
 
-    /// Checks that the route takes each of these callers for anonymous visitors.
+    /// Checks that the route treats each of these callers as an anonymous visitor.
     pub(super) async fn check_anonymous<'t>(
         &mut self,
         strangers: impl Iterator<Item = (String, Credential<'t>)>,
@@ -239,7 +239,7 @@ impl Probe<'_> {
         decision
     }
 
-    /// Checks that a sign-in of long ago does not do for all of these callers.
+    /// Checks that at least one of these callers is asked to sign in again if the last sign-in was long ago.
     async fn check_sign_in(&mut self, policy: &Summary, callers: &[&Caller]) {
         for caller in callers {
             let token = caller.token(self.client.rocket(), Kind::LongAfter);

@@ -21,11 +21,11 @@ async fn incompatible_settings_stop_the_launch() {
         let no_secret = bare().with("redis", server.url()).with("fastapi_framework", phase);
         let no_redis = bare().key(HS256).with("fastapi_framework", phase);
         for (setup, expected) in [
-            (compatible.clone().key(HS512), ["`algorithm`", "must be HS256", "algorithm = \"HS256\""]),
-            (compatible.clone().key(ES256), ["`algorithm`", "must be HS256", "JWT_ALGORITHM"]),
-            (no_secret, ["`secret`", "JWT_SECRET_KEY", "of the Python service"]),
-            (no_redis, ["`redis`", "REDIS_HOST", "of the Python service"]),
-            (compatible.clone().with("secret", "short"), ["`secret`", "5 bytes", "openssl rand"]),
+            (compatible.clone().key(HS512), ["algorithm`", "must be HS256", "algorithm = \"HS256\""]),
+            (compatible.clone().key(ES256), ["algorithm`", "must be HS256", "JWT_ALGORITHM"]),
+            (no_secret, ["secret`", "JWT_SECRET_KEY", "of the Python service"]),
+            (no_redis, ["redis`", "REDIS_HOST", "of the Python service"]),
+            (compatible.clone().with("secret", "short"), ["secret`", "5 bytes", "openssl rand"]),
         ] {
             let message = failure(&setup).await;
             for part in expected {
@@ -40,7 +40,7 @@ async fn incompatible_settings_stop_the_launch() {
     let both = bare().key(HS256).with("redis", server.url()).with("keys", [pair]);
     let message = failure(&both.with("fastapi_framework", "issue")).await;
     assert!(
-        message.contains("`keys[0].private_key`") && message.contains("could not verify its tokens"),
+        message.contains("keys[0].private_key`") && message.contains("could not verify its tokens"),
         "{message}"
     );
 

@@ -39,10 +39,11 @@ async fn requests_beyond_the_bound_fail_at_once() {
         assert_eq!(response.headers().get_one("Retry-After"), Some("1"));
         at_once += usize::from(begin.elapsed() < TIMEOUT);
     }
-    let rejected = log.text().matches("the store was not called").count();
-    assert_eq!(at_once, rejected, "exactly the requests beyond the bound must fail at once");
-    let waited = REQUESTS - rejected;
+    let waited = REQUESTS - at_once;
     assert!((1_000..REQUESTS / 2).contains(&waited), "{waited} of {REQUESTS} waited");
+    let lines = log.text().matches("the store was not called").count();
+    let seconds = usize::try_from(begin.elapsed().as_secs()).expect("a short time");
+    assert!((1..=seconds + 1).contains(&lines), "{lines} lines in {seconds} s");
 
     server.resume();
     refresh(auth, &alice.refresh_token).await.expect("the first request afterwards");

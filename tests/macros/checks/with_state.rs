@@ -9,18 +9,19 @@ use rocket::{State, get, post};
 
 use crate::app::{Role, User, get, rocket, user, with_token};
 
-/// Pairs of a user's id and the id of a post that the user owns.
-struct Db(Vec<(u64, u64)>);
-
-static QUERIES: AtomicUsize = AtomicUsize::new(0);
+struct Db {
+    /// Pairs of a user's id and the id of a post that the user owns.
+    owners: Vec<(u64, u64)>,
+    queries: AtomicUsize,
+}
 
 impl Db {
     async fn owns(&self, user: u64, post: u64) -> Result<bool, std::io::Error> {
-        QUERIES.fetch_add(1, Ordering::Relaxed);
+        self.queries.fetch_add(1, Ordering::Relaxed);
         rocket::tokio::task::yield_now().await;
         match post {
             0 => Err(std::io::Error::other("the database is unavailable")),
-            post => Ok(self.0.contains(&(user, post))),
+            post => Ok(self.owners.contains(&(user, post))),
         }
     }
 }
@@ -38,7 +39,7 @@ fn write(id: u64, body: String) -> String {
 #[require_auth(User, check = async |user, id, db| db.owns(user.id, id).await)]
 #[get("/posts/<id>")]
 async fn read(id: u64, db: &State<Db>) -> String {
-    format!("{id} of {}", db.0.len())
+    format!("{id} of {}", db.owners.len())
 }
 
 async fn owns_the_first(user: &User, db: &State<Db>, _: &JwtAuth) -> Result<bool, std::io::Error> {
@@ -50,7 +51,8 @@ async fn owns_the_first(user: &User, db: &State<Db>, _: &JwtAuth) -> Result<bool
 fn first() {}
 
 fn client() -> Client {
-    let rocket = rocket().manage(Db(vec![(7, 1)])).mount("/", jwt_auth::routes![write, read, first]);
+    let db = Db { owners: vec![(7, 1)], queries: AtomicUsize::new(0) };
+    let rocket = rocket().manage(db).mount("/", jwt_auth::routes![write, read, first]);
     Client::untracked(rocket).expect("the app launches")
 }
 
@@ -73,9 +75,10 @@ fn a_function_can_query_the_database() {
 fn the_database_is_queried_only_if_the_token_does_not_decide() {
     let client = client();
     let post = |path: &'static str, claims: &User| {
-        let before = QUERIES.load(Ordering::Relaxed);
+        let db: &Db = client.rocket().state().expect("it is managed");
+        let before = db.queries.load(Ordering::Relaxed);
         let status = with_token(client.post(path).body("body"), claims).dispatch().status().code;
-        (status, QUERIES.load(Ordering::Relaxed) - before)
+        (status, db.queries.load(Ordering::Relaxed) - before)
     };
     assert_eq!(post("/posts/0", &user([], "")), (200, 0), "although the check is written first");
     assert_eq!(post("/posts/0", &user([Role::Admin], "restricted")), (200, 0));

@@ -46,7 +46,10 @@ async fn incompatible_settings_stop_the_launch() {
 
     let strict = bare().key(HS256).with("redis", server.url()).with("revocation", "strict");
     let message = failure(&strict.clone().with("fastapi_framework", "issue")).await;
-    assert!(message.contains("`revocation`") && message.contains("revocation = \"push\""), "{message}");
+    assert!(
+        message.contains("jwt_auth.revocation`") && message.contains("revocation = \"push\""),
+        "{message}"
+    );
     let launched = strict.with("fastapi_framework", "accept").attach(JwtAuth::fairing()).ignite().await;
     assert!(launched.is_ok(), "a client that is rejected can refresh");
 }

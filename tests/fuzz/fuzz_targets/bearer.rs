@@ -69,7 +69,8 @@ impl<'t> Sent<'t> {
         static TOKEN: LazyLock<Regex> =
             LazyLock::new(|| Regex::new("^[^ ]+ +([A-Za-z0-9._~+/-]+=*)$").expect("an expression"));
 
-        static EMPTY: LazyLock<Regex> = LazyLock::new(|| Regex::new("^(?i:bearer) *$").expect("an expression"));
+        static EMPTY: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new("^(?i:bearer) *$").expect("an expression"));
 
         match values {
             [] => Self::Nothing,

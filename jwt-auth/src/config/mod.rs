@@ -43,7 +43,7 @@ use table::Table;
 pub(crate) use tokens::{TokenCacheSettings, TokenSettings, is_reserved};
 #[cfg(feature = "remote")]
 pub(crate) use value::may_be_shown;
-pub(crate) use value::{FastapiFramework, secret_from};
+pub(crate) use value::{FastapiFramework, LONGEST_TOKEN, secret_from};
 
 /// The configuration of an app.
 pub(crate) struct Settings {

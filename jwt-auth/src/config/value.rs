@@ -17,6 +17,9 @@ use super::secret::Secret;
 use super::table::Entry;
 use crate::clock::Timestamp;
 
+/// The maximum length of the tokens of any issuer, in bytes. No setting allows longer ones.
+pub(crate) const LONGEST_TOKEN: usize = 64 * 1024;
+
 /// How the app works alongside a service that uses fastapi_framework.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FastapiFramework {
@@ -109,7 +112,7 @@ pub(super) fn bytes(entry: &Entry) -> Result<u64, String> {
 
 /// Parses the maximum length of a token.
 pub(super) fn token_length(entry: &Entry) -> Result<usize, String> {
-    let range = ByteUnit::Kibibyte(1)..=ByteUnit::Kibibyte(64);
+    let range = ByteUnit::Kibibyte(1)..=ByteUnit::Byte(LONGEST_TOKEN as u64);
     let length = entry.value.as_str().and_then(|text| text.parse::<ByteUnit>().ok());
     let length = length.ok_or("must be a number with a unit, such as KiB")?;
     let length = range.contains(&length).then(|| usize::try_from(length.as_u64()).ok()).flatten();

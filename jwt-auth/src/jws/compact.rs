@@ -10,9 +10,6 @@ use crate::error::InvalidToken;
 /// The maximum length of a token of this app. Servers accept headers of about this size.
 pub(crate) const MAX_LENGTH: usize = 8 * 1024;
 
-/// The maximum length of any token, whatever the settings of its issuer.
-pub(crate) const LONGEST: usize = 64 * 1024;
-
 /// A token, split into its parts (RFC 7515, section 7.1).
 pub(crate) struct Compact<'t> {
     message: &'t str,

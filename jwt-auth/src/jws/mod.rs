@@ -5,7 +5,7 @@ mod header;
 mod headers;
 mod id;
 
-pub(crate) use compact::{Compact, LONGEST, MAX_LENGTH};
+pub(crate) use compact::{Compact, MAX_LENGTH};
 pub(crate) use header::{Header, with_header};
 pub(crate) use headers::{Headers, TokenType};
 pub(crate) use id::{digest_id, half_sha256, half_sha256_of};

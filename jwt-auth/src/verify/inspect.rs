@@ -4,15 +4,16 @@ use super::Verifier;
 use super::audience::ExpectedAudience;
 use crate::auth::TokenInfo;
 use crate::claims::{Claims, SubjectClaims, claim};
+use crate::config::LONGEST_TOKEN;
 use crate::error::{AuthError, InvalidToken};
 use crate::json::Text;
-use crate::jws::{Compact, LONGEST, TokenType};
+use crate::jws::{Compact, TokenType};
 use crate::keyring::TrustedIssuer;
 
 impl Verifier {
     /// Returns the `iss` that an unverified token names.
     pub(crate) fn named_issuer(&self, token: &str) -> Option<String> {
-        let json = Compact::parse_within(token, LONGEST).ok()?.payload().ok()?;
+        let json = Compact::parse_within(token, LONGEST_TOKEN).ok()?.payload().ok()?;
         let Text(issuer) = claim(&json, "iss").ok()??;
         Some(issuer.into_owned())
     }

@@ -2,9 +2,10 @@
 
 use super::Verifier;
 use crate::claims::{Claims, claim};
+use crate::config::LONGEST_TOKEN;
 use crate::error::{AuthError, InvalidToken};
 use crate::json::Text;
-use crate::jws::{Compact, LONGEST, with_header};
+use crate::jws::{Compact, with_header};
 use crate::keyring::TrustedIssuer;
 
 impl Verifier {
@@ -40,7 +41,7 @@ impl Verifier {
         if self.cache.get(token, &self.keyring).is_some_and(|entry| entry.auth::<C>().is_some()) {
             return None;
         }
-        let token = Compact::parse_within(token, LONGEST).ok()?;
+        let token = Compact::parse_within(token, LONGEST_TOKEN).ok()?;
         let kid = kid(&token).ok()?;
         let json = token.payload().ok()?;
         let Text(name) = claim(&json, "iss").ok()??;

@@ -5,10 +5,10 @@ use serde::de::IgnoredAny;
 use super::Verifier;
 use super::audience::ExpectedAudience;
 use crate::claims::{Claims, Profile, claim};
-use crate::config::is_reserved;
+use crate::config::{LONGEST_TOKEN, is_reserved};
 use crate::error::{AuthError, InvalidToken};
 use crate::json::Text;
-use crate::jws::{Compact, LONGEST};
+use crate::jws::Compact;
 use crate::keyring::TrustedIssuer;
 
 /// How well a token and a profile match.
@@ -22,7 +22,7 @@ impl Verifier {
     /// Returns the number of the profile that an unverified token claims to match. The token must then be verified
     /// against that profile.
     pub(super) fn select_profile<C: Claims>(&self, token: &str) -> Result<usize, AuthError> {
-        let json = Compact::parse_within(token, LONGEST)?.payload()?;
+        let json = Compact::parse_within(token, LONGEST_TOKEN)?.payload()?;
         let (mut found, mut closest) = (None, InvalidToken::WrongIssuer);
         // Tokens of fastapi_framework name neither an issuer nor an audience.
         let is_anonymous = self.accepts_legacy && is_anonymous(&json)?;

@@ -125,11 +125,6 @@ async fn refresh_token(auth: &JwtAuth, token: &str) -> Result<String, AuthError>
     auth.check_refresh_token(token).await.map(|_| "a refresh token of a live session".to_owned())
 }
 
-/// Escapes characters that could move the cursor of a terminal or change its colors.
-fn visible(text: &str) -> String {
-    text.chars().flat_map(|c| if c.is_control() { c.escape_unicode().collect() } else { vec![c] }).collect()
-}
-
 fn decode(part: &str) -> Option<Map<String, Value>> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }
@@ -145,7 +140,7 @@ fn show(
         return writeln!(out, "  cannot be read, because it is not JSON in base64url\n");
     };
     for (name, value) in members {
-        writeln!(out, "  {:<10} {}", name.escape_debug().to_string(), visible(&value.to_string()))?;
+        writeln!(out, "  {:<10} {}", name.escape_debug().to_string(), operator::escaped(&value.to_string()))?;
         writeln!(out, "  {:<10} {}", "", explain(name, value))?;
     }
     writeln!(out)

@@ -8,7 +8,7 @@
 //!
 //! - 0 for success;
 //! - 1 if the answer is no: the token is rejected, there is no such session, or there was nothing to end. Also if the
-//!   command failed; then the standard error says why, and the standard output has no result;
+//!   command failed; then the standard error says why, and the standard output has no verdict or result;
 //! - 2 for invalid arguments.
 
 mod algorithm;
@@ -38,7 +38,7 @@ ROCKET_CONFIG names), ROCKET_JWT_AUTH, JWT_SECRET_KEY, REDIS_URL and the other v
 the one that ROCKET_PROFILE names, or `release` by default.
 
 Exit status: 0 for success. 1 if the token is rejected, if there is no such session, or if there was nothing to end; also if \
-the command failed: then the standard error says why, and the standard output has no result. 2 for invalid arguments.";
+the command failed: then the standard error says why, and the standard output has no verdict or result. 2 for invalid arguments.";
 
 /// Generates keys for jwt-auth, explains tokens, lists and ends sessions, and revokes access tokens.
 #[derive(Parser)]

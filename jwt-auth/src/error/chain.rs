@@ -1,7 +1,7 @@
 //! An error and its causes on one line, for logs.
 
 use std::error::Error;
-use std::fmt::{self, Write};
+use std::fmt;
 
 /// Displays an error followed by its sources. An error may quote what a client has sent, so characters that would begin a
 /// new line or move the cursor are escaped.
@@ -19,14 +19,20 @@ impl fmt::Display for Chain<'_> {
             }
             cause = error.source();
         }
-        for char in text.chars() {
-            match char.is_control() || is_invisible(char) {
-                true => write!(f, "{}", char.escape_unicode())?,
-                false => f.write_char(char)?,
-            }
-        }
-        Ok(())
+        f.write_str(&escaped(&text))
     }
+}
+
+/// Escapes the characters that would begin a new line, move the cursor of a terminal or change the direction of the text.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char.is_control() || is_invisible(char) {
+            true => escaped.extend(char.escape_unicode()),
+            false => escaped.push(char),
+        }
+    }
+    escaped
 }
 
 /// Returns whether a character separates lines, or changes the direction of the text.

@@ -11,7 +11,7 @@ mod startup;
 mod store;
 
 pub use auth::AuthError;
-pub(crate) use chain::Chain;
+pub(crate) use chain::{Chain, escaped};
 pub use denial::{Denial, StepUp};
 pub(crate) use rare::log_error;
 pub use reason::{InvalidGrant, InvalidRequest, InvalidToken, MalformedCredentials};

@@ -78,6 +78,11 @@ pub async fn revoke_token(auth: &JwtAuth, id: Uuid) -> Result<(), AuthError> {
     auth.revoke_access_token(AccessTokenId::from(id)).await
 }
 
+/// Escapes the characters of an untrusted text that would confuse a terminal.
+pub fn escaped(text: &str) -> String {
+    crate::error::escaped(text)
+}
+
 /// The issuer that a token names.
 pub enum Origin<'a> {
     /// This app, or the token names no issuer.

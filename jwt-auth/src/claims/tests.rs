@@ -25,8 +25,12 @@ fn stamp() -> Stamp<'static> {
     }
 }
 
+fn payload<C: Claims>(claims: &C) -> String {
+    String::from_utf8(C::CODEC.write(claims).unwrap().stamp(&stamp())).unwrap()
+}
+
 fn written<C: Claims>(claims: &C) -> Value {
-    serde_json::from_slice(&C::CODEC.write(claims).unwrap().stamp(&stamp())).unwrap()
+    serde_json::from_str(&payload(claims)).unwrap()
 }
 
 /// Returns the reason the claims cannot be written.
@@ -265,7 +269,7 @@ impl Claims for Document {
 #[test]
 fn a_subject_can_serialize_as_an_object() {
     let document = Document { id: ObjectId(0xabc), large: u128::MAX };
-    let payload = String::from_utf8(Document::CODEC.write(&document).unwrap().stamp(&stamp())).unwrap();
+    let payload = payload(&document);
     assert!(payload.contains(r#""sub":"abc""#) && !payload.contains("$oid"), "{payload}");
     assert_eq!(reads(&payload), Ok(document));
 }
@@ -288,7 +292,7 @@ impl Claims for Large {
 fn numbers_can_have_128_bits() {
     for id in [0, u128::from(u64::MAX), u128::from(u64::MAX) + 1, u128::MAX] {
         let large = Large { id, offset: i128::MIN };
-        let payload = String::from_utf8(Large::CODEC.write(&large).unwrap().stamp(&stamp())).unwrap();
+        let payload = payload(&large);
         assert!(payload.contains(&format!(r#""sub":"{id}""#)), "{payload}");
         assert_eq!(reads(&payload), Ok(large));
     }

@@ -23,7 +23,7 @@ pub(super) fn require_auth(policy: &Policy<'_>, placed: &Placed<'_>) -> TokenStr
     let ident = &sig.ident;
     let name = generated_type(handler, "policy");
     let guard = generated_type(handler, "authorized");
-    let RoutePolicy { of_route, beside } = route_policy(handler, &quote!(#_Access::of::<#name>()));
+    let RoutePolicy { of_route, module_items } = route_policy(handler, &quote!(#_Access::of::<#name>()));
 
     let mut sig = sig.clone();
     let taken = placed.may_lose_parameters().then(|| take_auth(policy, &mut sig)).flatten();
@@ -68,7 +68,7 @@ pub(super) fn require_auth(policy: &Policy<'_>, placed: &Placed<'_>) -> TokenStr
             #guards
         };
 
-        #beside
+        #module_items
 
         #allow
         #(#attrs)*
@@ -88,9 +88,9 @@ pub(super) fn public(placed: &Placed<'_>) -> TokenStream {
 }
 
 fn with_public_access(placed: &Placed<'_>) -> TokenStream {
-    let RoutePolicy { of_route, beside } = route_policy(placed.handler, &quote!(#_Access::Public));
+    let RoutePolicy { of_route, module_items } = route_policy(placed.handler, &quote!(#_Access::Public));
     let handler = unchanged(placed);
-    quote!(#of_route #beside #handler)
+    quote!(#of_route #module_items #handler)
 }
 
 /// The handler with an access rule for its route, so that its uses cause no further errors.
@@ -105,8 +105,8 @@ fn unchanged(Placed { handler: Handler { vis, sig, body, .. }, attrs, .. }: &Pla
 struct RoutePolicy {
     /// The impl of `RoutePolicy`, on the type that Rocket generates for the route.
     of_route: TokenStream,
-    /// What must be in the module of the handler.
-    beside: TokenStream,
+    /// Items for the module of the handler, where its other attributes generate theirs.
+    module_items: TokenStream,
 }
 
 fn route_policy(handler: &Handler, access: &TokenStream) -> RoutePolicy {
@@ -122,7 +122,7 @@ fn route_policy(handler: &Handler, access: &TokenStream) -> RoutePolicy {
             #described
         }
     };
-    RoutePolicy { of_route, beside: operation.undescribed() }
+    RoutePolicy { of_route, module_items: operation.undescribed() }
 }
 
 /// The name of a type that is generated for the handler, unique in the module.

@@ -43,12 +43,7 @@ impl Connection {
         probe: &Call<'_>,
         keys: &Keys,
     ) -> Result<Arc<Self>, StartupError> {
-        let failed = |what: &str, error| {
-            denial(&error, &keys.pattern(), &topology).unwrap_or_else(|| StartupError::Store {
-                what: format!("{what} ({})", topology.address()),
-                source: StoreError::new(error),
-            })
-        };
+        let failed = |what: &str, error| failure(what, error, &keys.pattern(), &topology);
         let first = attempt(&topology, topology.patience());
         let mut link = first.clone().await.map_err(|error| failed(NO_CONNECTION, error))?;
         if link.is_cluster() {
@@ -94,10 +89,7 @@ impl Connection {
     }
 
     fn unfit(&self, error: RedisError, keys: &str) -> StartupError {
-        denial(&error, keys, &self.topology).unwrap_or_else(|| StartupError::Store {
-            what: format!("{UNFIT} ({})", self.topology.address()),
-            source: StoreError::new(error),
-        })
+        failure(UNFIT, error, keys, &self.topology)
     }
 
     /// Runs a command. If the connection was lost, runs the command once more on a new connection, because every
@@ -182,6 +174,14 @@ fn attempt(topology: &Arc<Topology>, limit: Duration) -> Attempt {
     async move { connecting.await.unwrap_or_else(|_| Err((ErrorKind::Client, "connecting was canceled").into())) }
         .boxed()
         .shared()
+}
+
+/// Returns the error that stops the launch. It names what to grant if the server denied a command or a key.
+fn failure(what: &str, error: RedisError, keys: &str, topology: &Topology) -> StartupError {
+    denial(&error, keys, topology).unwrap_or_else(|| StartupError::Store {
+        what: format!("{what} ({})", topology.address()),
+        source: StoreError::new(error),
+    })
 }
 
 /// Checks that a server answers a command without keys.

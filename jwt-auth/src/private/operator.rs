@@ -10,6 +10,7 @@ use crate::auth::AccessTokenId;
 use crate::clock::{SystemClock, Timestamp};
 use crate::config::Settings;
 use crate::error::{AuthError, InvalidToken, StartupError};
+use crate::event::Observers;
 use crate::jwt_auth::JwtAuth;
 use crate::keyring::{Jwks, Keyring, TrustedIssuer};
 use crate::session::Session;
@@ -37,7 +38,9 @@ pub fn jwks(figment: &Figment) -> Result<Jwks, StartupError> {
     let settings = Settings::read(figment)?;
     let ephemeral = figment.profile() == rocket::Config::DEBUG_PROFILE;
     let clock = Arc::new(SystemClock::new());
-    Ok(Keyring::new(settings.keys, settings.tokens.leeway, ephemeral, clock)?.own.jwks())
+    Ok(Keyring::new(settings.keys, settings.tokens.leeway, ephemeral, clock, Observers::default())?
+        .own
+        .jwks())
 }
 
 /// Returns the files with private keys or secrets that the members of their group can read, but not every user. Files of

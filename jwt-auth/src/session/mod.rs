@@ -4,11 +4,13 @@
 mod confirm;
 mod continued;
 mod ended;
+mod health;
 mod list;
 mod loader;
 mod login;
 mod logout;
 mod named;
+mod outage;
 mod refresh;
 mod refresh_token;
 mod store_handle;
@@ -23,6 +25,7 @@ use crate::claims::{Body, Claims, SignInClaims};
 use crate::clock::{Clock, Timestamp};
 use crate::config::SessionSettings;
 use crate::error::AuthError;
+use crate::event::Observers;
 use crate::family::Family;
 use crate::jws::TokenType;
 use crate::owner::{Owner, Revision};
@@ -34,6 +37,7 @@ use crate::verify::Verifier;
 pub(crate) use confirm::Confirmations;
 pub use continued::Continued;
 pub(crate) use continued::LoaderParameter;
+pub use health::{Condition, Health};
 pub use list::Session;
 pub use loader::Loaded;
 pub(crate) use loader::{Loading, load};
@@ -51,6 +55,7 @@ pub(crate) struct Sessions {
     pub(crate) revocations: Arc<Revocations>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) confirmations: Confirmations,
+    pub(crate) observers: Observers,
     pub(crate) settings: SessionSettings,
 }
 
@@ -74,7 +79,7 @@ impl Sessions {
         let body = self.signer.prepare(claims)?;
         let owner = self.signer.owner(body.profile.audience, &claims.subject());
         let context = self.context(&owner);
-        let revision = self.store.call(|store| store.revision(&owner, &context)).await?;
+        let revision = self.store.call("revision", |store| store.revision(&owner, &context)).await?;
         self.sign_access_token(&body, self.now(), revision)
     }
 

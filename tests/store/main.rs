@@ -25,6 +25,7 @@ mod clients;
 mod cluster;
 mod conformance;
 mod conformance_faults;
+mod events;
 mod expiry;
 mod failover_loss;
 mod faults;

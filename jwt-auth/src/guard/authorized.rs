@@ -5,12 +5,12 @@ use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
 use super::auth::{authenticate, check_session};
 use super::launch::{abort_strict, abort_without_cookies, abort_without_issuer};
-use super::state::{RequestState, jwt_auth, reject};
+use super::state::{RequestState, hide, jwt_auth, reject};
 use super::token::is_anonymous;
 use crate::auth::{Auth, Source};
 use crate::claims::Claims;
 use crate::error::AuthError;
-use crate::policy::{CheckFailure, Policy, PolicyOver, Requirement};
+use crate::policy::{CheckFailure, ClaimsOf, Policy, Requirement};
 
 /// Proof that the request's bearer meets the policy `P` or, for an optional policy, that the token is absent or valid.
 ///
@@ -65,7 +65,7 @@ impl<P: Policy> Sentinel for Authorized<P> {
         abort_without_issuer::<Self, P::Claims>(rocket)
             || (P::STRICT && abort_strict::<P::Claims>())
             || (P::SOURCE == Some(Source::Cookie) && abort_without_cookies(rocket))
-            || P::REQUIREMENT_REF.abort(rocket)
+            || rules::<P>().requirement.abort(rocket)
     }
 }
 
@@ -73,6 +73,7 @@ impl<P: Policy> Sentinel for Authorized<P> {
 pub(super) struct Rules<C: 'static> {
     optional: bool,
     strict: bool,
+    or_not_found: bool,
     source: Option<Source>,
     cross_origin: bool,
     requirement: &'static Requirement<C>,
@@ -82,9 +83,10 @@ pub(super) fn rules<P: Policy>() -> Rules<P::Claims> {
     Rules {
         optional: P::OPTIONAL,
         strict: P::STRICT,
+        or_not_found: P::OR_NOT_FOUND,
         source: P::SOURCE,
         cross_origin: P::CROSS_ORIGIN,
-        requirement: P::REQUIREMENT_REF,
+        requirement: <P::Claims as ClaimsOf<P, P::Claims>>::REQUIREMENT_REF,
     }
 }
 
@@ -92,13 +94,17 @@ pub(super) async fn authorize<C: Claims>(
     request: &Request<'_>,
     rules: Rules<C>,
 ) -> Outcome<Option<Auth<C>>, AuthError> {
+    let or_not_found = rules.or_not_found;
     let decision = decide(request, rules).await;
     #[cfg(feature = "testing")]
-    if let Some(outcome) = super::audit::intercept(request, &decision) {
+    if let Some(outcome) = super::audit::intercept(request, &decision, or_not_found) {
         return outcome;
     }
     match decision {
         Ok(auth) => Outcome::Success(auth.cloned()),
+        Err(CheckFailure::Reject(error @ AuthError::InsufficientScope(_))) if or_not_found => {
+            hide(request, error)
+        }
         Err(CheckFailure::Reject(error)) => reject(request, error),
         Err(CheckFailure::Guard(status, error)) => Outcome::Error((status, error)),
         Err(CheckFailure::Forward(status)) => Outcome::Forward(status),

@@ -37,7 +37,14 @@ pub(super) struct RequestState {
     /// The pair that replaces an expired access token, if the request renewed it.
     renewal: OnceCell<Result<Option<Renewed>, AuthError>>,
     outgoing: Mutex<Option<Outgoing>>,
-    failure: Mutex<Option<AuthError>>,
+    failure: Mutex<Option<Failure>>,
+}
+
+/// The error of a guard that rejected the request.
+struct Failure {
+    error: AuthError,
+    /// Whether the response must not show it.
+    is_hidden: bool,
 }
 
 /// A fact that stays true once it is.
@@ -130,12 +137,14 @@ impl RequestState {
 
     /// Keeps the last error: an earlier guard may have failed on a route that forwarded.
     pub(super) fn set_failure(&self, error: &AuthError) {
-        *lock(&self.failure) = Some(error.clone());
+        *lock(&self.failure) = Some(Failure { error: error.clone(), is_hidden: false });
     }
 
-    /// Returns the error, if a guard rejected the request with this status.
+    /// Returns the error, if a guard rejected the request with this status and the response may show it.
     pub(super) fn failure(&self, status: Status) -> Option<AuthError> {
-        lock(&self.failure).clone().filter(|error| error.status() == status)
+        let failure = lock(&self.failure);
+        let shown = failure.as_ref().filter(|failure| !failure.is_hidden && failure.error.status() == status);
+        shown.map(|failure| failure.error.clone())
     }
 }
 
@@ -203,6 +212,12 @@ pub(super) fn reject<T>(request: &Request<'_>, error: AuthError) -> Outcome<T, A
     }
     RequestState::of(request).set_failure(&error);
     Outcome::Error((error.status(), error))
+}
+
+/// Rejects a request as if its route did not exist. The error is kept, but no response shows it.
+pub(super) fn hide<T>(request: &Request<'_>, error: AuthError) -> Outcome<T, AuthError> {
+    *lock(&RequestState::of(request).failure) = Some(Failure { error: error.clone(), is_hidden: true });
+    Outcome::Error((Status::NotFound, error))
 }
 
 /// Returns the `JwtAuth` that the fairing put into the managed state.

@@ -60,7 +60,10 @@ fn ask_closure(closure: &Closure, arguments: &[(&Parameter, Argument<'_>)]) -> T
 
 fn read(argument: &Argument<'_>, name: &str, request: &impl ToTokens) -> TokenStream {
     match argument {
-        Argument::Uri(route, part, ty) => read_uri(route, *part, ty, name, request),
+        Argument::Uri(route, part, ty) => {
+            let value = read_uri(route, *part, ty, name, request);
+            quote!(#value?)
+        }
         Argument::Own(n, ty) => {
             let source = source_parameter(*n);
             let parameter = at(ty.span(), quote!(#_private::Parameter));
@@ -73,7 +76,7 @@ fn read(argument: &Argument<'_>, name: &str, request: &impl ToTokens) -> TokenSt
     }
 }
 
-/// Parses a part of the URI.
+/// Parses a part of the URI, which may fail.
 pub(super) fn read_uri(
     route: &Route,
     part: UriPart,
@@ -83,12 +86,12 @@ pub(super) fn read_uri(
 ) -> TokenStream {
     let fixed = route.fixed.iter().map(|(name, value)| quote!((#name, #value)));
     match part {
-        UriPart::Segment(n) => quote!(#_private::segment::<#ty>(#request, #n)?),
-        UriPart::Segments(n) => quote!(#_private::segments::<#ty>(#request, #n)?),
-        UriPart::Query => quote!(#_private::query::<#ty>(#request, #name, &[#(#fixed),*])?),
+        UriPart::Segment(n) => quote!(#_private::segment::<#ty>(#request, #n)),
+        UriPart::Segments(n) => quote!(#_private::segments::<#ty>(#request, #n)),
+        UriPart::Query => quote!(#_private::query::<#ty>(#request, #name, &[#(#fixed),*])),
         UriPart::QueryRest => {
             let names = route.query_names();
-            quote!(#_private::query_rest::<#ty>(#request, &[#(#names),*], &[#(#fixed),*])?)
+            quote!(#_private::query_rest::<#ty>(#request, &[#(#names),*], &[#(#fixed),*]))
         }
     }
 }

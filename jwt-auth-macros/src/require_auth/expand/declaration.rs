@@ -1,17 +1,16 @@
 //! The struct of a named policy. With parameters, it becomes generic over the places where a route has them.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{ItemStruct, Type};
 
-use super::condition::read_uri;
 use super::guards;
 use super::policy::{content, policy, rejecting};
 use crate::exports::*;
+use crate::pretty::text;
 use crate::require_auth::lifetimes::with_lifetime;
-use crate::require_auth::route::{Argument, UriPart};
-use crate::require_auth::valid::{Policy, PolicyParameter, PolicyUse, Requirement, parameters};
+use crate::require_auth::valid::{Policy, PolicyParameter, parameters};
 
 /// The struct and its policy.
 pub(crate) fn named_policy(declared_policy: &Policy<'_>, declared: &ItemStruct) -> TokenStream {
@@ -22,7 +21,7 @@ pub(crate) fn named_policy(declared_policy: &Policy<'_>, declared: &ItemStruct) 
     }
     let claims = declared_policy.claims_type();
     let guards = guards::of_conditions(&declared_policy.requirement, &quote!(#claims));
-    let (declaration, content) = (generic(declared, parameters.len()), content(declared_policy));
+    let (declaration, content) = (generic(declared, &parameters), content(declared_policy));
     let without_parameters = rejecting(claims);
     let sources = sources(parameters.len());
     let bounds = parameters.iter().zip(&sources).map(|(PolicyParameter { ty, .. }, source)| {
@@ -59,9 +58,9 @@ pub(crate) fn named_policy_with_errors(claims: Option<&Type>, declared: &ItemStr
         return quote!(#declared);
     }
     let (name, parameters) = (&declared.ident, parameters(declared));
-    let declaration = match parameters.len() {
-        0 => quote!(#declared),
-        count => generic(declared, count),
+    let declaration = match parameters.is_empty() {
+        true => quote!(#declared),
+        false => generic(declared, &parameters),
     };
     let rejecting = rejecting(claims);
     let arguments = (!parameters.is_empty()).then(|| {
@@ -87,10 +86,13 @@ pub(crate) fn named_policy_with_errors(claims: Option<&Type>, declared: &ItemStr
 }
 
 /// The struct without its fields, and the arguments that it takes.
-fn generic(ItemStruct { attrs, vis, ident, .. }: &ItemStruct, count: usize) -> TokenStream {
+fn generic(declared: &ItemStruct, parameters: &[PolicyParameter<'_>]) -> TokenStream {
+    let ItemStruct { attrs, vis, ident, .. } = declared;
+    let (count, docs) = (parameters.len(), docs(declared, parameters));
     let sources = sources(count);
     quote! {
         #(#attrs)*
+        #docs
         #vis struct #ident<__Arguments = #_private::NotGiven>(#_core::marker::PhantomData<fn() -> __Arguments>);
 
         impl<#(#sources),*> #_private::TakesParameters<#count, (#(#sources,)*)> for #ident {
@@ -99,57 +101,15 @@ fn generic(ItemStruct { attrs, vis, ident, .. }: &ItemStruct, count: usize) -> T
     }
 }
 
-/// The type of a named policy with its arguments.
-pub(super) fn policy_type(PolicyUse { policy, arguments }: &PolicyUse<'_>) -> TokenStream {
-    let ty = &policy.ty;
-    let Some(arguments) = arguments else { return quote!(#ty) };
-    let sources = arguments.iter().map(|(name, argument)| match argument {
-        Argument::Own(n, _) => {
-            let source = source_parameter(*n);
-            quote!(#source)
-        }
-        Argument::Uri(_, UriPart::Segment(n), _) => quote!(#_private::AtSegment<#n>),
-        Argument::Uri(_, UriPart::Segments(n), _) => quote!(#_private::FromSegment<#n>),
-        Argument::Uri(..) | Argument::Guard(_) => {
-            let field = query_field(name);
-            quote!(#field)
-        }
-    });
-    let count = arguments.len();
-    let span = ty.span();
-    let takes_parameters = at(span, quote!(#_private::TakesParameters));
-    quote_spanned!(span=> <#ty as #takes_parameters<#count, (#(#sources,)*)>>::Policy)
-}
-
-/// A type for each parameter of the query that a named policy takes.
-pub(super) fn query_fields(requirement: &Requirement<'_>) -> TokenStream {
-    let mut known = Vec::new();
-    let policies = requirement.policies();
-    let arguments = policies.iter().flat_map(|used| used.arguments.iter().flatten());
-    let fields = arguments.filter_map(|(name, argument)| {
-        let Argument::Uri(route, part @ (UriPart::Query | UriPart::QueryRest), _) = argument else {
-            return None;
-        };
-        if known.contains(&name) {
-            return None;
-        }
-        known.push(name);
-        let (field, request) = (query_field(name), hygienic("__request", Span::call_site()));
-        let read = read_uri(route, *part, &quote!(__T), name, &request);
-        Some(quote! {
-            #[allow(non_camel_case_types)]
-            enum #field {}
-
-            impl<'__r, __T: #_private::InQuery<'__r>> #_private::Parameter<'__r, __T> for #field {
-                fn read(
-                    #request: &'__r #_rocket::Request<'_>,
-                ) -> #_core::result::Result<__T, #_private::CheckFailure> {
-                    #_core::result::Result::Ok(#read)
-                }
-            }
-        })
-    });
-    fields.collect()
+/// The docs of the fields, for a struct with docs.
+fn docs(declared: &ItemStruct, parameters: &[PolicyParameter<'_>]) -> Option<TokenStream> {
+    declared.attrs.iter().any(|attr| attr.path().is_ident("doc")).then(|| {
+        let parameters = parameters.iter().map(|parameter| {
+            let (item, docs) = (format!("- `{}: {}`", parameter.name(), text(parameter.ty)), parameter.docs);
+            quote!(#[doc = #item] #(#docs)*)
+        });
+        quote!(#[doc = ""] #[doc = "# Parameters"] #[doc = ""] #(#parameters)*)
+    })
 }
 
 /// Asserts that the type of a parameter can be parsed from a URI.
@@ -176,8 +136,4 @@ pub(super) fn source_parameter(n: usize) -> Ident {
 
 fn sources(count: usize) -> Vec<Ident> {
     (0..count).map(source_parameter).collect()
-}
-
-fn query_field(name: &str) -> Ident {
-    format_ident!("__query_{name}")
 }

@@ -1,5 +1,6 @@
 //! The handler and the access rule of its route.
 
+mod arguments;
 mod condition;
 mod declaration;
 mod guards;

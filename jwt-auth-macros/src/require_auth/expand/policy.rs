@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
-use super::declaration::{policy_type, query_fields};
+use super::arguments::{policy_type, query_fields};
 use super::{condition, guards};
 use crate::exports::*;
 use crate::pretty::text;

@@ -103,6 +103,7 @@ pub(crate) fn named_policy<'a>(args: &'a Args, declared: &'a ItemStruct, diag: &
     let name = &declared.ident;
     let arguments_are_fine = diag.is_empty();
     let parameters = parameters(declared);
+    parameters::check_attributes(&parameters, diag);
     let requirement = requirement(&args.clauses, &Resolver::for_named_policy(name, &parameters), diag);
     if arguments_are_fine && args.clauses.is_empty() {
         diag.error(

@@ -1,7 +1,7 @@
 //! The parameters of a named policy: the fields of its struct.
 
 use syn::ext::IdentExt;
-use syn::{Fields, Ident, ItemStruct, Type};
+use syn::{Attribute, Fields, Ident, ItemStruct, Type};
 
 use super::requirement::Requirement;
 use crate::diag::Diag;
@@ -12,6 +12,7 @@ use crate::require_auth::route::Argument;
 pub(crate) struct PolicyParameter<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) ty: &'a Type,
+    pub(crate) docs: &'a [Attribute],
 }
 
 impl PolicyParameter<'_> {
@@ -25,7 +26,9 @@ pub(crate) fn parameters(declared: &ItemStruct) -> Vec<PolicyParameter<'_>> {
     let Fields::Named(fields) = &declared.fields else { return Vec::new() };
     let parameters = fields.named.iter();
     parameters
-        .filter_map(|field| Some(PolicyParameter { ident: field.ident.as_ref()?, ty: &field.ty }))
+        .filter_map(|field| {
+            Some(PolicyParameter { ident: field.ident.as_ref()?, ty: &field.ty, docs: &field.attrs })
+        })
         .collect()
 }
 
@@ -46,6 +49,14 @@ pub(super) fn check_struct(declared: &ItemStruct, diag: &mut Diag) {
             &declared.fields,
             format!("the parameters of a policy need names: write `struct {name} {{ id: {ty} }}`"),
         );
+    }
+}
+
+/// Checks the attributes of the parameters. The struct loses its fields, so attributes would have no effect.
+pub(super) fn check_attributes(parameters: &[PolicyParameter<'_>], diag: &mut Diag) {
+    let attrs = parameters.iter().flat_map(|parameter| parameter.docs);
+    for attr in attrs.filter(|attr| !attr.path().is_ident("doc")) {
+        diag.error(attr, "a parameter of a policy can have docs, but no other attributes: remove this one");
     }
 }
 

@@ -8,6 +8,9 @@
 //! the route forwards if a parameter does not parse, and fails if a guard fails. No condition is evaluated without a
 //! valid token.
 //!
+//! A named policy may have parameters. Its type is then generic over the places where a route has them, so each route that
+//! uses it has a constant of its own.
+//!
 //! A caller is asked to sign in again only if the policy could then be met. Otherwise, the response is an ordinary
 //! denial.
 

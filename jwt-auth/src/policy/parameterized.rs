@@ -36,6 +36,11 @@ pub trait TakesParameters<const N: usize, Arguments> {
 pub trait ArgumentsOf<'r, P> {}
 
 /// A part of a URI from which a policy reads a parameter of type `T`.
+#[diagnostic::on_unimplemented(
+    message = "a policy that is required here takes a parameter as `{T}`",
+    label = "takes a parameter of type `{T}`",
+    note = "a field that is passed on to another policy must have the same type as there: `{T}`"
+)]
 pub trait Parameter<'r, T>: 'static {
     /// Parses the parameter.
     fn read(request: &'r Request<'_>) -> Result<T, CheckFailure>;

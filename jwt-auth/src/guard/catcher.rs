@@ -19,6 +19,8 @@ use crate::error::{AuthError, Chain, MalformedCredentials, log_error};
 /// rocket::build().register("/", jwt_auth::catchers());
 /// ```
 ///
+/// There is none for the 404 of a route with `or_not_found`, which must look like every other 404 of the app.
+///
 /// The app may use its own catchers instead, because the `WWW-Authenticate` header does not depend on these. Rocket
 /// allows only one catcher for each status and path. To replace the one for 422, register
 /// `jwt_auth::catchers().into_iter().filter(|catcher| catcher.code != Some(422)).collect::<Vec<_>>()`.

@@ -88,6 +88,7 @@ fn is_punct(token: &TokenTree, char: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pretty::text;
 
     #[test]
     fn named_lifetimes_are_elided() {
@@ -116,8 +117,7 @@ mod tests {
             ("u64", "u64"),
         ] {
             let tokens: TokenStream = written.parse().expect("the cases are tokens");
-            let expected: TokenStream = expected.parse().expect("the cases are tokens");
-            assert_eq!(with_lifetime(tokens, "r").to_string(), expected.to_string());
+            assert_eq!(text(with_lifetime(tokens, "r")), expected);
         }
     }
 }

@@ -63,8 +63,12 @@ async fn a_theft_is_told_once_however_it_is_found() {
 
 #[rocket::async_test]
 async fn every_end_has_its_reason() {
-    let (auth, events) = launch(&Setup::memory().with("max_sessions", 2)).await;
-    let (_, second) = (login(&auth).await, login(&auth).await);
+    let setup = Setup::memory().with("max_sessions", 2);
+    let (auth, events) = launch(&setup).await;
+    login(&auth).await;
+    setup.advance(1);
+    let second = login(&auth).await;
+    setup.advance(1);
     events.take();
     let third = login(&auth).await;
     assert_eq!(events.names(), ["session_ended limit", "signed_in"]);

@@ -136,10 +136,10 @@ pub use guard::{
     Authorized, BearerToken, Credentials, CurrentSession, ExpiresIn, MaybeAuth, Next, SameOrigin, SignedIn,
     SignedOut, catchers,
 };
-pub use jwt_auth::{JwtAuth, Login};
+pub use jwt_auth::{JwtAuth, Login, NewAccessToken};
 pub use keyring::{Jwks, PublicJwk};
 pub use policy::{Access, Policy, Requirement, RoleHierarchy, RoutePolicy};
-pub use session::{Continued, Loaded, Session, SignIn, TokenPair, Users};
+pub use session::{Continued, Lifetime, Loaded, Session, SignIn, TokenPair, Users};
 pub use session_routes::session_routes;
 
 #[cfg(feature = "macros")]

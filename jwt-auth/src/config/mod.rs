@@ -25,6 +25,7 @@ mod value;
 use rocket::figment::Figment;
 
 use crate::error::StartupError;
+pub(crate) use duration::{LONGEST as LONGEST_LIFETIME, spoken};
 pub(crate) use cookies::{CookieSettings, NOT_A_PAGE, is_page};
 pub(crate) use issuers::IssuerSettings;
 #[cfg(feature = "remote")]

@@ -23,7 +23,7 @@ use crate::keyring::keep_fetched;
 use crate::keyring::{Keyring, keep_reloaded};
 use crate::policy::registry;
 use crate::revocation::Revocations;
-use crate::session::{Confirmations, Sessions, StoreHandle, Users};
+use crate::session::{Confirmations, LongLivedChecks, Sessions, StoreHandle, Users};
 use crate::signer::Signer;
 use crate::store::RefreshStore;
 use crate::verify::Verifier;
@@ -133,6 +133,7 @@ impl Fairing {
             revocations: Arc::clone(&revocations),
             clock: Arc::clone(&base.clock),
             confirmations: Confirmations::new(),
+            long_lived: LongLivedChecks::new(),
             settings: settings.sessions,
         });
         let bridge = legacy.map(|legacy| Arc::new(Bridge::new(legacy, Arc::clone(&sessions))));

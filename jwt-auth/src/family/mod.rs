@@ -6,6 +6,7 @@ mod device;
 #[cfg(test)]
 mod model;
 mod rotation;
+mod swap;
 
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use crate::clock::Timestamp;
 
 pub use device::Device;
 pub(crate) use rotation::{Rotation, decide, settle};
+pub use swap::{Swap, SwapOutcome};
 
 /// A family in the form that a store keeps: the chain of refresh tokens that began with one login, each token the
 /// successor of the previous one. It contains ids, but no tokens. Users see it as a [`Session`](crate::Session).
@@ -25,7 +27,7 @@ pub(crate) use rotation::{Rotation, decide, settle};
 pub struct Family {
     /// The id of the family: the `sid` of its tokens.
     pub sid: Uuid,
-    /// The `jti` of the current refresh token.
+    /// The `jti` of the current refresh token, or the nil UUID if the family [has none](Self::has_refresh_token).
     pub current: Uuid,
     /// The number of refreshes so far. The refresh token contains it as `gen`.
     pub generation: u32,
@@ -62,19 +64,6 @@ impl PreviousToken {
     }
 }
 
-impl Swap {
-    /// Creates a swap that replaces the token `presented` of this generation with `next`.
-    pub const fn new(
-        presented: Uuid,
-        generation: u32,
-        next: Uuid,
-        now: Timestamp,
-        idle_end: Timestamp,
-    ) -> Self {
-        Self { presented, generation, next, now, idle_end }
-    }
-}
-
 impl Family {
     /// Creates a family that begins now, with random ids. It ends after `idle` unless it is refreshed, and after `absolute`
     /// in any case.
@@ -93,6 +82,17 @@ impl Family {
         }
     }
 
+    /// Creates a family without a refresh token, for an access token that lives this long.
+    pub fn without_refresh(now: Timestamp, lifetime: Duration, device: Device) -> Self {
+        Self { current: Uuid::nil(), ..Self::begin(now, lifetime, lifetime, device) }
+    }
+
+    /// Returns whether the family has refresh tokens. If it does not, it belongs to a single access token with a lifetime
+    /// of its own ([`NewAccessToken::ttl`](crate::NewAccessToken::ttl)), and no refresh continues it.
+    pub fn has_refresh_token(&self) -> bool {
+        !self.current.is_nil()
+    }
+
     /// Returns whether the family has not ended yet.
     pub fn is_live(&self, now: Timestamp) -> bool {
         now < self.idle_end.min(self.absolute_end)
@@ -105,20 +105,31 @@ impl Family {
         self.previous.map_or(self.created_at, |previous| previous.replaced_at.max(self.created_at))
     }
 
-    /// Drops the families that have ended, and then the least recently used ones until there is room for one more
-    /// within `max_sessions`. Returns the ids of the live families that were dropped.
-    pub fn make_room(families: &mut Vec<Self>, now: Timestamp, max_sessions: usize) -> Vec<Uuid> {
+    /// Makes room for this family, which is not among the `families` of its owner yet: drops those that have ended, and
+    /// then the least recently used ones, until this one fits within `max_sessions`. Returns the ids of the live families
+    /// that were dropped.
+    ///
+    /// Families with and without a [refresh token](Self::has_refresh_token) are counted separately, so a login never ends a
+    /// program's access token, and a program's access token never ends a login.
+    pub fn make_room(&self, families: &mut Vec<Self>, now: Timestamp, max_sessions: usize) -> Vec<Uuid> {
         families.retain(|family| family.is_live(now));
         families.sort_by_key(|family| (family.last_used_at(), family.sid));
-        let surplus = (families.len() + 1).saturating_sub(max_sessions.max(1));
-        families.drain(..surplus).map(|family| family.sid).collect()
+        let competes = |family: &Self| family.has_refresh_token() == self.has_refresh_token();
+        let count = families.iter().filter(|family| competes(family)).count();
+        let mut surplus = (count + 1).saturating_sub(max_sessions.max(1));
+        let is_surplus = |family: &mut Self| {
+            let drops = surplus > 0 && competes(family);
+            surplus -= usize::from(drops);
+            drops
+        };
+        families.extract_if(.., is_surplus).map(|family| family.sid).collect()
     }
 
     /// Returns whether a verified refresh token of the family is the one to replace: the current token, or one of a
     /// later generation. A later generation exists only if the store lost refreshes, as Redis may when it fails over or
-    /// restarts from an older copy. It is not a sign of theft.
+    /// restarts from an older copy. It is not a sign of theft. In a family without refresh tokens, there is none to replace.
     pub fn is_next_to_swap(&self, id: Uuid, generation: u32) -> bool {
-        self.current == id || generation > self.generation
+        self.has_refresh_token() && (self.current == id || generation > self.generation)
     }
 
     /// Replaces the presented token if it [is the one to replace](Self::is_next_to_swap) and the family is live. Returns
@@ -145,46 +156,6 @@ impl Family {
         self.confirmed = true;
         if let Some(previous) = &mut self.previous {
             previous.replaced_at = previous.replaced_at.max(now);
-        }
-    }
-}
-
-/// A refresh for a store to carry out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Swap {
-    /// The `jti` of the presented refresh token.
-    pub presented: Uuid,
-    /// The generation of the presented refresh token.
-    pub generation: u32,
-    /// The `jti` of its successor. It is unique to this refresh, so a retry can recognize that the first attempt
-    /// succeeded.
-    pub next: Uuid,
-    /// The current time.
-    pub now: Timestamp,
-    /// The new idle end of the family, unless its absolute end is earlier.
-    pub idle_end: Timestamp,
-}
-
-/// The result of a [`RefreshStore::compare_and_swap`](crate::store::RefreshStore::compare_and_swap).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SwapOutcome {
-    /// The token was replaced. Contains the family as it is now.
-    Done(Family),
-    /// The token was not replaced. Contains the family, if there is one. Its [`device`](Family::device) may be missing.
-    Refused(Option<Family>),
-}
-
-impl SwapOutcome {
-    /// Carries out a swap in place, for stores that lock a family while they change it.
-    pub fn apply(family: Option<&mut Family>, swap: &Swap) -> Self {
-        match family {
-            Some(family) => match family.swap(swap) {
-                true => Self::Done(family.clone()),
-                false => Self::Refused(Some(family.clone())),
-            },
-            None => Self::Refused(None),
         }
     }
 }

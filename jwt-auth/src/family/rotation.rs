@@ -22,7 +22,7 @@ pub(crate) enum Rotation {
     Reuse,
     /// The family is past its idle end or its absolute end.
     Expired,
-    /// The family does not exist.
+    /// The family does not exist, or has no refresh tokens.
     Unknown,
 }
 
@@ -55,6 +55,9 @@ pub(crate) fn decide(
     let Some(family) = family else { return Rotation::Unknown };
     if !family.is_live(now) {
         return Rotation::Expired;
+    }
+    if !family.has_refresh_token() {
+        return Rotation::Unknown;
     }
     if family.is_next_to_swap(presented, generation) {
         return Rotation::Rotate;
@@ -207,6 +210,18 @@ mod tests {
         assert_eq!(settle(Some(family(true)), CURRENT, 129), Err(Rotation::Rotate), "the store is faulty");
         let done_before = Family { current: Uuid::from_u128(4), ..family(true) };
         assert_eq!(settle(Some(done_before.clone()), OLD, 129), Ok(done_before));
+    }
+
+    #[test]
+    fn nothing_is_rotated_in_a_family_without_refresh_tokens() {
+        let mut family = Family::without_refresh(at(0), Duration::from_secs(300), Device::default());
+        let before = family.clone();
+        for (presented, generation) in [(Uuid::nil(), 0), (Uuid::nil(), 1), (OLD, 0), (OLD, 1), (OLD, u32::MAX)] {
+            assert_eq!(decide(Some(&family), presented, generation, at(100), GRACE), Rotation::Unknown);
+            assert!(!family.swap(&Swap::new(presented, generation, CURRENT, at(100), at(200))));
+            assert_eq!(family, before, "{presented} of generation {generation}");
+        }
+        assert_eq!(decide(Some(&family), Uuid::nil(), 0, at(300), GRACE), Rotation::Expired);
     }
 
     #[test]

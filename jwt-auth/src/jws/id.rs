@@ -1,11 +1,22 @@
 //! Ids for tokens that have none.
 
 use aws_lc_rs::digest;
-use uuid::{Builder, Uuid};
+use uuid::{Builder, Uuid, Version};
 
 /// Returns a digest of the text, as a UUID.
 pub(crate) fn digest_id(text: &str) -> Uuid {
     Builder::from_custom_bytes(half_sha256(text)).into_uuid()
+}
+
+/// Returns the id of the access token that is the only token of a session. Its version differs from that of all other ids
+/// of this crate.
+pub(crate) fn id_of_only_token(sid: Uuid) -> Uuid {
+    Builder::from_sha1_bytes(half_sha256_of(&[sid.as_bytes(), b"access token"])).into_uuid()
+}
+
+/// Returns whether this may be the id of the only token of a session.
+pub(crate) fn is_id_of_only_token(id: Uuid) -> bool {
+    id.get_version() == Some(Version::Sha1)
 }
 
 /// Returns the first half of the SHA-256 digest of the text.

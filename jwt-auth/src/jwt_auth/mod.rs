@@ -3,6 +3,7 @@
 
 mod access_tokens;
 mod login;
+mod new_access_token;
 mod sessions;
 mod streams;
 mod users;
@@ -21,6 +22,7 @@ use crate::session::Sessions;
 use crate::verify::Verifier;
 
 pub use login::Login;
+pub use new_access_token::NewAccessToken;
 pub(crate) use users::ErasedUsers;
 
 /// Issues, verifies and revokes tokens.

@@ -16,14 +16,15 @@ impl JwtAuth {
     ///
     /// If the user already has `max_sessions` sessions, the least recently used one ends.
     ///
-    /// Await the returned [`Login`]. Before that, [`device`](Login::device) and [`acr`](Login::acr) can set its
-    /// options.
+    /// Await the returned [`Login`]. Before that, its methods can set options, such as the [`device`](Login::device) or
+    /// [lifetimes](Login::idle) of its own.
     ///
     /// # Errors
     ///
     /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer. No token was
     ///   issued.
-    /// - [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, or the app has no signing key.
+    /// - [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, the app has no signing key, or an
+    ///   option is not valid. Nothing was stored.
     ///
     /// # Example
     ///

@@ -62,6 +62,7 @@ impl JwtAuth {
             None => device,
         };
         let login = self.generate_tokens(&accepted.claims).device(device).remember(accepted.remember);
+        let login = login.lifetimes(accepted.lifetimes);
         match accepted.acr.as_deref() {
             Some(acr) => login.acr(acr).await,
             None => login.await,

@@ -1,13 +1,16 @@
 //! Sessions: a login begins a family of refresh tokens, each refresh replaces the presented token with a successor, and a
 //! logout ends the family.
 
+mod access_token;
 mod confirm;
 mod continued;
 mod ended;
+mod lifetime;
 mod list;
 mod loader;
 mod login;
 mod logout;
+mod long_lived;
 mod named;
 mod refresh;
 mod refresh_token;
@@ -19,7 +22,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::claims::{Body, Claims, SignInClaims};
+use crate::claims::{Body, SignInClaims};
 use crate::clock::{Clock, Timestamp};
 use crate::config::SessionSettings;
 use crate::error::AuthError;
@@ -31,13 +34,17 @@ use crate::signer::{Signer, TokenSpec};
 use crate::store::Context;
 use crate::verify::Verifier;
 
+pub(crate) use access_token::AccessTokenOptions;
 pub(crate) use confirm::Confirmations;
 pub use continued::Continued;
 pub(crate) use continued::LoaderParameter;
+pub use lifetime::Lifetime;
+pub(crate) use lifetime::Lifetimes;
 pub use list::Session;
 pub use loader::Loaded;
 pub(crate) use loader::{Loading, load};
 pub(crate) use login::LoginOptions;
+pub(crate) use long_lived::LongLivedChecks;
 pub(crate) use refresh_token::Presented;
 pub(crate) use store_handle::StoreHandle;
 pub use token_pair::TokenPair;
@@ -51,6 +58,7 @@ pub(crate) struct Sessions {
     pub(crate) revocations: Arc<Revocations>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) confirmations: Confirmations,
+    pub(crate) long_lived: LongLivedChecks,
     pub(crate) settings: SessionSettings,
 }
 
@@ -67,35 +75,6 @@ impl Sessions {
     /// Returns the context of a store operation on an owner.
     pub(crate) fn context(&self, owner: &Owner) -> Context {
         Context::new(self.now(), self.revocations.heard(owner.digest()), self.revocations.retention())
-    }
-
-    /// Signs an access token that belongs to no session.
-    pub(crate) async fn create_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
-        let body = self.signer.prepare(claims)?;
-        let owner = self.signer.owner(body.profile.audience, &claims.subject());
-        let context = self.context(&owner);
-        let revision = self.store.call(|store| store.revision(&owner, &context)).await?;
-        self.sign_access_token(&body, self.now(), revision)
-    }
-
-    /// Signs an access token that belongs to no session and is issued at this time.
-    pub(crate) fn sign_access_token(
-        &self,
-        body: &Body,
-        issued_at: Timestamp,
-        revision: Revision,
-    ) -> Result<String, AuthError> {
-        let spec = TokenSpec {
-            token_type: TokenType::Access,
-            token_id: Uuid::new_v4(),
-            session_id: None,
-            generation: None,
-            revision,
-            issued_at,
-            expires_at: issued_at + self.verifier.access_ttl(),
-            sign_in: SignInClaims::default(),
-        };
-        self.signer.sign(body, &spec)
     }
 
     /// Signs the current tokens of a family. The access token expires no later than the session would without a
@@ -138,6 +117,9 @@ impl Sessions {
         sign_in: &SignInClaims,
         revision: Revision,
     ) -> Result<String, AuthError> {
+        if !family.has_refresh_token() {
+            return Err(AuthError::internal("a session without refresh tokens cannot be refreshed"));
+        }
         let spec = TokenSpec {
             token_type: TokenType::Refresh,
             token_id: family.current,
@@ -148,6 +130,6 @@ impl Sessions {
             expires_at: family.absolute_end,
             sign_in: sign_in.clone(),
         };
-        self.signer.sign(&Body::refresh(owner.subject(), owner.kind(), sign_in.remember)?, &spec)
+        self.signer.sign(&Body::refresh(owner.subject(), owner.kind(), sign_in)?, &spec)
     }
 }

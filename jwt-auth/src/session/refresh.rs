@@ -40,7 +40,7 @@ impl Sessions {
             generation: presented.generation,
             next: Uuid::new_v4(),
             now,
-            idle_end: now + self.settings.refresh_ttl,
+            idle_end: now + presented.sign_in.idle.unwrap_or(self.settings.refresh_ttl),
         };
         let context = self.context(&presented.owner);
         let swapped = self

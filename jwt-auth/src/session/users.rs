@@ -8,7 +8,7 @@ use rocket::Request;
 use rocket::form::FromForm;
 use serde::de::DeserializeOwned;
 
-use super::Continued;
+use super::{Continued, Lifetime, Lifetimes};
 use crate::claims::Claims;
 
 /// The users of an app: how they sign in, and how their sessions continue.
@@ -112,12 +112,14 @@ pub(crate) struct Accepted<C> {
     pub(crate) label: Option<String>,
     pub(crate) ip: Option<IpAddr>,
     pub(crate) remember: bool,
+    pub(crate) lifetimes: Lifetimes,
 }
 
 impl<C> SignIn<C> {
     /// Accepts the credentials, and signs the user in with these claims.
     pub fn accepted(claims: C) -> Self {
-        Self(Some(Accepted { claims, acr: None, label: None, ip: None, remember: false }))
+        let lifetimes = Lifetimes::default();
+        Self(Some(Accepted { claims, acr: None, label: None, ip: None, remember: false, lifetimes }))
     }
 
     /// Rejects the credentials. The client does not receive a reason.
@@ -146,6 +148,18 @@ impl<C> SignIn<C> {
     /// Sets whether the browser keeps the session after it is closed: see [`Login::remember`](crate::Login::remember).
     pub fn remember(self, remember: bool) -> Self {
         self.map(|accepted| Accepted { remember, ..accepted })
+    }
+
+    /// Sets how long the session lives without a refresh: see [`Login::idle`](crate::Login::idle).
+    pub fn idle(self, idle: impl Into<Lifetime>) -> Self {
+        let idle = Some(idle.into());
+        self.map(|accepted| Accepted { lifetimes: Lifetimes { idle, ..accepted.lifetimes }, ..accepted })
+    }
+
+    /// Sets how long the session lives, however often it is refreshed: see [`Login::absolute`](crate::Login::absolute).
+    pub fn absolute(self, absolute: impl Into<Lifetime>) -> Self {
+        let absolute = Some(absolute.into());
+        self.map(|accepted| Accepted { lifetimes: Lifetimes { absolute, ..accepted.lifetimes }, ..accepted })
     }
 
     pub(crate) fn into_accepted(self) -> Option<Accepted<C>> {

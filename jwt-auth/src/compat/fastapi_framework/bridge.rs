@@ -18,7 +18,7 @@ use crate::config::FastapiFramework::{self, Accept, Issue};
 use crate::error::{AuthError, InvalidGrant, InvalidToken};
 use crate::jws::TokenType;
 use crate::owner::Owner;
-use crate::session::{Loaded, LoaderParameter, Loading, LoginOptions, Session, Sessions, TokenPair, load};
+use crate::session::{AccessTokenOptions, Loaded, LoaderParameter, Loading, LoginOptions, Session, Sessions, TokenPair, load};
 use crate::signer::Header;
 
 /// Begins, continues and ends sessions that the app shares with the other service.
@@ -35,11 +35,16 @@ impl Bridge {
         Self { phase: legacy.phase, set: legacy.set, sessions, sweep: Arc::default() }
     }
 
-    /// Signs an access token that belongs to no session.
-    pub(crate) async fn create_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
+    /// Signs an access token that no refresh token continues.
+    pub(crate) async fn create_access_token<C: Claims>(
+        &self,
+        claims: &C,
+        options: AccessTokenOptions,
+    ) -> Result<String, AuthError> {
         match self.phase {
+            Issue if !options.is_empty() => Err(not_in_issue("`ttl` and `label`")),
             Issue => self.sign_access_token(claims).map(|(token, _)| token),
-            Accept => self.sessions.create_access_token(claims).await,
+            Accept => self.sessions.create_access_token(claims, options).await,
         }
     }
 
@@ -50,6 +55,7 @@ impl Bridge {
         options: LoginOptions,
     ) -> Result<TokenPair, AuthError> {
         match self.phase {
+            Issue if !options.lifetimes.is_empty() => Err(not_in_issue("`idle` and `absolute`")),
             Issue => {
                 let access = self.sign_access_token(claims)?;
                 Ok(TokenPair::new(access, self.issue_refresh_token(&claims.subject()).await?))
@@ -112,6 +118,8 @@ impl Bridge {
             created_at: begun,
             last_used_at: begun,
             expires_at: token.expires_at(),
+            ends_at: token.expires_at(),
+            refreshable: true,
             user_agent: None,
             label: None,
             ip: None,
@@ -238,4 +246,12 @@ impl Bridge {
             false => Ok(()),
         }
     }
+}
+
+/// Returns the error for an option that the tokens of the other service cannot express.
+fn not_in_issue(what: &str) -> AuthError {
+    AuthError::internal(format!(
+        "{what} cannot be set while `fastapi_framework` in [default.jwt_auth] is \"issue\": the tokens of the Python service \
+         have no sessions of their own. Set it to \"accept\" first"
+    ))
 }

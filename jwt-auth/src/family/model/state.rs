@@ -182,7 +182,8 @@ impl State {
 }
 
 pub(super) fn id(number: u8) -> Uuid {
-    Uuid::from_u128(number.into())
+    // None is nil, which would mean that a family has no refresh token.
+    Uuid::from_u128(256 + u128::from(number))
 }
 
 pub(super) fn number(id: Uuid) -> u8 {

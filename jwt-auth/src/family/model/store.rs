@@ -51,7 +51,7 @@ impl Store {
             .into_iter()
             .filter(|other| other.sid != family.sid)
             .partition(|other| system.owner(number(other.sid)) == owner);
-        let dropped: Sessions = Family::make_room(&mut own, now, system.max_sessions).into_iter().collect();
+        let dropped: Sessions = family.make_room(&mut own, now, system.max_sessions).into_iter().collect();
         self.families = own.into_iter().chain(others).chain([family.clone()]).collect();
         self.families.sort_by_key(|family| family.sid);
         self.was_used(sid, None);

@@ -62,9 +62,11 @@ pub async fn check(store: impl RefreshStore) {
         suite.a_swap_does_not_move_the_absolute_end(&owner).await;
         suite.an_ended_family_is_not_swapped(&owner).await;
         suite.a_removed_family_is_not_swapped(&owner).await;
+        suite.a_family_without_a_refresh_token_is_not_swapped(&owner).await;
         suite.families_of_an_owner_do_not_affect_each_other(&owner).await;
         suite.insert_drops_only_ended_families(&owner).await;
         suite.insert_beyond_the_limit_drops_the_least_recently_used_families(&owner).await;
+        suite.families_without_a_refresh_token_have_a_limit_of_their_own(&owner).await;
         suite.a_refresh_with_a_slow_clock_does_not_make_a_family_older(&owner).await;
         suite.one_of_many_concurrent_swaps_succeeds(&owner).await;
         suite.each_remove_all_assigns_a_later_revision(&owner).await;

@@ -10,8 +10,10 @@ if not record or #record ~= 61 then
 end
 local idle_end, absolute_end, generation = struct.unpack('>I6I6I4', record, 45)
 local now, presented_generation = tonumber(ARGV[5]), tonumber(ARGV[3])
-local is_next = string.sub(record, 1, 16) == ARGV[2] or presented_generation > generation
-if not is_next or now >= idle_end or now >= absolute_end then
+local current = string.sub(record, 1, 16)
+local has_token = current ~= string.rep('\0', 16)
+local is_next = current == ARGV[2] or presented_generation > generation
+if not has_token or not is_next or now >= idle_end or now >= absolute_end then
   return { 0, record, revision }
 end
 local ends = math.min(tonumber(ARGV[6]), absolute_end)

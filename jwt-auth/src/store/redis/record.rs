@@ -4,7 +4,7 @@
 //!
 //! | bytes | content |
 //! |---|---|
-//! | 0–15 | the id of the current token |
+//! | 0–15 | the id of the current token, or zeros if the family has no refresh tokens |
 //! | 16–31 | the id of the previous token, or zeros |
 //! | 32–37 | `replaced_at` of the previous token, or zeros |
 //! | 38–43 | `created_at` |

@@ -1,7 +1,7 @@
 //! Ids for tokens that have none.
 
 use aws_lc_rs::digest;
-use uuid::{Builder, Uuid, Version};
+use uuid::{Builder, Uuid, Variant, Version};
 
 /// Returns a digest of the text, as a UUID.
 pub(crate) fn digest_id(text: &str) -> Uuid {
@@ -16,7 +16,7 @@ pub(crate) fn id_of_only_token(sid: Uuid) -> Uuid {
 
 /// Returns whether this may be the id of the only token of a session.
 pub(crate) fn is_id_of_only_token(id: Uuid) -> bool {
-    id.get_version() == Some(Version::Sha1)
+    id.get_variant() == Variant::RFC4122 && id.get_version() == Some(Version::Sha1)
 }
 
 /// Returns the first half of the SHA-256 digest of the text.
@@ -31,4 +31,20 @@ pub(crate) fn half_sha256_of(pieces: &[&[u8]]) -> [u8; 16] {
     let mut half = [0; 16];
     half.copy_from_slice(&context.finish().as_ref()[..16]);
     half
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_of_an_only_token_differs_from_all_others() {
+        let sid = Uuid::new_v4();
+        let id = id_of_only_token(sid);
+        assert!(is_id_of_only_token(id));
+        assert_eq!(id, id_of_only_token(sid));
+        for other in [sid, Uuid::new_v4(), Uuid::nil(), Uuid::max(), digest_id("text"), Uuid::from_bytes([0x55; 16])] {
+            assert!(!is_id_of_only_token(other), "{other}");
+        }
+    }
 }

@@ -98,8 +98,9 @@ impl Sessions {
         let max_sessions = self.settings.max_sessions;
         let inserted = self.store.call(|store| store.insert(owner, family, max_sessions, &context)).await?;
         if !inserted.dropped.is_empty() {
+            let what = if family.has_refresh_token() { "login" } else { "token" };
             log::info!(
-                "jwt-auth: {owner} has reached the limit of {max_sessions} sessions (`max_sessions`), so a new one ended {}",
+                "jwt-auth: {owner} has reached the limit of {max_sessions} sessions (`max_sessions`), so this {what} ended {}",
                 inserted.dropped.len()
             );
         }

@@ -8,13 +8,15 @@ use quote::ToTokens;
 use syn::{Attribute, Item, ItemMod, UseTree};
 
 /// The layers, lowest first. Modules of the same layer do not import each other. This table documents the layers.
-const LAYERS: [&[&str]; 17] = [
+const LAYERS: [&[&str]; 19] = [
     &["clock", "json"],
     &["error"],
     &["config", "claims"],
     &["jws", "cookies"],
     &["owner"],
-    &["keyring", "auth", "family"],
+    &["auth", "family"],
+    &["event"],
+    &["keyring"],
     &["revocation"],
     &["store", "signer"],
     &["verify", "policy"],

@@ -79,7 +79,8 @@ impl TokenInfo {
     /// Returns whether the token is the only one of its session. It may live longer than revocations are remembered, so
     /// the store is asked about its session.
     pub(crate) fn is_long_lived(&self) -> bool {
-        let is_only_token = |sid| is_id_of_only_token(self.token_id) && self.token_id == id_of_only_token(sid);
+        let is_only_token =
+            |sid| is_id_of_only_token(self.token_id) && self.token_id == id_of_only_token(sid);
         self.is_own && self.generation.is_none() && self.session_id.is_some_and(is_only_token)
     }
 }

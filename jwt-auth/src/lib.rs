@@ -84,8 +84,10 @@
 //! | `redis` | on | [`RedisStore`](store::RedisStore), over `redis://` and `rediss://` |
 //! | `cluster` | off | sessions in a Redis Cluster |
 //! | `sentinel` | off | sessions in a Redis that Sentinel monitors |
+//! | `metrics` | off | [counters, gauges and a histogram](guide::observability) of the `metrics` facade |
 //! | `remote` | off | keys of [identity providers](guide::trusted_issuers), fetched over HTTPS |
 //! | `testing` | off | [`testing`]: signed-in users and an access audit, for the tests of apps |
+//! | `tracing` | off | [events and spans](guide::observability) for `tracing`, with fields |
 //! | `utoipa` | off | [`openapi`]: access rules in OpenAPI documents, by utoipa 6 |
 //!
 //! The macros call this crate `jwt_auth`. If `Cargo.toml` gives it another name, add one line to the root of your
@@ -100,9 +102,10 @@ pub mod claims;
 mod jws;
 mod cookies;
 mod owner;
-mod keyring;
 mod auth;
 mod family;
+mod event;
+mod keyring;
 mod revocation;
 pub mod store;
 mod signer;
@@ -130,16 +133,17 @@ pub use claims::traits::Claims;
 pub use error::{
     AuthError, Denial, InvalidGrant, InvalidRequest, InvalidToken, MalformedCredentials, StartupError, StepUp,
 };
+pub use event::{EndReason, Event, EventRequest, Identity};
 pub use fairing::Fairing;
 pub use family::Device;
 pub use guard::{
-    Authorized, BearerToken, Credentials, CurrentSession, ExpiresIn, MaybeAuth, Next, SameOrigin, SignedIn,
-    SignedOut, catchers,
+    Authorized, BearerToken, Catchers, Credentials, CurrentSession, ErrorBody, ExpiresIn, MaybeAuth, Next,
+    SameOrigin, SignedIn, SignedOut, catchers,
 };
 pub use jwt_auth::{JwtAuth, Login, NewAccessToken};
 pub use keyring::{Jwks, PublicJwk};
 pub use policy::{Access, Policy, Requirement, RoleHierarchy, RoutePolicy};
-pub use session::{Continued, Lifetime, Loaded, Session, SignIn, TokenPair, Users};
+pub use session::{Condition, Continued, Health, Lifetime, Loaded, Session, SignIn, TokenPair, Users};
 pub use session_routes::session_routes;
 
 #[cfg(feature = "macros")]

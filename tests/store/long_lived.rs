@@ -135,7 +135,10 @@ async fn a_long_lived_token_cannot_be_exchanged_for_another(setup: Setup) {
     let token = issue(&auth, "90d").await;
     jwt_auth_tests::refusal(jwt_auth_tests::refresh(&auth, &token).await);
     auth.authenticate::<User>(&token).await.expect("nothing has ended");
-    assert!(auth.invalidate_refresh_token(&token).await.expect("the store works"), "a logout ends its session");
+    assert!(
+        auth.invalidate_refresh_token(&token).await.expect("the store works"),
+        "a logout ends its session"
+    );
     assert!(revoked(auth.authenticate::<User>(&token).await));
 }
 

@@ -33,6 +33,12 @@ impl Moment {
         Self { wall: self.wall + by, monotonic: self.monotonic.saturating_add(millis(by)) }
     }
 
+    /// Returns the time since an earlier moment, by the monotonic clock.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(self.monotonic.saturating_sub(earlier.monotonic))
+    }
+
     /// Returns whether both clocks agree that this moment has passed.
     pub(crate) fn has_passed(self, now: Self) -> bool {
         self.wall <= now.wall && self.monotonic <= now.monotonic

@@ -106,7 +106,7 @@ pub(crate) fn is_safe(method: Method) -> bool {
 }
 
 /// Returns the beginning of a value for the log, since an attacker may have made it long.
-pub(crate) fn shortened(value: &str) -> String {
+fn shortened(value: &str) -> String {
     value.chars().take(100).flat_map(char::escape_debug).collect()
 }
 

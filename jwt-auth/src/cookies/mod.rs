@@ -8,9 +8,9 @@ mod set_cookie;
 use crate::config::CookieSettings;
 use crate::error::StartupError;
 
+pub(crate) use cross_site::Fetch;
 #[cfg(any(feature = "testing", feature = "utoipa"))]
 pub(crate) use cross_site::is_safe;
-pub(crate) use cross_site::{Fetch, shortened};
 pub(crate) use jar::{Found, find, find_all};
 
 /// Session cookies of an app.

@@ -4,6 +4,7 @@
 mod auth;
 mod chain;
 mod denial;
+mod label;
 mod rare;
 mod reason;
 mod response;
@@ -13,7 +14,7 @@ mod store;
 pub use auth::AuthError;
 pub(crate) use chain::{Chain, escaped};
 pub use denial::{Denial, StepUp};
-pub(crate) use rare::log_error;
+pub(crate) use rare::count_repeats;
 pub use reason::{InvalidGrant, InvalidRequest, InvalidToken, MalformedCredentials};
 pub use startup::StartupError;
 pub use store::StoreError;

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::error::Error;
-use std::fmt::Display;
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -23,20 +22,11 @@ struct Logged {
     more: usize,
 }
 
-/// Logs an error, unless the same error was logged within the last second: while the store is unavailable, every request
-/// would write a line.
-pub(crate) fn log_error(what: impl Display, error: &(dyn Error + 'static)) {
+/// Counts an error of a request. Returns how many requests had it since it was last logged, or `None` if that was less than
+/// a second ago, so that it must not be logged again.
+pub(crate) fn count_repeats(error: &(dyn Error + 'static)) -> Option<usize> {
     let cause = Chain(error).to_string();
-    // The lock is not held while the line is written: a slow log must not stop every request.
-    let counted = count(&mut LOGGED.lock().unwrap_or_else(PoisonError::into_inner), &cause, Instant::now());
-    if let Some(more) = counted {
-        let more = if more > 0 {
-            format!(" ({more} more requests since the last such line)")
-        } else {
-            String::new()
-        };
-        log::error!("jwt-auth: {what}: {cause}{more}");
-    }
+    count(&mut LOGGED.lock().unwrap_or_else(PoisonError::into_inner), &cause, Instant::now())
 }
 
 /// Counts an error. Returns how many were not logged since the last line, or `None` if this one is not logged either.

@@ -140,9 +140,17 @@ pub enum InvalidGrant {
     /// The session belongs to a different kind of claims than the one that this route continues.
     #[error("the session belongs to another kind of claims")]
     WrongKind,
-    /// The subject does not parse as the loader's parameter, or the loader returned claims of another subject. The log
-    /// says which.
-    #[error("the subject does not match the loader")]
+    /// The subject does not parse as the loader's parameter.
+    #[error("the subject does not parse as the `{expected}` that the loader takes")]
+    #[non_exhaustive]
+    SubjectType {
+        /// The type of the parameter.
+        expected: &'static str,
+    },
+    /// The loader returned claims of another subject.
+    #[error(
+        "the loader returned claims of another subject, but it must return claims with exactly the subject that it was given"
+    )]
     WrongSubject,
     /// The loader did not find the user. The session was ended.
     #[error("the user no longer exists, so the session was ended")]

@@ -6,6 +6,7 @@ use rocket::tokio::spawn;
 
 use crate::config::{RevocationMode, WhenStale};
 use crate::error::StartupError;
+use crate::event::Observers;
 use crate::revocation::{Revocations, catch_up, follow};
 use crate::store::RefreshStore;
 
@@ -13,6 +14,7 @@ use crate::store::RefreshStore;
 pub(super) async fn listen(
     store: &dyn RefreshStore,
     revocations: &Arc<Revocations>,
+    observers: &Observers,
 ) -> Result<(), StartupError> {
     let settings = revocations.settings();
     let off = settings.mode == RevocationMode::Off;
@@ -23,7 +25,7 @@ pub(super) async fn listen(
             what: "the revocations of other processes could not be read".to_owned(),
             source,
         })?;
-        spawn(follow(feed, Arc::downgrade(revocations), cursor));
+        spawn(follow(feed, Arc::downgrade(revocations), cursor, observers.clone()));
     }
     let is_shared = store.is_shared();
     if settings.when_stale == WhenStale::Refuse && !has_feed && (off || is_shared) {

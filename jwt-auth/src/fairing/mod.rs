@@ -16,6 +16,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::compat::fastapi_framework::{Bridge, keep_swept};
 use crate::config::{Settings, misplaced};
 use crate::error::{Chain, StartupError};
+use crate::event::{Event, Observer, Observers};
 use crate::guard::complete;
 use crate::jwt_auth::{JwtAuth, Parts};
 #[cfg(feature = "remote")]
@@ -40,6 +41,7 @@ pub struct Fairing {
     cookies: bool,
     login_page: Option<String>,
     users: Option<AppUsers>,
+    observers: Vec<Observer>,
 }
 
 impl JwtAuth {
@@ -61,6 +63,7 @@ impl JwtAuth {
             cookies: false,
             login_page: None,
             users: None,
+            observers: Vec::new(),
         }
     }
 }
@@ -100,6 +103,26 @@ impl Fairing {
         self
     }
 
+    /// Calls this function with every [`Event`], after the fact, on the thread that caused it. It must return quickly: to
+    /// write to a database, send the event to a task. A panic is logged and has no other effect. Several observers are
+    /// called in the order in which they were added. See the [guide](crate::guide::observability).
+    ///
+    /// ```
+    /// use jwt_auth::{Event, JwtAuth};
+    ///
+    /// fn audit(event: &Event<'_>) {
+    ///     if let Event::SignedIn { .. } | Event::SignInRefused { .. } | Event::Reused { .. } = event {
+    ///         println!("{}", serde_json::to_string(event).expect("an event serializes"));
+    ///     }
+    /// }
+    ///
+    /// rocket::build().attach(JwtAuth::fairing().observe(audit));
+    /// ```
+    pub fn observe(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        self.observers.push(Arc::new(observer));
+        self
+    }
+
     async fn build(&self, rocket: &Rocket<Build>) -> Result<JwtAuth, StartupError> {
         let (figment, base) = (rocket.figment(), self.base(rocket));
         for warning in misplaced(figment) {
@@ -111,8 +134,16 @@ impl Fairing {
         let legacy = store::legacy(&settings).await?;
         let cookies = self.open_cookies(&settings, debug)?;
         let reload_every = settings.keys.reload_every.filter(|_| !base.for_tests);
-        let keyring =
-            Arc::new(Keyring::new(settings.keys, settings.tokens.leeway, debug, Arc::clone(&base.clock))?);
+        let observers = Observers::new(&self.observers);
+        #[cfg(feature = "metrics")]
+        crate::event::describe();
+        let keyring = Arc::new(Keyring::new(
+            settings.keys,
+            settings.tokens.leeway,
+            debug,
+            Arc::clone(&base.clock),
+            observers.clone(),
+        )?);
         let store = base.open_store(&settings.store, settings.tokens.issuer.as_deref(), debug).await?;
 
         let revocations =
@@ -127,13 +158,14 @@ impl Fairing {
             legacy.is_some(),
         );
         let sessions = Arc::new(Sessions {
-            store: StoreHandle::new(Arc::clone(&store), settings.store.timeout),
+            store: StoreHandle::new(Arc::clone(&store), settings.store.timeout, observers.clone()),
             verifier,
             signer,
             revocations: Arc::clone(&revocations),
             clock: Arc::clone(&base.clock),
             confirmations: Confirmations::new(),
             long_lived: LongLivedChecks::new(),
+            observers: observers.clone(),
             settings: settings.sessions,
         });
         let bridge = legacy.map(|legacy| Arc::new(Bridge::new(legacy, Arc::clone(&sessions))));
@@ -147,7 +179,7 @@ impl Fairing {
                 spawn(keep_fetched(Arc::downgrade(&keyring), number));
             }
         }
-        feed::listen(&*store, &revocations).await?;
+        feed::listen(&*store, &revocations, &observers).await?;
         if let Some(bridge) = &bridge {
             spawn(keep_swept(Arc::downgrade(bridge)));
         }

@@ -216,7 +216,9 @@ mod tests {
     fn nothing_is_rotated_in_a_family_without_refresh_tokens() {
         let mut family = Family::without_refresh(at(0), Duration::from_secs(300), Device::default());
         let before = family.clone();
-        for (presented, generation) in [(Uuid::nil(), 0), (Uuid::nil(), 1), (OLD, 0), (OLD, 1), (OLD, u32::MAX)] {
+        for (presented, generation) in
+            [(Uuid::nil(), 0), (Uuid::nil(), 1), (OLD, 0), (OLD, 1), (OLD, u32::MAX)]
+        {
             assert_eq!(decide(Some(&family), presented, generation, at(100), GRACE), Rotation::Unknown);
             assert!(!family.swap(&Swap::new(presented, generation, CURRENT, at(100), at(200))));
             assert_eq!(family, before, "{presented} of generation {generation}");

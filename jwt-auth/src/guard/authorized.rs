@@ -10,6 +10,7 @@ use super::token::is_anonymous;
 use crate::auth::{Auth, Source};
 use crate::claims::Claims;
 use crate::error::AuthError;
+use crate::owner::Owner;
 use crate::policy::{CheckFailure, Policy, PolicyOver, Requirement};
 
 /// Proof that the request's bearer meets the policy `P` or, for an optional policy, that the token is absent or valid.
@@ -99,10 +100,26 @@ pub(super) async fn authorize<C: Claims>(
     }
     match decision {
         Ok(auth) => Outcome::Success(auth.cloned()),
-        Err(CheckFailure::Reject(error)) => reject(request, error),
+        Err(CheckFailure::Reject(error)) => {
+            let denied = match error {
+                AuthError::InsufficientScope(_) | AuthError::InsufficientUserAuthentication(_) => {
+                    owner::<C>(request).await
+                }
+                _ => None,
+            };
+            let rejected = reject(request, error);
+            RequestState::of(request).set_denied(denied);
+            rejected
+        }
         Err(CheckFailure::Guard(status, error)) => Outcome::Error((status, error)),
         Err(CheckFailure::Forward(status)) => Outcome::Forward(status),
     }
+}
+
+/// Returns the owner of the request's token, if this app issued it.
+async fn owner<C: Claims>(request: &Request<'_>) -> Option<Owner> {
+    let auth = authenticate::<C>(request).await.ok()?;
+    jwt_auth(request).ok()?.engine().owner(auth).ok()
 }
 
 async fn decide<'r, C: Claims>(

@@ -1,14 +1,22 @@
-//! Error responses as JSON.
+//! Error responses: as JSON, as problem details, or in a format of the app.
 
-use rocket::http::{Header, Status};
+use std::sync::Arc;
+
+use rocket::http::{ContentType, Header, Status};
 use rocket::response::{self, Responder, Response};
-use rocket::serde::json::Json;
-use rocket::{Catcher, Config, Request, catcher};
-use serde::Serialize;
+use rocket::serde::json::{Json, Value, json};
+use rocket::{Catcher, Request, async_trait, catcher};
 
 use super::challenge::challenge;
+use super::error_body::{ErrorBody, is_debug};
 use super::state::RequestState;
-use crate::error::{AuthError, Chain, MalformedCredentials, log_error};
+use crate::error::AuthError;
+
+/// The statuses that the guards fail with.
+const STATUSES: [u16; 7] = [400, 401, 403, 413, 422, 500, 503];
+
+/// The name of the catchers whose format handlers' errors have, too.
+const FORMATTED: &str = "jwt_auth::catchers (formatted)";
 
 /// Returns catchers that respond with JSON, `{"error": …, "error_description": …}`, for every status that the guards
 /// fail with: 400, 401, 403, 413, 422, 500 and 503. If a body does not match, the response also names the `field`. If a
@@ -19,123 +27,152 @@ use crate::error::{AuthError, Chain, MalformedCredentials, log_error};
 /// rocket::build().register("/", jwt_auth::catchers());
 /// ```
 ///
-/// The app may use its own catchers instead, because the `WWW-Authenticate` header does not depend on these. Rocket
-/// allows only one catcher for each status and path. To replace the one for 422, register
-/// `jwt_auth::catchers().into_iter().filter(|catcher| catcher.code != Some(422)).collect::<Vec<_>>()`.
-pub fn catchers() -> Vec<Catcher> {
-    [400, 401, 403, 413, 422, 500, 503].map(|code| Catcher::new(code, catch)).into()
+/// The app may use its own catchers instead, because the `WWW-Authenticate` header does not depend on these:
+/// [`AuthError::of`] returns the reason. Rocket allows only one catcher for each status and path. To replace the one for
+/// 422, register `jwt_auth::catchers().without(422)`.
+pub fn catchers() -> Catchers {
+    Catchers { format: None, statuses: STATUSES.to_vec() }
 }
 
-fn catch<'r>(status: Status, request: &'r Request<'_>) -> catcher::BoxFuture<'r> {
-    let response = match &RequestState::of(request).failure(status) {
-        Some(error) => Body::of(error, is_debug(request)).respond_to(request),
-        None => generic(status).respond_to(request),
-    };
-    let response = response.map(|mut response| {
+/// Catchers for the errors of guards. [`catchers`] creates them.
+#[derive(Clone)]
+#[must_use = "catchers have no effect until they are registered: `rocket::build().register(…)`"]
+pub struct Catchers {
+    format: Option<Format>,
+    statuses: Vec<u16>,
+}
+
+type Format = Arc<dyn Fn(&ErrorBody<'_>, &Request<'_>) -> response::Result<'static> + Send + Sync>;
+
+impl Catchers {
+    /// Responds with problem details (RFC 9457): `{"type": "about:blank", "title", "status", "detail"}`, and `error` and
+    /// the other members of the JSON as extensions. This includes the errors that handlers return.
+    ///
+    /// ```
+    /// rocket::build().register("/", jwt_auth::catchers().problem_details());
+    /// ```
+    pub fn problem_details(self) -> Self {
+        self.format(|body, _| (ContentType::new("application", "problem+json"), Json(problem(body))))
+    }
+
+    /// Responds in the app's own format. This includes the errors that handlers return. The status and the headers, such as
+    /// `WWW-Authenticate`, are set afterward.
+    ///
+    /// ```
+    /// use rocket::serde::json::{Json, json};
+    ///
+    /// let catchers = jwt_auth::catchers().format(|error, request| {
+    ///     Json(json!({ "message": error.description(), "path": request.uri().path().as_str() }))
+    /// });
+    /// rocket::build().register("/", catchers);
+    /// ```
+    pub fn format<R>(
+        mut self,
+        format: impl Fn(&ErrorBody<'_>, &Request<'_>) -> R + Send + Sync + 'static,
+    ) -> Self
+    where
+        R: for<'r> Responder<'r, 'static>,
+    {
+        self.format = Some(Arc::new(move |body, request| format(body, request).respond_to(request)));
+        self
+    }
+
+    /// Leaves out the catcher for a status, for which the app has its own.
+    pub fn without(mut self, status: u16) -> Self {
+        self.statuses.retain(|code| *code != status);
+        self
+    }
+}
+
+impl From<Catchers> for Vec<Catcher> {
+    fn from(catchers: Catchers) -> Self {
+        let Catchers { format, statuses } = catchers;
+        let catcher = |code| {
+            let mut catcher = Catcher::new(code, Handler { format: format.clone() });
+            if format.is_some() {
+                catcher.name = Some(FORMATTED.into());
+            }
+            catcher
+        };
+        statuses.into_iter().map(catcher).collect()
+    }
+}
+
+#[derive(Clone)]
+struct Handler {
+    format: Option<Format>,
+}
+
+#[async_trait]
+impl catcher::Handler for Handler {
+    async fn handle<'r>(&self, status: Status, request: &'r Request<'_>) -> catcher::Result<'r> {
+        let failure = RequestState::of(request).failure(status);
+        let body = match &failure {
+            Some(error) => ErrorBody::of(error, is_debug(request)),
+            None => ErrorBody::generic(status),
+        };
+        let mut response = match &self.format {
+            Some(format) => format(&body, request)?,
+            None => Json(&body).respond_to(request)?,
+        };
         response.set_status(status);
-        response
-    });
-    Box::pin(async move { response })
+        if failure.is_some() {
+            set_no_store(&mut response);
+        }
+        Ok(response)
+    }
 }
 
-/// Returns the body for an error that is not from this crate.
-fn generic(status: Status) -> Body<'static> {
-    let (error, description) = match status.code {
-        400 => ("invalid_request", "The request is malformed."),
-        401 => ("unauthorized", "Credentials are required."),
-        403 => ("forbidden", "This is not permitted."),
-        413 => ("invalid_request", "The body is too long."),
-        422 => ("invalid_request", "The request does not match the expected schema."),
-        503 => ("temporarily_unavailable", "Try again in a moment."),
-        _ => ("server_error", "Internal server error."),
+/// Returns problem details (RFC 9457, section 3). The type `about:blank` means that the title is that of the status.
+fn problem(body: &ErrorBody<'_>) -> Value {
+    let mut problem = json!(body);
+    problem["type"] = json!("about:blank");
+    problem["title"] = json!(body.status().reason_lossy());
+    problem["status"] = json!(body.status().code);
+    problem["detail"] = problem["error_description"].take();
+    if let Some(members) = problem.as_object_mut() {
+        members.remove("error_description");
+    }
+    problem
+}
+
+/// Returns the catcher with a format for this status of a request, which formats handlers' errors, too.
+fn formatted<'r>(request: &'r Request<'_>, status: Status) -> Option<&'r Catcher> {
+    let covers = |catcher: &Catcher| {
+        let mut path = request.uri().path().segments();
+        catcher.base.path().segments().all(|segment| path.next() == Some(segment))
     };
-    Body::new(error, description)
+    let mut catchers = request.rocket().catchers().filter(|catcher| covers(catcher));
+    catchers.find(|catcher| catcher.code == Some(status.code) && catcher.name.as_deref() == Some(FORMATTED))
 }
 
-/// The body of an error response.
-#[derive(Serialize)]
-#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
-pub(crate) struct Body<'e> {
-    /// The error code, for programs.
-    error: &'static str,
-    /// The description of the error, for people.
-    error_description: &'static str,
-    /// The field of the request's body that is missing or has the wrong type.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'e str>,
-    // These repeat the challenge for scripts in a browser, which usually cannot read its header.
-    /// The scopes that would be enough.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    scope: Option<&'e str>,
-    /// The maximum age of the sign-in, in seconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_age: Option<u64>,
-    /// The acceptable authentication contexts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    acr_values: Option<&'e str>,
-    /// The clause that failed, for developers: only in the debug profile.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    clause: Option<&'e str>,
-}
-
-impl<'e> Body<'e> {
-    fn new(error: &'static str, error_description: &'static str) -> Self {
-        Self {
-            error,
-            error_description,
-            field: None,
-            scope: None,
-            max_age: None,
-            acr_values: None,
-            clause: None,
+/// Returns the response to an error outside of a handler.
+pub(super) async fn response_to<'r>(request: &'r Request<'_>, error: AuthError) -> Response<'r> {
+    let status = error.status();
+    let response = match formatted(request, status) {
+        Some(catcher) => {
+            RequestState::of(request).set_failure(&error);
+            catcher.handler.handle(status, request).await
         }
-    }
-
-    /// `debug` adds what is for developers only.
-    pub(crate) fn of(error: &'e AuthError, debug: bool) -> Self {
-        let body = Self::new(error.code(), error.description());
-        match error {
-            AuthError::MalformedCredentials(MalformedCredentials::WrongForm { field }) => {
-                Self { field: field.as_deref(), ..body }
-            }
-            AuthError::InsufficientScope(denied) => {
-                Self { scope: denied.scope(), clause: debug.then(|| denied.clause()), ..body }
-            }
-            AuthError::InsufficientUserAuthentication(step_up) => Self {
-                max_age: step_up.max_age().map(|max_age| max_age.as_secs()),
-                acr_values: step_up.acr_values(),
-                clause: debug.then(|| step_up.clause()),
-                ..body
-            },
-            _ => body,
-        }
-    }
-
-    fn respond_to(&self, request: &Request<'_>) -> response::Result<'static> {
-        Json(self).respond_to(request)
-    }
+        None => error.respond_to(request),
+    };
+    response.unwrap_or_else(|status| Response::build().status(status).finalize())
 }
 
-fn is_debug(request: &Request<'_>) -> bool {
-    request.rocket().config().profile == Config::DEBUG_PROFILE
+/// RFC 6749, section 5.2.
+fn set_no_store(response: &mut Response<'_>) {
+    response.set_header(Header::new("Cache-Control", "no-store"));
 }
 
 impl<'r> Responder<'r, 'static> for AuthError {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        match self.status() {
-            status if status.class().is_server_error() => {
-                let path = request.uri().path().as_str().escape_debug();
-                match &self {
-                    Self::TemporarilyUnavailable(_) => log_error(path, &self),
-                    _ => log::error!("jwt-auth: {path}: {}", Chain(&self)),
-                }
-            }
-            _ => log::info!("jwt-auth: {}", Chain(&self)),
+        RequestState::of(request).set_failure(&self);
+        if formatted(request, self.status()).is_some() {
+            return Err(self.status());
         }
-        let mut response: Response<'_> = Body::of(&self, is_debug(request)).respond_to(request)?;
+        let mut response = Json(ErrorBody::of(&self, is_debug(request))).respond_to(request)?;
         response.set_status(self.status());
-        // RFC 6749, section 5.2.
-        response.set_header(Header::new("Cache-Control", "no-store"));
+        set_no_store(&mut response);
         challenge(request, &mut response, &self);
         Ok(response)
     }

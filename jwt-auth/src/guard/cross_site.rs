@@ -5,7 +5,7 @@ use rocket::{Ignite, Request, Rocket, Sentinel, async_trait};
 
 use super::launch::abort_without_fairing;
 use super::state::{RequestState, jwt_auth, reject};
-use crate::cookies::{Cookies, Fetch, Found, find, shortened};
+use crate::cookies::{Cookies, Fetch, Found, find};
 use crate::error::AuthError;
 
 /// Rejects a request that a page of another site caused, with 403 `cross_origin`, before the body is read. For handlers
@@ -80,19 +80,7 @@ pub(super) fn is_from_browser(request: &Request<'_>, cookies: &Cookies) -> bool 
             .any(|name| find(request, name) != Found::None)
 }
 
-/// Checks that a request may use cookies. Logs why it may not.
+/// Checks that a request may use cookies.
 pub(super) fn check_site(request: &Request<'_>, cookies: &Cookies) -> Result<(), AuthError> {
-    let fetch = Fetch::of(request);
-    cookies.check_site(&fetch).map_err(|_| {
-        let advice = match fetch.names_its_page() {
-            true => "If this page may call the app, add its origin to `origins` in [default.jwt_auth.cookies]",
-            false => "Browsers send one of the first two headers. A program must send a `Bearer` header, or `Origin`",
-        };
-        log::warn!(
-            "jwt-auth: {} {} was rejected because a page of another site may have caused it: {fetch}. {advice}",
-            request.method(),
-            shortened(request.uri().path().as_str())
-        );
-        AuthError::CrossOrigin
-    })
+    cookies.check_site(&Fetch::of(request)).map_err(|_| AuthError::CrossOrigin)
 }

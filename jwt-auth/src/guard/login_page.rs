@@ -9,7 +9,7 @@ use rocket::{Request, Response};
 
 use super::next::Next;
 use super::renewal::is_prefetch;
-use super::state::jwt_auth;
+use super::state::{RequestState, jwt_auth};
 use crate::error::AuthError;
 
 /// Turns the rejection of a page navigation into a redirect to the login page, if the app has one. Returns whether it
@@ -39,11 +39,12 @@ pub(crate) struct SignInAgain<'n>(pub(crate) AuthError, pub(crate) Next<'n>);
 impl<'r> Responder<'r, 'static> for SignInAgain<'_> {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         let Self(error, next) = self;
-        let target = login_target(request, Some(error.code()), Some(next));
-        let mut response = error.respond_to(request)?;
-        if let Some(target) = target {
-            redirect(&mut response, target);
-        }
+        let Some(target) = login_target(request, Some(error.code()), Some(next)) else {
+            return error.respond_to(request);
+        };
+        RequestState::of(request).set_failure(&error);
+        let mut response = Response::new();
+        redirect(&mut response, target);
         Ok(response)
     }
 }

@@ -1,13 +1,14 @@
 //! What a response does to the browser's session cookies.
 
 use rocket::http::Header;
-use rocket::response::Responder;
 use rocket::{Request, Response};
 
+use super::catcher::response_to;
 use super::cross_site::check_site;
 use super::state::RequestState;
 use crate::cookies::{Cookies, Fetch, find_all};
-use crate::error::{AuthError, Chain};
+use crate::error::AuthError;
+use crate::event::{EndReason, Event};
 use crate::jwt_auth::JwtAuth;
 use crate::session::TokenPair;
 
@@ -61,26 +62,24 @@ pub(super) async fn write_cookies<'r>(
 ) {
     let Some(outgoing) = RequestState::of(request).take_outgoing() else { return };
     let is_own = match outgoing {
-        // The log says why.
         Outgoing::SignIn(_) => check_site(request, cookies).is_ok(),
         _ => cookies.check_site(&Fetch::of(request)).is_ok(),
     };
     let headers = match outgoing {
         Outgoing::SignIn(pair) if !is_own => {
-            end(auth.invalidate_refresh_token(&pair.refresh_token).await);
-            let refused = AuthError::CrossOrigin.respond_to(request);
-            *response = refused.unwrap_or_else(|status| Response::build().status(status).finalize());
+            end(auth, auth.engine().discard(&pair.refresh_token).await);
+            *response = response_to(request, AuthError::CrossOrigin).await;
             return;
         }
         Outgoing::End(refresh_token) => {
-            end(auth.invalidate_refresh_token(&refresh_token).await);
+            end(auth, auth.engine().discard(&refresh_token).await);
             return;
         }
         _ if !is_own => return,
         Outgoing::SignIn(pair) => {
             for previous in find_all(request, cookies.access_name()).take(MAX_ENDED) {
                 if !auth.engine().are_of_one_session(previous, &pair.refresh_token) {
-                    end(auth.engine().end_named_session(previous).await);
+                    end(auth, auth.engine().end_named_session(previous, EndReason::Replaced).await);
                 }
             }
             pair.cookies
@@ -95,12 +94,9 @@ pub(super) async fn write_cookies<'r>(
     response.set_header(Header::new("Cache-Control", "no-store"));
 }
 
-/// Logs that a session could not be ended.
-fn end(ended: Result<bool, AuthError>) {
+/// Tells the observers if a session could not be ended.
+fn end(auth: &JwtAuth, ended: Result<bool, AuthError>) {
     if let Err(error) = ended {
-        log::warn!(
-            "jwt-auth: a session that should end with this response may still be live: {}",
-            Chain(&error)
-        );
+        auth.observers().emit(Event::EndFailed { error: &error });
     }
 }

@@ -6,6 +6,7 @@ use rocket::{Request, Response};
 use super::challenge::challenge;
 use super::login_page::redirect_to_login;
 use super::outgoing::write_cookies;
+use super::report::report;
 use super::state::{RequestState, jwt_auth};
 use super::vary::vary;
 
@@ -26,6 +27,7 @@ pub(crate) async fn complete<'r>(request: &'r Request<'_>, response: &mut Respon
         }
         write_cookies(request, response, cookies, auth).await;
     }
+    report(request, response.status());
     if state.token_read.is_set() {
         vary(response, "Authorization");
     }

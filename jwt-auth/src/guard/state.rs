@@ -15,8 +15,9 @@ use rocket::{Request, Route};
 use super::outgoing::Outgoing;
 use crate::auth::{Auth, Source};
 use crate::claims::Claims;
-use crate::error::{AuthError, Chain, InvalidToken};
+use crate::error::AuthError;
 use crate::jwt_auth::JwtAuth;
+use crate::owner::Owner;
 use crate::verify::CacheEntry;
 
 /// The state of a request.
@@ -37,7 +38,15 @@ pub(super) struct RequestState {
     /// The pair that replaces an expired access token, if the request renewed it.
     renewal: OnceCell<Result<Option<Renewed>, AuthError>>,
     outgoing: Mutex<Option<Outgoing>>,
-    failure: Mutex<Option<AuthError>>,
+    failure: Mutex<Option<Failure>>,
+}
+
+/// The error that rejects a request.
+#[derive(Clone)]
+pub(super) struct Failure {
+    pub(super) error: AuthError,
+    /// The caller whom a policy denied, if this app issued the token.
+    pub(super) denied: Option<Owner>,
 }
 
 /// A fact that stays true once it is.
@@ -130,12 +139,24 @@ impl RequestState {
 
     /// Keeps the last error: an earlier guard may have failed on a route that forwarded.
     pub(super) fn set_failure(&self, error: &AuthError) {
-        *lock(&self.failure) = Some(error.clone());
+        *lock(&self.failure) = Some(Failure { error: error.clone(), denied: None });
     }
 
-    /// Returns the error, if a guard rejected the request with this status.
+    /// Records whom a policy denied, after its error.
+    pub(super) fn set_denied(&self, denied: Option<Owner>) {
+        if let Some(failure) = &mut *lock(&self.failure) {
+            failure.denied = denied;
+        }
+    }
+
+    /// Returns the last error of a guard or of a handler's response.
+    pub(super) fn last_failure(&self) -> Option<Failure> {
+        lock(&self.failure).clone()
+    }
+
+    /// Returns the error, if the request was rejected with this status.
     pub(super) fn failure(&self, status: Status) -> Option<AuthError> {
-        lock(&self.failure).clone().filter(|error| error.status() == status)
+        self.last_failure().map(|failure| failure.error).filter(|error| error.status() == status)
     }
 }
 
@@ -197,10 +218,6 @@ fn address(route: Option<&Route>) -> usize {
 
 /// Rejects a request, and keeps the error for the challenge and the catcher.
 pub(super) fn reject<T>(request: &Request<'_>, error: AuthError) -> Outcome<T, AuthError> {
-    // Rocket logs the name of an error. Of these, the message says what to do.
-    if let AuthError::InvalidToken(InvalidToken::IdToken | InvalidToken::SenderConstrained) = &error {
-        log::warn!("jwt-auth: {}", Chain(&error));
-    }
     RequestState::of(request).set_failure(&error);
     Outcome::Error((error.status(), error))
 }

@@ -30,7 +30,6 @@ impl<'t> Compact<'t> {
     /// Splits a token that may have this length.
     pub(crate) fn parse_within(token: &'t str, max_length: usize) -> Result<Self, InvalidToken> {
         if token.len() > max_length {
-            log::info!("jwt-auth: a token has {} bytes; the maximum is {max_length}", token.len());
             return Err(InvalidToken::TooLong);
         }
         let mut dots = memchr_iter(b'.', token.as_bytes());

@@ -43,7 +43,9 @@ mod tests {
         let id = id_of_only_token(sid);
         assert!(is_id_of_only_token(id));
         assert_eq!(id, id_of_only_token(sid));
-        for other in [sid, Uuid::new_v4(), Uuid::nil(), Uuid::max(), digest_id("text"), Uuid::from_bytes([0x55; 16])] {
+        for other in
+            [sid, Uuid::new_v4(), Uuid::nil(), Uuid::max(), digest_id("text"), Uuid::from_bytes([0x55; 16])]
+        {
             assert!(!is_id_of_only_token(other), "{other}");
         }
     }

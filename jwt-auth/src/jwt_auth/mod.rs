@@ -17,8 +17,9 @@ use crate::compat::fastapi_framework::{self, Bridge, Swept};
 use crate::config::Settings;
 use crate::cookies::Cookies;
 use crate::error::{AuthError, StartupError};
+use crate::event::Observers;
 use crate::keyring::{Jwks, Keyring};
-use crate::session::Sessions;
+use crate::session::{Health, Sessions};
 use crate::verify::Verifier;
 
 pub use login::Login;
@@ -50,6 +51,26 @@ impl JwtAuth {
     /// decides.
     pub fn shares_sessions(&self) -> bool {
         self.engine().store.inner().is_shared()
+    }
+
+    /// Checks what the app depends on: whether a key signs and the keys of trusted issuers are at hand, whether the store
+    /// answers within `store_timeout`, and whether revocations by other processes are received.
+    ///
+    /// Each call asks the store once, so do not expose it to floods of requests.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use jwt_auth::{Health, JwtAuth, public};
+    ///
+    /// #[public]
+    /// #[rocket::get("/health")]
+    /// async fn health(auth: &JwtAuth) -> Health {
+    ///     auth.health().await
+    /// }
+    /// ```
+    pub async fn health(&self) -> Health {
+        self.engine().health(self.keyring()).await
     }
 
     /// Returns the public keys that verify this app's tokens, for `/.well-known/jwks.json`.
@@ -153,6 +174,10 @@ impl JwtAuth {
 
     pub(crate) fn users(&self) -> Option<&dyn ErasedUsers> {
         self.0.users.as_deref()
+    }
+
+    pub(crate) fn observers(&self) -> &Observers {
+        &self.engine().observers
     }
 
     pub(crate) fn realm(&self) -> &str {

@@ -8,6 +8,7 @@ use super::{JwtAuth, Login};
 use crate::auth::Auth;
 use crate::claims::Claims;
 use crate::error::AuthError;
+use crate::event::EndReason;
 use crate::owner::Owner;
 use crate::session::{Loaded, LoaderParameter, Loading, Session, TokenPair};
 
@@ -264,7 +265,7 @@ impl JwtAuth {
         subject: &str,
         id: Uuid,
     ) -> Result<bool, AuthError> {
-        self.engine().end_family(&self.owner(kind, subject), id).await
+        self.engine().end_family(&self.owner(kind, subject), id, EndReason::Revoked).await
     }
 
     pub(crate) async fn revoke_subject_of(

@@ -92,7 +92,6 @@ impl KeySet {
         self.keys.iter().any(|key| key.signing.is_some())
     }
 
-    #[cfg(feature = "remote")]
     pub(crate) fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }

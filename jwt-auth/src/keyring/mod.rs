@@ -39,6 +39,7 @@ use std::time::Duration;
 use crate::clock::{Clock, Timestamp};
 use crate::config::KeySettings;
 use crate::error::StartupError;
+use crate::event::Observers;
 pub(crate) use exposure::files_open_to_group;
 use files::Files;
 use issuer_keys::Changes;
@@ -62,6 +63,7 @@ pub(crate) struct Keyring {
     /// How far the clocks of instances may differ.
     leeway: Duration,
     changes: Arc<Changes>,
+    observers: Observers,
 }
 
 impl Keyring {
@@ -76,6 +78,7 @@ impl Keyring {
         leeway: Duration,
         ephemeral: bool,
         clock: Arc<dyn Clock>,
+        observers: Observers,
     ) -> Result<Self, StartupError> {
         let files = Files::read(&settings);
         let Sets { own, trusted } =
@@ -87,14 +90,22 @@ impl Keyring {
         let keyring = Self {
             own: keys(own.unwrap_or_default()),
             trusted: trusted
-                .map(|(issuer, set)| TrustedIssuer::new(issuer, keys(set.unwrap_or_default())))
+                .map(|(issuer, set)| TrustedIssuer::new(issuer, keys(set.unwrap_or_default()), &observers))
                 .collect::<Result<_, _>>()?,
             source: Source::new(settings, &files),
             leeway,
             changes,
+            observers,
         };
         keyring.announce_signer();
         Ok(keyring)
+    }
+
+    /// Returns whether a key signs now, if the app has keys that sign, and whether there are keys of every issuer.
+    pub(crate) fn is_complete(&self) -> bool {
+        let own = self.own.load();
+        let signs = !own.can_sign() || own.signing(self.own.clock().now()).is_some();
+        signs && self.trusted.iter().all(|issuer| !issuer.keys.load().is_empty())
     }
 
     /// Returns how often keys were replaced: a token that was verified before the last change may no longer be valid.

@@ -7,7 +7,6 @@ use backon::{BackoffBuilder, ExponentialBuilder};
 use rocket::tokio::time::sleep;
 
 use super::{Keyring, TrustedIssuer};
-use crate::error::Chain;
 
 /// Fetches the keys of a trusted issuer for as long as the keyring exists: immediately, and again whenever four fifths
 /// of their lifetime have passed.
@@ -33,15 +32,5 @@ pub(crate) async fn keep_fetched(keyring: Weak<Keyring>, number: usize) {
 
 async fn fetch(issuer: &TrustedIssuer) -> Result<Duration, ()> {
     let Some(remote) = &issuer.remote else { return Err(()) };
-    remote.refresh(&issuer.keys).await.map_err(|error| {
-        let outcome = match issuer.keys.load().is_empty() {
-            true => "its tokens are answered with 503",
-            false => "the last keys stay in force",
-        };
-        log::warn!(
-            "jwt-auth: the keys of {} could not be fetched, so {outcome}: {}",
-            issuer.issuer,
-            Chain(&error)
-        );
-    })
+    remote.refresh(&issuer.keys).await.map_err(drop)
 }

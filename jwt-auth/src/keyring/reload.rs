@@ -1,5 +1,6 @@
 //! Replaces keys while the app runs, either on request or because a file has changed.
 
+use std::error::Error;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -14,7 +15,8 @@ use super::remote::Remote;
 use super::source::Seen;
 use super::trusted_issuer::TrustedIssuer;
 use crate::config::{IssuerSettings, KeySettings};
-use crate::error::{Chain, StartupError};
+use crate::error::StartupError;
+use crate::event::Event;
 
 impl Keyring {
     /// Replaces the keys with those of other settings.
@@ -31,6 +33,7 @@ impl Keyring {
         self.store(load(&settings, &files, self.own.clock().now(), self.leeway, Occasion::NewSettings)?);
         seen.files = files.fingerprint();
         seen.settings = settings.into();
+        self.observers.emit(Event::KeysLoaded { issuer: None });
         self.announce(&mut seen);
         Ok(())
     }
@@ -47,18 +50,19 @@ impl Keyring {
             match load(settings, files, self.own.clock().now(), self.leeway, Occasion::NewFiles) {
                 Ok(sets) => {
                     self.store(sets);
-                    log::info!("jwt-auth: key files changed and were reloaded");
+                    self.observers.emit(Event::KeysLoaded { issuer: None });
                 }
-                Err(error) => log::error!(
-                    "jwt-auth: key files changed but cannot be loaded, so the previous keys stay in force: {}",
-                    Chain(&error)
-                ),
+                Err(error) => self.tell_unavailable(&error),
             }
         }
         self.announce(&mut seen);
     }
 
-    /// Logs which key signs.
+    fn tell_unavailable(&self, error: &(dyn Error + 'static)) {
+        self.observers.emit(Event::KeysUnavailable { issuer: None, error, in_force: true });
+    }
+
+    /// Tells the observers which key signs.
     pub(super) fn announce_signer(&self) {
         self.announce(&mut self.source.lock());
     }
@@ -66,12 +70,7 @@ impl Keyring {
     fn announce(&self, seen: &mut Seen) {
         let signer = self.own.load().signer(self.own.clock().now()).map(|key| key.shown());
         if signer != seen.signer {
-            match &signer {
-                Some(signer) => log::info!("jwt-auth: tokens are signed with {signer}"),
-                None => log::info!(
-                    "jwt-auth: tokens are only verified, because no key is in force that can sign them"
-                ),
-            }
+            self.observers.emit(Event::SignerChanged { key: signer.as_deref() });
             seen.signer = signer;
         }
     }
@@ -122,7 +121,7 @@ pub(crate) async fn keep_reloaded(keyring: Weak<Keyring>, every: Duration) {
         };
         match read {
             Ok(files) => keyring.reload(&settings, &files),
-            Err(error) => log::error!("jwt-auth: the key files could not be read: {error}"),
+            Err(error) => keyring.tell_unavailable(&error),
         }
     }
 }

@@ -5,7 +5,6 @@
 
 use std::time::Duration;
 
-use log::Level;
 use reqwest::Client;
 use rocket::tokio::sync::{Mutex, Semaphore};
 use rocket::tokio::time::{Instant, timeout};
@@ -17,6 +16,7 @@ use super::key_set::KeySet;
 use super::lookups::Lookups;
 use crate::config::{RemoteSettings, RemoteSource};
 use crate::error::{Chain, StartupError};
+use crate::event::{Event, Observers, fetching_keys};
 
 /// How long the last keys stay in force while their issuer does not answer: long enough to fix an outage, but not
 /// forever, because an attacker could use an outage to keep a stolen key from being withdrawn.
@@ -34,6 +34,7 @@ pub(crate) struct Remote {
     /// Locked by the fetch in progress, so there is only one at a time.
     state: Mutex<FetchState>,
     waiting: Semaphore,
+    observers: Observers,
 }
 
 #[derive(Default)]
@@ -65,7 +66,11 @@ impl Remote {
     /// # Errors
     ///
     /// TLS is not available on this machine.
-    pub(super) fn new(issuer: &str, settings: RemoteSettings) -> Result<Self, StartupError> {
+    pub(super) fn new(
+        issuer: &str,
+        settings: RemoteSettings,
+        observers: Observers,
+    ) -> Result<Self, StartupError> {
         let client = fetch::client(!settings.allow_http).map_err(|error| {
             let problem = format!("cannot be contacted for its keys: {}", Chain(&error));
             StartupError::setting(issuer, problem, "jwks = \"keys.json\"")
@@ -76,6 +81,7 @@ impl Remote {
             client,
             state: Mutex::default(),
             waiting: Semaphore::new(WAITING),
+            observers,
         })
     }
 
@@ -91,10 +97,7 @@ impl Remote {
         if fetched.is_err() && is_over && !keys.load().is_empty() {
             keys.store(KeySet::default());
             state.text.clear();
-            log::error!(
-                "jwt-auth: the keys of {} were last fetched more than a day ago and are no longer used",
-                self.issuer
-            );
+            self.observers.emit(Event::KeysDropped { issuer: &self.issuer });
         }
         fetched
     }
@@ -123,10 +126,7 @@ impl Remote {
             Some(last) if last.succeeded && last.began >= began => {}
             Some(last) if !last.succeeded && last.ended.elapsed() < cooldown => return Err(unavailable()),
             _ if !state.lookups.may_fetch(now, cooldown) => return Err(unavailable()),
-            _ => self.fetch(&mut state, keys).await.map(drop).map_err(|error| {
-                log::warn!("jwt-auth: the keys of {} could not be fetched: {}", self.issuer, Chain(&error));
-                unavailable()
-            })?,
+            _ => drop(self.fetch(&mut state, keys).await.map_err(|_| unavailable())?),
         }
         if !keys.load().knows(kid) {
             state.lookups.set_missing(kid, Instant::now(), cooldown);
@@ -136,12 +136,18 @@ impl Remote {
 
     async fn fetch(&self, state: &mut FetchState, keys: &IssuerKeys) -> Result<Duration, FetchError> {
         let began = Instant::now();
-        let fetched = timeout(PATIENCE, self.published()).await.unwrap_or(Err(FetchError::Slow));
+        let fetched = fetching_keys(&self.issuer, timeout(PATIENCE, self.published())).await;
+        let fetched = fetched.unwrap_or(Err(FetchError::Slow));
         let fetched = fetched.and_then(|fetched| self.apply(fetched, &mut state.text, keys));
         let (ended, succeeded) = (Instant::now(), fetched.is_ok());
         state.last = Some(LastFetch { began, ended, succeeded });
-        if succeeded {
-            state.last_success = Some(ended);
+        match &fetched {
+            Ok(_) => state.last_success = Some(ended),
+            Err(error) => self.observers.emit(Event::KeysUnavailable {
+                issuer: Some(&self.issuer),
+                error,
+                in_force: !keys.load().is_empty(),
+            }),
         }
         fetched
     }
@@ -158,12 +164,13 @@ impl Remote {
                 KeySet::published(&fetched.text, self.settings.algorithm).map_err(FetchError::Set)?;
             for problem in skipped {
                 // Many issuers also publish keys for encryption.
-                let level = if problem.contains(NOT_FOR_SIGNATURES) { Level::Debug } else { Level::Warn };
-                log::log!(level, "jwt-auth: a key of {} cannot be used: {problem}", self.issuer);
+                let is_harmless = problem.contains(NOT_FOR_SIGNATURES);
+                let (issuer, problem) = (&self.issuer, &problem);
+                self.observers.emit(Event::KeySkipped { issuer, problem, is_harmless });
             }
             keys.store(set);
             *in_force = fetched.text;
-            log::info!("jwt-auth: the keys of {} were fetched", self.issuer);
+            self.observers.emit(Event::KeysLoaded { issuer: Some(&self.issuer) });
         }
         Ok(fetched.lifetime)
     }

@@ -5,6 +5,7 @@ use super::issuer_keys::IssuerKeys;
 use super::remote::Remote;
 use crate::config::IssuerSettings;
 use crate::error::StartupError;
+use crate::event::Observers;
 
 /// A trusted issuer, whose tokens the app accepts in addition to its own.
 pub(crate) struct TrustedIssuer {
@@ -29,10 +30,18 @@ pub(crate) struct TrustedIssuer {
 }
 
 impl TrustedIssuer {
-    pub(super) fn new(settings: &IssuerSettings, keys: IssuerKeys) -> Result<Self, StartupError> {
+    #[cfg_attr(not(feature = "remote"), expect(unused_variables, reason = "only fetched keys are observed"))]
+    pub(super) fn new(
+        settings: &IssuerSettings,
+        keys: IssuerKeys,
+        observers: &Observers,
+    ) -> Result<Self, StartupError> {
         #[cfg(feature = "remote")]
-        let remote =
-            settings.remote.clone().map(|remote| Remote::new(&settings.issuer, remote)).transpose()?;
+        let remote = settings
+            .remote
+            .clone()
+            .map(|remote| Remote::new(&settings.issuer, remote, observers.clone()))
+            .transpose()?;
         Ok(Self {
             name: settings.name.clone(),
             issuer: settings.issuer.clone(),

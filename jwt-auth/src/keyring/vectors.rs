@@ -10,6 +10,7 @@ use rocket::figment::Figment;
 use super::Keyring;
 use crate::clock::SystemClock;
 use crate::config::Settings;
+use crate::event::Observers;
 
 /// An example: its algorithm, the setting for its key, the key, and the signed text.
 type Vector = (&'static str, &'static str, &'static str, &'static str);
@@ -69,6 +70,7 @@ fn the_thumbprint_of_an_rfc_example() {
 
 fn keyring(figment: &Figment) -> Keyring {
     let settings = Settings::read(figment).expect("the settings are valid");
-    Keyring::new(settings.keys, settings.tokens.leeway, false, Arc::new(SystemClock::new()))
+    let clock = Arc::new(SystemClock::new());
+    Keyring::new(settings.keys, settings.tokens.leeway, false, clock, Observers::default())
         .expect("the key is valid")
 }

@@ -12,7 +12,7 @@ use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::{Object, Ref, Type};
 
 use crate::error::AuthError;
-use crate::guard::{Body, is_challenged};
+use crate::guard::{ErrorBody, is_challenged};
 
 /// Returns the responses by their status.
 pub(super) fn responses(rejections: &[AuthError]) -> BTreeMap<String, Response> {
@@ -47,7 +47,7 @@ fn examples(rejections: &[&AuthError]) -> BTreeMap<String, Example> {
             AuthError::MalformedCredentials(reason) => format!("{}: {reason}", rejection.code()),
             _ => rejection.code().to_owned(),
         };
-        let body = json!(Body::of(rejection, false));
+        let body = json!(ErrorBody::of(rejection, false));
         examples.insert(name, ExampleBuilder::new().value(Some(body)).build());
     }
     examples

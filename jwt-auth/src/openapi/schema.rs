@@ -7,12 +7,12 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::auth::Auth;
 use crate::error::AuthError;
-use crate::guard::Body;
+use crate::guard::ErrorFields;
 
 /// The schema of the body of an error response, as [`catchers`](crate::catchers) send it.
 impl PartialSchema for AuthError {
     fn schema() -> RefOr<Schema> {
-        Body::schema()
+        ErrorFields::schema()
     }
 }
 

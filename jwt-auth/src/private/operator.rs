@@ -10,6 +10,7 @@ use crate::auth::AccessTokenId;
 use crate::clock::{SystemClock, Timestamp};
 use crate::config::Settings;
 use crate::error::{AuthError, InvalidToken, StartupError};
+use crate::event::{EndReason, Observers};
 use crate::jws::is_id_of_only_token;
 use crate::jwt_auth::JwtAuth;
 use crate::keyring::{Jwks, Keyring, TrustedIssuer};
@@ -38,7 +39,9 @@ pub fn jwks(figment: &Figment) -> Result<Jwks, StartupError> {
     let settings = Settings::read(figment)?;
     let ephemeral = figment.profile() == rocket::Config::DEBUG_PROFILE;
     let clock = Arc::new(SystemClock::new());
-    Ok(Keyring::new(settings.keys, settings.tokens.leeway, ephemeral, clock)?.own.jwks())
+    Ok(Keyring::new(settings.keys, settings.tokens.leeway, ephemeral, clock, Observers::default())?
+        .own
+        .jwks())
 }
 
 /// Returns the files with private keys or secrets that the members of their group can read, but not every user. Files of
@@ -86,7 +89,7 @@ pub fn is_id_of_long_lived(id: Uuid) -> bool {
 
 /// Ends the session that an access token names.
 pub async fn end_session_of(auth: &JwtAuth, token: &str) -> Result<bool, AuthError> {
-    auth.engine().end_named_session(token).await
+    auth.engine().end_named_session(token, EndReason::Revoked).await
 }
 
 /// Escapes the characters of an untrusted text that would confuse a terminal.

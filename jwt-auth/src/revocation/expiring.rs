@@ -59,7 +59,12 @@ impl<K: Eq + Hash, V: Copy + Ord> Expiring<K, V> {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.len.load(Ordering::Acquire) == 0
+        self.len() == 0
+    }
+
+    /// Returns the number of entries, including expired ones that have not been dropped yet.
+    pub(super) fn len(&self) -> usize {
+        self.len.load(Ordering::Acquire)
     }
 
     pub(super) fn get(&self, key: &K) -> Option<V> {

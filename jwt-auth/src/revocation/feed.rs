@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rocket::async_trait;
 
-use super::event::Revocation;
+use super::entry::Revocation;
 use crate::error::StoreError;
 
 /// The revocations of a store, in the order in which they happened. Some may be repeated.

@@ -7,7 +7,8 @@ use rocket::tokio::time::sleep;
 
 use super::Revocations;
 use super::feed::{FeedPage, RevocationFeed};
-use crate::error::{Chain, StoreError};
+use crate::error::StoreError;
+use crate::event::{Event, Observers};
 
 /// How long one read waits for revocations, and so how often an idle process confirms that it is up to date.
 const WAIT: Duration = Duration::from_secs(1);
@@ -36,29 +37,51 @@ pub(crate) async fn follow(
     feed: Arc<dyn RevocationFeed>,
     revocations: Weak<Revocations>,
     mut cursor: Option<String>,
+    observers: Observers,
 ) {
-    let mut failing = false;
+    let mut health = Health::default();
     loop {
         let page = feed.read(cursor.as_deref(), WAIT).await;
         let Some(revocations) = revocations.upgrade() else { return };
         match page {
             Ok(page) => {
                 cursor = hear(page, &revocations);
-                if std::mem::take(&mut failing) {
-                    log::warn!("jwt-auth: revocations by other processes are received again");
-                }
+                health.tell(None, &revocations, &observers);
             }
             Err(error) => {
-                if !std::mem::replace(&mut failing, true) {
-                    log::warn!(
-                        "jwt-auth: revocations by other processes cannot be received: {}",
-                        Chain(&error)
-                    );
-                }
+                health.tell(Some(&error), &revocations, &observers);
                 drop(revocations);
                 sleep(RETRY).await;
             }
         }
+    }
+}
+
+/// What the observers know about the feed.
+#[derive(Default)]
+struct Health {
+    is_interrupted: bool,
+    is_stale: bool,
+}
+
+impl Health {
+    /// Tells the observers what has changed with a read.
+    fn tell(&mut self, error: Option<&StoreError>, revocations: &Revocations, observers: &Observers) {
+        let is_stale = revocations.is_stale();
+        if let Some(error) = error
+            && !self.is_interrupted
+        {
+            observers.emit(Event::FeedInterrupted { error });
+        }
+        if is_stale && !self.is_stale {
+            observers.emit(Event::FeedStale { refuses: revocations.may_refuse() });
+        }
+        if error.is_none() && !is_stale && (self.is_interrupted || self.is_stale) {
+            observers.emit(Event::FeedRestored);
+        }
+        *self = Self { is_interrupted: error.is_some(), is_stale };
+        #[cfg(feature = "metrics")]
+        revocations.measure();
     }
 }
 

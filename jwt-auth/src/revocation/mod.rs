@@ -1,7 +1,7 @@
 //! Revoked access tokens. Every request looks them up in the memory of the process, so it does not wait for a store.
 //! The store's feed delivers the revocations of other processes.
 
-mod event;
+mod entry;
 mod expiring;
 mod feed;
 mod follow;
@@ -19,9 +19,11 @@ use crate::auth::TokenInfo;
 use crate::clock::{Clock, Moment, Timestamp};
 use crate::config::{RevocationMode, RevocationSettings, TokenSettings, WhenStale};
 use crate::error::{AuthError, InvalidToken};
+#[cfg(feature = "metrics")]
+use crate::event;
 use crate::owner::{OwnerDigest, Revision};
 
-pub use event::Revocation;
+pub use entry::Revocation;
 pub use feed::{FeedPage, RevocationFeed};
 pub(crate) use follow::{catch_up, follow};
 
@@ -38,8 +40,8 @@ pub(crate) struct Revocations {
     clock: Arc<dyn Clock>,
     settings: RevocationSettings,
     retention: Duration,
-    /// When the feed becomes stale unless it answers earlier. `None` without a feed.
-    stale_at: RwLock<Option<Moment>>,
+    /// When all revocations of the feed up to then had been received. `None` without a feed.
+    up_to_date_at: RwLock<Option<Moment>>,
 }
 
 /// The latest revocation of an owner's tokens: those of older revisions, except those of one session.
@@ -62,7 +64,7 @@ impl Revocations {
             clock,
             settings,
             retention,
-            stale_at: RwLock::new(None),
+            up_to_date_at: RwLock::new(None),
         }
     }
 
@@ -87,6 +89,8 @@ impl Revocations {
             }
         }
         self.watchers.wake(&revocation);
+        #[cfg(feature = "metrics")]
+        self.measure();
     }
 
     /// Starts to wait for revocations that may concern a token.
@@ -154,8 +158,7 @@ impl Revocations {
         self.sessions.sweep(now);
         self.tokens.sweep(now);
         self.owners.sweep(now);
-        let mut stale_at = self.stale_at.write().unwrap_or_else(PoisonError::into_inner);
-        *stale_at = Some(now.after(self.settings.stale_after));
+        *self.up_to_date_at.write().unwrap_or_else(PoisonError::into_inner) = Some(now);
     }
 
     /// Returns whether requests are rejected once the feed is stale.
@@ -163,9 +166,27 @@ impl Revocations {
         self.settings.when_stale == WhenStale::Refuse
     }
 
+    /// Returns whether there is a feed.
+    pub(crate) fn has_feed(&self) -> bool {
+        self.up_to_date_at().is_some()
+    }
+
     /// Returns whether the feed is stale by at least one of the clocks.
-    fn is_stale(&self) -> bool {
-        let stale_at = *self.stale_at.read().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn is_stale(&self) -> bool {
+        let stale_at = self.up_to_date_at().map(|at| at.after(self.settings.stale_after));
         stale_at.is_some_and(|at| at.may_have_passed(Moment::now(&*self.clock)))
+    }
+
+    /// Records the number of revocations and the age of the feed as metrics.
+    #[cfg(feature = "metrics")]
+    fn measure(&self) {
+        event::revocations(self.sessions.len() + self.tokens.len() + self.owners.len());
+        if let Some(at) = self.up_to_date_at() {
+            event::feed_age(Moment::now(&*self.clock).since(at));
+        }
+    }
+
+    fn up_to_date_at(&self) -> Option<Moment> {
+        *self.up_to_date_at.read().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::lifetime::Lifetime;
 use super::Sessions;
+use super::lifetime::Lifetime;
 use crate::claims::{Body, Claims, SignInClaims};
 use crate::clock::Timestamp;
 use crate::error::AuthError;
@@ -49,7 +49,7 @@ impl Sessions {
         let body = self.signer.prepare(claims)?;
         let owner = self.signer.owner(body.profile.audience, &claims.subject());
         let context = self.context(&owner);
-        let revision = self.store.call(|store| store.revision(&owner, &context)).await?;
+        let revision = self.store.call("revision", |store| store.revision(&owner, &context)).await?;
         self.sign_access_token(&body, self.now(), ttl, revision)
     }
 

@@ -63,7 +63,8 @@ impl Sessions {
         let now = self.clock.now();
         let sessions = Arc::clone(self);
         let mut telling = Box::pin(async move {
-            let told = sessions.store.call(|store| store.confirm(&owner, sid, generation, now)).await;
+            let told =
+                sessions.store.call("confirm", |store| store.confirm(&owner, sid, generation, now)).await;
             if told.is_err() {
                 // A later request tries again.
                 sessions.confirmations.known.remove(&key);

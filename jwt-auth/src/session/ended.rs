@@ -12,7 +12,8 @@ use crate::auth::{Auth, TokenInfo};
 use crate::claims::Claims;
 use crate::clock::Timestamp;
 use crate::config::RevocationMode;
-use crate::error::{AuthError, Chain};
+use crate::error::AuthError;
+use crate::event::Event;
 use crate::owner::Owner;
 
 /// The maximum delay before the clock is read again, because it can jump. Tests set their clock by hand.
@@ -52,7 +53,8 @@ impl Lasting {
         let mut watch = revocations.watch(owner.digest(), self.token.token_id);
         // Until then, the session counts as alive without asking the store. Revocations of a long-lived token may be
         // forgotten before it expires.
-        let mut live_until = self.token.expires_at.min(self.sessions.now() + self.sessions.verifier.access_ttl());
+        let mut live_until =
+            self.token.expires_at.min(self.sessions.now() + self.sessions.verifier.access_ttl());
         while revocations.check(&self.token, || owner.digest()).is_ok() {
             let now = self.sessions.now();
             let wait = match live_until.since(now) {
@@ -68,10 +70,7 @@ impl Lasting {
                             continue;
                         }
                         Err(error) if now.since(live_until) >= self.sessions.verifier.access_ttl() => {
-                            log::warn!(
-                                "jwt-auth: a stream or WebSocket ends because the store does not answer: {}",
-                                Chain(&error)
-                            );
+                            self.sessions.observers.emit(Event::StreamCut { error: &error });
                             return;
                         }
                         Err(_) => STEP.min(RETRY),
@@ -93,7 +92,7 @@ impl Lasting {
         let Some(sid) = self.token.session_id else { return Ok(self.token.expires_at) };
         // It is never closed.
         let _turn = TURNS.acquire().await;
-        let family = self.sessions.store.call(|store| store.find(owner, sid)).await?;
+        let family = self.sessions.store.call("find", |store| store.find(owner, sid)).await?;
         Ok(family.map_or(Timestamp::from_secs(0), |family| family.idle_end.min(family.absolute_end)))
     }
 

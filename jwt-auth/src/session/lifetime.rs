@@ -111,7 +111,11 @@ mod tests {
     #[test]
     fn the_settings_apply_where_the_login_says_nothing() {
         let days = |own: Option<u32>, idle: u32, absolute: u32| {
-            Ok(SessionLifetimes { own_idle: own.map(|own| own * DAY), idle: idle * DAY, absolute: absolute * DAY })
+            Ok(SessionLifetimes {
+                own_idle: own.map(|own| own * DAY),
+                idle: idle * DAY,
+                absolute: absolute * DAY,
+            })
         };
         for (idle, absolute, expected) in [
             (None, None, days(None, 14, 90)),

@@ -72,7 +72,7 @@ impl Sessions {
     /// Returns the live sessions of an owner, newest first.
     pub(crate) async fn list(&self, owner: &Owner) -> Result<Vec<Session>, AuthError> {
         let now = self.now();
-        let families = self.store.call(|store| store.list(owner)).await?;
+        let families = self.store.call("list", |store| store.list(owner)).await?;
         let mut sessions: Vec<Session> =
             families.into_iter().filter(|family| family.is_live(now)).map(Session::from).collect();
         sessions.sort_by_key(|session| (Reverse(session.created_at), session.id));
@@ -87,7 +87,7 @@ impl Sessions {
 
     /// Checks with the store that a session is live.
     pub(crate) async fn check_live(&self, owner: &Owner, sid: Uuid) -> Result<(), AuthError> {
-        let family = self.store.call(|store| store.find(owner, sid)).await?;
+        let family = self.store.call("find", |store| store.find(owner, sid)).await?;
         match family.is_some_and(|family| family.is_live(self.now())) {
             true => Ok(()),
             false => Err(InvalidToken::Revoked.into()),

@@ -6,6 +6,7 @@ use super::lifetime::{Lifetimes, SessionLifetimes};
 use super::{Sessions, TokenPair};
 use crate::claims::{Body, Claims, SignInClaims};
 use crate::error::AuthError;
+use crate::event::{EndReason, Event, Identity};
 use crate::family::{Device, Family};
 use crate::owner::{Owner, Revision};
 use crate::revocation::Revocation;
@@ -82,8 +83,13 @@ impl Sessions {
     ) -> Result<T, AuthError> {
         let revision = self.begin(owner, family).await?;
         let signed = sign(revision);
-        if signed.is_err() {
-            self.end_family(owner, family.sid).await?;
+        match signed.is_err() {
+            true => drop(self.end_family(owner, family.sid, EndReason::Undelivered).await?),
+            false => self.observers.emit(Event::SignedIn {
+                identity: Identity::of(owner),
+                session: Some(family.sid),
+                device: &family.device,
+            }),
         }
         signed
     }
@@ -96,16 +102,12 @@ impl Sessions {
     pub(crate) async fn begin(&self, owner: &Owner, family: &Family) -> Result<Revision, AuthError> {
         let context = self.context(owner);
         let max_sessions = self.settings.max_sessions;
-        let inserted = self.store.call(|store| store.insert(owner, family, max_sessions, &context)).await?;
-        if !inserted.dropped.is_empty() {
-            let what = if family.has_refresh_token() { "login" } else { "token" };
-            log::info!(
-                "jwt-auth: {owner} has reached the limit of {max_sessions} sessions (`max_sessions`), so this {what} ended {}",
-                inserted.dropped.len()
-            );
-        }
-        for sid in inserted.dropped {
-            self.revoke(Revocation::Session(owner.digest(), sid));
+        let inserted =
+            self.store.call("insert", |store| store.insert(owner, family, max_sessions, &context)).await?;
+        for session in inserted.dropped {
+            self.revoke(Revocation::Session(owner.digest(), session));
+            let identity = Identity::of(owner);
+            self.observers.emit(Event::SessionEnded { identity, session, reason: EndReason::Limit });
         }
         Ok(inserted.revision)
     }

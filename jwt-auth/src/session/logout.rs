@@ -7,6 +7,7 @@ use crate::auth::{AccessTokenId, Auth, OnlyTokenOf};
 use crate::claims::Claims;
 use crate::config::RevocationMode;
 use crate::error::{AuthError, InvalidToken};
+use crate::event::{EndReason, Event, Identity};
 use crate::jws::is_id_of_only_token;
 use crate::owner::{Owner, Revision};
 use crate::revocation::Revocation;
@@ -17,24 +18,43 @@ impl Sessions {
     pub(crate) async fn invalidate_refresh_token(&self, token: &str) -> Result<bool, AuthError> {
         // The dates do not matter, because an expired token still identifies its session.
         match Presented::read(&self.verifier, &self.signer, token, None) {
-            Ok(presented) => self.end_family(&presented.owner, presented.sid).await,
+            Ok(presented) => self.end_family(&presented.owner, presented.sid, EndReason::Logout).await,
             Err(_) => match self.verifier.named_session(token) {
                 Some(named) => {
                     let owner = self.signer.owner(named.kind.as_deref(), &named.subject);
-                    self.end_family(&owner, named.sid).await
+                    self.end_family(&owner, named.sid, EndReason::Logout).await
                 }
                 None => Ok(false),
             },
         }
     }
 
+    /// Ends the session of a refresh token of this app that could not be handed out.
+    pub(crate) async fn discard(&self, refresh_token: &str) -> Result<bool, AuthError> {
+        match Presented::read(&self.verifier, &self.signer, refresh_token, None) {
+            Ok(presented) => self.end_family(&presented.owner, presented.sid, EndReason::Undelivered).await,
+            Err(_) => Ok(false),
+        }
+    }
+
     /// Ends one session of an owner, and revokes its access tokens. Returns whether the store had the session. If it
     /// did not, access tokens may still be valid: the store may have lost the session, or it may have ended the session
     /// in an earlier attempt whose answer was lost.
-    pub(crate) async fn end_family(&self, owner: &Owner, sid: Uuid) -> Result<bool, AuthError> {
+    pub(crate) async fn end_family(
+        &self,
+        owner: &Owner,
+        sid: Uuid,
+        reason: EndReason,
+    ) -> Result<bool, AuthError> {
         let context = self.context(owner);
-        let removed = self.store.call(|store| store.remove(owner, sid, &context)).await?;
+        let removed = self.store.call("remove", |store| store.remove(owner, sid, &context)).await?;
         self.revoke(Revocation::Session(owner.digest(), sid));
+        if removed {
+            if reason == EndReason::Reused {
+                self.observers.emit(Event::Reused { identity: Identity::of(owner), session: sid });
+            }
+            self.observers.emit(Event::SessionEnded { identity: Identity::of(owner), session: sid, reason });
+        }
         Ok(removed)
     }
 
@@ -65,8 +85,15 @@ impl Sessions {
 
     async fn revoke_all(&self, owner: &Owner, spared: Option<Uuid>) -> Result<usize, AuthError> {
         let context = self.context(owner);
-        let removed = self.store.call(|store| store.remove_all(owner, spared, &context)).await?;
+        let removed =
+            self.store.call("remove_all", |store| store.remove_all(owner, spared, &context)).await?;
         self.revoke(Revocation::Owner(owner.digest(), removed.revision, removed.spared));
+        let identity = Identity::of(owner);
+        self.observers.emit(Event::SubjectRevoked { identity, spared: removed.spared });
+        for session in &removed.sids {
+            let session = *session;
+            self.observers.emit(Event::SessionEnded { identity, session, reason: EndReason::Everywhere });
+        }
         Ok(removed.sids.len())
     }
 
@@ -80,7 +107,7 @@ impl Sessions {
     }
 
     /// Returns the owner of an access token of this app.
-    pub(super) fn owner<C: Claims>(&self, auth: &Auth<C>) -> Result<Owner, AuthError> {
+    pub(crate) fn owner<C: Claims>(&self, auth: &Auth<C>) -> Result<Owner, AuthError> {
         match auth.token().is_own {
             true => Ok(self.signer.owner(auth.token().kind, &auth.subject())),
             false => Err(InvalidToken::WrongIssuer.into()),
@@ -94,7 +121,8 @@ impl Sessions {
         }
         // Its revocation would be forgotten before it expires.
         if let Some(OnlyTokenOf { kind, subject, sid }) = token.session {
-            return self.end_family(&self.signer.owner(kind, &subject), sid).await.map(drop);
+            let owner = self.signer.owner(kind, &subject);
+            return self.end_family(&owner, sid, EndReason::Revoked).await.map(drop);
         }
         if is_id_of_only_token(token.id) {
             return Err(AuthError::internal(
@@ -110,7 +138,7 @@ impl Sessions {
         }
         let revocation = Revocation::Token(token.id);
         let context = Context::new(self.now(), Revision::default(), self.revocations.retention());
-        let has_feed = self.store.call(|store| store.tell(&revocation, &context)).await?;
+        let has_feed = self.store.call("tell", |store| store.tell(&revocation, &context)).await?;
         if !has_feed && self.store.inner().is_shared() {
             return Err(AuthError::internal(
                 "the access token would stay valid in other processes, because the store has no feed: implement \
@@ -118,6 +146,7 @@ impl Sessions {
             ));
         }
         self.revoke(revocation);
+        self.observers.emit(Event::TokenRevoked { token: token.id });
         Ok(())
     }
 }

@@ -99,7 +99,7 @@ impl Sessions {
     async fn ask<C: Claims>(&self, auth: &Auth<C>) -> Result<Moment, AuthError> {
         let asked_at = self.moment();
         let (owner, sid) = self.session_of(auth)?;
-        let family = self.store.call(|store| store.find(&owner, sid)).await?;
+        let family = self.store.call("find", |store| store.find(&owner, sid)).await?;
         match family.is_some_and(|family| family.is_live(self.now()) && !family.has_refresh_token()) {
             true => Ok(asked_at.after(self.verifier.access_ttl())),
             false => Err(InvalidToken::Revoked.into()),

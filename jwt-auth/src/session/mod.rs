@@ -6,12 +6,14 @@ mod confirm;
 mod continued;
 mod ended;
 mod lifetime;
+mod health;
 mod list;
 mod loader;
 mod login;
 mod logout;
 mod long_lived;
 mod named;
+mod outage;
 mod refresh;
 mod refresh_token;
 mod store_handle;
@@ -26,6 +28,7 @@ use crate::claims::{Body, SignInClaims};
 use crate::clock::{Clock, Timestamp};
 use crate::config::SessionSettings;
 use crate::error::AuthError;
+use crate::event::Observers;
 use crate::family::Family;
 use crate::jws::TokenType;
 use crate::owner::{Owner, Revision};
@@ -38,6 +41,7 @@ pub(crate) use access_token::AccessTokenOptions;
 pub(crate) use confirm::Confirmations;
 pub use continued::Continued;
 pub(crate) use continued::LoaderParameter;
+pub use health::{Condition, Health};
 pub use lifetime::Lifetime;
 pub(crate) use lifetime::Lifetimes;
 pub use list::Session;
@@ -59,6 +63,7 @@ pub(crate) struct Sessions {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) confirmations: Confirmations,
     pub(crate) long_lived: LongLivedChecks,
+    pub(crate) observers: Observers,
     pub(crate) settings: SessionSettings,
 }
 

@@ -4,13 +4,18 @@ use uuid::Uuid;
 
 use super::{Presented, Sessions};
 use crate::error::AuthError;
+use crate::event::EndReason;
 use crate::owner::Owner;
 
 impl Sessions {
     /// Ends the session that an access token names, even if the token has expired. Returns whether there was one.
-    pub(crate) async fn end_named_session(&self, access_token: &str) -> Result<bool, AuthError> {
+    pub(crate) async fn end_named_session(
+        &self,
+        access_token: &str,
+        reason: EndReason,
+    ) -> Result<bool, AuthError> {
         match self.named_session(access_token) {
-            Some((owner, sid)) => self.end_family(&owner, sid).await,
+            Some((owner, sid)) => self.end_family(&owner, sid, reason).await,
             None => Ok(false),
         }
     }

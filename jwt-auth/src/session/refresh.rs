@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::{Loaded, LoaderParameter, Loading, Presented, Session, Sessions, TokenPair, load};
 use crate::error::{AuthError, InvalidGrant};
+use crate::event::{EndReason, Event, Identity};
 use crate::family::{Family, Rotation, Swap, decide, settle};
 use crate::owner::Revision;
 
@@ -18,14 +19,45 @@ impl Sessions {
         S: LoaderParameter,
         L: Loading<Output: Loaded>,
     {
-        let presented = self.verify_refresh_token(token)?;
-        let Some(loaded) = load(&presented, loader).await? else {
-            self.end_family(&presented.owner, presented.sid).await?;
+        let presented =
+            self.verify_refresh_token(token).inspect_err(|error| self.tell_refused(None, error))?;
+        let refreshed = self.refresh_presented(&presented, loader).await;
+        refreshed.inspect_err(|error| self.tell_refused(Some(&presented), error))
+    }
+
+    async fn refresh_presented<S, L>(
+        &self,
+        presented: &Presented,
+        loader: impl FnOnce(S) -> L,
+    ) -> Result<TokenPair, AuthError>
+    where
+        S: LoaderParameter,
+        L: Loading<Output: Loaded>,
+    {
+        let Some(loaded) = load(presented, loader).await? else {
+            self.end_family(&presented.owner, presented.sid, EndReason::NoSuchSubject).await?;
             return Err(InvalidGrant::NoSuchSubject.into());
         };
         loaded.read_back(&self.signer)?;
-        let (family, revision) = self.rotate(&presented).await?;
+        let (family, revision) = self.rotate(presented).await?;
         self.sign_pair(&presented.owner, &loaded.body, &family, &presented.sign_in, revision)
+    }
+
+    /// Tells the observers that a refresh was refused. A reused token was told when its session was ended.
+    pub(crate) fn tell_refused(&self, presented: Option<&Presented>, error: &AuthError) {
+        if let AuthError::InvalidGrant(reason) = error
+            && *reason != InvalidGrant::Reused
+        {
+            self.emit_refused(presented, reason);
+        }
+    }
+
+    fn emit_refused(&self, presented: Option<&Presented>, reason: &InvalidGrant) {
+        self.observers.emit(Event::RefreshRefused {
+            reason,
+            identity: presented.map(|presented| Identity::of(&presented.owner)),
+            session: presented.map(|presented| presented.sid),
+        });
     }
 
     /// Asks the store to replace a token, and decides what the outcome means. Returns the family whose current token is
@@ -45,10 +77,19 @@ impl Sessions {
         let context = self.context(&presented.owner);
         let swapped = self
             .store
-            .call(|store| store.compare_and_swap(&presented.owner, presented.sid, &swap, &context))
+            .call("compare_and_swap", |store| {
+                store.compare_and_swap(&presented.owner, presented.sid, &swap, &context)
+            })
             .await?;
         match settle(swapped.outcome, &swap, self.settings.reuse_grace) {
-            Ok(family) => Ok((family, swapped.revision)),
+            Ok(family) => {
+                let (identity, session) = (Identity::of(&presented.owner), presented.sid);
+                self.observers.emit(match family.current == swap.next {
+                    true => Event::Refreshed { identity, session },
+                    false => Event::Replayed { identity, session },
+                });
+                Ok((family, swapped.revision))
+            }
             Err(Rotation::Rotate) => {
                 Err(AuthError::internal("the store refused to replace a current refresh token"))
             }
@@ -61,12 +102,10 @@ impl Sessions {
     async fn refuse(&self, presented: &Presented, why: Rotation) -> Result<AuthError, AuthError> {
         Ok(match why {
             Rotation::Reuse => {
-                self.end_family(&presented.owner, presented.sid).await?;
-                log::warn!(
-                    "jwt-auth: a refresh token was reused, so session {} of {} was ended",
-                    presented.sid,
-                    presented.owner
-                );
+                // Of several requests that find the reuse at once, one ends the session.
+                if !self.end_family(&presented.owner, presented.sid, EndReason::Reused).await? {
+                    self.emit_refused(Some(presented), &InvalidGrant::Reused);
+                }
                 InvalidGrant::Reused.into()
             }
             Rotation::Expired => InvalidGrant::Expired.into(),
@@ -84,27 +123,30 @@ impl Sessions {
     /// reject its new access tokens.
     async fn end_again(&self, presented: &Presented) -> Result<AuthError, AuthError> {
         // The session is looked up first, because ending it writes and may wait for replicas.
-        let found = self.store.call(|store| store.find(&presented.owner, presented.sid)).await?;
-        if found.is_some() && self.end_family(&presented.owner, presented.sid).await? {
-            log::warn!(
-                "jwt-auth: the store had lost the end of session {} of {}, so the session was ended again",
-                presented.sid,
-                presented.owner
-            );
+        let found = self.store.call("find", |store| store.find(&presented.owner, presented.sid)).await?;
+        if found.is_some() {
+            self.end_family(&presented.owner, presented.sid, EndReason::Resurrected).await?;
         }
         Ok(InvalidGrant::Unknown.into())
     }
 
     /// Checks that a refresh token would be accepted, without using it up.
     pub(crate) async fn check_refresh_token(&self, token: &str) -> Result<Session, AuthError> {
-        self.check_presented(&self.verify_refresh_token(token)?).await
+        let presented =
+            self.verify_refresh_token(token).inspect_err(|error| self.tell_refused(None, error))?;
+        self.check_presented(&presented).await
     }
 
     pub(crate) async fn check_presented(&self, presented: &Presented) -> Result<Session, AuthError> {
+        let checked = self.look_up(presented).await;
+        checked.inspect_err(|error| self.tell_refused(Some(presented), error))
+    }
+
+    async fn look_up(&self, presented: &Presented) -> Result<Session, AuthError> {
         if self.has_ended(presented) {
             return Err(InvalidGrant::Unknown.into());
         }
-        let family = self.store.call(|store| store.find(&presented.owner, presented.sid)).await?;
+        let family = self.store.call("find", |store| store.find(&presented.owner, presented.sid)).await?;
         let (jti, generation) = (presented.jti, presented.generation);
         let grace = self.settings.reuse_grace;
         match (decide(family.as_ref(), jti, generation, self.now(), grace), family) {

@@ -16,9 +16,14 @@ use crate::claims::Claims;
 use crate::clock::Timestamp;
 use crate::config::FastapiFramework::{self, Accept, Issue};
 use crate::error::{AuthError, InvalidGrant, InvalidToken};
+use crate::event::{EndReason, Event, Identity};
+use crate::family::Device;
 use crate::jws::TokenType;
 use crate::owner::Owner;
-use crate::session::{AccessTokenOptions, Loaded, LoaderParameter, Loading, LoginOptions, Session, Sessions, TokenPair, load};
+use crate::session::{
+    AccessTokenOptions, Loaded, LoaderParameter, Loading, LoginOptions, Presented, Session, Sessions,
+    TokenPair, load,
+};
 use crate::signer::Header;
 
 /// Begins, continues and ends sessions that the app shares with the other service.
@@ -58,7 +63,8 @@ impl Bridge {
             Issue if !options.lifetimes.is_empty() => Err(not_in_issue("`idle` and `absolute`")),
             Issue => {
                 let access = self.sign_access_token(claims)?;
-                Ok(TokenPair::new(access, self.issue_refresh_token(&claims.subject()).await?))
+                let refresh = self.issue_refresh_token(&claims.subject(), &options.device).await?;
+                Ok(TokenPair::new(access, refresh))
             }
             Accept => self.sessions.login(claims, options).await,
         }
@@ -70,7 +76,10 @@ impl Bridge {
             Issue if owner.kind().is_some() => Err(AuthError::internal(
                 "a refresh token of fastapi_framework contains no audience to distinguish these claims from others",
             )),
-            Issue => self.issue_refresh_token(owner.subject()).await.map(|(token, _)| token),
+            Issue => {
+                let device = Device::default();
+                self.issue_refresh_token(owner.subject(), &device).await.map(|(token, _)| token)
+            }
             Accept => self.sessions.create_refresh_token(owner).await,
         }
     }
@@ -88,17 +97,32 @@ impl Bridge {
         let Some(token) = self.legacy_token(token) else {
             return self.sessions.refresh(token, loader).await;
         };
-        self.check_end(&token)?;
+        let presented = self.exchange().presented(&token);
+        let refreshed = self.refresh_legacy(&token, &presented, loader).await;
+        refreshed.inspect_err(|error| self.sessions.tell_refused(Some(&presented), error))
+    }
+
+    async fn refresh_legacy<S, L>(
+        &self,
+        token: &RefreshToken<'_>,
+        presented: &Presented,
+        loader: impl FnOnce(S) -> L,
+    ) -> Result<TokenPair, AuthError>
+    where
+        S: LoaderParameter,
+        L: Loading<Output: Loaded>,
+    {
+        self.check_end(token)?;
         let exchange = self.exchange();
-        let Some(loaded) = load(&exchange.presented(&token), loader).await? else {
-            exchange.invalidate(&token).await?;
+        let Some(loaded) = load(presented, loader).await? else {
+            exchange.invalidate(token, EndReason::NoSuchSubject).await?;
             return Err(InvalidGrant::NoSuchSubject.into());
         };
         match self.phase {
-            Issue => self.rotate(&token, &loaded.claims).await,
+            Issue => self.rotate(token, &loaded.claims).await,
             Accept => {
                 loaded.read_back(&self.sessions.signer)?;
-                exchange.begin(&token, &loaded.body).await
+                exchange.begin(token, &loaded.body).await
             }
         }
     }
@@ -109,7 +133,7 @@ impl Bridge {
             return self.sessions.check_refresh_token(token).await;
         };
         self.check_end(&token)?;
-        if !self.sessions.store.in_time(self.set.contains(token.member())).await? {
+        if !self.sessions.store.in_time("set_contains", self.set.contains(token.member())).await? {
             return self.sessions.check_presented(&self.exchange().presented(&token)).await;
         }
         let begun = token.expires_at().before(self.sessions.settings.refresh_ttl);
@@ -129,7 +153,7 @@ impl Bridge {
     /// Ends the session of a refresh token of either service.
     pub(crate) async fn invalidate_refresh_token(&self, token: &str) -> Result<bool, AuthError> {
         match self.legacy_token(token) {
-            Some(token) => self.exchange().invalidate(&token).await,
+            Some(token) => self.exchange().invalidate(&token, EndReason::Logout).await,
             None => self.sessions.invalidate_refresh_token(token).await,
         }
     }
@@ -170,7 +194,7 @@ impl Bridge {
             return Ok(());
         }
         let revoked = self.set.revoke(SubjectDigest::of(owner.subject()), self.new_exp());
-        self.sessions.store.in_time(revoked).await?;
+        self.sessions.store.in_time("set_revoke", revoked).await?;
         self.sweep.notify_one();
         Ok(())
     }
@@ -201,7 +225,11 @@ impl Bridge {
         Ok((token, expires_at.since(now)))
     }
 
-    async fn issue_refresh_token(&self, subject: &str) -> Result<(String, Duration), AuthError> {
+    async fn issue_refresh_token(
+        &self,
+        subject: &str,
+        device: &Device,
+    ) -> Result<(String, Duration), AuthError> {
         if subject.is_empty() {
             return Err(AuthError::internal("cannot issue a token: the subject is empty"));
         }
@@ -210,8 +238,13 @@ impl Bridge {
         for _ in 0..2 {
             let token = refresh_token::sign(&self.sessions.signer, &user_id, exp)?;
             let member = Member { token: &token, subject: SubjectDigest::of(subject), exp };
-            match self.sessions.store.in_time(self.set.add(member)).await? {
-                None => return Ok((token, Timestamp::from_secs(exp).since(self.sessions.now()))),
+            match self.sessions.store.in_time("set_add", self.set.add(member)).await? {
+                None => {
+                    let owner = self.sessions.signer.owner(None, subject);
+                    let identity = Identity::of(&owner);
+                    self.sessions.observers.emit(Event::SignedIn { identity, session: None, device });
+                    return Ok((token, Timestamp::from_secs(exp).since(self.sessions.now())));
+                }
                 // There was a logout everywhere in the same second.
                 Some(revoked) => exp = revoked + 1,
             }
@@ -225,8 +258,13 @@ impl Bridge {
         // too, or they would be revoked.
         let exp = self.new_exp().max(token.exp);
         let next = refresh_token::sign(&self.sessions.signer, &token.user_id, exp)?;
-        match self.sessions.store.in_time(self.set.rotate(token.member(), &next)).await? {
-            true => Ok(TokenPair::new(access, (next, Timestamp::from_secs(exp).since(self.sessions.now())))),
+        match self.sessions.store.in_time("set_rotate", self.set.rotate(token.member(), &next)).await? {
+            true => {
+                let owner = self.sessions.signer.owner(None, token.subject());
+                let (identity, session) = (Identity::of(&owner), token.id());
+                self.sessions.observers.emit(Event::Refreshed { identity, session });
+                Ok(TokenPair::new(access, (next, Timestamp::from_secs(exp).since(self.sessions.now()))))
+            }
             false => Err(InvalidGrant::Unknown.into()),
         }
     }

@@ -6,6 +6,7 @@ use super::refresh_token::RefreshToken;
 use super::token_set::{Removal, TokenSet};
 use crate::claims::{Body, SignInClaims};
 use crate::error::{AuthError, Chain, InvalidGrant};
+use crate::event::{EndReason, Event, Identity};
 use crate::family::{Device, Family, PreviousToken};
 use crate::owner::{Owner, Revision};
 use crate::session::{Presented, Sessions, TokenPair};
@@ -31,7 +32,8 @@ impl Exchange<'_> {
         let sign = |family: &Family, revision| {
             sessions.sign_pair(&owner, body, family, &SignInClaims::default(), revision)
         };
-        let removal = sessions.store.in_time(self.set.take(token.member(), Some(Uuid::new_v4()))).await?;
+        let removal =
+            sessions.store.in_time("set_take", self.set.take(token.member(), Some(Uuid::new_v4()))).await?;
         let (pair, revoked) = match removal {
             Removal::Done => {
                 let revision = match sessions.begin(&owner, &family).await {
@@ -41,7 +43,12 @@ impl Exchange<'_> {
                         return Err(error);
                     }
                 };
-                (sign(&family, revision)?, sessions.store.in_time(self.set.has_begun(token.member())).await?)
+                let (identity, session) = (Identity::of(&owner), family.sid);
+                sessions.observers.emit(Event::Refreshed { identity, session });
+                (
+                    sign(&family, revision)?,
+                    sessions.store.in_time("set_has_begun", self.set.has_begun(token.member())).await?,
+                )
             }
             removal => {
                 let (family, revision) =
@@ -51,13 +58,16 @@ impl Exchange<'_> {
                         }
                         error => error,
                     })?;
-                let revoked = sessions.store.in_time(self.set.revoked(&[token.member().subject])).await?;
+                let revoked = sessions
+                    .store
+                    .in_time("set_revoked", self.set.revoked(&[token.member().subject]))
+                    .await?;
                 (sign(&family, revision)?, revoked.into_iter().next().flatten())
             }
         };
         // There may have been a logout everywhere after the token was removed and before the session began.
         if revoked.is_some_and(|up_to| token.exp <= up_to) {
-            sessions.end_family(&owner, family.sid).await?;
+            sessions.end_family(&owner, family.sid, EndReason::Everywhere).await?;
             return Err(InvalidGrant::Unknown.into());
         }
         Ok(pair)
@@ -83,7 +93,7 @@ impl Exchange<'_> {
 
     /// Puts back a token whose session could not begin. Otherwise, the user would have to sign in again.
     async fn put_back(&self, token: &RefreshToken<'_>) {
-        if let Err(error) = self.sessions.store.in_time(self.set.add(token.member())).await {
+        if let Err(error) = self.sessions.store.in_time("set_add", self.set.add(token.member())).await {
             log::warn!(
                 "jwt-auth: a session could not begin, and its refresh token of fastapi_framework could not be put back \
                  into the SET `refresh_tokens`, so the user may have to sign in again: {}",
@@ -93,9 +103,18 @@ impl Exchange<'_> {
     }
 
     /// Revokes the token, and ends the session that began with it.
-    pub(super) async fn invalidate(&self, token: &RefreshToken<'_>) -> Result<bool, AuthError> {
-        let removal = self.sessions.store.in_time(self.set.take(token.member(), None)).await?;
-        let ended = self.sessions.end_family(&self.owner(token), token.id()).await?;
+    pub(super) async fn invalidate(
+        &self,
+        token: &RefreshToken<'_>,
+        reason: EndReason,
+    ) -> Result<bool, AuthError> {
+        let removal = self.sessions.store.in_time("set_take", self.set.take(token.member(), None)).await?;
+        let (owner, session) = (self.owner(token), token.id());
+        let ended = self.sessions.end_family(&owner, session, reason).await?;
+        if !ended && removal == Removal::Done {
+            let identity = Identity::of(&owner);
+            self.sessions.observers.emit(Event::SessionEnded { identity, session, reason });
+        }
         match removal {
             Removal::InProgress if !ended => Err(busy()),
             _ => Ok(ended || removal == Removal::Done),

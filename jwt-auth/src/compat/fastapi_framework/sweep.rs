@@ -49,7 +49,7 @@ impl Bridge {
     pub(crate) async fn sweep(&self) -> Result<Swept, AuthError> {
         let (mut swept, mut cursor, mut latest) = (Swept::default(), 0, 0);
         loop {
-            let (next, members) = self.sessions.store.in_time(self.set.scan(cursor)).await?;
+            let (next, members) = self.sessions.store.in_time("set_scan", self.set.scan(cursor)).await?;
             latest = self.sweep_some(members, &mut swept).await?.max(latest);
             if next == 0 {
                 self.warn_of_end(latest);
@@ -75,7 +75,7 @@ impl Bridge {
             }
         }
         if !live.is_empty() {
-            let revoked = self.sessions.store.in_time(self.set.revoked(&subjects)).await?;
+            let revoked = self.sessions.store.in_time("set_revoked", self.set.revoked(&subjects)).await?;
             for ((member, exp), up_to) in live.into_iter().zip(revoked) {
                 match up_to {
                     Some(up_to) if exp <= up_to => useless.push(member),
@@ -87,7 +87,7 @@ impl Bridge {
             }
         }
         if !useless.is_empty() {
-            swept.removed += self.sessions.store.in_time(self.set.remove(&useless)).await?;
+            swept.removed += self.sessions.store.in_time("set_remove", self.set.remove(&useless)).await?;
         }
         Ok(latest)
     }
@@ -152,7 +152,7 @@ pub(crate) async fn keep_swept(bridge: Weak<Bridge>) {
 
 /// Sweeps if a sweep is due, or if it is this process's turn. A sweep stays due until one succeeds.
 async fn turn(bridge: &Bridge, due: &mut bool) -> Result<Option<Swept>, AuthError> {
-    *due = *due || bridge.sessions.store.in_time(bridge.set.is_to_sweep(EVERY)).await?;
+    *due = *due || bridge.sessions.store.in_time("set_is_to_sweep", bridge.set.is_to_sweep(EVERY)).await?;
     if !*due {
         return Ok(None);
     }

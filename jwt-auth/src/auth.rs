@@ -152,14 +152,15 @@ impl<C> Auth<C> {
         self.verified.token.expires_at
     }
 
-    /// Returns when the user signed in (`auth_time`), which a refresh does not change. Returns `None` if the token has
-    /// no session, or if its session was taken over from another service.
+    /// Returns when the user signed in (`auth_time`), which a refresh does not change, but a
+    /// [reauthentication](crate::JwtAuth::reauthenticate) does. Returns `None` if no one signed in for the token, or if its
+    /// session was taken over from another service.
     pub fn signed_in_at(&self) -> Option<Timestamp> {
         self.verified.token.sign_in.auth_time
     }
 
-    /// Returns the authentication context of the sign-in (`acr`), if the login set one
-    /// ([`Login::acr`](crate::Login::acr)).
+    /// Returns the authentication context of the sign-in (`acr`), if the login or the reauthentication set one
+    /// ([`Login::acr`](crate::Login::acr), [`Reauthentication::acr`](crate::Reauthentication::acr)).
     pub fn acr(&self) -> Option<&str> {
         self.verified.token.sign_in.acr.as_deref()
     }

@@ -140,7 +140,7 @@ pub use guard::{
     Authorized, BearerToken, Catchers, Credentials, CurrentSession, ErrorBody, ExpiresIn, MaybeAuth, Next,
     SameOrigin, SignedIn, SignedOut, catchers,
 };
-pub use jwt_auth::{JwtAuth, Login, NewAccessToken};
+pub use jwt_auth::{JwtAuth, Login, NewAccessToken, Reauthentication};
 pub use keyring::{Jwks, PublicJwk};
 pub use policy::{Access, Policy, Requirement, RoleHierarchy, RoutePolicy};
 pub use session::{Condition, Continued, Health, Lifetime, Loaded, Session, SignIn, TokenPair, Users};

@@ -3,6 +3,7 @@
 
 mod bytes;
 mod device;
+mod elevation;
 #[cfg(test)]
 mod model;
 mod rotation;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use crate::clock::Timestamp;
 
 pub use device::Device;
+pub use elevation::Elevation;
 pub(crate) use rotation::{Rotation, decide, settle};
 pub use swap::{Swap, SwapOutcome};
 
@@ -42,6 +44,8 @@ pub struct Family {
     pub idle_end: Timestamp,
     /// When the family ends, however often it is refreshed.
     pub absolute_end: Timestamp,
+    /// The latest sign-in within the session, whether or not it is still in force.
+    pub elevation: Option<Elevation>,
     /// The device, for the user's list of sessions.
     pub device: Device,
 }
@@ -78,6 +82,7 @@ impl Family {
             created_at: now,
             idle_end: (now + idle).min(absolute_end),
             absolute_end,
+            elevation: None,
             device,
         }
     }
@@ -132,10 +137,42 @@ impl Family {
         self.has_refresh_token() && (self.current == id || generation > self.generation)
     }
 
+    /// Returns the sign-in within the session that counts now, if there is one.
+    pub(crate) fn elevation_at(&self, now: Timestamp) -> Option<&Elevation> {
+        self.elevation.as_ref().filter(|elevation| elevation.is_in_force(now))
+    }
+
+    /// Returns when an access token that is issued now expires: no later than the session would without a refresh, and no
+    /// later than the elevation that it contains.
+    pub(crate) fn access_token_end(&self, now: Timestamp, access_ttl: Duration) -> Timestamp {
+        let elevation_end = self.elevation_at(now).map_or(Timestamp::MAX, |elevation| elevation.until);
+        (now + access_ttl).min(self.idle_end).min(self.absolute_end).min(elevation_end)
+    }
+
+    /// Returns whether a replaced token gets its successor again: it is the previous one, and its successor was not
+    /// confirmed, or not longer ago than the grace period. Without a grace period, no token does.
+    pub(crate) fn is_retry(&self, presented: Uuid, now: Timestamp, reuse_grace: Duration) -> bool {
+        self.previous.is_some_and(|previous| {
+            let is_over = self.confirmed && now.since(previous.replaced_at) >= reuse_grace;
+            presented == previous.id && !reuse_grace.is_zero() && !is_over
+        })
+    }
+
     /// Replaces the presented token if it [is the one to replace](Self::is_next_to_swap) and the family is live. Returns
     /// whether it did. The absolute end does not change.
+    ///
+    /// If the user has signed in again, this also records the [elevation](Swap::elevation), even if the presented token is
+    /// the previous one that gets the same successor again. A swap without an elevation never changes an earlier one.
     pub fn swap(&mut self, swap: &Swap) -> bool {
-        if !self.is_live(swap.now) || !self.is_next_to_swap(swap.presented, swap.generation) {
+        if !self.is_live(swap.now) {
+            return false;
+        }
+        let is_next = self.is_next_to_swap(swap.presented, swap.generation);
+        if swap.elevation.is_some() && (is_next || self.is_retry(swap.presented, swap.now, swap.reuse_grace))
+        {
+            self.elevation.clone_from(&swap.elevation);
+        }
+        if !is_next {
             return false;
         }
         self.previous = Some(PreviousToken { id: swap.presented, replaced_at: swap.now });

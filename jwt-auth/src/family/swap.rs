@@ -1,12 +1,14 @@
 //! Swaps: a refresh as a store carries it out.
 
+use std::time::Duration;
+
 use uuid::Uuid;
 
-use super::Family;
+use super::{Elevation, Family};
 use crate::clock::Timestamp;
 
 /// A refresh for a store to carry out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Swap {
     /// The `jti` of the presented refresh token.
@@ -20,6 +22,10 @@ pub struct Swap {
     pub now: Timestamp,
     /// The new idle end of the family, unless its absolute end is earlier.
     pub idle_end: Timestamp,
+    /// The sign-in to record in the same step, if the user has signed in again.
+    pub elevation: Option<Elevation>,
+    /// The grace period, which decides whether the previous token may record an elevation. Zero without one.
+    pub reuse_grace: Duration,
 }
 
 /// The result of a [`RefreshStore::compare_and_swap`](crate::store::RefreshStore::compare_and_swap).
@@ -41,7 +47,13 @@ impl Swap {
         now: Timestamp,
         idle_end: Timestamp,
     ) -> Self {
-        Self { presented, generation, next, now, idle_end }
+        let (elevation, reuse_grace) = (None, Duration::ZERO);
+        Self { presented, generation, next, now, idle_end, elevation, reuse_grace }
+    }
+
+    /// Adds a sign-in to record. `reuse_grace` is the grace period of the previous token.
+    pub fn with_elevation(self, elevation: Elevation, reuse_grace: Duration) -> Self {
+        Self { elevation: Some(elevation), reuse_grace, ..self }
     }
 }
 

@@ -64,8 +64,8 @@ impl<'a, C> Login<'a, C> {
     }
 
     /// Sets the authentication context of the sign-in (`acr`; OpenID Connect Core, section 2), for routes that require
-    /// one: `#[require_auth(acr = "…")]`. The tokens of the session keep it across refreshes. A different context
-    /// requires a new login.
+    /// one: `#[require_auth(acr = "…")]`. The tokens of the session keep it across refreshes, until a
+    /// [reauthentication](JwtAuth::reauthenticate) sets another.
     ///
     /// ```
     /// # use jwt_auth::{AuthError, Claims, JwtAuth, TokenPair};

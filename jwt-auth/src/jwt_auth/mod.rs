@@ -4,6 +4,7 @@
 mod access_tokens;
 mod login;
 mod new_access_token;
+mod reauthentication;
 mod sessions;
 mod streams;
 mod users;
@@ -24,6 +25,7 @@ use crate::verify::Verifier;
 
 pub use login::Login;
 pub use new_access_token::NewAccessToken;
+pub use reauthentication::Reauthentication;
 pub(crate) use users::ErasedUsers;
 
 /// Issues, verifies and revokes tokens.

@@ -14,6 +14,7 @@ mod logout;
 mod long_lived;
 mod named;
 mod outage;
+mod reauthenticate;
 mod refresh;
 mod refresh_token;
 mod store_handle;
@@ -49,6 +50,7 @@ pub use loader::Loaded;
 pub(crate) use loader::{Loading, load};
 pub(crate) use login::LoginOptions;
 pub(crate) use long_lived::LongLivedChecks;
+pub(crate) use reauthenticate::ReauthenticationOptions;
 pub(crate) use refresh_token::Presented;
 pub(crate) use store_handle::StoreHandle;
 pub use token_pair::TokenPair;
@@ -83,7 +85,8 @@ impl Sessions {
     }
 
     /// Signs the current tokens of a family. The access token expires no later than the session would without a
-    /// refresh.
+    /// refresh. While the session is elevated, it contains that sign-in, and expires no later than the elevation. The
+    /// refresh token keeps the sign-in that the session began with.
     pub(crate) fn sign_pair(
         &self,
         owner: &Owner,
@@ -94,7 +97,7 @@ impl Sessions {
     ) -> Result<TokenPair, AuthError> {
         let now = self.now();
         let session_end = family.idle_end.min(family.absolute_end);
-        let expires_at = (now + self.verifier.access_ttl()).min(session_end);
+        let expires_at = family.access_token_end(now, self.verifier.access_ttl());
         let spec = TokenSpec {
             token_type: TokenType::Access,
             token_id: Uuid::new_v4(),
@@ -103,7 +106,7 @@ impl Sessions {
             revision,
             issued_at: now,
             expires_at,
-            sign_in: sign_in.clone(),
+            sign_in: family.elevation_at(now).map_or_else(|| sign_in.clone(), reauthenticate::sign_in),
         };
         let access_token = self.signer.sign(body, &spec)?;
         let refresh_token = self.sign_refresh_token(owner, family, sign_in, revision)?;

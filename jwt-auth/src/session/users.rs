@@ -113,13 +113,21 @@ pub(crate) struct Accepted<C> {
     pub(crate) ip: Option<IpAddr>,
     pub(crate) remember: bool,
     pub(crate) lifetimes: Lifetimes,
+    pub(crate) elevated_for: Option<Lifetime>,
 }
 
 impl<C> SignIn<C> {
     /// Accepts the credentials, and signs the user in with these claims.
     pub fn accepted(claims: C) -> Self {
-        let lifetimes = Lifetimes::default();
-        Self(Some(Accepted { claims, acr: None, label: None, ip: None, remember: false, lifetimes }))
+        Self(Some(Accepted {
+            claims,
+            acr: None,
+            label: None,
+            ip: None,
+            remember: false,
+            lifetimes: Lifetimes::default(),
+            elevated_for: None,
+        }))
     }
 
     /// Rejects the credentials. The client does not receive a reason.
@@ -160,6 +168,14 @@ impl<C> SignIn<C> {
     pub fn absolute(self, absolute: impl Into<Lifetime>) -> Self {
         let absolute = Some(absolute.into());
         self.map(|accepted| Accepted { lifetimes: Lifetimes { absolute, ..accepted.lifetimes }, ..accepted })
+    }
+
+    /// Sets how long the sign-in counts if it elevates a session: see
+    /// [`Reauthentication::elevated_for`](crate::Reauthentication::elevated_for). A sign-in that begins a session ignores it.
+    /// Of the other options, a sign-in that elevates a session only uses [`acr`](Self::acr).
+    pub fn elevated_for(self, duration: impl Into<Lifetime>) -> Self {
+        let elevated_for = Some(duration.into());
+        self.map(|accepted| Accepted { elevated_for, ..accepted })
     }
 
     pub(crate) fn into_accepted(self) -> Option<Accepted<C>> {

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::clock::Timestamp;
 
 pub use crate::error::StoreError;
-pub use crate::family::{Family, PreviousToken, Swap, SwapOutcome};
+pub use crate::family::{Elevation, Family, PreviousToken, Swap, SwapOutcome};
 pub use crate::owner::{Owner, OwnerDigest, Revision};
 pub use crate::revocation::{FeedPage, Revocation, RevocationFeed};
 pub use context::{Context, Inserted, Removed, Swapped};

@@ -21,8 +21,8 @@ use crate::family::Device;
 use crate::jws::TokenType;
 use crate::owner::Owner;
 use crate::session::{
-    AccessTokenOptions, Loaded, LoaderParameter, Loading, LoginOptions, Presented, Session, Sessions,
-    TokenPair, load,
+    AccessTokenOptions, Loaded, LoaderParameter, Loading, LoginOptions, Presented, ReauthenticationOptions,
+    Session, Sessions, TokenPair, load,
 };
 use crate::signer::Header;
 
@@ -124,6 +124,19 @@ impl Bridge {
                 loaded.read_back(&self.sessions.signer)?;
                 exchange.begin(token, &loaded.body).await
             }
+        }
+    }
+
+    /// Elevates a session. The tokens of the other service cannot express that.
+    pub(crate) async fn reauthenticate<C: Claims>(
+        &self,
+        token: &str,
+        claims: &C,
+        options: ReauthenticationOptions,
+    ) -> Result<TokenPair, AuthError> {
+        match self.phase {
+            Issue => Err(not_in_issue("a new sign-in of a session")),
+            Accept => self.sessions.reauthenticate(token, claims, options).await,
         }
     }
 

@@ -39,6 +39,8 @@ pub(super) struct State {
     pub(super) replica: Option<Store>,
     /// How often the store may still fail over.
     pub(super) failovers: u8,
+    /// Whether the user may still sign in again within a session.
+    pub(super) may_elevate: bool,
     pub(super) apps: [App; 2],
     /// The clients. Each has one session, with the same number.
     pub(super) clients: Vec<Client>,
@@ -113,6 +115,7 @@ impl State {
             store: Store::default(),
             replica: None,
             failovers: system.failovers,
+            may_elevate: system.elevates,
             apps: [App::default(); 2],
             clients,
             thief: Thief { tokens: Vec::new(), request: Request::None },

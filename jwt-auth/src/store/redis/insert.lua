@@ -1,7 +1,7 @@
 -- KEYS: an owner's hash; and if live families may have to make room, its stream and the key of the retention. ARGV: the
 -- channel, the retention, the sid, the record, the idle end, the time, the maximum number of sessions, the digest of
 -- the owner, the revision that the caller knows, how long to keep it, the sids of families whose revocations are
--- already on the stream; and for each field of the device, its suffix and its value.
+-- already on the stream; and for each other field of the family, its suffix and its value.
 -- Drops the families that have ended, then the least recently used ones until there is room, and adds a family. Only
 -- families that have a current token count if the new one has one, and only those without one otherwise. Returns
 -- whether it was added, the sids of the live families that make room, and the revision. Without the stream, it changes

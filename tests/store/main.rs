@@ -25,6 +25,8 @@ mod clients;
 mod cluster;
 mod conformance;
 mod conformance_faults;
+mod elevation;
+mod elevation_in_redis;
 mod expiry;
 mod failover_loss;
 mod faults;

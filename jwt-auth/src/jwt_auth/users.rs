@@ -52,6 +52,15 @@ impl JwtAuth {
         }
     }
 
+    /// Checks the signature and the dates of a refresh token, without asking the store.
+    pub(crate) fn check_signature_of_refresh_token(&self, token: &str) -> Result<(), AuthError> {
+        match self.bridge() {
+            // Only the bridge knows the tokens of the other service.
+            Some(_) => Ok(()),
+            None => self.engine().verify_refresh_token(token.trim_ascii()).map(drop),
+        }
+    }
+
     /// Returns the users of the app, if they are of this type.
     pub(crate) fn users_of<U: Users>(&self) -> Option<&U> {
         let users: &dyn Any = self.users()?;

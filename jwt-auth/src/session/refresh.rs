@@ -159,7 +159,7 @@ impl Sessions {
     }
 
     /// Verifies a refresh token without asking the store.
-    pub(super) fn verify_refresh_token(&self, token: &str) -> Result<Presented, AuthError> {
+    pub(crate) fn verify_refresh_token(&self, token: &str) -> Result<Presented, AuthError> {
         Presented::read(&self.verifier, &self.signer, token, Some(self.now()))
             .map_err(|reason| InvalidGrant::Token(reason).into())
     }

@@ -72,8 +72,9 @@
 //! [getting started](guide::getting_started), [claims](guide::claims), [protecting routes](guide::protecting_routes),
 //! [sessions](guide::sessions), [browsers](guide::browsers), [cookies](guide::cookies),
 //! [revocation](guide::revocation), [keys](guide::keys), [trusted issuers](guide::trusted_issuers),
-//! [identity providers](guide::identity_providers), [other services](guide::other_services), [settings](guide::settings),
-//! [operations](guide::operations), [testing](guide::testing), [OpenAPI](guide::openapi),
+//! [identity providers](guide::identity_providers), [other services](guide::other_services), [errors](guide::errors),
+//! [settings](guide::settings), [operations](guide::operations), [observability](guide::observability),
+//! [testing](guide::testing), [OpenAPI](guide::openapi),
 //! [security](guide::security), and [moving from fastapi_framework](guide::fastapi_framework).
 //!
 //! # Features

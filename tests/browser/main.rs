@@ -6,6 +6,7 @@ mod audit;
 mod cookies;
 mod cross_site;
 mod csrf_oracle;
+mod events;
 mod openapi;
 mod pages;
 mod renewal;

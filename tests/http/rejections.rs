@@ -89,7 +89,7 @@ fn any(status: Status, _: &Request<'_>) -> String {
 fn every_rejection_has_the_same_status_and_challenge_with_every_catcher() {
     for (kind, register) in [
         ("no catchers", None),
-        ("the JSON catchers", Some(jwt_auth::catchers())),
+        ("the JSON catchers", Some(jwt_auth::catchers().into())),
         ("the app's own catchers", Some(catchers![page, any])),
     ] {
         let setup = Setup::memory();

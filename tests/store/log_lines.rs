@@ -57,7 +57,7 @@ async fn a_redis_that_is_down_causes_one_line_per_second() {
     let lines = errors(&log);
     let most = 3 * (1 + begin.elapsed().as_secs() as usize);
     assert!((1..=most).contains(&lines.len()), "{} lines: {lines:#?}", lines.len());
-    assert!(lines[0].contains("/login/ann"), "{lines:?}");
+    assert!(lines.iter().any(|line| line.contains("/login/ann")), "{lines:?}");
 }
 
 #[rocket::async_test]
@@ -83,10 +83,6 @@ async fn sessions_that_make_room_for_new_ones_are_told() {
     }
     assert!(!log.text().contains("max_sessions"), "{}", log.text());
     client.post("/login/ann").dispatch().await;
-    assert!(
-        log.text()
-            .contains("`ann` has reached the limit of 2 sessions (`max_sessions`), so this login ended 1"),
-        "{}",
-        log.text()
-    );
+    let told = "was ended: its user has reached the maximum number of sessions (`max_sessions`)";
+    assert!(log.text().contains(told), "{}", log.text());
 }

@@ -27,6 +27,7 @@ mod conformance;
 mod conformance_faults;
 mod elevation;
 mod elevation_in_redis;
+mod events;
 mod expiry;
 mod failover_loss;
 mod faults;

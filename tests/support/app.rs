@@ -73,8 +73,13 @@ impl Setup {
 
     /// Returns the app, for routes to be mounted on.
     pub fn rocket(&self) -> Rocket<Build> {
+        self.attach(self.fairing())
+    }
+
+    /// Returns the fairing of the app.
+    pub fn fairing(&self) -> Fairing {
         let fairing = JwtAuth::fairing().clock(self.clock.clone());
-        self.attach(if self.on_redis { fairing } else { fairing.store(MemoryStore::new()) })
+        if self.on_redis { fairing } else { fairing.store(MemoryStore::new()) }
     }
 
     /// Returns the app with a fairing that the test has configured.

@@ -3,6 +3,7 @@
 
 mod app;
 mod browser;
+mod events;
 mod files;
 mod forge;
 mod keys;
@@ -18,6 +19,7 @@ mod wait;
 
 pub use app::{Setup, access_token, arrive, payload, refresh, refusal, unavailable};
 pub use browser::{Visit, visit};
+pub use events::Events;
 pub use files::files_in;
 pub use forge::{Forge, wrong_audience};
 pub use keys::{ALGORITHMS, TestKey, jwk, pem};

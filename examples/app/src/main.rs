@@ -3,7 +3,9 @@
 //! `cargo run -p example-app` starts it with its sessions in memory. With `REDIS_URL`, they are in Redis.
 
 mod accounts;
+mod audit;
 mod auth;
+mod operations;
 mod passwords;
 mod users;
 
@@ -15,10 +17,14 @@ use rocket::{Request, catch, catchers, launch};
 
 #[launch]
 fn rocket() -> _ {
-    rocket::build()
-        .attach(JwtAuth::fairing().users(Accounts))
+    let rocket = rocket::build();
+    let audit = audit::log(rocket.figment());
+    rocket
+        .attach(operations::Metrics)
+        .attach(JwtAuth::fairing().users(Accounts).observe(audit))
         .mount("/auth", jwt_auth::session_routes::<Accounts>())
         .mount("/", users::routes())
+        .mount("/", operations::routes())
         .register("/", jwt_auth::catchers())
         .register("/", catchers![other])
 }

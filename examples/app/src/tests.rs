@@ -5,6 +5,7 @@ mod client;
 mod errors;
 mod jwks;
 mod login;
+mod operations;
 mod redis_failures;
 mod redis_server;
 mod refresh;

@@ -107,8 +107,8 @@ fn token(reason: &InvalidToken, origin: Option<&Origin<'_>>) -> String {
         {
             "its `iss` is neither this app (the setting `issuer`) nor a trusted issuer (`issuers`)"
         }
-        (InvalidToken::TooLong, None) => "it is longer than 8 KiB, the maximum for tokens of the app",
-        (InvalidToken::TooLong, Some(issuer)) => {
+        (InvalidToken::TooLong { .. }, None) => "it is longer than 8 KiB, the maximum for tokens of the app",
+        (InvalidToken::TooLong { .. }, Some(issuer)) => {
             return format!(
                 "it is longer than {} bytes, the setting `max_token_length` of {}",
                 issuer.max_token_length(),

@@ -19,7 +19,7 @@ impl AuthError {
 impl InvalidToken {
     fn reason(&self) -> &'static str {
         match self {
-            Self::TooLong => "too_long",
+            Self::TooLong { .. } => "too_long",
             Self::Malformed => "malformed",
             Self::WrongType => "wrong_type",
             Self::WrongAlgorithm => "wrong_algorithm",

@@ -39,8 +39,14 @@ fn at(field: Option<&str>) -> String {
 #[non_exhaustive]
 pub enum InvalidToken {
     /// The token is longer than the verifier accepts.
-    #[error("the token is too long")]
-    TooLong,
+    #[error("the token has {length} bytes; the maximum is {max}")]
+    #[non_exhaustive]
+    TooLong {
+        /// The length of the token, in bytes.
+        length: usize,
+        /// The maximum length, in bytes.
+        max: usize,
+    },
     /// The token is not a compact JWS (RFC 7515, section 7.1), or its header is malformed.
     #[error("the token is malformed")]
     Malformed,

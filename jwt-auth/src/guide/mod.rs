@@ -13,8 +13,10 @@
 //! | [`trusted_issuers`] | accepting tokens of an identity provider or a partner |
 //! | [`identity_providers`] | Auth0, Keycloak, Entra, Cognito, Google, Firebase, Okta, Clerk, Supabase |
 //! | [`other_services`] | verifying the app's tokens in another service |
+//! | [`errors`] | error responses: formats, the app's own catchers |
 //! | [`settings`] | every setting, with its default and the reason for it |
 //! | [`operations`] | running in production: a checklist, Redis, CORS, containers |
+//! | [`observability`] | events, metrics, traces, logs and health checks |
 //! | [`testing`] | tests as signed-in users, and an access audit |
 //! | [`openapi`] | access rules in the OpenAPI document |
 //! | [`security`] | the attacks that the crate stops, and those that it does not |
@@ -41,8 +43,10 @@ pages![
     trusted_issuers,
     identity_providers,
     other_services,
+    errors,
     settings,
     operations,
+    observability,
     testing,
     openapi,
     security,

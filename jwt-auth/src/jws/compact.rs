@@ -30,7 +30,7 @@ impl<'t> Compact<'t> {
     /// Splits a token that may have this length.
     pub(crate) fn parse_within(token: &'t str, max_length: usize) -> Result<Self, InvalidToken> {
         if token.len() > max_length {
-            return Err(InvalidToken::TooLong);
+            return Err(InvalidToken::TooLong { length: token.len(), max: max_length });
         }
         let mut dots = memchr_iter(b'.', token.as_bytes());
         match (dots.next(), dots.next(), dots.next()) {

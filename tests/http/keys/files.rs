@@ -128,7 +128,7 @@ fn an_invalid_key_file_changes_nothing_and_is_logged_once() {
             }
             pause().await;
             let text = log.text();
-            assert_eq!(text.matches("cannot be loaded").count(), 1, "{text}");
+            assert_eq!(text.matches("cannot be reloaded").count(), 1, "{text}");
             assert!(text.contains(expected) && !text.contains("czNjcjN0"), "{text}");
             assert_eq!((refused(&auth, &before), kid(&token(&auth))), (None, kid(&before)));
         }

@@ -1,0 +1,72 @@
+//! The audit log: one line of JSON for each event that an auditor may ask about.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
+use jwt_auth::clock::Timestamp;
+use jwt_auth::{Event, EventRequest, Identity};
+use rocket::figment::Figment;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Line<'a> {
+    /// In seconds since 1970.
+    time: Timestamp,
+    #[serde(flatten)]
+    event: &'a Event<'a>,
+    /// The event itself contains only a digest of the user's id.
+    user: Option<&'a str>,
+    ip: Option<IpAddr>,
+}
+
+/// Returns an observer that writes to the file in the setting `audit_log`, or else to the standard output.
+///
+/// # Panics
+///
+/// If the file cannot be opened: the app must not run without its audit log.
+pub fn log(figment: &Figment) -> impl Fn(&Event<'_>) + Send + Sync + use<> {
+    let output: Box<dyn Write + Send> = match figment.extract_inner::<String>("audit_log") {
+        Ok(path) => {
+            let file = OpenOptions::new().create(true).append(true).open(&path);
+            Box::new(file.unwrap_or_else(|error| panic!("cannot open the audit log {path}: {error}")))
+        }
+        Err(_) => Box::new(io::stdout()),
+    };
+    let output = Mutex::new(output);
+    move |event| {
+        if !is_of_interest(event) {
+            return;
+        }
+        let line = Line {
+            time: SystemTime::now().into(),
+            event,
+            user: event.identity().map(Identity::subject),
+            ip: match event {
+                Event::SignedIn { device, .. } => device.ip(),
+                _ => event.request().and_then(EventRequest::client_ip),
+            },
+        };
+        let line = serde_json::to_string(&line).expect("a line consists of texts and numbers");
+        let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = writeln!(output, "{line}") {
+            rocket::error!("cannot write to the audit log: {error}");
+        }
+    }
+}
+
+fn is_of_interest(event: &Event<'_>) -> bool {
+    matches!(
+        event,
+        Event::SignedIn { .. }
+            | Event::SignInRefused { .. }
+            | Event::Reused { .. }
+            | Event::SessionEnded { .. }
+            | Event::SubjectRevoked { .. }
+            | Event::TokenRevoked { .. }
+            | Event::Elevated { .. }
+            | Event::Denied { .. }
+    )
+}

@@ -78,7 +78,7 @@ async fn an_elevation_that_a_retry_does_not_record_is_detected() {
 
 #[rocket::async_test]
 async fn a_limit_that_programs_and_people_share_is_detected() {
-    assert_detected(Fault::LimitsAreShared, "both limits leave the other families").await;
+    assert_detected(Fault::LimitsAreShared, "a family without a refresh token does not drop a login").await;
 }
 
 #[rocket::async_test]

@@ -98,9 +98,12 @@ impl RefreshStore for FaultyStore {
         let is_again = self.exists(owner, family.sid).await?;
         let max = max - usize::from(is_again && self.has(Fault::RetriedInsertEvicts));
         let before = self.store.list(owner).await?;
-        let others = before.iter().filter(|other| other.has_refresh_token() != family.has_refresh_token());
-        let taken = if self.has(Fault::LimitsAreShared) { others.count() } else { 0 };
-        let inserted = self.store.insert(owner, family, max.saturating_sub(taken), context).await?;
+        let inserted = self.store.insert(owner, family, max, context).await?;
+        if self.has(Fault::LimitsAreShared) && before.len() >= max {
+            for other in before.iter().filter(|it| it.has_refresh_token() != family.has_refresh_token()) {
+                self.store.remove(owner, other.sid, context).await?;
+            }
+        }
         if self.has(Fault::KeepsEndedFamilies) {
             let long_ago = Context::new(Timestamp::from_secs(0), context.heard, context.retention);
             for ended in before.iter().filter(|family| !family.is_live(context.now)) {

@@ -156,7 +156,7 @@ pub enum InvalidGrant {
     /// The loader returned claims of another subject, or a [reauthentication](crate::JwtAuth::reauthenticate) got the claims
     /// of another user.
     #[error(
-        "the claims are of another subject; a loader must return claims with exactly the subject that it was given"
+        "the loader returned claims of another subject, but it must return claims with exactly the subject that it was given"
     )]
     WrongSubject,
     /// The loader did not find the user. The session was ended.

@@ -2,7 +2,7 @@
 
 use super::lifetime::Lifetime;
 use super::{Presented, Sessions, TokenPair};
-use crate::claims::{Claims, SignInClaims};
+use crate::claims::{Body, Claims, SignInClaims};
 use crate::clock::Timestamp;
 use crate::error::{AuthError, InvalidGrant};
 use crate::family::Elevation;
@@ -47,17 +47,8 @@ impl Sessions {
     ) -> Result<TokenPair, AuthError> {
         let presented =
             self.verify_refresh_token(token).inspect_err(|error| self.tell_refused(None, error))?;
-        let elevated = self.elevate(&presented, claims, options).await;
-        elevated.inspect_err(|error| self.tell_refused(Some(&presented), error))
-    }
-
-    async fn elevate<C: Claims>(
-        &self,
-        presented: &Presented,
-        claims: &C,
-        options: ReauthenticationOptions,
-    ) -> Result<TokenPair, AuthError> {
         let body = self.signer.prepare(claims)?;
+        // A client causes these by signing in as another user. In a refresh, they are mistakes of the app.
         if body.profile.audience != presented.owner.kind() {
             return Err(InvalidGrant::WrongKind.into());
         }
@@ -65,8 +56,18 @@ impl Sessions {
             return Err(InvalidGrant::WrongSubject.into());
         }
         let elevation = options.elevation(self.now())?;
+        let elevated = self.elevate(&presented, &body, elevation).await;
+        elevated.inspect_err(|error| self.tell_refused(Some(&presented), error))
+    }
+
+    async fn elevate(
+        &self,
+        presented: &Presented,
+        body: &Body,
+        elevation: Elevation,
+    ) -> Result<TokenPair, AuthError> {
         let (family, revision) = self.rotate(presented, Some(elevation)).await?;
-        self.sign_pair(&presented.owner, &body, &family, &presented.sign_in, revision)
+        self.sign_pair(&presented.owner, body, &family, &presented.sign_in, revision)
     }
 }
 

@@ -15,6 +15,7 @@ mod guards;
 mod jwks;
 mod keys;
 mod launch;
+mod or_not_found;
 mod other_verifiers;
 mod rejections;
 mod remote;

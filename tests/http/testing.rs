@@ -204,6 +204,43 @@ async fn an_audit_signs_its_callers_in_as_a_route_requires() {
     assert!(found.contains("asks none of the callers for another sign-in"), "{found}");
 }
 
+#[require_auth(User, or_not_found, role = "admin")]
+#[get("/secret")]
+fn secret() {}
+
+/// A catcher that hides that a route responded with 404.
+#[catch(404)]
+fn explanation() -> (Status, &'static str) {
+    (Status::Ok, "nothing to see here")
+}
+
+/// A catcher that shows the login page.
+#[catch(404)]
+fn missing_to_login() -> Redirect {
+    Redirect::to("/login")
+}
+
+#[rocket::async_test]
+async fn an_audit_expects_404_from_a_route_that_hides() {
+    let app = || Setup::memory().rocket().mount("/", jwt_auth::routes![secret]);
+    let (ann, root) = (user("ann"), user("root").role("admin"));
+    let list = audit(app()).caller("ann", &ann).caller("root", &root).await;
+    assert_eq!(list.to_string(), "GET /secret — role = \"admin\", or_not_found — root\n");
+
+    let with_explanation = audit(app().register("/", catchers![explanation]));
+    let with_redirect = audit(app().register("/", catchers![missing_to_login])).redirects_to("/login");
+    for (pending, expected) in [
+        (with_explanation.caller("ann", &ann), "responds with 200 OK to ann, who may not know about it"),
+        (with_redirect.caller("ann", &ann), "responds with 303 See Other to ann, who may not know about it"),
+        (audit(app()), "responds with 404 to none of the callers"),
+    ] {
+        let pending = pending.caller("root", &root);
+        let panic = AssertUnwindSafe(pending.into_future()).catch_unwind().await.expect_err("a problem");
+        let found = panic.downcast_ref::<String>().expect("a message");
+        assert!(found.contains(expected), "{found}");
+    }
+}
+
 /// A catcher that shows the login page.
 #[catch(401)]
 fn to_login() -> Redirect {

@@ -34,8 +34,15 @@ pub mod posts {
     #[policy(Editor, role = "editor")]
     pub struct CanWrite;
 
+    /// A policy with a parameter, which apps can use for their own handlers, too.
+    #[policy(Editor, check = |editor, author| editor.id == author)]
+    pub struct Owns {
+        /// The id of the author.
+        pub author: u64,
+    }
+
     /// Only editors, and only their own posts.
-    #[require_auth(policy = CanWrite, check = |user, id| user.id == id)]
+    #[require_auth(policy = CanWrite, policy = Owns(id))]
     #[put("/posts/<id>")]
     pub fn write(id: u64) -> String {
         id.to_string()

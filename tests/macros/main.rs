@@ -7,5 +7,6 @@ mod handlers;
 mod openapi;
 mod optional;
 mod policies;
+mod policy_parameters;
 mod requirements;
 mod sentinels;

@@ -73,6 +73,18 @@ fn rename(name: jwt_auth::Credentials<String>) -> String {
     name.into_inner()
 }
 
+#[require_auth(User, or_not_found, scope = "a", fresh = "5m")]
+#[utoipa::path(responses((status = 200)))]
+#[get("/hidden")]
+fn hidden() {}
+
+#[require_auth(User, or_not_found, role = Role::Admin)]
+#[utoipa::path(responses((status = 200), (status = 404, description = "No such post")))]
+#[get("/hidden/<id>")]
+fn hidden_post(id: u64) -> String {
+    id.to_string()
+}
+
 /// The paths of the document; the routes are mounted at `/api`.
 fn described() -> Value {
     #[derive(OpenApi)]
@@ -88,7 +100,9 @@ fn described() -> Value {
         sign_in,
         own_words,
         sign_up,
-        rename
+        rename,
+        hidden,
+        hidden_post
     ];
     let document = document(Api::openapi(), &rocket().mount("/api", routes));
     let document = serde_json::to_value(document).expect("JSON");
@@ -108,6 +122,8 @@ fn operations_reflect_their_policies() {
         ("/api/named/{id}", json!([{ "bearer": [] }]), &["200", "400", "401", "403", "503"]),
         ("/api/sign-in", json!([{ "bearer": [] }]), &["200", "400", "401"]),
         ("/api/own", json!([{ "bearer": [] }]), &["200", "400", "401", "503"]),
+        ("/api/hidden", json!([{ "bearer": ["a"] }]), &["200", "400", "401", "404"]),
+        ("/api/hidden/{id}", json!([{ "bearer": [] }]), &["200", "400", "401", "404"]),
         ("/api/sign-up", json!([]), &["200", "400", "413", "422"]),
         ("/api/rename", json!([{ "bearer": [] }]), &["200", "400", "401", "413", "422"]),
     ] {
@@ -162,6 +178,15 @@ fn the_handlers_own_descriptions_are_kept() {
     assert_eq!(responses["200"]["description"], "Good");
     let rename = &described()["/api/rename"]["get"]["responses"];
     assert_eq!(rename["422"], json!({ "description": "No name" }));
+    let hidden = &described()["/api/hidden/{id}"]["get"]["responses"];
+    assert_eq!(hidden["404"], json!({ "description": "No such post" }));
+}
+
+#[test]
+fn a_hidden_denial_has_no_body_of_its_own() {
+    let responses = &described()["/api/hidden"]["get"]["responses"];
+    let description = "There is nothing here, or the caller may not know about it.";
+    assert_eq!(responses["404"], json!({ "description": description }));
 }
 
 #[test]

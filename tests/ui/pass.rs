@@ -33,6 +33,7 @@ mod policy {
         mod as_proof;
         mod forms;
         mod generated_by_macros;
+        mod parameters;
     }
 }
 

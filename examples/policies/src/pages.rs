@@ -1,7 +1,7 @@
 //! The pages of a team, and their access rules.
 //!
-//! Members of another team get 403, whether or not the page or the team exists: the condition reads only the path and
-//! the token, so the response reveals nothing.
+//! A caller who is not permitted gets the same 404 as for a page that does not exist, so the response reveals nothing: the
+//! policy `InTeam` is `or_not_found`, and so are the routes that require it.
 
 use jwt_auth::{Auth, Authorized, MaybeAuth, require_auth};
 use rocket::http::Status;
@@ -9,17 +9,16 @@ use rocket::serde::json::Json;
 use rocket::{Route, State, delete, get, put};
 
 use crate::accounts::{Member, Role};
-use crate::policies::{CanDestroy, CanRead};
+use crate::policies::{CanDestroy, CanRead, InTeam};
 use crate::wiki::{Page, Wiki};
 
-#[require_auth(policy = CanRead, check = |member, team| member.is_in(team))]
+#[require_auth(policy = CanRead, policy = InTeam(team))]
 #[get("/<team>/pages")]
 fn titles(team: &str, wiki: &State<Wiki>) -> Json<Vec<String>> {
     Json(wiki.titles(team))
 }
 
-/// Everyone may read public pages, and the team all others. Without permission, the response is 404, as for a page that
-/// does not exist, because anyone can call this route.
+/// Everyone may read public pages, and the team all others. The handler decides, because anyone can call this route.
 #[require_auth(Member, optional)]
 #[get("/<team>/pages/<title>")]
 fn read(
@@ -37,7 +36,7 @@ fn read(
 /// Editors may write. Only owners may write a locked page.
 #[require_auth(
     role = Role::Editor,
-    check = |member, team| member.is_in(team),
+    policy = InTeam(team),
     any(role = Role::Owner, not(check = |_, team, title, wiki: &State<Wiki>| wiki.is_locked(team, title))),
 )]
 #[put("/<team>/pages/<title>", data = "<text>")]
@@ -48,8 +47,7 @@ fn write(team: &str, title: &str, text: String, member: Auth<Member>, wiki: &Sta
 
 /// Editors may delete their own pages, and owners all pages.
 #[require_auth(
-    Member,
-    check = |member, team| member.is_in(team),
+    policy = InTeam(team),
     any(
         role = Role::Owner,
         all(
@@ -65,7 +63,7 @@ fn delete(team: &str, title: &str, wiki: &State<Wiki>) -> Status {
 }
 
 /// Deletes all pages. A browser that was left open is not enough for this.
-#[require_auth(policy = CanDestroy, check = |member, team| member.is_in(team))]
+#[require_auth(policy = CanDestroy, policy = InTeam(team))]
 #[delete("/<team>/pages")]
 fn delete_all(team: &str, wiki: &State<Wiki>) -> Status {
     wiki.delete_all(team);

@@ -1,8 +1,14 @@
-//! Named policies. Their routes also check the team, which is in the path.
+//! Named policies.
 
 use jwt_auth::policy;
 
 use crate::accounts::{Member, Role};
+
+/// The members of a team, which is in the path of the route. No one else may learn which teams and pages exist.
+#[policy(Member, or_not_found, check = |member, team| member.is_in(team))]
+pub struct InTeam {
+    team: &str,
+}
 
 /// People with any role, and programs that may read.
 #[policy(Member, any(role = Role::Reader, scope = "pages:read"))]

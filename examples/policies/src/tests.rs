@@ -56,8 +56,8 @@ fn only_the_team_reads_its_pages_unless_they_are_public() {
         ("/acme/pages/welcome", 200, 200, 200),
         ("/acme/pages/lunch", 404, 200, 404),
         ("/acme/pages/nowhere", 404, 404, 404),
-        ("/acme/pages", 401, 200, 403),
-        ("/nowhere/pages", 401, 403, 403),
+        ("/acme/pages", 401, 200, 404),
+        ("/nowhere/pages", 401, 404, 404),
     ] {
         assert_eq!(read(path).dispatch().status().code, for_everyone, "{path}");
         assert_eq!(read(path).as_user(&rita()).dispatch().status().code, for_team, "{path}");
@@ -74,23 +74,37 @@ fn only_the_team_reads_its_pages_unless_they_are_public() {
 }
 
 #[test]
+fn a_denied_request_reveals_nothing() {
+    let client = client();
+    let parts = |response: LocalResponse<'_>| {
+        let headers: Vec<String> = response.headers().iter().map(|header| header.to_string()).collect();
+        (response.status(), headers, response.into_string())
+    };
+    let missing = parts(client.get("/acme/pages/nowhere").as_user(&olga()).dispatch());
+    assert_eq!(missing.0, Status::NotFound);
+    for by in [gus(), rita()] {
+        assert_eq!(parts(client.delete("/acme/pages/lunch").as_user(&by).dispatch()), missing);
+    }
+}
+
+#[test]
 fn editors_write_unlocked_pages_and_delete_their_own() {
     let client = client();
     let write =
         |path: &'static str, by: &Member| client.put(path).body("New.").as_user(by).dispatch().status();
     let delete = |path: &'static str, by: &Member| client.delete(path).as_user(by).dispatch().status();
-    assert_eq!(write("/acme/pages/news", &rita()), Status::Forbidden);
-    assert_eq!(write("/acme/pages/news", &gus()), Status::Forbidden);
-    assert_eq!(write("/acme/pages/news", &eddie().program("pages:read")), Status::Forbidden);
+    assert_eq!(write("/acme/pages/news", &rita()), Status::NotFound);
+    assert_eq!(write("/acme/pages/news", &gus()), Status::NotFound);
+    assert_eq!(write("/acme/pages/news", &eddie().program("pages:read")), Status::NotFound);
     assert_eq!(write("/acme/pages/news", &eddie()), Status::NoContent);
 
-    assert_eq!(write("/acme/pages/rules", &eddie()), Status::Forbidden, "the page is locked");
+    assert_eq!(write("/acme/pages/rules", &eddie()), Status::NotFound, "the page is locked");
     assert_eq!(write("/acme/pages/rules", &olga()), Status::NoContent);
     let rules = client.get("/acme/pages/rules").as_user(&rita()).dispatch().into_json::<Value>();
     assert_eq!(rules.expect("the body is JSON")["text"], "New.");
 
-    assert_eq!(delete("/acme/pages/rules", &eddie()), Status::Forbidden, "Olga is the author");
-    assert_eq!(delete("/acme/pages/news", &gus()), Status::Forbidden);
+    assert_eq!(delete("/acme/pages/rules", &eddie()), Status::NotFound, "Olga is the author");
+    assert_eq!(delete("/acme/pages/news", &gus()), Status::NotFound);
     assert_eq!(delete("/acme/pages/news", &eddie()), Status::NoContent);
     assert_eq!(delete("/acme/pages/lunch", &olga()), Status::NoContent);
 }
@@ -112,10 +126,10 @@ fn deleting_all_pages_requires_a_recent_sign_in() {
         assert!(challenge.contains(r#"error="insufficient_user_authentication""#), "{challenge}");
         assert!(challenge.contains(r#"max_age="300""#), "{challenge}");
     }
-    assert_eq!(delete_all(&access(&login(&client, "eddie"))).status(), Status::Forbidden, "not an owner");
+    assert_eq!(delete_all(&access(&login(&client, "eddie"))).status(), Status::NotFound, "not an owner");
     assert_eq!(
         delete_all(&access(&login(&client, "gus"))).status(),
-        Status::Forbidden,
+        Status::NotFound,
         "an owner of another team"
     );
     assert_eq!(delete_all(&access(&login(&client, "olga"))).status(), Status::NoContent);
@@ -128,8 +142,8 @@ fn a_program_can_only_read() {
     let client = client();
     let token = program_token(&client, "backup", &eddie());
     assert_eq!(client.get("/acme/pages").with_bearer(&token).dispatch().status(), Status::Ok);
-    assert_eq!(client.get("/globex/pages").with_bearer(&token).dispatch().status(), Status::Forbidden);
-    assert_eq!(client.delete("/acme/pages/lunch").with_bearer(&token).dispatch().status(), Status::Forbidden);
+    assert_eq!(client.get("/globex/pages").with_bearer(&token).dispatch().status(), Status::NotFound);
+    assert_eq!(client.delete("/acme/pages/lunch").with_bearer(&token).dispatch().status(), Status::NotFound);
     let another = client.post("/programs/backup/token").with_bearer(&token).dispatch();
     assert_eq!(another.status(), Status::Forbidden);
 }

@@ -14,6 +14,7 @@ use crate::pretty::text;
 pub(crate) struct Args {
     pub(crate) claims: Option<Type>,
     pub(crate) strict: Option<Ident>,
+    pub(crate) or_not_found: Option<Ident>,
     pub(crate) optional: Option<Ident>,
     pub(crate) header: Option<Ident>,
     pub(crate) cookie: Option<Ident>,
@@ -63,6 +64,7 @@ impl Args {
     fn flag(&mut self, flag: &Ident) -> &mut Option<Ident> {
         match flag.to_string().as_str() {
             "strict" => &mut self.strict,
+            "or_not_found" => &mut self.or_not_found,
             "optional" => &mut self.optional,
             "header" => &mut self.header,
             "cookie" => &mut self.cookie,

@@ -4,9 +4,10 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Error, Expr, Ident, LitStr, Result, Token, Type, token};
+use syn::{Error, Expr, Ident, LitStr, Result, Token, token};
 
 use super::check::Check;
+use super::named::NamedPolicy;
 use super::words::{bare_value, claims_type, empty, flag, is_clause, misshaped, unknown};
 use crate::diag::Diag;
 use crate::meta;
@@ -24,7 +25,7 @@ pub(crate) enum ClauseKind {
     Fresh(LitStr, u64),
     Acr(LitStr),
     Check(Check),
-    Policy(Type),
+    Policy(NamedPolicy),
     Any(Vec<Clause>),
     All(Vec<Clause>),
     Not(Box<Clause>),
@@ -39,7 +40,7 @@ impl Clause {
             "fresh" => fresh(value(input, &key)?.parse()?)?,
             "acr" => ClauseKind::Acr(tokens(value(input, &key)?.parse()?, "acr", "phr", diag)?),
             "check" => ClauseKind::Check(Check::parse(value(input, &key)?, diag)?),
-            "policy" => ClauseKind::Policy(policy(value(input, &key)?)?),
+            "policy" => ClauseKind::Policy(NamedPolicy::parse(value(input, &key)?, diag)?),
             "any" => ClauseKind::Any(list(input, &key, diag)?),
             "all" => ClauseKind::All(list(input, &key, diag)?),
             "not" => ClauseKind::Not(one(input, &key, diag)?),
@@ -63,7 +64,7 @@ impl Clause {
                 format!("{key} = {}", text(value))
             }
             ClauseKind::Check(check) => format!("{key} = {}", check.text()),
-            ClauseKind::Policy(policy) => format!("{key} = {}", text(policy)),
+            ClauseKind::Policy(policy) => format!("{key} = {}", policy.text()),
             ClauseKind::Any(clauses) | ClauseKind::All(clauses) => format!("{key}({})", list(clauses)),
             ClauseKind::Not(clause) => format!("{key}({})", clause.text()),
         }
@@ -82,7 +83,7 @@ impl Clause {
     }
 
     /// The named policies in this clause.
-    pub(crate) fn policies(&self) -> Vec<&Type> {
+    pub(crate) fn policies(&self) -> Vec<&NamedPolicy> {
         match &self.kind {
             ClauseKind::Policy(policy) => vec![policy],
             ClauseKind::Any(clauses) | ClauseKind::All(clauses) => {
@@ -185,18 +186,6 @@ fn one(input: ParseStream<'_>, key: &Ident, diag: &mut Diag) -> Result<Box<Claus
             key,
             "`not` takes one clause: write `not(any(…))` to reject callers who meet any of these, or \
              `not(all(…))` to reject callers who meet all of them",
-        )),
-    }
-}
-
-/// The type of a named policy.
-fn policy(input: ParseStream<'_>) -> Result<Type> {
-    match input.fork().parse() {
-        Ok(Type::Path(_) | Type::Group(_)) => input.parse(),
-        _ => Err(Error::new_spanned(
-            input.parse::<Expr>()?,
-            "a policy is a type: declare `#[policy(User, …)] struct CanEditPosts;`, and write \
-             `policy = CanEditPosts`",
         )),
     }
 }

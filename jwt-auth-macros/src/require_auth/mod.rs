@@ -6,6 +6,7 @@ mod check;
 mod clause;
 mod expand;
 mod lifetimes;
+mod named;
 mod policy;
 mod route;
 mod valid;

@@ -25,15 +25,10 @@ pub(crate) fn policy(args: TokenStream, item: TokenStream) -> TokenStream {
     let args = Args::parse(args, &mut diag);
     let policy = valid::named_policy(&args, &declared, &mut diag);
     match diag.finish() {
-        Ok(()) => {
-            let policy = expand::policy(&policy, &declared.ident);
-            quote!(#declared #policy)
-        }
+        Ok(()) => expand::named_policy(&policy, &declared),
         Err(errors) => {
-            // The struct still becomes a policy, so that its uses cause no further errors.
-            let has_parameters = !declared.generics.params.is_empty();
-            let fallback = (!has_parameters).then(|| expand::never(&declared.ident, args.claims.as_ref()));
-            quote!(#errors #declared #fallback)
+            let fallback = expand::named_policy_with_errors(args.claims.as_ref(), &declared);
+            quote!(#errors #fallback)
         }
     }
 }

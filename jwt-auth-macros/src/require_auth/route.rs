@@ -30,10 +30,12 @@ pub(crate) enum UriPart {
     QueryRest,
 }
 
-/// The argument for a parameter of a condition, with its type.
+/// The argument for a parameter of a condition or of a named policy, with its type.
 pub(crate) enum Argument<'a> {
     /// A parameter of this route.
     Uri(&'a Route, UriPart, TokenStream),
+    /// The parameter with this index of the named policy itself.
+    Own(usize, TokenStream),
     /// A request guard.
     Guard(TokenStream),
 }

@@ -128,4 +128,4 @@ const CLAUSES: [(&str, &str, &str); 9] = [
 ];
 
 /// Flags, which apply to the whole route.
-const FLAGS: [&str; 5] = ["strict", "optional", "header", "cookie", "cross_origin"];
+const FLAGS: [&str; 6] = ["strict", "or_not_found", "optional", "header", "cookie", "cross_origin"];

@@ -25,6 +25,8 @@ use super::store::StoreError;
 /// | `InvalidGrant` | 401 | `invalid_grant` |
 /// | `TemporarilyUnavailable` | 503 | `temporarily_unavailable` |
 /// | `Internal` | 500 | `server_error` |
+///
+/// On a route with `or_not_found`, an `InsufficientScope` of its access rule is a 404 without any of this.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AuthError {

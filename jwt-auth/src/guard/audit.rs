@@ -16,6 +16,8 @@ pub(crate) enum Decision {
     Met,
     /// The token is valid, but the policy is not met.
     Denied,
+    /// The token is valid, but the policy is not met, and the response must not show that.
+    Hidden,
     /// The route lets in a caller without a token that counts.
     Anonymous,
     /// The token is absent, or not valid for this route.
@@ -32,7 +34,8 @@ impl Decision {
         match self {
             Self::Denied | Self::CrossOrigin => Some(Status::Forbidden),
             Self::Unauthenticated => Some(Status::Unauthorized),
-            Self::Met | Self::Anonymous | Self::Undecided => None,
+            // A redirect would show that the route exists.
+            Self::Met | Self::Anonymous | Self::Undecided | Self::Hidden => None,
         }
     }
 }
@@ -58,12 +61,14 @@ impl Decisions {
 pub(super) fn intercept<T, U>(
     request: &Request<'_>,
     decided: &Result<Option<T>, CheckFailure>,
+    or_not_found: bool,
 ) -> Option<Outcome<U, AuthError>> {
     let decisions = request.rocket().state::<Decisions>()?;
     let decision = match decided {
         Ok(Some(_)) => Decision::Met,
         Ok(None) => Decision::Anonymous,
         Err(CheckFailure::Reject(AuthError::CrossOrigin)) => Decision::CrossOrigin,
+        Err(CheckFailure::Reject(AuthError::InsufficientScope(_))) if or_not_found => Decision::Hidden,
         Err(CheckFailure::Reject(
             AuthError::InsufficientScope(_) | AuthError::InsufficientUserAuthentication(_),
         )) => Decision::Denied,

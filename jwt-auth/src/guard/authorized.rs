@@ -5,13 +5,13 @@ use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
 use super::auth::{authenticate, check_session};
 use super::launch::{abort_strict, abort_without_cookies, abort_without_issuer};
-use super::state::{RequestState, jwt_auth, reject};
+use super::state::{RequestState, deny, jwt_auth, reject};
 use super::token::is_anonymous;
 use crate::auth::{Auth, Source};
 use crate::claims::Claims;
 use crate::error::AuthError;
 use crate::owner::Owner;
-use crate::policy::{CheckFailure, Policy, PolicyOver, Requirement};
+use crate::policy::{CheckFailure, ClaimsOf, Policy, Requirement};
 
 /// Proof that the request's bearer meets the policy `P` or, for an optional policy, that the token is absent or valid.
 ///
@@ -20,7 +20,7 @@ use crate::policy::{CheckFailure, Policy, PolicyOver, Requirement};
 /// decision depends on it, the guard forwards, as the handler's own parameter would. A parameter `Auth<…>` of the same
 /// claims is taken from this guard.
 ///
-/// With a named policy, the guard is also useful on its own: a function that takes it can be called only for a caller
+/// With a named policy without parameters, the guard is also useful on its own: a function that takes it can be called only for a caller
 /// who meets the policy.
 ///
 /// # Example
@@ -66,7 +66,7 @@ impl<P: Policy> Sentinel for Authorized<P> {
         abort_without_issuer::<Self, P::Claims>(rocket)
             || (P::STRICT && abort_strict::<P::Claims>())
             || (P::SOURCE == Some(Source::Cookie) && abort_without_cookies(rocket))
-            || P::REQUIREMENT_REF.abort(rocket)
+            || rules::<P>().requirement.abort(rocket)
     }
 }
 
@@ -74,6 +74,7 @@ impl<P: Policy> Sentinel for Authorized<P> {
 pub(super) struct Rules<C: 'static> {
     optional: bool,
     strict: bool,
+    or_not_found: bool,
     source: Option<Source>,
     cross_origin: bool,
     requirement: &'static Requirement<C>,
@@ -83,9 +84,10 @@ pub(super) fn rules<P: Policy>() -> Rules<P::Claims> {
     Rules {
         optional: P::OPTIONAL,
         strict: P::STRICT,
+        or_not_found: P::OR_NOT_FOUND,
         source: P::SOURCE,
         cross_origin: P::CROSS_ORIGIN,
-        requirement: P::REQUIREMENT_REF,
+        requirement: <P::Claims as ClaimsOf<P, P::Claims>>::REQUIREMENT_REF,
     }
 }
 
@@ -93,24 +95,21 @@ pub(super) async fn authorize<C: Claims>(
     request: &Request<'_>,
     rules: Rules<C>,
 ) -> Outcome<Option<Auth<C>>, AuthError> {
+    let or_not_found = rules.or_not_found;
     let decision = decide(request, rules).await;
     #[cfg(feature = "testing")]
-    if let Some(outcome) = super::audit::intercept(request, &decision) {
+    if let Some(outcome) = super::audit::intercept(request, &decision, or_not_found) {
         return outcome;
     }
     match decision {
         Ok(auth) => Outcome::Success(auth.cloned()),
-        Err(CheckFailure::Reject(error)) => {
-            let denied = match error {
-                AuthError::InsufficientScope(_) | AuthError::InsufficientUserAuthentication(_) => {
-                    owner::<C>(request).await
-                }
-                _ => None,
-            };
-            let rejected = reject(request, error);
-            RequestState::of(request).set_denied(denied);
-            rejected
+        Err(CheckFailure::Reject(
+            error @ (AuthError::InsufficientScope(_) | AuthError::InsufficientUserAuthentication(_)),
+        )) => {
+            let is_hidden = or_not_found && matches!(error, AuthError::InsufficientScope(_));
+            deny(request, error, owner::<C>(request).await, is_hidden)
         }
+        Err(CheckFailure::Reject(error)) => reject(request, error),
         Err(CheckFailure::Guard(status, error)) => Outcome::Error((status, error)),
         Err(CheckFailure::Forward(status)) => Outcome::Forward(status),
     }

@@ -27,6 +27,8 @@ const FORMATTED: &str = "jwt_auth::catchers (formatted)";
 /// rocket::build().register("/", jwt_auth::catchers());
 /// ```
 ///
+/// There is none for the 404 of a route with `or_not_found`, which must look like every other 404 of the app.
+///
 /// The app may use its own catchers instead, because the `WWW-Authenticate` header does not depend on these:
 /// [`AuthError::of`] returns the reason. Rocket allows only one catcher for each status and path. To replace the one for
 /// 422, register `jwt_auth::catchers().without(422)`.

@@ -9,7 +9,7 @@ impl AuthError {
     /// Returns the error that rejected a request: the last one of a guard, or the one that a handler responded with. For
     /// catchers and response fairings of the app.
     ///
-    /// Returns `None` if nothing of this crate rejected the request. If a handler takes a guard in an `Option` and goes on
+    /// Returns `None` if nothing of this crate rejected the request, and for a denial that `or_not_found` hides. If a handler takes a guard in an `Option` and goes on
     /// without it, the error of that guard is still returned, so look at the status of the response, too.
     ///
     /// # Example
@@ -27,6 +27,7 @@ impl AuthError {
     /// }
     /// ```
     pub fn of(request: &Request<'_>) -> Option<Self> {
-        RequestState::of(request).last_failure().map(|failure| failure.error)
+        let failure = RequestState::of(request).last_failure().filter(|failure| !failure.is_hidden)?;
+        Some(failure.error)
     }
 }

@@ -47,6 +47,8 @@ pub(super) struct Failure {
     pub(super) error: AuthError,
     /// The caller whom a policy denied, if this app issued the token.
     pub(super) denied: Option<Owner>,
+    /// Whether the response must not show it.
+    pub(super) is_hidden: bool,
 }
 
 /// A fact that stays true once it is.
@@ -139,14 +141,7 @@ impl RequestState {
 
     /// Keeps the last error: an earlier guard may have failed on a route that forwarded.
     pub(super) fn set_failure(&self, error: &AuthError) {
-        *lock(&self.failure) = Some(Failure { error: error.clone(), denied: None });
-    }
-
-    /// Records whom a policy denied, after its error.
-    pub(super) fn set_denied(&self, denied: Option<Owner>) {
-        if let Some(failure) = &mut *lock(&self.failure) {
-            failure.denied = denied;
-        }
+        *lock(&self.failure) = Some(Failure { error: error.clone(), denied: None, is_hidden: false });
     }
 
     /// Returns the last error of a guard or of a handler's response.
@@ -154,9 +149,10 @@ impl RequestState {
         lock(&self.failure).clone()
     }
 
-    /// Returns the error, if the request was rejected with this status.
+    /// Returns the error, if the request was rejected with this status and the response may show it.
     pub(super) fn failure(&self, status: Status) -> Option<AuthError> {
-        self.last_failure().map(|failure| failure.error).filter(|error| error.status() == status)
+        let failure = self.last_failure().filter(|failure| !failure.is_hidden)?;
+        Some(failure.error).filter(|error| error.status() == status)
     }
 }
 
@@ -220,6 +216,19 @@ fn address(route: Option<&Route>) -> usize {
 pub(super) fn reject<T>(request: &Request<'_>, error: AuthError) -> Outcome<T, AuthError> {
     RequestState::of(request).set_failure(&error);
     Outcome::Error((error.status(), error))
+}
+
+/// Rejects the request of a caller whom a policy denied. With `is_hidden`, it is rejected as if there were nothing at its
+/// path: the error is kept, but no response shows it.
+pub(super) fn deny<T>(
+    request: &Request<'_>,
+    error: AuthError,
+    caller: Option<Owner>,
+    is_hidden: bool,
+) -> Outcome<T, AuthError> {
+    let failure = Failure { error: error.clone(), denied: caller, is_hidden };
+    *lock(&RequestState::of(request).failure) = Some(failure);
+    Outcome::Error((if is_hidden { Status::NotFound } else { error.status() }, error))
 }
 
 /// Returns the `JwtAuth` that the fairing put into the managed state.

@@ -67,6 +67,7 @@
 //! | `#[public]` | `[]` | |
 //! | `#[require_auth]` | `[{"bearer": []}]` | 400, 401 |
 //! | `#[require_auth(User, …)]` | the same, with the scopes that every caller needs | also 403, which lists the clauses as they are written in the source; the 401 lists the requirements of `fresh` and `acr` |
+//! | `#[require_auth(User, …, or_not_found)]` | the same | 404 instead of 403, without the clauses |
 //! | `#[require_auth(strict)]` | the same | also 503 |
 //! | `#[require_auth(optional)]` | `[{}, {"bearer": []}]` | 400, and 401 for invalid tokens |
 //! | any of these, and a parameter [`Credentials<…>`](crate::Credentials) | | 400, 413 and 422 for bodies that cannot be parsed |

@@ -3,6 +3,7 @@
 use rocket::http::{Method, Status};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::path;
+use utoipa::openapi::response::{Response, ResponseBuilder};
 
 use super::rejections::responses;
 use super::security::{rejections, requirements};
@@ -21,6 +22,9 @@ pub(super) fn complete(
     for (status, response) in responses(&rejections) {
         operation.responses.responses.entry(status).or_insert(response.into());
     }
+    if is_hidden(access) {
+        operation.responses.responses.entry("404".to_owned()).or_insert_with(|| not_found().into());
+    }
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response
             && response.description.is_empty()
@@ -30,6 +34,20 @@ pub(super) fn complete(
     }
     operation
 }
+
+/// Returns whether callers may get a 404 instead of a 403. Its body is that of any other 404 of the app.
+fn is_hidden(access: &Access) -> bool {
+    match access {
+        Access::Public => false,
+        Access::Optional(policy) | Access::Required(policy) => policy.may_deny && policy.is_or_not_found(),
+    }
+}
+
+fn not_found() -> Response {
+    ResponseBuilder::new().description(NOT_FOUND).build()
+}
+
+const NOT_FOUND: &str = "There is nothing here, or the caller may not know about it.";
 
 /// Returns a description for a response without one, which OpenAPI 3.1 requires and utoipa does not.
 fn reason(status: &str) -> String {

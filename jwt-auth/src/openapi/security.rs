@@ -82,7 +82,7 @@ fn of_policy(summary: &Summary, optional: bool) -> Vec<AuthError> {
         rejections.push(InvalidToken::BadSignature.into());
     }
     rejections.extend(summary.step_up.clone().map(AuthError::InsufficientUserAuthentication));
-    if summary.may_deny {
+    if summary.may_deny && !summary.is_or_not_found() {
         let denial = Denial::new(summary.requirement()).with_scopes(&summary.scopes);
         rejections.push(AuthError::InsufficientScope(denial));
     }

@@ -57,6 +57,9 @@ impl fmt::Display for Access {
         if summary.is_strict() {
             f.write_str(", strict")?;
         }
+        if summary.is_or_not_found() {
+            f.write_str(", or_not_found")?;
+        }
         match summary.source() {
             Some(Source::Header) => f.write_str(", header")?,
             Some(Source::Cookie) => f.write_str(", cookie")?,

@@ -8,6 +8,9 @@
 //! the route forwards if a parameter does not parse, and fails if a guard fails. No condition is evaluated without a
 //! valid token.
 //!
+//! A named policy may have parameters. Its type is then generic over the places where a route has them, so each route that
+//! uses it has a constant of its own.
+//!
 //! A caller is asked to sign in again only if the policy could then be met. Otherwise, the response is an ordinary
 //! denial.
 
@@ -19,6 +22,7 @@ mod hierarchy;
 mod nested;
 #[cfg(feature = "utoipa")]
 mod operation;
+mod parameterized;
 mod parameters;
 pub(crate) mod registry;
 mod requirement;
@@ -30,7 +34,7 @@ mod verdict;
 pub use access::{Access, RoutePolicy};
 pub(crate) use check::CheckFailure;
 pub use hierarchy::RoleHierarchy;
-pub(crate) use nested::PolicyOver;
+pub(crate) use nested::ClaimsOf;
 #[cfg(feature = "utoipa")]
 pub(crate) use operation::Operation;
 pub use requirement::Requirement;
@@ -39,11 +43,15 @@ pub(crate) use summary::Summary;
 
 /// Items that generated code uses.
 pub(crate) mod private {
-    pub use super::check::{NoSentinel, Sentry, apply};
+    pub use super::check::{CheckFailure, NoSentinel, Sentry, apply};
     pub use super::function::{abort_function, ask_function};
     pub use super::hierarchy::{NoHierarchy, Ranks, Walk};
     #[cfg(feature = "utoipa")]
     pub use super::operation::{NothingAbove, Operation, nothing_above};
+    pub use super::parameterized::{
+        ArgumentsOf, AtSegment, FromSegment, InQuery, NotGiven, NowhereInUri, Parameter, Parsed,
+        TakesParameters, UriType, assert_parameter_type,
+    };
     pub use super::parameters::{guard, query, query_rest, segment, segments};
     pub use super::registry::with_policy;
     pub use super::role::{ComparesWith, has_role};
@@ -67,6 +75,10 @@ pub trait Policy: Send + Sync + 'static {
     /// Whether the store is also asked if the session is live. By default, this is `true` if the policy contains a
     /// strict one.
     const STRICT: bool = Self::REQUIREMENT.is_strict();
+
+    /// Whether a caller who does not meet the requirement gets the response of a route that does not exist: 404 instead
+    /// of 403. By default, this is `true` if the policy contains a named policy for which it is.
+    const OR_NOT_FOUND: bool = Self::REQUIREMENT.is_or_not_found();
 
     /// Whether callers without a token are let in; `false` by default. Callers with an invalid token never are, and
     /// callers with a valid one must meet the requirement.

@@ -7,25 +7,20 @@ pub(super) struct PolicyClause<C: 'static> {
     pub(super) source: &'static str,
     pub(super) requirement: &'static Requirement<C>,
     pub(super) strict: bool,
+    pub(super) or_not_found: bool,
 }
 
-/// A policy for claims of type `C`.
+/// The claims of the policy `P`, which are of type `C`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a policy for `{C}`",
+    message = "`{P}` is not a policy for `{C}`",
     label = "not a policy for `{C}`",
-    note = "to declare a policy, put `#[policy({C}, …)]` above `struct {Self};`",
-    note = "if `{Self}` is already a policy, it is declared for a claims type other than `{C}`"
+    note = "its `#[policy(…)]` has the claims type `{Self}`"
 )]
-pub trait PolicyOver<C: 'static> {
-    /// A reference to its requirement.
+pub trait ClaimsOf<P, C: 'static> {
+    /// A reference to the requirement of the policy.
     const REQUIREMENT_REF: &'static Requirement<C>;
-
-    /// Whether the policy is strict.
-    const STRICT: bool;
 }
 
-#[diagnostic::do_not_recommend]
-impl<C: 'static, P: Policy<Claims = C>> PolicyOver<C> for P {
+impl<C: 'static, P: Policy<Claims = C>> ClaimsOf<P, C> for C {
     const REQUIREMENT_REF: &'static Requirement<C> = &P::REQUIREMENT;
-    const STRICT: bool = P::STRICT;
 }

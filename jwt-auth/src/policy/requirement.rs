@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use rocket::{Ignite, Rocket};
 
+use super::Policy;
 use super::check::{Abort, Ask, CheckClause};
-use super::nested::{PolicyClause, PolicyOver};
+use super::nested::{ClaimsOf, PolicyClause};
 use super::step_up::{AcrClause, FreshClause};
 use crate::claims::{Claims, HasScope};
 
@@ -37,6 +38,13 @@ pub(super) enum Clause<C: 'static> {
 pub(super) struct RoleClause<C> {
     source: &'static str,
     held: Held<C>,
+}
+
+/// A property of a named policy that applies to every policy that contains it.
+#[derive(Clone, Copy)]
+enum Property {
+    Strict,
+    OrNotFound,
 }
 
 enum Held<C> {
@@ -131,8 +139,16 @@ impl<C: Claims> Requirement<C> {
     }
 
     /// Requires that a named policy is met. `source` is its name.
-    pub const fn policy<P: PolicyOver<C>>(source: &'static str) -> Self {
-        Self(Clause::Policy(PolicyClause { source, requirement: P::REQUIREMENT_REF, strict: P::STRICT }))
+    pub const fn policy<P: Policy>(source: &'static str) -> Self
+    where
+        P::Claims: ClaimsOf<P, C>,
+    {
+        Self(Clause::Policy(PolicyClause {
+            source,
+            requirement: P::Claims::REQUIREMENT_REF,
+            strict: P::STRICT,
+            or_not_found: P::OR_NOT_FOUND,
+        }))
     }
 
     /// Requires a condition. The macros call this.
@@ -145,9 +161,24 @@ impl<C: Claims> Requirement<C> {
 impl<C> Requirement<C> {
     /// Returns whether the requirement contains a named policy that is strict.
     pub(super) const fn is_strict(&self) -> bool {
+        self.has_policy(Property::Strict)
+    }
+
+    /// Returns whether the requirement contains a named policy that hides the route.
+    pub(super) const fn is_or_not_found(&self) -> bool {
+        self.has_policy(Property::OrNotFound)
+    }
+
+    /// Returns whether the requirement contains a named policy with this property.
+    const fn has_policy(&self, property: Property) -> bool {
         let of: &[Self] = match &self.0 {
-            Clause::Policy(policy) => return policy.strict,
-            Clause::Not(not) => return not.is_strict(),
+            Clause::Policy(policy) => {
+                return match property {
+                    Property::Strict => policy.strict,
+                    Property::OrNotFound => policy.or_not_found,
+                };
+            }
+            Clause::Not(not) => return not.has_policy(property),
             Clause::Any(of) | Clause::All(of) => of,
             Clause::Authenticated
             | Clause::Role(_)
@@ -158,7 +189,7 @@ impl<C> Requirement<C> {
         };
         let mut at = 0;
         while at < of.len() {
-            if of[at].is_strict() {
+            if of[at].has_policy(property) {
                 return true;
             }
             at += 1;

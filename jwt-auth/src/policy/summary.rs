@@ -17,6 +17,7 @@ use crate::error::StepUp;
 pub struct Summary {
     requirement: String,
     strict: bool,
+    or_not_found: bool,
     source: Option<Source>,
     cross_origin: bool,
     /// Whether any valid token meets the policy.
@@ -43,6 +44,7 @@ impl Summary {
         Self {
             requirement: requirement.to_string(),
             strict: P::STRICT,
+            or_not_found: P::OR_NOT_FOUND,
             source: P::SOURCE,
             cross_origin: P::CROSS_ORIGIN,
             #[cfg(feature = "testing")]
@@ -66,6 +68,11 @@ impl Summary {
     /// Returns `true` if the store is asked about the session.
     pub fn is_strict(&self) -> bool {
         self.strict
+    }
+
+    /// Returns `true` if a caller who does not meet the requirement gets 404 instead of 403.
+    pub fn is_or_not_found(&self) -> bool {
+        self.or_not_found
     }
 
     /// Returns the only source from which a token is accepted, or `None` if all are.

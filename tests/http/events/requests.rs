@@ -33,6 +33,11 @@ fn decided(how: &str) -> Result<(), AuthError> {
 #[get("/hidden/<_>")]
 fn hidden() {}
 
+/// Looks as if it did not exist.
+#[require_auth(User, role = "admin", or_not_found)]
+#[get("/secret")]
+fn secret() {}
+
 #[catch(404)]
 fn not_found(request: &Request<'_>) -> &'static str {
     assert!(AuthError::of(request).is_none());
@@ -48,7 +53,7 @@ fn forbidden() -> (Status, &'static str) {
 fn app() -> (Client, Events) {
     let (setup, events) = (Setup::memory(), Events::default());
     let rocket = mount(setup.attach(setup.fairing().observe(events.observer())))
-        .mount("/", jwt_auth::routes![page, decided])
+        .mount("/", jwt_auth::routes![page, decided, secret])
         .mount("/quiet", jwt_auth::routes![hidden])
         .register("/", jwt_auth::catchers())
         .register("/", catchers![not_found])
@@ -87,6 +92,8 @@ fn a_rejected_request_is_told_once_with_its_reason() {
         ("/decided/invalid", None, &["rejected revoked"]),
         ("/decided/login", None, &["sign_in_refused invalid_credentials"]),
         ("/missing", Some("x"), &[]),
+        ("/secret", Some(&*token), &["denied insufficient_scope"]),
+        ("/secret", None, &["rejected unauthorized"]),
         ("/quiet/hidden/5", Some(&*token), &["denied insufficient_scope"]),
     ] {
         get(&client, path, token);

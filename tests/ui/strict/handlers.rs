@@ -16,6 +16,20 @@ struct User {
 #[policy(User, role = "editor", not(check = |user, least: &State<u64>| user.id < **least))]
 struct CanEdit;
 
+/// Users who own what the route is about.
+#[policy(User, check = |user, id, name| user.id == id || user.roles.iter().any(|role| role == name))]
+struct Owns {
+    /// The id of the owner.
+    id: u64,
+    name: &str,
+}
+
+#[require_auth(policy = Owns(id, name))]
+#[get("/owned/<name>?<id>")]
+fn owned(id: u64, name: &str) -> String {
+    format!("{id} {name}")
+}
+
 #[require_auth(policy = CanEdit, check = |user, id| user.id == id, fresh = "5m", strict)]
 #[get("/<id>")]
 fn edit(id: u64, user: Auth<User>) -> String {
@@ -56,5 +70,5 @@ fn maybe_traced(user: MaybeAuth<User>) {
 
 /// All routes.
 pub fn routes() -> Vec<Route> {
-    jwt_auth::routes![edit, index, public, seven, traced, maybe_traced]
+    jwt_auth::routes![edit, owned, index, public, seven, traced, maybe_traced]
 }

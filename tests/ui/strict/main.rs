@@ -11,6 +11,6 @@ pub mod handlers;
 pub mod without_prelude;
 
 fn main() {
-    assert_eq!(handlers::routes().len(), 6);
+    assert_eq!(handlers::routes().len(), 7);
     assert_eq!(without_prelude::routes().len(), 3);
 }

@@ -5,9 +5,10 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ExprPath;
 use syn::spanned::Spanned;
 
+use super::declaration::source_parameter;
 use crate::exports::*;
 use crate::require_auth::check::{Closure, Parameter};
-use crate::require_auth::route::{Argument, UriPart};
+use crate::require_auth::route::{Argument, Route, UriPart};
 use crate::require_auth::valid::Condition;
 
 /// The function that evaluates the condition.
@@ -58,21 +59,39 @@ fn ask_closure(closure: &Closure, arguments: &[(&Parameter, Argument<'_>)]) -> T
 }
 
 fn read(argument: &Argument<'_>, name: &str, request: &impl ToTokens) -> TokenStream {
-    let (route, part, ty) = match argument {
-        Argument::Uri(route, part, ty) => (route, part, ty),
+    match argument {
+        Argument::Uri(route, part, ty) => {
+            let value = read_uri(route, *part, ty, name, request);
+            quote!(#value?)
+        }
+        Argument::Own(n, ty) => {
+            let source = source_parameter(*n);
+            let parameter = at(ty.span(), quote!(#_private::Parameter));
+            quote!(<#source as #parameter<'_, #ty>>::read(#request)?)
+        }
         Argument::Guard(ty) => {
             let guard = at(ty.span(), quote!(#_private::guard));
-            return quote!(#guard::<#ty>(#request).await?);
+            quote!(#guard::<#ty>(#request).await?)
         }
-    };
+    }
+}
+
+/// Parses a part of the URI, which may fail.
+pub(super) fn read_uri(
+    route: &Route,
+    part: UriPart,
+    ty: &TokenStream,
+    name: &str,
+    request: &impl ToTokens,
+) -> TokenStream {
     let fixed = route.fixed.iter().map(|(name, value)| quote!((#name, #value)));
     match part {
-        UriPart::Segment(n) => quote!(#_private::segment::<#ty>(#request, #n)?),
-        UriPart::Segments(n) => quote!(#_private::segments::<#ty>(#request, #n)?),
-        UriPart::Query => quote!(#_private::query::<#ty>(#request, #name, &[#(#fixed),*])?),
+        UriPart::Segment(n) => quote!(#_private::segment::<#ty>(#request, #n)),
+        UriPart::Segments(n) => quote!(#_private::segments::<#ty>(#request, #n)),
+        UriPart::Query => quote!(#_private::query::<#ty>(#request, #name, &[#(#fixed),*])),
         UriPart::QueryRest => {
             let names = route.query_names();
-            quote!(#_private::query_rest::<#ty>(#request, &[#(#names),*], &[#(#fixed),*])?)
+            quote!(#_private::query_rest::<#ty>(#request, &[#(#names),*], &[#(#fixed),*]))
         }
     }
 }
@@ -89,7 +108,7 @@ fn abort_closure(arguments: &[(&Parameter, Argument<'_>)]) -> TokenStream {
         .iter()
         .filter_map(|(_, argument)| match argument {
             Argument::Guard(ty) => Some(ty),
-            Argument::Uri(..) => None,
+            Argument::Uri(..) | Argument::Own(..) => None,
         })
         .collect();
     if guards.is_empty() {

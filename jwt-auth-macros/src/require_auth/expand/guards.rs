@@ -32,14 +32,12 @@ pub(super) fn public(handler: &Handler) -> TokenStream {
 }
 
 /// Checks the guards of a policy's conditions. They may be in a wrapper, because they run only if the token is valid.
-pub(super) fn of_conditions(requirement: &Requirement<'_>, policy: &Ident) -> TokenStream {
-    let claims = claims_of(policy);
-    let guards = requirement.guards().into_iter();
-    guards.map(|guard| shares_tokens(guard, &claims, None)).collect()
+pub(super) fn of_conditions(requirement: &Requirement<'_>, claims: &TokenStream) -> TokenStream {
+    requirement.guards().map(|guard| shares_tokens(guard, claims, None)).collect()
 }
 
 /// The claims type of a policy.
-fn claims_of(policy: &Ident) -> TokenStream {
+pub(super) fn claims_of(policy: &Ident) -> TokenStream {
     quote!(<#policy as #_Policy>::Claims)
 }
 

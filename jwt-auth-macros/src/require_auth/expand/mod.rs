@@ -1,6 +1,8 @@
 //! The handler and the access rule of its route.
 
+mod arguments;
 mod condition;
+mod declaration;
 mod guards;
 mod operation;
 mod policy;
@@ -14,8 +16,8 @@ use syn::{Ident, Signature};
 use super::ast::Handler;
 use super::valid::{Placed, Policy};
 use crate::exports::*;
+pub(super) use declaration::{named_policy, named_policy_with_errors};
 use operation::Operation;
-pub(super) use policy::{never, policy};
 use taken::take_auth;
 
 pub(super) fn require_auth(policy: &Policy<'_>, placed: &Placed<'_>) -> TokenStream {
@@ -36,7 +38,7 @@ pub(super) fn require_auth(policy: &Policy<'_>, placed: &Placed<'_>) -> TokenStr
     let allow = allow_another_parameter(&sig);
     // Rocket distinguishes parameters by their text alone.
     sig.inputs.insert(0, syn::parse_quote!(__jwt_auth_authorized: #guard));
-    let policy = self::policy(policy, &name);
+    let policy = policy::policy(policy, &name);
     let guards = guards::checked(handler, &name);
     quote! {
         // Rocket generates less code for a guard type without visible generic arguments.

@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
+use super::arguments::{policy_type, query_fields};
 use super::{condition, guards};
 use crate::exports::*;
 use crate::pretty::text;
@@ -12,17 +13,42 @@ use crate::require_auth::valid::{ClaimsType, Policy, Requirement, Source};
 
 /// The impl for the type `name`.
 pub(crate) fn policy(policy: &Policy<'_>, name: &Ident) -> TokenStream {
+    let guards = guards::of_conditions(&policy.requirement, &guards::claims_of(name));
+    let fields = query_fields(&policy.requirement);
+    let content = content(policy);
+    quote! {
+        #guards
+
+        #fields
+
+        impl #_Policy for #name {
+            #content
+        }
+    }
+}
+
+/// The items of the impl.
+pub(super) fn content(policy: &Policy<'_>) -> TokenStream {
     let claims = match policy.claims {
         ClaimsType::Type(claims) => quote!(#claims),
-        ClaimsType::OfPolicy(other) => {
-            let trait_ = at(other.span(), quote!(#_Policy));
-            quote_spanned!(other.span()=> <#other as #trait_>::Claims)
-        }
+        ClaimsType::OfPolicy => match policy.requirement.policies().first() {
+            Some(other) => {
+                let (other, span) = (policy_type(other), other.policy.ty.span());
+                let trait_ = at(span, quote!(#_Policy));
+                quote_spanned!(span=> <#other as #trait_>::Claims)
+            }
+            None => quote!(#_SubjectClaims),
+        },
         ClaimsType::Any => quote!(#_SubjectClaims),
     };
     let strict = policy.strict.then(|| {
         quote!(
             const STRICT: bool = true;
+        )
+    });
+    let or_not_found = policy.or_not_found.then(|| {
+        quote!(
+            const OR_NOT_FOUND: bool = true;
         )
     });
     let optional = policy.optional.then(|| {
@@ -51,32 +77,26 @@ pub(crate) fn policy(policy: &Policy<'_>, name: &Ident) -> TokenStream {
             use #_private::NoHierarchy as _;
         )
     });
-    let guards = guards::of_conditions(&policy.requirement, name);
     quote! {
-        #guards
-
-        impl #_Policy for #name {
-            type Claims = #claims;
-            #strict
-            #optional
-            #source
-            #cross_origin
-            const REQUIREMENT: #_Requirement<Self::Claims> = {
-                #hierarchy
-                #requirement
-            };
-        }
+        type Claims = #claims;
+        #strict
+        #or_not_found
+        #optional
+        #source
+        #cross_origin
+        const REQUIREMENT: #_Requirement<Self::Claims> = {
+            #hierarchy
+            #requirement
+        };
     }
 }
 
-/// The impl for a type whose policy has errors: it rejects every caller.
-pub(crate) fn never(name: &Ident, claims: Option<&Type>) -> TokenStream {
+/// The items of the impl for a policy that rejects every caller.
+pub(super) fn rejecting(claims: Option<&Type>) -> TokenStream {
     let claims = claims.map_or_else(|| quote!(#_SubjectClaims), |claims| quote!(#claims));
     quote! {
-        impl #_Policy for #name {
-            type Claims = #claims;
-            const REQUIREMENT: #_Requirement<Self::Claims> = #_Requirement::not(&#_Requirement::authenticated());
-        }
+        type Claims = #claims;
+        const REQUIREMENT: #_Requirement<Self::Claims> = #_Requirement::not(&#_Requirement::authenticated());
     }
 }
 
@@ -100,10 +120,10 @@ fn requirement(required: &Requirement<'_>) -> TokenStream {
             quote!(#_Requirement::fresh(#max_age, #_core::time::Duration::from_secs(#seconds)))
         }
         Requirement::Acr(values) => quote!(#_Requirement::acr(#values)),
-        Requirement::Policy(policy) => {
-            let source = text(policy);
-            let make = at(policy.span(), quote!(#_Requirement::<Self::Claims>::policy));
-            quote_spanned!(policy.span()=> #make::<#policy>(#source))
+        Requirement::Policy(used) => {
+            let (source, span, ty) = (used.policy.text(), used.policy.ty.span(), policy_type(used));
+            let make = at(span, quote!(#_Requirement::<Self::Claims>::policy));
+            quote_spanned!(span=> #make::<#ty>(#source))
         }
         Requirement::Check(condition, source) => {
             let (ask, abort) = (condition::ask(condition), condition::abort(condition));

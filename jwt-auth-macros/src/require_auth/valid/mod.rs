@@ -2,6 +2,8 @@
 
 mod contradiction;
 mod guards;
+mod not_found;
+mod parameters;
 mod place;
 mod requirement;
 mod resolver;
@@ -14,8 +16,9 @@ use super::ast::{Handler, argument_of};
 use super::attr::Args;
 use super::clause::Clause;
 use crate::diag::Diag;
+pub(crate) use parameters::{PolicyParameter, parameters};
 pub(crate) use place::{Placed, place};
-pub(crate) use requirement::{Condition, Requirement};
+pub(crate) use requirement::{Condition, PolicyUse, Requirement};
 use resolver::Resolver;
 pub(crate) use source::Source;
 
@@ -25,6 +28,8 @@ pub(crate) struct Policy<'a> {
     pub(crate) requirement: Requirement<'a>,
     /// Whether the store is asked on each request.
     pub(crate) strict: bool,
+    /// Whether a denial looks like a route that does not exist.
+    pub(crate) or_not_found: bool,
     /// Whether callers without a token are accepted.
     pub(crate) optional: bool,
     /// The only source of tokens, if the route accepts one alone.
@@ -33,11 +38,21 @@ pub(crate) struct Policy<'a> {
     pub(crate) cross_origin: bool,
 }
 
+impl<'a> Policy<'a> {
+    /// The claims type that the attribute names.
+    pub(crate) fn claims_type(&self) -> Option<&'a Type> {
+        match self.claims {
+            ClaimsType::Type(claims) => Some(claims),
+            ClaimsType::OfPolicy | ClaimsType::Any => None,
+        }
+    }
+}
+
 /// The claims type of a policy.
 pub(crate) enum ClaimsType<'a> {
     Type(&'a Type),
-    /// The claims type of this named policy.
-    OfPolicy(&'a Type),
+    /// The claims type of the first named policy in the requirement.
+    OfPolicy,
     /// None was given: the claims of any access token of this app.
     Any,
 }
@@ -76,18 +91,20 @@ pub(crate) fn policy<'a>(args: &'a Args, handler: &'a Handler, diag: &mut Diag) 
     }
     let requirement = requirement(&args.clauses, &Resolver::for_route(handler), diag);
     let source = source::of(args, diag);
-    let (strict, cross_origin) = (args.strict.is_some(), args.cross_origin.is_some());
-    Policy { claims, requirement, strict, optional, source, cross_origin }
+    not_found::check(args, arguments_are_fine, diag);
+    let [strict, or_not_found, cross_origin] =
+        [&args.strict, &args.or_not_found, &args.cross_origin].map(Option::is_some);
+    Policy { claims, requirement, strict, or_not_found, optional, source, cross_origin }
 }
 
 /// Checks a named policy.
-pub(crate) fn named_policy<'a>(args: &'a Args, declared: &ItemStruct, diag: &mut Diag) -> Policy<'a> {
-    if !declared.generics.params.is_empty() {
-        diag.error(&declared.generics, "a policy cannot be generic: remove the parameters");
-    }
+pub(crate) fn named_policy<'a>(args: &'a Args, declared: &'a ItemStruct, diag: &mut Diag) -> Policy<'a> {
+    parameters::check_struct(declared, diag);
     let name = &declared.ident;
     let arguments_are_fine = diag.is_empty();
-    let requirement = requirement(&args.clauses, &Resolver::for_named_policy(), diag);
+    let parameters = parameters(declared);
+    parameters::check_attributes(&parameters, diag);
+    let requirement = requirement(&args.clauses, &Resolver::for_named_policy(name, &parameters), diag);
     if arguments_are_fine && args.clauses.is_empty() {
         diag.error(
             name,
@@ -97,8 +114,8 @@ pub(crate) fn named_policy<'a>(args: &'a Args, declared: &ItemStruct, diag: &mut
         diag.error(name, format!("a policy needs a claims type: write `#[policy(User, …)] struct {name};`"));
     }
     for policy in args.clauses.iter().flat_map(Clause::policies) {
-        if matches!(policy, Type::Path(path) if path.path.is_ident(name)) {
-            diag.error(policy, format!("`{name}` cannot require itself: remove this clause"));
+        if matches!(&policy.ty, Type::Path(path) if path.path.is_ident(name)) {
+            diag.error(&policy.ty, format!("`{name}` cannot require itself: remove this clause"));
         }
     }
     if let Some(flag) = &args.optional {
@@ -109,8 +126,12 @@ pub(crate) fn named_policy<'a>(args: &'a Args, declared: &ItemStruct, diag: &mut
     }
     let claims = claims(args.claims.as_ref(), &args.clauses);
     source::refuse(args, diag);
-    let strict = args.strict.is_some();
-    Policy { claims, requirement, strict, optional: false, source: None, cross_origin: false }
+    not_found::check(args, arguments_are_fine, diag);
+    if diag.is_empty() {
+        parameters::check_used(&parameters, &requirement, diag);
+    }
+    let [strict, or_not_found] = [&args.strict, &args.or_not_found].map(Option::is_some);
+    Policy { claims, requirement, strict, or_not_found, optional: false, source: None, cross_origin: false }
 }
 
 /// Checks a public route.
@@ -121,11 +142,11 @@ pub(crate) fn public(args: &TokenStream, handler: &Handler, diag: &mut Diag) {
     guards::public(handler, diag);
 }
 
-fn claims<'a>(given: Option<&'a Type>, clauses: &'a [Clause]) -> ClaimsType<'a> {
-    let of_policy = || clauses.iter().flat_map(Clause::policies).next();
+fn claims<'a>(given: Option<&'a Type>, clauses: &[Clause]) -> ClaimsType<'a> {
     match given {
         Some(claims) => ClaimsType::Type(claims),
-        None => of_policy().map_or(ClaimsType::Any, ClaimsType::OfPolicy),
+        None if clauses.iter().any(|clause| !clause.policies().is_empty()) => ClaimsType::OfPolicy,
+        None => ClaimsType::Any,
     }
 }
 

@@ -2,13 +2,14 @@
 
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
-use syn::{Expr, ExprPath, Ident, LitStr, Pat, Type};
+use syn::{Expr, ExprPath, Ident, LitStr, Pat};
 
 use super::resolver::Resolver;
 use crate::diag::Diag;
 use crate::pretty::text;
 use crate::require_auth::check::{Check, Closure, Parameter};
 use crate::require_auth::clause::{Clause, ClauseKind};
+use crate::require_auth::named::NamedPolicy;
 use crate::require_auth::route::Argument;
 
 /// The counterpart of the runtime type of this name.
@@ -27,12 +28,18 @@ pub(crate) enum Requirement<'a> {
         seconds: u64,
     },
     Acr(&'a LitStr),
-    Policy(&'a Type),
+    Policy(PolicyUse<'a>),
     /// A condition, and its source text.
     Check(Condition<'a>, String),
     Any(Vec<Self>),
     All(Vec<Self>),
     Not(Box<Self>),
+}
+
+/// A named policy, and the argument for each of its parameters, with its name.
+pub(crate) struct PolicyUse<'a> {
+    pub(crate) policy: &'a NamedPolicy,
+    pub(crate) arguments: Option<Vec<(String, Argument<'a>)>>,
 }
 
 pub(crate) enum Condition<'a> {
@@ -41,7 +48,7 @@ pub(crate) enum Condition<'a> {
     Closure(&'a Closure, Vec<(&'a Parameter, Argument<'a>)>),
 }
 
-impl Requirement<'_> {
+impl<'a> Requirement<'a> {
     /// Returns whether this requires a role.
     pub(crate) fn has_role(&self) -> bool {
         match self {
@@ -52,18 +59,33 @@ impl Requirement<'_> {
         }
     }
 
-    /// The types of the request guards that its conditions take.
-    pub(crate) fn guards(&self) -> Vec<&TokenStream> {
+    /// The arguments of its conditions and of its named policies.
+    pub(crate) fn arguments(&self) -> Vec<&Argument<'a>> {
         match self {
             Self::Check(Condition::Closure(_, arguments), _) => {
-                let guards = arguments.iter().filter_map(|(_, argument)| match argument {
-                    Argument::Guard(ty) => Some(ty),
-                    Argument::Uri(..) => None,
-                });
-                guards.collect()
+                arguments.iter().map(|(_, argument)| argument).collect()
             }
-            Self::Any(inner) | Self::All(inner) => inner.iter().flat_map(Self::guards).collect(),
-            Self::Not(inner) => inner.guards(),
+            Self::Policy(used) => used.arguments.iter().flatten().map(|(_, argument)| argument).collect(),
+            Self::Any(inner) | Self::All(inner) => inner.iter().flat_map(Self::arguments).collect(),
+            Self::Not(inner) => inner.arguments(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The types of the request guards that its conditions take.
+    pub(crate) fn guards(&self) -> impl Iterator<Item = &TokenStream> {
+        self.arguments().into_iter().filter_map(|argument| match argument {
+            Argument::Guard(ty) => Some(ty),
+            Argument::Uri(..) | Argument::Own(..) => None,
+        })
+    }
+
+    /// The named policies that it contains.
+    pub(crate) fn policies(&self) -> Vec<&PolicyUse<'a>> {
+        match self {
+            Self::Policy(used) => vec![used],
+            Self::Any(inner) | Self::All(inner) => inner.iter().flat_map(Self::policies).collect(),
+            Self::Not(inner) => inner.policies(),
             _ => Vec::new(),
         }
     }
@@ -88,7 +110,7 @@ fn one<'a>(Clause { key, kind }: &'a Clause, resolver: &Resolver<'a>, diag: &mut
         ClauseKind::Scope(scope) => Requirement::Scope { key, scope },
         ClauseKind::Fresh(max_age, seconds) => Requirement::Fresh { max_age, seconds: *seconds },
         ClauseKind::Acr(values) => Requirement::Acr(values),
-        ClauseKind::Policy(policy) => Requirement::Policy(policy),
+        ClauseKind::Policy(policy) => Requirement::Policy(policy_use(policy, resolver, diag)),
         ClauseKind::Check(check) => Requirement::Check(condition(check, resolver, diag), check.short_text()),
         ClauseKind::Any(clauses) => Requirement::Any(each(clauses, resolver, diag)),
         ClauseKind::All(clauses) => all(clauses, resolver, diag),
@@ -101,6 +123,19 @@ fn condition<'a>(check: &'a Check, resolver: &Resolver<'a>, diag: &mut Diag) -> 
         Check::Function(path) => Condition::Function(path),
         Check::Closure(closure) => Condition::Closure(closure, arguments(closure, resolver, diag)),
     }
+}
+
+/// Resolves the arguments of a named policy. Those that cannot be resolved are reported and left out.
+fn policy_use<'a>(policy: &'a NamedPolicy, resolver: &Resolver<'a>, diag: &mut Diag) -> PolicyUse<'a> {
+    let resolve = |name: &'a Ident| match resolver.resolve_name(name) {
+        Ok(argument) => Some((name.unraw().to_string(), argument)),
+        Err(error) => {
+            diag.push(error);
+            None
+        }
+    };
+    let arguments = policy.arguments.as_ref().map(|names| names.iter().filter_map(resolve).collect());
+    PolicyUse { policy, arguments }
 }
 
 /// The arguments for the closure's parameters. Those that cannot be resolved are reported and left out.

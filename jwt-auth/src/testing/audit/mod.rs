@@ -28,6 +28,7 @@ use crate::policy::{Access, registry};
 ///   unless it is optional, also to a request without a token; a strict route also to a token without a session;
 /// - if the route requires more than a valid token, it lets in at least one of the [callers](Audit::caller), and denies
 ///   at least one whose token it can read; otherwise, the audit says which caller is missing;
+/// - a route with `or_not_found` responds with 404 to the callers whom it denies;
 /// - if the route depends on the sign-in (`fresh`, `acr`), it asks at least one of them for another sign-in if the last one
 ///   was long ago;
 /// - if the app has session cookies, a route that could change something with a cookie (its method is not `GET`, `HEAD`

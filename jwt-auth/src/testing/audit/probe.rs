@@ -196,16 +196,26 @@ impl Probe<'_> {
         let (mut let_in, mut denied) = (Vec::new(), 0);
         for caller in callers {
             match self.decision(policy, caller).await {
-                Some(Decision::Met) => let_in.push(caller),
-                Some(Decision::Denied) => denied += 1,
-                Some(Decision::Undecided) => self.problem(format!(
+                Some((Decision::Met, _)) => let_in.push(caller),
+                Some((Decision::Hidden, status)) => {
+                    denied += 1;
+                    if status != Status::NotFound {
+                        self.problem(format!(
+                            "({shown}) responds with {status} to {}, who may not know about it: a catcher hides the 404",
+                            caller.name()
+                        ));
+                    }
+                }
+                Some((Decision::Denied, _)) => denied += 1,
+                Some((Decision::Undecided, _)) => self.problem(format!(
                     "({shown}) cannot be decided for {}, because a condition fails at {}: set its parameter, \
                      `.parameter(\"…\", \"…\")`",
                     caller.name(),
                     self.uri
                 )),
                 // The token has claims of another type.
-                Some(Decision::Unauthenticated | Decision::Anonymous | Decision::CrossOrigin) | None => {}
+                Some((Decision::Unauthenticated | Decision::Anonymous | Decision::CrossOrigin, _)) | None => {
+                }
             }
         }
         let has_clauses = !policy.is_authentication_only;
@@ -213,8 +223,12 @@ impl Probe<'_> {
             self.problem(format!("({shown}) lets none of the callers in: add one who may call it, {CALLER}"));
         }
         if policy.may_deny && denied == 0 {
+            let denies = match policy.is_or_not_found() {
+                true => "responds with 404 to",
+                false => "denies",
+            };
             self.problem(format!(
-                "({shown}) denies none of the callers: add one who may not call it, {CALLER}"
+                "({shown}) {denies} none of the callers: add one who may not call it, {CALLER}"
             ));
         }
         if policy.contexts.is_some() && !let_in.is_empty() {
@@ -225,14 +239,14 @@ impl Probe<'_> {
 
     /// Returns the decision about a caller who has just signed in, in each of the ways that the policy may ask for until
     /// one is accepted. Returns `None` if the policy is not evaluated.
-    async fn decision(&self, policy: &Summary, caller: &Caller) -> Option<Decision> {
+    async fn decision(&self, policy: &Summary, caller: &Caller) -> Option<(Decision, Status)> {
         let contexts = policy.contexts.iter().flatten().map(|context| Kind::After(context));
         let mut decision = None;
         for kind in std::iter::once(Kind::Valid).chain(contexts) {
             let token = caller.token(self.client.rocket(), kind);
             match self.call(Credential::new(&token, policy.source())).await {
-                Response::Decided(Decision::Met, _) => return Some(Decision::Met),
-                Response::Decided(other, _) => decision = Some(other),
+                Response::Decided(Decision::Met, status) => return Some((Decision::Met, status)),
+                Response::Decided(other, status) => decision = Some((other, status)),
                 Response::Undecided => {}
             }
         }

@@ -1,6 +1,8 @@
 //! Named policies of every form.
 #![deny(warnings)]
 
+use std::marker::PhantomData;
+
 use jwt_auth::{Claims, Policy, RoutePolicy, policy, require_auth};
 use rocket::{State, get};
 use serde::{Deserialize, Serialize};
@@ -43,6 +45,20 @@ impl Policy for Handwritten {
     const REQUIREMENT: jwt_auth::Requirement<User> = jwt_auth::Requirement::policy::<CanEdit>("CanEdit");
 }
 
+struct Either<A, B>(PhantomData<(A, B)>);
+
+impl<A: Policy<Claims = User>, B: Policy<Claims = User>> Policy for Either<A, B> {
+    type Claims = User;
+    const REQUIREMENT: jwt_auth::Requirement<User> = jwt_auth::Requirement::any(&[
+        jwt_auth::Requirement::policy::<A>("A"),
+        jwt_auth::Requirement::policy::<B>("B"),
+    ]);
+}
+
+#[require_auth(policy = Either<CanEdit, Handwritten>, role = "admin")]
+#[get("/handwritten")]
+fn handwritten() {}
+
 #[require_auth(policy = CanEdit)]
 #[get("/claims/of/the/policy")]
 fn claims_of_the_policy() {}
@@ -67,6 +83,11 @@ routes_of!(CanEdit, one at "/one/<id>", two at "/two/<id>");
 fn access_shows_named_policies() {
     const { assert!(Both::STRICT && !CanEdit::STRICT) };
     assert_eq!(claims_of_the_policy::access().to_string(), "policy = CanEdit { role = \"editor\" }");
+    assert_eq!(
+        handwritten::access().to_string(),
+        "all(policy = Either<CanEdit, Handwritten> { any(policy = A { role = \"editor\" }, \
+         policy = B { policy = CanEdit { role = \"editor\" } }) }, role = \"admin\")"
+    );
     assert_eq!(
         one::access().to_string(),
         "all(policy = CanEdit { role = \"editor\" }, check = |user, id| user.id == id)"

@@ -8,13 +8,23 @@ use jwt_auth_tests_library::{Editor, me, posts};
 #[rocket::get("/drafts")]
 fn drafts() {}
 
+#[jwt_auth::require_auth(policy = posts::Owns(author))]
+#[rocket::get("/drafts/<author>")]
+fn drafts_of(author: u64) -> String {
+    author.to_string()
+}
+
 #[test]
 fn handlers_of_another_crate_can_be_mounted() {
-    let routes = routes![me, posts::write, drafts];
-    assert_eq!(routes.len() + jwt_auth_tests_library::routes().len(), 5);
+    let routes = routes![me, posts::write, drafts, drafts_of];
+    assert_eq!(routes.len() + jwt_auth_tests_library::routes().len(), 6);
     assert_eq!(
         drafts::access().to_string(),
         "policy = jwt_auth_tests_library::posts::CanWrite { role = \"editor\" }"
+    );
+    assert_eq!(
+        drafts_of::access().to_string(),
+        "policy = posts::Owns(author) { check = |editor, author| editor.id == author }"
     );
     let _: Option<Editor> = None;
 }

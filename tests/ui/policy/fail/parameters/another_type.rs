@@ -1,0 +1,15 @@
+use jwt_auth::{Claims, policy};
+use serde::{Deserialize, Serialize};
+
+#[derive(Claims, Serialize, Deserialize)]
+struct User {
+    #[claims(subject)]
+    id: u64,
+}
+
+#[policy(User, check = |user, id: u32| user.id == u64::from(id))]
+struct Owns {
+    id: u64,
+}
+
+fn main() {}

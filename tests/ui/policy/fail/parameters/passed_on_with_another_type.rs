@@ -1,0 +1,20 @@
+use jwt_auth::{Claims, policy};
+use serde::{Deserialize, Serialize};
+
+#[derive(Claims, Serialize, Deserialize)]
+struct User {
+    #[claims(subject)]
+    id: u64,
+}
+
+#[policy(User, check = |user, id| user.id == id)]
+struct Owns {
+    id: u64,
+}
+
+#[policy(User, any(policy = Owns(name), check = |user| user.id == 7))]
+struct CanSee {
+    name: &str,
+}
+
+fn main() {}

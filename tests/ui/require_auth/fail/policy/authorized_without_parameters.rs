@@ -1,0 +1,17 @@
+use jwt_auth::{Authorized, Claims, policy};
+use serde::{Deserialize, Serialize};
+
+#[derive(Claims, Serialize, Deserialize)]
+struct User {
+    #[claims(subject)]
+    id: u64,
+}
+
+#[policy(User, check = |user, id| user.id == id)]
+struct Owns {
+    id: u64,
+}
+
+fn delete(_: Authorized<Owns>) {}
+
+fn main() {}

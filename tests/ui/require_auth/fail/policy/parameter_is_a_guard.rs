@@ -1,0 +1,22 @@
+use jwt_auth::{Claims, policy, require_auth};
+use rocket::{State, get};
+use serde::{Deserialize, Serialize};
+
+#[derive(Claims, Serialize, Deserialize)]
+struct User {
+    #[claims(subject)]
+    id: u64,
+}
+
+#[policy(User, check = |user, id| user.id == id)]
+struct Owns {
+    id: u64,
+}
+
+#[require_auth(policy = Owns(id))]
+#[get("/")]
+fn show(id: &State<u64>) -> String {
+    id.to_string()
+}
+
+fn main() {}

@@ -7,9 +7,10 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
-use crate::claims::SignInClaims;
+use crate::claims::{Claims, SignInClaims};
 use crate::clock::Timestamp;
 use crate::error::InvalidToken;
+use crate::jws::{id_of_only_token, is_id_of_only_token};
 use crate::owner::Revision;
 
 /// The claims of a valid access token, together with its registered claims. It derefs to the claims.
@@ -74,6 +75,16 @@ pub(crate) struct TokenInfo {
     pub(crate) is_own: bool,
 }
 
+impl TokenInfo {
+    /// Returns whether the token is the only one of its session. It may live longer than revocations are remembered, so
+    /// the store is asked about its session.
+    pub(crate) fn is_long_lived(&self) -> bool {
+        let is_only_token =
+            |sid| is_id_of_only_token(self.token_id) && self.token_id == id_of_only_token(sid);
+        self.is_own && self.generation.is_none() && self.session_id.is_some_and(is_only_token)
+    }
+}
+
 /// The period in which a token is valid, including the leeway.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Validity {
@@ -83,11 +94,21 @@ pub(crate) struct Validity {
 
 /// The id of an access token for [`revoke_access_token`](crate::JwtAuth::revoke_access_token). It can be converted from
 /// an `&Auth<C>` or from the bare id.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct AccessTokenId {
     pub(crate) id: Uuid,
     /// Whether this app issued the token. Other issuers have their own ids.
     pub(crate) is_own: bool,
+    /// The session that ends with the token, if it is the only one of its session.
+    pub(crate) session: Option<OnlyTokenOf>,
+}
+
+/// The session of a long-lived token.
+#[derive(Clone, Debug)]
+pub(crate) struct OnlyTokenOf {
+    pub(crate) kind: Option<&'static str>,
+    pub(crate) subject: String,
+    pub(crate) sid: Uuid,
 }
 
 impl<C> Auth<C> {
@@ -131,14 +152,15 @@ impl<C> Auth<C> {
         self.verified.token.expires_at
     }
 
-    /// Returns when the user signed in (`auth_time`), which a refresh does not change. Returns `None` if the token has
-    /// no session, or if its session was taken over from another service.
+    /// Returns when the user signed in (`auth_time`), which a refresh does not change, but a
+    /// [reauthentication](crate::JwtAuth::reauthenticate) does. Returns `None` if no one signed in for the token, or if its
+    /// session was taken over from another service.
     pub fn signed_in_at(&self) -> Option<Timestamp> {
         self.verified.token.sign_in.auth_time
     }
 
-    /// Returns the authentication context of the sign-in (`acr`), if the login set one
-    /// ([`Login::acr`](crate::Login::acr)).
+    /// Returns the authentication context of the sign-in (`acr`), if the login or the reauthentication set one
+    /// ([`Login::acr`](crate::Login::acr), [`Reauthentication::acr`](crate::Reauthentication::acr)).
     pub fn acr(&self) -> Option<&str> {
         self.verified.token.sign_in.acr.as_deref()
     }
@@ -203,14 +225,17 @@ impl Validity {
     }
 }
 
-impl<C> From<&Auth<C>> for AccessTokenId {
+impl<C: Claims> From<&Auth<C>> for AccessTokenId {
     fn from(auth: &Auth<C>) -> Self {
-        Self { id: auth.token_id(), is_own: auth.token().is_own }
+        let token = auth.token();
+        let session = token.session_id.filter(|_| token.is_long_lived());
+        let session = session.map(|sid| OnlyTokenOf { kind: token.kind, subject: auth.subject(), sid });
+        Self { id: token.token_id, is_own: token.is_own, session }
     }
 }
 
 impl From<Uuid> for AccessTokenId {
     fn from(id: Uuid) -> Self {
-        Self { id, is_own: true }
+        Self { id, is_own: true, session: None }
     }
 }

@@ -70,7 +70,7 @@
 //!
 //! The [guide] has one page per task:
 //! [getting started](guide::getting_started), [claims](guide::claims), [protecting routes](guide::protecting_routes),
-//! [sessions](guide::sessions), [browsers](guide::browsers), [cookies](guide::cookies),
+//! [step-up](guide::step_up), [sessions](guide::sessions), [browsers](guide::browsers), [cookies](guide::cookies),
 //! [revocation](guide::revocation), [keys](guide::keys), [trusted issuers](guide::trusted_issuers),
 //! [identity providers](guide::identity_providers), [other services](guide::other_services), [errors](guide::errors),
 //! [settings](guide::settings), [operations](guide::operations), [observability](guide::observability),
@@ -141,10 +141,10 @@ pub use guard::{
     Authorized, BearerToken, Catchers, Credentials, CurrentSession, ErrorBody, ExpiresIn, MaybeAuth, Next,
     SameOrigin, SignedIn, SignedOut, catchers,
 };
-pub use jwt_auth::{JwtAuth, Login};
+pub use jwt_auth::{JwtAuth, Login, NewAccessToken, Reauthentication};
 pub use keyring::{Jwks, PublicJwk};
 pub use policy::{Access, Policy, Requirement, RoleHierarchy, RoutePolicy};
-pub use session::{Condition, Continued, Health, Loaded, Session, SignIn, TokenPair, Users};
+pub use session::{Condition, Continued, Health, Lifetime, Loaded, Session, SignIn, TokenPair, Users};
 pub use session_routes::session_routes;
 
 #[cfg(feature = "macros")]

@@ -62,6 +62,26 @@ async fn a_refresh_that_moves_the_absolute_end_is_detected() {
 }
 
 #[rocket::async_test]
+async fn an_elevation_that_is_forgotten_is_detected() {
+    assert_detected(Fault::ElevationIsForgotten, "a swap returns the elevation that it records").await;
+}
+
+#[rocket::async_test]
+async fn an_elevation_by_a_token_that_gets_nothing_is_detected() {
+    assert_detected(Fault::AnyPreviousElevates, "a refused swap returns the elevation").await;
+}
+
+#[rocket::async_test]
+async fn an_elevation_that_a_retry_does_not_record_is_detected() {
+    assert_detected(Fault::RetryDoesNotElevate, "a refused swap returns the elevation").await;
+}
+
+#[rocket::async_test]
+async fn a_limit_that_programs_and_people_share_is_detected() {
+    assert_detected(Fault::LimitsAreShared, "a family without a refresh token does not drop a login").await;
+}
+
+#[rocket::async_test]
 async fn a_revision_that_repeats_is_detected() {
     assert_detected(Fault::RevisionRepeats, "revisions increase").await;
 }

@@ -43,6 +43,14 @@ pub(crate) enum Fault {
     SparesNoSession,
     /// A refresh also moves the absolute end.
     MovesTheAbsoluteEnd,
+    /// A new sign-in is not recorded.
+    ElevationIsForgotten,
+    /// The previous token records a new sign-in, whatever the grace period.
+    AnyPreviousElevates,
+    /// The previous token does not record a new sign-in.
+    RetryDoesNotElevate,
+    /// Sessions of programs and of people have one limit.
+    LimitsAreShared,
     MixesKinds,
     MixesApps,
 }
@@ -91,6 +99,11 @@ impl RefreshStore for FaultyStore {
         let max = max - usize::from(is_again && self.has(Fault::RetriedInsertEvicts));
         let before = self.store.list(owner).await?;
         let inserted = self.store.insert(owner, family, max, context).await?;
+        if self.has(Fault::LimitsAreShared) && before.len() >= max {
+            for other in before.iter().filter(|it| it.has_refresh_token() != family.has_refresh_token()) {
+                self.store.remove(owner, other.sid, context).await?;
+            }
+        }
         if self.has(Fault::KeepsEndedFamilies) {
             let long_ago = Context::new(Timestamp::from_secs(0), context.heard, context.retention);
             for ended in before.iter().filter(|family| !family.is_live(context.now)) {
@@ -111,6 +124,14 @@ impl RefreshStore for FaultyStore {
         context: &Context,
     ) -> Result<Swapped, StoreError> {
         let (owner, context) = (&self.owner(owner), &self.context(context));
+        let mut swap = swap.clone();
+        match self.fault {
+            Fault::ElevationIsForgotten => swap.elevation = None,
+            Fault::AnyPreviousElevates => swap.reuse_grace = Duration::MAX,
+            Fault::RetryDoesNotElevate => swap.reuse_grace = Duration::ZERO,
+            _ => {}
+        }
+        let swap = &swap;
         let mut swapped = self.store.compare_and_swap(owner, sid, swap, context).await?;
         if let SwapOutcome::Done(family) = &mut swapped.outcome
             && self.has(Fault::MovesTheAbsoluteEnd)

@@ -105,7 +105,7 @@ pub fn access_token<C: Claims>(auth: &JwtAuth, claims: &C) -> String {
     // On a separate thread, because the caller's may be inside `block_on`.
     let token = || {
         let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime starts");
-        runtime.block_on(auth.create_access_token(claims)).expect("a key signs")
+        runtime.block_on(auth.create_access_token(claims).into_future()).expect("a key signs")
     };
     thread::scope(|scope| scope.spawn(token).join().expect("a token"))
 }

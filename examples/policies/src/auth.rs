@@ -1,12 +1,10 @@
-//! Signing in, and tokens for programs.
+//! Signing in.
 
-use jwt_auth::{Auth, AuthError, Credentials, JwtAuth, TokenPair, public, require_auth};
-use rocket::http::{Header, Status};
-use rocket::{Responder, Route, State, post};
+use jwt_auth::{AuthError, Credentials, JwtAuth, TokenPair, public};
+use rocket::{Route, post};
 use serde::Deserialize;
 
-use crate::accounts::{self, Member, Role};
-use crate::programs::Programs;
+use crate::accounts;
 
 #[derive(Deserialize)]
 struct Login {
@@ -34,43 +32,6 @@ async fn refresh(body: Credentials<RefreshToken>, auth: &JwtAuth) -> Result<Toke
     auth.refresh(&body.refresh_token, async |id: u64| accounts::find(id)).await
 }
 
-/// Returns a token for a program of the caller. It can only read: without a role, it cannot get further tokens.
-#[require_auth(role = Role::Reader)]
-#[post("/programs/<name>/token")]
-async fn program_token(
-    name: &str,
-    member: Auth<Member>,
-    auth: &JwtAuth,
-    programs: &State<Programs>,
-) -> Result<ProgramToken, AuthError> {
-    let token = auth.create_access_token(&member.program("pages:read")).await?;
-    programs.add(member.id, name, auth.verify::<Member>(&token)?.token_id());
-    Ok(ProgramToken { token, cache_control: Header::new("Cache-Control", "no-store") })
-}
-
-/// Revokes all tokens of a program of the caller, and no others.
-#[require_auth(role = Role::Reader)]
-#[post("/programs/<name>/revoke")]
-async fn revoke_program(
-    name: &str,
-    member: Auth<Member>,
-    auth: &JwtAuth,
-    programs: &State<Programs>,
-) -> Result<Status, AuthError> {
-    for token in programs.tokens_of(member.id, name) {
-        auth.revoke_access_token(token).await?;
-        programs.remove(member.id, name, token);
-    }
-    Ok(Status::NoContent)
-}
-
-/// A token as text. No cache may store it (RFC 6749, section 5.1); `TokenPair` sets this header itself.
-#[derive(Responder)]
-struct ProgramToken {
-    token: String,
-    cache_control: Header<'static>,
-}
-
 pub fn routes() -> Vec<Route> {
-    jwt_auth::routes![login, refresh, program_token, revoke_program]
+    jwt_auth::routes![login, refresh]
 }

@@ -13,7 +13,6 @@ mod wiki;
 use jwt_auth::JwtAuth;
 use rocket::launch;
 
-use crate::programs::Programs;
 use crate::wiki::Wiki;
 
 #[launch]
@@ -21,8 +20,8 @@ fn rocket() -> _ {
     rocket::build()
         .attach(JwtAuth::fairing())
         .manage(Wiki::new())
-        .manage(Programs::new())
         .mount("/", auth::routes())
+        .mount("/", programs::routes())
         .mount("/", pages::routes())
         .register("/", jwt_auth::catchers())
 }

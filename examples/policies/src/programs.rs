@@ -1,37 +1,60 @@
-//! The tokens of programs, by their ids. A real app has the ids in a database, limits their number, and deletes the ids
-//! of expired tokens.
+//! Tokens of programs. Each has a session of its own, with the name of the program as its label, so the app needs no list
+//! of tokens.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use jwt_auth::{Auth, AuthError, JwtAuth, require_auth};
+use rocket::http::{Header, Status};
+use rocket::serde::json::Json;
+use rocket::{Responder, Route, get, post};
+use serde::Serialize;
 
-use rocket::serde::uuid::Uuid;
+use crate::accounts::{Member, Role};
 
-/// The programs of all members. The app keeps the ids of their tokens, not the tokens.
-pub struct Programs(Mutex<Tokens>);
+/// Returns a token for a program of the caller. It can only read: without a role, it cannot get further tokens.
+#[require_auth(role = Role::Reader)]
+#[post("/programs/<name>/token")]
+async fn create_token(name: &str, member: Auth<Member>, auth: &JwtAuth) -> Result<ProgramToken, AuthError> {
+    let program = member.program("pages:read");
+    let token = auth.create_access_token(&program).ttl("90d").label(name).await?;
+    Ok(ProgramToken { token, cache_control: Header::new("Cache-Control", "no-store") })
+}
 
-/// The ids of tokens, by the id of the member and the name of the program.
-type Tokens = BTreeMap<(u64, String), Vec<Uuid>>;
+/// Lists the tokens of the caller's programs.
+#[require_auth(role = Role::Reader)]
+#[get("/programs")]
+async fn list(member: Auth<Member>, auth: &JwtAuth) -> Result<Json<Vec<Program>>, AuthError> {
+    let sessions = auth.sessions::<Member>(member.id).await?;
+    let tokens = sessions.into_iter().filter(|session| !session.refreshable);
+    let program = |name, expires_at: u64| Program { name, expires_at };
+    Ok(Json(tokens.filter_map(|token| Some(program(token.label?, token.ends_at.as_secs()))).collect()))
+}
 
-impl Programs {
-    pub fn new() -> Self {
-        Self(Mutex::default())
-    }
-
-    pub fn add(&self, member: u64, name: &str, token: Uuid) {
-        self.tokens().entry((member, name.to_owned())).or_default().push(token);
-    }
-
-    pub fn tokens_of(&self, member: u64, name: &str) -> Vec<Uuid> {
-        self.tokens().get(&(member, name.to_owned())).cloned().unwrap_or_default()
-    }
-
-    pub fn remove(&self, member: u64, name: &str, token: Uuid) {
-        if let Some(tokens) = self.tokens().get_mut(&(member, name.to_owned())) {
-            tokens.retain(|id| *id != token);
+/// Revokes all tokens of a program of the caller, and no others.
+#[require_auth(role = Role::Reader)]
+#[post("/programs/<name>/revoke")]
+async fn revoke(name: &str, member: Auth<Member>, auth: &JwtAuth) -> Result<Status, AuthError> {
+    for session in auth.sessions::<Member>(member.id).await? {
+        if !session.refreshable && session.label.as_deref() == Some(name) {
+            auth.revoke_session::<Member>(member.id, session.id).await?;
         }
     }
+    Ok(Status::NoContent)
+}
 
-    fn tokens(&self) -> MutexGuard<'_, Tokens> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// A token as text. No cache may store it (RFC 6749, section 5.1); `TokenPair` sets this header itself.
+#[derive(Responder)]
+struct ProgramToken {
+    token: String,
+    cache_control: Header<'static>,
+}
+
+/// A token of a program, in the list.
+#[derive(Serialize)]
+struct Program {
+    name: String,
+    /// In seconds since 1970.
+    expires_at: u64,
+}
+
+pub fn routes() -> Vec<Route> {
+    jwt_auth::routes![create_token, list, revoke]
 }

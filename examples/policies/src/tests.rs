@@ -179,6 +179,23 @@ fn revoking_a_program_revokes_all_its_tokens_and_no_others() {
 }
 
 #[test]
+fn a_token_of_a_program_is_listed_and_outlives_every_other_token() {
+    let client = client();
+    let token = program_token(&client, "backup", &eddie());
+    testing::clock(client.rocket()).advance(Duration::from_secs(60 * 24 * 60 * 60));
+    assert_eq!(client.get("/acme/pages").with_bearer(&token).dispatch().status(), Status::Ok);
+    let list = |of: &Member| {
+        let list = client.get("/programs").as_user(of).dispatch();
+        list.into_json::<Vec<Value>>().expect("the body is JSON")
+    };
+    let listed = list(&eddie());
+    assert_eq!((listed.len(), &listed[0]["name"]), (1, &json!("backup")));
+    assert_eq!(list(&rita()), Vec::<Value>::new());
+    testing::clock(client.rocket()).advance(Duration::from_secs(31 * 24 * 60 * 60));
+    assert_eq!(client.get("/acme/pages").with_bearer(&token).dispatch().status(), Status::Unauthorized);
+}
+
+#[test]
 fn wrong_credentials_are_rejected() {
     let client = client();
     for (username, password) in [("olga", "hunter2"), ("unknown", PASSWORD)] {

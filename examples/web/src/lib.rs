@@ -6,6 +6,7 @@ mod account;
 mod accounts;
 mod api;
 mod device;
+mod everywhere;
 mod files;
 mod headers;
 mod live;
@@ -31,6 +32,7 @@ pub fn rocket() -> Rocket<Build> {
         .mount("/auth", jwt_auth::session_routes::<Accounts>())
         .mount("/", sign_in::routes())
         .mount("/", account::routes())
+        .mount("/", everywhere::routes())
         .mount("/", live::routes())
         .mount("/api", api::routes())
         .mount("/static", files::routes())

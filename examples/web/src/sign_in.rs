@@ -1,7 +1,7 @@
-//! The pages with the sign-in form, which posts to `/auth/login`.
+//! The pages with the sign-in form, which posts to `/auth/login`, and with the form that asks for the password again.
 
 use askama::Template;
-use jwt_auth::{Auth, MaybeAuth, Next, public, require_auth};
+use jwt_auth::{Auth, MaybeAuth, Next, require_auth};
 use rocket::{Route, get};
 
 use crate::accounts::User;
@@ -25,6 +25,7 @@ impl SignInForm {
         let error = match code {
             None => "",
             Some("invalid_credentials") => "Invalid username or password.",
+            Some("insufficient_user_authentication") => "You signed in a while ago.",
             Some(_) => "Please sign in again.",
         };
         Self { error, ..self }
@@ -41,6 +42,8 @@ struct Home {
 #[derive(Template)]
 #[template(path = "login.html")]
 struct LoginPage {
+    /// The user who has to enter the password again.
+    user: Option<Auth<User>>,
     form: SignInForm,
 }
 
@@ -50,11 +53,13 @@ fn home(user: MaybeAuth<User>) -> Page<Home> {
     Page(Home { user: user.into_inner(), form: SignInForm::new(Next::default()) })
 }
 
-/// Returns the page that failed sign-ins and requests for pages that require a sign-in are redirected to.
-#[public]
+/// Returns the page that failed sign-ins and requests for pages that require a sign-in are redirected to. A user who is
+/// signed in comes here if the sign-in is too long ago for a page, or with a wrong password.
+#[require_auth(optional)]
 #[get("/login?<next>&<error>")]
-fn login(next: Next<'_>, error: Option<&str>) -> Page<LoginPage> {
-    Page(LoginPage { form: SignInForm::new(next).with_error(error) })
+fn login(user: MaybeAuth<User>, next: Next<'_>, error: Option<&str>) -> Page<LoginPage> {
+    let user = user.into_inner().filter(|_| error.is_some());
+    Page(LoginPage { user, form: SignInForm::new(next).with_error(error) })
 }
 
 pub fn routes() -> Vec<Route> {

@@ -2,6 +2,7 @@
 
 mod access;
 mod cross_site;
+mod everywhere;
 mod live;
 mod note;
 mod pages;

@@ -17,7 +17,7 @@ use crate::output::{self, Out};
 /// Revokes one access token. All processes of the app reject it immediately.
 ///
 /// The token is read from the standard input, or named by its id. Its session continues, and can get another access
-/// token: to end the session, use `jwt-auth revoke`.
+/// token: to end the session, use `jwt-auth revoke`. The session of a long-lived token ends with the token.
 ///
 /// The exit status is 1 if the token has already expired. An id is revoked whether or not there is such a token, because
 /// an app does not store its access tokens.
@@ -38,6 +38,12 @@ impl RevokeToken {
             Some(_) => None,
             None => Some(input::token(input, "revoke-token")?),
         };
+        if self.id.is_some_and(operator::is_id_of_long_lived) {
+            return Err(Failure::NotRevocable(
+                "it is the id of a long-lived token. Enter the token itself, or end its session with `jwt-auth revoke`"
+                    .to_owned(),
+            ));
+        }
         let auth = app::with_shared_sessions().await?;
         let (id, known) = match (self.id, &token) {
             (Some(id), _) => (id, None),
@@ -48,8 +54,13 @@ impl RevokeToken {
             }
         };
         let is_over = known.as_ref().is_some_and(|known| known.has_expired);
-        if !is_over {
-            operator::revoke_token(&auth, id).await?;
+        match (&known, &token) {
+            _ if is_over => {}
+            // A process would forget the revocation of its id before the token expires.
+            (Some(Identified { is_long_lived: true, .. }), Some(token)) => {
+                operator::end_session_of(&auth, token).await?;
+            }
+            _ => operator::revoke_token(&auth, id).await?,
         }
         if self.json {
             output::json(out, &json!({ "revoked": !is_over, "id": id }))?;

@@ -77,11 +77,11 @@ impl Sessions {
         for session in &sessions {
             writeln!(
                 out,
-                "{}  signed in {}, last used {}, ends {}{}",
+                "{}  {}, ends {}{}{}",
                 session.id,
-                age(session.created_at),
-                age(session.last_used_at),
+                history(session),
                 time(session.expires_at),
+                absolute_end(session),
                 device(session)
             )?;
         }
@@ -94,6 +94,22 @@ impl Sessions {
             false => {}
         }
         Ok(status)
+    }
+}
+
+/// Says when a session began, and when it was last used. A token without a refresh token leaves no trace of its use.
+fn history(session: &Session) -> String {
+    match session.refreshable {
+        true => format!("signed in {}, last used {}", age(session.created_at), age(session.last_used_at)),
+        false => format!("token issued {}", age(session.created_at)),
+    }
+}
+
+/// Says when a session ends in any case, if refreshes can move its end.
+fn absolute_end(session: &Session) -> String {
+    match session.ends_at > session.expires_at {
+        true => format!(", at the latest {}", time(session.ends_at)),
+        false => String::new(),
     }
 }
 

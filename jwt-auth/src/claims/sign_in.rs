@@ -1,6 +1,7 @@
 //! When and how a user signed in.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Registered;
 use crate::clock::Timestamp;
@@ -14,6 +15,8 @@ pub(crate) struct SignInClaims {
     pub(crate) acr: Option<Arc<str>>,
     /// Whether a browser remembers the session when it is closed. Only refresh tokens contain it.
     pub(crate) remember: bool,
+    /// How long the session lives without a refresh, if the login has set that. Only refresh tokens contain it.
+    pub(crate) idle: Option<Duration>,
 }
 
 impl SignInClaims {
@@ -26,6 +29,7 @@ impl SignInClaims {
             auth_time: registered.auth_time.map(Timestamp::from),
             acr: registered.acr.as_deref().map(Arc::from),
             remember: false,
+            idle: None,
         }
     }
 }

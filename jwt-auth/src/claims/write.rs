@@ -13,6 +13,7 @@ use super::codec::Payload;
 use super::data::to_json;
 use super::profile::Profile;
 use super::registered::{NAMES, RESERVED};
+use super::sign_in::SignInClaims;
 use super::split::{Dialect, VERSION};
 use super::subject_claims::SubjectClaims;
 use super::version::FIRST;
@@ -114,9 +115,13 @@ impl Body {
         str::from_utf8(&self.json).expect("it was written as JSON")
     }
 
-    /// Writes the claims of a refresh token: the subject, the kind of claims that it continues, and whether a browser
-    /// remembers the session.
-    pub(crate) fn refresh(subject: &str, kind: Option<&str>, remember: bool) -> Result<Self, AuthError> {
+    /// Writes the claims of a refresh token: the subject, the kind of claims that it continues, and what the login has set
+    /// for the session.
+    pub(crate) fn refresh(
+        subject: &str,
+        kind: Option<&str>,
+        sign_in: &SignInClaims,
+    ) -> Result<Self, AuthError> {
         #[derive(Serialize)]
         struct Refresh<'a> {
             sub: &'a str,
@@ -124,12 +129,15 @@ impl Body {
             kind: Option<&'a str>,
             #[serde(skip_serializing_if = "std::ops::Not::not")]
             remember: bool,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            idle: Option<u64>,
         }
 
         if subject.is_empty() {
             return Err(AuthError::internal("cannot issue a token: the subject is empty"));
         }
-        let claims = Refresh { sub: subject, kind, remember };
+        let idle = sign_in.idle.map(|idle| idle.as_secs());
+        let claims = Refresh { sub: subject, kind, remember: sign_in.remember, idle };
         let json = serde_json::to_vec(&claims).expect("strings serialize");
         Ok(Self { json, profile: Profile::of::<SubjectClaims>() })
     }

@@ -10,7 +10,7 @@ pub(super) const HOUR: Duration = Duration::from_secs(60 * 60);
 pub(super) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The longest duration that is accepted. More than ten years is most likely a mistake in the unit.
-pub(super) const LONGEST: Duration = Duration::from_secs(3_650 * 24 * 60 * 60);
+pub(crate) const LONGEST: Duration = Duration::from_secs(3_650 * 24 * 60 * 60);
 
 pub(super) fn lifetime(entry: &Entry) -> Result<Duration, String> {
     duration(entry, Duration::from_secs(1)..=LONGEST)
@@ -40,7 +40,7 @@ pub(super) fn duration(entry: &Entry, range: RangeInclusive<Duration>) -> Result
 }
 
 /// Returns a duration as a person says it, such as `10 years`, if it is a whole number of some unit.
-pub(super) fn spoken(duration: Duration) -> String {
+pub(crate) fn spoken(duration: Duration) -> String {
     const UNITS: [(&str, u128); 6] = [
         ("year", 365 * 24 * 60 * 60 * 1000),
         ("day", 24 * 60 * 60 * 1000),

@@ -26,6 +26,7 @@ use rocket::figment::Figment;
 
 use crate::error::StartupError;
 pub(crate) use cookies::{CookieSettings, NOT_A_PAGE, is_page};
+pub(crate) use duration::{LONGEST as LONGEST_LIFETIME, spoken};
 pub(crate) use issuers::IssuerSettings;
 #[cfg(feature = "remote")]
 pub(crate) use issuers::{RemoteSettings, RemoteSource};

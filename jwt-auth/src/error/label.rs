@@ -35,6 +35,7 @@ impl InvalidToken {
             Self::IdToken => "id_token",
             Self::Revoked => "revoked",
             Self::RepeatedCookie => "repeated_cookie",
+            Self::NotChecked => "not_checked",
             Self::NoSession => "no_session",
         }
     }

@@ -100,6 +100,13 @@ pub enum InvalidToken {
     /// The request has two session cookies of one name, and the crate cannot tell which one is genuine.
     #[error("the request has two session cookies of one name")]
     RepeatedCookie,
+    /// The token is [long-lived](crate::NewAccessToken::ttl), and this process has not asked the store about its session
+    /// within `access_ttl`.
+    #[error(
+        "the session of this long-lived token was not checked with the store within `access_ttl`: call \
+         `JwtAuth::authenticate` instead of `verify`"
+    )]
+    NotChecked,
     /// The token belongs to no session, and a live session is required.
     #[error("the token belongs to no session")]
     NoSession,
@@ -146,7 +153,8 @@ pub enum InvalidGrant {
         /// The type of the parameter.
         expected: &'static str,
     },
-    /// The loader returned claims of another subject.
+    /// The loader returned claims of another subject, or a [reauthentication](crate::JwtAuth::reauthenticate) got the claims
+    /// of another user.
     #[error(
         "the loader returned claims of another subject, but it must return claims with exactly the subject that it was given"
     )]

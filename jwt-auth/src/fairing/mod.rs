@@ -24,7 +24,7 @@ use crate::keyring::keep_fetched;
 use crate::keyring::{Keyring, keep_reloaded};
 use crate::policy::registry;
 use crate::revocation::Revocations;
-use crate::session::{Confirmations, Sessions, StoreHandle, Users};
+use crate::session::{Confirmations, LongLivedChecks, Sessions, StoreHandle, Users};
 use crate::signer::Signer;
 use crate::store::RefreshStore;
 use crate::verify::Verifier;
@@ -164,6 +164,7 @@ impl Fairing {
             revocations: Arc::clone(&revocations),
             clock: Arc::clone(&base.clock),
             confirmations: Confirmations::new(),
+            long_lived: LongLivedChecks::new(),
             observers: observers.clone(),
             settings: settings.sessions,
         });

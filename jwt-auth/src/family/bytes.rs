@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Device, Family, PreviousToken};
+use super::{Device, Elevation, Family, PreviousToken};
 use crate::clock::Timestamp;
 use crate::error::StoreError;
 
@@ -31,6 +31,9 @@ struct Record {
     user_agent: Option<String>,
     label: Option<String>,
     ip: Option<IpAddr>,
+    /// `auth_time`, `until` and `acr`. The first families had none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    elevation: Option<(u64, u64, Option<String>)>,
 }
 
 impl Family {
@@ -49,6 +52,10 @@ impl Family {
             user_agent: self.device.user_agent().map(str::to_owned),
             label: self.device.label().map(str::to_owned),
             ip: self.device.ip(),
+            elevation: self
+                .elevation
+                .as_ref()
+                .map(|it| (it.auth_time.as_millis(), it.until.as_millis(), it.acr.clone())),
         };
         serde_json::to_vec(&Versions::First(record)).expect("numbers and strings serialize")
     }
@@ -75,6 +82,9 @@ impl Family {
             created_at: Timestamp::from_millis(record.created_at),
             idle_end: Timestamp::from_millis(record.idle_end),
             absolute_end: Timestamp::from_millis(record.absolute_end),
+            elevation: record.elevation.map(|(auth_time, until, acr)| {
+                Elevation::new(Timestamp::from_millis(auth_time), Timestamp::from_millis(until), acr)
+            }),
             device,
         })
     }
@@ -96,9 +106,21 @@ mod tests {
         let refreshed =
             Family { previous: Some(previous), confirmed: true, generation: u32::MAX, ..begun.clone() };
         let bare = Family { device: Device::default(), ..begun.clone() };
-        for family in [begun, refreshed, bare] {
+        let elevation = |acr| Some(Elevation::new(begun.created_at, Timestamp::MAX, acr));
+        let elevated = [Some("mfa".to_owned()), None].map(elevation);
+        let elevated = elevated.map(|elevation| Family { elevation, ..begun.clone() });
+        for family in [begun.clone(), refreshed, bare].into_iter().chain(elevated) {
             assert_eq!(Family::from_bytes(&family.to_bytes()).unwrap(), family);
         }
+    }
+
+    #[test]
+    fn a_family_from_before_elevations_can_be_read() {
+        let bytes = br#"{"version":"1","sid":"00000000-0000-0000-0000-000000000001",
+            "current":"00000000-0000-0000-0000-000000000002","generation":0,"previous":null,"confirmed":false,
+            "created_at":1,"idle_end":2,"absolute_end":3,"user_agent":null,"label":null,"ip":null}"#;
+        let family = Family::from_bytes(bytes).unwrap();
+        assert_eq!((family.absolute_end, family.elevation), (Timestamp::from_millis(3), None));
     }
 
     #[test]

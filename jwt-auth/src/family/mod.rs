@@ -3,9 +3,11 @@
 
 mod bytes;
 mod device;
+mod elevation;
 #[cfg(test)]
 mod model;
 mod rotation;
+mod swap;
 
 use std::time::Duration;
 
@@ -14,7 +16,9 @@ use uuid::Uuid;
 use crate::clock::Timestamp;
 
 pub use device::Device;
+pub use elevation::Elevation;
 pub(crate) use rotation::{Rotation, decide, settle};
+pub use swap::{Swap, SwapOutcome};
 
 /// A family in the form that a store keeps: the chain of refresh tokens that began with one login, each token the
 /// successor of the previous one. It contains ids, but no tokens. Users see it as a [`Session`](crate::Session).
@@ -25,7 +29,7 @@ pub(crate) use rotation::{Rotation, decide, settle};
 pub struct Family {
     /// The id of the family: the `sid` of its tokens.
     pub sid: Uuid,
-    /// The `jti` of the current refresh token.
+    /// The `jti` of the current refresh token, or the nil UUID if the family [has none](Self::has_refresh_token).
     pub current: Uuid,
     /// The number of refreshes so far. The refresh token contains it as `gen`.
     pub generation: u32,
@@ -40,6 +44,8 @@ pub struct Family {
     pub idle_end: Timestamp,
     /// When the family ends, however often it is refreshed.
     pub absolute_end: Timestamp,
+    /// The latest sign-in within the session, whether or not it is still in force.
+    pub elevation: Option<Elevation>,
     /// The device, for the user's list of sessions.
     pub device: Device,
 }
@@ -62,19 +68,6 @@ impl PreviousToken {
     }
 }
 
-impl Swap {
-    /// Creates a swap that replaces the token `presented` of this generation with `next`.
-    pub const fn new(
-        presented: Uuid,
-        generation: u32,
-        next: Uuid,
-        now: Timestamp,
-        idle_end: Timestamp,
-    ) -> Self {
-        Self { presented, generation, next, now, idle_end }
-    }
-}
-
 impl Family {
     /// Creates a family that begins now, with random ids. It ends after `idle` unless it is refreshed, and after `absolute`
     /// in any case.
@@ -89,8 +82,20 @@ impl Family {
             created_at: now,
             idle_end: (now + idle).min(absolute_end),
             absolute_end,
+            elevation: None,
             device,
         }
+    }
+
+    /// Creates a family without a refresh token, for an access token that lives this long.
+    pub fn without_refresh(now: Timestamp, lifetime: Duration, device: Device) -> Self {
+        Self { current: Uuid::nil(), ..Self::begin(now, lifetime, lifetime, device) }
+    }
+
+    /// Returns whether the family has refresh tokens. If it does not, it belongs to a single access token with a lifetime
+    /// of its own ([`NewAccessToken::ttl`](crate::NewAccessToken::ttl)), and no refresh continues it.
+    pub fn has_refresh_token(&self) -> bool {
+        !self.current.is_nil()
     }
 
     /// Returns whether the family has not ended yet.
@@ -105,26 +110,69 @@ impl Family {
         self.previous.map_or(self.created_at, |previous| previous.replaced_at.max(self.created_at))
     }
 
-    /// Drops the families that have ended, and then the least recently used ones until there is room for one more
-    /// within `max_sessions`. Returns the ids of the live families that were dropped.
-    pub fn make_room(families: &mut Vec<Self>, now: Timestamp, max_sessions: usize) -> Vec<Uuid> {
+    /// Makes room for this family, which is not among the `families` of its owner yet: drops those that have ended, and
+    /// then the least recently used ones, until this one fits within `max_sessions`. Returns the ids of the live families
+    /// that were dropped.
+    ///
+    /// Families with and without a [refresh token](Self::has_refresh_token) are counted separately, so a login never ends a
+    /// program's access token, and a program's access token never ends a login.
+    pub fn make_room(&self, families: &mut Vec<Self>, now: Timestamp, max_sessions: usize) -> Vec<Uuid> {
         families.retain(|family| family.is_live(now));
         families.sort_by_key(|family| (family.last_used_at(), family.sid));
-        let surplus = (families.len() + 1).saturating_sub(max_sessions.max(1));
-        families.drain(..surplus).map(|family| family.sid).collect()
+        let competes = |family: &Self| family.has_refresh_token() == self.has_refresh_token();
+        let count = families.iter().filter(|family| competes(family)).count();
+        let mut surplus = (count + 1).saturating_sub(max_sessions.max(1));
+        let is_surplus = |family: &mut Self| {
+            let drops = surplus > 0 && competes(family);
+            surplus -= usize::from(drops);
+            drops
+        };
+        families.extract_if(.., is_surplus).map(|family| family.sid).collect()
     }
 
     /// Returns whether a verified refresh token of the family is the one to replace: the current token, or one of a
     /// later generation. A later generation exists only if the store lost refreshes, as Redis may when it fails over or
-    /// restarts from an older copy. It is not a sign of theft.
+    /// restarts from an older copy. It is not a sign of theft. In a family without refresh tokens, there is none to replace.
     pub fn is_next_to_swap(&self, id: Uuid, generation: u32) -> bool {
-        self.current == id || generation > self.generation
+        self.has_refresh_token() && (self.current == id || generation > self.generation)
+    }
+
+    /// Returns the sign-in within the session that counts now, if there is one.
+    pub(crate) fn elevation_at(&self, now: Timestamp) -> Option<&Elevation> {
+        self.elevation.as_ref().filter(|elevation| elevation.is_in_force(now))
+    }
+
+    /// Returns when an access token that is issued now expires: no later than the session would without a refresh, and no
+    /// later than the elevation that it contains.
+    pub(crate) fn access_token_end(&self, now: Timestamp, access_ttl: Duration) -> Timestamp {
+        let elevation_end = self.elevation_at(now).map_or(Timestamp::MAX, |elevation| elevation.until);
+        (now + access_ttl).min(self.idle_end).min(self.absolute_end).min(elevation_end)
+    }
+
+    /// Returns whether a replaced token gets its successor again: it is the previous one, and its successor was not
+    /// confirmed, or not longer ago than the grace period. Without a grace period, no token does.
+    pub(crate) fn is_retry(&self, presented: Uuid, now: Timestamp, reuse_grace: Duration) -> bool {
+        self.previous.is_some_and(|previous| {
+            let is_over = self.confirmed && now.since(previous.replaced_at) >= reuse_grace;
+            presented == previous.id && !reuse_grace.is_zero() && !is_over
+        })
     }
 
     /// Replaces the presented token if it [is the one to replace](Self::is_next_to_swap) and the family is live. Returns
     /// whether it did. The absolute end does not change.
+    ///
+    /// If the user has signed in again, this also records the [elevation](Swap::elevation), even if the presented token is
+    /// the previous one that gets the same successor again. A swap without an elevation never changes an earlier one.
     pub fn swap(&mut self, swap: &Swap) -> bool {
-        if !self.is_live(swap.now) || !self.is_next_to_swap(swap.presented, swap.generation) {
+        if !self.is_live(swap.now) {
+            return false;
+        }
+        let is_next = self.is_next_to_swap(swap.presented, swap.generation);
+        if swap.elevation.is_some() && (is_next || self.is_retry(swap.presented, swap.now, swap.reuse_grace))
+        {
+            self.elevation.clone_from(&swap.elevation);
+        }
+        if !is_next {
             return false;
         }
         self.previous = Some(PreviousToken { id: swap.presented, replaced_at: swap.now });
@@ -145,46 +193,6 @@ impl Family {
         self.confirmed = true;
         if let Some(previous) = &mut self.previous {
             previous.replaced_at = previous.replaced_at.max(now);
-        }
-    }
-}
-
-/// A refresh for a store to carry out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Swap {
-    /// The `jti` of the presented refresh token.
-    pub presented: Uuid,
-    /// The generation of the presented refresh token.
-    pub generation: u32,
-    /// The `jti` of its successor. It is unique to this refresh, so a retry can recognize that the first attempt
-    /// succeeded.
-    pub next: Uuid,
-    /// The current time.
-    pub now: Timestamp,
-    /// The new idle end of the family, unless its absolute end is earlier.
-    pub idle_end: Timestamp,
-}
-
-/// The result of a [`RefreshStore::compare_and_swap`](crate::store::RefreshStore::compare_and_swap).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SwapOutcome {
-    /// The token was replaced. Contains the family as it is now.
-    Done(Family),
-    /// The token was not replaced. Contains the family, if there is one. Its [`device`](Family::device) may be missing.
-    Refused(Option<Family>),
-}
-
-impl SwapOutcome {
-    /// Carries out a swap in place, for stores that lock a family while they change it.
-    pub fn apply(family: Option<&mut Family>, swap: &Swap) -> Self {
-        match family {
-            Some(family) => match family.swap(swap) {
-                true => Self::Done(family.clone()),
-                false => Self::Refused(Some(family.clone())),
-            },
-            None => Self::Refused(None),
         }
     }
 }

@@ -22,7 +22,7 @@ pub(crate) enum Rotation {
     Reuse,
     /// The family is past its idle end or its absolute end.
     Expired,
-    /// The family does not exist.
+    /// The family does not exist, or has no refresh tokens.
     Unknown,
 }
 
@@ -56,24 +56,22 @@ pub(crate) fn decide(
     if !family.is_live(now) {
         return Rotation::Expired;
     }
+    if !family.has_refresh_token() {
+        return Rotation::Unknown;
+    }
     if family.is_next_to_swap(presented, generation) {
         return Rotation::Rotate;
     }
-    match family.previous {
-        Some(previous) if presented == previous.id && !reuse_grace.is_zero() => {
-            match family.confirmed && now.since(previous.replaced_at) >= reuse_grace {
-                true => Rotation::Reuse,
-                false => Rotation::Retry,
-            }
-        }
-        _ => Rotation::Reuse,
+    match family.is_retry(presented, now, reuse_grace) {
+        true => Rotation::Retry,
+        false => Rotation::Reuse,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::family::{Device, PreviousToken};
+    use crate::family::{Device, Elevation, PreviousToken};
 
     const GRACE: Duration = Duration::from_secs(30);
 
@@ -96,6 +94,7 @@ mod tests {
             created_at: at(0),
             idle_end: at(200),
             absolute_end: at(300),
+            elevation: None,
             device: Device::default(),
         }
     }
@@ -190,13 +189,7 @@ mod tests {
 
     #[test]
     fn a_refusal_is_settled_by_the_stored_family() {
-        let swap = |presented, now| Swap {
-            presented,
-            generation: 4,
-            next: Uuid::from_u128(4),
-            now: at(now),
-            idle_end: at(400),
-        };
+        let swap = |presented, now| Swap::new(presented, 4, Uuid::from_u128(4), at(now), at(400));
         let settle = |family: Option<Family>, presented, now| {
             settle(SwapOutcome::Refused(family), &swap(presented, now), GRACE)
         };
@@ -207,6 +200,55 @@ mod tests {
         assert_eq!(settle(Some(family(true)), CURRENT, 129), Err(Rotation::Rotate), "the store is faulty");
         let done_before = Family { current: Uuid::from_u128(4), ..family(true) };
         assert_eq!(settle(Some(done_before.clone()), OLD, 129), Ok(done_before));
+    }
+
+    #[test]
+    fn an_elevation_is_recorded_exactly_for_a_token_that_gets_a_successor() {
+        let elevation = Elevation::new(at(150), at(160), Some("mfa".to_owned()));
+        for (presented, now, grace) in [
+            (CURRENT, 150, GRACE),
+            (CURRENT, 200, GRACE),
+            (PREVIOUS, 129, GRACE),
+            (PREVIOUS, 130, GRACE),
+            (PREVIOUS, 129, Duration::ZERO),
+            (PREVIOUS, 200, GRACE),
+            (OLD, 100, GRACE),
+        ] {
+            let mut elevated = family(true);
+            let decision = decide(Some(&elevated), presented, 5, at(now), grace);
+            let swap = Swap::new(presented, 5, Uuid::from_u128(4), at(now), at(250));
+            elevated.swap(&swap.with_elevation(elevation.clone(), grace));
+            let gets_a_successor = matches!(decision, Rotation::Rotate | Rotation::Retry);
+            assert_eq!(
+                elevated.elevation.is_some(),
+                gets_a_successor,
+                "{presented} at {now}, grace {grace:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_refresh_does_not_revert_an_elevation() {
+        let elevation = Some(Elevation::new(at(100), at(110), None));
+        let mut elevated = Family { elevation: elevation.clone(), ..family(true) };
+        for (presented, generation) in [(PREVIOUS, 5), (CURRENT, 5), (OLD, 7)] {
+            elevated.swap(&Swap::new(presented, generation, Uuid::from_u128(4), at(120), at(250)));
+            assert_eq!(elevated.elevation, elevation, "{presented}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_rotated_in_a_family_without_refresh_tokens() {
+        let mut family = Family::without_refresh(at(0), Duration::from_secs(300), Device::default());
+        let before = family.clone();
+        for (presented, generation) in
+            [(Uuid::nil(), 0), (Uuid::nil(), 1), (OLD, 0), (OLD, 1), (OLD, u32::MAX)]
+        {
+            assert_eq!(decide(Some(&family), presented, generation, at(100), GRACE), Rotation::Unknown);
+            assert!(!family.swap(&Swap::new(presented, generation, CURRENT, at(100), at(200))));
+            assert_eq!(family, before, "{presented} of generation {generation}");
+        }
+        assert_eq!(decide(Some(&family), Uuid::nil(), 0, at(300), GRACE), Rotation::Expired);
     }
 
     #[test]

@@ -54,8 +54,9 @@ async fn read<C: Claims>(request: &Request<'_>, mut token: RequestToken<'_>) -> 
     }
     let (auth, jwt_auth) = (auth?, jwt_auth(request)?);
     // The store does not know the sessions of trusted issuers.
-    if jwt_auth.engine().revocations.settings().mode == RevocationMode::Strict && auth.token().is_own {
-        check_session(request, &auth).await?;
+    match jwt_auth.engine().revocations.settings().mode == RevocationMode::Strict && auth.token().is_own {
+        true => check_session(request, &auth).await?,
+        false => jwt_auth.engine().check_long_lived(&auth).await?,
     }
     // The response with a renewed token may still be lost.
     if !token.is_renewed {

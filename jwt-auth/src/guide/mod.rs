@@ -5,6 +5,7 @@
 //! | [`getting_started`] | how to sign users in, register them, and protect a first route |
 //! | [`claims`] | what a token contains, and how to choose a subject |
 //! | [`protecting_routes`] | roles, scopes, ownership, recent sign-ins, anonymous visitors |
+//! | [`step_up`] | asking for the password, or for a second factor, where it matters |
 //! | [`sessions`] | login, refresh and logout; families, rotation and reuse |
 //! | [`browsers`] | how to sign in from a browser: pages, single-page apps, WebSockets |
 //! | [`cookies`] | which token counts, requests of other sites, renewal |
@@ -35,6 +36,7 @@ pages![
     getting_started,
     claims,
     protecting_routes,
+    step_up,
     sessions,
     browsers,
     cookies,

@@ -8,4 +8,4 @@ mod id;
 pub(crate) use compact::{Compact, MAX_LENGTH};
 pub(crate) use header::{Header, with_header};
 pub(crate) use headers::{Headers, TokenType};
-pub(crate) use id::{digest_id, half_sha256, half_sha256_of};
+pub(crate) use id::{digest_id, half_sha256, half_sha256_of, id_of_only_token, is_id_of_only_token};

@@ -1,30 +1,32 @@
-//! Access tokens that belong to no session, and the revocation of single tokens.
+//! Access tokens that no refresh token continues, and checks and revocations of single tokens.
 
-use super::JwtAuth;
+use super::{JwtAuth, NewAccessToken};
 use crate::auth::{AccessTokenId, Auth};
 use crate::claims::Claims;
 use crate::error::AuthError;
 
 impl JwtAuth {
-    /// Issues an access token that belongs to no session. It is valid for `access_ttl`.
+    /// Issues an access token that no refresh token continues, for a program that calls the app. It is valid for
+    /// `access_ttl` and belongs to no session, unless its [`ttl`](NewAccessToken::ttl) is longer.
+    ///
+    /// Await the returned [`NewAccessToken`]. Before that, [`ttl`](NewAccessToken::ttl) and
+    /// [`label`](NewAccessToken::label) can set its options.
     ///
     /// Asks the store once for the revision of the subject, so a token that is issued after a call of
     /// [`revoke_subject`](Self::revoke_subject) is valid, and one that was issued before it is not.
     ///
     /// [`revoke_access_token`](Self::revoke_access_token) revokes the token before it expires, and
     /// [`revoke_subject`](Self::revoke_subject) revokes all tokens of its subject. Wherever the store is asked about
-    /// the session (`revocation = "strict"`, `#[require_auth(strict)]`), the token is rejected. For users who sign in,
-    /// call [`generate_tokens`](Self::generate_tokens) instead.
+    /// the session (`revocation = "strict"`, `#[require_auth(strict)]`), a token without a session is rejected. For users
+    /// who sign in, call [`generate_tokens`](Self::generate_tokens) instead.
     ///
     /// # Errors
     ///
     /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer.
-    /// - [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, or the app has no signing key.
-    pub async fn create_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
-        match self.bridge() {
-            Some(bridge) => bridge.create_access_token(claims).await,
-            None => self.engine().create_access_token(claims).await,
-        }
+    /// - [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, the app has no signing key, or an
+    ///   option is not valid. Nothing was stored.
+    pub fn create_access_token<'a, C: Claims>(&'a self, claims: &'a C) -> NewAccessToken<'a, C> {
+        NewAccessToken::new(self, claims)
     }
 
     /// Verifies an access token that does not come from the `Authorization` header of a request, but from a WebSocket
@@ -34,9 +36,13 @@ impl JwtAuth {
     /// ask the store whether the session is live, call [`check_session`](Self::check_session). Like a request, this
     /// confirms in the background that the client has received the tokens of its last refresh.
     ///
+    /// A [long-lived](NewAccessToken::ttl) token is valid only as long as the store says so, and accepted only if this
+    /// process has asked within `access_ttl`. [`authenticate`](Self::authenticate) asks.
+    ///
     /// # Errors
     ///
-    /// - [`InvalidToken`](AuthError::InvalidToken), 401: the token is invalid. The error contains the reason.
+    /// - [`InvalidToken`](AuthError::InvalidToken), 401: the token is invalid. The error contains the reason, which is
+    ///   [`NotChecked`](crate::InvalidToken::NotChecked) if only the store can decide.
     /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the feed of revocations is stale, and
     ///   `when_stale` is `"refuse"`.
     /// - [`Internal`](AuthError::Internal), 500: `C` names an issuer that is not in the setting `issuers`.
@@ -55,7 +61,42 @@ impl JwtAuth {
     /// }
     /// ```
     pub fn verify<C: Claims>(&self, token: &str) -> Result<Auth<C>, AuthError> {
-        let auth = self.verifier().verify(token)?;
+        let auth: Auth<C> = self.verifier().verify(token)?;
+        self.engine().check_is_known(auth.token())?;
+        self.engine().confirm(&auth);
+        Ok(auth)
+    }
+
+    /// Authenticates the bearer of an access token that does not come with a request, as a guard does. Unlike
+    /// [`verify`](Self::verify), it asks the store where a guard would: with `revocation = "strict"`, and about
+    /// [long-lived](NewAccessToken::ttl) tokens. It also fetches the keys of a trusted issuer if necessary.
+    ///
+    /// # Errors
+    ///
+    /// - [`InvalidToken`](AuthError::InvalidToken), 401: the token is invalid, or its session has ended. The error contains
+    ///   the reason.
+    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store or a trusted issuer did not answer,
+    ///   or the feed of revocations is stale, and `when_stale` is `"refuse"`.
+    /// - [`Internal`](AuthError::Internal), 500: `C` names an issuer that is not in the setting `issuers`.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use jwt_auth::{AuthError, Claims, JwtAuth};
+    /// # #[derive(serde::Serialize, serde::Deserialize)]
+    /// # struct Program { name: String }
+    /// # impl Claims for Program { fn subject(&self) -> String { self.name.clone() } }
+    /// /// Greets a program that sends its token over a connection that is not HTTP.
+    /// async fn greet(auth: &JwtAuth, token: &str) -> Result<String, AuthError> {
+    ///     let program = auth.authenticate::<Program>(token).await?;
+    ///     Ok(format!("Hello, {}!", program.name))
+    /// }
+    /// ```
+    pub async fn authenticate<C: Claims>(&self, token: &str) -> Result<Auth<C>, AuthError> {
+        #[cfg(feature = "remote")]
+        self.verifier().fetch_keys::<C>(token).await?;
+        let auth: Auth<C> = self.verifier().verify(token)?;
+        self.engine().check_with_store(&auth).await?;
         self.engine().confirm(&auth);
         Ok(auth)
     }
@@ -65,11 +106,14 @@ impl JwtAuth {
     /// [`Auth`] that a guard or [`verify`](Self::verify) returned, or a [`token_id`](Auth::token_id) that the app
     /// stored.
     ///
+    /// The session of a [long-lived](NewAccessToken::ttl) token ends with it. Its bare id does not tell whose session that
+    /// is, so call [`revoke_session`](Self::revoke_session) with the id of the session instead.
+    ///
     /// This process rejects the token from now on, and all processes that share its Redis do so a moment later. A
     /// process that was disconnected rejects it once it has caught up, and a new process before its first request. With
     /// the memory store, the revocation is forgotten when the process ends.
     ///
-    /// Nothing else ends. If the token belongs to a session, the session continues, and its refresh token can get
+    /// Nothing else ends. If the token belongs to a session with a refresh token, the session continues, and its refresh token can get
     /// another access token (RFC 7009, section 2.1, leaves this to the server). To end the session, call
     /// [`revoke_session`](Self::revoke_session). It is not an error if the token has expired, was revoked before, or
     /// never existed (RFC 7009, section 2.2).
@@ -83,63 +127,22 @@ impl JwtAuth {
     /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer. The token may or
     ///   may not be revoked; try again.
     /// - [`Internal`](AuthError::Internal), 500: no process would reject the token because `revocation` is `"off"`, or
-    ///   some would not because the app's own store [has no feed](crate::store::RefreshStore::tell). Nothing was
-    ///   revoked.
+    ///   some would not because the app's own store [has no feed](crate::store::RefreshStore::tell), or a bare id is that
+    ///   of a long-lived token. Nothing was revoked.
     ///
     /// # Example
     ///
     /// ```
     /// # #[cfg(feature = "macros")] mod app {
     /// # use jwt_auth::{Auth, AuthError, Claims, JwtAuth, require_auth};
-    /// # use rocket::{State, delete, post};
+    /// # use rocket::post;
     /// # use serde::{Deserialize, Serialize};
-    /// # use uuid::Uuid;
-    /// # struct Db;
-    /// # impl Db {
-    /// #     async fn keep(&self, _: u64, _: &str, _: Uuid) {}
-    /// #     async fn tokens(&self, _: u64, _: &str) -> Vec<Uuid> { Vec::new() }
-    /// # }
-    /// #[derive(Claims, Serialize, Deserialize)]
-    /// struct User {
-    ///     #[claims(subject)]
-    ///     id: u64,
-    /// }
-    ///
-    /// // This has its own audience, so no route accepts the token of a program as that of a user.
     /// #[derive(Claims, Serialize, Deserialize)]
     /// #[claims(audience = "programs")]
     /// struct Program {
     ///     #[claims(subject)]
     ///     owner: u64,
     ///     name: String,
-    /// }
-    ///
-    /// #[require_auth]
-    /// #[post("/programs/<name>/token")]
-    /// async fn create(
-    ///     name: &str,
-    ///     user: Auth<User>,
-    ///     auth: &JwtAuth,
-    ///     db: &State<Db>,
-    /// ) -> Result<String, AuthError> {
-    ///     let token = auth.create_access_token(&Program { owner: user.id, name: name.to_owned() }).await?;
-    ///     db.keep(user.id, name, auth.verify::<Program>(&token)?.token_id()).await;
-    ///     Ok(token)
-    /// }
-    ///
-    /// // A user revokes the tokens of a program by their ids.
-    /// #[require_auth]
-    /// #[delete("/programs/<name>")]
-    /// async fn withdraw(
-    ///     name: &str,
-    ///     user: Auth<User>,
-    ///     auth: &JwtAuth,
-    ///     db: &State<Db>,
-    /// ) -> Result<(), AuthError> {
-    ///     for id in db.tokens(user.id, name).await {
-    ///         auth.revoke_access_token(id).await?;
-    ///     }
-    ///     Ok(())
     /// }
     ///
     /// // A program revokes its own token.

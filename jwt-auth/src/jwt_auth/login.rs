@@ -7,7 +7,7 @@ use super::JwtAuth;
 use crate::claims::Claims;
 use crate::error::AuthError;
 use crate::family::Device;
-use crate::session::{LoginOptions, TokenPair};
+use crate::session::{Lifetime, Lifetimes, LoginOptions, TokenPair};
 
 /// A login in progress, which [`JwtAuth::generate_tokens`] creates. The session begins when this is awaited.
 #[must_use = "no session begins until this is awaited"]
@@ -36,9 +36,36 @@ impl<'a, C> Login<'a, C> {
         self
     }
 
+    /// Sets how long the session lives without a refresh, instead of `refresh_ttl`: a
+    /// [`Duration`](std::time::Duration), or text such as `"1h"`. It may be longer or shorter than the setting, but not
+    /// longer than the whole session. Every refresh of this session uses it.
+    ///
+    /// ```
+    /// # use jwt_auth::{AuthError, Claims, JwtAuth, TokenPair};
+    /// # #[derive(serde::Serialize, serde::Deserialize)]
+    /// # struct User { id: u64 }
+    /// # impl Claims for User { fn subject(&self) -> String { self.id.to_string() } }
+    /// // An administrator who is away for an hour signs in again, and everyone does so once a day.
+    /// # async fn login(auth: &JwtAuth, admin: User) -> Result<TokenPair, AuthError> {
+    /// auth.generate_tokens(&admin).idle("1h").absolute("12h").await
+    /// # }
+    /// ```
+    pub fn idle(mut self, idle: impl Into<Lifetime>) -> Self {
+        self.options.lifetimes.idle = Some(idle.into());
+        self
+    }
+
+    /// Sets how long the session lives, however often it is refreshed, instead of `session_ttl`: a
+    /// [`Duration`](std::time::Duration), or text such as `"12h"`. It may be longer or shorter than the setting. Without
+    /// [`idle`](Self::idle), a session that is shorter than `refresh_ttl` lives on without a refresh until its end.
+    pub fn absolute(mut self, absolute: impl Into<Lifetime>) -> Self {
+        self.options.lifetimes.absolute = Some(absolute.into());
+        self
+    }
+
     /// Sets the authentication context of the sign-in (`acr`; OpenID Connect Core, section 2), for routes that require
-    /// one: `#[require_auth(acr = "…")]`. The tokens of the session keep it across refreshes. A different context
-    /// requires a new login.
+    /// one: `#[require_auth(acr = "…")]`. The tokens of the session keep it across refreshes, until a
+    /// [reauthentication](JwtAuth::reauthenticate) sets another.
     ///
     /// ```
     /// # use jwt_auth::{AuthError, Claims, JwtAuth, TokenPair};
@@ -54,6 +81,13 @@ impl<'a, C> Login<'a, C> {
     /// ```
     pub fn acr(mut self, acr: &str) -> Self {
         self.options.acr = Some(acr.into());
+        self
+    }
+}
+
+impl<C> Login<'_, C> {
+    pub(super) fn lifetimes(mut self, lifetimes: Lifetimes) -> Self {
+        self.options.lifetimes = lifetimes;
         self
     }
 }

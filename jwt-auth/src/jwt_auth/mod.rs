@@ -3,6 +3,8 @@
 
 mod access_tokens;
 mod login;
+mod new_access_token;
+mod reauthentication;
 mod sessions;
 mod streams;
 mod users;
@@ -22,6 +24,8 @@ use crate::session::{Health, Sessions};
 use crate::verify::Verifier;
 
 pub use login::Login;
+pub use new_access_token::NewAccessToken;
+pub use reauthentication::Reauthentication;
 pub(crate) use users::ErasedUsers;
 
 /// Issues, verifies and revokes tokens.

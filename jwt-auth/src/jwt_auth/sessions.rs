@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use uuid::Uuid;
 
-use super::{JwtAuth, Login};
+use super::{JwtAuth, Login, Reauthentication};
 use crate::auth::Auth;
 use crate::claims::Claims;
 use crate::error::AuthError;
@@ -17,14 +17,15 @@ impl JwtAuth {
     ///
     /// If the user already has `max_sessions` sessions, the least recently used one ends.
     ///
-    /// Await the returned [`Login`]. Before that, [`device`](Login::device) and [`acr`](Login::acr) can set its
-    /// options.
+    /// Await the returned [`Login`]. Before that, its methods can set options, such as the [`device`](Login::device) or
+    /// [lifetimes](Login::idle) of its own.
     ///
     /// # Errors
     ///
     /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer. No token was
     ///   issued.
-    /// - [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, or the app has no signing key.
+    /// - [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, the app has no signing key, or an
+    ///   option is not valid. Nothing was stored.
     ///
     /// # Example
     ///
@@ -115,6 +116,52 @@ impl JwtAuth {
             Some(bridge) => bridge.refresh(token.trim_ascii(), loader).await,
             None => self.engine().refresh(token.trim_ascii(), loader).await,
         }
+    }
+
+    /// Elevates the session of a refresh token: its user has just signed in again, with the same or with a stronger method.
+    /// The session continues, and the token is exchanged for a new pair as in a [`refresh`](Self::refresh). Its access token
+    /// says that the user signed in now, which routes with [`fresh` or `acr`](crate::guide::step_up) require.
+    ///
+    /// Check the credentials first, and pass the claims of the user who they belong to. They must be of the subject and
+    /// the kind of the session.
+    ///
+    /// Await the returned [`Reauthentication`]. Before that, [`acr`](Reauthentication::acr) and
+    /// [`elevated_for`](Reauthentication::elevated_for) can set its options.
+    ///
+    /// The store keeps the new sign-in with the session, so every later refresh issues tokens with it as well, also one of
+    /// another tab that raced this call. A later reauthentication replaces it. The
+    /// [loader](crate::Continued::signed_in_at) of a refresh still sees the sign-in that the session began with.
+    ///
+    /// # Errors
+    ///
+    /// - [`InvalidGrant`](AuthError::InvalidGrant), 401: a refresh would not accept the token, or the claims are of
+    ///   another subject ([`WrongSubject`](crate::InvalidGrant::WrongSubject)) or kind
+    ///   ([`WrongKind`](crate::InvalidGrant::WrongKind)). In the last two cases, nothing changes. A reused token ends its
+    ///   session.
+    /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer. The client can retry
+    ///   with the same token at any time, unless `reuse_grace` is `"0s"`.
+    /// - [`Internal`](AuthError::Internal), 500: an option is not valid, the claims cannot be put into a token, the app has
+    ///   no signing key, or `fastapi_framework` is `"issue"`, whose sessions cannot be elevated.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use jwt_auth::{AuthError, Claims, JwtAuth, TokenPair};
+    /// # #[derive(serde::Serialize, serde::Deserialize)]
+    /// # struct User { id: u64 }
+    /// # impl Claims for User { fn subject(&self) -> String { self.id.to_string() } }
+    /// # async fn check_code(form: &str) -> Option<User> { Some(User { id: 5 }) }
+    /// # async fn confirm(auth: &JwtAuth, form: &str, refresh_token: &str) -> Result<TokenPair, AuthError> {
+    /// let user = check_code(form).await.ok_or(AuthError::InvalidCredentials)?;
+    /// auth.reauthenticate(refresh_token, &user).acr("mfa").elevated_for("10m").await
+    /// # }
+    /// ```
+    pub fn reauthenticate<'a, C: Claims>(
+        &'a self,
+        refresh_token: &'a str,
+        claims: &'a C,
+    ) -> Reauthentication<'a, C> {
+        Reauthentication::new(self, refresh_token, claims)
     }
 
     /// Returns the session of a refresh token if a [`refresh`](Self::refresh) would accept the token, without using it

@@ -6,7 +6,7 @@ use rocket::{Request, async_trait};
 
 use super::JwtAuth;
 use crate::claims::Claims;
-use crate::error::AuthError;
+use crate::error::{AuthError, InvalidGrant};
 use crate::family::Device;
 use crate::session::{Continued, SignIn, TokenPair, Users};
 
@@ -35,6 +35,32 @@ impl<U: Users> ErasedUsers for U {
 }
 
 impl JwtAuth {
+    /// Elevates the session of a refresh token after a check of credentials, as [`Users::sign_in`] returns it. The
+    /// credentials of another user are rejected like wrong ones.
+    pub(crate) async fn sign_in_again<C: Claims>(
+        &self,
+        refresh_token: &str,
+        sign_in: SignIn<C>,
+    ) -> Result<TokenPair, AuthError> {
+        let accepted = sign_in.into_accepted().ok_or(AuthError::InvalidCredentials)?;
+        let again = self.reauthenticate(refresh_token, &accepted.claims);
+        match again.with_options(accepted.acr, accepted.elevated_for).await {
+            Err(AuthError::InvalidGrant(InvalidGrant::WrongSubject | InvalidGrant::WrongKind)) => {
+                Err(AuthError::InvalidCredentials)
+            }
+            elevated => elevated,
+        }
+    }
+
+    /// Checks the signature and the dates of a refresh token, without asking the store.
+    pub(crate) fn check_signature_of_refresh_token(&self, token: &str) -> Result<(), AuthError> {
+        match self.bridge() {
+            // Only the bridge knows the tokens of the other service.
+            Some(_) => Ok(()),
+            None => self.engine().verify_refresh_token(token.trim_ascii()).map(drop),
+        }
+    }
+
     /// Returns the users of the app, if they are of this type.
     pub(crate) fn users_of<U: Users>(&self) -> Option<&U> {
         let users: &dyn Any = self.users()?;
@@ -62,6 +88,7 @@ impl JwtAuth {
             None => device,
         };
         let login = self.generate_tokens(&accepted.claims).device(device).remember(accepted.remember);
+        let login = login.lifetimes(accepted.lifetimes);
         match accepted.acr.as_deref() {
             Some(acr) => login.acr(acr).await,
             None => login.await,

@@ -10,7 +10,8 @@ use crate::auth::AccessTokenId;
 use crate::clock::{SystemClock, Timestamp};
 use crate::config::Settings;
 use crate::error::{AuthError, InvalidToken, StartupError};
-use crate::event::Observers;
+use crate::event::{EndReason, Observers};
+use crate::jws::is_id_of_only_token;
 use crate::jwt_auth::JwtAuth;
 use crate::keyring::{Jwks, Keyring, TrustedIssuer};
 use crate::session::Session;
@@ -79,6 +80,16 @@ pub async fn revoke_others(
 /// Revokes one access token by its id.
 pub async fn revoke_token(auth: &JwtAuth, id: Uuid) -> Result<(), AuthError> {
     auth.revoke_access_token(AccessTokenId::from(id)).await
+}
+
+/// Returns whether an id may be that of a long-lived token, which is revoked by ending its session.
+pub fn is_id_of_long_lived(id: Uuid) -> bool {
+    is_id_of_only_token(id)
+}
+
+/// Ends the session that an access token names.
+pub async fn end_session_of(auth: &JwtAuth, token: &str) -> Result<bool, AuthError> {
+    auth.engine().end_named_session(token, EndReason::Revoked).await
 }
 
 /// Escapes the characters of an untrusted text that would confuse a terminal.
@@ -158,6 +169,8 @@ pub struct Identified {
     pub expires_at: Timestamp,
     /// Whether it is past its expiry, including the leeway.
     pub has_expired: bool,
+    /// Whether it is the only token of its session.
+    pub is_long_lived: bool,
 }
 
 /// Identifies an access token of this app by its signature. Checks neither its audience nor its session.
@@ -169,6 +182,7 @@ pub fn identify(auth: &JwtAuth, token: &str) -> Result<Identified, AuthError> {
         Ok(info) => Ok(Identified {
             id: info.token_id,
             expires_at: info.expires_at,
+            is_long_lived: info.is_long_lived(),
             has_expired: info.validity.check(auth.now()) == Err(InvalidToken::Expired),
         }),
         Err(error) => Err(error.into()),

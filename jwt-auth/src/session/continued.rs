@@ -68,7 +68,8 @@ impl<S> Continued<S> {
         self.session_id
     }
 
-    /// Returns when the user signed in, or `None` for a session that was taken over from another service.
+    /// Returns when the user signed in, or `None` for a session that was taken over from another service. A
+    /// [reauthentication](crate::JwtAuth::reauthenticate) does not change it.
     pub fn signed_in_at(&self) -> Option<Timestamp> {
         self.signed_in_at
     }

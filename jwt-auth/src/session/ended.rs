@@ -51,8 +51,10 @@ impl Lasting {
         let revocations = &self.sessions.revocations;
         let step = if revocations.may_refuse() { STEP.min(RETRY) } else { STEP };
         let mut watch = revocations.watch(owner.digest(), self.token.token_id);
-        // Until then, the session counts as alive without asking the store.
-        let mut live_until = self.token.expires_at;
+        // Until then, the session counts as alive without asking the store. Revocations of a long-lived token may be
+        // forgotten before it expires.
+        let mut live_until =
+            self.token.expires_at.min(self.sessions.now() + self.sessions.verifier.access_ttl());
         while revocations.check(&self.token, || owner.digest()).is_ok() {
             let now = self.sessions.now();
             let wait = match live_until.since(now) {

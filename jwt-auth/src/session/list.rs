@@ -14,7 +14,8 @@ use crate::error::{AuthError, InvalidToken};
 use crate::family::Family;
 use crate::owner::Owner;
 
-/// A session. It begins with a login, and ends with a logout or when it expires. Times serialize as seconds since 1970.
+/// A session. It begins with a login, or with an access token that has a [lifetime of its
+/// own](crate::NewAccessToken::ttl), and ends with a logout or when it expires. Times serialize as seconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(
     feature = "utoipa",
@@ -35,9 +36,15 @@ pub struct Session {
     /// When the session ends unless it is refreshed.
     #[cfg_attr(feature = "utoipa", schema(value_type = u64))]
     pub expires_at: Timestamp,
+    /// When the session ends, however often it is refreshed.
+    #[cfg_attr(feature = "utoipa", schema(value_type = u64))]
+    pub ends_at: Timestamp,
+    /// Whether a refresh token continues the session. If not, it belongs to a single access token with a lifetime of its
+    /// own ([`NewAccessToken::ttl`](crate::NewAccessToken::ttl)).
+    pub refreshable: bool,
     /// The user agent of the login, if the app stored it.
     pub user_agent: Option<String>,
-    /// The name of the device, if the app set one.
+    /// The name of the device or of the program, if the app set one.
     pub label: Option<String>,
     /// The IP address of the login, if the app stored it.
     #[cfg_attr(feature = "utoipa", schema(value_type = Option<String>))]
@@ -46,12 +53,14 @@ pub struct Session {
 
 impl From<Family> for Session {
     fn from(family: Family) -> Self {
-        let last_used_at = family.last_used_at();
+        let (last_used_at, refreshable) = (family.last_used_at(), family.has_refresh_token());
         Self {
             id: family.sid,
             created_at: family.created_at,
             last_used_at,
             expires_at: family.idle_end,
+            ends_at: family.absolute_end,
+            refreshable,
             user_agent: family.device.user_agent,
             label: family.device.label,
             ip: family.device.ip,

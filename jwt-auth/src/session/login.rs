@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::lifetime::{Lifetimes, SessionLifetimes};
 use super::{Sessions, TokenPair};
 use crate::claims::{Body, Claims, SignInClaims};
 use crate::error::AuthError;
@@ -17,6 +18,7 @@ pub(crate) struct LoginOptions {
     pub(crate) acr: Option<Arc<str>>,
     /// Whether a browser remembers the session when it is closed.
     pub(crate) remember: bool,
+    pub(crate) lifetimes: Lifetimes,
 }
 
 /// A session that is about to begin.
@@ -46,10 +48,12 @@ impl Sessions {
     ) -> Result<NewSession, AuthError> {
         let body = self.signer.prepare(claims)?;
         let owner = self.signer.owner(body.profile.audience, &claims.subject());
-        let family = self.new_family(options.device);
+        let SessionLifetimes { own_idle, idle, absolute } = options.lifetimes.resolve(&self.settings)?;
+        let family = Family::begin(self.now(), idle, absolute, options.device);
         let sign_in = SignInClaims {
             acr: options.acr,
             remember: options.remember,
+            idle: own_idle,
             ..SignInClaims::at(family.created_at)
         };
         Ok(NewSession { owner, family, body, sign_in })
@@ -64,14 +68,14 @@ impl Sessions {
     pub(crate) async fn create_refresh_token(&self, owner: &Owner) -> Result<String, AuthError> {
         let family = self.new_family(Device::default());
         let sign_in = SignInClaims::at(family.created_at);
-        self.signer.check(&Body::refresh(owner.subject(), owner.kind(), sign_in.remember)?)?;
+        self.signer.check(&Body::refresh(owner.subject(), owner.kind(), &sign_in)?)?;
         let sign = |revision| self.sign_refresh_token(owner, &family, &sign_in, revision);
         self.begin_and_sign(owner, &family, sign).await
     }
 
     /// Stores a family that has just begun, and signs its first tokens, which contain the revision. If they cannot be
     /// signed, ends the family.
-    async fn begin_and_sign<T>(
+    pub(super) async fn begin_and_sign<T>(
         &self,
         owner: &Owner,
         family: &Family,

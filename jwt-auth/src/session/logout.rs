@@ -3,11 +3,12 @@
 use uuid::Uuid;
 
 use super::{Presented, Sessions};
-use crate::auth::{AccessTokenId, Auth};
+use crate::auth::{AccessTokenId, Auth, OnlyTokenOf};
 use crate::claims::Claims;
 use crate::config::RevocationMode;
 use crate::error::{AuthError, InvalidToken};
 use crate::event::{EndReason, Event, Identity};
+use crate::jws::is_id_of_only_token;
 use crate::owner::{Owner, Revision};
 use crate::revocation::Revocation;
 use crate::store::Context;
@@ -117,6 +118,17 @@ impl Sessions {
     pub(crate) async fn revoke_access_token(&self, token: AccessTokenId) -> Result<(), AuthError> {
         if !token.is_own {
             return Err(InvalidToken::WrongIssuer.into());
+        }
+        // Its revocation would be forgotten before it expires.
+        if let Some(OnlyTokenOf { kind, subject, sid }) = token.session {
+            let owner = self.signer.owner(kind, &subject);
+            return self.end_family(&owner, sid, EndReason::Revoked).await.map(drop);
+        }
+        if is_id_of_only_token(token.id) {
+            return Err(AuthError::internal(
+                "this is the id of a long-lived token, which would be valid again after a while: end its session with \
+                 `revoke_session`, or pass the `Auth` of the token",
+            ));
         }
         if self.revocations.settings().mode == RevocationMode::Off {
             return Err(AuthError::internal(

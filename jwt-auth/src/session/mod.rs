@@ -1,16 +1,20 @@
 //! Sessions: a login begins a family of refresh tokens, each refresh replaces the presented token with a successor, and a
 //! logout ends the family.
 
+mod access_token;
 mod confirm;
 mod continued;
 mod ended;
+mod lifetime;
 mod health;
 mod list;
 mod loader;
 mod login;
 mod logout;
+mod long_lived;
 mod named;
 mod outage;
+mod reauthenticate;
 mod refresh;
 mod refresh_token;
 mod store_handle;
@@ -21,7 +25,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::claims::{Body, Claims, SignInClaims};
+use crate::claims::{Body, SignInClaims};
 use crate::clock::{Clock, Timestamp};
 use crate::config::SessionSettings;
 use crate::error::AuthError;
@@ -34,14 +38,19 @@ use crate::signer::{Signer, TokenSpec};
 use crate::store::Context;
 use crate::verify::Verifier;
 
+pub(crate) use access_token::AccessTokenOptions;
 pub(crate) use confirm::Confirmations;
 pub use continued::Continued;
 pub(crate) use continued::LoaderParameter;
 pub use health::{Condition, Health};
+pub use lifetime::Lifetime;
+pub(crate) use lifetime::Lifetimes;
 pub use list::Session;
 pub use loader::Loaded;
 pub(crate) use loader::{Loading, load};
 pub(crate) use login::LoginOptions;
+pub(crate) use long_lived::LongLivedChecks;
+pub(crate) use reauthenticate::ReauthenticationOptions;
 pub(crate) use refresh_token::Presented;
 pub(crate) use store_handle::StoreHandle;
 pub use token_pair::TokenPair;
@@ -55,6 +64,7 @@ pub(crate) struct Sessions {
     pub(crate) revocations: Arc<Revocations>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) confirmations: Confirmations,
+    pub(crate) long_lived: LongLivedChecks,
     pub(crate) observers: Observers,
     pub(crate) settings: SessionSettings,
 }
@@ -74,37 +84,9 @@ impl Sessions {
         Context::new(self.now(), self.revocations.heard(owner.digest()), self.revocations.retention())
     }
 
-    /// Signs an access token that belongs to no session.
-    pub(crate) async fn create_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
-        let body = self.signer.prepare(claims)?;
-        let owner = self.signer.owner(body.profile.audience, &claims.subject());
-        let context = self.context(&owner);
-        let revision = self.store.call("revision", |store| store.revision(&owner, &context)).await?;
-        self.sign_access_token(&body, self.now(), revision)
-    }
-
-    /// Signs an access token that belongs to no session and is issued at this time.
-    pub(crate) fn sign_access_token(
-        &self,
-        body: &Body,
-        issued_at: Timestamp,
-        revision: Revision,
-    ) -> Result<String, AuthError> {
-        let spec = TokenSpec {
-            token_type: TokenType::Access,
-            token_id: Uuid::new_v4(),
-            session_id: None,
-            generation: None,
-            revision,
-            issued_at,
-            expires_at: issued_at + self.verifier.access_ttl(),
-            sign_in: SignInClaims::default(),
-        };
-        self.signer.sign(body, &spec)
-    }
-
     /// Signs the current tokens of a family. The access token expires no later than the session would without a
-    /// refresh.
+    /// refresh. While the session is elevated, it contains that sign-in, and expires no later than the elevation. The
+    /// refresh token keeps the sign-in that the session began with.
     pub(crate) fn sign_pair(
         &self,
         owner: &Owner,
@@ -115,7 +97,7 @@ impl Sessions {
     ) -> Result<TokenPair, AuthError> {
         let now = self.now();
         let session_end = family.idle_end.min(family.absolute_end);
-        let expires_at = (now + self.verifier.access_ttl()).min(session_end);
+        let expires_at = family.access_token_end(now, self.verifier.access_ttl());
         let spec = TokenSpec {
             token_type: TokenType::Access,
             token_id: Uuid::new_v4(),
@@ -124,7 +106,7 @@ impl Sessions {
             revision,
             issued_at: now,
             expires_at,
-            sign_in: sign_in.clone(),
+            sign_in: family.elevation_at(now).map_or_else(|| sign_in.clone(), reauthenticate::sign_in),
         };
         let access_token = self.signer.sign(body, &spec)?;
         let refresh_token = self.sign_refresh_token(owner, family, sign_in, revision)?;
@@ -143,6 +125,9 @@ impl Sessions {
         sign_in: &SignInClaims,
         revision: Revision,
     ) -> Result<String, AuthError> {
+        if !family.has_refresh_token() {
+            return Err(AuthError::internal("a session without refresh tokens cannot be refreshed"));
+        }
         let spec = TokenSpec {
             token_type: TokenType::Refresh,
             token_id: family.current,
@@ -153,6 +138,6 @@ impl Sessions {
             expires_at: family.absolute_end,
             sign_in: sign_in.clone(),
         };
-        self.signer.sign(&Body::refresh(owner.subject(), owner.kind(), sign_in.remember)?, &spec)
+        self.signer.sign(&Body::refresh(owner.subject(), owner.kind(), sign_in)?, &spec)
     }
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{Loaded, LoaderParameter, Loading, Presented, Session, Sessions, TokenPair, load};
 use crate::error::{AuthError, InvalidGrant};
 use crate::event::{EndReason, Event, Identity};
-use crate::family::{Family, Rotation, Swap, decide, settle};
+use crate::family::{Elevation, Family, Rotation, Swap, decide, settle};
 use crate::owner::Revision;
 
 impl Sessions {
@@ -39,7 +39,7 @@ impl Sessions {
             return Err(InvalidGrant::NoSuchSubject.into());
         };
         loaded.read_back(&self.signer)?;
-        let (family, revision) = self.rotate(presented).await?;
+        let (family, revision) = self.rotate(presented, None).await?;
         self.sign_pair(&presented.owner, &loaded.body, &family, &presented.sign_in, revision)
     }
 
@@ -61,18 +61,21 @@ impl Sessions {
     }
 
     /// Asks the store to replace a token, and decides what the outcome means. Returns the family whose current token is
-    /// handed out, and the revision of its owner.
-    pub(crate) async fn rotate(&self, presented: &Presented) -> Result<(Family, Revision), AuthError> {
+    /// handed out, and the revision of its owner. An `elevation` takes effect in the same step.
+    pub(crate) async fn rotate(
+        &self,
+        presented: &Presented,
+        elevation: Option<Elevation>,
+    ) -> Result<(Family, Revision), AuthError> {
         if self.has_ended(presented) {
             return Err(self.end_again(presented).await?);
         }
         let now = self.now();
-        let swap = Swap {
-            presented: presented.jti,
-            generation: presented.generation,
-            next: Uuid::new_v4(),
-            now,
-            idle_end: now + self.settings.refresh_ttl,
+        let idle_end = now + presented.sign_in.idle.unwrap_or(self.settings.refresh_ttl);
+        let swap = Swap::new(presented.jti, presented.generation, Uuid::new_v4(), now, idle_end);
+        let swap = match elevation {
+            Some(elevation) => swap.with_elevation(elevation, self.settings.reuse_grace),
+            None => swap,
         };
         let context = self.context(&presented.owner);
         let swapped = self
@@ -156,7 +159,7 @@ impl Sessions {
     }
 
     /// Verifies a refresh token without asking the store.
-    fn verify_refresh_token(&self, token: &str) -> Result<Presented, AuthError> {
+    pub(crate) fn verify_refresh_token(&self, token: &str) -> Result<Presented, AuthError> {
         Presented::read(&self.verifier, &self.signer, token, Some(self.now()))
             .map_err(|reason| InvalidGrant::Token(reason).into())
     }

@@ -1,5 +1,7 @@
 //! Verified refresh tokens.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -19,6 +21,8 @@ struct RefreshClaims {
     /// Whether a browser remembers the session.
     #[serde(default)]
     remember: bool,
+    /// How long the session lives without a refresh, in seconds.
+    idle: Option<u64>,
 }
 
 impl Claims for RefreshClaims {
@@ -49,13 +53,21 @@ impl Presented {
         at: Option<Timestamp>,
     ) -> Result<Self, InvalidToken> {
         let (claims, info) = verifier.refresh_token::<RefreshClaims>(token, at)?;
+        // No family without refresh tokens can be continued, whatever else goes wrong.
+        if info.token_id.is_nil() {
+            return Err(InvalidToken::BadClaims("`jti` is the nil UUID".to_owned()));
+        }
         Ok(Self {
             owner: signer.owner(claims.kind.as_deref(), &claims.sub),
             sid: info.session_id.ok_or_else(|| InvalidToken::missing_claim("sid"))?,
             jti: info.token_id,
             generation: info.generation.ok_or_else(|| InvalidToken::missing_claim("gen"))?,
             revision: info.revision.unwrap_or_default(),
-            sign_in: SignInClaims { remember: claims.remember, ..info.sign_in },
+            sign_in: SignInClaims {
+                remember: claims.remember,
+                idle: claims.idle.map(Duration::from_secs),
+                ..info.sign_in
+            },
         })
     }
 }

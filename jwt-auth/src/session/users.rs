@@ -8,7 +8,7 @@ use rocket::Request;
 use rocket::form::FromForm;
 use serde::de::DeserializeOwned;
 
-use super::Continued;
+use super::{Continued, Lifetime, Lifetimes};
 use crate::claims::Claims;
 
 /// The users of an app: how they sign in, and how their sessions continue.
@@ -112,12 +112,22 @@ pub(crate) struct Accepted<C> {
     pub(crate) label: Option<String>,
     pub(crate) ip: Option<IpAddr>,
     pub(crate) remember: bool,
+    pub(crate) lifetimes: Lifetimes,
+    pub(crate) elevated_for: Option<Lifetime>,
 }
 
 impl<C> SignIn<C> {
     /// Accepts the credentials, and signs the user in with these claims.
     pub fn accepted(claims: C) -> Self {
-        Self(Some(Accepted { claims, acr: None, label: None, ip: None, remember: false }))
+        Self(Some(Accepted {
+            claims,
+            acr: None,
+            label: None,
+            ip: None,
+            remember: false,
+            lifetimes: Lifetimes::default(),
+            elevated_for: None,
+        }))
     }
 
     /// Rejects the credentials. The client does not receive a reason.
@@ -146,6 +156,26 @@ impl<C> SignIn<C> {
     /// Sets whether the browser keeps the session after it is closed: see [`Login::remember`](crate::Login::remember).
     pub fn remember(self, remember: bool) -> Self {
         self.map(|accepted| Accepted { remember, ..accepted })
+    }
+
+    /// Sets how long the session lives without a refresh: see [`Login::idle`](crate::Login::idle).
+    pub fn idle(self, idle: impl Into<Lifetime>) -> Self {
+        let idle = Some(idle.into());
+        self.map(|accepted| Accepted { lifetimes: Lifetimes { idle, ..accepted.lifetimes }, ..accepted })
+    }
+
+    /// Sets how long the session lives, however often it is refreshed: see [`Login::absolute`](crate::Login::absolute).
+    pub fn absolute(self, absolute: impl Into<Lifetime>) -> Self {
+        let absolute = Some(absolute.into());
+        self.map(|accepted| Accepted { lifetimes: Lifetimes { absolute, ..accepted.lifetimes }, ..accepted })
+    }
+
+    /// Sets how long the sign-in counts if it elevates a session: see
+    /// [`Reauthentication::elevated_for`](crate::Reauthentication::elevated_for). A sign-in that begins a session ignores it.
+    /// Of the other options, a sign-in that elevates a session only uses [`acr`](Self::acr).
+    pub fn elevated_for(self, duration: impl Into<Lifetime>) -> Self {
+        let elevated_for = Some(duration.into());
+        self.map(|accepted| Accepted { elevated_for, ..accepted })
     }
 
     pub(crate) fn into_accepted(self) -> Option<Accepted<C>> {

@@ -4,11 +4,13 @@ mod body;
 mod endpoint;
 #[cfg(feature = "utoipa")]
 mod openapi;
+mod reauthenticate;
 mod refresh;
 mod reply;
 mod sessions;
 mod sign_in;
 mod sign_out;
+mod with_token;
 
 use rocket::Route;
 use rocket::http::Method::{Delete, Get, Post};
@@ -49,6 +51,7 @@ use crate::session::Users;
 /// |---|---|---|---|
 /// | `POST /login` | everyone | [`Users::Credentials`] | 200; 401 `invalid_credentials` |
 /// | `POST /refresh` | everyone | `{"refresh_token"}`, or none if the browser has session cookies | 200; 401 `invalid_grant` |
+/// | `POST /reauthenticate` | everyone | [`Users::Credentials`], and `refresh_token` as for `/refresh` | 200; 401 `invalid_credentials` if the credentials are not those of the session's user; 401 `invalid_grant` |
 /// | `POST /logout` | everyone | as for `/refresh` | 204, also if the session had already ended |
 /// | `POST /logout-all` | a user | | 204; all sessions of the user end |
 /// | `GET /session` | a user | | `{"subject", "expires_in", "signed_in_at", "acr"}`: who is signed in, and for how many seconds the access token is valid |
@@ -66,6 +69,12 @@ use crate::session::Users;
 /// leads there, with `error` and `next`; so does a form of a user who is signed out. A form that deletes sessions has `_method` with the value `delete` as its
 /// first field.
 ///
+/// `/reauthenticate` signs the user of a session in again, for routes that require a
+/// [recent or a stronger sign-in](crate::guide::step_up). The session continues, with a new pair of tokens. If the
+/// credentials are rejected, or belong to another user, it stays as it is. [`Users::sign_in`] checks the credentials, and
+/// says with [`SignIn::acr`](crate::SignIn::acr) and [`SignIn::elevated_for`](crate::SignIn::elevated_for) what the new
+/// sign-in is worth.
+///
 /// If the body has a refresh token, only that token counts, and the cookies are ignored. A request that a page on
 /// another site caused is rejected with 403 `cross_origin` before the body is read. A body that cannot be parsed is rejected
 /// as [`Credentials`](crate::Credentials) does: with 400, 413 or 422. If the store does not answer, the
@@ -77,6 +86,13 @@ pub fn session_routes<U: Users>() -> Vec<Route> {
     vec![
         route::<U>("session_login", Post, "/login", Access::Public, sign_in::login::<U>),
         route::<U>("session_refresh", Post, "/refresh", Access::Public, refresh::refresh),
+        route::<U>(
+            "session_reauthenticate",
+            Post,
+            "/reauthenticate",
+            Access::Public,
+            reauthenticate::reauthenticate::<U>,
+        ),
         route::<U>("session_logout", Post, "/logout", Access::Public, sign_out::logout),
         route::<U>("session_logout_all", Post, "/logout-all", user(), sign_out::logout_all::<U>),
         route::<U>("session_current", Get, "/session", user(), sessions::session::<U>),

@@ -18,6 +18,7 @@ pub(super) fn operation(name: &'static str) -> fn() -> Option<Operation> {
     match name {
         "session_login" => login,
         "session_refresh" => refresh,
+        "session_reauthenticate" => reauthenticate,
         "session_logout" => logout,
         "session_logout_all" => logout_all,
         "session_current" => session,
@@ -37,6 +38,17 @@ fn refresh() -> Option<Operation> {
     let operation = Described::new("session_refresh", "Exchanges a refresh token for a new pair of tokens.");
     let operation = operation.body(refresh_token(), Required::False).tokens();
     operation.error(401, "The session has ended. Sign in again.").finish()
+}
+
+fn reauthenticate() -> Option<Operation> {
+    let body = ObjectBuilder::new()
+        .property("refresh_token", ObjectBuilder::new().schema_type(Type::String))
+        .description(Some("The credentials of a user. A browser with session cookies sends no token."))
+        .into();
+    let operation =
+        Described::new("session_reauthenticate", "Signs the user of a session in again, without ending it.");
+    let operation = operation.body(body, Required::True).tokens();
+    operation.error(401, "Invalid username or password, or the session has ended.").finish()
 }
 
 fn logout() -> Option<Operation> {

@@ -159,7 +159,7 @@ impl RefreshStore for MemoryStore {
         self.sweep(context.now);
         Ok(self.with(owner, |entry| {
             entry.families.retain(|other| other.sid != family.sid);
-            let dropped = Family::make_room(&mut entry.families, context.now, max_sessions);
+            let dropped = family.make_room(&mut entry.families, context.now, max_sessions);
             entry.families.push(family.clone());
             Inserted::new(dropped, entry.hear(context))
         }))

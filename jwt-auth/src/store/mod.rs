@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::clock::Timestamp;
 
 pub use crate::error::StoreError;
-pub use crate::family::{Family, PreviousToken, Swap, SwapOutcome};
+pub use crate::family::{Elevation, Family, PreviousToken, Swap, SwapOutcome};
 pub use crate::owner::{Owner, OwnerDigest, Revision};
 pub use crate::revocation::{FeedPage, Revocation, RevocationFeed};
 pub use context::{Context, Inserted, Removed, Swapped};
@@ -98,7 +98,7 @@ pub use redis::{RedisOptions, RedisServers, RedisStore};
 ///         self.with(owner, |entry| {
 ///             entry.families.remove(&family.sid);
 ///             let mut families = entry.all()?;
-///             let dropped = Family::make_room(&mut families, context.now, max_sessions);
+///             let dropped = family.make_room(&mut families, context.now, max_sessions);
 ///             families.push(family.clone());
 ///             entry.families = families.iter().map(|family| (family.sid, family.to_bytes())).collect();
 ///             Ok(Inserted::new(dropped, entry.hear(context)))
@@ -187,7 +187,8 @@ pub trait RefreshStore: Send + Sync + 'static {
     ///
     /// - all that have ended,
     /// - and then the least recently used ones, until fewer than `max_sessions` are left. It returns the ids of these, and
-    ///   puts a [`Revocation::Session`] for each of them on the [feed](Self::feed).
+    ///   puts a [`Revocation::Session`] for each of them on the [feed](Self::feed). Families with and without a
+    ///   [refresh token](Family::has_refresh_token) are counted separately.
     ///
     /// [`Family::make_room`] does this for a `Vec` of families. Inserting the same family twice has the same effect as
     /// inserting it once.

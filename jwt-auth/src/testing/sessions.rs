@@ -42,7 +42,10 @@ impl JwtAuth {
     pub(super) fn token_without_session<C: Claims>(&self, claims: &C) -> Option<String> {
         let body = C::CODEC.write(claims).ok()?;
         match self.issuer_of(&body) {
-            None => self.engine().sign_access_token(&body, self.now(), Revision::default()).ok(),
+            None => self
+                .engine()
+                .sign_access_token(&body, self.now(), self.verifier().access_ttl(), Revision::default())
+                .ok(),
             Some(_) => None,
         }
     }
@@ -72,7 +75,12 @@ impl JwtAuth {
         let begin = self.now().before(self.verifier().access_ttl() + self.verifier().leeway());
         let body = C::CODEC.write(claims)?;
         match self.issuer_of(&body) {
-            None => self.engine().sign_access_token(&body, begin, Revision::default()),
+            None => self.engine().sign_access_token(
+                &body,
+                begin,
+                self.verifier().access_ttl(),
+                Revision::default(),
+            ),
             Some(issuer) => self.sign_as(issuer, &body, begin, &SignInClaims::default()),
         }
     }

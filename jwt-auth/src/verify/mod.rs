@@ -155,8 +155,11 @@ impl Verifier {
     }
 
     /// Limits the validity of a token of this app. Revocations are forgotten after this time, so no token is valid for
-    /// longer, whatever its `exp` says.
+    /// longer, whatever its `exp` says, except for those that the store is asked about.
     fn capped(&self, info: TokenInfo) -> TokenInfo {
+        if info.is_long_lived() {
+            return info;
+        }
         let remembered = info.issued_at + self.settings.access_ttl + self.settings.leeway;
         TokenInfo { validity: info.validity.capped(remembered), ..info }
     }

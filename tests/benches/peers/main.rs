@@ -60,7 +60,7 @@ fn main() {
             username: "ann".to_owned(),
             roles: vec!["editor".to_owned(), "admin".to_owned()],
         };
-        runtime.block_on(auth.create_access_token(&user)).expect("the app signs")
+        runtime.block_on(auth.create_access_token(&user).into_future()).expect("the app signs")
     };
     let hs256 = token(&names.clone().with("secret", SECRET));
     let es256 = token(&names.key(ES256));

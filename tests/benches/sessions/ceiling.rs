@@ -27,7 +27,7 @@ pub(crate) struct Ceiling {
     keys: usize,
     client: Client,
     /// The arguments after `EVALSHA`, the digest, `1` and a key.
-    args: Arc<[String; 8]>,
+    args: Arc<[String; 10]>,
     sha: Arc<str>,
 }
 
@@ -52,7 +52,7 @@ impl Ceiling {
         }
         let sha: String = server.query(cmd("SCRIPT").arg("LOAD").arg(SCRIPT));
         let (now, end) = (now.as_millis().to_string(), end.as_millis().to_string());
-        let args = [sid, token, "0", token, &now, &end, "0", "1000"];
+        let args = [sid, token, "0", token, &now, &end, "0", "1000", "", "0"];
         let args = Arc::new(args.map(str::to_owned));
         Self { port: server.port(), keys, client, args, sha: sha.into() }
     }

@@ -58,7 +58,11 @@ fn main() {
     let mut tokens = runtime.block_on(tasks::sign_in(&in_memory, 1_000, 1));
     let alone = runtime.block_on(tasks::refresh(&in_memory, &mut tokens, 64, seconds(), Use::None));
     let signing = nanos(scaled(300_000, 100), |_| {
-        black_box(runtime.block_on(in_memory.create_access_token(&user("alice"))).expect("the key signs"));
+        black_box(
+            runtime
+                .block_on(in_memory.create_access_token(&user("alice")).into_future())
+                .expect("the key signs"),
+        );
     });
     println!(
         "\nOn the memory store, a refresh takes {:.1} µs of the second core. Creating an access token takes {:.1} µs.",

@@ -4,6 +4,7 @@ mod browsers;
 mod forms;
 mod launch;
 mod programs;
+mod reauthenticate;
 
 use jwt_auth::session_routes;
 use jwt_auth::testing::{self, Browser, BrowserResponse};

@@ -118,7 +118,7 @@ fn check<C: Claims + Serialize + Debug + PartialEq>(
     if let Ok(all) = serde_json::from_slice(payload) {
         assert_eq!(*claims, plain(all));
     }
-    match block_on(AUTH.create_access_token(&*claims)) {
+    match block_on(AUTH.create_access_token(&*claims).into_future()) {
         Ok(token) => assert_eq!(*AUTH.verify::<C>(&token).expect("the app's own token"), *claims),
         Err(error) => {
             let length = serde_json::to_vec(&*claims).expect("claims serialize").len();

@@ -70,7 +70,7 @@ impl Provider for File<'_> {
 fn assert_works(app: &Rocket<Ignite>) {
     let auth: &JwtAuth = app.state().expect("the fairing is attached");
     // The app may only verify, or its key may not be valid yet.
-    if let Ok(token) = block_on(auth.create_access_token(&user("alice"))) {
+    if let Ok(token) = block_on(auth.create_access_token(&user("alice")).into_future()) {
         auth.verify::<User>(&token).expect("the app accepts its own token");
     }
 }

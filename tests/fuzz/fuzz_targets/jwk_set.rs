@@ -54,7 +54,7 @@ static SETTINGS: LazyLock<Figment> = LazyLock::new(|| settings(HS256));
 static AUTH: LazyLock<JwtAuth> = LazyLock::new(|| launch(&SETTINGS));
 /// A token that was signed with the original keys.
 static TOKEN: LazyLock<String> =
-    LazyLock::new(|| block_on(AUTH.create_access_token(&user("alice"))).expect("a token"));
+    LazyLock::new(|| block_on(AUTH.create_access_token(&user("alice")).into_future()).expect("a token"));
 
 /// The members that contain no secrets (RFC 7518, section 6).
 const PUBLIC: [&str; 9] = ["alg", "crv", "e", "kid", "kty", "n", "use", "x", "y"];
@@ -70,7 +70,7 @@ fn assert_served() {
         decoding_key(key);
     }
 
-    let Ok(token) = block_on(AUTH.create_access_token(&user("alice"))) else { return };
+    let Ok(token) = block_on(AUTH.create_access_token(&user("alice")).into_future()) else { return };
     AUTH.verify::<User>(&token).expect("the app accepts its own token");
     let header = decode_header(&token).expect("a header");
     let named = served.keys.iter().find(|key| key["kid"].as_str() == header.kid.as_deref());

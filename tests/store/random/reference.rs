@@ -64,7 +64,7 @@ impl Reference {
     /// Inserts a family and returns the sessions that the limit drops.
     pub(super) fn insert(&mut self, user: usize, family: Family) -> Vec<Uuid> {
         let families = &mut self.families[user];
-        let dropped = Family::make_room(families, family.created_at, MAX_SESSIONS);
+        let dropped = family.make_room(families, family.created_at, MAX_SESSIONS);
         families.push(family);
         self.ended.extend(&dropped);
         dropped

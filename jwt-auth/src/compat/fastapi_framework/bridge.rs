@@ -21,7 +21,8 @@ use crate::family::Device;
 use crate::jws::TokenType;
 use crate::owner::Owner;
 use crate::session::{
-    Loaded, LoaderParameter, Loading, LoginOptions, Presented, Session, Sessions, TokenPair, load,
+    AccessTokenOptions, Loaded, LoaderParameter, Loading, LoginOptions, Presented, ReauthenticationOptions,
+    Session, Sessions, TokenPair, load,
 };
 use crate::signer::Header;
 
@@ -39,11 +40,16 @@ impl Bridge {
         Self { phase: legacy.phase, set: legacy.set, sessions, sweep: Arc::default() }
     }
 
-    /// Signs an access token that belongs to no session.
-    pub(crate) async fn create_access_token<C: Claims>(&self, claims: &C) -> Result<String, AuthError> {
+    /// Signs an access token that no refresh token continues.
+    pub(crate) async fn create_access_token<C: Claims>(
+        &self,
+        claims: &C,
+        options: AccessTokenOptions,
+    ) -> Result<String, AuthError> {
         match self.phase {
+            Issue if !options.is_empty() => Err(not_in_issue("`ttl` and `label`")),
             Issue => self.sign_access_token(claims).map(|(token, _)| token),
-            Accept => self.sessions.create_access_token(claims).await,
+            Accept => self.sessions.create_access_token(claims, options).await,
         }
     }
 
@@ -54,6 +60,7 @@ impl Bridge {
         options: LoginOptions,
     ) -> Result<TokenPair, AuthError> {
         match self.phase {
+            Issue if !options.lifetimes.is_empty() => Err(not_in_issue("`idle` and `absolute`")),
             Issue => {
                 let access = self.sign_access_token(claims)?;
                 let refresh = self.issue_refresh_token(&claims.subject(), &options.device).await?;
@@ -120,6 +127,19 @@ impl Bridge {
         }
     }
 
+    /// Elevates a session. The tokens of the other service cannot express that.
+    pub(crate) async fn reauthenticate<C: Claims>(
+        &self,
+        token: &str,
+        claims: &C,
+        options: ReauthenticationOptions,
+    ) -> Result<TokenPair, AuthError> {
+        match self.phase {
+            Issue => Err(not_in_issue("a new sign-in of a session")),
+            Accept => self.sessions.reauthenticate(token, claims, options).await,
+        }
+    }
+
     /// Checks that a refresh token of either service would be accepted.
     pub(crate) async fn check_refresh_token(&self, token: &str) -> Result<Session, AuthError> {
         let Some(token) = self.legacy_token(token) else {
@@ -135,6 +155,8 @@ impl Bridge {
             created_at: begun,
             last_used_at: begun,
             expires_at: token.expires_at(),
+            ends_at: token.expires_at(),
+            refreshable: true,
             user_agent: None,
             label: None,
             ip: None,
@@ -275,4 +297,12 @@ impl Bridge {
             false => Ok(()),
         }
     }
+}
+
+/// Returns the error for an option that the tokens of the other service cannot express.
+fn not_in_issue(what: &str) -> AuthError {
+    AuthError::internal(format!(
+        "{what} cannot be set while `fastapi_framework` in [default.jwt_auth] is \"issue\": the tokens of the Python service \
+         have no sessions of their own. Set it to \"accept\" first"
+    ))
 }

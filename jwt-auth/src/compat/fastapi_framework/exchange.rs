@@ -52,7 +52,7 @@ impl Exchange<'_> {
             }
             removal => {
                 let (family, revision) =
-                    sessions.rotate(&self.presented(token)).await.map_err(|error| match error {
+                    sessions.rotate(&self.presented(token), None).await.map_err(|error| match error {
                         AuthError::InvalidGrant(InvalidGrant::Unknown) if removal == Removal::InProgress => {
                             busy()
                         }

@@ -15,6 +15,11 @@ pub(super) enum Action {
         client: usize,
         tab: usize,
     },
+    /// A tab asks for a refresh with which the user signs in again.
+    Elevate {
+        client: usize,
+        tab: usize,
+    },
     /// The access token that came with a refresh token is used at an app.
     Use {
         who: Who,
@@ -165,6 +170,10 @@ fn of_client(system: &System, state: &State, client: usize, actions: &mut Vec<Ac
     // If the clock does not move, a tab may ask at any time.
     if it.got == ACCESS || system.until == 0 {
         actions.push(Action::Ask { client, tab: 0 });
+    }
+    let is_older = |request: &Request| request.token().is_some_and(|other| other != token);
+    if state.may_elevate && (system.overtakes || !it.tabs.iter().any(is_older)) {
+        actions.push(Action::Elevate { client, tab: 0 });
     }
     of_access_tokens(system, state, Who::Owner(client, 0), actions);
     if system.ends {

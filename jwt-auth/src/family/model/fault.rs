@@ -6,7 +6,7 @@ use super::System;
 use super::state::{ABSOLUTE, State, Token, id, ticks};
 use super::store::Store;
 use crate::clock::Timestamp;
-use crate::family::{Family, PreviousToken, Swap, SwapOutcome};
+use crate::family::{Elevation, Family, PreviousToken, Swap, SwapOutcome};
 use crate::owner::Revision;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,11 +59,19 @@ pub(super) enum Fault {
     SparesTheEnded,
     /// A user and a device with the same subject are the same owner.
     ForgetsTheKind,
+    /// A refresh resets the sign-in.
+    RefreshReverts,
+    /// A retry does not elevate the session.
+    RetryDoesNotElevate,
+    /// The previous token elevates the session, whatever its grace period.
+    AnyPreviousElevates,
+    /// An elevation does not end.
+    ElevationIsEndless,
 }
 
 impl Fault {
     fn swap(self, family: &mut Family, swap: &Swap) -> SwapOutcome {
-        let mut swap = *swap;
+        let mut swap = swap.clone();
         let (absolute_end, confirmed) = (family.absolute_end, family.confirmed);
         match self {
             Self::SwapsAnything => swap.presented = family.current,
@@ -74,6 +82,11 @@ impl Fault {
             Self::MovesTheAbsoluteEnd if family.current == swap.presented => {
                 family.absolute_end = swap.now + ticks(ABSOLUTE);
             }
+            Self::RetryDoesNotElevate => swap.reuse_grace = Duration::ZERO,
+            Self::AnyPreviousElevates => swap.reuse_grace = Duration::MAX,
+            Self::ElevationIsEndless => {
+                swap.elevation = swap.elevation.map(|it| Elevation { until: Timestamp::MAX, ..it });
+            }
             Self::TakesTheSameGeneration if family.generation == swap.generation => swap.generation += 1,
             _ => {}
         }
@@ -81,6 +94,10 @@ impl Fault {
         match self {
             Self::SwapsTheEnded => family.absolute_end = absolute_end,
             Self::SwapKeepsTheConfirmation => family.confirmed = confirmed,
+            Self::RefreshReverts if matches!(swapped, SwapOutcome::Done(_)) => {
+                family.elevation = swap.elevation;
+                return SwapOutcome::Done(family.clone());
+            }
             _ => {}
         }
         swapped

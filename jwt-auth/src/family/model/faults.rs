@@ -26,6 +26,11 @@ fn the_model_finds_each_fault() {
         (Fault::ReuseIsOnlyRefused, THIEF, REUSE_IS_FOUND),
         (Fault::KnowsNoGeneration, FAILOVERS, HONEST_STAYS),
         (Fault::TakesTheSameGeneration, FAILOVER_AND_THIEF, ONE_LIVE_TOKEN),
+        (Fault::RefreshReverts, ELEVATIONS, ELEVATION_STAYS),
+        (Fault::RetryDoesNotElevate, ELEVATIONS, ELEVATION_STAYS),
+        (Fault::AnyPreviousElevates, ELEVATIONS_AND_THIEF, ELEVATED_FOR_A_PAIR),
+        (Fault::AnyPreviousElevates, System { grace: 0, ..ELEVATIONS }, ELEVATED_FOR_A_PAIR),
+        (Fault::ElevationIsEndless, ELEVATIONS, ELEVATION_ENDS),
     ];
     for (fault, system, property) in faults {
         walk::fails(&format!("{fault:?}"), System { fault: Some(fault), ..system }, property);
@@ -62,6 +67,9 @@ fn the_model_finds_each_limit() {
         // One tab has received its response, the store loses the refresh, and the other tab gets a different successor.
         // The store cannot tell whether that was the other tab or a thief.
         ("two tabs at a failover", System { tabs: 2, ..FAILOVERS }, HONEST_STAYS),
+        // Two tabs refresh at once, and one gets its response. The user signs in again with it, which replaces a second
+        // token, before the request of the other tab has arrived. Its token is now older than the previous one.
+        ("a sign-in that overtakes a refresh", System { overtakes: true, ..ELEVATIONS }, HONEST_STAYS),
         // The store lost a logout everywhere, and an app that has not received it signs a user in under the earlier
         // revision.
         ("a login after a lost logout", System { unheard: true, ..LOST_REVISIONS }, OTHERS_STAY),

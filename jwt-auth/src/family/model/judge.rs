@@ -1,6 +1,7 @@
 //! The facts about the past that the properties refer to.
 
 use super::action::Who;
+use super::elevation::SeenElevations;
 use super::request::{Request, Which};
 use super::sessions::Sessions;
 use super::state::{ABSOLUTE, GRACE, IDLE, SKEW, State, Token, time};
@@ -30,6 +31,7 @@ pub(super) struct Seen {
     pub(super) thief_served: bool,
     /// The store has failed over.
     pub(super) failed_over: bool,
+    pub(super) elevations: SeenElevations,
     /// Whether the thief was the last to get a new token.
     thief_is_ahead: bool,
     /// How often the owner and the thief have taken turns at getting one since they last held the same token.

@@ -9,6 +9,7 @@
 
 mod action;
 mod confirm;
+mod elevation;
 mod fault;
 mod faults;
 mod judge;
@@ -77,6 +78,21 @@ fn two_tabs_and_a_thief() {
 #[test]
 fn a_thief_without_a_grace_period() {
     walk::all_holds("a thief, no grace period", STRICT);
+}
+
+#[test]
+fn elevations() {
+    walk::all_holds("elevations", ELEVATIONS);
+}
+
+#[test]
+fn elevations_and_a_thief() {
+    walk::all_holds("elevations and a thief", ELEVATIONS_AND_THIEF);
+}
+
+#[test]
+fn elevations_without_a_grace_period() {
+    walk::all_holds("elevations, no grace period", System { grace: 0, ..ELEVATIONS_AND_THIEF });
 }
 
 #[test]

@@ -28,6 +28,9 @@ pub(super) fn all(system: &System) -> Vec<Property<System>> {
             state.seen.thief_served && state.clients[0].tabs.iter().any(is_ended_for_reuse)
         }));
     }
+    if system.elevates {
+        all.extend(of_elevations(system));
+    }
     if system.hears && system.second_client {
         all.push(Property::sometimes("a token of an earlier revision is spared", is_spared));
         all.push(Property::sometimes("a token has a later revision", has_later_revision));
@@ -35,6 +38,21 @@ pub(super) fn all(system: &System) -> Vec<Property<System>> {
     if system.failovers > 0 {
         all.push(Property::sometimes("a token is ahead of the store", |_, state: &State| {
             state.requests().any(|request| is_ahead(state, request))
+        }));
+    }
+    all
+}
+
+fn of_elevations(system: &System) -> Vec<Property<System>> {
+    let mut all = vec![
+        Property::sometimes("an elevated pair is handed out", |_, state: &State| {
+            state.seen.elevations.handed_out
+        }),
+        Property::sometimes("an elevation has ended", |_, state: &State| state.seen.elevations.ended),
+    ];
+    if system.grace > 0 {
+        all.push(Property::sometimes("a retried token elevates its session", |_, state: &State| {
+            state.seen.elevations.by_retry
         }));
     }
     all

@@ -64,6 +64,17 @@ pub(super) const ONE_GOES_ON: &str = "the owner and the thief do not both go on"
 /// Without a grace period, no successor is handed out to two requests.
 pub(super) const HANDED_OUT_ONCE: &str = "a successor is handed out once";
 
+/// Every pair that is handed out while an elevation is in force has its sign-in, whichever tab asks, and with whichever
+/// token. A refresh that races the elevation does not revert it.
+pub(super) const ELEVATION_STAYS: &str = "an elevation is not reverted";
+
+/// No pair has the sign-in of an elevation after its end, and no access token outlives it.
+pub(super) const ELEVATION_ENDS: &str = "an elevation does not outlive its end";
+
+/// A token that gets no successor elevates nothing. So if a thief has replaced a token, and the owner signs in again with
+/// it after the grace period, the thief does not gain the sign-in.
+pub(super) const ELEVATED_FOR_A_PAIR: &str = "only a token that gets a successor elevates its session";
+
 /// A session hands out nothing past its idle end or its absolute end, by any clock.
 pub(super) const ENDED_GIVES_NOTHING: &str = "a session past its end hands out nothing";
 
@@ -79,6 +90,13 @@ pub(super) fn all(system: &System) -> Vec<Property<System>> {
         }),
         Property::always(ENDED_GIVES_NOTHING, |_, state: &State| !state.seen.outlived),
     ];
+    if system.elevates {
+        all.push(Property::always(ELEVATION_STAYS, |_, state: &State| !state.seen.elevations.reverted));
+        all.push(Property::always(ELEVATION_ENDS, |_, state: &State| !state.seen.elevations.outlived));
+        all.push(Property::always(ELEVATED_FOR_A_PAIR, |_, state: &State| {
+            !state.seen.elevations.for_nothing
+        }));
+    }
     if system.grace > 0 {
         all.push(Property::always(HONEST_STAYS, |_, state: &State| !state.seen.wronged));
     } else {

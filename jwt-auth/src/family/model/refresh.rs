@@ -10,12 +10,13 @@ use super::state::{IDLE, LEEWAY, State, Token, id, ticks, time};
 use crate::family::{Family, Rotation, Swap, SwapOutcome, settle};
 use crate::owner::Revision;
 
-/// Presents a token to an app. `read` is the family if the app read it earlier.
+/// Presents a token to an app. `read` is the family if the app read it earlier. `elevates` is whether the user signs in
+/// again with it.
 pub(super) fn refresh(
     system: &System,
     state: &mut State,
     who: Who,
-    (token, read): (Token, Option<Box<Family>>),
+    (token, read, elevates): (Token, Option<Box<Family>>, bool),
     app: usize,
     twice: bool,
 ) -> Option<()> {
@@ -34,6 +35,8 @@ pub(super) fn refresh(
     }
     let next = id(state.signed.len() as u8);
     let swap = system.ask_for_swap(token, signed.generation, next, clock);
+    let swap = if elevates { system.elevate(swap, clock) } else { swap };
+    let before = state.store.family(signed.sid).cloned();
     let past_its_end = state.is_past_its_end(signed.sid);
     let heard = state.heard(system, app, signed.sid);
     let (mut swapped, revision) = match read {
@@ -45,7 +48,17 @@ pub(super) fn refresh(
         (swapped, _) = state.store.swap(system, signed.sid, &swap, heard);
     }
 
-    match settle(system.read(swapped), &swap, system.reuse_grace()) {
+    let settled = settle(system.read(swapped), &swap, system.reuse_grace());
+    match &settled {
+        Ok(family) => {
+            if elevates {
+                state.judge_elevation(signed.sid, clock, family.current != swap.next);
+            }
+            state.judge_sign_in(family, signed.sid, clock);
+        }
+        Err(_) => state.judge_no_elevation(before.as_ref(), signed.sid),
+    }
+    match settled {
         Ok(family) if family.current == swap.next => {
             if state.signed.len() == system.tokens {
                 return None;
@@ -103,7 +116,7 @@ impl System {
     fn ask_for_swap(&self, token: Token, generation: u32, next: Uuid, clock: u8) -> Swap {
         let now = time(clock);
         let generation = self.read_generation(generation);
-        Swap { presented: id(token), generation, next, now, idle_end: now + ticks(IDLE) }
+        Swap::new(id(token), generation, next, now, now + ticks(IDLE))
     }
 }
 

@@ -13,6 +13,8 @@ pub(super) enum Request {
     Asking {
         token: Token,
         read: Option<Box<Family>>,
+        /// Whether the user signs in again with it.
+        elevates: bool,
     },
     /// An app is about to insert a family into the store.
     SigningIn {
@@ -68,7 +70,13 @@ impl Request {
     pub(super) fn rank(&self) -> (u8, Option<Token>) {
         let rank = match self {
             Self::None => 0,
-            Self::Asking { .. } => 1,
+            Self::Asking { elevates, .. } => {
+                if *elevates {
+                    14
+                } else {
+                    1
+                }
+            }
             Self::SigningIn { .. } => 2,
             Self::Ending { app, reuse, .. } => 3 + 2 * u8::from(*reuse) + *app as u8,
             Self::Telling { app, .. } => 7 + *app as u8,

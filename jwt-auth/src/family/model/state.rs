@@ -39,6 +39,8 @@ pub(super) struct State {
     pub(super) replica: Option<Store>,
     /// How often the store may still fail over.
     pub(super) failovers: u8,
+    /// Whether the user may still sign in again within a session.
+    pub(super) may_elevate: bool,
     pub(super) apps: [App; 2],
     /// The clients. Each has one session, with the same number.
     pub(super) clients: Vec<Client>,
@@ -113,6 +115,7 @@ impl State {
             store: Store::default(),
             replica: None,
             failovers: system.failovers,
+            may_elevate: system.elevates,
             apps: [App::default(); 2],
             clients,
             thief: Thief { tokens: Vec::new(), request: Request::None },
@@ -182,7 +185,8 @@ impl State {
 }
 
 pub(super) fn id(number: u8) -> Uuid {
-    Uuid::from_u128(number.into())
+    // None is nil, which would mean that a family has no refresh token.
+    Uuid::from_u128(256 + u128::from(number))
 }
 
 pub(super) fn number(id: Uuid) -> u8 {

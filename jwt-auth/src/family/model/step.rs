@@ -15,7 +15,11 @@ use crate::owner::Revision;
 pub(super) fn take(system: &System, state: &mut State, action: Action) -> Option<()> {
     match action {
         Action::Tick => tick(state),
-        Action::Ask { client, tab } => ask(system, state, client, tab)?,
+        Action::Ask { client, tab } => ask(system, state, client, tab, false)?,
+        Action::Elevate { client, tab } => {
+            state.may_elevate = false;
+            ask(system, state, client, tab, true)?;
+        }
         Action::Use { token, app, .. } => use_access_token(system, state, token, app)?,
         Action::Confirm(confirmation) => {
             let now = state.now;
@@ -23,10 +27,12 @@ pub(super) fn take(system: &System, state: &mut State, action: Action) -> Option
         }
         Action::Refresh { client, tab, app, twice } => {
             let who = Who::Owner(client, tab);
-            let Request::Asking { token, read } = state.take_request(who) else { return None };
-            refresh(system, state, who, (token, read), app, twice)?;
+            let Request::Asking { token, read, elevates } = state.take_request(who) else { return None };
+            refresh(system, state, who, (token, read, elevates), app, twice)?;
         }
-        Action::Present { token, app } => refresh(system, state, Who::Thief, (token, None), app, false)?,
+        Action::Present { token, app } => {
+            refresh(system, state, Who::Thief, (token, None, false), app, false)?
+        }
         Action::UserIsGone { client, tab, app } => {
             let Request::Asking { token, .. } = state.clients[client].tabs[tab] else { return None };
             let which = Which::One(state.signed[usize::from(token)].sid);
@@ -72,11 +78,11 @@ fn tick(state: &mut State) {
     }
 }
 
-fn ask(system: &System, state: &mut State, client: usize, tab: usize) -> Option<()> {
+fn ask(system: &System, state: &mut State, client: usize, tab: usize, elevates: bool) -> Option<()> {
     let token = state.clients[client].held?;
     let sid = state.signed[usize::from(token)].sid;
     let read = (system.fault == Some(Fault::ReadsThenWrites)).then(|| state.store.family(sid).cloned());
-    state.clients[client].tabs[tab] = Request::Asking { token, read: read.flatten().map(Box::new) };
+    state.clients[client].tabs[tab] = Request::Asking { token, read: read.flatten().map(Box::new), elevates };
     Some(())
 }
 

@@ -34,6 +34,8 @@ pub(super) struct Past {
     replaced: Option<Token>,
     /// How long ago the successor of that token was first used, if that was confirmed. This counts up to `TOO_LATE`.
     pub(super) arrived: Option<u8>,
+    /// When the last elevation ends or has ended.
+    pub(super) elevated_until: Option<u8>,
 }
 
 impl Store {
@@ -51,7 +53,7 @@ impl Store {
             .into_iter()
             .filter(|other| other.sid != family.sid)
             .partition(|other| system.owner(number(other.sid)) == owner);
-        let dropped: Sessions = Family::make_room(&mut own, now, system.max_sessions).into_iter().collect();
+        let dropped: Sessions = family.make_room(&mut own, now, system.max_sessions).into_iter().collect();
         self.families = own.into_iter().chain(others).chain([family.clone()]).collect();
         self.families.sort_by_key(|family| family.sid);
         self.was_used(sid, None);
@@ -198,6 +200,6 @@ impl Store {
     fn was_used(&mut self, sid: u8, replaced: Option<Token>) {
         let sid = usize::from(sid);
         self.past.resize(self.past.len().max(sid + 1), Past::default());
-        self.past[sid] = Past { idle: 0, replaced, arrived: None };
+        self.past[sid] = Past { idle: 0, replaced, arrived: None, ..self.past[sid] };
     }
 }

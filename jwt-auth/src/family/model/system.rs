@@ -21,6 +21,10 @@ pub(super) struct System {
     pub(super) ends: bool,
     /// Whether users end all their sessions, or all except the current one.
     pub(super) everywhere: bool,
+    /// Whether the user signs in again, once, within a session.
+    pub(super) elevates: bool,
+    /// Whether the user may do so while a refresh of another tab is still under way with an older token.
+    pub(super) overtakes: bool,
     /// Whether access tokens are used.
     pub(super) uses: bool,
     /// Whether there are two apps, and the clock of the second is ahead.
@@ -53,6 +57,8 @@ pub(super) const ALONE: System = System {
     grace: GRACE,
     ends: true,
     everywhere: false,
+    elevates: false,
+    overtakes: false,
     uses: true,
     skew: true,
     hears: false,
@@ -70,6 +76,10 @@ pub(super) const THIEF: System = System { thief: true, ends: false, tokens: 3, .
 pub(super) const STRICT: System = System { grace: 0, tokens: 4, ..THIEF };
 pub(super) const TABS: System = System { tabs: 2, ..ALONE };
 pub(super) const TABS_AND_THIEF: System = System { tabs: 2, skew: false, until: 4, ..THIEF };
+
+/// Clocks are the same, because the end of an elevation is compared with no other process's time.
+pub(super) const ELEVATIONS: System = System { elevates: true, ends: false, skew: false, until: 4, ..TABS };
+pub(super) const ELEVATIONS_AND_THIEF: System = System { tabs: 1, thief: true, tokens: 3, ..ELEVATIONS };
 
 /// Confirmations are left out, because each one affects only one session.
 pub(super) const CLIENTS: System =

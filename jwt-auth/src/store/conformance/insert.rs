@@ -56,6 +56,27 @@ impl Suite {
         self.remove_all(owner).await;
     }
 
+    pub(super) async fn families_without_a_refresh_token_have_a_limit_of_their_own(&self, owner: &Owner) {
+        let begun = |minutes: u64| Family {
+            created_at: Timestamp::from_millis(self.now.as_millis() - minutes * 60_000),
+            ..self.family()
+        };
+        let without = |minutes: u64| Family { current: Uuid::nil(), ..begun(minutes) };
+        let [token, older] = [without(30), without(40)];
+        let [login, newer] = [begun(20), begun(10)];
+        for family in [&token, &login] {
+            self.insert(owner, family).await;
+        }
+        let dropped = self.insert_at(owner, &newer, self.now, 1).await;
+        assert_eq!(dropped, [login.sid], "a login does not drop a family without a refresh token");
+        let dropped = self.insert_at(owner, &older, self.now, 1).await;
+        assert_eq!(dropped, [token.sid], "a family without a refresh token does not drop a login");
+        let mut left = self.list(owner).await;
+        left.sort_by_key(|family| family.created_at);
+        assert_eq!(left, [older, newer], "both limits leave the other families");
+        self.remove_all(owner).await;
+    }
+
     pub(super) async fn a_refresh_with_a_slow_clock_does_not_make_a_family_older(&self, owner: &Owner) {
         let begun = |minutes: u64| Family {
             created_at: Timestamp::from_millis(self.now.as_millis() - minutes * 60_000),

@@ -8,6 +8,7 @@
 //! # })
 //! ```
 
+mod elevation;
 mod feed;
 mod insert;
 mod revision;
@@ -21,7 +22,7 @@ use uuid::Uuid;
 
 use super::{Context, RefreshStore};
 use crate::clock::Timestamp;
-use crate::family::{Device, Family, Swap, SwapOutcome};
+use crate::family::{Device, Elevation, Family, Swap, SwapOutcome};
 use crate::owner::{Owner, Revision};
 
 /// Subjects that a store might handle incorrectly. Most tests run for each of them.
@@ -59,12 +60,16 @@ pub async fn check(store: impl RefreshStore) {
         suite.only_the_current_token_is_swapped(&owner).await;
         suite.a_lost_swap_is_recovered(&owner).await;
         suite.only_the_current_generation_is_confirmed_until_the_next_swap(&owner).await;
+        suite.a_swap_records_an_elevation(&owner).await;
+        suite.only_a_token_that_gets_a_successor_records_an_elevation(&owner).await;
         suite.a_swap_does_not_move_the_absolute_end(&owner).await;
         suite.an_ended_family_is_not_swapped(&owner).await;
         suite.a_removed_family_is_not_swapped(&owner).await;
+        suite.a_family_without_a_refresh_token_is_not_swapped(&owner).await;
         suite.families_of_an_owner_do_not_affect_each_other(&owner).await;
         suite.insert_drops_only_ended_families(&owner).await;
         suite.insert_beyond_the_limit_drops_the_least_recently_used_families(&owner).await;
+        suite.families_without_a_refresh_token_have_a_limit_of_their_own(&owner).await;
         suite.a_refresh_with_a_slow_clock_does_not_make_a_family_older(&owner).await;
         suite.one_of_many_concurrent_swaps_succeeds(&owner).await;
         suite.each_remove_all_assigns_a_later_revision(&owner).await;
@@ -88,6 +93,7 @@ impl Suite {
         family.device = Device::new("Mozilla/5.0 (ünïcødé) \"quoted\"")
             .with_label("Änne's phone: {a}*\\")
             .with_ip(IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1]));
+        family.elevation = Some(Elevation::new(self.now, self.now + HOUR, Some("ünïcødé:mfa".to_owned())));
         self.insert(owner, &family).await;
         self.insert(owner, &family).await;
         assert_eq!(self.list(owner).await, [family.clone()], "{what} is listed once, unchanged: {owner:?}");
@@ -176,13 +182,13 @@ impl Suite {
             created_at: self.now,
             idle_end: self.now + 10 * HOUR,
             absolute_end: self.now + 20 * HOUR,
+            elevation: None,
             device: Device::default(),
         }
     }
 
     fn swap(&self, presented: Uuid) -> Swap {
-        let (next, idle_end) = (Uuid::new_v4(), self.now + 11 * HOUR);
-        Swap { presented, generation: 0, next, now: self.now, idle_end }
+        Swap::new(presented, 0, Uuid::new_v4(), self.now, self.now + 11 * HOUR)
     }
 
     async fn insert(&self, owner: &Owner, family: &Family) {

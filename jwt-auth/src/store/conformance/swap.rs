@@ -164,6 +164,21 @@ impl Suite {
         self.remove(owner, other.sid).await;
     }
 
+    pub(super) async fn a_family_without_a_refresh_token_is_not_swapped(&self, owner: &Owner) {
+        let family = Family { current: Uuid::nil(), ..self.family() };
+        self.insert(owner, &family).await;
+        for (presented, generation) in [(Uuid::nil(), 0), (Uuid::nil(), 1), (Uuid::new_v4(), u32::MAX)] {
+            let swap = Swap { generation, ..self.swap(presented) };
+            let refused = self.compare_and_swap(owner, family.sid, &swap).await;
+            assert_same(
+                refused,
+                SwapOutcome::Refused(Some(family.clone())),
+                "a family without a refresh token is never swapped",
+            );
+        }
+        self.remove(owner, family.sid).await;
+    }
+
     pub(super) async fn one_of_many_concurrent_swaps_succeeds(&self, owner: &Owner) {
         let family = self.family();
         self.insert(owner, &family).await;

@@ -54,7 +54,7 @@ impl RedisStore {
             .arg(context.heard.as_u64())
             .arg(revision_lives(context))
             .arg(told)
-            .arg(record::device_fields(&family.device));
+            .arg(record::other_fields(family));
         let (done, dropped, revision): (bool, Vec<Vec<u8>>, u64) =
             self.connection.run(&call.command()).await?;
         Ok((done, Inserted::new(record::sids(&dropped), Revision::from_u64(revision))))

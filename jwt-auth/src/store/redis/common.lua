@@ -1,8 +1,8 @@
 -- Functions that several scripts share.
 
--- Returns the names of a family's fields: those of its record and of its device.
+-- Returns the names of a family's fields: those of its record, of its device and of its elevation.
 local function fields_of(sid)
-  return sid, sid .. '0', sid .. '1', sid .. '2', sid .. '3', sid .. 'l', sid .. 'i'
+  return sid, sid .. '0', sid .. '1', sid .. '2', sid .. '3', sid .. 'l', sid .. 'i', sid .. 'e'
 end
 
 -- Puts entries on the stream and publishes them on the channel. Drops entries that can no longer concern an access

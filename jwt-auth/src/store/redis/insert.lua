@@ -1,11 +1,15 @@
 -- KEYS: an owner's hash; and if live families may have to make room, its stream and the key of the retention. ARGV: the
 -- channel, the retention, the sid, the record, the idle end, the time, the maximum number of sessions, the digest of
 -- the owner, the revision that the caller knows, how long to keep it, the sids of families whose revocations are
--- already on the stream; and for each field of the device, its suffix and its value.
--- Drops the families that have ended, then the least recently used ones until there is room, and adds a family. Returns
+-- already on the stream; and for each other field of the family, its suffix and its value.
+-- Drops the families that have ended, then the least recently used ones until there is room, and adds a family. Only
+-- families that have a current token count if the new one has one, and only those without one otherwise. Returns
 -- whether it was added, the sids of the live families that make room, and the revision. Without the stream, it changes
 -- nothing if the revocation of any of these is not on the stream yet.
 local hash, sid, now = KEYS[1], ARGV[3], tonumber(ARGV[6])
+local function has_token(record)
+  return string.sub(record, 1, 16) ~= string.rep('\0', 16)
+end
 
 local live, ended = {}, {}
 local fields = redis.call('HGETALL', hash)
@@ -15,7 +19,7 @@ for i = 1, #fields, 2 do
     local replaced, created, idle_end, absolute_end = struct.unpack('>I6I6I6I6', record, 33)
     if now >= math.min(idle_end, absolute_end) then
       ended[#ended + 1] = field
-    else
+    elseif has_token(record) == has_token(ARGV[4]) then
       live[#live + 1] = { field = field, used = math.max(replaced, created) }
     end
   end

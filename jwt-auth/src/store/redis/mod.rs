@@ -3,6 +3,7 @@
 
 mod calls;
 pub(crate) mod connection;
+mod elevation;
 mod entry;
 mod feed;
 pub(crate) mod keys;
@@ -36,7 +37,7 @@ use self::script::Command;
 use self::steps::Steps;
 use self::topology::Topology;
 use super::{Context, Inserted, RefreshStore, Removed, Swapped};
-use crate::clock::Timestamp;
+use crate::clock::{self, Timestamp};
 use crate::error::{StartupError, StoreError};
 use crate::family::{Family, Swap, SwapOutcome};
 use crate::owner::{Owner, OwnerDigest, Revision};
@@ -197,10 +198,14 @@ impl RefreshStore for RedisStore {
             .arg(swap.now.as_millis())
             .arg(swap.idle_end.as_millis())
             .arg(context.heard.as_u64())
-            .arg(revision_lives(context));
-        let (done, record, revision): (bool, Option<Vec<u8>>, u64) =
+            .arg(revision_lives(context))
+            .arg(swap.elevation.as_ref().map(elevation::encode).unwrap_or_default())
+            .arg(clock::millis(swap.reuse_grace));
+        let (done, record, revision, elevation): (bool, Option<Vec<u8>>, u64, Option<Vec<u8>>) =
             self.connection.run(&call.command()).await?;
+        let elevation = elevation.as_deref().and_then(elevation::decode);
         let family = record.map(|record| record::decode(sid, &record)).transpose()?;
+        let family = family.map(|family| Family { elevation, ..family });
         let outcome = match (done, family) {
             (true, Some(family)) => SwapOutcome::Done(family),
             (true, None) => return Err(StoreError::Corrupt("a swap without a record")),

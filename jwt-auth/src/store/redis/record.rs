@@ -4,7 +4,7 @@
 //!
 //! | bytes | content |
 //! |---|---|
-//! | 0–15 | the id of the current token |
+//! | 0–15 | the id of the current token, or zeros if the family has no refresh tokens |
 //! | 16–31 | the id of the previous token, or zeros |
 //! | 32–37 | `replaced_at` of the previous token, or zeros |
 //! | 38–43 | `created_at` |
@@ -13,15 +13,16 @@
 //! | 56–59 | `generation` |
 //! | 60 | 1 if that generation is `confirmed`, otherwise 0 |
 //!
-//! Numbers are big-endian, and times are in milliseconds. The device has fields of its own, which are also small. Their
-//! names are the `sid` followed by a digit for a piece of the user agent, or by a letter for the label or the IP
-//! address.
+//! Numbers are big-endian, and times are in milliseconds. The device and the elevation have fields of their own, which are
+//! also small. Their names are the `sid` followed by a digit for a piece of the user agent, or by a letter for the label,
+//! the IP address or the [elevation](super::elevation).
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 
 use uuid::Uuid;
 
+use super::elevation;
 use crate::clock::Timestamp;
 use crate::error::StoreError;
 use crate::family::{Device, Family, PreviousToken};
@@ -29,10 +30,11 @@ use crate::family::{Device, Family, PreviousToken};
 const SID: usize = 16;
 const RECORD: usize = 61;
 
-/// The suffixes of a device's fields: for the pieces of the user agent, the label, and the IP address.
+/// The suffixes of the other fields: for the pieces of the user agent, the label, the IP address, and the elevation.
 const USER_AGENT: [&str; 4] = ["0", "1", "2", "3"];
 const LABEL: &str = "l";
 const IP: &str = "i";
+const ELEVATION: &str = "e";
 
 /// The length of a piece of the user agent, in bytes.
 const PIECE: usize = 64;
@@ -82,22 +84,25 @@ pub(super) fn decode(sid: Uuid, record: &[u8]) -> Result<Family, StoreError> {
         absolute_end: time(50),
         generation: u32::from_be_bytes([record[56], record[57], record[58], record[59]]),
         confirmed: record[60] != 0,
+        elevation: None,
         device: Device::default(),
     })
 }
 
-/// Returns the fields of a device: their suffixes and values.
-pub(super) fn device_fields(device: &Device) -> Vec<(&'static str, Vec<u8>)> {
+/// Returns the fields of a family in addition to its record: their suffixes and values.
+pub(super) fn other_fields(family: &Family) -> Vec<(&'static str, Vec<u8>)> {
+    let device = &family.device;
     let pieces = device.user_agent().unwrap_or_default().as_bytes().chunks(PIECE);
     let mut fields: Vec<_> = USER_AGENT.into_iter().zip(pieces.map(<[u8]>::to_vec)).collect();
     fields.extend(device.label().map(|label| (LABEL, label.into())));
     fields.extend(device.ip().map(|ip| (IP, ip.to_string().into())));
+    fields.extend(family.elevation.as_ref().map(|elevation| (ELEVATION, elevation::encode(elevation))));
     fields
 }
 
-/// Returns the names of a family's fields: those of its record and of its device.
+/// Returns the names of a family's fields: those of its record, of its device and of its elevation.
 pub(super) fn fields(sid: Uuid) -> Vec<Vec<u8>> {
-    let suffixes = [""].into_iter().chain(USER_AGENT).chain([LABEL, IP]);
+    let suffixes = [""].into_iter().chain(USER_AGENT).chain([LABEL, IP, ELEVATION]);
     suffixes.map(|suffix| field(sid, suffix)).collect()
 }
 
@@ -122,7 +127,10 @@ pub(super) fn decode_all(hash: &HashMap<Vec<u8>, Vec<u8>>) -> Vec<Family> {
         (field.len() == SID).then_some((Uuid::from_slice(field).ok()?, record))
     });
     let family = |(sid, record): (Uuid, &Vec<u8>)| match decode(sid, record) {
-        Ok(family) => Some(Family { device: device(sid, hash), ..family }),
+        Ok(family) => {
+            let elevation = hash.get(&field(sid, ELEVATION)).and_then(|bytes| elevation::decode(bytes));
+            Some(Family { elevation, device: device(sid, hash), ..family })
+        }
         Err(error) => {
             log::warn!("jwt-auth: session {sid} cannot be read and is skipped: {error}");
             None
@@ -139,6 +147,7 @@ pub(super) fn sids(fields: &[Vec<u8>]) -> Vec<Uuid> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::family::Elevation;
 
     fn family() -> Family {
         Family {
@@ -153,6 +162,7 @@ mod tests {
             created_at: Timestamp::from_millis(1_700_000_000_000),
             idle_end: Timestamp::MAX,
             absolute_end: Timestamp::MAX,
+            elevation: None,
             device: Device::default(),
         }
     }
@@ -167,14 +177,21 @@ mod tests {
     }
 
     #[test]
-    fn a_device_reads_back_from_small_fields() {
+    fn the_other_fields_read_back_and_are_small() {
         let long = "ü".repeat(200);
         let longest_ip: IpAddr = "1234:1234:1234:1234:1234:1234:1234:1234".parse().unwrap();
         let longest = Device::new(&long).with_label(&*long).with_ip(longest_ip);
         let short = Device::default().with_ip(IpAddr::from([192, 0, 2, 1]));
-        for (device, count) in [(longest, USER_AGENT.len() + 2), (short, 1), (Device::default(), 0)] {
-            let family = Family { device, ..family() };
-            let fields = device_fields(&family.device);
+        let acr = "x".repeat(Elevation::LONGEST_ACR);
+        let elevation = Some(Elevation::new(Timestamp::from_millis(1), Timestamp::MAX, Some(acr)));
+        for (device, elevation, count) in [
+            (longest, elevation.clone(), USER_AGENT.len() + 3),
+            (short, None, 1),
+            (Device::default(), elevation, 1),
+            (Device::default(), None, 0),
+        ] {
+            let family = Family { device, elevation, ..family() };
+            let fields = other_fields(&family);
             assert_eq!(fields.len(), count);
             assert!(fields.iter().all(|(_, value)| value.len() <= 64), "the hash stays a listpack");
             let record = (field(family.sid, ""), encode(&family));

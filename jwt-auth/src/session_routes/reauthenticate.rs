@@ -1,0 +1,54 @@
+//! `POST /reauthenticate`.
+
+use rocket::route::{BoxFuture, Outcome};
+use rocket::{Data, Request};
+
+use super::body::credentials;
+use super::endpoint::guard;
+use super::reply::tokens;
+use super::with_token::{REFRESH_TOKEN, WithToken};
+use crate::error::{AuthError, MalformedCredentials};
+use crate::guard::{CurrentSession, SameOrigin, SignInAgain, expire_if_ended, is_program, jwt_auth};
+use crate::session::{TokenPair, Users};
+
+pub(super) fn reauthenticate<'r, U: Users>(request: &'r Request<'_>, data: Data<'r>) -> BoxFuture<'r> {
+    Box::pin(async move { respond::<U>(request, data).await.unwrap_or_else(|rejected| rejected) })
+}
+
+async fn respond<'r, U: Users>(request: &'r Request<'_>, data: Data<'r>) -> Result<Outcome<'r>, Outcome<'r>> {
+    let (SameOrigin, data) = guard(request, data).await?;
+    let session = CurrentSession::of(request).map_err(|error| Outcome::from(request, error))?;
+    let (body, next) = credentials::<WithToken<U::Credentials>>(request, data).await?;
+    let elevated = match (body.token.as_deref(), session.refresh_token()) {
+        (Some(token), _) => sign_in_again::<U>(request, token, body.credentials).await,
+        (None, Some(token)) => {
+            let elevated = sign_in_again::<U>(request, token, body.credentials).await;
+            if let Err(AuthError::InvalidGrant(why)) = &elevated {
+                expire_if_ended(request, why);
+            }
+            elevated
+        }
+        (None, None) if is_program(request) => {
+            Err(MalformedCredentials::WrongForm { field: Some(REFRESH_TOKEN.to_owned()) }.into())
+        }
+        (None, None) => Err(AuthError::Unauthorized),
+    };
+    Ok(match (elevated, next) {
+        (Ok(pair), next) => tokens(request, pair, next),
+        (Err(error), None) => Outcome::from(request, error),
+        (Err(error), Some(next)) => Outcome::from(request, SignInAgain(error, next)),
+    })
+}
+
+async fn sign_in_again<U: Users>(
+    request: &Request<'_>,
+    refresh_token: &str,
+    credentials: U::Credentials,
+) -> Result<TokenPair, AuthError> {
+    let auth = jwt_auth(request)?;
+    let users = auth.users_of::<U>().ok_or_else(|| AuthError::internal("the fairing has other users"))?;
+    // A forged token does not get as far as a password hash.
+    auth.check_signature_of_refresh_token(refresh_token)?;
+    let sign_in = users.sign_in(credentials, request).await.map_err(AuthError::unavailable)?;
+    auth.sign_in_again(refresh_token, sign_in).await
+}

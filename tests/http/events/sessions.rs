@@ -121,6 +121,25 @@ async fn a_revoked_access_token_is_told_by_its_id() {
 }
 
 #[rocket::async_test]
+async fn an_elevation_and_a_long_lived_token_are_told() {
+    let (auth, events) = launch(&Setup::memory()).await;
+    let pair = login(&auth).await;
+    let ann = user("ann@example.com");
+    events.take();
+    let elevated = auth.reauthenticate(&pair.refresh_token, &ann).acr("mfa").await.expect("an elevation");
+    let told = events.take();
+    let names: Vec<_> = told.iter().map(|event| event["event"].as_str()).collect();
+    assert_eq!(names, ["refreshed", "elevated"].map(Some));
+    assert_eq!(told[1]["acr"], "mfa");
+    auth.reauthenticate(&elevated.refresh_token, &user("bob")).await.expect_err("another user");
+    assert_eq!(events.names(), [""; 0], "the caller refuses the sign-in");
+    auth.create_access_token(&ann).ttl("90d").label("ci").await.expect("a token");
+    assert_eq!(events.names(), ["token_issued"]);
+    auth.create_access_token(&ann).await.expect("a token");
+    assert_eq!(events.names(), [""; 0], "it belongs to no session");
+}
+
+#[rocket::async_test]
 async fn the_subject_and_the_device_are_there_for_those_who_ask() {
     let setup = Setup::memory();
     let (sender, told) = std::sync::mpsc::channel();

@@ -15,7 +15,7 @@ use uuid::Uuid;
 #[allow(dead_code, unused_imports, reason = "its unit tests run in the crate")]
 #[path = "../../jwt-auth/src/revocation/expiring.rs"]
 mod expiring;
-#[allow(dead_code, reason = "the map needs only part of it")]
+#[allow(dead_code, unexpected_cfgs, reason = "the map needs only part of it")]
 #[path = "../../jwt-auth/src/clock/moment.rs"]
 mod moment;
 mod clock {

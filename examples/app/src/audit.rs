@@ -61,6 +61,7 @@ fn is_of_interest(event: &Event<'_>) -> bool {
     matches!(
         event,
         Event::SignedIn { .. }
+            | Event::TokenIssued { .. }
             | Event::SignInRefused { .. }
             | Event::Reused { .. }
             | Event::SessionEnded { .. }

@@ -35,6 +35,7 @@ impl<'a> Event<'a> {
     pub fn name(&self) -> &'static str {
         match self {
             Self::SignedIn { .. } => "signed_in",
+            Self::TokenIssued { .. } => "token_issued",
             Self::SignInRefused { .. } => "sign_in_refused",
             Self::Refreshed { .. } => "refreshed",
             Self::Replayed { .. } => "replayed",
@@ -88,6 +89,7 @@ impl<'a> Event<'a> {
     pub fn identity(&self) -> Option<Identity<'a>> {
         match self {
             Self::SignedIn { identity, .. }
+            | Self::TokenIssued { identity, .. }
             | Self::Refreshed { identity, .. }
             | Self::Replayed { identity, .. }
             | Self::Reused { identity, .. }
@@ -102,7 +104,8 @@ impl<'a> Event<'a> {
     /// Returns the id of the session, if the event is about one.
     pub fn session(&self) -> Option<Uuid> {
         match self {
-            Self::Refreshed { session, .. }
+            Self::TokenIssued { session, .. }
+            | Self::Refreshed { session, .. }
             | Self::Replayed { session, .. }
             | Self::Reused { session, .. }
             | Self::Elevated { session, .. }

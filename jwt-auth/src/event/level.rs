@@ -33,6 +33,7 @@ impl Event<'_> {
             | Self::Elevated { .. } => Level::Debug,
             Self::SubjectRevoked { .. }
             | Self::TokenRevoked { .. }
+            | Self::TokenIssued { .. }
             | Self::SignInRefused { .. }
             | Self::Denied { .. }
             | Self::KeysLoaded { .. }

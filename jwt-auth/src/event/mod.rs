@@ -68,6 +68,17 @@ pub enum Event<'a> {
         /// The device, as the app stored it with the session.
         device: &'a Device,
     },
+    /// An access token with a lifetime of its own was issued ([`NewAccessToken::ttl`](crate::NewAccessToken::ttl)), and a
+    /// session began for it.
+    #[non_exhaustive]
+    TokenIssued {
+        /// Whose token it is.
+        identity: Identity<'a>,
+        /// The id of the session.
+        session: Uuid,
+        /// The device, with the label of the token.
+        device: &'a Device,
+    },
     /// The response to a login was [`AuthError::InvalidCredentials`].
     #[non_exhaustive]
     SignInRefused {
@@ -110,7 +121,7 @@ pub enum Event<'a> {
         /// The id of the session, if the token verified.
         session: Option<Uuid>,
     },
-    /// A session got a new sign-in (`JwtAuth::reauthenticate`).
+    /// A session got a new sign-in ([`JwtAuth::reauthenticate`](crate::JwtAuth::reauthenticate)).
     #[non_exhaustive]
     Elevated {
         /// Whose session it is.

@@ -13,6 +13,9 @@ impl fmt::Display for Event<'_> {
                 write!(f, "session {session} of user {identity} began")
             }
             Self::SignedIn { identity, session: None, .. } => write!(f, "user {identity} signed in"),
+            Self::TokenIssued { identity, session, .. } => {
+                write!(f, "session {session} of user {identity} began for an access token")
+            }
             Self::SignInRefused { error, request } => write!(f, "{request}: {}", Chain(*error)),
             Self::Refreshed { identity, session } => {
                 write!(f, "session {session} of user {identity} was refreshed")

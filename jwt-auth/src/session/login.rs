@@ -85,11 +85,13 @@ impl Sessions {
         let signed = sign(revision);
         match signed.is_err() {
             true => drop(self.end_family(owner, family.sid, EndReason::Undelivered).await?),
-            false => self.observers.emit(Event::SignedIn {
-                identity: Identity::of(owner),
-                session: Some(family.sid),
-                device: &family.device,
-            }),
+            false => {
+                let (identity, session, device) = (Identity::of(owner), family.sid, &family.device);
+                self.observers.emit(match family.has_refresh_token() {
+                    true => Event::SignedIn { identity, session: Some(session), device },
+                    false => Event::TokenIssued { identity, session, device },
+                });
+            }
         }
         signed
     }

@@ -5,6 +5,7 @@ use super::{Presented, Sessions, TokenPair};
 use crate::claims::{Body, Claims, SignInClaims};
 use crate::clock::Timestamp;
 use crate::error::{AuthError, InvalidGrant};
+use crate::event::{Event, Identity};
 use crate::family::Elevation;
 
 /// The options of a reauthentication.
@@ -66,7 +67,13 @@ impl Sessions {
         body: &Body,
         elevation: Elevation,
     ) -> Result<TokenPair, AuthError> {
+        let acr = elevation.acr.clone();
         let (family, revision) = self.rotate(presented, Some(elevation)).await?;
+        self.observers.emit(Event::Elevated {
+            identity: Identity::of(&presented.owner),
+            session: presented.sid,
+            acr: acr.as_deref(),
+        });
         self.sign_pair(&presented.owner, body, &family, &presented.sign_in, revision)
     }
 }

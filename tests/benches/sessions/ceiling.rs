@@ -93,7 +93,7 @@ impl Ceiling {
     }
 }
 
-async fn swap(connection: &mut MultiplexedConnection, sha: &str, key: String, args: &[String; 8]) {
+async fn swap(connection: &mut MultiplexedConnection, sha: &str, key: String, args: &[String; 10]) {
     let mut evalsha = Cmd::new();
     evalsha.arg("EVALSHA").arg(sha).arg(1).arg(key).arg(args);
     let (swapped, _, _): (bool, Vec<u8>, u64) =

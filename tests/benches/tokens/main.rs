@@ -82,6 +82,7 @@ fn sign(auth: &JwtAuth, user: &User) {
 /// Signs a token. The memory store responds at once.
 fn signed(auth: &JwtAuth, user: &User) -> String {
     auth.create_access_token(user)
+        .into_future()
         .now_or_never()
         .expect("the memory store responds at once")
         .expect("the app signs")

@@ -63,8 +63,12 @@ async fn a_theft_is_told_once_however_it_is_found() {
 
 #[rocket::async_test]
 async fn every_end_has_its_reason() {
-    let (auth, events) = launch(&Setup::memory().with("max_sessions", 2)).await;
-    let (_, second) = (login(&auth).await, login(&auth).await);
+    let setup = Setup::memory().with("max_sessions", 2);
+    let (auth, events) = launch(&setup).await;
+    login(&auth).await;
+    setup.advance(1);
+    let second = login(&auth).await;
+    setup.advance(1);
     events.take();
     let third = login(&auth).await;
     assert_eq!(events.names(), ["session_ended limit", "signed_in"]);
@@ -114,6 +118,25 @@ async fn a_revoked_access_token_is_told_by_its_id() {
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!(told[0]["event"], "token_revoked");
     assert_eq!(told[0]["token"], ann.token_id().to_string());
+}
+
+#[rocket::async_test]
+async fn an_elevation_and_a_long_lived_token_are_told() {
+    let (auth, events) = launch(&Setup::memory()).await;
+    let pair = login(&auth).await;
+    let ann = user("ann@example.com");
+    events.take();
+    let elevated = auth.reauthenticate(&pair.refresh_token, &ann).acr("mfa").await.expect("an elevation");
+    let told = events.take();
+    let names: Vec<_> = told.iter().map(|event| event["event"].as_str()).collect();
+    assert_eq!(names, ["refreshed", "elevated"].map(Some));
+    assert_eq!(told[1]["acr"], "mfa");
+    auth.reauthenticate(&elevated.refresh_token, &user("bob")).await.expect_err("another user");
+    assert_eq!(events.names(), [""; 0], "the caller refuses the sign-in");
+    auth.create_access_token(&ann).ttl("90d").label("ci").await.expect("a token");
+    assert_eq!(events.names(), ["token_issued"]);
+    auth.create_access_token(&ann).await.expect("a token");
+    assert_eq!(events.names(), [""; 0], "it belongs to no session");
 }
 
 #[rocket::async_test]

@@ -1,4 +1,4 @@
-//! What observers are told about requests with cookies.
+//! Events of requests with cookies.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ async fn observed() -> (Browser, Events) {
 }
 
 #[rocket::async_test]
-async fn a_request_of_another_site_is_told_once() {
+async fn a_request_of_another_site_is_reported_once() {
     let (browser, events) = observed().await;
     sign_in(&browser, "ann", true).await;
     assert_eq!(events.names(), ["signed_in"]);

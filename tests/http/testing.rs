@@ -230,8 +230,8 @@ async fn an_audit_expects_404_from_a_route_that_hides() {
     let with_explanation = audit(app().register("/", catchers![explanation]));
     let with_redirect = audit(app().register("/", catchers![missing_to_login])).redirects_to("/login");
     for (pending, expected) in [
-        (with_explanation.caller("ann", &ann), "responds with 200 OK to ann, who may not know about it"),
-        (with_redirect.caller("ann", &ann), "responds with 303 See Other to ann, who may not know about it"),
+        (with_explanation.caller("ann", &ann), "responds with 200 OK to ann instead of 404"),
+        (with_redirect.caller("ann", &ann), "responds with 303 See Other to ann instead of 404"),
         (audit(app()), "responds with 404 to none of the callers"),
     ] {
         let pending = pending.caller("root", &root);

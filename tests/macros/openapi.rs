@@ -185,7 +185,7 @@ fn the_handlers_own_descriptions_are_kept() {
 #[test]
 fn a_hidden_denial_has_no_body_of_its_own() {
     let responses = &described()["/api/hidden"]["get"]["responses"];
-    let description = "There is nothing here, or the caller may not know about it.";
+    let description = "Not found, or the caller has no access.";
     assert_eq!(responses["404"], json!({ "description": description }));
 }
 

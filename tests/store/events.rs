@@ -1,4 +1,4 @@
-//! What observers are told while Redis is unavailable, and the health of the app.
+//! Events that observers receive while Redis is unavailable, and the health of the app.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use jwt_auth_tests::{Events, RedisServer, Setup, soon, unavailable, user};
 use rocket::tokio::time::sleep;
 
 #[rocket::async_test]
-async fn an_outage_of_redis_is_told_when_it_begins_and_when_it_ends() {
+async fn an_outage_of_redis_is_reported_when_it_begins_and_when_it_ends() {
     let mut server = RedisServer::start();
     let setup = Setup::redis(&server).with("store_timeout", "300ms").with("stale_after", "5s");
     let setup = setup.with("when_stale", "refuse");

@@ -3,7 +3,8 @@
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::channel;
+use std::thread;
 use std::time::SystemTime;
 
 use jwt_auth::clock::Timestamp;
@@ -20,6 +21,7 @@ struct Line<'a> {
     /// The id of the user, of which the event itself contains only a digest. For a refused sign-in, the name that the
     /// client sent.
     user: Option<&'a str>,
+    /// The address in Rocket's `ip_header`. Without a proxy that overwrites that header, set `ip_header = false`.
     ip: Option<IpAddr>,
 }
 
@@ -29,36 +31,44 @@ struct Line<'a> {
 ///
 /// If the file cannot be opened: the app must not run without its audit log.
 pub fn log(figment: &Figment) -> impl Fn(&Event<'_>) + Send + Sync + use<> {
-    let output: Box<dyn Write + Send> = match figment.extract_inner::<String>("audit_log") {
+    let mut output: Box<dyn Write + Send> = match figment.extract_inner::<String>("audit_log") {
         Ok(path) => {
             let file = OpenOptions::new().create(true).append(true).open(&path);
             Box::new(file.unwrap_or_else(|error| panic!("cannot open the audit log {path}: {error}")))
         }
         Err(_) => Box::new(io::stdout()),
     };
-    let output = Mutex::new(output);
-    move |event| {
-        if !is_of_interest(event) {
-            return;
+    let (sender, lines) = channel::<String>();
+    // A slow disk must not delay the requests.
+    thread::spawn(move || {
+        for line in lines {
+            // In one piece, because another process may append to the same file.
+            if let Err(error) = output.write_all(line.as_bytes()) {
+                rocket::error!("cannot write to the audit log: {error}");
+            }
         }
-        let line = Line {
-            time: SystemTime::now().into(),
-            event,
-            user: match event {
-                Event::SignInRefused { account, .. } => *account,
-                _ => event.identity().map(Identity::subject),
-            },
-            ip: match event {
-                Event::SignedIn { device, .. } => device.ip(),
-                _ => event.request().and_then(EventRequest::client_ip),
-            },
-        };
-        let line = serde_json::to_string(&line).expect("a line consists of texts and numbers");
-        let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = writeln!(output, "{line}") {
-            rocket::error!("cannot write to the audit log: {error}");
+    });
+    move |event| {
+        if is_of_interest(event) {
+            let _ = sender.send(line(event));
         }
     }
+}
+
+fn line(event: &Event<'_>) -> String {
+    let line = Line {
+        time: SystemTime::now().into(),
+        event,
+        user: match event {
+            Event::SignInRefused { account, .. } => *account,
+            _ => event.identity().map(Identity::subject),
+        },
+        ip: match event {
+            Event::SignedIn { device, .. } => device.ip(),
+            _ => event.request().and_then(EventRequest::client_ip),
+        },
+    };
+    serde_json::to_string(&line).expect("a line consists of texts and numbers") + "\n"
 }
 
 fn is_of_interest(event: &Event<'_>) -> bool {

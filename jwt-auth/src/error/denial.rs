@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use super::chain::escaped;
+
 /// A policy that the token does not meet.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not met", .clause.escape_debug())]
+#[error("`{}` is not met", escaped(.clause))]
 pub struct Denial {
     clause: String,
     scope: Option<String>,
@@ -36,7 +38,7 @@ impl Denial {
 
 /// A policy that the caller may meet after signing in again (RFC 9470).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not met", .clause.escape_debug())]
+#[error("`{}` is not met", escaped(.clause))]
 pub struct StepUp {
     clause: String,
     max_age: Option<Duration>,

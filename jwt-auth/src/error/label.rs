@@ -5,8 +5,8 @@ use super::reason::{InvalidGrant, InvalidToken};
 use super::store::StoreError;
 
 impl AuthError {
-    /// Returns the name of the reason, in snake case. It comes from a fixed list: it is [`code`](Self::code) or, for an
-    /// invalid token or an invalid refresh token, says more.
+    /// Returns the name of the reason, in snake case, from a fixed list. It is [`code`](Self::code), or a more specific name
+    /// for an invalid token or refresh token.
     pub fn reason(&self) -> &'static str {
         match self {
             Self::InvalidToken(reason) => reason.reason(),

@@ -69,15 +69,13 @@ impl<'a> Event<'a> {
         match self {
             Self::SignInRefused { error, .. }
             | Self::Rejected { error, .. }
+            | Self::Denied { error, .. }
             | Self::RenewalFailed { error, .. }
             | Self::EndFailed { error }
             | Self::StreamCut { error } => Some(error.reason()),
             Self::RefreshRefused { reason, .. } => Some(InvalidGrant::reason(reason)),
             Self::SessionEnded { reason, .. } => Some(reason.name()),
             Self::CrossOrigin { .. } => Some(AuthError::CrossOrigin.reason()),
-            Self::Denied { step_up, .. } => {
-                Some(if *step_up { "insufficient_user_authentication" } else { "insufficient_scope" })
-            }
             Self::StoreUnavailable { error } | Self::FeedInterrupted { error } => {
                 Some(StoreError::reason(error))
             }
@@ -85,7 +83,7 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// Returns whom the event is about, if it is about one user.
+    /// Returns the user that the event concerns, if it concerns one.
     pub fn identity(&self) -> Option<Identity<'a>> {
         match self {
             Self::SignedIn { identity, .. }

@@ -1,10 +1,10 @@
-//! Whom an event is about.
+//! The user an event concerns.
 
 use std::fmt;
 
 use crate::owner::Owner;
 
-/// Whom an event is about: an app, a kind of claims, and a subject.
+/// The user an event concerns: an app, a kind of claims, and a subject.
 ///
 /// Neither `Debug` nor the serialized event shows the subject, which may be an e-mail address. They show its
 /// [digest](Self::digest), which is the same for all events of a user, so that they can be counted and connected. A

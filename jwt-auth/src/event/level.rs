@@ -6,13 +6,14 @@ use super::{EndReason, Event};
 use crate::error::{AuthError, InvalidGrant, InvalidToken};
 
 impl Event<'_> {
-    /// Returns the level: what happens all the time is for debugging only.
+    /// Returns the level. Routine events have the level debug.
     pub(super) fn level(&self) -> Level {
         match self {
             Self::Rejected { error, .. } => rejection(error),
             Self::RefreshRefused { reason, .. } => match reason {
                 // The loader has a bug.
                 InvalidGrant::SubjectType { .. } | InvalidGrant::WrongSubject => Level::Error,
+                InvalidGrant::Reused => Level::Warn,
                 _ => Level::Info,
             },
             Self::SessionEnded { reason, .. } => match reason {

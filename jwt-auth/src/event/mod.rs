@@ -1,5 +1,5 @@
 //! Events: what happens to sessions, tokens, keys and the store, for observers. The log, metrics and traces are
-//! observers, too, so nothing is said in two places.
+//! observers, too, so each fact is recorded in one place.
 
 mod end_reason;
 mod fields;
@@ -35,10 +35,10 @@ pub(crate) use span::store_call;
 /// Something that happened to a session, a token, the keys or the store. [`Fairing::observe`](crate::Fairing::observe)
 /// passes each event to the app's observers, once, after the fact.
 ///
-/// An event never contains a token. [`Display`](fmt::Display) describes it in one sentence, as the log does. It
-/// serializes as an object with the fields `event`, and where they apply `reason`, `subject`, `kind`, `session`, `token`,
-/// `clause`, `route`, `issuer` and `acr`. The `subject` is a digest: see [`Identity`]. Neither form contains an IP
-/// address.
+/// An event never contains a token. It serializes as an object with the fields `event`, and where they apply `reason`,
+/// `subject`, `kind`, `session`, `token`, `clause`, `route`, `issuer` and `acr`. The `subject` is a digest: see
+/// [`Identity`]. [`Display`](fmt::Display) describes the event in one sentence, as the log does; for a request, this
+/// includes the beginning of its path. Neither form contains an IP address.
 ///
 /// Later versions may add events and fields.
 ///
@@ -170,6 +170,8 @@ pub enum Event<'a> {
     /// A caller with a valid token was denied, or must sign in again.
     #[non_exhaustive]
     Denied {
+        /// The error.
+        error: &'a AuthError,
         /// The clause that is not met, as written in the source code.
         clause: &'a str,
         /// Whether the caller may meet the policy after signing in again.

@@ -17,16 +17,21 @@ impl Observers {
         Self(observers.into())
     }
 
-    /// Tells all observers about an event. An observer that panics does not fail the request.
+    /// Passes an event to all observers. An observer that panics does not fail the request.
     pub(crate) fn emit(&self, event: Event<'_>) {
-        super::record::record(&event);
+        attempt(&event, super::record::record);
         #[cfg(feature = "metrics")]
-        super::metrics::count(&event);
+        attempt(&event, super::metrics::count);
         for observer in &*self.0 {
-            if catch_unwind(AssertUnwindSafe(|| observer(&event))).is_err() {
-                log::error!("jwt-auth: an observer panicked at the event `{}`", event.name());
-            }
+            attempt(&event, |event| observer(event));
         }
+    }
+}
+
+/// Calls an observer. A recorder of metrics and a subscriber of traces are code of the app, too.
+fn attempt(event: &Event<'_>, observer: impl Fn(&Event<'_>)) {
+    if catch_unwind(AssertUnwindSafe(|| observer(event))).is_err() {
+        log::error!("jwt-auth: an observer panicked at the event `{}`", event.name());
     }
 }
 

@@ -1,12 +1,13 @@
 //! The request that an event is about.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use rocket::http::Method;
 use rocket::{Request, Route};
 
 /// The request that an event is about.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct EventRequest<'a> {
     method: Method,
     path: &'a str,
@@ -29,7 +30,7 @@ impl<'a> EventRequest<'a> {
         self.method
     }
 
-    /// Returns the path, as the client sent it.
+    /// Returns the path, as the client sent it. It may contain personal data or a secret, such as a link to reset a password.
     pub fn path(&self) -> &'a str {
         self.path
     }
@@ -44,5 +45,12 @@ impl<'a> EventRequest<'a> {
     /// [`Device::with_ip`](crate::Device::with_ip).
     pub fn client_ip(&self) -> Option<IpAddr> {
         self.client_ip
+    }
+}
+
+/// Shows neither the path nor the IP address.
+impl fmt::Debug for EventRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventRequest").field("route", &self.route()).finish_non_exhaustive()
     }
 }

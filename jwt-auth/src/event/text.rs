@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Event, EventRequest};
-use crate::error::Chain;
+use crate::error::{Chain, escaped};
 
 /// Describes the event in one sentence. It does not contain the subject.
 impl fmt::Display for Event<'_> {
@@ -34,7 +34,7 @@ impl fmt::Display for Event<'_> {
             }
             Self::Elevated { identity, session, acr } => {
                 write!(f, "session {session} of user {identity} has a new sign-in")?;
-                acr.map_or(Ok(()), |acr| write!(f, " with `acr` `{}`", acr.escape_debug()))
+                acr.map_or(Ok(()), |acr| write!(f, " with `acr` `{}`", escaped(acr)))
             }
             Self::SessionEnded { identity, session, reason } => {
                 write!(f, "session {session} of user {identity} was ended: {}", reason.words())
@@ -49,7 +49,7 @@ impl fmt::Display for Event<'_> {
             Self::Rejected { error, request } => write!(f, "{request}: {}", Chain(*error)),
             Self::Denied { clause, step_up, request, .. } => {
                 let outcome = if *step_up { "step-up authentication required" } else { "access denied" };
-                write!(f, "{request}: {outcome}: `{}` is not met", clause.escape_debug())
+                write!(f, "{request}: {outcome}: `{}` is not met", escaped(clause))
             }
             Self::CrossOrigin { sent, names_page, request } => {
                 let advice = match names_page {
@@ -72,7 +72,7 @@ impl fmt::Display for Event<'_> {
             Self::KeysUnavailable { issuer: Some(issuer), error, in_force } => {
                 let outcome = match in_force {
                     true => "the last keys stay in force",
-                    false => "its tokens are answered with 503",
+                    false => "requests with its tokens get 503",
                 };
                 write!(f, "the keys of {issuer} could not be fetched, so {outcome}: {}", Chain(*error))
             }

@@ -24,7 +24,7 @@ use crate::keyring::keep_fetched;
 use crate::keyring::{Keyring, keep_reloaded};
 use crate::policy::registry;
 use crate::revocation::Revocations;
-use crate::session::{Confirmations, LongLivedChecks, Sessions, StoreHandle, Users};
+use crate::session::{Confirmations, LongLivedChecks, Probe, Sessions, StoreHandle, Users};
 use crate::signer::Signer;
 use crate::store::RefreshStore;
 use crate::verify::Verifier;
@@ -104,7 +104,8 @@ impl Fairing {
     }
 
     /// Calls this function with every [`Event`], after the fact, on the thread that caused it. It must return quickly: to
-    /// write to a database, send the event to a task. A panic is logged and has no other effect. Several observers are
+    /// write to a database, send the event to a task. A panic is logged and has no other effect, unless
+    /// the app is built with `panic = "abort"`. Several observers are
     /// called in the order in which they were added. See the [guide](crate::guide::observability).
     ///
     /// ```
@@ -166,6 +167,7 @@ impl Fairing {
             confirmations: Confirmations::new(),
             long_lived: LongLivedChecks::new(),
             observers: observers.clone(),
+            probe: Probe::default(),
             settings: settings.sessions,
         });
         let bridge = legacy.map(|legacy| Arc::new(Bridge::new(legacy, Arc::clone(&sessions))));

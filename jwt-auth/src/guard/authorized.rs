@@ -110,7 +110,13 @@ pub(super) async fn authorize<C: Claims>(
             deny(request, error, owner::<C>(request).await, is_hidden)
         }
         Err(CheckFailure::Reject(error)) => reject(request, error),
-        Err(CheckFailure::Guard(status, error)) => Outcome::Error((status, error)),
+        Err(CheckFailure::Guard(status, error)) => {
+            // Otherwise, the guard is the app's own way to reject a request.
+            if status.class().is_server_error() {
+                RequestState::of(request).set_failure(&error);
+            }
+            Outcome::Error((status, error))
+        }
         Err(CheckFailure::Forward(status)) => Outcome::Forward(status),
     }
 }

@@ -1,6 +1,8 @@
 //! Error responses: as JSON, as problem details, or in a format of the app.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 
 use rocket::http::{ContentType, Header, Status};
 use rocket::response::{self, Responder, Response};
@@ -15,8 +17,9 @@ use crate::error::AuthError;
 /// The statuses that the guards fail with.
 const STATUSES: [u16; 7] = [400, 401, 403, 413, 422, 500, 503];
 
-/// The name of the catchers whose format handlers' errors have, too.
-const FORMATTED: &str = "jwt_auth::catchers (formatted)";
+/// The formats, by the names of their catchers. A catcher has no room for data other than a name, and handlers' errors have
+/// the format of the catchers, too.
+static FORMATS: LazyLock<Mutex<HashMap<String, Weak<FormatFn>>>> = LazyLock::new(Mutex::default);
 
 /// Returns catchers that respond with JSON, `{"error": …, "error_description": …}`, for every status that the guards
 /// fail with: 400, 401, 403, 413, 422, 500 and 503. If a body does not match, the response also names the `field`. If a
@@ -44,7 +47,9 @@ pub struct Catchers {
     statuses: Vec<u16>,
 }
 
-type Format = Arc<dyn Fn(&ErrorBody<'_>, &Request<'_>) -> response::Result<'static> + Send + Sync>;
+type FormatFn = dyn Fn(&ErrorBody<'_>, &Request<'_>) -> response::Result<'static> + Send + Sync;
+
+type Format = Arc<FormatFn>;
 
 impl Catchers {
     /// Responds with problem details (RFC 9457): `{"type": "about:blank", "title", "status", "detail"}`, and `error` and
@@ -89,11 +94,10 @@ impl Catchers {
 impl From<Catchers> for Vec<Catcher> {
     fn from(catchers: Catchers) -> Self {
         let Catchers { format, statuses } = catchers;
+        let name = format.as_ref().map(register);
         let catcher = |code| {
             let mut catcher = Catcher::new(code, Handler { format: format.clone() });
-            if format.is_some() {
-                catcher.name = Some(FORMATTED.into());
-            }
+            catcher.name = name.clone().map(Into::into);
             catcher
         };
         statuses.into_iter().map(catcher).collect()
@@ -138,27 +142,27 @@ fn problem(body: &ErrorBody<'_>) -> Value {
     problem
 }
 
-/// Returns the catcher with a format for this status of a request, which formats handlers' errors, too.
-fn formatted<'r>(request: &'r Request<'_>, status: Status) -> Option<&'r Catcher> {
-    let covers = |catcher: &Catcher| {
+/// Registers a format under a name of its own, and drops those whose catchers no longer exist.
+fn register(format: &Format) -> String {
+    static COUNT: AtomicUsize = AtomicUsize::new(1);
+
+    let name = format!("jwt_auth::catchers, format {}", COUNT.fetch_add(1, Ordering::Relaxed));
+    let mut formats = FORMATS.lock().unwrap_or_else(PoisonError::into_inner);
+    formats.retain(|_, format| format.strong_count() > 0);
+    formats.insert(name.clone(), Arc::downgrade(format));
+    name
+}
+
+/// Returns the format of the catcher for this status of a request.
+fn format_of(request: &Request<'_>, status: Status) -> Option<Format> {
+    let covers = |catcher: &&Catcher| {
         let mut path = request.uri().path().segments();
         catcher.base.path().segments().all(|segment| path.next() == Some(segment))
     };
-    let mut catchers = request.rocket().catchers().filter(|catcher| covers(catcher));
-    catchers.find(|catcher| catcher.code == Some(status.code) && catcher.name.as_deref() == Some(FORMATTED))
-}
-
-/// Returns the response to an error outside of a handler.
-pub(super) async fn response_to<'r>(request: &'r Request<'_>, error: AuthError) -> Response<'r> {
-    let status = error.status();
-    let response = match formatted(request, status) {
-        Some(catcher) => {
-            RequestState::of(request).set_failure(&error);
-            catcher.handler.handle(status, request).await
-        }
-        None => error.respond_to(request),
-    };
-    response.unwrap_or_else(|status| Response::build().status(status).finalize())
+    let catchers = request.rocket().catchers().filter(|catcher| catcher.code == Some(status.code));
+    // As Rocket chooses.
+    let catcher = catchers.filter(covers).max_by_key(|catcher| catcher.base.path().segments().count())?;
+    FORMATS.lock().unwrap_or_else(PoisonError::into_inner).get(catcher.name.as_deref()?)?.upgrade()
 }
 
 /// RFC 6749, section 5.2.
@@ -168,12 +172,15 @@ fn set_no_store(response: &mut Response<'_>) {
 
 impl<'r> Responder<'r, 'static> for AuthError {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        RequestState::of(request).set_failure(&self);
-        if formatted(request, self.status()).is_some() {
-            return Err(self.status());
-        }
-        let mut response = Json(ErrorBody::of(&self, is_debug(request))).respond_to(request)?;
-        response.set_status(self.status());
+        let (state, status) = (RequestState::of(request), self.status());
+        state.set_failure(&self);
+        state.set_final();
+        let body = ErrorBody::of(&self, is_debug(request));
+        let mut response = match format_of(request, status) {
+            Some(format) => format(&body, request)?,
+            None => Json(&body).respond_to(request)?,
+        };
+        response.set_status(status);
         set_no_store(&mut response);
         challenge(request, &mut response, &self);
         Ok(response)

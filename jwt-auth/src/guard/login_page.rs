@@ -42,7 +42,9 @@ impl<'r> Responder<'r, 'static> for SignInAgain<'_> {
         let Some(target) = login_target(request, Some(error.code()), Some(next)) else {
             return error.respond_to(request);
         };
-        RequestState::of(request).set_failure(&error);
+        let state = RequestState::of(request);
+        state.set_failure(&error);
+        state.set_final();
         let mut response = Response::new();
         redirect(&mut response, target);
         Ok(response)

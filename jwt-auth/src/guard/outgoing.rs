@@ -1,9 +1,9 @@
 //! What a response does to the browser's session cookies.
 
 use rocket::http::Header;
+use rocket::response::Responder;
 use rocket::{Request, Response};
 
-use super::catcher::response_to;
 use super::cross_site::check_site;
 use super::state::RequestState;
 use crate::cookies::{Cookies, Fetch, find_all};
@@ -68,7 +68,8 @@ pub(super) async fn write_cookies<'r>(
     let headers = match outgoing {
         Outgoing::SignIn(pair) if !is_own => {
             end(auth, auth.engine().discard(&pair.refresh_token).await);
-            *response = response_to(request, AuthError::CrossOrigin).await;
+            let refused = AuthError::CrossOrigin.respond_to(request);
+            *response = refused.unwrap_or_else(|status| Response::build().status(status).finalize());
             return;
         }
         Outgoing::End(refresh_token) => {
@@ -94,7 +95,7 @@ pub(super) async fn write_cookies<'r>(
     response.set_header(Header::new("Cache-Control", "no-store"));
 }
 
-/// Tells the observers if a session could not be ended.
+/// Reports that a session could not be ended.
 fn end(auth: &JwtAuth, ended: Result<bool, AuthError>) {
     if let Err(error) = ended {
         auth.observers().emit(Event::EndFailed { error: &error });

@@ -9,8 +9,6 @@ use super::token::RequestToken;
 use crate::auth::Source;
 use crate::cookies::{Fetch, Found, find};
 use crate::error::{AuthError, InvalidGrant, InvalidToken};
-use crate::event::{Event, EventRequest};
-use crate::jwt_auth::JwtAuth;
 
 /// Renews the access token of a request, once. Returns the new one, or `None` if the request has nothing to renew it with.
 ///
@@ -53,8 +51,7 @@ async fn renew_once(request: &Request<'_>, expired: &str) -> Result<Option<Renew
     match users.renew(auth, refresh_token, request).await {
         Ok(pair) => {
             let entry = auth.verifier().entry(&pair.access_token);
-            let pair_of_cookies =
-                Pair::of(&pair, auth, cookies).inspect_err(|error| tell_failed(request, auth, error))?;
+            let pair_of_cookies = Pair::of(&pair, auth, cookies)?;
             state.offer_outgoing(Outgoing::Renew(pair_of_cookies));
             Ok(Some(Renewed { token: pair.access_token, entry }))
         }
@@ -62,16 +59,8 @@ async fn renew_once(request: &Request<'_>, expired: &str) -> Result<Option<Renew
             expire_if_ended(request, &why);
             Err(InvalidToken::Expired.into())
         }
-        Err(error) => {
-            tell_failed(request, auth, &error);
-            Err(error)
-        }
+        Err(error) => Err(error),
     }
-}
-
-/// Tells the observers why a session was not renewed. Where a token is optional, the request is not rejected.
-fn tell_failed(request: &Request<'_>, auth: &JwtAuth, error: &AuthError) {
-    auth.observers().emit(Event::RenewalFailed { error, request: EventRequest::of(request) });
 }
 
 /// Makes the browser forget its cookies if the store says that their session has ended, so that they are of no use anymore.

@@ -1,43 +1,54 @@
 //! Reports a rejected request to the observers, once, whichever guard or handler rejected it.
 
 use rocket::Request;
-use rocket::http::{Status, StatusClass};
+use rocket::http::Status;
 
-use super::state::{RequestState, jwt_auth};
+use super::state::{Failure, RequestState, jwt_auth};
 use crate::cookies::Fetch;
 use crate::error::AuthError;
-use crate::event::{Event, EventRequest, Identity};
+use crate::event::{Event, EventRequest, Identity, Observers};
 
-/// Reports why a request was rejected. `status` is that of the response, which the app's own catcher may have chosen. A
-/// handler that goes on after a guard failed, because it takes the guard in an `Option`, has not rejected the request.
+/// Reports why a request was rejected. `status` is that of the response.
 pub(super) fn report(request: &Request<'_>, status: Status) {
-    if !matches!(
-        status.class(),
-        StatusClass::Redirection | StatusClass::ClientError | StatusClass::ServerError
-    ) {
-        return;
+    let (Ok(auth), state) = (jwt_auth(request), RequestState::of(request)) else { return };
+    match state.last_failure() {
+        Some(failure) if is_reason(&failure, status) => emit(request, &failure, auth.observers()),
+        // Where a token is optional, the request goes on.
+        _ => {
+            if let Some(error) = state.renewal_error() {
+                auth.observers().emit(Event::RenewalFailed { error, request: EventRequest::of(request) });
+            }
+        }
     }
-    let state = RequestState::of(request);
-    let (Ok(auth), Some(failure)) = (jwt_auth(request), state.last_failure()) else { return };
+}
+
+/// Returns whether an error is the reason for a response. A handler that takes a guard in an `Option` goes on without it. The
+/// app's own catcher may choose another status.
+fn is_reason(failure: &Failure, status: Status) -> bool {
+    let expected = if failure.is_hidden { Status::NotFound } else { failure.error.status() };
+    status == expected || failure.is_final
+}
+
+fn emit(request: &Request<'_>, failure: &Failure, observers: &Observers) {
     let (error, rejected) = (&failure.error, EventRequest::of(request));
     let denied = |clause, step_up| Event::Denied {
+        error,
         clause,
         step_up,
         identity: failure.denied.as_ref().map(Identity::of),
         request: rejected,
     };
-    auth.observers().emit(match error {
-        AuthError::InvalidCredentials => Event::SignInRefused {
-            error,
-            account: state.account.get().map(String::as_str),
-            request: rejected,
-        },
+    observers.emit(match error {
+        AuthError::InvalidCredentials => {
+            let account = RequestState::of(request).account.get().map(String::as_str);
+            Event::SignInRefused { error, account, request: rejected }
+        }
         AuthError::InsufficientScope(denial) => denied(denial.clause(), false),
         AuthError::InsufficientUserAuthentication(step_up) => denied(step_up.clause(), true),
         AuthError::CrossOrigin => {
             let fetch = Fetch::of(request);
             let (sent, names_page) = (&fetch.to_string(), fetch.names_its_page());
-            return auth.observers().emit(Event::CrossOrigin { sent, names_page, request: rejected });
+            return observers.emit(Event::CrossOrigin { sent, names_page, request: rejected });
         }
         // The refresh has reported it.
         AuthError::InvalidGrant(_) => return,

@@ -10,8 +10,9 @@ use std::pin::Pin;
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel};
 
-use super::authorized::{Authorized, authorize, rules};
+use super::authorized::{Authorized, Rules, authorize, rules};
 use super::maybe::MaybeAuth;
+use super::state::RequestState;
 use crate::auth::Auth;
 use crate::claims::Claims;
 use crate::error::AuthError;
@@ -63,10 +64,18 @@ impl<R: GuardedRoute + 'static> Sentinel for RouteGuard<R> {
     }
 }
 
+async fn decide<C: Claims>(request: &Request<'_>, rules: Rules<C>) -> Outcome<Option<Auth<C>>, AuthError> {
+    let outcome = authorize(request, rules).await;
+    if outcome.is_error() {
+        RequestState::of(request).set_final();
+    }
+    outcome
+}
+
 /// Decides the policy of a route whose handler does not take the claims from it.
 pub fn authorize_route<'r: 'a, 'l: 'a, 'a, P: Policy, R>(request: &'r Request<'l>) -> Authorization<'a, R> {
     Box::pin(async move {
-        let outcome = authorize(request, rules::<P>()).await;
+        let outcome = decide(request, rules::<P>()).await;
         outcome.map(|_| RouteGuard { auth: None, route: PhantomData })
     })
 }
@@ -74,7 +83,7 @@ pub fn authorize_route<'r: 'a, 'l: 'a, 'a, P: Policy, R>(request: &'r Request<'l
 /// Decides the policy of a route whose handler takes the claims from it.
 pub fn authorize_claims<'r: 'a, 'l: 'a, 'a, P: Policy, R>(request: &'r Request<'l>) -> Authorization<'a, R> {
     Box::pin(async move {
-        let outcome = authorize(request, rules::<P>()).await;
+        let outcome = decide(request, rules::<P>()).await;
         outcome.map(|auth| RouteGuard {
             auth: auth.map(|auth| Box::new(auth) as Box<dyn Any + Send + Sync>),
             route: PhantomData,

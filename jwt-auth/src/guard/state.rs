@@ -51,6 +51,8 @@ pub(super) struct Failure {
     pub(super) denied: Option<Owner>,
     /// Whether the response must not show it.
     pub(super) is_hidden: bool,
+    /// Whether it certainly rejects the request. A handler can go on without a guard that it takes in an `Option`.
+    pub(super) is_final: bool,
 }
 
 /// A fact that stays true once it is.
@@ -143,7 +145,21 @@ impl RequestState {
 
     /// Keeps the last error: an earlier guard may have failed on a route that forwarded.
     pub(super) fn set_failure(&self, error: &AuthError) {
-        *lock(&self.failure) = Some(Failure { error: error.clone(), denied: None, is_hidden: false });
+        *lock(&self.failure) =
+            Some(Failure { error: error.clone(), denied: None, is_hidden: false, is_final: false });
+    }
+
+    /// Records that the last error certainly rejects the request.
+    pub(super) fn set_final(&self) {
+        if let Some(failure) = &mut *lock(&self.failure) {
+            failure.is_final = true;
+        }
+    }
+
+    /// Returns the error because of which an expired token was not renewed, if there was one.
+    pub(super) fn renewal_error(&self) -> Option<&AuthError> {
+        let error = self.renewal.get()?.as_ref().err()?;
+        (!matches!(error, AuthError::InvalidToken(_))).then_some(error)
     }
 
     /// Returns the last error of a guard or of a handler's response.
@@ -228,7 +244,7 @@ pub(super) fn deny<T>(
     caller: Option<Owner>,
     is_hidden: bool,
 ) -> Outcome<T, AuthError> {
-    let failure = Failure { error: error.clone(), denied: caller, is_hidden };
+    let failure = Failure { error: error.clone(), denied: caller, is_hidden, is_final: false };
     *lock(&RequestState::of(request).failure) = Some(failure);
     Outcome::Error((if is_hidden { Status::NotFound } else { error.status() }, error))
 }

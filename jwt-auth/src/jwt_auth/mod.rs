@@ -58,7 +58,7 @@ impl JwtAuth {
     /// Checks what the app depends on: whether a key signs and the keys of trusted issuers are at hand, whether the store
     /// answers within `store_timeout`, and whether revocations by other processes are received.
     ///
-    /// Each call asks the store once, so do not expose it to floods of requests.
+    /// The store is asked at most once per second, however many calls there are.
     ///
     /// # Example
     ///

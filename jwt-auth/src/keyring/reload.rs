@@ -18,6 +18,9 @@ use crate::config::{IssuerSettings, KeySettings};
 use crate::error::StartupError;
 use crate::event::Event;
 
+/// The key that signs, if there is one, in words.
+struct Signer(Option<String>);
+
 impl Keyring {
     /// Replaces the keys with those of other settings.
     ///
@@ -33,8 +36,11 @@ impl Keyring {
         self.store(load(&settings, &files, self.own.clock().now(), self.leeway, Occasion::NewSettings)?);
         seen.files = files.fingerprint();
         seen.settings = settings.into();
+        let signer = self.changed_signer(&mut seen);
+        // An observer may take its time, or call this.
+        drop(seen);
         self.observers.emit(Event::KeysLoaded { issuer: None });
-        self.announce(&mut seen);
+        self.report_signer(signer);
         Ok(())
     }
 
@@ -45,33 +51,44 @@ impl Keyring {
             return;
         }
         let fingerprint = files.fingerprint();
-        if seen.files != fingerprint {
+        let loaded = (seen.files != fingerprint).then(|| {
             seen.files = fingerprint;
-            match load(settings, files, self.own.clock().now(), self.leeway, Occasion::NewFiles) {
-                Ok(sets) => {
-                    self.store(sets);
-                    self.observers.emit(Event::KeysLoaded { issuer: None });
-                }
-                Err(error) => self.tell_unavailable(&error),
-            }
+            let sets = load(settings, files, self.own.clock().now(), self.leeway, Occasion::NewFiles)?;
+            self.store(sets);
+            Ok::<_, StartupError>(())
+        });
+        let signer = self.changed_signer(&mut seen);
+        drop(seen);
+        match loaded {
+            Some(Ok(())) => self.observers.emit(Event::KeysLoaded { issuer: None }),
+            Some(Err(error)) => self.report_unavailable(&error),
+            None => {}
         }
-        self.announce(&mut seen);
+        self.report_signer(signer);
     }
 
-    fn tell_unavailable(&self, error: &(dyn Error + 'static)) {
+    fn report_unavailable(&self, error: &(dyn Error + 'static)) {
         self.observers.emit(Event::KeysUnavailable { issuer: None, error, in_force: true });
     }
 
-    /// Tells the observers which key signs.
+    /// Reports which key signs.
     pub(super) fn announce_signer(&self) {
-        self.announce(&mut self.source.lock());
+        let signer = self.changed_signer(&mut self.source.lock());
+        self.report_signer(signer);
     }
 
-    fn announce(&self, seen: &mut Seen) {
-        let signer = self.own.load().signer(self.own.clock().now()).map(|key| key.shown());
-        if signer != seen.signer {
-            self.observers.emit(Event::SignerChanged { key: signer.as_deref() });
-            seen.signer = signer;
+    /// Returns the key that signs, or `None` if it is the one that was last reported.
+    fn changed_signer(&self, seen: &mut Seen) -> Option<Signer> {
+        let signer = Signer(self.own.load().signer(self.own.clock().now()).map(|key| key.shown()));
+        (signer.0 != seen.signer).then(|| {
+            seen.signer.clone_from(&signer.0);
+            signer
+        })
+    }
+
+    fn report_signer(&self, changed: Option<Signer>) {
+        if let Some(Signer(key)) = changed {
+            self.observers.emit(Event::SignerChanged { key: key.as_deref() });
         }
     }
 
@@ -121,7 +138,7 @@ pub(crate) async fn keep_reloaded(keyring: Weak<Keyring>, every: Duration) {
         };
         match read {
             Ok(files) => keyring.reload(&settings, &files),
-            Err(error) => keyring.tell_unavailable(&error),
+            Err(error) => keyring.report_unavailable(&error),
         }
     }
 }

@@ -99,7 +99,7 @@ impl Remote {
             state.text.clear();
             self.observers.emit(Event::KeysDropped { issuer: &self.issuer });
         }
-        fetched
+        fetched.inspect_err(|error| self.report(error, keys))
     }
 
     /// Looks for a key with this name: fetches the keys if none of them has it, and if it was not looked for a moment ago.
@@ -126,7 +126,10 @@ impl Remote {
             Some(last) if last.succeeded && last.began >= began => {}
             Some(last) if !last.succeeded && last.ended.elapsed() < cooldown => return Err(unavailable()),
             _ if !state.lookups.may_fetch(now, cooldown) => return Err(unavailable()),
-            _ => drop(self.fetch(&mut state, keys).await.map_err(|_| unavailable())?),
+            _ => drop(self.fetch(&mut state, keys).await.map_err(|error| {
+                self.report(&error, keys);
+                unavailable()
+            })?),
         }
         if !keys.load().knows(kid) {
             state.lookups.set_missing(kid, Instant::now(), cooldown);
@@ -141,15 +144,16 @@ impl Remote {
         let fetched = fetched.and_then(|fetched| self.apply(fetched, &mut state.text, keys));
         let (ended, succeeded) = (Instant::now(), fetched.is_ok());
         state.last = Some(LastFetch { began, ended, succeeded });
-        match &fetched {
-            Ok(_) => state.last_success = Some(ended),
-            Err(error) => self.observers.emit(Event::KeysUnavailable {
-                issuer: Some(&self.issuer),
-                error,
-                in_force: !keys.load().is_empty(),
-            }),
+        if succeeded {
+            state.last_success = Some(ended);
         }
         fetched
+    }
+
+    /// Reports that the keys could not be fetched.
+    fn report(&self, error: &FetchError, keys: &IssuerKeys) {
+        let (issuer, in_force) = (Some(&*self.issuer), !keys.load().is_empty());
+        self.observers.emit(Event::KeysUnavailable { issuer, error, in_force });
     }
 
     /// Replaces the keys with the fetched ones. An unchanged set is kept, because cached tokens were verified with it.

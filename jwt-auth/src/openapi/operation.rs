@@ -47,7 +47,7 @@ fn not_found() -> Response {
     ResponseBuilder::new().description(NOT_FOUND).build()
 }
 
-const NOT_FOUND: &str = "There is nothing here, or the caller may not know about it.";
+const NOT_FOUND: &str = "Not found, or the caller has no access.";
 
 /// Returns a description for a response without one, which OpenAPI 3.1 requires and utoipa does not.
 fn reason(status: &str) -> String {

@@ -49,8 +49,8 @@ pub(crate) mod private {
     #[cfg(feature = "utoipa")]
     pub use super::operation::{NothingAbove, Operation, nothing_above};
     pub use super::parameterized::{
-        ArgumentsOf, AtSegment, FromSegment, InQuery, NotGiven, NowhereInUri, Parameter, Parsed,
-        TakesParameters, UriType, assert_parameter_type,
+        ArgumentsOf, AtSegment, FromSegment, NotGiven, NowhereInUri, Parameter, Parsed, TakesParameters,
+        UriType, assert_parameter_type,
     };
     pub use super::parameters::{guard, query, query_rest, segment, segments};
     pub use super::registry::with_policy;

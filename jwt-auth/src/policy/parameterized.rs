@@ -18,7 +18,7 @@ pub struct NotGiven;
 /// A policy that takes `N` parameters.
 #[diagnostic::on_unimplemented(
     message = "wrong number of parameters for the policy `{Self}`: {N}",
-    label = "takes another number of parameters",
+    label = "takes a different number of parameters",
     note = "write one name for each field of the struct with `#[policy(…)]`, and no parentheses for a struct without fields"
 )]
 pub trait TakesParameters<const N: usize, Arguments> {
@@ -39,6 +39,7 @@ pub trait ArgumentsOf<'r, P> {}
 #[diagnostic::on_unimplemented(
     message = "a policy that is required here takes a parameter as `{T}`",
     label = "takes a parameter of type `{T}`",
+    note = "a parameter of the query must have the same type in the handler as in the policy: `{T}`",
     note = "a field that is passed on to another policy must have the same type as there: `{T}`"
 )]
 pub trait Parameter<'r, T>: 'static {
@@ -85,17 +86,6 @@ pub trait InRestOfPath<'r>: FromSegments<'r> {}
 
 #[diagnostic::do_not_recommend]
 impl<'r, T: FromSegments<'r>> InRestOfPath<'r> for T {}
-
-/// A type that is parsed from the query.
-#[diagnostic::on_unimplemented(
-    message = "a policy cannot take a parameter of the query as `{Self}`",
-    label = "the type `{Self}` of the policy's parameter does not implement `FromForm`",
-    note = "this route has the parameter in its query"
-)]
-pub trait InQuery<'r>: FromForm<'r> {}
-
-#[diagnostic::do_not_recommend]
-impl<'r, T: FromForm<'r>> InQuery<'r> for T {}
 
 /// The parts of a URI from which a type can be parsed. Generated code looks them up here. The inherent constants exist only
 /// if there is such a part; those of [`NowhereInUri`] exist for all types.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use rocket::tokio::time::sleep;
+use rocket::tokio::time::{sleep, timeout};
 
 use super::Revocations;
 use super::feed::{FeedPage, RevocationFeed};
@@ -12,6 +12,9 @@ use crate::event::{Event, Observers};
 
 /// How long one read waits for revocations, and so how often an idle process confirms that it is up to date.
 const WAIT: Duration = Duration::from_secs(1);
+
+/// The time limit of a read: longer than connecting takes, because a read may have to.
+const LIMIT: Duration = Duration::from_secs(15);
 
 /// The delay after a failed read.
 const RETRY: Duration = Duration::from_millis(200);
@@ -41,15 +44,16 @@ pub(crate) async fn follow(
 ) {
     let mut health = Health::default();
     loop {
-        let page = feed.read(cursor.as_deref(), WAIT).await;
+        let page = timeout(LIMIT, feed.read(cursor.as_deref(), WAIT)).await;
+        let page = page.unwrap_or(Err(StoreError::TimedOut(LIMIT)));
         let Some(revocations) = revocations.upgrade() else { return };
         match page {
             Ok(page) => {
                 cursor = hear(page, &revocations);
-                health.tell(None, &revocations, &observers);
+                health.report(None, &revocations, &observers);
             }
             Err(error) => {
-                health.tell(Some(&error), &revocations, &observers);
+                health.report(Some(&error), &revocations, &observers);
                 drop(revocations);
                 sleep(RETRY).await;
             }
@@ -65,8 +69,8 @@ struct Health {
 }
 
 impl Health {
-    /// Tells the observers what has changed with a read.
-    fn tell(&mut self, error: Option<&StoreError>, revocations: &Revocations, observers: &Observers) {
+    /// Reports what has changed with a read.
+    fn report(&mut self, error: Option<&StoreError>, revocations: &Revocations, observers: &Observers) {
         let is_stale = revocations.is_stale();
         if let Some(error) = error
             && !self.is_interrupted

@@ -1,10 +1,14 @@
 //! The health of what an app depends on.
 
+use std::time::Duration;
+
 use rocket::Request;
 use rocket::http::{Header, Status};
 use rocket::response::{self, Responder, Response};
 use rocket::serde::json::Json;
 use serde::Serialize;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::Sessions;
@@ -46,6 +50,9 @@ pub enum Condition {
     Off,
 }
 
+/// When the store was last asked for a health check, and whether it answered.
+pub(crate) type Probe = Mutex<Option<(Instant, bool)>>;
+
 impl Health {
     /// Returns whether the app can serve requests. With `when_stale = "continue"`, it can while the feed is stale.
     pub fn is_healthy(&self) -> bool {
@@ -58,12 +65,10 @@ impl Health {
 impl Sessions {
     /// Asks the store, and looks at the keys and at the feed.
     pub(crate) async fn health(&self, keyring: &Keyring) -> Health {
-        let owner = self.signer.owner(None, "");
-        let store = self.store.call("find", |store| store.find(&owner, Uuid::nil())).await;
         let condition = |works| if works { Condition::Ok } else { Condition::Unavailable };
         Health {
             keys: condition(keyring.is_complete()),
-            store: condition(store.is_ok()),
+            store: condition(self.store_answers().await),
             feed: match (self.revocations.has_feed(), self.revocations.is_stale()) {
                 (false, _) => Condition::Off,
                 (true, true) => Condition::Stale,
@@ -71,6 +76,20 @@ impl Sessions {
             },
             refuses_when_stale: self.revocations.may_refuse(),
         }
+    }
+
+    /// Returns whether the store answers. Anyone may call a health check, so the store is asked once per second at most.
+    async fn store_answers(&self) -> bool {
+        let mut last = self.probe.lock().await;
+        if let Some((asked_at, answers)) = *last
+            && asked_at.elapsed() < Duration::from_secs(1)
+        {
+            return answers;
+        }
+        let owner = self.signer.owner(None, "");
+        let answers = self.store.call("find", |store| store.find(&owner, Uuid::nil())).await.is_ok();
+        *last = Some((Instant::now(), answers));
+        answers
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Presented, Sessions};
 use crate::auth::{AccessTokenId, Auth, OnlyTokenOf};
 use crate::claims::Claims;
 use crate::config::RevocationMode;
-use crate::error::{AuthError, InvalidToken};
+use crate::error::{AuthError, InvalidToken, StoreError};
 use crate::event::{EndReason, Event, Identity};
 use crate::jws::is_id_of_only_token;
 use crate::owner::{Owner, Revision};
@@ -47,15 +47,21 @@ impl Sessions {
         reason: EndReason,
     ) -> Result<bool, AuthError> {
         let context = self.context(owner);
-        let removed = self.store.call("remove", |store| store.remove(owner, sid, &context)).await?;
+        let removed = self.store.call("remove", |store| store.remove(owner, sid, &context)).await;
+        // It has also ended if too few replicas have acknowledged that.
+        if let Err(error) = &removed
+            && !is_unreplicated(error)
+        {
+            return removed;
+        }
         self.revoke(Revocation::Session(owner.digest(), sid));
-        if removed {
+        if *removed.as_ref().unwrap_or(&true) {
             if reason == EndReason::Reused {
                 self.observers.emit(Event::Reused { identity: Identity::of(owner), session: sid });
             }
             self.observers.emit(Event::SessionEnded { identity: Identity::of(owner), session: sid, reason });
         }
-        Ok(removed)
+        removed
     }
 
     /// Ends all sessions of an owner, and returns how many there were.
@@ -149,4 +155,10 @@ impl Sessions {
         self.observers.emit(Event::TokenRevoked { token: token.id });
         Ok(())
     }
+}
+
+/// Returns whether the store has carried out a call, although too few replicas have acknowledged it.
+fn is_unreplicated(error: &AuthError) -> bool {
+    let AuthError::TemporarilyUnavailable(cause) = error else { return false };
+    matches!(cause.downcast_ref(), Some(StoreError::Unreplicated { .. }))
 }

@@ -42,6 +42,7 @@ pub(crate) use access_token::AccessTokenOptions;
 pub(crate) use confirm::Confirmations;
 pub use continued::Continued;
 pub(crate) use continued::LoaderParameter;
+pub(crate) use health::Probe;
 pub use health::{Condition, Health};
 pub use lifetime::Lifetime;
 pub(crate) use lifetime::Lifetimes;
@@ -66,6 +67,7 @@ pub(crate) struct Sessions {
     pub(crate) confirmations: Confirmations,
     pub(crate) long_lived: LongLivedChecks,
     pub(crate) observers: Observers,
+    pub(crate) probe: Probe,
     pub(crate) settings: SessionSettings,
 }
 

@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How long no call may have failed before an outage is over. While a store fails only some of its calls, the outage
-/// continues.
+/// How long all calls must succeed before an outage is over.
 const QUIET: Duration = Duration::from_secs(1);
 
 /// Whether the store is unavailable.

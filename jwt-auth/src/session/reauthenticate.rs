@@ -47,7 +47,7 @@ impl Sessions {
         options: ReauthenticationOptions,
     ) -> Result<TokenPair, AuthError> {
         let presented =
-            self.verify_refresh_token(token).inspect_err(|error| self.tell_refused(None, error))?;
+            self.verify_refresh_token(token).inspect_err(|error| self.report_refused(None, error))?;
         let body = self.signer.prepare(claims)?;
         // A client causes these by signing in as another user. In a refresh, they are mistakes of the app.
         if body.profile.audience != presented.owner.kind() {
@@ -58,7 +58,7 @@ impl Sessions {
         }
         let elevation = options.elevation(self.now())?;
         let elevated = self.elevate(&presented, &body, elevation).await;
-        elevated.inspect_err(|error| self.tell_refused(Some(&presented), error))
+        elevated.inspect_err(|error| self.report_refused(Some(&presented), error))
     }
 
     async fn elevate(

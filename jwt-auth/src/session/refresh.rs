@@ -20,9 +20,9 @@ impl Sessions {
         L: Loading<Output: Loaded>,
     {
         let presented =
-            self.verify_refresh_token(token).inspect_err(|error| self.tell_refused(None, error))?;
+            self.verify_refresh_token(token).inspect_err(|error| self.report_refused(None, error))?;
         let refreshed = self.refresh_presented(&presented, loader).await;
-        refreshed.inspect_err(|error| self.tell_refused(Some(&presented), error))
+        refreshed.inspect_err(|error| self.report_refused(Some(&presented), error))
     }
 
     async fn refresh_presented<S, L>(
@@ -43,8 +43,8 @@ impl Sessions {
         self.sign_pair(&presented.owner, &loaded.body, &family, &presented.sign_in, revision)
     }
 
-    /// Tells the observers that a refresh was refused. A reused token was told when its session was ended.
-    pub(crate) fn tell_refused(&self, presented: Option<&Presented>, error: &AuthError) {
+    /// Reports that a refresh was refused. Reuse is reported when the session is ended.
+    pub(crate) fn report_refused(&self, presented: Option<&Presented>, error: &AuthError) {
         if let AuthError::InvalidGrant(reason) = error
             && *reason != InvalidGrant::Reused
         {
@@ -136,13 +136,13 @@ impl Sessions {
     /// Checks that a refresh token would be accepted, without using it up.
     pub(crate) async fn check_refresh_token(&self, token: &str) -> Result<Session, AuthError> {
         let presented =
-            self.verify_refresh_token(token).inspect_err(|error| self.tell_refused(None, error))?;
+            self.verify_refresh_token(token).inspect_err(|error| self.report_refused(None, error))?;
         self.check_presented(&presented).await
     }
 
     pub(crate) async fn check_presented(&self, presented: &Presented) -> Result<Session, AuthError> {
         let checked = self.look_up(presented).await;
-        checked.inspect_err(|error| self.tell_refused(Some(presented), error))
+        checked.inspect_err(|error| self.report_refused(Some(presented), error))
     }
 
     async fn look_up(&self, presented: &Presented) -> Result<Session, AuthError> {

@@ -68,7 +68,7 @@ impl StoreHandle {
         &*self.store
     }
 
-    /// Tells the observers when the store becomes unavailable, and when it is available again. `began` is when the call
+    /// Reports when the store becomes unavailable, and when it is available again. `began` is when the call
     /// began.
     fn observe(&self, error: Option<&StoreError>, began: Instant) {
         match error {

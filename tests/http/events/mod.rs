@@ -1,5 +1,6 @@
-//! What observers are told.
+//! Events that observers receive.
 
+mod keys;
 mod requests;
 mod sessions;
 

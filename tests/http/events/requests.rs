@@ -72,7 +72,7 @@ fn get(client: &Client, path: &str, token: Option<&str>) -> Status {
 }
 
 #[test]
-fn a_rejected_request_is_told_once_with_its_reason() {
+fn a_rejected_request_is_reported_once_with_its_reason() {
     let (client, events) = app();
     let token = access_token(auth(&client), &user("ann"));
     let other = access_token(auth(&client), &user("bob"));
@@ -115,7 +115,7 @@ fn a_denial_names_the_clause_the_route_and_the_caller() {
 }
 
 #[test]
-fn a_refresh_that_is_refused_is_told_once() {
+fn a_refused_refresh_is_reported_once() {
     let (client, events) = app();
     let refused = client.post("/refresh").body("x").dispatch();
     assert_eq!(refused.status(), Status::Unauthorized);

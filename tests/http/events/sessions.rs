@@ -38,7 +38,7 @@ async fn the_life_of_a_session() {
 }
 
 #[rocket::async_test]
-async fn a_theft_is_told_once_however_it_is_found() {
+async fn a_theft_is_reported_once_however_it_is_found() {
     for by_check in [false, true] {
         let (auth, events) = launch(&Setup::memory().with("reuse_grace", "1s")).await;
         let stolen = login(&auth).await;
@@ -98,7 +98,7 @@ async fn every_end_has_its_reason() {
 }
 
 #[rocket::async_test]
-async fn a_loader_with_a_bug_is_told() {
+async fn a_loader_with_a_bug_is_reported() {
     let (auth, events) = launch(&Setup::memory()).await;
     let pair = login(&auth).await;
     events.take();
@@ -109,7 +109,7 @@ async fn a_loader_with_a_bug_is_told() {
 }
 
 #[rocket::async_test]
-async fn a_revoked_access_token_is_told_by_its_id() {
+async fn a_revoked_access_token_is_reported_by_its_id() {
     let (auth, events) = launch(&Setup::memory()).await;
     let token = auth.create_access_token(&user("ann")).await.expect("a token");
     let ann = auth.verify::<User>(&token).expect("a valid token");
@@ -121,7 +121,7 @@ async fn a_revoked_access_token_is_told_by_its_id() {
 }
 
 #[rocket::async_test]
-async fn an_elevation_and_a_long_lived_token_are_told() {
+async fn an_elevation_and_a_long_lived_token_are_reported() {
     let (auth, events) = launch(&Setup::memory()).await;
     let pair = login(&auth).await;
     let ann = user("ann@example.com");

@@ -78,6 +78,8 @@ fn the_audit_log_has_a_line_for_each_event_of_interest() {
     app.get("/admin", &pair.access);
     app.get("/me", "rubbish");
     app.logout(&pair);
+    let is_written = || fs::read_to_string(&path).is_ok_and(|text| text.contains("session_ended"));
+    assert!(soon(is_written), "the last line was written");
     let text = fs::read_to_string(&path).expect("the log was written");
     fs::remove_file(&path).expect("the log can be removed");
     let lines: Vec<Value> = text.lines().map(|line| from_str(line).expect("a line is JSON")).collect();

@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use super::condition::read_uri;
 use super::declaration::source_parameter;
 use crate::exports::*;
+use crate::require_auth::lifetimes::with_lifetime;
 use crate::require_auth::route::{Argument, UriPart};
 use crate::require_auth::valid::{PolicyUse, Requirement};
 
@@ -32,13 +33,14 @@ pub(super) fn policy_type(PolicyUse { policy, arguments }: &PolicyUse<'_>) -> To
     quote_spanned!(span=> <#ty as #takes_parameters<#count, (#(#sources,)*)>>::Policy)
 }
 
-/// A type for each parameter of the query that a named policy takes.
+/// A type for each parameter of the query that a named policy takes. A policy must read such a parameter as the type that it
+/// has in the handler: of `?id=7&id=8`, a `u64` is the first value, but a `Vec<u64>` has both.
 pub(super) fn query_fields(requirement: &Requirement<'_>) -> TokenStream {
     let mut known = Vec::new();
     let policies = requirement.policies();
     let arguments = policies.iter().flat_map(|used| used.arguments.iter().flatten());
     let fields = arguments.filter_map(|(name, argument)| {
-        let Argument::Uri(route, part @ (UriPart::Query | UriPart::QueryRest), _) = argument else {
+        let Argument::Uri(route, part @ (UriPart::Query | UriPart::QueryRest), ty) = argument else {
             return None;
         };
         if known.contains(&name) {
@@ -46,15 +48,16 @@ pub(super) fn query_fields(requirement: &Requirement<'_>) -> TokenStream {
         }
         known.push(name);
         let (field, request) = (query_field(name), hygienic("__request", Span::call_site()));
-        let read = read_uri(route, *part, &quote!(__T), name, &request);
+        let ty = with_lifetime(ty.clone(), "__r");
+        let read = read_uri(route, *part, &ty, name, &request);
         Some(quote! {
             #[allow(non_camel_case_types)]
             enum #field {}
 
-            impl<'__r, __T: #_private::InQuery<'__r>> #_private::Parameter<'__r, __T> for #field {
+            impl<'__r> #_private::Parameter<'__r, #ty> for #field {
                 fn read(
                     #request: &'__r #_rocket::Request<'_>,
-                ) -> #_core::result::Result<__T, #_private::CheckFailure> {
+                ) -> #_core::result::Result<#ty, #_private::CheckFailure> {
                     #read
                 }
             }

@@ -55,7 +55,11 @@ impl<'a> Resolver<'a> {
                 None => self.unknown_field(&name, policy),
             },
             Scope::Route(route) => match route.part(&name) {
-                Some(part) => return Ok(Argument::Uri(route, part, quote!(_))),
+                Some(part) => {
+                    // If the handler does not declare the parameter, Rocket reports that.
+                    let ty = self.declared(&name).map_or_else(|| quote!(_), ToTokens::to_token_stream);
+                    return Ok(Argument::Uri(route, part, ty));
+                }
                 None if !route.is_parsed => without_uri(&name),
                 None if route.body.as_deref() == Some(&*name) => format!(
                     "a policy cannot take the body, because it is decided before the body is read: check `{name}` in \

@@ -99,7 +99,7 @@ impl Bridge {
         };
         let presented = self.exchange().presented(&token);
         let refreshed = self.refresh_legacy(&token, &presented, loader).await;
-        refreshed.inspect_err(|error| self.sessions.tell_refused(Some(&presented), error))
+        refreshed.inspect_err(|error| self.sessions.report_refused(Some(&presented), error))
     }
 
     async fn refresh_legacy<S, L>(
@@ -145,9 +145,11 @@ impl Bridge {
         let Some(token) = self.legacy_token(token) else {
             return self.sessions.check_refresh_token(token).await;
         };
-        self.check_end(&token)?;
+        let presented = self.exchange().presented(&token);
+        let end = self.check_end(&token);
+        end.inspect_err(|error| self.sessions.report_refused(Some(&presented), error))?;
         if !self.sessions.store.in_time("set_contains", self.set.contains(token.member())).await? {
-            return self.sessions.check_presented(&self.exchange().presented(&token)).await;
+            return self.sessions.check_presented(&presented).await;
         }
         let begun = token.expires_at().before(self.sessions.settings.refresh_ttl);
         Ok(Session {

@@ -201,7 +201,7 @@ impl Probe<'_> {
                     denied += 1;
                     if status != Status::NotFound {
                         self.problem(format!(
-                            "({shown}) responds with {status} to {}, who may not know about it: a catcher hides the 404",
+                            "({shown}) responds with {status} to {} instead of 404: a catcher changes the status",
                             caller.name()
                         ));
                     }

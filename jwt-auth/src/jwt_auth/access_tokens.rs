@@ -1,9 +1,12 @@
 //! Access tokens that no refresh token continues, and checks and revocations of single tokens.
 
+use std::sync::Arc;
+
 use super::{JwtAuth, NewAccessToken};
 use crate::auth::{AccessTokenId, Auth};
 use crate::claims::Claims;
-use crate::error::AuthError;
+use crate::error::{AuthError, InvalidToken};
+use crate::verify::CacheEntry;
 
 impl JwtAuth {
     /// Issues an access token that no refresh token continues, for a program that calls the app. It is valid for
@@ -95,10 +98,23 @@ impl JwtAuth {
     pub async fn authenticate<C: Claims>(&self, token: &str) -> Result<Auth<C>, AuthError> {
         #[cfg(feature = "remote")]
         self.verifier().fetch_keys::<C>(token).await?;
-        let auth: Auth<C> = self.verifier().verify(token)?;
-        self.engine().check_with_store(&auth).await?;
+        let auth = self.verify_and_end_again::<C>(token, &self.verifier().entry(token)).await?;
+        self.engine().check_with_store(&auth, self.engine().check_session(&auth)).await?;
         self.engine().confirm(&auth);
         Ok(auth)
+    }
+
+    /// Verifies an access token. If it is rejected because it was revoked, ends its session again where nothing else would.
+    pub(crate) async fn verify_and_end_again<C: Claims>(
+        &self,
+        token: &str,
+        entry: &Arc<CacheEntry>,
+    ) -> Result<Auth<C>, AuthError> {
+        let auth = self.verifier().authenticate::<C>(token, entry);
+        if let Err(AuthError::InvalidToken(InvalidToken::Revoked)) = auth {
+            self.engine().end_if_resurrected(token, entry).await;
+        }
+        auth
     }
 
     /// Revokes one access token before it expires, by its id (`jti`). Use it, for example, for a leaked token of

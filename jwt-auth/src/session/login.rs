@@ -108,6 +108,7 @@ impl Sessions {
             self.store.call("insert", |store| store.insert(owner, family, max_sessions, &context)).await?;
         for session in inserted.dropped {
             self.revoke(Revocation::Session(owner.digest(), session));
+            self.long_lived.forget(session);
             let identity = Identity::of(owner);
             self.observers.emit(Event::SessionEnded { identity, session, reason: EndReason::Limit });
         }

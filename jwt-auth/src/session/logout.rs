@@ -49,6 +49,7 @@ impl Sessions {
         let context = self.context(owner);
         let removed = self.store.call("remove", |store| store.remove(owner, sid, &context)).await?;
         self.revoke(Revocation::Session(owner.digest(), sid));
+        self.long_lived.forget(sid);
         if removed {
             if reason == EndReason::Reused {
                 self.observers.emit(Event::Reused { identity: Identity::of(owner), session: sid });
@@ -92,6 +93,7 @@ impl Sessions {
         self.observers.emit(Event::SubjectRevoked { identity, spared: removed.spared });
         for session in &removed.sids {
             let session = *session;
+            self.long_lived.forget(session);
             self.observers.emit(Event::SessionEnded { identity, session, reason: EndReason::Everywhere });
         }
         Ok(removed.sids.len())

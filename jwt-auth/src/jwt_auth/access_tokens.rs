@@ -27,7 +27,8 @@ impl JwtAuth {
     ///
     /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer.
     /// - [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, the app has no signing key, or an
-    ///   option is not valid. Nothing was stored.
+    ///   option is not valid. No session begins, except as in [`generate_tokens`](Self::generate_tokens) if the token would
+    ///   be too long.
     pub fn create_access_token<'a, C: Claims>(&'a self, claims: &'a C) -> NewAccessToken<'a, C> {
         NewAccessToken::new(self, claims)
     }

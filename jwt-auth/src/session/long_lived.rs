@@ -1,5 +1,6 @@
-//! Long-lived access tokens. A process forgets revocations long before such a token expires, so it asks the store about the
-//! token's session: once per `access_ttl`, so it lags behind a missed revocation no longer than any other access token.
+//! Long-lived access tokens. A process forgets revocations long before such a token expires. Therefore, it asks the store
+//! about the token's session: once per `access_ttl`, so it lags behind a missed revocation no longer than with any other
+//! access token.
 
 use std::sync::Arc;
 use std::time::Duration;

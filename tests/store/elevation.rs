@@ -1,6 +1,6 @@
 //! Reauthentication: a session gets a new sign-in.
 
-use jwt_auth::{AuthError, Claims, InvalidGrant, JwtAuth, TokenPair};
+use jwt_auth::{AuthError, Claims, Device, InvalidGrant, JwtAuth, SignIn, TokenPair};
 use jwt_auth_tests::{Setup, User, arrive, payload, refresh, refusal, revoked, user};
 use rocket::futures::future::join_all;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,7 @@ on_every_store![
     invalid_options_change_nothing,
     many_tabs_end_with_one_elevated_session,
     an_elevation_keeps_the_lifetimes_of_its_session,
+    a_login_with_a_limited_acr_has_it_for_that_time,
 ];
 
 const ACCESS_TTL: u64 = 15 * 60;
@@ -116,7 +117,7 @@ async fn a_reauthentication_that_lost_the_race_takes_effect(setup: Setup) {
 
 #[derive(Claims, Serialize, Deserialize)]
 #[claims(audience = "devices")]
-struct Device {
+struct Machine {
     #[claims(subject)]
     name: String,
 }
@@ -127,10 +128,10 @@ async fn claims_of_another_owner_change_nothing(setup: Setup) {
     setup.advance(100);
     let other = user("ben");
     let subject = auth.reauthenticate(&first.refresh_token, &other).acr("mfa").await;
-    assert_eq!(refusal(subject), InvalidGrant::WrongSubject);
-    let device = Device { name: "ann".to_owned() };
+    assert!(matches!(subject, Err(AuthError::InvalidCredentials)), "{subject:?}");
+    let device = Machine { name: "ann".to_owned() };
     let kind = auth.reauthenticate(&first.refresh_token, &device).acr("mfa").await;
-    assert_eq!(refusal(kind), InvalidGrant::WrongKind);
+    assert!(matches!(kind, Err(AuthError::InvalidCredentials)), "{kind:?}");
     let next = refresh(&auth, &first.refresh_token).await.expect("the token was not used up");
     assert_eq!(sign_in(&next, &first), (0, acr("pwd")));
     assert_eq!(payload(&next.refresh_token)["gen"], 1, "it was replaced once");
@@ -165,7 +166,7 @@ async fn invalid_options_change_nothing(setup: Setup) {
     for (reauthentication, expected) in [
         (again().elevated_for("soon"), "`elevated_for` is \"soon\""),
         (again().elevated_for("0s"), "`elevated_for` must be from 1 second"),
-        (again().acr(&long), "`acr` has 53 bytes; the maximum of a reauthentication is 52"),
+        (again().acr(&long), "`acr` has 53 bytes; the maximum of a reauthentication, or with"),
     ] {
         match reauthentication.await {
             Err(AuthError::Internal(message)) => assert!(message.starts_with(expected), "{message}"),
@@ -210,6 +211,29 @@ async fn an_elevation_keeps_the_lifetimes_of_its_session(setup: Setup) {
     assert_eq!(elevated.refresh_expires_in, 30 * 60 + 1, "the absolute end does not move");
     setup.advance(30 * 60 + 1);
     assert_eq!(refusal(refresh(&auth, &elevated.refresh_token).await), InvalidGrant::Expired);
+}
+
+async fn a_login_with_a_limited_acr_has_it_for_that_time(setup: Setup) {
+    let auth = setup.launch().await;
+    let accepted = || SignIn::accepted(user("ann"));
+    let login = auth.sign_in(accepted().acr("mfa").elevated_for("10m"), Device::default()).await;
+    let first = login.expect("a login");
+    assert_eq!((sign_in(&first, &first), first.expires_in), ((0, acr("mfa")), 600));
+    setup.advance(599);
+    let last = refresh(&auth, &first.refresh_token).await.expect("a refresh");
+    assert_eq!((sign_in(&last, &first), last.expires_in), ((0, acr("mfa")), 1));
+    setup.advance(1);
+    let after = refresh(&auth, &last.refresh_token).await.expect("a refresh");
+    assert_eq!((sign_in(&after, &first), after.expires_in), ((0, None), ACCESS_TTL));
+
+    let login = auth.sign_in(accepted().elevated_for("10m"), Device::default()).await.expect("a login");
+    assert_eq!((sign_in(&login, &login), login.expires_in), ((0, None), ACCESS_TTL), "nothing is limited");
+    let before = auth.sessions::<User>("ann").await.expect("the store works").len();
+    for invalid in [accepted().elevated_for("soon"), accepted().acr(&"x".repeat(53)).elevated_for("10m")] {
+        let refused = auth.sign_in(invalid, Device::default()).await;
+        assert!(matches!(refused, Err(AuthError::Internal(_))), "{refused:?}");
+    }
+    assert_eq!(auth.sessions::<User>("ann").await.expect("the store works").len(), before);
 }
 
 #[rocket::async_test]

@@ -1,7 +1,7 @@
 //! Elevations, as Redis keeps them.
 
+use jwt_auth::{JwtAuth, TokenPair};
 use jwt_auth_tests::{RedisServer, Setup, User, payload, refresh, unavailable, user};
-use serde_json::Value;
 
 use crate::elevation::{acr, elevate, login, sign_in};
 
@@ -36,20 +36,49 @@ async fn a_corrupt_elevation_is_ignored() {
     let first = login(&auth).await;
     setup.advance(10);
     let mut pair = elevate(&auth, &first).await.expect("a new sign-in");
-    let key = server.session_keys().remove(0);
-    let sid = payload(&pair.access_token)["sid"].as_str().and_then(|sid| uuid::Uuid::parse_str(sid).ok());
-    let field = [sid.expect("a session").as_bytes(), &b"e"[..]].concat();
-    for garbage in [&b""[..], b"x", &[0xFF; 12], &[0xFF; 13], &[b'x'; 65], &[0; 12], &[0; 64]] {
-        let _: i64 = server.query(redis::cmd("HSET").arg(&key).arg(&field).arg(garbage));
-        pair = refresh(&auth, &pair.refresh_token).await.expect("a refresh");
-        // Twelve bytes are two times, and these are far in the future.
-        let expected = if *garbage == [0xFF; 12] { None } else { acr("pwd") };
-        let said = payload(&pair.access_token).get("acr").and_then(Value::as_str).map(str::to_owned);
-        assert_eq!(said, expected, "{garbage:?}");
+    for garbage in [&b""[..], b"x", &[0xFF; 13], &[b'x'; 65], &[0; 12], &[0; 64]] {
+        pair = refresh_with(&server, &auth, &pair, garbage).await;
+        assert_eq!(sign_in(&pair, &first), (0, acr("pwd")), "{garbage:?}");
         assert_eq!(auth.sessions::<User>("ann").await.expect("the store works").len(), 1);
     }
     let again = elevate(&auth, &pair).await.expect("a new sign-in");
     assert_eq!(sign_in(&again, &first).1, acr("mfa"));
+}
+
+/// A limit that the guide describes: the new sign-in comes from Redis.
+#[rocket::async_test]
+async fn write_access_to_redis_forges_a_sign_in_but_not_one_in_the_future() {
+    let server = RedisServer::start();
+    let setup = Setup::redis(&server);
+    let auth = setup.launch().await;
+    let first = login(&auth).await;
+    let login_at = payload(&first.access_token)["auth_time"].as_u64().expect("a time");
+    setup.advance(1_000);
+    let mut pair = first.clone();
+    // `leeway` is ten seconds.
+    for (seconds, expected) in [
+        (500, (500, acr("mfa"))),
+        (1_000, (1_000, acr("mfa"))),
+        (1_010, (1_010, acr("mfa"))),
+        (1_012, (0, acr("pwd"))),
+        (1_000_000, (0, acr("pwd"))),
+    ] {
+        let auth_time = ((login_at + seconds) * 1_000).to_be_bytes();
+        let forged = [&auth_time[2..], &[0xFF; 6], b"mfa"].concat();
+        pair = refresh_with(&server, &auth, &pair, &forged).await;
+        assert_eq!(sign_in(&pair, &first), expected, "{seconds} seconds after the login");
+    }
+    pair = refresh_with(&server, &auth, &pair, &[0xFF; 12]).await;
+    assert_eq!(sign_in(&pair, &first), (0, acr("pwd")), "both times are far in the future");
+}
+
+/// Puts these bytes in the place of a session's elevation, and refreshes the session.
+async fn refresh_with(server: &RedisServer, auth: &JwtAuth, pair: &TokenPair, bytes: &[u8]) -> TokenPair {
+    let key = server.session_keys().remove(0);
+    let sid = payload(&pair.access_token)["sid"].as_str().and_then(|sid| uuid::Uuid::parse_str(sid).ok());
+    let field = [sid.expect("a session").as_bytes(), &b"e"[..]].concat();
+    let _: i64 = server.query(redis::cmd("HSET").arg(&key).arg(&field).arg(bytes));
+    refresh(auth, &pair.refresh_token).await.expect("a refresh")
 }
 
 #[rocket::async_test]

@@ -2,6 +2,10 @@
 
 use jwt_auth::{InvalidGrant, JwtAuth, TokenPair};
 use jwt_auth_tests::{RedisServer, Setup, User, arrive, refresh, refusal, revoked, soon, user};
+use rocket::http::Status;
+
+use crate::long_lived::issue;
+use crate::long_lived_checks::{asked, auth, call, client};
 
 /// Longer than `reuse_grace`, in seconds.
 const LATER: u64 = 60;
@@ -112,4 +116,66 @@ async fn a_thief_who_comes_first_is_detected_when_the_owner_returns() {
         refusal(refresh(&auth, &theirs.refresh_token).await);
         assert_eq!(auth.sessions::<User>("alice").await.expect("Redis works").len(), 0, "stolen: {stolen}");
     }
+}
+
+/// A long-lived token whose revocation Redis has lost, and two processes, as in [`lost_logout`].
+async fn lost_revocation(everywhere: bool) -> (RedisServer, Setup, [JwtAuth; 2], String) {
+    let mut server = RedisServer::start();
+    let setup = Setup::redis(&server);
+    let (one, informed) = (setup.launch().await, setup.launch().await);
+    let token = issue(&one, "90d").await;
+    let alice = informed.authenticate::<User>(&token).await.expect("the token is valid");
+    server.run("SAVE");
+    match everywhere {
+        true => drop(one.revoke_subject::<User>("ann").await.expect("a logout everywhere")),
+        false => one.revoke_access_token(&alice).await.expect("a revocation"),
+    }
+    soon("the revocation reaches the other process", || revoked(informed.verify::<User>(&token))).await;
+    server.restart();
+    let new = setup.launch().await;
+    (server, setup, [informed, new], token)
+}
+
+#[rocket::async_test]
+async fn a_process_that_knows_about_the_lost_revocation_of_a_long_lived_token_repeats_it() {
+    for everywhere in [false, true] {
+        let (_server, setup, [informed, new], token) = lost_revocation(everywhere).await;
+        new.authenticate::<User>(&token).await.expect("this process does not know about the revocation");
+        assert!(revoked(informed.verify::<User>(&token)));
+        let sessions = async || new.sessions::<User>("ann").await.expect("Redis works").len();
+        assert_eq!(sessions().await, 1, "`verify` does not call the store");
+
+        assert!(revoked(informed.authenticate::<User>(&token).await));
+        assert_eq!(sessions().await, 0, "everywhere: {everywhere}");
+        soon("the revocation reaches every process", || revoked(new.verify::<User>(&token))).await;
+        // Long after every process has forgotten the revocation.
+        setup.advance(60 * 60);
+        for process in [&informed, &new, &setup.launch().await] {
+            assert!(revoked(process.authenticate::<User>(&token).await), "everywhere: {everywhere}");
+        }
+    }
+}
+
+#[rocket::async_test]
+async fn a_route_ends_the_session_of_a_revoked_long_lived_token_again() {
+    let (mut server, setup, [_, new], _) = lost_revocation(false).await;
+    let client = client(&setup).await;
+    let token = issue(auth(&client), "90d").await;
+    server.run("SAVE");
+    new.revoke_subject::<User>("ann").await.expect("a logout everywhere");
+    soon("the revocation reaches the app", || revoked(auth(&client).verify::<User>(&token))).await;
+    // The first request comes before the failover, and finds that the session has ended.
+    assert_eq!(call(&client, &token).await, Status::Unauthorized);
+    server.restart();
+    let sessions = async || new.sessions::<User>("ann").await.expect("Redis works").len();
+    let before = asked(&server);
+    for _ in 0..20 {
+        assert_eq!(call(&client, &token).await, Status::Unauthorized);
+    }
+    assert_eq!(asked(&server), before, "the store was asked less than a minute ago");
+    assert_ne!(sessions().await, 0);
+    setup.advance(61);
+    assert_eq!(call(&client, &token).await, Status::Unauthorized);
+    setup.advance(61);
+    assert!(auth(&client).sessions::<User>("ann").await.is_ok_and(|sessions| sessions.len() == 1));
 }

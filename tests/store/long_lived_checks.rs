@@ -17,22 +17,22 @@ fn who(user: Auth<User>) -> String {
 }
 
 /// Returns how often the store was asked about a session.
-fn asked(server: &RedisServer) -> usize {
+pub(crate) fn asked(server: &RedisServer) -> usize {
     let stats = server.ask("INFO commandstats");
     let calls = stats.lines().find_map(|line| line.strip_prefix("cmdstat_hmget:calls="));
     calls.map_or(0, |calls| calls.split(',').next().and_then(|calls| calls.parse().ok()).expect("a number"))
 }
 
-async fn client(setup: &Setup) -> Client {
+pub(crate) async fn client(setup: &Setup) -> Client {
     let rocket = setup.rocket().mount("/", jwt_auth::routes![who]);
     Client::tracked(rocket).await.expect("the app launches")
 }
 
-fn auth(client: &Client) -> &JwtAuth {
+pub(crate) fn auth(client: &Client) -> &JwtAuth {
     client.rocket().state().expect("the fairing is attached")
 }
 
-async fn call(client: &Client, token: &str) -> Status {
+pub(crate) async fn call(client: &Client, token: &str) -> Status {
     let header = Header::new("Authorization", format!("Bearer {token}"));
     client.get("/").header(header).dispatch().await.status()
 }
@@ -147,4 +147,62 @@ async fn no_other_token_outlives_access_ttl() {
             other => panic!("{what}: {other:?}"),
         }
     }
+}
+
+#[rocket::async_test]
+async fn a_revoked_token_costs_one_call_of_the_store_per_access_ttl() {
+    let server = RedisServer::start();
+    for revocation in ["push", "off"] {
+        let setup = Setup::redis(&server).with("revocation", revocation);
+        let auth = setup.launch().await;
+        let token = issue(&auth, "90d").await;
+        auth.revoke_subject::<User>("ann").await.expect("the store works");
+        // Long after this process has forgotten the revocation.
+        setup.advance(2 * ACCESS_TTL);
+        for _ in 0..3 {
+            let before = asked(&server);
+            for _ in 0..20 {
+                assert!(revoked(auth.authenticate::<User>(&token).await), "`{revocation}`");
+            }
+            assert!(revoked(auth.verify::<User>(&token)), "`{revocation}`: the store has said so");
+            assert_eq!(asked(&server) - before, 1, "`{revocation}`");
+            setup.advance(ACCESS_TTL + 1);
+        }
+    }
+}
+
+#[rocket::async_test]
+async fn the_process_that_ends_a_session_rejects_its_token_at_once() {
+    for revocation in ["push", "strict", "off"] {
+        let setup = Setup::memory().with("revocation", revocation).with("max_sessions", 1);
+        let auth = setup.launch().await;
+        for how in ["session", "subject", "limit"] {
+            let token = issue(&auth, "90d").await;
+            let ann = auth.authenticate::<User>(&token).await.expect("the token is valid");
+            match how {
+                "session" => {
+                    let id = ann.session_id().expect("it has a session");
+                    assert!(auth.revoke_session::<User>("ann", id).await.expect("the store works"));
+                }
+                "subject" => assert_eq!(auth.revoke_subject::<User>("ann").await.expect("one ends"), 1),
+                _ => drop(issue(&auth, "90d").await),
+            }
+            assert!(auth.verify::<User>(&token).is_err(), "`{revocation}`, {how}");
+            assert!(revoked(auth.authenticate::<User>(&token).await), "`{revocation}`, {how}");
+        }
+    }
+}
+
+#[rocket::async_test]
+async fn a_strict_check_counts_for_verify() {
+    let setup = Setup::memory().with("revocation", "strict");
+    let auth = setup.launch().await;
+    let token = issue(&auth, "90d").await;
+    setup.advance(2 * ACCESS_TTL);
+    assert!(auth.verify::<User>(&token).is_err(), "the store was not asked for a while");
+    let ann = auth.authenticate::<User>(&token).await.expect("the session is live");
+    auth.verify::<User>(&token).expect("the store was asked a moment ago");
+    setup.advance(2 * ACCESS_TTL);
+    auth.check_session(&ann).await.expect("the session is live");
+    auth.verify::<User>(&token).expect("the store was asked a moment ago");
 }

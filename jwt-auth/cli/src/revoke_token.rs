@@ -58,7 +58,13 @@ impl RevokeToken {
             _ if is_over => {}
             // A process would forget the revocation of its id before the token expires.
             (Some(Identified { is_long_lived: true, .. }), Some(token)) => {
-                operator::end_session_of(&auth, token).await?;
+                if operator::end_session_of(&auth, token).await?.is_none() {
+                    return Err(Failure::NotRevocable(
+                        "its claims do not name a session of this app. Compare its `iss` and `aud` with `issuer` and \
+                         `audience` in [default.jwt_auth]"
+                            .to_owned(),
+                    ));
+                }
             }
             _ => operator::revoke_token(&auth, id).await?,
         }

@@ -153,8 +153,7 @@ pub enum InvalidGrant {
         /// The type of the parameter.
         expected: &'static str,
     },
-    /// The loader returned claims of another subject, or a [reauthentication](crate::JwtAuth::reauthenticate) got the claims
-    /// of another user.
+    /// The loader returned claims of another subject.
     #[error(
         "the loader returned claims of another subject, but it must return claims with exactly the subject that it was given"
     )]

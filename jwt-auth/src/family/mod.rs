@@ -88,7 +88,7 @@ impl Family {
     }
 
     /// Creates a family without a refresh token, for an access token that lives this long.
-    pub fn without_refresh(now: Timestamp, lifetime: Duration, device: Device) -> Self {
+    pub(crate) fn without_refresh(now: Timestamp, lifetime: Duration, device: Device) -> Self {
         Self { current: Uuid::nil(), ..Self::begin(now, lifetime, lifetime, device) }
     }
 
@@ -138,14 +138,20 @@ impl Family {
     }
 
     /// Returns the sign-in within the session that counts now, if there is one.
-    pub(crate) fn elevation_at(&self, now: Timestamp) -> Option<&Elevation> {
-        self.elevation.as_ref().filter(|elevation| elevation.is_in_force(now))
+    pub(crate) fn elevation_at(&self, now: Timestamp, leeway: Duration) -> Option<&Elevation> {
+        self.elevation.as_ref().filter(|elevation| elevation.is_in_force(now, leeway))
     }
 
     /// Returns when an access token that is issued now expires: no later than the session would without a refresh, and no
     /// later than the elevation that it contains.
-    pub(crate) fn access_token_end(&self, now: Timestamp, access_ttl: Duration) -> Timestamp {
-        let elevation_end = self.elevation_at(now).map_or(Timestamp::MAX, |elevation| elevation.until);
+    pub(crate) fn access_token_end(
+        &self,
+        now: Timestamp,
+        access_ttl: Duration,
+        leeway: Duration,
+    ) -> Timestamp {
+        let elevation_end =
+            self.elevation_at(now, leeway).map_or(Timestamp::MAX, |elevation| elevation.until);
         (now + access_ttl).min(self.idle_end).min(self.absolute_end).min(elevation_end)
     }
 

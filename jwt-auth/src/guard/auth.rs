@@ -11,7 +11,6 @@ use super::state::{RequestState, jwt_auth, reject};
 use super::token::{RequestToken, token};
 use crate::auth::{Auth, Source};
 use crate::claims::Claims;
-use crate::config::RevocationMode;
 use crate::error::{AuthError, InvalidToken};
 use crate::jwt_auth::JwtAuth;
 use crate::verify::CacheEntry;
@@ -53,11 +52,7 @@ async fn read<C: Claims>(request: &Request<'_>, mut token: RequestToken<'_>) -> 
         auth = verify(request, token).await;
     }
     let (auth, jwt_auth) = (auth?, jwt_auth(request)?);
-    // The store does not know the sessions of trusted issuers.
-    match jwt_auth.engine().revocations.settings().mode == RevocationMode::Strict && auth.token().is_own {
-        true => check_session(request, &auth).await?,
-        false => jwt_auth.engine().check_long_lived(&auth).await?,
-    }
+    jwt_auth.engine().check_with_store(&auth, check_session(request, &auth)).await?;
     // The response with a renewed token may still be lost.
     if !token.is_renewed {
         jwt_auth.engine().confirm(&auth);
@@ -70,7 +65,8 @@ async fn read<C: Claims>(request: &Request<'_>, mut token: RequestToken<'_>) -> 
 
 async fn verify<C: Claims>(request: &Request<'_>, token: RequestToken<'_>) -> Result<Auth<C>, AuthError> {
     let (jwt_auth, entry) = prepare::<C>(request, token).await?;
-    Ok(jwt_auth.verifier().authenticate::<C>(token.text, entry)?.with_source(token.source))
+    let auth = jwt_auth.verify_and_end_again::<C>(token.text, entry).await?;
+    Ok(auth.with_source(token.source))
 }
 
 /// Returns what is known about the request's token, once the keys that it needs as a `C` are at hand.

@@ -1,9 +1,12 @@
 //! Access tokens that no refresh token continues, and checks and revocations of single tokens.
 
+use std::sync::Arc;
+
 use super::{JwtAuth, NewAccessToken};
 use crate::auth::{AccessTokenId, Auth};
 use crate::claims::Claims;
-use crate::error::AuthError;
+use crate::error::{AuthError, InvalidToken};
+use crate::verify::CacheEntry;
 
 impl JwtAuth {
     /// Issues an access token that no refresh token continues, for a program that calls the app. It is valid for
@@ -24,7 +27,8 @@ impl JwtAuth {
     ///
     /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer.
     /// - [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, the app has no signing key, or an
-    ///   option is not valid. Nothing was stored.
+    ///   option is not valid. No session begins, except as in [`generate_tokens`](Self::generate_tokens) if the token would
+    ///   be too long.
     pub fn create_access_token<'a, C: Claims>(&'a self, claims: &'a C) -> NewAccessToken<'a, C> {
         NewAccessToken::new(self, claims)
     }
@@ -95,10 +99,23 @@ impl JwtAuth {
     pub async fn authenticate<C: Claims>(&self, token: &str) -> Result<Auth<C>, AuthError> {
         #[cfg(feature = "remote")]
         self.verifier().fetch_keys::<C>(token).await?;
-        let auth: Auth<C> = self.verifier().verify(token)?;
-        self.engine().check_with_store(&auth).await?;
+        let auth = self.verify_and_end_again::<C>(token, &self.verifier().entry(token)).await?;
+        self.engine().check_with_store(&auth, self.engine().check_session(&auth)).await?;
         self.engine().confirm(&auth);
         Ok(auth)
+    }
+
+    /// Verifies an access token. If it is rejected because it was revoked, ends its session again where nothing else would.
+    pub(crate) async fn verify_and_end_again<C: Claims>(
+        &self,
+        token: &str,
+        entry: &Arc<CacheEntry>,
+    ) -> Result<Auth<C>, AuthError> {
+        let auth = self.verifier().authenticate::<C>(token, entry);
+        if let Err(AuthError::InvalidToken(InvalidToken::Revoked)) = auth {
+            self.engine().end_if_resurrected(token, entry).await;
+        }
+        auth
     }
 
     /// Revokes one access token before it expires, by its id (`jti`). Use it, for example, for a leaked token of

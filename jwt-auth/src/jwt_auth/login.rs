@@ -57,7 +57,7 @@ impl<'a, C> Login<'a, C> {
 
     /// Sets how long the session lives, however often it is refreshed, instead of `session_ttl`: a
     /// [`Duration`](std::time::Duration), or text such as `"12h"`. It may be longer or shorter than the setting. Without
-    /// [`idle`](Self::idle), a session that is shorter than `refresh_ttl` lives on without a refresh until its end.
+    /// [`idle`](Self::idle), a session that is shorter than `refresh_ttl` stays alive until its end even without a refresh.
     pub fn absolute(mut self, absolute: impl Into<Lifetime>) -> Self {
         self.options.lifetimes.absolute = Some(absolute.into());
         self
@@ -86,8 +86,9 @@ impl<'a, C> Login<'a, C> {
 }
 
 impl<C> Login<'_, C> {
-    pub(super) fn lifetimes(mut self, lifetimes: Lifetimes) -> Self {
+    pub(super) fn lifetimes(mut self, lifetimes: Lifetimes, elevated_for: Option<Lifetime>) -> Self {
         self.options.lifetimes = lifetimes;
+        self.options.elevated_for = elevated_for;
         self
     }
 }

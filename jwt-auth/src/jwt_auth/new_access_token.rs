@@ -26,13 +26,17 @@ impl<'a, C> NewAccessToken<'a, C> {
     ///
     /// A token with a **longer** lifetime than `access_ttl` gets a session of its own, without a refresh token. The session
     /// is listed and ended like any other: by [`revoke_session`](JwtAuth::revoke_session),
-    /// [`revoke_subject`](JwtAuth::revoke_subject), the [session routes](crate::session_routes) and the program. Its
-    /// [`refreshable`](crate::Session::refreshable) is `false`. `max_sessions` limits these sessions separately from those
-    /// that begin with a login, and ends the oldest one.
+    /// [`revoke_subject`](JwtAuth::revoke_subject), the [session routes](crate::session_routes) and the command-line tool
+    /// `jwt-auth`. Its [`refreshable`](crate::Session::refreshable) is `false`. `max_sessions` limits these sessions
+    /// separately from those that begin with a login, and ends the oldest one.
     ///
     /// Each process asks the store about the session when it first gets the token, and again after every `access_ttl`. In
     /// between, it learns of the end of the session as of any other. If the store does not answer then, requests with the
     /// token are rejected with 503.
+    ///
+    /// The key that signs the token must stay in the settings for as long: its
+    /// [`retire_at`](crate::guide::keys#rotating-a-signing-key-step-by-step) must not be earlier than the end of the token.
+    /// If Redis can fail over, set [`wait_replicas`](crate::guide::revocation#redis), so that no revocation is lost.
     ///
     /// A token with a shorter lifetime belongs to no session, as without this option.
     ///

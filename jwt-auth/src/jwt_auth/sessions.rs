@@ -25,7 +25,8 @@ impl JwtAuth {
     /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer. No token was
     ///   issued.
     /// - [`Internal`](AuthError::Internal), 500: the claims cannot be put into a token, the app has no signing key, or an
-    ///   option is not valid. Nothing was stored.
+    ///   option is not valid. No session begins. Only if the token would be too long is that found after the session has
+    ///   been stored; the session is then ended at once, but may already have made another one end by `max_sessions`.
     ///
     /// # Example
     ///
@@ -122,26 +123,27 @@ impl JwtAuth {
     /// The session continues, and the token is exchanged for a new pair as in a [`refresh`](Self::refresh). Its access token
     /// says that the user signed in now, which routes with [`fresh` or `acr`](crate::guide::step_up) require.
     ///
-    /// Check the credentials first, and pass the claims of the user who they belong to. They must be of the subject and
-    /// the kind of the session.
+    /// Check the credentials first, and pass the claims of the user they belong to. They must be of the subject and the kind
+    /// of the session.
     ///
     /// Await the returned [`Reauthentication`]. Before that, [`acr`](Reauthentication::acr) and
     /// [`elevated_for`](Reauthentication::elevated_for) can set its options.
     ///
-    /// The store keeps the new sign-in with the session, so every later refresh issues tokens with it as well, also one of
-    /// another tab that raced this call. A later reauthentication replaces it. The
+    /// The store keeps the new sign-in with the session, so every later refresh issues tokens with it as well, including a
+    /// concurrent one in another tab. A later reauthentication replaces it. The
     /// [loader](crate::Continued::signed_in_at) of a refresh still sees the sign-in that the session began with.
     ///
     /// # Errors
     ///
-    /// - [`InvalidGrant`](AuthError::InvalidGrant), 401: a refresh would not accept the token, or the claims are of
-    ///   another subject ([`WrongSubject`](crate::InvalidGrant::WrongSubject)) or kind
-    ///   ([`WrongKind`](crate::InvalidGrant::WrongKind)). In the last two cases, nothing changes. A reused token ends its
+    /// - [`InvalidGrant`](AuthError::InvalidGrant), 401: a refresh would not accept the token. A reused token ends its
     ///   session.
+    /// - [`InvalidCredentials`](AuthError::InvalidCredentials), 401: the claims are of another subject or kind. Nothing
+    ///   changes, and the client keeps its tokens.
     /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer. The client can retry
     ///   with the same token at any time, unless `reuse_grace` is `"0s"`.
     /// - [`Internal`](AuthError::Internal), 500: an option is not valid, the claims cannot be put into a token, the app has
-    ///   no signing key, or `fastapi_framework` is `"issue"`, whose sessions cannot be elevated.
+    ///   no signing key, the app's own store does not keep elevations, or `fastapi_framework` is `"issue"`, whose sessions
+    ///   cannot be elevated.
     ///
     /// # Example
     ///

@@ -6,7 +6,7 @@ use rocket::{Request, async_trait};
 
 use super::JwtAuth;
 use crate::claims::Claims;
-use crate::error::{AuthError, InvalidGrant};
+use crate::error::AuthError;
 use crate::family::Device;
 use crate::session::{Continued, SignIn, TokenPair, Users};
 
@@ -44,12 +44,7 @@ impl JwtAuth {
     ) -> Result<TokenPair, AuthError> {
         let accepted = sign_in.into_accepted().ok_or(AuthError::InvalidCredentials)?;
         let again = self.reauthenticate(refresh_token, &accepted.claims);
-        match again.with_options(accepted.acr, accepted.elevated_for).await {
-            Err(AuthError::InvalidGrant(InvalidGrant::WrongSubject | InvalidGrant::WrongKind)) => {
-                Err(AuthError::InvalidCredentials)
-            }
-            elevated => elevated,
-        }
+        again.with_options(accepted.acr, accepted.elevated_for).await
     }
 
     /// Checks the signature and the dates of a refresh token, without asking the store.
@@ -88,7 +83,7 @@ impl JwtAuth {
             None => device,
         };
         let login = self.generate_tokens(&accepted.claims).device(device).remember(accepted.remember);
-        let login = login.lifetimes(accepted.lifetimes);
+        let login = login.lifetimes(accepted.lifetimes, accepted.elevated_for);
         match accepted.acr.as_deref() {
             Some(acr) => login.acr(acr).await,
             None => login.await,

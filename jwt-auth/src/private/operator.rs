@@ -87,9 +87,13 @@ pub fn is_id_of_long_lived(id: Uuid) -> bool {
     is_id_of_only_token(id)
 }
 
-/// Ends the session that an access token names.
-pub async fn end_session_of(auth: &JwtAuth, token: &str) -> Result<bool, AuthError> {
-    auth.engine().end_named_session(token, EndReason::Revoked).await
+/// Ends the session that an access token names, and returns whether the store had it. Returns `None`, and ends nothing, if
+/// the token does not name a session of this app.
+pub async fn end_session_of(auth: &JwtAuth, token: &str) -> Result<Option<bool>, AuthError> {
+    match auth.engine().named_session(token) {
+        Some((owner, sid)) => auth.engine().end_family(&owner, sid, EndReason::Revoked).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Escapes the characters of an untrusted text that would confuse a terminal.

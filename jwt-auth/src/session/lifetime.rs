@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_meant_is_an_error() {
+    fn invalid_and_contradictory_lifetimes_are_errors() {
         for (idle, absolute, expected) in [
             (Some("soon"), None, "`idle` is \"soon\", which is not a duration"),
             (None, Some("12"), "`absolute` is \"12\", which is not a duration"),

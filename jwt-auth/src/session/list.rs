@@ -82,7 +82,12 @@ impl Sessions {
     /// Checks with the store that the session of an access token is live.
     pub(crate) async fn check_session<C: Claims>(&self, auth: &Auth<C>) -> Result<(), AuthError> {
         let (owner, sid) = self.session_of(auth)?;
-        self.check_live(&owner, sid).await
+        let asked_at = self.moment();
+        self.check_live(&owner, sid).await?;
+        if auth.token().is_long_lived() {
+            self.was_live(sid, asked_at);
+        }
+        Ok(())
     }
 
     /// Checks with the store that a session is live.

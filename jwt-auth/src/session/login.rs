@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::lifetime::{Lifetimes, SessionLifetimes};
-use super::{Sessions, TokenPair};
+use super::lifetime::{Lifetime, Lifetimes, SessionLifetimes};
+use super::{ReauthenticationOptions, Sessions, TokenPair};
 use crate::claims::{Body, Claims, SignInClaims};
 use crate::error::AuthError;
 use crate::event::{EndReason, Event, Identity};
@@ -19,6 +19,8 @@ pub(crate) struct LoginOptions {
     /// Whether a browser remembers the session when it is closed.
     pub(crate) remember: bool,
     pub(crate) lifetimes: Lifetimes,
+    /// How long `acr` counts.
+    pub(crate) elevated_for: Option<Lifetime>,
 }
 
 /// A session that is about to begin.
@@ -49,9 +51,18 @@ impl Sessions {
         let body = self.signer.prepare(claims)?;
         let owner = self.signer.owner(body.profile.audience, &claims.subject());
         let SessionLifetimes { own_idle, idle, absolute } = options.lifetimes.resolve(&self.settings)?;
-        let family = Family::begin(self.now(), idle, absolute, options.device);
+        let mut family = Family::begin(self.now(), idle, absolute, options.device);
+        let mut acr = options.acr;
+        if options.elevated_for.is_some() {
+            // What counts for a limited time is not part of the sign-in that the session goes back to.
+            let acr = acr.take().map(|acr| (*acr).to_owned());
+            let elevation = ReauthenticationOptions { acr, elevated_for: options.elevated_for };
+            let elevation = elevation.elevation(family.created_at)?;
+            // The sign-in was at the same time, so without an `acr` the elevation would add nothing.
+            family.elevation = Some(elevation).filter(|elevation| elevation.acr.is_some());
+        }
         let sign_in = SignInClaims {
-            acr: options.acr,
+            acr,
             remember: options.remember,
             idle: own_idle,
             ..SignInClaims::at(family.created_at)
@@ -84,7 +95,13 @@ impl Sessions {
         let revision = self.begin(owner, family).await?;
         let signed = sign(revision);
         match signed.is_err() {
-            true => drop(self.end_family(owner, family.sid, EndReason::Undelivered).await?),
+            // The caller needs the reason why there are no tokens, and nobody has a token of the session.
+            true => {
+                if let Err(error) = self.end_family(owner, family.sid, EndReason::Undelivered).await {
+                    let sid = family.sid;
+                    log::warn!("jwt-auth: session {sid}, whose tokens cannot be signed, was not ended: {error}");
+                }
+            }
             false => {
                 let (identity, session, device) = (Identity::of(owner), family.sid, &family.device);
                 self.observers.emit(match family.has_refresh_token() {
@@ -108,6 +125,7 @@ impl Sessions {
             self.store.call("insert", |store| store.insert(owner, family, max_sessions, &context)).await?;
         for session in inserted.dropped {
             self.revoke(Revocation::Session(owner.digest(), session));
+            self.long_lived.forget(session);
             let identity = Identity::of(owner);
             self.observers.emit(Event::SessionEnded { identity, session, reason: EndReason::Limit });
         }

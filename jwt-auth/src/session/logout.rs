@@ -55,6 +55,7 @@ impl Sessions {
             return removed;
         }
         self.revoke(Revocation::Session(owner.digest(), sid));
+        self.long_lived.forget(sid);
         if *removed.as_ref().unwrap_or(&true) {
             if reason == EndReason::Reused {
                 self.observers.emit(Event::Reused { identity: Identity::of(owner), session: sid });
@@ -98,6 +99,7 @@ impl Sessions {
         self.observers.emit(Event::SubjectRevoked { identity, spared: removed.spared });
         for session in &removed.sids {
             let session = *session;
+            self.long_lived.forget(session);
             self.observers.emit(Event::SessionEnded { identity, session, reason: EndReason::Everywhere });
         }
         Ok(removed.sids.len())

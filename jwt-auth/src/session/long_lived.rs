@@ -1,7 +1,9 @@
-//! Long-lived access tokens. A process forgets revocations long before such a token expires, so it asks the store about the
-//! token's session: once per `access_ttl`, which is as long as any other access token can outlive what it hears.
+//! Long-lived access tokens. A process forgets revocations long before such a token expires. Therefore, it asks the store
+//! about the token's session: once per `access_ttl`, so it lags behind a missed revocation no longer than with any other
+//! access token.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use foldhash::quality::RandomState;
 use quick_cache::UnitWeighter;
@@ -15,17 +17,31 @@ use crate::claims::Claims;
 use crate::clock::Moment;
 use crate::config::RevocationMode;
 use crate::error::{AuthError, InvalidToken};
+use crate::owner::Owner;
+use crate::verify::CacheEntry;
 
 /// The number of sessions that a process remembers, which takes a few megabytes. The store is asked about a forgotten one
 /// again.
 const REMEMBERED: usize = 100_000;
 
+/// How long a process that remembers a revocation waits until it looks again whether the session has come back. It
+/// remembers a revocation for longer, so it looks several times if the token is still used.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
+
 /// What the store has said about the sessions of long-lived tokens, by `sid`.
 pub(crate) struct LongLivedChecks(Cache<Uuid, Arc<Check>, UnitWeighter, RandomState>);
 
-/// One question to the store, and its answer: until when the session counts as live. Requests that arrive in the meantime
-/// wait for the same answer.
-type Check = OnceCell<Result<Moment, AuthError>>;
+/// One question to the store, and its answer. Requests that arrive in the meantime wait for the same answer.
+type Check = OnceCell<Result<Answer, AuthError>>;
+
+/// What the store has said about a session.
+#[derive(Clone, Copy)]
+struct Answer {
+    is_live: bool,
+    /// The answer counts from the moment of the question, so that every revocation after it is remembered for longer than
+    /// the answer.
+    asked_at: Moment,
+}
 
 impl LongLivedChecks {
     pub(crate) fn new() -> Self {
@@ -37,14 +53,31 @@ impl LongLivedChecks {
             DefaultLifecycle::default(),
         ))
     }
+
+    /// Returns the question about a session that counts, or a new one. An answer does not count if `has_passed`.
+    fn check(&self, sid: Uuid, has_passed: impl Fn(&Answer) -> bool) -> Result<Arc<Check>, AuthError> {
+        let Self(checks) = self;
+        checks.remove_if(&sid, |check| matches!(check.get(), Some(Ok(answer)) if has_passed(answer)));
+        checks.get_or_insert_with(&sid, || Ok(Arc::default()))
+    }
+
+    /// Forgets what the store has said about a session, because it has ended.
+    pub(super) fn forget(&self, sid: Uuid) {
+        self.0.remove(&sid);
+    }
 }
 
 impl Sessions {
     /// Asks the store about the session of an access token if the setting `revocation` or the token requires it.
-    pub(crate) async fn check_with_store<C: Claims>(&self, auth: &Auth<C>) -> Result<(), AuthError> {
+    /// `check_session` asks about the session of any token.
+    pub(crate) async fn check_with_store<C: Claims>(
+        &self,
+        auth: &Auth<C>,
+        check_session: impl Future<Output = Result<(), AuthError>>,
+    ) -> Result<(), AuthError> {
         // The store does not know the sessions of trusted issuers.
         match self.revocations.settings().mode == RevocationMode::Strict && auth.token().is_own {
-            true => self.check_session(auth).await,
+            true => check_session.await,
             false => self.check_long_lived(auth).await,
         }
     }
@@ -55,21 +88,21 @@ impl Sessions {
     /// # Errors
     ///
     /// The session has ended, or the store does not answer.
-    pub(crate) async fn check_long_lived<C: Claims>(&self, auth: &Auth<C>) -> Result<(), AuthError> {
-        if !auth.token().is_long_lived() {
-            return Ok(());
-        }
-        let (_, sid) = self.session_of(auth)?;
-        let LongLivedChecks(checks) = &self.long_lived;
+    async fn check_long_lived<C: Claims>(&self, auth: &Auth<C>) -> Result<(), AuthError> {
+        let Some(sid) = auth.session_id().filter(|_| auth.token().is_long_lived()) else { return Ok(()) };
         let now = self.moment();
-        checks.remove_if(&sid, |check| has_passed(check, now));
-        let check = checks.get_or_insert_with(&sid, || Ok::<_, AuthError>(Arc::default()))?;
-        let answer = check.get_or_init(|| self.ask(auth)).await;
-        if answer.is_err() {
-            // A later request asks again.
-            checks.remove_if(&sid, |kept| Arc::ptr_eq(kept, &check));
+        let check = self.long_lived.check(sid, |answer| self.has_passed(answer, now))?;
+        match check.get_or_init(|| self.ask(auth, sid)).await {
+            Ok(Answer { is_live: true, .. }) => Ok(()),
+            // A session that has ended never becomes live again, so this answer counts as long as any other. A revoked
+            // token that leaked does not cost a call of the store for each request.
+            Ok(Answer { is_live: false, .. }) => Err(InvalidToken::Revoked.into()),
+            Err(error) => {
+                // A later request asks again.
+                self.long_lived.0.remove_if(&sid, |kept| Arc::ptr_eq(kept, &check));
+                Err(error.clone())
+            }
         }
-        answer.clone().map(drop)
     }
 
     /// Checks, without waiting for the store, that it has said within `access_ttl` that the session of a long-lived token
@@ -77,37 +110,59 @@ impl Sessions {
     pub(crate) fn check_is_known(&self, token: &TokenInfo) -> Result<(), InvalidToken> {
         let Some(sid) = token.session_id.filter(|_| token.is_long_lived()) else { return Ok(()) };
         let LongLivedChecks(checks) = &self.long_lived;
-        let check = checks.get(&sid).filter(|check| !has_passed(check, self.moment()));
-        match check.as_ref().and_then(|check| check.get()) {
-            Some(Ok(_)) => Ok(()),
-            _ => Err(InvalidToken::NotChecked),
+        let now = self.moment();
+        match checks.get(&sid).as_ref().and_then(|check| check.get()) {
+            Some(Ok(answer)) if self.has_passed(answer, now) => Err(InvalidToken::NotChecked),
+            Some(Ok(Answer { is_live: true, .. })) => Ok(()),
+            Some(Ok(Answer { is_live: false, .. })) => Err(InvalidToken::Revoked),
+            Some(Err(_)) | None => Err(InvalidToken::NotChecked),
         }
     }
 
     /// Records that the session of a long-lived token was live at this moment.
-    pub(super) fn was_live(&self, sid: Uuid, at: Moment) {
-        let live_until = at.after(self.verifier.access_ttl());
-        self.long_lived.0.insert(sid, Arc::new(OnceCell::new_with(Some(Ok(live_until)))));
+    pub(super) fn was_live(&self, sid: Uuid, asked_at: Moment) {
+        let answer = Answer { is_live: true, asked_at };
+        self.long_lived.0.insert(sid, Arc::new(OnceCell::new_with(Some(Ok(answer)))));
+    }
+
+    /// Ends the session of a long-lived token again if it has come back because the store lost its last writes. To be
+    /// called when a token is rejected because this process remembers a revocation: no refresh ends the session again, and
+    /// once the revocation is forgotten, the token would be valid for the rest of its long life. Looks at most once per
+    /// [`LOOK_AGAIN`], and does nothing for other tokens. The token is rejected in any case, so errors are ignored.
+    pub(crate) async fn end_if_resurrected(&self, token: &str, entry: &CacheEntry) {
+        let Some(named) = self.verifier.session_of_long_lived(token, entry) else { return };
+        let now = self.moment();
+        let counts = |answer: &Answer| {
+            !answer.is_live && !answer.asked_at.after(LOOK_AGAIN).may_have_passed(now)
+        };
+        if let Ok(check) = self.long_lived.check(named.sid, |answer| !counts(answer)) {
+            let owner = self.signer.owner(named.kind.as_deref(), &named.subject);
+            check.get_or_init(|| self.look_again(owner, named.sid)).await;
+        }
+    }
+
+    async fn look_again(&self, owner: Owner, sid: Uuid) -> Result<Answer, AuthError> {
+        let asked_at = self.moment();
+        if let Err(error) = self.end_again(&owner, sid).await {
+            log::warn!("jwt-auth: cannot find out whether session {sid}, which was ended, has come back: {error}");
+        }
+        Ok(Answer { is_live: false, asked_at })
     }
 
     pub(super) fn moment(&self) -> Moment {
         Moment::now(&*self.clock)
     }
 
-    /// Asks the store about a session. The answer counts from the moment of the question, so that every revocation after
-    /// it is remembered for longer than the answer.
-    async fn ask<C: Claims>(&self, auth: &Auth<C>) -> Result<Moment, AuthError> {
+    async fn ask<C: Claims>(&self, auth: &Auth<C>, sid: Uuid) -> Result<Answer, AuthError> {
         let asked_at = self.moment();
-        let (owner, sid) = self.session_of(auth)?;
+        let owner = self.owner(auth)?;
         let family = self.store.call("find", |store| store.find(&owner, sid)).await?;
-        match family.is_some_and(|family| family.is_live(self.now()) && !family.has_refresh_token()) {
-            true => Ok(asked_at.after(self.verifier.access_ttl())),
-            false => Err(InvalidToken::Revoked.into()),
-        }
+        let is_live = family.is_some_and(|family| family.is_live(self.now()) && !family.has_refresh_token());
+        Ok(Answer { is_live, asked_at })
     }
-}
 
-/// Returns whether an answer counts no longer, by at least one of the clocks.
-fn has_passed(check: &Arc<Check>, now: Moment) -> bool {
-    matches!(check.get(), Some(Ok(live_until)) if live_until.may_have_passed(now))
+    /// Returns whether an answer counts no longer, by at least one of the clocks.
+    fn has_passed(&self, answer: &Answer, now: Moment) -> bool {
+        answer.asked_at.after(self.verifier.access_ttl()).may_have_passed(now)
+    }
 }

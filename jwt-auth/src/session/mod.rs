@@ -5,8 +5,8 @@ mod access_token;
 mod confirm;
 mod continued;
 mod ended;
-mod lifetime;
 mod health;
+mod lifetime;
 mod list;
 mod loader;
 mod login;
@@ -99,7 +99,9 @@ impl Sessions {
     ) -> Result<TokenPair, AuthError> {
         let now = self.now();
         let session_end = family.idle_end.min(family.absolute_end);
-        let expires_at = family.access_token_end(now, self.verifier.access_ttl());
+        let leeway = self.verifier.leeway();
+        let expires_at = family.access_token_end(now, self.verifier.access_ttl(), leeway);
+        let elevation = family.elevation_at(now, leeway);
         let spec = TokenSpec {
             token_type: TokenType::Access,
             token_id: Uuid::new_v4(),
@@ -108,7 +110,7 @@ impl Sessions {
             revision,
             issued_at: now,
             expires_at,
-            sign_in: family.elevation_at(now).map_or_else(|| sign_in.clone(), reauthenticate::sign_in),
+            sign_in: elevation.map_or_else(|| sign_in.clone(), reauthenticate::sign_in),
         };
         let access_token = self.signer.sign(body, &spec)?;
         let refresh_token = self.sign_refresh_token(owner, family, sign_in, revision)?;

@@ -28,7 +28,7 @@ impl Sessions {
     }
 
     /// Returns the owner and the id of the session that an access token names.
-    fn named_session(&self, access_token: &str) -> Option<(Owner, Uuid)> {
+    pub(crate) fn named_session(&self, access_token: &str) -> Option<(Owner, Uuid)> {
         let named = self.verifier.named_session(access_token)?;
         Some((self.signer.owner(named.kind.as_deref(), &named.subject), named.sid))
     }

@@ -4,7 +4,7 @@ use super::lifetime::Lifetime;
 use super::{Presented, Sessions, TokenPair};
 use crate::claims::{Body, Claims, SignInClaims};
 use crate::clock::Timestamp;
-use crate::error::{AuthError, InvalidGrant};
+use crate::error::AuthError;
 use crate::event::{Event, Identity};
 use crate::family::Elevation;
 
@@ -21,14 +21,14 @@ impl ReauthenticationOptions {
     /// # Errors
     ///
     /// An option is not valid.
-    fn elevation(self, now: Timestamp) -> Result<Elevation, AuthError> {
+    pub(super) fn elevation(self, now: Timestamp) -> Result<Elevation, AuthError> {
         let acr = self.acr.filter(|acr| !acr.is_empty());
         if let Some(acr) = &acr
             && acr.len() > Elevation::LONGEST_ACR
         {
             let longest = Elevation::LONGEST_ACR;
             return Err(AuthError::internal(format!(
-                "`acr` has {} bytes; the maximum of a reauthentication is {longest}",
+                "`acr` has {} bytes; the maximum of a reauthentication, or with `elevated_for`, is {longest}",
                 acr.len()
             )));
         }
@@ -49,12 +49,9 @@ impl Sessions {
         let presented =
             self.verify_refresh_token(token).inspect_err(|error| self.report_refused(None, error))?;
         let body = self.signer.prepare(claims)?;
-        // A client causes these by signing in as another user. In a refresh, they are mistakes of the app.
-        if body.profile.audience != presented.owner.kind() {
-            return Err(InvalidGrant::WrongKind.into());
-        }
-        if claims.subject() != presented.owner.subject() {
-            return Err(InvalidGrant::WrongSubject.into());
+        // The session is live, so the client must keep its tokens.
+        if body.profile.audience != presented.owner.kind() || claims.subject() != presented.owner.subject() {
+            return Err(AuthError::InvalidCredentials);
         }
         let elevation = options.elevation(self.now())?;
         let elevated = self.elevate(&presented, &body, elevation).await;
@@ -67,14 +64,20 @@ impl Sessions {
         body: &Body,
         elevation: Elevation,
     ) -> Result<TokenPair, AuthError> {
-        let acr = elevation.acr.clone();
-        let (family, revision) = self.rotate(presented, Some(elevation)).await?;
+        let (family, revision) = self.rotate(presented, Some(elevation.clone())).await?;
+        if family.elevation.as_ref() != Some(&elevation) {
+            return Err(AuthError::internal(
+                "the store has lost the new sign-in of a session: its `compare_and_swap` must apply `Family::swap`, and \
+                 return the elevation that it recorded",
+            ));
+        }
+        let pair = self.sign_pair(&presented.owner, body, &family, &presented.sign_in, revision)?;
         self.observers.emit(Event::Elevated {
             identity: Identity::of(&presented.owner),
             session: presented.sid,
-            acr: acr.as_deref(),
+            acr: elevation.acr.as_deref(),
         });
-        self.sign_pair(&presented.owner, body, &family, &presented.sign_in, revision)
+        Ok(pair)
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Loaded, LoaderParameter, Loading, Presented, Session, Sessions, Toke
 use crate::error::{AuthError, InvalidGrant};
 use crate::event::{EndReason, Event, Identity};
 use crate::family::{Elevation, Family, Rotation, Swap, decide, settle};
-use crate::owner::Revision;
+use crate::owner::{Owner, Revision};
 
 impl Sessions {
     /// Exchanges a refresh token for a new pair, in one round trip to the store.
@@ -68,7 +68,8 @@ impl Sessions {
         elevation: Option<Elevation>,
     ) -> Result<(Family, Revision), AuthError> {
         if self.has_ended(presented) {
-            return Err(self.end_again(presented).await?);
+            self.end_again(&presented.owner, presented.sid).await?;
+            return Err(InvalidGrant::Unknown.into());
         }
         let now = self.now();
         let idle_end = now + presented.sign_in.idle.unwrap_or(self.settings.refresh_ttl);
@@ -123,14 +124,13 @@ impl Sessions {
     }
 
     /// Ends a session again if it came back because the store lost its last writes. Otherwise, only this process would
-    /// reject its new access tokens.
-    async fn end_again(&self, presented: &Presented) -> Result<AuthError, AuthError> {
+    /// reject its access tokens, and only as long as it remembers the revocation.
+    pub(super) async fn end_again(&self, owner: &Owner, sid: Uuid) -> Result<(), AuthError> {
         // The session is looked up first, because ending it writes and may wait for replicas.
-        let found = self.store.call("find", |store| store.find(&presented.owner, presented.sid)).await?;
-        if found.is_some() {
-            self.end_family(&presented.owner, presented.sid, EndReason::Resurrected).await?;
+        if self.store.call("find", |store| store.find(owner, sid)).await?.is_some() {
+            self.end_family(owner, sid, EndReason::Resurrected).await?;
         }
-        Ok(InvalidGrant::Unknown.into())
+        Ok(())
     }
 
     /// Checks that a refresh token would be accepted, without using it up.

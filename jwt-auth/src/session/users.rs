@@ -75,7 +75,8 @@ pub trait Users: Send + Sync + 'static {
     type Claims: Claims;
     /// The type that subjects are parsed as.
     type Id: FromStr + Send;
-    /// The credentials that users sign in with, as JSON or as a form.
+    /// The credentials that users sign in with, as JSON or as a form. The name `refresh_token` is reserved: if a user signs
+    /// in again within a session, the [session routes](crate::session_routes) take the refresh token from the body.
     type Credentials: DeserializeOwned + for<'f> FromForm<'f> + Send;
     /// The error if a user cannot be looked up, such as a database error. The client gets a 503.
     type Error: std::error::Error + Send + Sync + 'static;
@@ -171,8 +172,9 @@ impl<C> SignIn<C> {
     }
 
     /// Sets how long the sign-in counts if it elevates a session: see
-    /// [`Reauthentication::elevated_for`](crate::Reauthentication::elevated_for). A sign-in that begins a session ignores it.
-    /// Of the other options, a sign-in that elevates a session only uses [`acr`](Self::acr).
+    /// [`Reauthentication::elevated_for`](crate::Reauthentication::elevated_for). If it begins a session, that session has
+    /// the [`acr`](Self::acr) for this time only, and none after that. Then the maximum length of the `acr` is 52 bytes. Of
+    /// the other options, a sign-in that elevates a session only uses `acr`.
     pub fn elevated_for(self, duration: impl Into<Lifetime>) -> Self {
         let elevated_for = Some(duration.into());
         self.map(|accepted| Accepted { elevated_for, ..accepted })

@@ -72,8 +72,8 @@ use crate::session::Users;
 /// `/reauthenticate` signs the user of a session in again, for routes that require a
 /// [recent or a stronger sign-in](crate::guide::step_up). The session continues, with a new pair of tokens. If the
 /// credentials are rejected, or belong to another user, it stays as it is. [`Users::sign_in`] checks the credentials, and
-/// says with [`SignIn::acr`](crate::SignIn::acr) and [`SignIn::elevated_for`](crate::SignIn::elevated_for) what the new
-/// sign-in is worth.
+/// sets the strength and the duration of the new sign-in with [`SignIn::acr`](crate::SignIn::acr) and
+/// [`SignIn::elevated_for`](crate::SignIn::elevated_for).
 ///
 /// If the body has a refresh token, only that token counts, and the cookies are ignored. A request that a page on
 /// another site caused is rejected with 403 `cross_origin` before the body is read. A body that cannot be parsed is rejected

@@ -4,8 +4,12 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use rocket::async_trait;
+use rocket::form::error::ErrorKind;
 use rocket::form::{self, DataField, FromForm, Options, ValueField};
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, IntoDeserializer, MapAccess, Visitor,
+};
 use serde::{Deserialize, forward_to_deserialize_any};
 
 /// The name of the field with the token.
@@ -21,6 +25,8 @@ pub(super) struct WithToken<C> {
 pub(super) struct Parsing<'f, C: FromForm<'f>> {
     credentials: C::Context,
     token: Option<String>,
+    /// Whether there are several tokens.
+    is_ambiguous: bool,
 }
 
 /// The JSON object without its refresh token.
@@ -52,9 +58,18 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Rest<'_, D> {
         visitor.visit_newtype_struct(self)
     }
 
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.object.deserialize_map(VariantVisitor { visitor, token: self.token })
+    }
+
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
-        unit_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        unit_struct seq tuple tuple_struct map struct identifier ignored_any
     }
 }
 
@@ -71,14 +86,46 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for RestVisitor<'_, V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        self.visitor.visit_map(RestMap { map, token: self.token, lifetime: PhantomData })
+        self.visitor.visit_map(RestMap::new(map, self.token))
+    }
+}
+
+/// Reads credentials that are an enum: the object has one member, which is named after the variant.
+struct VariantVisitor<'t, V> {
+    visitor: V,
+    token: &'t mut Option<String>,
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for VariantVisitor<'_, V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+        let mut rest = RestMap::new(map, self.token);
+        let value = self.visitor.visit_enum(MapAccessDeserializer::new(&mut rest))?;
+        // The token may come after the variant.
+        match rest.next_key::<IgnoredAny>()? {
+            None => Ok(value),
+            Some(IgnoredAny) => Err(A::Error::custom("several variants of the credentials")),
+        }
     }
 }
 
 struct RestMap<'t, 'de, A> {
     map: A,
     token: &'t mut Option<String>,
+    /// Whether the object had a token already, which may be `null`.
+    has_token: bool,
     lifetime: PhantomData<&'de ()>,
+}
+
+impl<'t, A> RestMap<'t, '_, A> {
+    fn new(map: A, token: &'t mut Option<String>) -> Self {
+        Self { map, token, has_token: false, lifetime: PhantomData }
+    }
 }
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for RestMap<'_, 'de, A> {
@@ -89,6 +136,10 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for RestMap<'_, 'de, A> {
             if name != REFRESH_TOKEN {
                 return seed.deserialize(name.into_deserializer()).map(Some);
             }
+            if self.has_token {
+                return Err(A::Error::duplicate_field(REFRESH_TOKEN));
+            }
+            self.has_token = true;
             *self.token = self.map.next_value()?;
         }
         Ok(None)
@@ -104,12 +155,14 @@ impl<'f, C: FromForm<'f>> FromForm<'f> for WithToken<C> {
     type Context = Parsing<'f, C>;
 
     fn init(options: Options) -> Parsing<'f, C> {
-        Parsing { credentials: C::init(options), token: None }
+        Parsing { credentials: C::init(options), token: None, is_ambiguous: false }
     }
 
     fn push_value(parsing: &mut Parsing<'f, C>, field: ValueField<'f>) {
         match field.name.source().as_str() {
-            REFRESH_TOKEN => parsing.token = Some(field.value.to_owned()),
+            REFRESH_TOKEN => {
+                parsing.is_ambiguous |= parsing.token.replace(field.value.to_owned()).is_some();
+            }
             _ => C::push_value(&mut parsing.credentials, field),
         }
     }
@@ -119,6 +172,9 @@ impl<'f, C: FromForm<'f>> FromForm<'f> for WithToken<C> {
     }
 
     fn finalize(parsing: Parsing<'f, C>) -> form::Result<'f, Self> {
+        if parsing.is_ambiguous {
+            return Err(form::Error::from(ErrorKind::Duplicate).with_name(REFRESH_TOKEN).into());
+        }
         Ok(Self { credentials: C::finalize(parsing.credentials)?, token: parsing.token })
     }
 }
@@ -134,9 +190,40 @@ mod tests {
         password: String,
     }
 
-    fn read(json: &str) -> Result<(Login, Option<String>), String> {
-        let body: WithToken<Login> = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Factor {
+        Password(Login),
+        Code { code: u32 },
+        Guest,
+    }
+
+    fn read<C: DeserializeOwned>(json: &str) -> Result<(C, Option<String>), String> {
+        let body: WithToken<C> = serde_json::from_str(json).map_err(|error| error.to_string())?;
         Ok((body.credentials, body.token))
+    }
+
+    #[test]
+    fn credentials_may_be_an_enum() {
+        let password = || Factor::Password(Login { name: "ann".to_owned(), password: "right".to_owned() });
+        for (json, factor, token) in [
+            (r#"{"password":{"name":"ann","password":"right"}}"#, password(), None),
+            (r#"{"refresh_token":"a","password":{"name":"ann","password":"right"}}"#, password(), Some("a")),
+            (r#"{"password":{"name":"ann","password":"right"},"refresh_token":"a"}"#, password(), Some("a")),
+            (r#"{"code":{"code":5},"refresh_token":"a"}"#, Factor::Code { code: 5 }, Some("a")),
+            (r#"{"refresh_token":"a","guest":null}"#, Factor::Guest, Some("a")),
+        ] {
+            assert_eq!(read(json), Ok((factor, token.map(str::to_owned))), "{json}");
+        }
+        for json in [
+            r#"{"refresh_token":"a"}"#,
+            r#"{"other":{},"refresh_token":"a"}"#,
+            r#"{"code":{"code":5},"guest":null}"#,
+            r#"{"refresh_token":"a","code":{"code":5},"refresh_token":"b"}"#,
+            r#"["guest"]"#,
+        ] {
+            assert!(read::<Factor>(json).is_err(), "{json}");
+        }
     }
 
     #[test]
@@ -159,9 +246,13 @@ mod tests {
             (r#"{"name":"ann","password":"right","other":1}"#, "unknown field `other`"),
             (r#"{"name":"ann","name":"ben","password":"right"}"#, "duplicate field `name`"),
             (r#"{"name":"ann","password":"right","refresh_token":5}"#, "invalid type: integer `5`"),
+            (
+                r#"{"name":"ann","password":"right","refresh_token":null,"refresh_token":"a"}"#,
+                "duplicate field `refresh_token`",
+            ),
             (r#"["ann","right"]"#, "invalid type: sequence, expected a JSON object"),
         ] {
-            let error = read(json).unwrap_err();
+            let error = read::<Login>(json).unwrap_err();
             assert!(error.starts_with(expected), "{json}: {error}");
         }
     }

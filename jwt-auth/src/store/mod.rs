@@ -203,8 +203,17 @@ pub trait RefreshStore: Send + Sync + 'static {
     /// Finds a family and applies [`Family::swap`] to it in one atomic step, because a refresh may race with a
     /// revocation or with another refresh.
     ///
-    /// Returns [`SwapOutcome::Done`] with the family as it is after the swap, or [`SwapOutcome::Refused`] with the
-    /// unchanged family, or with `None` if there is no such family.
+    /// Returns [`SwapOutcome::Done`] with the family as it is after the swap, or [`SwapOutcome::Refused`] with the family
+    /// as it is, or with `None` if there is no such family.
+    ///
+    /// A swap that is refused changes the family in one case. If it has an [`elevation`](Swap::elevation) and is a retry,
+    /// the elevation is recorded, and the returned family contains it. A swap is a retry if the family is live and all of
+    /// these hold, which a store in SQL or Lua has to check itself:
+    ///
+    /// - [`presented`](Swap::presented) is the id of the family's [`previous`](Family::previous) token.
+    /// - [`reuse_grace`](Swap::reuse_grace) is not zero.
+    /// - The family is not [`confirmed`](Family::confirmed), or `now - previous.replaced_at < reuse_grace`. A
+    ///   `replaced_at` in the future counts as now.
     async fn compare_and_swap(
         &self,
         owner: &Owner,

@@ -100,6 +100,10 @@ async fn a_form_goes_to_the_next_page_or_back_to_the_login_page() {
         ("name=ann&password=wrong&next=/me", "/login?error=invalid_credentials&next=/me"),
         ("name=ben&password=right&next=/me", "/login?error=invalid_credentials&next=/me"),
         ("password=right&next=/me", "/login?error=invalid_request&next=/me"),
+        (
+            "name=ann&password=right&refresh_token=a&refresh_token=b&next=/me",
+            "/login?error=invalid_request&next=/me",
+        ),
         ("name=ann&password=right&next=//evil.example", "/"),
     ] {
         assert_eq!(submit(form).await, target, "{form}");

@@ -1,5 +1,7 @@
 //! Elevations: an owner signs in again within a session.
 
+use std::time::Duration;
+
 use super::System;
 use super::state::{ACCESS, State, ticks, time};
 use crate::family::{Elevation, Family, Swap};
@@ -43,8 +45,8 @@ impl State {
     pub(super) fn judge_sign_in(&mut self, family: &Family, sid: u8, clock: u8) {
         let until = self.store.past(sid).elevated_until;
         let is_in_force = until.is_some_and(|until| clock < until);
-        let is_elevated = family.elevation_at(time(clock)).is_some();
-        let end = family.access_token_end(time(clock), ticks(ACCESS));
+        let is_elevated = family.elevation_at(time(clock), Duration::ZERO).is_some();
+        let end = family.access_token_end(time(clock), ticks(ACCESS), Duration::ZERO);
         let seen = &mut self.seen.elevations;
         seen.reverted |= is_in_force && !is_elevated;
         seen.outlived |= is_elevated && until.is_none_or(|until| clock >= until || end > time(until));

@@ -23,7 +23,7 @@ pub(super) struct System {
     pub(super) everywhere: bool,
     /// Whether the user signs in again, once, within a session.
     pub(super) elevates: bool,
-    /// Whether the user may do so while a refresh of another tab is still under way with an older token.
+    /// Whether the user may do so while a refresh of another tab is in flight with an older token.
     pub(super) overtakes: bool,
     /// Whether access tokens are used.
     pub(super) uses: bool,
@@ -77,7 +77,8 @@ pub(super) const STRICT: System = System { grace: 0, tokens: 4, ..THIEF };
 pub(super) const TABS: System = System { tabs: 2, ..ALONE };
 pub(super) const TABS_AND_THIEF: System = System { tabs: 2, skew: false, until: 4, ..THIEF };
 
-/// Clocks are the same, because the end of an elevation is compared with no other process's time.
+/// Clocks are the same, to limit the number of states. Between processes whose clocks differ, an elevation ends earlier or
+/// later by that difference, like a session.
 pub(super) const ELEVATIONS: System = System { elevates: true, ends: false, skew: false, until: 4, ..TABS };
 pub(super) const ELEVATIONS_AND_THIEF: System = System { tabs: 1, thief: true, tokens: 3, ..ELEVATIONS };
 

@@ -42,6 +42,12 @@ impl Suite {
         self.remove(owner, family.sid).await;
         self.insert(owner, &family).await;
         self.assert_elevation(owner, family.sid, None, "a removed family leaves no elevation behind").await;
+
+        let elevation = Some(Elevation::new(self.now, self.now + HOUR, Some("mfa".to_owned())));
+        let begins = Family { elevation: elevation.clone(), ..self.family() };
+        self.insert(owner, &begins).await;
+        self.assert_elevation(owner, begins.sid, elevation.as_ref(), "a family may begin with an elevation")
+            .await;
         self.remove_all(owner).await;
     }
 

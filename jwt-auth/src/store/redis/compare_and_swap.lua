@@ -2,8 +2,8 @@
 -- time, the idle end, the revision that the caller knows, and how long to keep it; the elevation to record or '', and the
 -- grace period.
 -- See record.rs for the layout, and Family::swap for the rule. Returns whether the token was replaced, the record or
--- nil, the revision, and the elevation or nil. A record is replaced by one of the same length, so this also runs when the
--- memory of Redis is full.
+-- nil, the revision, and the elevation or nil. This also runs when the memory of Redis is full: a record is replaced by one
+-- of the same length, and an elevation, which may be a new field, has at most 64 bytes. A session has at most one.
 local none = string.rep('\0', 16)
 local found = redis.call('HMGET', KEYS[1], ARGV[1], 'r', ARGV[1] .. 'e')
 local record, elevation = found[1], found[3]

@@ -78,6 +78,10 @@ pub use self::servers::RedisServers;
 ///   only once replicas have it, so a failover to one of them does not lose it. In the configuration of Redis,
 ///   `min-replicas-to-write` limits how much an isolated master accepts, and `appendfsync always` protects a single
 ///   server. None of these makes Redis a consensus system: a replica without the logout may still be promoted.
+/// - The lost revocation of a **long-lived access token** ([`NewAccessToken::ttl`](crate::NewAccessToken::ttl)) brings its
+///   session back, too, and no refresh ends it. Instead, a process that has received the revocation ends the session again
+///   when the token is used there, as long as the process remembers the revocation; it looks once a minute. A token that
+///   is not used in that time is valid again until it expires. With such tokens, set `wait_replicas`.
 ///
 /// A process that has received a revocation keeps rejecting the access tokens, whatever Redis loses. If the revocation
 /// is lost, a process that starts later accepts them until they expire.

@@ -14,6 +14,7 @@ on_every_store![
     a_long_lived_token_cannot_be_exchanged_for_another,
     revoking_a_long_lived_token_ends_its_session,
     a_stream_of_a_long_lived_token_ends_with_its_session,
+    no_token_is_issued_on_behalf_of_a_revoked_one,
 ];
 
 const ACCESS_TTL: u64 = 15 * 60;
@@ -51,6 +52,27 @@ async fn a_long_lived_token_is_valid_until_its_own_end(setup: Setup) {
     // The session ends before the leeway does.
     setup.advance(ACCESS_TTL + 1);
     assert_eq!(reason(auth.authenticate::<User>(&token).await), InvalidToken::Expired);
+}
+
+/// As when a request is authenticated just before a logout everywhere, and asks for a token just after it.
+async fn no_token_is_issued_on_behalf_of_a_revoked_one(setup: Setup) {
+    let auth = setup.launch().await;
+    let ann = user("ann");
+    for has_session in [true, false] {
+        let token = match has_session {
+            true => auth.generate_tokens(&ann).await.expect("a login").access_token,
+            false => auth.create_access_token(&ann).await.expect("a token"),
+        };
+        let caller = auth.verify::<User>(&token).expect("a valid token");
+        auth.create_access_token(&ann).ttl("90d").on_behalf_of(&caller).await.expect("a token");
+        auth.create_access_token(&ann).on_behalf_of(&caller).await.expect("a token");
+        auth.revoke_subject::<User>("ann").await.expect("a logout everywhere");
+        for ttl in ["90d", "1m"] {
+            let refused = auth.create_access_token(&ann).ttl(ttl).on_behalf_of(&caller).await;
+            assert_eq!(reason(refused), InvalidToken::Revoked, "{ttl}, {has_session}");
+        }
+        assert_eq!(sessions(&auth).await, [], "nothing is left behind");
+    }
 }
 
 async fn a_long_lived_token_is_listed_and_ended_like_a_session(setup: Setup) {

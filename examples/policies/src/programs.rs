@@ -19,7 +19,7 @@ async fn create_token(
     auth: &JwtAuth,
 ) -> Result<ProgramToken, AuthError> {
     let program = member.program("pages:read");
-    let token = auth.create_access_token(&program).ttl("90d").label(name.0).await?;
+    let token = auth.create_access_token(&program).ttl("90d").label(name.0).on_behalf_of(&member).await?;
     Ok(ProgramToken { token, cache_control: Header::new("Cache-Control", "no-store") })
 }
 

@@ -264,7 +264,7 @@ pub enum Event<'a> {
     },
     /// Revocations by other processes are received again. None was missed.
     FeedRestored,
-    /// A session that should end with a response may still be live, because the store did not answer.
+    /// A session that should end may still be live, because the store did not answer.
     #[non_exhaustive]
     EndFailed {
         /// The error.

@@ -102,7 +102,7 @@ impl fmt::Display for Event<'_> {
             ),
             Self::FeedRestored => f.write_str("revocations by other processes are received again"),
             Self::EndFailed { error } => {
-                write!(f, "a session that should end with a response may still be live: {}", Chain(*error))
+                write!(f, "a session that should end may still be live: {}", Chain(*error))
             }
             Self::StreamCut { error } => {
                 write!(f, "a stream or WebSocket ended because the store does not answer: {}", Chain(*error))

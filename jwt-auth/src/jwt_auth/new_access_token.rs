@@ -4,6 +4,7 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
 use super::JwtAuth;
+use crate::auth::Auth;
 use crate::claims::Claims;
 use crate::error::AuthError;
 use crate::session::{AccessTokenOptions, Lifetime};
@@ -51,6 +52,17 @@ impl<'a, C> NewAccessToken<'a, C> {
     /// ```
     pub fn ttl(mut self, ttl: impl Into<Lifetime>) -> Self {
         self.options.ttl = Some(ttl.into());
+        self
+    }
+
+    /// Issues the token only if the token of the caller who asked for it is not revoked, and asks the store about that after
+    /// the new token has got its session. Otherwise, a request that runs while all tokens of the user are revoked could get a
+    /// new one out of a revoked one.
+    ///
+    /// If the token of the caller was revoked, or comes from a trusted issuer, the result is
+    /// [`InvalidToken`](AuthError::InvalidToken), 401, and no token is issued.
+    pub fn on_behalf_of<A: Claims>(mut self, caller: &Auth<A>) -> Self {
+        self.options.authority = Some(self.auth.engine().authority(caller));
         self
     }
 

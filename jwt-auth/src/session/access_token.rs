@@ -5,10 +5,12 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::Sessions;
+use super::authority::Authority;
 use super::lifetime::Lifetime;
 use crate::claims::{Body, Claims, SignInClaims};
 use crate::clock::Timestamp;
 use crate::error::AuthError;
+use crate::event::EndReason;
 use crate::family::{Device, Family};
 use crate::jws::{TokenType, id_of_only_token};
 use crate::owner::Revision;
@@ -19,11 +21,13 @@ use crate::signer::TokenSpec;
 pub(crate) struct AccessTokenOptions {
     pub(crate) ttl: Option<Lifetime>,
     pub(crate) label: Option<String>,
+    /// The token of the caller who asked for this one, or the reason why it has no authority.
+    pub(crate) authority: Option<Result<Authority, AuthError>>,
 }
 
 impl AccessTokenOptions {
     pub(crate) fn is_empty(&self) -> bool {
-        self.ttl.is_none() && self.label.is_none()
+        self.ttl.is_none() && self.label.is_none() && self.authority.is_none()
     }
 }
 
@@ -36,10 +40,11 @@ impl Sessions {
         options: AccessTokenOptions,
     ) -> Result<String, AuthError> {
         let access_ttl = self.verifier.access_ttl();
+        let authority = options.authority.transpose()?;
         let ttl = options.ttl.map(|ttl| ttl.get("ttl")).transpose()?.unwrap_or(access_ttl);
         if ttl > access_ttl {
             let device = Device::default().with_label(options.label.as_deref());
-            return self.begin_for_token(claims, ttl, device).await;
+            return self.begin_for_token(claims, ttl, device, authority.as_ref()).await;
         }
         if options.label.is_some() {
             return Err(AuthError::internal(
@@ -50,6 +55,9 @@ impl Sessions {
         let owner = self.signer.owner(body.profile.audience, &claims.subject());
         let context = self.context(&owner);
         let revision = self.store.call("revision", |store| store.revision(&owner, &context)).await?;
+        if let Some(authority) = &authority {
+            self.check_authority(authority).await?;
+        }
         self.sign_access_token(&body, self.now(), ttl, revision)
     }
 
@@ -80,6 +88,7 @@ impl Sessions {
         claims: &C,
         ttl: Duration,
         device: Device,
+        authority: Option<&Authority>,
     ) -> Result<String, AuthError> {
         let body = self.signer.prepare(claims)?;
         let owner = self.signer.owner(body.profile.audience, &claims.subject());
@@ -99,6 +108,12 @@ impl Sessions {
             self.signer.sign(&body, &spec)
         };
         let token = self.begin_and_sign(&owner, &family, sign).await?;
+        if let Some(authority) = authority
+            && let Err(error) = self.check_authority(authority).await
+        {
+            self.end_family(&owner, family.sid, EndReason::Undelivered).await?;
+            return Err(error);
+        }
         self.was_live(family.sid, begun_at);
         Ok(token)
     }

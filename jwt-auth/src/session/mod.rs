@@ -2,6 +2,7 @@
 //! logout ends the family.
 
 mod access_token;
+mod authority;
 mod confirm;
 mod continued;
 mod ended;

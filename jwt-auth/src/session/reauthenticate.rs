@@ -46,8 +46,7 @@ impl Sessions {
         claims: &C,
         options: ReauthenticationOptions,
     ) -> Result<TokenPair, AuthError> {
-        let presented =
-            self.verify_refresh_token(token).inspect_err(|error| self.report_refused(None, error))?;
+        let presented = self.verify_refresh_token(token)?;
         let body = self.signer.prepare(claims)?;
         // The session is live, so the client must keep its tokens.
         if body.profile.audience != presented.owner.kind() || claims.subject() != presented.owner.subject() {

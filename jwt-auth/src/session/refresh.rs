@@ -19,8 +19,7 @@ impl Sessions {
         S: LoaderParameter,
         L: Loading<Output: Loaded>,
     {
-        let presented =
-            self.verify_refresh_token(token).inspect_err(|error| self.report_refused(None, error))?;
+        let presented = self.verify_refresh_token(token)?;
         let refreshed = self.refresh_presented(&presented, loader).await;
         refreshed.inspect_err(|error| self.report_refused(Some(&presented), error))
     }
@@ -135,8 +134,7 @@ impl Sessions {
 
     /// Checks that a refresh token would be accepted, without using it up.
     pub(crate) async fn check_refresh_token(&self, token: &str) -> Result<Session, AuthError> {
-        let presented =
-            self.verify_refresh_token(token).inspect_err(|error| self.report_refused(None, error))?;
+        let presented = self.verify_refresh_token(token)?;
         self.check_presented(&presented).await
     }
 
@@ -158,9 +156,11 @@ impl Sessions {
         }
     }
 
-    /// Verifies a refresh token without asking the store.
+    /// Verifies a refresh token without asking the store. Reports if it is refused.
     pub(crate) fn verify_refresh_token(&self, token: &str) -> Result<Presented, AuthError> {
-        Presented::read(&self.verifier, &self.signer, token, Some(self.now()))
+        let presented = Presented::read(&self.verifier, &self.signer, token, Some(self.now()));
+        presented
             .map_err(|reason| InvalidGrant::Token(reason).into())
+            .inspect_err(|error| self.report_refused(None, error))
     }
 }

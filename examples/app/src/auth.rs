@@ -18,8 +18,9 @@ pub struct Login {
     remember: bool,
 }
 
+#[derive(Default)]
 pub struct Accounts {
-    pub passwords: Passwords,
+    passwords: Passwords,
 }
 
 impl Users for Accounts {

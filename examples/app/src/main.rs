@@ -9,7 +9,7 @@ mod operations;
 mod users;
 
 use auth::Accounts;
-use jwt_auth::{JwtAuth, Passwords};
+use jwt_auth::JwtAuth;
 use rocket::http::Status;
 use rocket::serde::json::{Json, Value, json};
 use rocket::{Request, catch, catchers, launch};
@@ -20,7 +20,7 @@ fn rocket() -> _ {
     let audit = audit::log(rocket.figment());
     rocket
         .attach(operations::Metrics)
-        .attach(JwtAuth::fairing().users(Accounts { passwords: Passwords::new() }).observe(audit))
+        .attach(JwtAuth::fairing().users(Accounts::default()).observe(audit))
         .mount("/auth", jwt_auth::session_routes::<Accounts>())
         .mount("/", users::routes())
         .mount("/", operations::routes())

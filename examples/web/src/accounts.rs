@@ -75,7 +75,7 @@ impl Accounts {
     }
 
     /// Returns the user with this name and this password.
-    pub async fn sign_in(&self, username: &str, password: &str) -> Result<Option<User>, AuthError> {
+    pub async fn authenticate(&self, username: &str, password: &str) -> Result<Option<User>, AuthError> {
         let account = self.by_name(username);
         let hash = account.as_ref().map(|account| account.password_hash.as_str());
         // Without an account, this takes as long as with one.
@@ -137,7 +137,7 @@ mod tests {
     }
 
     async fn is_right(accounts: &Accounts, username: &str, password: &str) -> bool {
-        accounts.sign_in(username, password).await.expect("there is room for the hash").is_some()
+        accounts.authenticate(username, password).await.expect("there is room for the hash").is_some()
     }
 
     #[rocket::async_test]

@@ -30,7 +30,7 @@ impl Users for Accounts {
 
     async fn sign_in(&self, login: Login, request: &Request<'_>) -> Result<SignIn<User>, AuthError> {
         let device = device::name(request.headers().get_one("User-Agent").unwrap_or_default());
-        Ok(match self.sign_in(&login.username, &login.password).await? {
+        Ok(match self.authenticate(&login.username, &login.password).await? {
             Some(user) => SignIn::accepted(user).label(device.as_str()).remember(login.remember),
             None => SignIn::rejected(),
         })

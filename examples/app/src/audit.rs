@@ -17,7 +17,8 @@ struct Line<'a> {
     time: Timestamp,
     #[serde(flatten)]
     event: &'a Event<'a>,
-    /// The event itself contains only a digest of the user's id.
+    /// The id of the user, of which the event itself contains only a digest. For a refused sign-in, the name that the
+    /// client sent.
     user: Option<&'a str>,
     ip: Option<IpAddr>,
 }
@@ -43,7 +44,10 @@ pub fn log(figment: &Figment) -> impl Fn(&Event<'_>) + Send + Sync + use<> {
         let line = Line {
             time: SystemTime::now().into(),
             event,
-            user: event.identity().map(Identity::subject),
+            user: match event {
+                Event::SignInRefused { account, .. } => *account,
+                _ => event.identity().map(Identity::subject),
+            },
             ip: match event {
                 Event::SignedIn { device, .. } => device.ip(),
                 _ => event.request().and_then(EventRequest::client_ip),

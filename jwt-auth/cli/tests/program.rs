@@ -387,6 +387,35 @@ async fn a_single_access_token_is_revoked() {
 }
 
 #[rocket::async_test]
+async fn a_long_lived_token_is_listed_and_ended_with_its_session() {
+    let server = RedisServer::start();
+    let (shell, setup) = Shell::new().with_key(&server);
+    let auth = launched(setup).await;
+    let ann = user("ann");
+    let issue = async || auth.create_access_token(&ann).ttl("90d").label("ci").await.expect("it signs");
+    let [by_text, by_session] = [issue().await, issue().await];
+    let answer = shell.answer(&["inspect"], &by_text);
+    assert!(answer.ends_with("accepted as an access token of a live session\n"), "{answer}");
+    let listed = shell.answer(&["sessions", "ann"], "");
+    assert_eq!(
+        listed.lines().filter(|line| line.contains("token issued") && line.ends_with("  ci")).count(),
+        2,
+        "{listed}"
+    );
+
+    let id = |token: &str| payload(token)["jti"].as_str().expect("an id").to_owned();
+    let (_, complaint) = shell.failure(&["revoke-token", "--id", &id(&by_text)], "");
+    assert!(complaint.contains("the id of a long-lived token"), "{complaint}");
+    shell.answer(&["revoke-token"], &by_text);
+    let sid = payload(&by_session)["sid"].as_str().expect("a session").to_owned();
+    assert_eq!(shell.answer(&["sessions", "ann"], "").lines().count(), 1);
+    shell.answer(&["revoke", "ann", "--session", &sid], "");
+    for token in [&by_text, &by_session] {
+        soon("the app rejects the token", || revoked(auth.verify::<User>(token))).await;
+    }
+}
+
+#[rocket::async_test]
 async fn tokens_of_trusted_issuers_are_verified() {
     let idp = |issuer: &str| {
         let setup = Setup::bare(rocket::Config::debug_default()).key(jwt_auth_tests::ALGORITHMS[9]);

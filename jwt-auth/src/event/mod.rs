@@ -84,6 +84,9 @@ pub enum Event<'a> {
     SignInRefused {
         /// The error.
         error: &'a AuthError,
+        /// The name of the account, as the client sent it to a [session route](crate::session_routes): there may be no
+        /// such account. `None` for a handler of the app. It may be personal data, and is not in the serialized event.
+        account: Option<&'a str>,
         /// The request.
         request: EventRequest<'a>,
     },

@@ -16,7 +16,7 @@ impl fmt::Display for Event<'_> {
             Self::TokenIssued { identity, session, .. } => {
                 write!(f, "session {session} of user {identity} began for an access token")
             }
-            Self::SignInRefused { error, request } => write!(f, "{request}: {}", Chain(*error)),
+            Self::SignInRefused { error, request, .. } => write!(f, "{request}: {}", Chain(*error)),
             Self::Refreshed { identity, session } => {
                 write!(f, "session {session} of user {identity} was refreshed")
             }

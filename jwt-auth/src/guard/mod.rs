@@ -53,7 +53,7 @@ pub use next::Next;
 pub(crate) use renewal::expire_if_ended;
 pub(crate) use response::complete;
 pub use signed_in::{ExpiresIn, SignedIn, SignedOut};
-pub(crate) use state::jwt_auth;
+pub(crate) use state::{jwt_auth, record_account};
 
 /// Items that generated code uses.
 pub(crate) mod private {

@@ -17,9 +17,8 @@ pub(super) fn report(request: &Request<'_>, status: Status) {
     ) {
         return;
     }
-    let (Ok(auth), Some(failure)) = (jwt_auth(request), RequestState::of(request).last_failure()) else {
-        return;
-    };
+    let state = RequestState::of(request);
+    let (Ok(auth), Some(failure)) = (jwt_auth(request), state.last_failure()) else { return };
     let (error, rejected) = (&failure.error, EventRequest::of(request));
     let denied = |clause, step_up| Event::Denied {
         clause,
@@ -28,7 +27,11 @@ pub(super) fn report(request: &Request<'_>, status: Status) {
         request: rejected,
     };
     auth.observers().emit(match error {
-        AuthError::InvalidCredentials => Event::SignInRefused { error, request: rejected },
+        AuthError::InvalidCredentials => Event::SignInRefused {
+            error,
+            account: state.account.get().map(String::as_str),
+            request: rejected,
+        },
         AuthError::InsufficientScope(denial) => denied(denial.clause(), false),
         AuthError::InsufficientUserAuthentication(step_up) => denied(step_up.clause(), true),
         AuthError::CrossOrigin => {

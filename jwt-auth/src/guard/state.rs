@@ -39,6 +39,8 @@ pub(super) struct RequestState {
     renewal: OnceCell<Result<Option<Renewed>, AuthError>>,
     outgoing: Mutex<Option<Outgoing>>,
     failure: Mutex<Option<Failure>>,
+    /// The name of the account that the client signs in to.
+    pub(super) account: OnceLock<String>,
 }
 
 /// The error that rejects a request.
@@ -229,6 +231,11 @@ pub(super) fn deny<T>(
     let failure = Failure { error: error.clone(), denied: caller, is_hidden };
     *lock(&RequestState::of(request).failure) = Some(failure);
     Outcome::Error((if is_hidden { Status::NotFound } else { error.status() }, error))
+}
+
+/// Records which account the client signs in to, for the observers.
+pub(crate) fn record_account(request: &Request<'_>, account: &str) {
+    let _ = RequestState::of(request).account.set(account.to_owned());
 }
 
 /// Returns the `JwtAuth` that the fairing put into the managed state.

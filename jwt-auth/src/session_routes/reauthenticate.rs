@@ -6,6 +6,7 @@ use rocket::{Data, Request};
 use super::body::credentials;
 use super::endpoint::guard;
 use super::reply::tokens;
+use super::sign_in::check;
 use super::with_token::{REFRESH_TOKEN, WithToken};
 use crate::error::{AuthError, MalformedCredentials};
 use crate::guard::{CurrentSession, SameOrigin, SignInAgain, expire_if_ended, is_program, jwt_auth};
@@ -46,9 +47,7 @@ async fn sign_in_again<U: Users>(
     credentials: U::Credentials,
 ) -> Result<TokenPair, AuthError> {
     let auth = jwt_auth(request)?;
-    let users = auth.users_of::<U>().ok_or_else(|| AuthError::internal("the fairing has other users"))?;
     // A forged token does not get as far as a password hash.
     auth.check_signature_of_refresh_token(refresh_token)?;
-    let sign_in = users.sign_in(credentials, request).await.map_err(AuthError::unavailable)?;
-    auth.sign_in_again(refresh_token, sign_in).await
+    auth.sign_in_again(refresh_token, check::<U>(request, credentials).await?).await
 }

@@ -8,8 +8,8 @@ use super::endpoint::guard;
 use super::reply::tokens;
 use crate::error::AuthError;
 use crate::family::Device;
-use crate::guard::{SameOrigin, SignInAgain, jwt_auth};
-use crate::session::{TokenPair, Users};
+use crate::guard::{SameOrigin, SignInAgain, jwt_auth, record_account};
+use crate::session::{SignIn, TokenPair, Users};
 
 pub(super) fn login<'r, U: Users>(request: &'r Request<'_>, data: Data<'r>) -> BoxFuture<'r> {
     Box::pin(async move { respond::<U>(request, data).await.unwrap_or_else(|rejected| rejected) })
@@ -29,9 +29,18 @@ async fn sign_in<U: Users>(
     request: &Request<'_>,
     credentials: U::Credentials,
 ) -> Result<TokenPair, AuthError> {
-    let auth = jwt_auth(request)?;
-    let users = auth.users_of::<U>().ok_or_else(|| AuthError::internal("the fairing has other users"))?;
-    let sign_in = users.sign_in(credentials, request).await.map_err(AuthError::unavailable)?;
+    let sign_in = check::<U>(request, credentials).await?;
     let device = request.guard::<Device>().await.succeeded().unwrap_or_default();
-    auth.sign_in(sign_in, device).await
+    jwt_auth(request)?.sign_in(sign_in, device).await
+}
+
+/// Checks the credentials of a user.
+pub(super) async fn check<U: Users>(
+    request: &Request<'_>,
+    credentials: U::Credentials,
+) -> Result<SignIn<U::Claims>, AuthError> {
+    let users = jwt_auth(request)?.users_of::<U>();
+    let users = users.ok_or_else(|| AuthError::internal("the fairing has other users"))?;
+    record_account(request, users.account(&credentials));
+    users.sign_in(credentials, request).await.map_err(AuthError::unavailable)
 }

@@ -83,6 +83,7 @@ fn the_audit_log_has_a_line_for_each_event_of_interest() {
     let lines: Vec<Value> = text.lines().map(|line| from_str(line).expect("a line is JSON")).collect();
     let events: Vec<_> = lines.iter().map(|line| line["event"].as_str()).collect();
     assert_eq!(events, ["signed_in", "sign_in_refused", "denied", "session_ended"].map(Some));
+    assert_eq!(lines[1]["user"], "demo");
     for line in [&lines[0], &lines[2], &lines[3]] {
         assert_eq!(line["user"], "2", "{line}");
     }

@@ -7,8 +7,18 @@ use super::client::{Pair, on_every_store};
 use super::{ADMIN, DEMO};
 
 /// The fields of a listed session.
-const FIELDS: [&str; 8] =
-    ["created_at", "current", "expires_at", "id", "ip", "label", "last_used_at", "user_agent"];
+const FIELDS: [&str; 10] = [
+    "created_at",
+    "current",
+    "ends_at",
+    "expires_at",
+    "id",
+    "ip",
+    "label",
+    "last_used_at",
+    "refreshable",
+    "user_agent",
+];
 
 const UNKNOWN_SESSION: &str = "00000000-0000-4000-8000-000000000000";
 

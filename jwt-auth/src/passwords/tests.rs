@@ -1,6 +1,9 @@
 //! Passwords, as an app uses them.
 
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::mpsc;
+
+use tokio::sync::oneshot;
 
 use super::{PasswordCheck, Passwords};
 use crate::error::{AuthError, MalformedCredentials};
@@ -185,19 +188,28 @@ async fn a_long_password_is_rejected() {
 
 #[rocket::async_test]
 async fn a_password_beyond_the_limits_gets_a_503() {
-    let passwords = Passwords::builder().memory_kib(8).iterations(1).at_once(1).waiting(1);
+    let passwords = Passwords::builder().memory_kib(8).iterations(1).at_once(1).waiting(0);
     let passwords = passwords.build().expect("the parameters are valid");
-    // None of them is polled again, so the first one keeps its permit.
-    let mut requests: Vec<_> = (0..3).map(|_| Box::pin(passwords.verify(None, "hunter2hunter2"))).collect();
-    let mut polled = Vec::new();
-    for request in &mut requests {
-        polled.push(std::future::poll_fn(|cx| std::task::Poll::Ready(request.as_mut().poll(cx))).await);
+    let (started, has_started) = oneshot::channel();
+    let (finish, finished) = mpsc::channel::<()>();
+    let gate = passwords.gate.clone();
+    let other = tokio::spawn(async move {
+        gate.run(move || {
+            let _ = started.send(());
+            let _ = finished.recv();
+        })
+        .await
+    });
+    has_started.await.expect("the work begins");
+    let clone = passwords.clone();
+    for rejected in
+        [clone.verify(None, "hunter2hunter2").await.err(), clone.hash("hunter2hunter2").await.err()]
+    {
+        assert_eq!(rejected.map(|error| error.status().code), Some(503));
     }
-    let rejected = match polled.pop() {
-        Some(std::task::Poll::Ready(Err(error))) => error,
-        other => panic!("the third request gets {other:?}"),
-    };
-    assert_eq!(rejected.status().code, 503);
+    drop(finish);
+    assert!(other.await.expect("the work does not panic").is_ok());
+    assert_eq!(check(&passwords, None, "hunter2hunter2").await, PasswordCheck::Wrong);
 }
 
 #[test]

@@ -48,8 +48,10 @@ pub use self::check::PasswordCheck;
 ///     let check = passwords.verify(hash, &login.password).await?;
 ///     let account = account.filter(|_| check.is_right()).ok_or(AuthError::InvalidCredentials)?;
 ///     if check.needs_rehash() {
-///         let hash = passwords.hash(&login.password).await?;
-///         store_hash(account.id, &account.password_hash, &hash).await?;
+///         // If this fails, the next sign-in tries again.
+///         if let Ok(hash) = passwords.hash(&login.password).await {
+///             store_hash(account.id, &account.password_hash, &hash).await?;
+///         }
 ///     }
 ///     auth.generate_tokens(&User { id: account.id }).await
 /// }

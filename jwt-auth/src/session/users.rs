@@ -77,8 +77,8 @@ pub trait Users: Send + Sync + 'static {
     type Id: FromStr + Send;
     /// The credentials that users sign in with, as JSON or as a form.
     type Credentials: DeserializeOwned + for<'f> FromForm<'f> + Send;
-    /// The error if a user cannot be looked up, such as a database error, or [`AuthError`](crate::AuthError) if passwords are
-    /// verified with `Passwords`. The client gets a 503.
+    /// The error if a user cannot be looked up, such as a database error, or [`AuthError`](crate::AuthError) if `Passwords`
+    /// verifies passwords. The client gets a 503.
     type Error: std::error::Error + Send + Sync + 'static;
 
     /// Returns the name of the account that these credentials are for.

@@ -73,9 +73,9 @@
 //! [step-up](guide::step_up), [passwords](guide::passwords), [sessions](guide::sessions), [browsers](guide::browsers),
 //! [cookies](guide::cookies), [revocation](guide::revocation), [keys](guide::keys),
 //! [trusted issuers](guide::trusted_issuers), [identity providers](guide::identity_providers),
-//! [other services](guide::other_services), [errors](guide::errors), [settings](guide::settings), [operations](guide::operations), [observability](guide::observability),
-//! [testing](guide::testing), [OpenAPI](guide::openapi),
-//! [security](guide::security), and [moving from fastapi_framework](guide::fastapi_framework).
+//! [other services](guide::other_services), [errors](guide::errors), [settings](guide::settings),
+//! [operations](guide::operations), [observability](guide::observability), [testing](guide::testing),
+//! [OpenAPI](guide::openapi), [security](guide::security), and [moving from fastapi_framework](guide::fastapi_framework).
 //!
 //! # Features
 //!

@@ -11,7 +11,7 @@ use syn::{Attribute, Item, ItemMod, UseTree};
 const LAYERS: [&[&str]; 19] = [
     &["clock", "json"],
     &["error"],
-    &["config", "claims"],
+    &["config", "claims", "passwords"],
     &["jws", "cookies"],
     &["owner"],
     &["auth", "family"],

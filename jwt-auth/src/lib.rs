@@ -70,12 +70,12 @@
 //!
 //! The [guide] has one page per task:
 //! [getting started](guide::getting_started), [claims](guide::claims), [protecting routes](guide::protecting_routes),
-//! [step-up](guide::step_up), [sessions](guide::sessions), [browsers](guide::browsers), [cookies](guide::cookies),
-//! [revocation](guide::revocation), [keys](guide::keys), [trusted issuers](guide::trusted_issuers),
-//! [identity providers](guide::identity_providers), [other services](guide::other_services), [errors](guide::errors),
-//! [settings](guide::settings), [operations](guide::operations), [observability](guide::observability),
-//! [testing](guide::testing), [OpenAPI](guide::openapi),
-//! [security](guide::security), and [moving from fastapi_framework](guide::fastapi_framework).
+//! [step-up](guide::step_up), [passwords](guide::passwords), [sessions](guide::sessions), [browsers](guide::browsers),
+//! [cookies](guide::cookies), [revocation](guide::revocation), [keys](guide::keys),
+//! [trusted issuers](guide::trusted_issuers), [identity providers](guide::identity_providers),
+//! [other services](guide::other_services), [errors](guide::errors), [settings](guide::settings),
+//! [operations](guide::operations), [observability](guide::observability), [testing](guide::testing),
+//! [OpenAPI](guide::openapi), [security](guide::security), and [moving from fastapi_framework](guide::fastapi_framework).
 //!
 //! # Features
 //!
@@ -83,6 +83,7 @@
 //! |---|---|---|
 //! | `macros` | on | `#[derive(Claims)]`, `#[require_auth]`, `#[policy]`, `#[public]` and `routes![]` |
 //! | `redis` | on | [`RedisStore`](store::RedisStore), over `redis://` and `rediss://` |
+//! | `argon2` | off | [`Passwords`]: [password hashes](guide::passwords) with Argon2id, within limits |
 //! | `cluster` | off | sessions in a Redis Cluster |
 //! | `sentinel` | off | sessions in a Redis that Sentinel monitors |
 //! | `metrics` | off | [counters, gauges and a histogram](guide::observability) of the `metrics` facade |
@@ -99,6 +100,8 @@ pub mod clock;
 mod json;
 mod error;
 mod config;
+#[cfg(feature = "argon2")]
+mod passwords;
 pub mod claims;
 mod jws;
 mod cookies;
@@ -143,6 +146,8 @@ pub use guard::{
 };
 pub use jwt_auth::{JwtAuth, Login, NewAccessToken, Reauthentication};
 pub use keyring::{Jwks, PublicJwk};
+#[cfg(feature = "argon2")]
+pub use passwords::{PasswordCheck, Passwords, PasswordsBuilder};
 pub use policy::{Access, Policy, Requirement, RoleHierarchy, RoutePolicy};
 pub use session::{Condition, Continued, Health, Lifetime, Loaded, Session, SignIn, TokenPair, Users};
 pub use session_routes::session_routes;

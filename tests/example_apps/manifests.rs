@@ -33,3 +33,13 @@ fn the_examples_use_the_crate_of_this_workspace() {
     let lock = read("Cargo.lock");
     assert_eq!(lock.matches("\nname = \"jwt-auth\"\n").count(), 1);
 }
+
+/// Only the crate itself, behind `Passwords`. Otherwise, an example would hash passwords without its limits.
+#[test]
+fn no_example_hashes_passwords_by_itself() {
+    let lock = read("Cargo.lock");
+    let packages = lock.split("\n[[package]]\n").skip(1);
+    let dependents = packages.filter(|package| package.contains("\n \"argon2\",\n"));
+    let names: Vec<_> = dependents.filter_map(|package| package.lines().next()).collect();
+    assert_eq!(names, [r#"name = "jwt-auth""#]);
+}

@@ -1,8 +1,6 @@
 //! How users sign in, and how their sessions continue. The session routes and token renewals use this.
 
-use std::convert::Infallible;
-
-use jwt_auth::{Continued, SignIn, Users};
+use jwt_auth::{AuthError, Continued, Passwords, SignIn, Users};
 use rocket::{FromForm, Request};
 use serde::Deserialize;
 
@@ -20,22 +18,25 @@ pub struct Login {
     remember: bool,
 }
 
-pub struct Accounts;
+#[derive(Default)]
+pub struct Accounts {
+    passwords: Passwords,
+}
 
 impl Users for Accounts {
     type Claims = User;
     type Id = u64;
     type Credentials = Login;
-    // The accounts are in memory. With a database, this is the type of its errors, which cause a 503.
-    type Error = Infallible;
+    // With a database, its errors become `AuthError::TemporarilyUnavailable`.
+    type Error = AuthError;
 
     fn account<'c>(&self, login: &'c Login) -> &'c str {
         &login.username
     }
 
-    async fn sign_in(&self, login: Login, request: &Request<'_>) -> Result<SignIn<User>, Infallible> {
+    async fn sign_in(&self, login: Login, request: &Request<'_>) -> Result<SignIn<User>, AuthError> {
         let Login { username, password, label, remember } = login;
-        Ok(match accounts::sign_in(&username, password).await {
+        Ok(match accounts::sign_in(&self.passwords, &username, password).await? {
             Some(user) => {
                 SignIn::accepted(user).label(label.as_deref()).ip(request.client_ip()).remember(remember)
             }
@@ -43,7 +44,7 @@ impl Users for Accounts {
         })
     }
 
-    async fn load(&self, session: Continued<u64>, _: &Request<'_>) -> Result<Option<User>, Infallible> {
+    async fn load(&self, session: Continued<u64>, _: &Request<'_>) -> Result<Option<User>, AuthError> {
         Ok(accounts::find(*session.subject()))
     }
 }

@@ -6,7 +6,6 @@ mod accounts;
 mod audit;
 mod auth;
 mod operations;
-mod passwords;
 mod users;
 
 use auth::Accounts;
@@ -21,7 +20,7 @@ fn rocket() -> _ {
     let audit = audit::log(rocket.figment());
     rocket
         .attach(operations::Metrics)
-        .attach(JwtAuth::fairing().users(Accounts).observe(audit))
+        .attach(JwtAuth::fairing().users(Accounts::default()).observe(audit))
         .mount("/auth", jwt_auth::session_routes::<Accounts>())
         .mount("/", users::routes())
         .mount("/", operations::routes())

@@ -1,10 +1,8 @@
 //! The accounts. A real app has them in a database.
 
-use jwt_auth::Claims;
+use jwt_auth::{AuthError, Claims, Passwords};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-use crate::passwords;
 
 /// The claims of an access token. `ToSchema` describes them in the document.
 #[derive(Claims, Serialize, Deserialize, ToSchema)]
@@ -69,8 +67,12 @@ pub fn all() -> Vec<User> {
 }
 
 /// Returns the user with this name and this password.
-pub async fn sign_in(username: &str, password: String) -> Option<User> {
+pub async fn sign_in(
+    passwords: &Passwords,
+    username: &str,
+    password: String,
+) -> Result<Option<User>, AuthError> {
     let account = ACCOUNTS.iter().find(|account| account.username == username);
-    let hash = account.map(|account| account.password_hash.to_owned());
-    if passwords::verify(password, hash).await { account.map(Account::user) } else { None }
+    let check = passwords.verify(account.map(|account| account.password_hash), password).await?;
+    Ok(account.filter(|_| check.is_right()).map(Account::user))
 }

@@ -1,8 +1,8 @@
 //! Public routes that sign users in. The errors of their own code are listed in `responses`. `Credentials` adds those
 //! of a body that it cannot read.
 
-use jwt_auth::{AuthError, Credentials, JwtAuth, TokenPair, public};
-use rocket::{Route, post};
+use jwt_auth::{AuthError, Credentials, JwtAuth, Passwords, TokenPair, public};
+use rocket::{Route, State, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -27,13 +27,18 @@ struct RefreshToken {
     responses(
         (status = 200, body = TokenPair),
         (status = 401, description = "Invalid username or password.", body = AuthError),
-        (status = 503, description = "The store is unavailable. Try again.", body = AuthError),
+        (status = 503, description = "The store is unavailable, or too many users sign in. Try again.", body = AuthError),
     )
 )]
 #[post("/login", data = "<login>")]
-async fn login(login: Credentials<Login>, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
+async fn login(
+    login: Credentials<Login>,
+    passwords: &State<Passwords>,
+    auth: &JwtAuth,
+) -> Result<TokenPair, AuthError> {
     let Login { username, password } = login.into_inner();
-    let user = accounts::sign_in(&username, password).await.ok_or(AuthError::InvalidCredentials)?;
+    let user = accounts::sign_in(passwords, &username, password).await?;
+    let user = user.ok_or(AuthError::InvalidCredentials)?;
     auth.generate_tokens(&user).await
 }
 

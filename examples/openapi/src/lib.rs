@@ -3,10 +3,9 @@
 mod accounts;
 mod auth;
 mod docs;
-mod passwords;
 mod users;
 
-use jwt_auth::JwtAuth;
+use jwt_auth::{JwtAuth, Passwords};
 use rocket::http::Status;
 use rocket::serde::json::{Json, Value, json};
 use rocket::{Build, Request, Rocket, catch, catchers};
@@ -15,6 +14,7 @@ pub fn rocket() -> Rocket<Build> {
     rocket::build()
         .attach(JwtAuth::fairing())
         .attach(docs::fairing())
+        .manage(Passwords::new())
         .mount("/", auth::routes())
         .mount("/", users::routes())
         .mount("/", docs::routes())

@@ -1,9 +1,7 @@
 //! The members of the teams. A real app has them in a database.
 
-use jwt_auth::{Claims, RoleHierarchy};
+use jwt_auth::{AuthError, Claims, Passwords, RoleHierarchy};
 use serde::{Deserialize, Serialize};
-
-use crate::passwords;
 
 /// The claims of an access token: a member of a team, or a program that acts for a member.
 #[derive(Claims, Clone, Serialize, Deserialize)]
@@ -83,8 +81,12 @@ pub fn find(id: u64) -> Option<Member> {
 }
 
 /// Returns the member with this name and this password.
-pub async fn sign_in(name: &str, password: String) -> Option<Member> {
+pub async fn sign_in(
+    passwords: &Passwords,
+    name: &str,
+    password: String,
+) -> Result<Option<Member>, AuthError> {
     let account = ACCOUNTS.iter().find(|account| account.name == name);
-    let hash = account.map(|account| account.password_hash.to_owned());
-    if passwords::verify(password, hash).await { account.map(Account::member) } else { None }
+    let check = passwords.verify(account.map(|account| account.password_hash), password).await?;
+    Ok(account.filter(|_| check.is_right()).map(Account::member))
 }

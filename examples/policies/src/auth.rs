@@ -1,7 +1,7 @@
 //! Signing in.
 
-use jwt_auth::{AuthError, Credentials, JwtAuth, TokenPair, public};
-use rocket::{Route, post};
+use jwt_auth::{AuthError, Credentials, JwtAuth, Passwords, TokenPair, public};
+use rocket::{Route, State, post};
 use serde::Deserialize;
 
 use crate::accounts;
@@ -19,9 +19,14 @@ struct RefreshToken {
 
 #[public]
 #[post("/login", data = "<login>")]
-async fn login(login: Credentials<Login>, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
+async fn login(
+    login: Credentials<Login>,
+    passwords: &State<Passwords>,
+    auth: &JwtAuth,
+) -> Result<TokenPair, AuthError> {
     let Login { username, password } = login.into_inner();
-    let member = accounts::sign_in(&username, password).await.ok_or(AuthError::InvalidCredentials)?;
+    let member = accounts::sign_in(passwords, &username, password).await?;
+    let member = member.ok_or(AuthError::InvalidCredentials)?;
     auth.generate_tokens(&member).await
 }
 

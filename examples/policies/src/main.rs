@@ -5,12 +5,11 @@
 mod accounts;
 mod auth;
 mod pages;
-mod passwords;
 mod policies;
 mod programs;
 mod wiki;
 
-use jwt_auth::JwtAuth;
+use jwt_auth::{JwtAuth, Passwords};
 use rocket::launch;
 
 use crate::wiki::Wiki;
@@ -20,6 +19,7 @@ fn rocket() -> _ {
     rocket::build()
         .attach(JwtAuth::fairing())
         .manage(Wiki::new())
+        .manage(Passwords::new())
         .mount("/", auth::routes())
         .mount("/", programs::routes())
         .mount("/", pages::routes())

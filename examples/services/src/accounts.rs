@@ -1,11 +1,9 @@
 //! The service that signs users in and out. Only this service has the private key.
 
-use jwt_auth::{AuthError, Claims, Credentials, Jwks, JwtAuth, TokenPair, public};
+use jwt_auth::{AuthError, Claims, Credentials, Jwks, JwtAuth, Passwords, TokenPair, public};
 use rocket::http::Status;
-use rocket::{Build, Rocket, get, post};
+use rocket::{Build, Rocket, State, get, post};
 use serde::{Deserialize, Serialize};
-
-use crate::passwords;
 
 /// The claims of an access token.
 #[derive(Claims, Serialize, Deserialize)]
@@ -25,9 +23,13 @@ struct Login {
 
 #[public]
 #[post("/login", data = "<login>")]
-async fn login(login: Credentials<Login>, auth: &JwtAuth) -> Result<TokenPair, AuthError> {
+async fn login(
+    login: Credentials<Login>,
+    passwords: &State<Passwords>,
+    auth: &JwtAuth,
+) -> Result<TokenPair, AuthError> {
     let Login { username, password } = login.into_inner();
-    let user = sign_in(&username, password).await.ok_or(AuthError::InvalidCredentials)?;
+    let user = sign_in(passwords, &username, password).await?.ok_or(AuthError::InvalidCredentials)?;
     auth.generate_tokens(&user).await
 }
 
@@ -60,6 +62,7 @@ fn jwks(auth: &JwtAuth) -> Jwks {
 pub fn rocket() -> Rocket<Build> {
     rocket::custom(crate::config(concat!(env!("CARGO_MANIFEST_DIR"), "/accounts.toml")))
         .attach(JwtAuth::fairing())
+        .manage(Passwords::new())
         .mount("/", jwt_auth::routes![login, refresh, logout, jwks])
         .register("/", jwt_auth::catchers())
 }
@@ -99,8 +102,8 @@ fn find(id: u64) -> Option<User> {
 }
 
 /// Returns the user with this name and this password.
-async fn sign_in(username: &str, password: String) -> Option<User> {
+async fn sign_in(passwords: &Passwords, username: &str, password: String) -> Result<Option<User>, AuthError> {
     let account = ACCOUNTS.iter().find(|account| account.username == username);
-    let hash = account.map(|account| account.password_hash.to_owned());
-    if passwords::verify(password, hash).await { account.map(Account::user) } else { None }
+    let check = passwords.verify(account.map(|account| account.password_hash), password).await?;
+    Ok(account.filter(|_| check.is_right()).map(Account::user))
 }

@@ -3,7 +3,6 @@
 
 pub mod accounts;
 pub mod orders;
-mod passwords;
 
 use rocket::figment::providers::{Env, Format, Toml};
 use rocket::figment::{Figment, Profile};

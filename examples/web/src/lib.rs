@@ -12,7 +12,7 @@ mod headers;
 mod live;
 mod notes;
 mod page;
-mod passwords;
+mod register;
 mod sign_in;
 mod users;
 
@@ -21,16 +21,19 @@ use rocket::http::Status;
 use rocket::serde::json::{Json, Value, json};
 use rocket::{Build, Request, Rocket, catch, catchers};
 
+use crate::accounts::Accounts;
 use crate::notes::Notes;
-use crate::users::Accounts;
 
 pub fn rocket() -> Rocket<Build> {
+    let accounts = Accounts::new();
     rocket::build()
-        .attach(JwtAuth::fairing().cookies().login_page("/login").users(Accounts))
+        .attach(JwtAuth::fairing().cookies().login_page("/login").users(accounts.clone()))
         .attach(headers::shield())
+        .manage(accounts)
         .manage(Notes::default())
         .mount("/auth", jwt_auth::session_routes::<Accounts>())
         .mount("/", sign_in::routes())
+        .mount("/", register::routes())
         .mount("/", account::routes())
         .mount("/", everywhere::routes())
         .mount("/", live::routes())

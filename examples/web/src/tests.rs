@@ -6,6 +6,7 @@ mod everywhere;
 mod live;
 mod note;
 mod pages;
+mod register;
 mod sessions;
 mod sign_in;
 

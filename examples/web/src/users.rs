@@ -1,12 +1,10 @@
 //! How users sign in, and how a renewal loads them.
 
-use std::convert::Infallible;
-
-use jwt_auth::{Continued, SignIn, Users};
+use jwt_auth::{AuthError, Continued, SignIn, Users};
 use rocket::{FromForm, Request};
 use serde::Deserialize;
 
-use crate::accounts::{self, User};
+use crate::accounts::{Accounts, User};
 use crate::device;
 
 /// The body of a sign-in: a form, or JSON.
@@ -19,28 +17,26 @@ pub struct Login {
     remember: bool,
 }
 
-pub struct Accounts;
-
 impl Users for Accounts {
     type Claims = User;
     type Id = u64;
     type Credentials = Login;
-    /// The error of a database. These accounts are compiled into the program.
-    type Error = Infallible;
+    /// With a database, its errors become `AuthError::TemporarilyUnavailable`.
+    type Error = AuthError;
 
     fn account<'c>(&self, login: &'c Login) -> &'c str {
         &login.username
     }
 
-    async fn sign_in(&self, login: Login, request: &Request<'_>) -> Result<SignIn<User>, Infallible> {
+    async fn sign_in(&self, login: Login, request: &Request<'_>) -> Result<SignIn<User>, AuthError> {
         let device = device::name(request.headers().get_one("User-Agent").unwrap_or_default());
-        Ok(match accounts::sign_in(&login.username, login.password).await {
+        Ok(match self.authenticate(&login.username, &login.password).await? {
             Some(user) => SignIn::accepted(user).label(device.as_str()).remember(login.remember),
             None => SignIn::rejected(),
         })
     }
 
-    async fn load(&self, session: Continued<u64>, _: &Request<'_>) -> Result<Option<User>, Infallible> {
-        Ok(accounts::find(*session.subject()))
+    async fn load(&self, session: Continued<u64>, _: &Request<'_>) -> Result<Option<User>, AuthError> {
+        Ok(self.find(*session.subject()))
     }
 }

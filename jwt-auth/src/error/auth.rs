@@ -33,7 +33,7 @@ pub enum AuthError {
     /// The request has no bearer token.
     #[error("no bearer token")]
     Unauthorized,
-    /// A login failed. Apps return this themselves, because this crate does not check passwords.
+    /// A login failed. Apps return this themselves, since they look up the account.
     #[error("invalid credentials")]
     InvalidCredentials,
     /// The `Authorization` header cannot be parsed.
@@ -59,8 +59,8 @@ pub enum AuthError {
     /// The refresh token is not valid.
     #[error("invalid refresh token")]
     InvalidGrant(#[from] InvalidGrant),
-    /// The store, the loader of a refresh, or an issuer whose keys are fetched did not answer. The client can try
-    /// again.
+    /// The store, the loader of a refresh, or an issuer whose keys are fetched did not answer, or too many passwords are
+    /// waiting to be hashed. The client can try again.
     #[error("a required service is unavailable")]
     TemporarilyUnavailable(#[source] Arc<dyn std::error::Error + Send + Sync>),
     /// The app has a bug or is misconfigured. The message describes the problem.
@@ -74,12 +74,37 @@ impl AuthError {
     }
 
     pub(crate) fn unavailable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::TemporarilyUnavailable(cause.into().into())
+        match cause.into().downcast::<Self>() {
+            // The error type of an app's users may be this one.
+            Ok(error) if matches!(*error, Self::TemporarilyUnavailable(_)) => *error,
+            Ok(error) => {
+                Self::TemporarilyUnavailable(Arc::from(error as Box<dyn std::error::Error + Send + Sync>))
+            }
+            Err(cause) => Self::TemporarilyUnavailable(cause.into()),
+        }
     }
 }
 
 impl From<StoreError> for AuthError {
     fn from(error: StoreError) -> Self {
         Self::unavailable(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::*;
+
+    #[test]
+    fn an_unavailable_service_is_not_reported_twice() {
+        let error = AuthError::unavailable(AuthError::unavailable("the database is down"));
+        assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("the database is down"));
+        let error = AuthError::unavailable(AuthError::internal("a bug"));
+        assert_eq!(
+            (error.status().code, error.source().map(ToString::to_string)),
+            (503, Some("a bug".to_owned()))
+        );
     }
 }

@@ -25,7 +25,7 @@ pub enum MalformedCredentials {
         /// The name of the field that is missing or has the wrong type, if it is known.
         field: Option<String>,
     },
-    /// The body is too long.
+    /// The body is too long, or a new password in it is.
     #[error("the body is too long")]
     TooLong,
 }

@@ -6,6 +6,7 @@
 //! | [`claims`] | what a token contains, and how to choose a subject |
 //! | [`protecting_routes`] | roles, scopes, ownership, recent sign-ins, anonymous visitors |
 //! | [`step_up`] | asking for the password, or for a second factor, where it matters |
+//! | [`passwords`] | how to hash, verify and rehash passwords, and what is bounded |
 //! | [`sessions`] | login, refresh and logout; families, rotation and reuse |
 //! | [`browsers`] | how to sign in from a browser: pages, single-page apps, WebSockets |
 //! | [`cookies`] | which token counts, requests of other sites, renewal |
@@ -37,6 +38,7 @@ pages![
     claims,
     protecting_routes,
     step_up,
+    passwords,
     sessions,
     browsers,
     cookies,

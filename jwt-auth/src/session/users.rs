@@ -78,7 +78,8 @@ pub trait Users: Send + Sync + 'static {
     /// The credentials that users sign in with, as JSON or as a form. The name `refresh_token` is reserved: if a user signs
     /// in again within a session, the [session routes](crate::session_routes) take the refresh token from the body.
     type Credentials: DeserializeOwned + for<'f> FromForm<'f> + Send;
-    /// The error if a user cannot be looked up, such as a database error. The client gets a 503.
+    /// The error if a user cannot be looked up, such as a database error, or [`AuthError`](crate::AuthError) if `Passwords`
+    /// verifies passwords. The client gets a 503.
     type Error: std::error::Error + Send + Sync + 'static;
 
     /// Returns the name of the account that these credentials are for.

@@ -29,6 +29,10 @@ with chromium() as visitor:
             page.goto(path)
             expect(page.locator("#sign-in")).to_be_visible()
             look(name)
+        page.get_by_role("link", name="Create one").click()
+        expect(page.locator("#register")).to_be_visible()
+        look("register")
+        page.goto("/app")
 
         sign_in(page)
         expect_live(page)

@@ -28,7 +28,8 @@ impl App {
     pub fn new(store: impl FnOnce(Fairing) -> Fairing, settings: Value) -> Self {
         let clock = ManualClock::at(SystemTime::now().into());
         // This fairing replaces the one that the app attached.
-        let app = crate::rocket().attach(store(JwtAuth::fairing().users(Accounts).clock(clock.clone())));
+        let app =
+            crate::rocket().attach(store(JwtAuth::fairing().users(Accounts::default()).clock(clock.clone())));
         let figment = app.figment().clone().merge(("jwt_auth", settings));
         Self { client: Client::untracked(app.configure(figment)).expect("the app launches"), clock }
     }

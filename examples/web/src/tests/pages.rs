@@ -28,7 +28,7 @@ async fn a_signed_in_user_sees_the_own_name() {
 #[rocket::async_test]
 async fn every_response_has_a_content_security_policy() {
     let browser = browser().await;
-    for path in ["/", "/account", "/app", "/api/me", "/static/app.js", "/nowhere"] {
+    for path in ["/", "/account", "/app", "/register", "/api/me", "/static/app.js", "/nowhere"] {
         let response = browser.open(path).send().await;
         let policy = response.headers().get_one("Content-Security-Policy").unwrap_or_default();
         assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{path}: {policy}");

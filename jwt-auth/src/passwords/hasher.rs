@@ -1,0 +1,107 @@
+//! Hashes, and what to compare a password with.
+
+use argon2::password_hash::phc::{Output, PasswordHash, Salt};
+use argon2::password_hash::{Error, PasswordHasher, PasswordVerifier};
+use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Params, Version};
+
+use super::check::PasswordCheck;
+
+/// The most memory that a stored hash may need, in KiB: 128 MiB. That is enough for the defaults of other libraries: those
+/// of PHP and of argon2-cffi (Python) need 64 MiB, and that of Django needs 100 MiB.
+const MAX_MEMORY: u64 = 128 * 1024;
+
+/// The most work that a stored hash may need, in KiB times iterations: 13 times that of a new hash. PHP's default needs
+/// half of it.
+const MAX_WORK: u64 = 512 * 1024;
+
+/// The length of the salt of a new hash, in bytes (RFC 9106, section 3.1).
+const SALT_LENGTH: usize = 16;
+
+/// Hashes and verifies passwords on the current thread.
+pub(super) struct Hasher {
+    params: Params,
+    argon2: Argon2<'static>,
+    dummy: PasswordHash,
+    #[cfg(test)]
+    pub(super) computed: std::sync::atomic::AtomicUsize,
+}
+
+/// A hash to compare a password with, and what it means if they match.
+#[derive(Debug)]
+pub(super) struct Target {
+    pub(super) hash: PasswordHash,
+    if_right: PasswordCheck,
+}
+
+impl Hasher {
+    /// The parameters must have an output length.
+    pub(super) fn new(params: Params) -> Result<Self, Error> {
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+        // No one knows a password with this output. Whether one matches makes no difference.
+        let dummy = PasswordHash {
+            algorithm: ARGON2ID_IDENT,
+            version: Some(Version::V0x13.into()),
+            params: (&params).try_into()?,
+            salt: Some(Salt::new(&[0; SALT_LENGTH])?),
+            hash: Some(Output::new(&[0; Params::DEFAULT_OUTPUT_LEN])?),
+        };
+        Ok(Self {
+            params,
+            argon2,
+            dummy,
+            #[cfg(test)]
+            computed: std::sync::atomic::AtomicUsize::new(0),
+        })
+    }
+
+    /// Returns what to compare a password with: the stored hash, or the dummy if that cannot be used.
+    pub(super) fn target(&self, stored: Option<&str>) -> Target {
+        let hash = stored.and_then(|stored| PasswordHash::new(stored).ok());
+        match hash.and_then(|hash| Some((self.if_right(&hash)?, hash))) {
+            Some((if_right, hash)) => Target { hash, if_right },
+            None => Target { hash: self.dummy.clone(), if_right: PasswordCheck::Wrong },
+        }
+    }
+
+    /// Computes exactly one hash.
+    pub(super) fn verify(&self, target: &Target, password: &[u8]) -> Result<PasswordCheck, Error> {
+        #[cfg(test)]
+        self.computed.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        match self.argon2.verify_password(password, &target.hash) {
+            Ok(()) => Ok(target.if_right),
+            Err(Error::PasswordInvalid) => Ok(PasswordCheck::Wrong),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn hash(&self, password: &[u8]) -> Result<String, Error> {
+        self.argon2.hash_password(password).map(|hash| hash.to_string())
+    }
+
+    /// Returns what it means if a password matches this hash, or `None` if it is not a complete hash of Argon2, or
+    /// would take too much memory or time.
+    fn if_right(&self, hash: &PasswordHash) -> Option<PasswordCheck> {
+        let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
+        let version = hash.version.map(Version::try_from).transpose().ok()?.unwrap_or_default();
+        let params = Params::try_from(hash).ok()?;
+        let (salt, _) = (hash.salt.as_ref()?, hash.hash.as_ref()?);
+        if memory(&params) > MAX_MEMORY.max(memory(&self.params))
+            || work(&params) > MAX_WORK.max(work(&self.params))
+        {
+            return None;
+        }
+        let is_current = algorithm == Algorithm::Argon2id
+            && version == Version::V0x13
+            && params == self.params
+            && salt.len() >= SALT_LENGTH;
+        Some(if is_current { PasswordCheck::Right } else { PasswordCheck::RightButRehash })
+    }
+}
+
+fn memory(params: &Params) -> u64 {
+    params.m_cost().into()
+}
+
+fn work(params: &Params) -> u64 {
+    memory(params).saturating_mul(params.t_cost().into())
+}

@@ -74,13 +74,13 @@ fn nested(a: u64, b: u64) -> String {
 
 #[require_auth(policy = Borrowed(a, b, path))]
 #[get("/borrowed/<a>/<path..>?<b>")]
-fn borrowed<'r>(a: &'r str, b: &'r str, path: PathBuf) -> String {
+fn borrowed<'r>(a: &'r str, b: Cow<'r, str>, path: PathBuf) -> String {
     format!("{a} {b} {}", path.display())
 }
 
 #[require_auth(policy = Async(r#type, team))]
 #[get("/async?<type>&<team..>")]
-fn asynchronous(r#type: Option<String>, team: inner::team::Team) -> String {
+fn asynchronous(r#type: Option<&str>, team: inner::team::Team) -> String {
     format!("{:?} {}", r#type, team.id)
 }
 

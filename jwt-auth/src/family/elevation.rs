@@ -43,7 +43,9 @@ mod tests {
         let at = Timestamp::from_millis;
         let elevation = Elevation::new(at(5_000), at(60_500), None);
         let leeway = Duration::from_secs(1);
-        for (now, expected) in [(4_000, true), (5_000, true), (59_500, true), (59_501, false), (60_500, false)] {
+        for (now, expected) in
+            [(4_000, true), (5_000, true), (59_500, true), (59_501, false), (60_500, false)]
+        {
             assert_eq!(elevation.is_in_force(at(now), leeway), expected, "at {now}");
         }
         assert!(!elevation.is_in_force(Timestamp::MAX, leeway));
@@ -53,7 +55,9 @@ mod tests {
     fn a_sign_in_in_the_future_does_not_count() {
         let at = Timestamp::from_millis;
         let elevation = Elevation::new(at(5_000), Timestamp::MAX, Some("mfa".to_owned()));
-        for (now, leeway, expected) in [(3_999, 1, false), (4_000, 1, true), (4_999, 0, false), (5_000, 0, true)] {
+        for (now, leeway, expected) in
+            [(3_999, 1, false), (4_000, 1, true), (4_999, 0, false), (5_000, 0, true)]
+        {
             assert_eq!(elevation.is_in_force(at(now), Duration::from_secs(leeway)), expected, "at {now}");
         }
     }

@@ -99,7 +99,9 @@ impl Sessions {
             true => {
                 if let Err(error) = self.end_family(owner, family.sid, EndReason::Undelivered).await {
                     let sid = family.sid;
-                    log::warn!("jwt-auth: session {sid}, whose tokens cannot be signed, was not ended: {error}");
+                    log::warn!(
+                        "jwt-auth: session {sid}, whose tokens cannot be signed, was not ended: {error}"
+                    );
                 }
             }
             false => {

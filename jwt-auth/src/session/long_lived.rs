@@ -132,9 +132,8 @@ impl Sessions {
     pub(crate) async fn end_if_resurrected(&self, token: &str, entry: &CacheEntry) {
         let Some(named) = self.verifier.session_of_long_lived(token, entry) else { return };
         let now = self.moment();
-        let counts = |answer: &Answer| {
-            !answer.is_live && !answer.asked_at.after(LOOK_AGAIN).may_have_passed(now)
-        };
+        let counts =
+            |answer: &Answer| !answer.is_live && !answer.asked_at.after(LOOK_AGAIN).may_have_passed(now);
         if let Ok(check) = self.long_lived.check(named.sid, |answer| !counts(answer)) {
             let owner = self.signer.owner(named.kind.as_deref(), &named.subject);
             check.get_or_init(|| self.look_again(owner, named.sid)).await;
@@ -144,7 +143,9 @@ impl Sessions {
     async fn look_again(&self, owner: Owner, sid: Uuid) -> Result<Answer, AuthError> {
         let asked_at = self.moment();
         if let Err(error) = self.end_again(&owner, sid).await {
-            log::warn!("jwt-auth: cannot find out whether session {sid}, which was ended, has come back: {error}");
+            log::warn!(
+                "jwt-auth: cannot find out whether session {sid}, which was ended, has come back: {error}"
+            );
         }
         Ok(Answer { is_live: false, asked_at })
     }

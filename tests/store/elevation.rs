@@ -6,6 +6,8 @@ use rocket::futures::future::join_all;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::faulty_store::{Fault, FaultyStore};
+
 on_every_store![
     a_session_continues_with_a_new_sign_in,
     an_elevation_ends_and_its_tokens_with_it,
@@ -234,6 +236,26 @@ async fn a_login_with_a_limited_acr_has_it_for_that_time(setup: Setup) {
         assert!(matches!(refused, Err(AuthError::Internal(_))), "{refused:?}");
     }
     assert_eq!(auth.sessions::<User>("ann").await.expect("the store works").len(), before);
+}
+
+#[rocket::async_test]
+async fn a_store_that_drops_an_elevation_is_an_error() {
+    for (fault, is_retry) in [(Fault::ElevationIsForgotten, false), (Fault::RetryDoesNotElevate, true)] {
+        let setup = Setup::memory();
+        let fairing = JwtAuth::fairing().store(FaultyStore::with(fault));
+        let rocket = setup.attach(fairing).ignite().await.expect("the app launches");
+        let auth: &JwtAuth = rocket.state().expect("the fairing is attached");
+        let first = login(auth).await;
+        if is_retry {
+            refresh(auth, &first.refresh_token).await.expect("a refresh");
+        }
+        match elevate(auth, &first).await {
+            Err(AuthError::Internal(message)) => {
+                assert!(message.starts_with("the store has lost the new sign-in"), "{message}");
+            }
+            other => panic!("{fault:?}: {other:?}"),
+        }
+    }
 }
 
 #[rocket::async_test]

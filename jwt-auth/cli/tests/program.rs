@@ -416,6 +416,18 @@ async fn a_long_lived_token_is_listed_and_ended_with_its_session() {
 }
 
 #[rocket::async_test]
+async fn a_long_lived_token_that_names_no_session_of_the_app_is_not_said_to_be_revoked() {
+    let server = RedisServer::start();
+    let (shell, setup) = Shell::new().with_key(&server);
+    // An app with the same key, whose settings the program does not have.
+    let auth = launched(setup.with("audience", ["one", "other"])).await;
+    let token = auth.create_access_token(&user("ann")).ttl("90d").await.expect("it signs");
+    let (answer, complaint) = shell.failure(&["revoke-token"], &token);
+    assert!(answer.is_empty() && complaint.contains("do not name a session of this app"), "{complaint}");
+    auth.authenticate::<User>(&token).await.expect("nothing was revoked");
+}
+
+#[rocket::async_test]
 async fn tokens_of_trusted_issuers_are_verified() {
     let idp = |issuer: &str| {
         let setup = Setup::bare(rocket::Config::debug_default()).key(jwt_auth_tests::ALGORITHMS[9]);

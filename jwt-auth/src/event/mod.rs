@@ -79,7 +79,7 @@ pub enum Event<'a> {
         /// The device, with the label of the token.
         device: &'a Device,
     },
-    /// The response to a login was [`AuthError::InvalidCredentials`].
+    /// The response to a login, or to a new sign-in within a session, was [`AuthError::InvalidCredentials`].
     #[non_exhaustive]
     SignInRefused {
         /// The error.

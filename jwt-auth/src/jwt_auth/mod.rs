@@ -7,6 +7,7 @@ mod new_access_token;
 mod reauthentication;
 mod sessions;
 mod streams;
+mod user_sessions;
 mod users;
 
 use std::sync::Arc;

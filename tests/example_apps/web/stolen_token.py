@@ -4,6 +4,8 @@ import json
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
+from playwright.sync_api import TimeoutError
+
 from browser import APP, LAST_POLL, chromium, cookies, expect, expect_ended, live_view, sign_in
 
 
@@ -24,6 +26,15 @@ def me(token):
     return call("GET", "/api/me", Authorization=f"Bearer {token}")
 
 
+def ends(page):
+    """Returns whether the live view ends soon."""
+    try:
+        page.locator("#stream[data-state=ended]").wait_for(timeout=8_000)
+        return True
+    except TimeoutError:
+        return False
+
+
 with chromium(LAST_POLL) as visitor:
     context = visitor()
     page = context.new_page()
@@ -31,11 +42,14 @@ with chromium(LAST_POLL) as visitor:
     sign_in(page)
     live = live_view(context)
 
-    status, stolen = refresh(cookies(context)["jwt-refresh"]["value"])
-    assert status == 200, stolen
-    status, user = me(stolen["access_token"])
-    assert (status, user["username"]) == (200, "demo")
-
+    # If the page renews its tokens at the same moment, both have the same successor: then the thief has to steal again.
+    for _ in range(3):
+        status, stolen = refresh(cookies(context)["jwt-refresh"]["value"])
+        assert status == 200, stolen
+        status, user = me(stolen["access_token"])
+        assert (status, user["username"]) == (200, "demo")
+        if ends(live):
+            break
     expect_ended(live)
     assert me(stolen["access_token"])[0] == 401
     assert refresh(stolen["refresh_token"])[0] == 401

@@ -31,19 +31,7 @@ for i = 1, #ARGV[11], 16 do
 end
 
 local dropped, entries, untold = {}, {}, false
-table.sort(live, function(a, b)
-  if a.used ~= b.used then
-    return a.used < b.used
-  end
-  -- By bytes, as Family::make_room does. The order of strings depends on the locale of the server.
-  for i = 1, 16 do
-    local one, other = string.byte(a.field, i), string.byte(b.field, i)
-    if one ~= other then
-      return one < other
-    end
-  end
-  return false
-end)
+table.sort(live, function(a, b) return a.used < b.used end)
 for i = 1, #live + 1 - math.max(tonumber(ARGV[7]), 1) do
   local field = live[i].field
   dropped[i] = field

@@ -1,15 +1,15 @@
 //! The encoding of an elevation as a hash field of its own, of at most 64 bytes: six bytes each for `auth_time` and
 //! `until`, in milliseconds and big-endian, and then the `acr`, if there is one.
 
-use crate::clock::Timestamp;
+use super::time;
 use crate::family::Elevation;
 
-const TIMES: usize = 12;
+const TIMES: usize = 2 * time::LENGTH;
 
 pub(super) fn encode(elevation: &Elevation) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(TIMES + Elevation::LONGEST_ACR);
     for time in [elevation.auth_time, elevation.until] {
-        bytes.extend_from_slice(&time.as_millis().to_be_bytes()[2..]);
+        bytes.extend_from_slice(&time::encode(time));
     }
     bytes.extend_from_slice(elevation.acr.as_deref().unwrap_or_default().as_bytes());
     bytes
@@ -17,20 +17,17 @@ pub(super) fn encode(elevation: &Elevation) -> Vec<u8> {
 
 /// Decodes an elevation. Returns `None` for bytes that are not one: then the sign-in that the session began with counts.
 pub(super) fn decode(bytes: &[u8]) -> Option<Elevation> {
-    let time = |bytes: &[u8]| {
-        let millis = bytes.iter().fold(0, |millis, byte| millis << 8 | u64::from(*byte));
-        Timestamp::from_millis(millis)
-    };
     let (times, acr) =
         bytes.split_at_checked(TIMES).filter(|(_, acr)| acr.len() <= Elevation::LONGEST_ACR)?;
     let acr = str::from_utf8(acr).ok()?;
-    let (auth_time, until) = (time(&times[..6]), time(&times[6..]));
+    let (auth_time, until) = (time::decode(times), time::decode(&times[time::LENGTH..]));
     Some(Elevation::new(auth_time, until, (!acr.is_empty()).then(|| acr.to_owned())))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Timestamp;
 
     #[test]
     fn an_elevation_reads_back() {

@@ -17,6 +17,7 @@ mod replicas;
 pub(crate) mod script;
 mod servers;
 mod steps;
+mod time;
 mod topology;
 
 use std::collections::HashMap;

@@ -22,7 +22,7 @@ use std::net::IpAddr;
 
 use uuid::Uuid;
 
-use super::elevation;
+use super::{elevation, time};
 use crate::clock::Timestamp;
 use crate::error::StoreError;
 use crate::family::{Device, Family, PreviousToken};
@@ -48,7 +48,7 @@ pub(super) fn encode(family: &Family) -> Vec<u8> {
     record.extend_from_slice(family.current.as_bytes());
     record.extend_from_slice(previous.as_bytes());
     for time in [replaced_at, family.created_at, family.idle_end, family.absolute_end] {
-        record.extend_from_slice(&time.as_millis().to_be_bytes()[2..]);
+        record.extend_from_slice(&time::encode(time));
     }
     record.extend_from_slice(&family.generation.to_be_bytes());
     record.push(family.confirmed.into());
@@ -69,11 +69,7 @@ pub(super) fn decode(sid: Uuid, record: &[u8]) -> Result<Family, StoreError> {
         bytes.copy_from_slice(&record[at..at + 16]);
         Uuid::from_bytes(bytes)
     };
-    let time = |at: usize| {
-        let mut bytes = [0; 8];
-        bytes[2..].copy_from_slice(&record[at..at + 6]);
-        Timestamp::from_millis(u64::from_be_bytes(bytes))
-    };
+    let time = |at: usize| time::decode(&record[at..]);
     let previous = PreviousToken { id: id(16), replaced_at: time(32) };
     Ok(Family {
         sid,

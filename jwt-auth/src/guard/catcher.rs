@@ -117,16 +117,26 @@ impl catcher::Handler for Handler {
             Some(error) => ErrorBody::of(error, is_debug(request)),
             None => ErrorBody::generic(status),
         };
-        let mut response = match &self.format {
-            Some(format) => format(&body, request)?,
-            None => Json(&body).respond_to(request)?,
-        };
-        response.set_status(status);
+        let mut response = respond(&body, self.format.as_ref(), request)?;
         if failure.is_some() {
             set_no_store(&mut response);
         }
         Ok(response)
     }
+}
+
+/// Responds in this format, or with JSON.
+fn respond(
+    body: &ErrorBody<'_>,
+    format: Option<&Format>,
+    request: &Request<'_>,
+) -> response::Result<'static> {
+    let mut response = match format {
+        Some(format) => format(body, request)?,
+        None => Json(body).respond_to(request)?,
+    };
+    response.set_status(body.status());
+    Ok(response)
 }
 
 /// Returns problem details (RFC 9457, section 3). The type `about:blank` means that the title is that of the status.
@@ -172,15 +182,11 @@ fn set_no_store(response: &mut Response<'_>) {
 
 impl<'r> Responder<'r, 'static> for AuthError {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
-        let (state, status) = (RequestState::of(request), self.status());
+        let state = RequestState::of(request);
         state.set_failure(&self);
         state.set_final();
         let body = ErrorBody::of(&self, is_debug(request));
-        let mut response = match format_of(request, status) {
-            Some(format) => format(&body, request)?,
-            None => Json(&body).respond_to(request)?,
-        };
-        response.set_status(status);
+        let mut response = respond(&body, format_of(request, self.status()).as_ref(), request)?;
         set_no_store(&mut response);
         challenge(request, &mut response, &self);
         Ok(response)

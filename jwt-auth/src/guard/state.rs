@@ -145,8 +145,7 @@ impl RequestState {
 
     /// Keeps the last error: an earlier guard may have failed on a route that forwarded.
     pub(super) fn set_failure(&self, error: &AuthError) {
-        *lock(&self.failure) =
-            Some(Failure { error: error.clone(), denied: None, is_hidden: false, is_final: false });
+        *lock(&self.failure) = Some(Failure::of(error));
     }
 
     /// Records that the last error certainly rejects the request.
@@ -171,6 +170,12 @@ impl RequestState {
     pub(super) fn failure(&self, status: Status) -> Option<AuthError> {
         let failure = self.last_failure().filter(|failure| !failure.is_hidden)?;
         Some(failure.error).filter(|error| error.status() == status)
+    }
+}
+
+impl Failure {
+    fn of(error: &AuthError) -> Self {
+        Self { error: error.clone(), denied: None, is_hidden: false, is_final: false }
     }
 }
 
@@ -244,7 +249,7 @@ pub(super) fn deny<T>(
     caller: Option<Owner>,
     is_hidden: bool,
 ) -> Outcome<T, AuthError> {
-    let failure = Failure { error: error.clone(), denied: caller, is_hidden, is_final: false };
+    let failure = Failure { denied: caller, is_hidden, ..Failure::of(&error) };
     *lock(&RequestState::of(request).failure) = Some(failure);
     Outcome::Error((if is_hidden { Status::NotFound } else { error.status() }, error))
 }

@@ -34,14 +34,15 @@ impl Sessions {
     ///
     /// The token was revoked, or the store does not answer.
     pub(super) async fn check_authority(&self, authority: &Authority) -> Result<(), AuthError> {
-        let Authority { owner, session: Some(session), .. } = authority else {
-            let (owner, context) = (&authority.owner, self.context(&authority.owner));
-            let revision = self.store.call("revision", |store| store.revision(owner, &context)).await?;
-            return match revision > authority.revision {
-                true => Err(InvalidToken::Revoked.into()),
-                false => Ok(()),
-            };
-        };
-        self.check_live(owner, *session).await
+        let owner = &authority.owner;
+        if let Some(session) = authority.session {
+            return self.check_live(owner, session).await;
+        }
+        let context = self.context(owner);
+        let revision = self.store.call("revision", |store| store.revision(owner, &context)).await?;
+        match revision > authority.revision {
+            true => Err(InvalidToken::Revoked.into()),
+            false => Ok(()),
+        }
     }
 }

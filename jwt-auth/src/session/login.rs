@@ -95,7 +95,7 @@ impl Sessions {
         let revision = self.begin(owner, family).await?;
         let signed = sign(revision);
         match signed.is_err() {
-            // The caller needs the reason why there are no tokens, and nobody has a token of the session.
+            // The caller needs the reason why there are no tokens. No client has a token of the session.
             true => {
                 if let Err(error) = self.end_family(owner, family.sid, EndReason::Undelivered).await {
                     let sid = family.sid;

@@ -19,13 +19,7 @@ impl Sessions {
         // The dates do not matter, because an expired token still identifies its session.
         match Presented::read(&self.verifier, &self.signer, token, None) {
             Ok(presented) => self.end_family(&presented.owner, presented.sid, EndReason::Logout).await,
-            Err(_) => match self.verifier.named_session(token) {
-                Some(named) => {
-                    let owner = self.signer.owner(named.kind.as_deref(), &named.subject);
-                    self.end_family(&owner, named.sid, EndReason::Logout).await
-                }
-                None => Ok(false),
-            },
+            Err(_) => self.end_named_session(token, EndReason::Logout).await,
         }
     }
 

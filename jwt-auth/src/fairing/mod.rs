@@ -104,9 +104,9 @@ impl Fairing {
     }
 
     /// Calls this function with every [`Event`], after the fact, on the thread that caused it. It must return quickly: to
-    /// write to a database, send the event to a task. A panic is logged and has no other effect, unless
-    /// the app is built with `panic = "abort"`. Several observers are
-    /// called in the order in which they were added. See the [guide](crate::guide::observability).
+    /// write to a database, send the event to a task. A panic is logged and has no other effect, unless the app is built
+    /// with `panic = "abort"`. Several observers are called in the order in which they were added. See the
+    /// [guide](crate::guide::observability).
     ///
     /// ```
     /// use jwt_auth::{Event, JwtAuth};

@@ -20,8 +20,8 @@ use crate::policy::{CheckFailure, ClaimsOf, Policy, Requirement};
 /// decision depends on it, the guard forwards, as the handler's own parameter would. A parameter `Auth<…>` of the same
 /// claims is taken from this guard.
 ///
-/// With a named policy without parameters, the guard is also useful on its own: a function that takes it can be called only for a caller
-/// who meets the policy.
+/// With a named policy without parameters, the guard is also useful on its own: a function that takes it can be called
+/// only for a caller who meets the policy.
 ///
 /// # Example
 ///

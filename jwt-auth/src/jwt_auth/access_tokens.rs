@@ -130,8 +130,8 @@ impl JwtAuth {
     /// process that was disconnected rejects it once it has caught up, and a new process before its first request. With
     /// the memory store, the revocation is forgotten when the process ends.
     ///
-    /// Nothing else ends. If the token belongs to a session with a refresh token, the session continues, and its refresh token can get
-    /// another access token (RFC 7009, section 2.1, leaves this to the server). To end the session, call
+    /// Nothing else ends. If the token belongs to a session with a refresh token, the session continues, and its refresh
+    /// token can get another access token (RFC 7009, section 2.1, leaves this to the server). To end the session, call
     /// [`revoke_session`](Self::revoke_session). It is not an error if the token has expired, was revoked before, or
     /// never existed (RFC 7009, section 2.2).
     ///

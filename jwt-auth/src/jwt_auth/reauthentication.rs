@@ -31,8 +31,8 @@ impl<'a, C> Reauthentication<'a, C> {
 
     /// Sets how long the new sign-in counts: a [`Duration`](std::time::Duration), or text such as `"10m"`. After that, a
     /// refresh issues tokens with the sign-in that the session began with again, and access tokens with the new sign-in are
-    /// no longer valid (verifiers accept them for their `leeway`).
-    /// By default, the new sign-in counts for the rest of the session.
+    /// no longer valid (verifiers accept them for their `leeway`). By default, the new sign-in counts for the rest of the
+    /// session.
     pub fn elevated_for(mut self, duration: impl Into<Lifetime>) -> Self {
         self.options.elevated_for = Some(duration.into());
         self

@@ -73,6 +73,7 @@ fn main() {
 fn run(app: &App, redis: u32, path: &str, connections: usize, tokens: &[String]) -> Run {
     let before = [app.pid(), redis].map(cpu_time);
     let load = load(&app.url(path), connections, &[], tokens);
+    assert!(!load.is_rejected, "the refresh tokens are valid");
     let after = [app.pid(), redis].map(cpu_time);
     let cpu = |n: usize| (after[n] - before[n]).as_secs_f64() * 1e6 / load.requests;
     Run { app_cpu: cpu(0), redis_cpu: cpu(1), load }

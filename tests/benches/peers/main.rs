@@ -1,5 +1,6 @@
 //! Routes that require a token, compared with open routes of the same server: jwt-auth, and other libraries for
-//! Rocket, axum and actix-web. All verify the same token and respond with the same eleven bytes.
+//! Rocket, axum and actix-web. All verify the same token and respond with the same eleven bytes. Two rows of jwt-auth are
+//! observed: by a function that writes each event as JSON, by a recorder of metrics, and by a subscriber of `tracing`.
 //!
 //! The servers, which have one worker each, run on the first core. `wrk` runs on the second. Only one server is measured
 //! at a time. Its open route is measured right before the protected one, because the speed of the machine varies.
@@ -12,7 +13,7 @@ use jwt_auth_tests::Setup;
 use jwt_auth_tests::measure::{Load, Samples, Table, cpu_time, load, pin, scaled, thousands};
 use rocket::tokio::runtime::Runtime;
 use serde::{Deserialize, Serialize};
-use server::{Server, build};
+use server::{Server, build, build_with};
 
 const ROUNDS: usize = 11;
 const CONNECTIONS: usize = 32;
@@ -63,10 +64,12 @@ fn main() {
         runtime.block_on(auth.create_access_token(&user).into_future()).expect("the app signs")
     };
     let hs256 = token(&names.clone().with("secret", SECRET));
+    let rejected = token(&names.clone().with("secret", SECRET).with("audience", "other.example.com"));
     let es256 = token(&names.key(ES256));
     log::set_max_level(log::LevelFilter::Off);
 
     let rocket = build("rocket");
+    let observed = build_with("rocket", "observed", "-observed");
     let p256 = concat!(env!("CARGO_MANIFEST_DIR"), "/keys/p256.pem");
     let servers = [
         Server::start(&rocket, &settings("HS256", "secret", SECRET, "")),
@@ -74,10 +77,11 @@ fn main() {
         Server::start(&rocket, &settings("ES256", "private_key", p256, "")),
         Server::start(&build("axum"), &[]),
         Server::start(&build("actix"), &[]),
+        Server::start(&observed, &settings("HS256", "secret", SECRET, "")),
     ];
     servers.iter().for_each(|server| pin(server.pid(), 0));
     pin(std::process::id(), 1);
-    let [hs, hs_cached, es, axum, actix] = &servers;
+    let [hs, hs_cached, es, axum, actix, observed] = &servers;
 
     let case = |name, server, path, token| Case { name, server, path, token };
     let cases = [
@@ -85,6 +89,9 @@ fn main() {
         case("**jwt-auth**, HS256", hs, "/jwt-auth", &hs256),
         case("**jwt-auth**, HS256 and `token_cache`", hs_cached, "/jwt-auth", &hs256),
         case("**jwt-auth**, ES256", es, "/jwt-auth", &es256),
+        case("**jwt-auth**, HS256, observed", observed, "/jwt-auth", &hs256),
+        case("**jwt-auth**, HS256, rejected", hs, "/jwt-auth", &rejected),
+        case("**jwt-auth**, HS256, rejected and observed", observed, "/jwt-auth", &rejected),
         case("rocket-jwt-authorization, HS256", hs, "/rocket-jwt-authorization", &hs256),
         case("axum-jwt-auth, HS256", axum, "/axum-jwt-auth", &hs256),
         case("actix-web with jsonwebtoken, HS256", actix, "/jsonwebtoken", &hs256),
@@ -101,7 +108,9 @@ fn main() {
 impl Case<'_> {
     fn run(&self) -> Round {
         let header = format!("Authorization: Bearer {}", self.token);
-        Round { open: self.server.measure("/open", &[]), own: self.server.measure(self.path, &[&header]) }
+        let (open, own) = (self.server.measure("/open", &[]), self.server.measure(self.path, &[&header]));
+        assert_eq!(own.load.is_rejected, self.name.contains("rejected"), "{}", self.name);
+        Round { open, own }
     }
 }
 

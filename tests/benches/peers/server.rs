@@ -15,15 +15,21 @@ pub(crate) struct Server {
 
 /// Builds the project in this folder with crates from crates.io, and returns the path of the program.
 pub(crate) fn build(project: &str) -> PathBuf {
+    build_with(project, "default", "")
+}
+
+/// Builds the program of a project that needs this feature.
+pub(crate) fn build_with(project: &str, feature: &str, suffix: &str) -> PathBuf {
+    let program = format!("peer-{project}{suffix}");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers").join(project);
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../peers");
     let built = Command::new(env!("CARGO"))
         .current_dir(folder)
-        .args(["build", "--release", "--target-dir"])
+        .args(["build", "--release", "--bin", &program, "--features", feature, "--target-dir"])
         .arg(&target)
         .status();
     assert!(built.is_ok_and(|status| status.success()), "{project} does not build");
-    target.join("release").join(format!("peer-{project}"))
+    target.join("release").join(program)
 }
 
 impl Server {

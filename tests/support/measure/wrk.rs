@@ -19,6 +19,8 @@ pub struct Load {
     pub median_ms: f64,
     /// The 99th percentile of the latency.
     pub p99_ms: f64,
+    /// Whether the server rejected the requests.
+    pub is_rejected: bool,
 }
 
 /// Requests a URL without pause for a few seconds, over this many connections. With refresh tokens, one more than there
@@ -26,7 +28,7 @@ pub struct Load {
 ///
 /// # Panics
 ///
-/// If there is no wrk, or if a request failed.
+/// If there is no wrk, if a request failed, or if the server rejected only some of the requests.
 pub fn load(url: &str, connections: usize, headers: &[&str], refresh_tokens: &[String]) -> Load {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/support/measure/wrk.lua");
     let output = Command::new("wrk")
@@ -44,12 +46,15 @@ pub fn load(url: &str, connections: usize, headers: &[&str], refresh_tokens: &[S
         figures.split(' ').map(|figure| figure.parse().expect("figures are numbers")).collect()
     });
     let figures: Vec<f64> = figures.unwrap_or_else(|| panic!("wrk failed: {text}"));
-    let [requests, micros, median, p99, failed] = figures.try_into().expect("the script writes five figures");
+    let [requests, micros, median, p99, rejected, failed] =
+        figures.try_into().expect("the script writes six figures");
     assert_eq!(failed, 0.0, "requests failed: {text}");
+    assert!(rejected == 0.0 || rejected == requests, "some requests were rejected: {text}");
     Load {
         requests,
         requests_per_second: requests * 1e6 / micros,
         median_ms: median / 1e3,
         p99_ms: p99 / 1e3,
+        is_rejected: rejected > 0.0,
     }
 }

@@ -15,10 +15,10 @@ pub(crate) struct Server {
 
 /// Builds the project in this folder with crates from crates.io, and returns the path of the program.
 pub(crate) fn build(project: &str) -> PathBuf {
-    build_with(project, "default", "")
+    build_with(project, "", "")
 }
 
-/// Builds the program of a project that needs this feature.
+/// Builds the program of a project that needs this feature, if there is one.
 pub(crate) fn build_with(project: &str, feature: &str, suffix: &str) -> PathBuf {
     let program = format!("peer-{project}{suffix}");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers").join(project);

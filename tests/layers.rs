@@ -14,7 +14,7 @@ const LAYERS: [&[&str]; 19] = [
     &["config", "claims", "passwords"],
     &["jws", "cookies"],
     &["owner"],
-    &["auth", "family"],
+    &["auth", "family", "throttle"],
     &["event"],
     &["keyring"],
     &["revocation"],

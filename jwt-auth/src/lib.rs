@@ -70,7 +70,7 @@
 //!
 //! The [guide] has one page per task:
 //! [getting started](guide::getting_started), [claims](guide::claims), [protecting routes](guide::protecting_routes),
-//! [step-up](guide::step_up), [passwords](guide::passwords), [sessions](guide::sessions), [browsers](guide::browsers),
+//! [step-up](guide::step_up), [passwords](guide::passwords), [throttling](guide::throttling), [sessions](guide::sessions), [browsers](guide::browsers),
 //! [cookies](guide::cookies), [revocation](guide::revocation), [keys](guide::keys),
 //! [trusted issuers](guide::trusted_issuers), [identity providers](guide::identity_providers),
 //! [other services](guide::other_services), [errors](guide::errors), [settings](guide::settings),
@@ -108,6 +108,7 @@ mod cookies;
 mod owner;
 mod auth;
 mod family;
+mod throttle;
 mod event;
 mod keyring;
 mod revocation;
@@ -135,14 +136,15 @@ pub mod __private;
 pub use auth::{AccessTokenId, Auth, Source};
 pub use claims::traits::Claims;
 pub use error::{
-    AuthError, Denial, InvalidGrant, InvalidRequest, InvalidToken, MalformedCredentials, StartupError, StepUp,
+    AuthError, Denial, InvalidGrant, InvalidRequest, InvalidToken, MalformedCredentials, StartupError,
+    StepUp, ThrottleLimit, Throttled,
 };
 pub use event::{EndReason, Event, EventRequest, Identity};
 pub use fairing::Fairing;
 pub use family::Device;
 pub use guard::{
     Authorized, BearerToken, Catchers, Credentials, CurrentSession, ErrorBody, ExpiresIn, MaybeAuth, Next,
-    SameOrigin, SignedIn, SignedOut, catchers,
+    SameOrigin, SignedIn, SignedOut, Throttle, catchers,
 };
 pub use jwt_auth::{JwtAuth, Login, NewAccessToken, Reauthentication};
 pub use keyring::{Jwks, PublicJwk};

@@ -45,6 +45,11 @@ impl Signer {
         }
     }
 
+    /// Returns the app: the setting `issuer`.
+    pub(crate) fn app(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
     /// Returns the owner of a subject's sessions in this app.
     pub(crate) fn owner(&self, kind: Option<&str>, subject: &str) -> Owner {
         Owner::new(self.issuer.as_deref(), kind, subject)

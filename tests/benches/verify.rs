@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use jwt_auth::clock::Timestamp;
 use jwt_auth::store::{
-    Context, Family, FeedPage, Inserted, MemoryStore, Owner, OwnerDigest, RefreshStore, Removed, Revision,
-    Revocation, RevocationFeed, StoreError, Swap, Swapped,
+    AttemptStore, Context, Family, FeedPage, Inserted, MemoryStore, Owner, OwnerDigest, RefreshStore,
+    Removed, Revision, Revocation, RevocationFeed, StoreError, Swap, Swapped,
 };
 use jwt_auth::{Fairing, JwtAuth};
 use jwt_auth_tests::measure::{Samples, Table, nanos, scaled, thousands};
@@ -164,6 +164,10 @@ impl RefreshStore for Revoked {
 
     fn feed(&self, _: Duration) -> Option<Arc<dyn RevocationFeed>> {
         Some(Arc::new(Self::new(self.sessions)))
+    }
+
+    fn attempts(&self) -> Option<Arc<dyn AttemptStore>> {
+        None
     }
 }
 

@@ -23,6 +23,7 @@ mod secrecy;
 mod sentinels;
 mod step_up;
 mod testing;
+mod throttle;
 mod token_cache;
 mod token_responses;
 mod trusted_issuers;

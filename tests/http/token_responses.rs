@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use jwt_auth::clock::Timestamp;
 use jwt_auth::store::{
-    Context, Family, Inserted, Owner, RefreshStore, Removed, Revision, Revocation, RevocationFeed,
-    StoreError, Swap, Swapped,
+    AttemptStore, Context, Family, Inserted, Owner, RefreshStore, Removed, Revision, Revocation,
+    RevocationFeed, StoreError, Swap, Swapped,
 };
 use jwt_auth::{AuthError, JwtAuth};
 use jwt_auth_tests::{Setup, User, payload, user};
@@ -218,6 +218,10 @@ macro_rules! store {
             }
 
             fn feed(&self, _: Duration) -> Option<Arc<dyn RevocationFeed>> {
+                None
+            }
+
+            fn attempts(&self) -> Option<Arc<dyn AttemptStore>> {
                 None
             }
         }

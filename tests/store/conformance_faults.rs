@@ -138,3 +138,13 @@ async fn an_unpublished_session_dropped_by_the_limit_is_detected() {
 async fn a_feed_that_omits_revocations_is_detected() {
     assert_detected(Fault::FeedOmitsEntries, "a feed leaves nothing out").await;
 }
+
+#[rocket::async_test]
+async fn attempts_that_are_not_counted_are_detected() {
+    assert_detected(Fault::AttemptsAreNotCounted, "`reserve` does as `Attempts` does").await;
+}
+
+#[rocket::async_test]
+async fn networks_that_are_forgotten_are_detected() {
+    assert_detected(Fault::NetworksAreForgotten, "`reserve` does as `Attempts` does").await;
+}

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use jwt_auth::clock::Timestamp;
 use jwt_auth::store::{
-    Context, Family, FeedPage, Inserted, MemoryStore, Owner, RefreshStore, Removed, Revision, Revocation,
-    RevocationFeed, StoreError, Swap, SwapOutcome, Swapped,
+    Attempt, AttemptStore, Context, Family, FeedPage, Inserted, MemoryStore, Owner, RefreshStore, Removed,
+    Reservation, Revision, Revocation, RevocationFeed, StoreError, Swap, SwapOutcome, Swapped,
 };
 use uuid::Uuid;
 
@@ -53,6 +53,10 @@ pub(crate) enum Fault {
     LimitsAreShared,
     MixesKinds,
     MixesApps,
+    /// Failed attempts from one network are not counted.
+    AttemptsAreNotCounted,
+    /// The network of a user who has signed in is not remembered.
+    NetworksAreForgotten,
 }
 
 impl FaultyStore {
@@ -214,6 +218,33 @@ impl RefreshStore for FaultyStore {
             Fault::FeedOmitsEntries => Some(Arc::new(OnePage(Arc::clone(&self.feed)))),
             _ => Some(Arc::clone(&self.feed) as Arc<dyn RevocationFeed>),
         }
+    }
+
+    fn attempts(&self) -> Option<Arc<dyn AttemptStore>> {
+        let store = self.store.attempts()?;
+        Some(Arc::new(FaultyAttempts { store, fault: self.fault }))
+    }
+}
+
+/// Attempts with the fault of the store.
+struct FaultyAttempts {
+    store: Arc<dyn AttemptStore>,
+    fault: Fault,
+}
+
+#[rocket::async_trait]
+impl AttemptStore for FaultyAttempts {
+    async fn reserve(&self, attempt: &Attempt) -> Result<Reservation, StoreError> {
+        let reserved = self.store.reserve(attempt).await?;
+        if self.fault == Fault::AttemptsAreNotCounted {
+            self.store.give_back(attempt, true, false).await?;
+        }
+        Ok(reserved)
+    }
+
+    async fn give_back(&self, attempt: &Attempt, known: bool, signed_in: bool) -> Result<(), StoreError> {
+        let forgets = self.fault == Fault::NetworksAreForgotten;
+        self.store.give_back(attempt, known, signed_in && !forgets).await
     }
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use jwt_auth::clock::Timestamp;
 use jwt_auth::store::{
-    Context, Family, Inserted, Owner, RefreshStore, Removed, Revision, Revocation, RevocationFeed,
-    StoreError, Swap, Swapped,
+    AttemptStore, Context, Family, Inserted, Owner, RefreshStore, Removed, Revision, Revocation,
+    RevocationFeed, StoreError, Swap, Swapped,
 };
 use uuid::Uuid;
 
@@ -130,5 +130,9 @@ impl RefreshStore for LossyStore {
 
     fn feed(&self, retention: Duration) -> Option<Arc<dyn RevocationFeed>> {
         self.store.feed(retention)
+    }
+
+    fn attempts(&self) -> Option<Arc<dyn AttemptStore>> {
+        self.store.attempts()
     }
 }

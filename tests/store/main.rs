@@ -55,3 +55,4 @@ mod sentinel;
 mod slot_migration;
 mod streams;
 mod subjects;
+mod throttle;

@@ -25,6 +25,7 @@ impl SignInForm {
         let error = match code {
             None => "",
             Some("invalid_credentials") => "Invalid username or password.",
+            Some("too_many_attempts") => "Too many attempts. Try again later.",
             Some("insufficient_user_authentication") => "You signed in a while ago.",
             Some(_) => "Please sign in again.",
         };

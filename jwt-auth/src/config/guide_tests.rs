@@ -31,6 +31,8 @@ fn every_setting_is_named() {
         known("unknown = 1"),
         known(r#"keys = [{ secret = "a", unknown = 1 }]"#),
         known(r#"issuers = [{ issuer = "https://a", secret = "a", unknown = 1 }]"#),
+        known("throttle = { unknown = 1 }"),
+        known("throttle = { account = { unknown = 1 } }"),
         known(r#"redis = { sentinels = ["redis://a"], master = "m", unknown = 1 }"#),
     ]
     .concat();

@@ -19,6 +19,7 @@ mod secret;
 mod sessions;
 mod store;
 mod table;
+mod throttle;
 mod tokens;
 mod value;
 
@@ -41,6 +42,8 @@ pub(crate) use secret::Secret;
 pub(crate) use sessions::SessionSettings;
 pub(crate) use store::StoreSettings;
 use table::Table;
+pub use throttle::Budget;
+pub(crate) use throttle::ThrottleSettings;
 pub(crate) use tokens::{TokenCacheSettings, TokenSettings, is_reserved};
 #[cfg(feature = "remote")]
 pub(crate) use value::may_be_shown;
@@ -54,6 +57,7 @@ pub(crate) struct Settings {
     pub(crate) sessions: SessionSettings,
     pub(crate) revocation: RevocationSettings,
     pub(crate) store: StoreSettings,
+    pub(crate) throttle: ThrottleSettings,
     /// `None`: the settings do not turn cookies on.
     pub(crate) cookies: Option<CookieSettings>,
     pub(crate) realm: String,
@@ -103,6 +107,7 @@ impl Settings {
             sessions,
             revocation: RevocationSettings::take(&mut table)?,
             store: StoreSettings::take(&mut table)?,
+            throttle: ThrottleSettings::take(&mut table)?,
             cookies: CookieSettings::take(&mut table)?,
             realm: table.take("realm", "\"api\"", value::quotable)?.unwrap_or_else(|| "api".to_owned()),
             fastapi_framework,

@@ -85,6 +85,19 @@ impl Table {
         })
     }
 
+    /// Takes the setting `key`, a table, or `false`, which is `None`.
+    pub(super) fn take_table_or_false(
+        &mut self,
+        key: &'static str,
+        example: &str,
+    ) -> Result<Option<Option<Self>>, StartupError> {
+        self.take(key, example, |entry| match &entry.value {
+            Value::Dict(_, dict) => Ok(Some(Self::inner(entry, "", dict))),
+            Value::Bool(_, false) => Ok(None),
+            _ => Err("must be a table, or false".to_owned()),
+        })
+    }
+
     /// Takes the setting `key`, a list of tables.
     pub(super) fn take_tables(
         &mut self,

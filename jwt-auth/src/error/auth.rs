@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::denial::{Denial, StepUp};
 use super::reason::{InvalidGrant, InvalidRequest, InvalidToken, MalformedCredentials};
 use super::store::StoreError;
+use super::throttled::Throttled;
 
 /// The reason a request was rejected.
 ///
@@ -16,6 +17,7 @@ use super::store::StoreError;
 /// |---|---|---|
 /// | `Unauthorized` | 401 | `unauthorized` |
 /// | `InvalidCredentials` | 401 | `invalid_credentials` |
+/// | `TooManyAttempts` | 429 | `too_many_attempts` |
 /// | `InvalidRequest` | 400 | `invalid_request` |
 /// | `MalformedCredentials` | 400, 413 or 422 | `invalid_request` |
 /// | `InvalidToken` | 401 | `invalid_token` |
@@ -36,6 +38,10 @@ pub enum AuthError {
     /// A login failed. Apps return this themselves, since they look up the account.
     #[error("invalid credentials")]
     InvalidCredentials,
+    /// There were too many attempts to sign in to this account, or from this network. The response says in `Retry-After` when
+    /// the next one is permitted. See the [guide](crate::guide::throttling).
+    #[error("too many attempts to sign in")]
+    TooManyAttempts(#[from] Throttled),
     /// The `Authorization` header cannot be parsed.
     #[error("invalid Authorization header")]
     InvalidRequest(#[source] InvalidRequest),

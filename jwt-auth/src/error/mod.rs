@@ -10,6 +10,7 @@ mod reason;
 mod response;
 mod startup;
 mod store;
+mod throttled;
 
 pub use auth::AuthError;
 pub(crate) use chain::{Chain, escaped};
@@ -18,3 +19,4 @@ pub(crate) use rare::count_repeats;
 pub use reason::{InvalidGrant, InvalidRequest, InvalidToken, MalformedCredentials};
 pub use startup::StartupError;
 pub use store::StoreError;
+pub use throttled::{ThrottleLimit, Throttled};

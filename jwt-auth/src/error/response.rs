@@ -35,6 +35,9 @@ fn row(error: &AuthError) -> Row {
         AuthError::InvalidCredentials => {
             (Status::Unauthorized, "invalid_credentials", "Invalid username or password.")
         }
+        AuthError::TooManyAttempts(_) => {
+            (Status::TooManyRequests, "too_many_attempts", "Too many attempts. Try again later.")
+        }
         AuthError::InvalidRequest(_) => (
             Status::BadRequest,
             "invalid_request",

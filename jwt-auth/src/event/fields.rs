@@ -37,6 +37,7 @@ impl<'a> Event<'a> {
             Self::SignedIn { .. } => "signed_in",
             Self::TokenIssued { .. } => "token_issued",
             Self::SignInRefused { .. } => "sign_in_refused",
+            Self::Throttled { .. } => "throttled",
             Self::Refreshed { .. } => "refreshed",
             Self::Replayed { .. } => "replayed",
             Self::Reused { .. } => "reused",
@@ -75,6 +76,7 @@ impl<'a> Event<'a> {
             | Self::StreamCut { error } => Some(error.reason()),
             Self::RefreshRefused { reason, .. } => Some(InvalidGrant::reason(reason)),
             Self::SessionEnded { reason, .. } => Some(reason.name()),
+            Self::Throttled { throttled, .. } => Some(throttled.limit.name()),
             Self::CrossOrigin { .. } => Some(AuthError::CrossOrigin.reason()),
             Self::StoreUnavailable { error } | Self::FeedInterrupted { error } => {
                 Some(StoreError::reason(error))
@@ -117,6 +119,7 @@ impl<'a> Event<'a> {
     pub fn request(&self) -> Option<&EventRequest<'a>> {
         match self {
             Self::SignInRefused { request, .. }
+            | Self::Throttled { request, .. }
             | Self::Rejected { request, .. }
             | Self::Denied { request, .. }
             | Self::CrossOrigin { request, .. }

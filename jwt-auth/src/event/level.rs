@@ -36,6 +36,7 @@ impl Event<'_> {
             | Self::TokenRevoked { .. }
             | Self::TokenIssued { .. }
             | Self::SignInRefused { .. }
+            | Self::Throttled { .. }
             | Self::Denied { .. }
             | Self::KeysLoaded { .. }
             | Self::SignerChanged { .. } => Level::Info,

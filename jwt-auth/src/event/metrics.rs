@@ -35,6 +35,7 @@ pub(super) fn count(event: &Event<'_>) {
     match event {
         Event::SignedIn { .. } => logins("success"),
         Event::SignInRefused { .. } => logins("refused"),
+        Event::Throttled { .. } => logins("throttled"),
         Event::Refreshed { .. } => refreshes("rotated"),
         Event::Replayed { .. } => refreshes("replayed"),
         Event::Reused { .. } => refreshes("reused"),

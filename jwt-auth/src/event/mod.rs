@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::error::{AuthError, InvalidGrant, StoreError};
+use crate::error::{AuthError, InvalidGrant, StoreError, Throttled};
 use crate::family::Device;
 
 pub use end_reason::EndReason;
@@ -86,6 +86,17 @@ pub enum Event<'a> {
         error: &'a AuthError,
         /// The name of the account, as the client sent it to a [session route](crate::session_routes): there may be no
         /// such account. `None` for a handler of the app. It may be personal data, and is not in the serialized event.
+        account: Option<&'a str>,
+        /// The request.
+        request: EventRequest<'a>,
+    },
+    /// An attempt to sign in was rejected before the credentials were checked, because there were too many.
+    #[non_exhaustive]
+    Throttled {
+        /// The limit, and how long to wait.
+        throttled: &'a Throttled,
+        /// The name of the account, as the client sent it: there may be no such account. `None` if the limit of the network
+        /// rejected the request before its body was read. It may be personal data, and is not in the serialized event.
         account: Option<&'a str>,
         /// The request.
         request: EventRequest<'a>,

@@ -17,6 +17,9 @@ impl fmt::Display for Event<'_> {
                 write!(f, "session {session} of user {identity} began for an access token")
             }
             Self::SignInRefused { error, request, .. } => write!(f, "{request}: {}", Chain(*error)),
+            Self::Throttled { throttled, request, .. } => {
+                write!(f, "{request}: too many attempts to sign in: {}", Chain(*throttled))
+            }
             Self::Refreshed { identity, session } => {
                 write!(f, "session {session} of user {identity} was refreshed")
             }

@@ -3,6 +3,7 @@
 mod base;
 mod cookies;
 mod feed;
+mod proxies;
 mod store;
 
 use std::fmt::Display;
@@ -24,13 +25,14 @@ use crate::keyring::keep_fetched;
 use crate::keyring::{Keyring, keep_reloaded};
 use crate::policy::registry;
 use crate::revocation::Revocations;
-use crate::session::{Confirmations, LongLivedChecks, Probe, Sessions, StoreHandle, Users};
+use crate::session::{Confirmations, Limiter, LongLivedChecks, Probe, Sessions, StoreHandle, Users};
 use crate::signer::Signer;
 use crate::store::RefreshStore;
 use crate::verify::Verifier;
 #[cfg(feature = "testing")]
 pub(crate) use base::TestClock;
 use cookies::{AppUsers, check_login_page};
+use proxies::check_proxies;
 
 /// The fairing that attaches the toolkit to an app. [`JwtAuth::fairing`] creates it.
 #[must_use = "a fairing does nothing until it is attached: `rocket::build().attach(…)`"]
@@ -132,6 +134,7 @@ impl Fairing {
         let settings =
             if base.for_tests { Settings::read_for_tests(figment)? } else { Settings::read(figment)? };
         let debug = base.for_tests || figment.profile() == Config::DEBUG_PROFILE;
+        check_proxies(&settings.throttle, figment)?;
         let legacy = store::legacy(&settings).await?;
         let cookies = self.open_cookies(&settings, debug)?;
         let reload_every = settings.keys.reload_every.filter(|_| !base.for_tests);
@@ -166,6 +169,7 @@ impl Fairing {
             clock: Arc::clone(&base.clock),
             confirmations: Confirmations::new(),
             long_lived: LongLivedChecks::new(),
+            limiter: Limiter::new(settings.throttle, &*store),
             observers: observers.clone(),
             probe: Probe::default(),
             settings: settings.sessions,

@@ -15,14 +15,14 @@ use super::state::RequestState;
 use crate::error::AuthError;
 
 /// The statuses that the guards fail with.
-const STATUSES: [u16; 7] = [400, 401, 403, 413, 422, 500, 503];
+const STATUSES: [u16; 8] = [400, 401, 403, 413, 422, 429, 500, 503];
 
 /// The formats, by the names of their catchers. A catcher has no room for data other than a name, and handlers' errors have
 /// the format of the catchers, too.
 static FORMATS: LazyLock<Mutex<HashMap<String, Weak<FormatFn>>>> = LazyLock::new(Mutex::default);
 
 /// Returns catchers that respond with JSON, `{"error": …, "error_description": …}`, for every status that the guards
-/// fail with: 400, 401, 403, 413, 422, 500 and 503. If a body does not match, the response also names the `field`. If a
+/// fail with: 400, 401, 403, 413, 422, 429, 500 and 503. If a body does not match, the response also names the `field`. If a
 /// policy is not met, it contains the required `scope`, or `max_age` and `acr_values`, and in the debug profile the `clause`
 /// that failed. Register the catchers at the base of the protected routes:
 ///

@@ -12,8 +12,12 @@ pub(super) fn challenge(request: &Request<'_>, response: &mut Response<'_>, erro
         let realm = jwt_auth(request).map_or("api", |auth| auth.realm());
         response.set_header(Header::new("WWW-Authenticate", format!("Bearer realm=\"{realm}\"{parameters}")));
     }
-    if error.status() == Status::ServiceUnavailable {
-        response.set_header(Header::new("Retry-After", "1"));
+    let retry_after = match error {
+        AuthError::TooManyAttempts(throttled) => Some(throttled.seconds()),
+        _ => (error.status() == Status::ServiceUnavailable).then_some(1),
+    };
+    if let Some(seconds) = retry_after {
+        response.set_header(Header::new("Retry-After", seconds.to_string()));
     }
 }
 

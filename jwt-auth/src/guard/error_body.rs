@@ -74,6 +74,7 @@ impl<'e> ErrorBody<'e> {
             403 => ("forbidden", "This is not permitted."),
             413 => ("invalid_request", "The body is too long."),
             422 => ("invalid_request", "The request does not match the expected schema."),
+            429 => ("too_many_requests", "Too many requests. Try again later."),
             503 => ("temporarily_unavailable", "Try again in a moment."),
             _ => ("server_error", "Internal server error."),
         };

@@ -29,6 +29,7 @@ mod response;
 mod route_guard;
 mod signed_in;
 mod state;
+mod throttle;
 mod token;
 mod toolkit;
 mod vary;
@@ -53,7 +54,8 @@ pub use next::Next;
 pub(crate) use renewal::expire_if_ended;
 pub(crate) use response::complete;
 pub use signed_in::{ExpiresIn, SignedIn, SignedOut};
-pub(crate) use state::{jwt_auth, record_account};
+pub(crate) use state::jwt_auth;
+pub use throttle::Throttle;
 
 /// Items that generated code uses.
 pub(crate) mod private {

@@ -43,6 +43,10 @@ fn emit(request: &Request<'_>, failure: &Failure, observers: &Observers) {
             let account = RequestState::of(request).account.get().map(String::as_str);
             Event::SignInRefused { error, account, request: rejected }
         }
+        AuthError::TooManyAttempts(throttled) => {
+            let account = RequestState::of(request).account.get().map(String::as_str);
+            Event::Throttled { throttled, account, request: rejected }
+        }
         AuthError::InsufficientScope(denial) => denied(denial.clause(), false),
         AuthError::InsufficientUserAuthentication(step_up) => denied(step_up.clause(), true),
         AuthError::CrossOrigin => {

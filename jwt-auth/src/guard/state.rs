@@ -41,6 +41,8 @@ pub(super) struct RequestState {
     failure: Mutex<Option<Failure>>,
     /// The name of the account that the client signs in to.
     pub(super) account: OnceLock<String>,
+    /// Whether the network of the client may attempt to sign in.
+    pub(super) admitted: OnceLock<Result<(), AuthError>>,
 }
 
 /// The error that rejects a request.
@@ -255,7 +257,7 @@ pub(super) fn deny<T>(
 }
 
 /// Records which account the client signs in to, for the observers.
-pub(crate) fn record_account(request: &Request<'_>, account: &str) {
+pub(super) fn record_account(request: &Request<'_>, account: &str) {
     let _ = RequestState::of(request).account.set(account.to_owned());
 }
 

@@ -7,6 +7,7 @@
 //! | [`protecting_routes`] | roles, scopes, ownership, recent sign-ins, anonymous visitors |
 //! | [`step_up`] | asking for the password, or for a second factor, where it matters |
 //! | [`passwords`] | how to hash, verify and rehash passwords, and what is bounded |
+//! | [`throttling`] | how attempts to sign in are limited, without locking anyone out |
 //! | [`sessions`] | login, refresh and logout; families, rotation and reuse |
 //! | [`browsers`] | how to sign in from a browser: pages, single-page apps, WebSockets |
 //! | [`cookies`] | which token counts, requests of other sites, renewal |
@@ -39,6 +40,7 @@ pages![
     protecting_routes,
     step_up,
     passwords,
+    throttling,
     sessions,
     browsers,
     cookies,

@@ -8,6 +8,7 @@ mod continued;
 mod ended;
 mod health;
 mod lifetime;
+mod limiter;
 mod list;
 mod loader;
 mod login;
@@ -47,6 +48,7 @@ pub(crate) use health::Probe;
 pub use health::{Condition, Health};
 pub use lifetime::Lifetime;
 pub(crate) use lifetime::Lifetimes;
+pub(crate) use limiter::Limiter;
 pub use list::Session;
 pub use loader::Loaded;
 pub(crate) use loader::{Loading, load};
@@ -67,6 +69,7 @@ pub(crate) struct Sessions {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) confirmations: Confirmations,
     pub(crate) long_lived: LongLivedChecks,
+    pub(crate) limiter: Limiter,
     pub(crate) observers: Observers,
     pub(crate) probe: Probe,
     pub(crate) settings: SessionSettings,

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Continued, Lifetime, Lifetimes};
 use crate::claims::Claims;
+use crate::error::AuthError;
 
 /// The users of an app: how they sign in, and how their sessions continue.
 ///
@@ -179,6 +180,11 @@ impl<C> SignIn<C> {
     pub fn elevated_for(self, duration: impl Into<Lifetime>) -> Self {
         let elevated_for = Some(duration.into());
         self.map(|accepted| Accepted { elevated_for, ..accepted })
+    }
+
+    /// Returns this, unless the credentials were rejected.
+    pub(crate) fn or_rejected(self) -> Result<Self, AuthError> {
+        if self.0.is_some() { Ok(self) } else { Err(AuthError::InvalidCredentials) }
     }
 
     pub(crate) fn into_accepted(self) -> Option<Accepted<C>> {

@@ -13,7 +13,7 @@ use rocket::{Data, Ignite, Request, Rocket, Sentinel};
 use super::body::is_form;
 use crate::auth::Auth;
 use crate::error::AuthError;
-use crate::guard::{Authorized, Next, SameOrigin, SignInAgain, abort_without_fairing};
+use crate::guard::{Authorized, Next, SameOrigin, SignInAgain, Throttle, abort_without_fairing};
 use crate::jwt_auth::JwtAuth;
 use crate::policy::registry::{self, Entry};
 use crate::policy::{Access, Policy, Requirement};
@@ -89,6 +89,19 @@ fn accept<'r, G, E>(outcome: request::Outcome<G, E>, data: Data<'r>) -> Result<(
         Success(guard) => Ok((guard, data)),
         Error((status, _)) => Err(Error(status)),
         Forward(status) => Err(Forward((data, status))),
+    }
+}
+
+/// Limits attempts to sign in from the network of the client. A form returns to the login page.
+pub(super) async fn throttle<'r>(
+    request: &'r Request<'_>,
+    data: Data<'r>,
+) -> Result<(Throttle<'r>, Data<'r>), Outcome<'r>> {
+    match request.guard::<Throttle<'r>>().await {
+        Error((_, error)) if is_form(request) => {
+            Err(Outcome::from(request, SignInAgain(error, Next::default())))
+        }
+        throttle => accept(throttle, data),
     }
 }
 

@@ -49,9 +49,9 @@ use crate::session::Users;
 ///
 /// | route | caller | body | response |
 /// |---|---|---|---|
-/// | `POST /login` | everyone | [`Users::Credentials`] | 200; 401 `invalid_credentials` |
+/// | `POST /login` | everyone | [`Users::Credentials`] | 200; 401 `invalid_credentials`; 429 `too_many_attempts` |
 /// | `POST /refresh` | everyone | `{"refresh_token"}`, or none if the browser has session cookies | 200; 401 `invalid_grant` |
-/// | `POST /reauthenticate` | everyone | [`Users::Credentials`], and `refresh_token` as for `/refresh` | 200; 401 `invalid_credentials` if the credentials are not those of the session's user; 401 `invalid_grant` |
+/// | `POST /reauthenticate` | everyone | [`Users::Credentials`], and `refresh_token` as for `/refresh` | 200; 401 `invalid_credentials` if the credentials are not those of the session's user; 401 `invalid_grant`; 429 `too_many_attempts` |
 /// | `POST /logout` | everyone | as for `/refresh` | 204, also if the session had already ended |
 /// | `POST /logout-all` | a user | | 204; all sessions of the user end |
 /// | `GET /session` | a user | | `{"subject", "expires_in", "signed_in_at", "acr"}`: who is signed in, and for how many seconds the access token is valid |
@@ -74,6 +74,9 @@ use crate::session::Users;
 /// credentials are rejected, or belong to another user, it stays as it is. [`Users::sign_in`] checks the credentials, and
 /// sets the strength and the duration of the new sign-in with [`SignIn::acr`](crate::SignIn::acr) and
 /// [`SignIn::elevated_for`](crate::SignIn::elevated_for).
+///
+/// `/login` and `/reauthenticate` limit the attempts from each network, and the failed attempts on each account. The
+/// [guide](crate::guide::throttling) explains how the owner can still sign in.
 ///
 /// If the body has a refresh token, only that token counts, and the cookies are ignored. A request that a page on
 /// another site caused is rejected with 403 `cross_origin` before the body is read. A body that cannot be parsed is rejected

@@ -31,7 +31,7 @@ pub(super) fn operation(name: &'static str) -> fn() -> Option<Operation> {
 fn login() -> Option<Operation> {
     let credentials = ObjectBuilder::new().description(Some("The credentials of a user.")).into();
     let operation = Described::new("session_login", "Signs a user in.").body(credentials, Required::True);
-    operation.tokens().error(401, "Invalid username or password.").finish()
+    operation.tokens().error(401, "Invalid username or password.").throttled().finish()
 }
 
 fn refresh() -> Option<Operation> {
@@ -48,7 +48,8 @@ fn reauthenticate() -> Option<Operation> {
     let operation =
         Described::new("session_reauthenticate", "Signs the user of a session in again, without ending it.");
     let operation = operation.body(body, Required::True).tokens();
-    operation.error(401, "Invalid username or password, or the session has ended.").finish()
+    let operation = operation.error(401, "Invalid username or password, or the session has ended.");
+    operation.throttled().finish()
 }
 
 fn logout() -> Option<Operation> {
@@ -159,6 +160,10 @@ impl Described {
         let response = ResponseBuilder::new().description(description).content("application/json", content);
         self.operation = self.operation.response(status.to_string(), response.build());
         self
+    }
+
+    fn throttled(self) -> Self {
+        self.error(429, "Too many attempts to sign in. `Retry-After` says when the next one is permitted.")
     }
 
     fn refers_to<T: PartialSchema + ToSchema>(mut self) -> Self {

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use rocket::async_trait;
 use uuid::Uuid;
 
-use super::{Context, Inserted, RefreshStore, Removed, Swapped};
+use super::{AttemptStore, Context, Inserted, MemoryAttempts, RefreshStore, Removed, Swapped};
 use crate::clock::Timestamp;
 use crate::error::StoreError;
 use crate::family::{Family, Swap, SwapOutcome};
@@ -25,6 +25,7 @@ const SWEEP_EVERY: Duration = Duration::from_secs(60);
 ///
 /// A login also drops the ended families of other users, so the live families bound the memory use.
 pub struct MemoryStore {
+    attempts: Arc<MemoryAttempts>,
     shards: Vec<Mutex<Shard>>,
     hasher: RandomState,
 }
@@ -47,7 +48,11 @@ struct Entry {
 impl MemoryStore {
     /// Creates an empty store.
     pub fn new() -> Self {
-        Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect(), hasher: RandomState::new() }
+        Self {
+            attempts: Arc::default(),
+            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            hasher: RandomState::new(),
+        }
     }
 
     /// Returns the number of families, including ended ones that have not been dropped yet.
@@ -239,5 +244,9 @@ impl RefreshStore for MemoryStore {
 
     fn feed(&self, _: Duration) -> Option<Arc<dyn RevocationFeed>> {
         None
+    }
+
+    fn attempts(&self) -> Option<Arc<dyn AttemptStore>> {
+        Some(Arc::clone(&self.attempts) as Arc<dyn AttemptStore>)
     }
 }

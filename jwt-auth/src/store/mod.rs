@@ -1,5 +1,6 @@
 //! Session stores, which keep families of refresh tokens.
 
+mod attempts;
 pub mod conformance;
 mod context;
 mod memory;
@@ -14,10 +15,14 @@ use uuid::Uuid;
 
 use crate::clock::Timestamp;
 
+pub use crate::config::Budget;
 pub use crate::error::StoreError;
 pub use crate::family::{Elevation, Family, PreviousToken, Swap, SwapOutcome};
 pub use crate::owner::{Owner, OwnerDigest, Revision};
 pub use crate::revocation::{FeedPage, Revocation, RevocationFeed};
+pub use crate::throttle::{AccountDigest, Attempt, AttemptLimits, Attempts, Network, Reservation};
+pub use attempts::AttemptStore;
+pub(crate) use attempts::MemoryAttempts;
 pub use context::{Context, Inserted, Removed, Swapped};
 pub use memory::MemoryStore;
 #[cfg(feature = "sentinel")]
@@ -53,7 +58,7 @@ pub use redis::{RedisOptions, RedisServers, RedisStore};
 /// use std::sync::{Arc, Mutex};
 /// use std::time::Duration;
 /// use jwt_auth::store::{
-///     Context, Family, Inserted, Owner, RefreshStore, Removed, Revision, Revocation, RevocationFeed, StoreError, Swap,
+///     AttemptStore, Context, Family, Inserted, Owner, RefreshStore, Removed, Revision, Revocation, RevocationFeed, StoreError, Swap,
 ///     SwapOutcome, Swapped,
 /// };
 /// use jwt_auth::clock::Timestamp;
@@ -174,6 +179,10 @@ pub use redis::{RedisOptions, RedisServers, RedisStore};
 ///     fn feed(&self, _: Duration) -> Option<Arc<dyn RevocationFeed>> {
 ///         None
 ///     }
+///
+///     fn attempts(&self) -> Option<Arc<dyn AttemptStore>> {
+///         None
+///     }
 /// }
 ///
 /// # rocket::async_test(async {
@@ -279,4 +288,8 @@ pub trait RefreshStore: Send + Sync + 'static {
     /// Without a feed, the other processes still accept the access tokens of a session after a logout, until the tokens
     /// expire. If the store's answer to the logout is lost, so does the process that requested it.
     fn feed(&self, retention: Duration) -> Option<Arc<dyn RevocationFeed>>;
+
+    /// Returns the store of attempts to sign in, or `None` if it has none. Then each process counts failed attempts on its
+    /// own, so an attacker has as many of them as there are processes times the limit.
+    fn attempts(&self) -> Option<Arc<dyn AttemptStore>>;
 }

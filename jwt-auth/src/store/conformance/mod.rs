@@ -8,6 +8,7 @@
 //! # })
 //! ```
 
+mod attempts;
 mod elevation;
 mod feed;
 mod insert;
@@ -43,7 +44,7 @@ const MANY: usize = 100;
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Runs every test against the store, which may contain families of other owners. If the store has a
-/// [feed](RefreshStore::feed), the suite also tests that.
+/// [feed](RefreshStore::feed), or [attempts](RefreshStore::attempts), the suite also tests these.
 ///
 /// Each run uses new owners, and leaves nothing behind except revisions and families that have ended.
 ///
@@ -78,6 +79,7 @@ pub async fn check(store: impl RefreshStore) {
     }
     suite.owners_do_not_affect_each_other().await;
     suite.a_feed_returns_every_revocation().await;
+    suite.attempts_are_limited_as_defined().await;
 }
 
 struct Suite {

@@ -6,6 +6,7 @@
 //! | `jwt-auth:{H}:revocations` | a stream: the revocations of all owners with this tag |
 //! | `jwt-auth:{H}:retention` | how long entries stay in that stream, in milliseconds |
 //! | `jwt-auth:revocations:0` | a channel: the revocations of all owners, as they happen. The name ends with the number of the database, because a channel does not belong to a database |
+//! | `jwt-auth:{H}igest-of-the-account:attempts` | a hash: the [attempts](super::attempts) to sign in to an account |
 //! | `jwt-auth:{A}:probe` | a key that the check at launch writes and deletes |
 //! | `jwt-auth:{refresh_tokens}:…` | keys next to the SET of fastapi_framework |
 //!
@@ -16,6 +17,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::owner::OwnerDigest;
+use crate::throttle::AccountDigest;
 
 /// The number of bytes of an owner's digest in a key. With the default prefix, the key then fits into an allocation of
 /// 32 bytes.
@@ -24,6 +26,7 @@ const DIGEST: usize = 13;
 /// The digits of base64url.
 const TAGS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+#[derive(Clone)]
 pub(crate) struct Keys {
     prefix: String,
     pub(super) channel: String,
@@ -37,7 +40,16 @@ impl Keys {
     /// Returns the key of an owner's hash. It contains a digest because a subject may contain anything: braces that
     /// would select a slot, glob characters, line breaks, or ten thousand characters.
     pub(super) fn hash(&self, owner: OwnerDigest) -> String {
-        let digest = URL_SAFE_NO_PAD.encode(&owner.as_bytes()[..DIGEST]);
+        self.of(owner.as_bytes())
+    }
+
+    /// Returns the key of the attempts on an account.
+    pub(super) fn attempts(&self, account: &AccountDigest) -> String {
+        self.of(account.as_bytes()) + ":attempts"
+    }
+
+    fn of(&self, digest: &[u8; 16]) -> String {
+        let digest = URL_SAFE_NO_PAD.encode(&digest[..DIGEST]);
         let (tag, rest) = digest.split_at(1);
         format!("{}:{{{tag}}}{rest}", self.prefix)
     }

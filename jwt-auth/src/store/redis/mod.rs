@@ -1,6 +1,7 @@
 //! The store in Redis. It keeps one hash per owner, so an operation usually takes one key and one round trip.
 //! Operations that revoke tokens also write to a stream in the same slot.
 
+mod attempts;
 mod calls;
 pub(crate) mod connection;
 mod elevation;
@@ -28,6 +29,7 @@ use redis::Cmd;
 use rocket::async_trait;
 use uuid::Uuid;
 
+use self::attempts::RedisAttempts;
 use self::calls::{millis, revision_lives};
 use self::connection::Connection;
 use self::feed::RedisFeed;
@@ -37,7 +39,7 @@ use self::replicas::Replicas;
 use self::script::Command;
 use self::steps::Steps;
 use self::topology::Topology;
-use super::{Context, Inserted, RefreshStore, Removed, Swapped};
+use super::{AttemptStore, Context, Inserted, RefreshStore, Removed, Swapped};
 use crate::clock::{self, Timestamp};
 use crate::error::{StartupError, StoreError};
 use crate::family::{Family, Swap, SwapOutcome};
@@ -91,6 +93,7 @@ pub struct RedisStore {
     replicas: Option<Replicas>,
     keys: Keys,
     steps: Steps,
+    attempts: Arc<RedisAttempts>,
 }
 
 /// The options of a [`RedisStore`].
@@ -155,7 +158,9 @@ impl RedisStore {
                 Some(Replicas::new(connection, wanted, options.timeout))
             }
         };
-        Ok(Self { connection: open().await?, replicas, keys, steps: Steps::new() })
+        let connection = open().await?;
+        let attempts = Arc::new(RedisAttempts::new(Arc::clone(&connection), keys.clone()));
+        Ok(Self { connection, replicas, keys, steps: Steps::new(), attempts })
     }
 
     /// Returns the connection and the key names, for a bridge to another system.
@@ -295,5 +300,9 @@ impl RefreshStore for RedisStore {
 
     fn feed(&self, retention: Duration) -> Option<Arc<dyn RevocationFeed>> {
         Some(Arc::new(RedisFeed::new(Arc::clone(&self.connection), &self.keys, millis(retention))))
+    }
+
+    fn attempts(&self) -> Option<Arc<dyn AttemptStore>> {
+        Some(Arc::clone(&self.attempts) as Arc<dyn AttemptStore>)
     }
 }

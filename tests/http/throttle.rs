@@ -1,0 +1,271 @@
+//! Limits on attempts to sign in, in a handler.
+
+use std::net::SocketAddr;
+
+use jwt_auth::{AuthError, Credentials, JwtAuth, Throttle, TokenPair, public};
+use jwt_auth_tests::{Events, Setup, user};
+use rocket::config::Ident;
+use rocket::http::{Header, Status};
+use rocket::local::blocking::{Client, LocalResponse};
+use rocket::{Build, Config, Rocket, post};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::app::client_of;
+
+const HOME: &str = "192.0.2.1";
+
+#[derive(Deserialize)]
+struct Login {
+    name: String,
+    password: String,
+}
+
+/// Everyone except `nobody` has an account, with the password `right`.
+async fn check(login: &Login) -> Result<String, AuthError> {
+    match (login.name.as_str(), login.password.as_str()) {
+        (_, "broken") => Err(AuthError::Internal("the database is broken".into())),
+        ("nobody", _) => Err(AuthError::InvalidCredentials),
+        (name, "right") => Ok(name.to_owned()),
+        _ => Err(AuthError::InvalidCredentials),
+    }
+}
+
+#[public]
+#[post("/login", data = "<login>")]
+async fn login(
+    throttle: Throttle<'_>,
+    login: Credentials<Login>,
+    auth: &JwtAuth,
+) -> Result<TokenPair, AuthError> {
+    let name = throttle.attempt(&login.name, check(&login)).await?;
+    auth.generate_tokens(&user(&name)).await
+}
+
+struct App {
+    client: Client,
+    setup: Setup,
+    events: Events,
+}
+
+impl App {
+    fn new(setup: Setup) -> Self {
+        let events = Events::default();
+        let rocket = setup.attach(setup.fairing().observe(events.observer()));
+        Self { client: client_of(mount(rocket)), setup, events }
+    }
+
+    fn default() -> Self {
+        Self::new(Setup::memory())
+    }
+
+    fn send(&self, from: &str, headers: &[(&'static str, &str)], body: String) -> LocalResponse<'_> {
+        let mut request =
+            self.client.post("/login").remote(SocketAddr::new(from.parse().expect("an address"), 5));
+        for (name, value) in headers {
+            request.add_header(Header::new(*name, (*value).to_owned()));
+        }
+        request.body(body).dispatch()
+    }
+
+    fn attempt(&self, from: &str, name: &str, password: &str) -> LocalResponse<'_> {
+        self.send(from, &[], json!({ "name": name, "password": password }).to_string())
+    }
+
+    fn status(&self, from: &str, name: &str, password: &str) -> u16 {
+        self.attempt(from, name, password).status().code
+    }
+
+    fn fail(&self, from: &str, name: &str, times: usize) {
+        for _ in 0..times {
+            assert_eq!(self.status(from, name, "wrong"), 401);
+        }
+    }
+}
+
+fn mount(rocket: Rocket<Build>) -> Rocket<Build> {
+    rocket.mount("/", jwt_auth::routes![login]).register("/", jwt_auth::catchers())
+}
+
+fn address(number: u32) -> String {
+    std::net::Ipv4Addr::from(0x0a00_0000 + number).to_string()
+}
+
+#[test]
+fn failed_attempts_on_an_account_are_limited_until_they_become_available_again() {
+    let app = App::default();
+    app.fail(HOME, "ann", 10);
+    let throttled = app.attempt(HOME, "ann", "right");
+    assert_eq!(throttled.status(), Status::TooManyRequests);
+    assert_eq!(throttled.headers().get_one("Retry-After"), Some("90"));
+    assert_eq!(throttled.headers().get_one("WWW-Authenticate"), None);
+    assert_eq!(throttled.headers().get_one("Cache-Control"), Some("no-store"));
+    let body = throttled.into_string().expect("a body");
+    assert_eq!(
+        body,
+        r#"{"error":"too_many_attempts","error_description":"Too many attempts. Try again later."}"#
+    );
+
+    assert_eq!(app.status(HOME, "bob", "right"), 200, "other accounts are not affected");
+    assert_eq!(app.status("192.0.2.2", "ann", "right"), 200, "other networks are not affected");
+    app.setup.advance(89);
+    assert_eq!(app.attempt(HOME, "ann", "right").headers().get_one("Retry-After"), Some("1"));
+    app.setup.advance(1);
+    assert_eq!(app.status(HOME, "ann", "right"), 200);
+    assert_eq!(app.status(HOME, "ann", "right"), 200, "a successful attempt is given back");
+}
+
+#[test]
+fn an_account_that_does_not_exist_looks_like_any_other() {
+    let app = App::default();
+    let responses = |name: &str| -> Vec<_> {
+        let response = |number: u32| {
+            let response = app.attempt(&address(number % 25), name, "wrong");
+            let mut headers: Vec<String> =
+                response.headers().iter().map(|header| header.to_string()).collect();
+            headers.sort();
+            (response.status().code, headers, response.into_string())
+        };
+        (0..100).map(response).collect()
+    };
+    let (real, missing) = (responses("ann"), responses("nobody"));
+    assert_eq!(real, missing);
+    assert_eq!(real.iter().filter(|(status, ..)| *status == 401).count(), 20);
+}
+
+#[test]
+fn guesses_from_many_networks_do_not_lock_out_the_owner() {
+    let app = App::default();
+    assert_eq!(app.status(HOME, "ann", "right"), 200);
+    let guesses: Vec<u16> = (0..500).map(|number| app.status(&address(number), "ann", "wrong")).collect();
+    assert_eq!(guesses.iter().filter(|status| **status == 401).count(), 20);
+    assert_eq!(guesses.iter().filter(|status| **status == 429).count(), 480);
+    assert_eq!(app.status(HOME, "ann", "right"), 200);
+    app.fail(HOME, "ann", 9);
+    assert_eq!(app.status(HOME, "ann", "right"), 200, "the owner may mistype the password");
+
+    let abroad = app.attempt("198.51.100.1", "ann", "right");
+    assert_eq!(abroad.status(), Status::TooManyRequests);
+    assert_eq!(abroad.headers().get_one("Retry-After"), Some("180"));
+    app.setup.advance(180);
+    assert_eq!(app.status("198.51.100.1", "ann", "right"), 200);
+    assert_eq!(app.status("198.51.100.1", "ann", "right"), 200, "the new place is known now");
+}
+
+#[test]
+fn all_attempts_from_a_network_are_limited_before_the_body_is_read() {
+    let app = App::default();
+    for number in 0..100 {
+        match number % 3 {
+            0 => assert_eq!(app.status(HOME, &format!("user-{number}"), "right"), 200),
+            1 => assert_eq!(app.status("::ffff:192.0.2.1", &format!("user-{number}"), "wrong"), 401),
+            _ => assert_eq!(app.send(HOME, &[], "{".to_owned()).status(), Status::BadRequest),
+        }
+    }
+    let throttled = app.send(HOME, &[], "{".to_owned());
+    assert_eq!(throttled.status(), Status::TooManyRequests);
+    assert_eq!(throttled.headers().get_one("Retry-After"), Some("1"));
+    assert_eq!(app.status("192.0.2.2", "ann", "right"), 200);
+    app.setup.advance(1);
+    assert_eq!(app.status(HOME, "ann", "right"), 200);
+}
+
+#[test]
+fn addresses_of_one_customer_are_one_network() {
+    let app = App::default();
+    app.fail("2001:db8::1", "ann", 10);
+    assert_eq!(app.status("2001:db8:0:0:ffff::2", "ann", "right"), 429);
+    assert_eq!(app.status("2001:db8:0:1::1", "ann", "right"), 200);
+}
+
+#[test]
+fn spellings_of_a_name_share_its_budget() {
+    let app = App::default();
+    for name in ["ann", "ANN", " ann", "a\u{301}nn", "ann\u{200b}"] {
+        app.fail(HOME, name, 2);
+    }
+    assert_eq!(app.status(HOME, "ann", "right"), 429);
+}
+
+#[test]
+fn an_attempt_that_fails_for_another_reason_does_not_count() {
+    let app = App::default();
+    for _ in 0..30 {
+        assert_eq!(app.status(HOME, "ann", "broken"), 500);
+    }
+    app.fail(HOME, "ann", 10);
+}
+
+#[test]
+fn only_a_trusted_proxy_names_the_client() {
+    let attempt = |app: &App, from: &str, header: &str| {
+        let body = json!({ "name": "ann", "password": "wrong" }).to_string();
+        app.send(from, &[("X-Real-IP", header)], body).status().code
+    };
+    let open = App::default();
+    let statuses: Vec<u16> = (0..12).map(|number| attempt(&open, "10.0.0.9", &address(number))).collect();
+    assert_eq!(statuses[9..], [401, 429, 429], "the header of a client does not count");
+
+    let behind = App::new(Setup::memory().with("throttle.proxies", ["10.0.0.0/24", "2001:db8::1"]));
+    for number in 300..319 {
+        assert_eq!(attempt(&behind, "10.0.0.9", &address(number)), 401);
+    }
+    assert_eq!(attempt(&behind, "10.0.1.9", HOME), 401);
+    assert_eq!(attempt(&behind, "10.0.0.9", HOME), 429, "20 networks were new to the account");
+}
+
+#[test]
+fn a_list_of_proxies_is_read_from_its_end() {
+    let config = Config { ip_header: Some("X-Forwarded-For".into()), ..Config::debug_default() };
+    let setup = Setup::bare(config).with("secret", "a secret that is long enough for HS256");
+    let app = App::new(setup.with("throttle.proxies", ["10.0.0.0/8"]).with("throttle.new_networks", false));
+    let attempt = |forwarded: &str| {
+        let body = json!({ "name": "ann", "password": "wrong" }).to_string();
+        app.send("10.0.0.9", &[("X-Forwarded-For", forwarded)], body).status().code
+    };
+    for number in 0..10 {
+        assert_eq!(attempt(&format!("{}, 198.51.100.7, 10.0.0.1", address(number))), 401);
+    }
+    assert_eq!(attempt("1.1.1.1, 198.51.100.7"), 429);
+    assert_eq!(attempt("198.51.100.8"), 401);
+}
+
+#[test]
+fn each_limit_can_be_turned_off() {
+    let off = Setup::memory().with("throttle.network", false);
+    let off = off.with("throttle.account", false).with("throttle.new_networks", false);
+    App::new(off).fail(HOME, "ann", 300);
+    let two = Setup::memory().with("throttle.account", json!({ "attempts": 2, "per": "10s" }));
+    let app = App::new(two);
+    app.fail(HOME, "ann", 2);
+    assert_eq!(app.attempt(HOME, "ann", "right").headers().get_one("Retry-After"), Some("5"));
+}
+
+#[test]
+fn each_throttled_attempt_is_an_event() {
+    let app = App::default();
+    app.fail(HOME, "ann", 10);
+    app.events.take();
+    assert_eq!(app.status(HOME, "ann", "right"), 429);
+    assert_eq!(app.events.names(), ["throttled account"]);
+    for number in 0..15 {
+        app.status(&address(number), "ann", "wrong");
+    }
+    let names = app.events.names();
+    assert_eq!(names.iter().filter(|name| *name == "throttled new_networks").count(), 5, "{names:?}");
+    for _ in 0..100 {
+        app.send(HOME, &[], "{".to_owned());
+    }
+    assert_eq!(app.events.names().last().map(String::as_str), Some("throttled network"));
+}
+
+#[test]
+fn proxies_without_a_header_stop_the_launch() {
+    for (ip_header, launches) in [(None, false), (Some("X-Real-IP"), true)] {
+        let config =
+            Config { ip_header: ip_header.map(Into::into), ident: Ident::none(), ..Config::debug_default() };
+        let setup = Setup::bare(config).with("throttle.proxies", ["10.0.0.0/8"]);
+        let launched = rocket::execute(setup.rocket().ignite()).is_ok();
+        assert_eq!(launched, launches, "{ip_header:?}");
+    }
+}

@@ -173,3 +173,16 @@ MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEf83OJ3D2xF1Bg8vub9tLe1gHMzV7
 6e8Tus9uPHvRVEXH8UTNG72bfocs3+257rn0s2ldbqkLJK2KRiMohYjlrQ==
 -----END PUBLIC KEY-----
 ";
+
+#[rocket::async_test]
+async fn proxies_need_a_header() {
+    let setup = |ip_header: Option<&'static str>| {
+        let config = Config { ip_header: ip_header.map(Into::into), ..Config::debug_default() };
+        Setup::bare(config).with("throttle.proxies", ["10.0.0.0/8"])
+    };
+    let text = failure(&setup(None)).await;
+    for part in ["throttle.proxies`", "`ip_header` is false", "ip_header = \"X-Forwarded-For\""] {
+        assert!(text.contains(part), "`{part}` is not in: {text}");
+    }
+    assert!(setup(Some("X-Real-IP")).rocket().ignite().await.is_ok());
+}

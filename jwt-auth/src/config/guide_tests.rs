@@ -77,6 +77,16 @@ fn the_defaults_are_those_of_the_code() {
     ] {
         assert_eq!(humantime::parse_duration(&default(key)), Ok(expected), "{key}");
     }
+    let budget = |key: &str| {
+        let text = default(key).replace("attempts =", "").replace("per =", "");
+        let (attempts, per) = text.trim_matches(['{', '}']).split_once(',').expect("two numbers");
+        let attempts = attempts.trim().parse().expect("a number");
+        Some(Budget::new(attempts, humantime::parse_duration(per.trim()).expect("a duration")))
+    };
+    assert_eq!(budget("network"), settings.throttle.network);
+    assert_eq!(budget("account"), settings.throttle.account);
+    assert_eq!(budget("new_networks"), settings.throttle.new_networks);
+    assert_eq!(humantime::parse_duration(&default("remember")), Ok(settings.throttle.remember));
     assert_eq!(default("max_sessions"), settings.sessions.max_sessions.to_string());
     assert_eq!(default("wait_replicas"), settings.store.wait_replicas.to_string());
     assert_eq!(default("prefix"), settings.store.prefix);

@@ -61,6 +61,20 @@ fn defaults() {
 }
 
 #[test]
+fn a_budget_may_be_complete_partial_or_off() {
+    let throttle = |line: &str| read(&section(line), &[]).unwrap().throttle;
+    let default = throttle("");
+    let settings = throttle(
+        r#"throttle = { account = { attempts = 3 }, network = { per = "1h" }, new_networks = false, proxies = "10.0.0.0/8" }"#,
+    );
+    assert_eq!(settings.account, Some(Budget::new(3, 15 * MINUTE)));
+    assert_eq!(settings.network, Some(Budget::new(100, HOUR)));
+    assert_eq!((settings.new_networks, settings.remember), (None, default.remember));
+    assert!(settings.proxies[0].contains(&"10.1.2.3".parse::<std::net::IpAddr>().unwrap()));
+    assert_eq!(default.new_networks, Some(Budget::new(20, HOUR)));
+}
+
+#[test]
 fn toml_numbers_are_accepted() {
     assert_eq!(read(&section("max_sessions = 3"), &[]).unwrap().sessions.max_sessions, 3);
 }
@@ -237,6 +251,18 @@ fn errors_name_the_setting_and_give_an_example() {
         ("redis = { sentinels = [\"redis://a\"], master = \"m\", database = -1 }", "`database`"),
         ("redis = { sentinels = [\"redis://a\"], master = \"m\", tls = \"yes\" }", "`tls`"),
         ("wait_replicas = 11", "from 0 to 10"),
+        ("throttle = false", "`jwt_auth.throttle` must be a table"),
+        (
+            "throttle = { account = true }",
+            "must be a table, or false; for example: account = { attempts = 10",
+        ),
+        ("throttle = { account = 10 }", "must be a table, or false"),
+        ("throttle = { account = { attempts = 0 } }", "account.attempts` must be a number from 1 to 10000"),
+        ("throttle = { network = { per = \"1s\" } }", "network.per` must be from 10 seconds to 30 days"),
+        ("throttle = { network = { limit = 5 } }", "attempts, per"),
+        ("throttle = { remember = \"1m\" }", "throttle.remember` must be from 1 hour to 400 days"),
+        ("throttle = { proxies = [\"localhost\"] }", "names of hosts do not work; for example: proxies = ["),
+        ("throttle = { proxies = [\"10.0.0.0/33\"] }", "throttle.proxies` must be a list of IP addresses"),
         ("private_key = \"key.pem\"", "`algorithm` is HS256, which signs with a secret"),
         ("retire_at = \"2027-01-01\"", "must be a time in UTC"),
         ("retire_at = \"2027-01-01T00:00:00+01:00\"", "must be a time in UTC"),

@@ -104,8 +104,8 @@ fn budget(table: &mut Table, key: &'static str, default: Budget) -> Result<Optio
     let example = "{ attempts = 10, per = \"15m\" }";
     let Some(own) = table.take_table_or_false(key, example)? else { return Ok(Some(default)) };
     let Some(mut own) = own else { return Ok(None) };
-    let attempts = own.take("attempts", "10", |v| value::count(v, 1..=100_000))?;
-    let per = own.take("per", "\"15m\"", |v| duration::duration(v, Duration::from_secs(1)..=30 * DAY))?;
+    let attempts = own.take("attempts", "10", |v| value::count(v, 1..=10_000))?;
+    let per = own.take("per", "\"15m\"", |v| duration::duration(v, Duration::from_secs(10)..=30 * DAY))?;
     own.finish()?;
     let attempts = attempts.and_then(|attempts| u32::try_from(attempts).ok()).unwrap_or(default.attempts);
     Ok(Some(Budget::new(attempts, per.unwrap_or(default.per))))

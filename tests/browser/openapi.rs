@@ -147,8 +147,9 @@ fn the_session_routes_are_described() {
         statuses.map(String::as_str).collect::<Vec<_>>().join(" ")
     };
     for (method, path, expected) in [
-        ("post", "/auth/login", "200 303 400 401 403 413 422 503"),
+        ("post", "/auth/login", "200 303 400 401 403 413 422 429 503"),
         ("post", "/auth/refresh", "200 303 400 401 403 413 422 503"),
+        ("post", "/auth/reauthenticate", "200 303 400 401 403 413 422 429 503"),
         ("post", "/auth/logout", "204 303 400 403 413 422 503"),
         ("post", "/auth/logout-all", "204 303 400 401 403 503"),
         ("get", "/auth/session", "200 400 401 503"),

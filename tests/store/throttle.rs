@@ -152,7 +152,7 @@ async fn an_account_takes_little_memory_whoever_attacks_it() {
     let server = RedisServer::start();
     let store = attempts(&server).await;
     let budget = Some(Budget::new(100_000, Duration::from_secs(86_400)));
-    let limits = AttemptLimits::new(budget, budget, Duration::from_secs(86_400));
+    let limits = AttemptLimits::new(budget, budget, budget, Duration::from_secs(86_400));
     for number in 0..2_000 {
         let network = Network::of(if number % 2 == 0 { v4(number) } else { v6(u128::from(number)) });
         let attempt = Attempt::new(AccountDigest::of(None, "ann"), network, limits, now());
@@ -163,7 +163,7 @@ async fn an_account_takes_little_memory_whoever_attacks_it() {
     }
     let key = keys(&server).pop().expect("the attempts are counted");
     let fields: usize = server.query(&redis::Cmd::hlen(&key));
-    assert_eq!(fields, Attempts::MAX_NETWORKS + 1);
+    assert_eq!(fields, Attempts::MAX_NETWORKS + 1, "and the budget of new networks");
     let bytes: usize = server.query(redis::cmd("MEMORY").arg("USAGE").arg(&key));
     assert!(bytes < 3_000, "{bytes}");
     assert_eq!(server.query::<String>(redis::cmd("OBJECT").arg("ENCODING").arg(&key)), "listpack");
@@ -256,9 +256,9 @@ fn attempt(network: Network, now: Timestamp) -> Attempt {
 }
 
 fn limits() -> AttemptLimits {
-    let [account, new] =
-        [(3, 60), (8, 120)].map(|(attempts, seconds)| Budget::new(attempts, Duration::from_secs(seconds)));
-    AttemptLimits::new(Some(account), Some(new), Duration::from_secs(86_400))
+    let [account, new, known] = [(3, 60), (8, 120), (6, 90)]
+        .map(|(attempts, seconds)| Budget::new(attempts, Duration::from_secs(seconds)));
+    AttemptLimits::new(Some(account), Some(new), Some(known), Duration::from_secs(86_400))
 }
 
 fn now() -> Timestamp {

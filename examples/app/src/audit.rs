@@ -18,8 +18,8 @@ struct Line<'a> {
     time: Timestamp,
     #[serde(flatten)]
     event: &'a Event<'a>,
-    /// The id of the user, of which the event itself contains only a digest. For a refused sign-in, the name that the
-    /// client sent.
+    /// The id of the user, of which the event itself contains only a digest. For a refused or throttled sign-in, the
+    /// name that the client sent.
     user: Option<&'a str>,
     /// The address in Rocket's `ip_header`. Without a proxy that overwrites that header, set `ip_header = false`.
     ip: Option<IpAddr>,
@@ -60,7 +60,7 @@ fn line(event: &Event<'_>) -> String {
         time: SystemTime::now().into(),
         event,
         user: match event {
-            Event::SignInRefused { account, .. } => *account,
+            Event::SignInRefused { account, .. } | Event::Throttled { account, .. } => *account,
             _ => event.identity().map(Identity::subject),
         },
         ip: match event {
@@ -77,6 +77,7 @@ fn is_of_interest(event: &Event<'_>) -> bool {
         Event::SignedIn { .. }
             | Event::TokenIssued { .. }
             | Event::SignInRefused { .. }
+            | Event::Throttled { .. }
             | Event::Reused { .. }
             | Event::SessionEnded { .. }
             | Event::SubjectRevoked { .. }

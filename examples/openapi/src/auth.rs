@@ -1,7 +1,7 @@
 //! Public routes that sign users in. The errors of their own code are listed in `responses`. `Credentials` adds those
 //! of a body that it cannot read.
 
-use jwt_auth::{AuthError, Credentials, JwtAuth, Passwords, TokenPair, public};
+use jwt_auth::{AuthError, Credentials, JwtAuth, Passwords, Throttle, TokenPair, public};
 use rocket::{Route, State, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -27,18 +27,22 @@ struct RefreshToken {
     responses(
         (status = 200, body = TokenPair),
         (status = 401, description = "Invalid username or password.", body = AuthError),
+        (status = 429, description = "Too many attempts. Try again after `Retry-After`.", body = AuthError),
         (status = 503, description = "The store is unavailable, or too many users sign in. Try again.", body = AuthError),
     )
 )]
 #[post("/login", data = "<login>")]
 async fn login(
+    throttle: Throttle<'_>,
     login: Credentials<Login>,
     passwords: &State<Passwords>,
     auth: &JwtAuth,
 ) -> Result<TokenPair, AuthError> {
     let Login { username, password } = login.into_inner();
-    let user = accounts::sign_in(passwords, &username, password).await?;
-    let user = user.ok_or(AuthError::InvalidCredentials)?;
+    let check = async {
+        accounts::sign_in(passwords, &username, password).await?.ok_or(AuthError::InvalidCredentials)
+    };
+    let user = throttle.attempt(&username, check).await?;
     auth.generate_tokens(&user).await
 }
 

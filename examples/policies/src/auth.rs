@@ -1,6 +1,6 @@
 //! Signing in.
 
-use jwt_auth::{AuthError, Credentials, JwtAuth, Passwords, TokenPair, public};
+use jwt_auth::{AuthError, Credentials, JwtAuth, Passwords, Throttle, TokenPair, public};
 use rocket::{Route, State, post};
 use serde::Deserialize;
 
@@ -20,13 +20,16 @@ struct RefreshToken {
 #[public]
 #[post("/login", data = "<login>")]
 async fn login(
+    throttle: Throttle<'_>,
     login: Credentials<Login>,
     passwords: &State<Passwords>,
     auth: &JwtAuth,
 ) -> Result<TokenPair, AuthError> {
     let Login { username, password } = login.into_inner();
-    let member = accounts::sign_in(passwords, &username, password).await?;
-    let member = member.ok_or(AuthError::InvalidCredentials)?;
+    let check = async {
+        accounts::sign_in(passwords, &username, password).await?.ok_or(AuthError::InvalidCredentials)
+    };
+    let member = throttle.attempt(&username, check).await?;
     auth.generate_tokens(&member).await
 }
 

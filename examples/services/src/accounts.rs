@@ -1,6 +1,6 @@
 //! The service that signs users in and out. Only this service has the private key.
 
-use jwt_auth::{AuthError, Claims, Credentials, Jwks, JwtAuth, Passwords, TokenPair, public};
+use jwt_auth::{AuthError, Claims, Credentials, Jwks, JwtAuth, Passwords, Throttle, TokenPair, public};
 use rocket::http::Status;
 use rocket::{Build, Rocket, State, get, post};
 use serde::{Deserialize, Serialize};
@@ -24,12 +24,14 @@ struct Login {
 #[public]
 #[post("/login", data = "<login>")]
 async fn login(
+    throttle: Throttle<'_>,
     login: Credentials<Login>,
     passwords: &State<Passwords>,
     auth: &JwtAuth,
 ) -> Result<TokenPair, AuthError> {
     let Login { username, password } = login.into_inner();
-    let user = sign_in(passwords, &username, password).await?.ok_or(AuthError::InvalidCredentials)?;
+    let check = async { sign_in(passwords, &username, password).await?.ok_or(AuthError::InvalidCredentials) };
+    let user = throttle.attempt(&username, check).await?;
     auth.generate_tokens(&user).await
 }
 

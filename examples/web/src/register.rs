@@ -1,7 +1,7 @@
 //! The page on which visitors create an account. It needs no scripts.
 
 use askama::Template;
-use jwt_auth::{AuthError, Device, JwtAuth, SameOrigin, SignedIn, public};
+use jwt_auth::{AuthError, Device, JwtAuth, SameOrigin, SignedIn, Throttle, public};
 use rocket::form::Form;
 use rocket::http::Status;
 use rocket::response::Redirect;
@@ -58,12 +58,13 @@ fn form() -> Page<RegisterPage> {
 
 /// Creates an account, and signs the user in.
 ///
-/// The response reveals whether a name is taken. Where users choose names, that cannot be avoided, so limit how many names
-/// an address may try. If the names are email addresses, respond the same in both cases, and send the outcome by email.
+/// The response reveals whether a name is taken. Where users choose names, that cannot be avoided. `Throttle` limits how
+/// many names a network may try. If the names are email addresses, respond the same in both cases, and send the outcome by email.
 #[public]
 #[post("/register", data = "<form>")]
 async fn register(
     _from: SameOrigin,
+    _attempts: Throttle<'_>,
     form: Form<Registration>,
     device: Device,
     accounts: &State<Accounts>,

@@ -72,6 +72,8 @@ fn a_budget_may_be_complete_partial_or_off() {
     assert_eq!((settings.new_networks, settings.remember), (None, default.remember));
     assert!(settings.proxies[0].contains(&"10.1.2.3".parse::<std::net::IpAddr>().unwrap()));
     assert_eq!(default.new_networks, Some(Budget::new(20, HOUR)));
+    let off = throttle("throttle = false");
+    assert_eq!([off.network, off.account, off.new_networks, off.known_networks], [None; 4]);
 }
 
 #[test]
@@ -251,18 +253,18 @@ fn errors_name_the_setting_and_give_an_example() {
         ("redis = { sentinels = [\"redis://a\"], master = \"m\", database = -1 }", "`database`"),
         ("redis = { sentinels = [\"redis://a\"], master = \"m\", tls = \"yes\" }", "`tls`"),
         ("wait_replicas = 11", "from 0 to 10"),
-        ("throttle = false", "`jwt_auth.throttle` must be a table"),
+        ("throttle = true", "must be a table, or false; for example: throttle = { account = {"),
         (
             "throttle = { account = true }",
             "must be a table, or false; for example: account = { attempts = 10",
         ),
         ("throttle = { account = 10 }", "must be a table, or false"),
-        ("throttle = { account = { attempts = 0 } }", "account.attempts` must be a number from 1 to 10000"),
-        ("throttle = { network = { per = \"1s\" } }", "network.per` must be from 10 seconds to 30 days"),
+        ("throttle = { account = { attempts = 0 } }", "must be a number from 1 to 10000"),
+        ("throttle = { network = { per = \"1s\" } }", "must be from 10 seconds to 30 days"),
         ("throttle = { network = { limit = 5 } }", "attempts, per"),
-        ("throttle = { remember = \"1m\" }", "throttle.remember` must be from 1 hour to 400 days"),
+        ("throttle = { remember = \"1m\" }", "must be from 1 hour to 400 days"),
         ("throttle = { proxies = [\"localhost\"] }", "names of hosts do not work; for example: proxies = ["),
-        ("throttle = { proxies = [\"10.0.0.0/33\"] }", "throttle.proxies` must be a list of IP addresses"),
+        ("throttle = { proxies = [\"10.0.0.0/33\"] }", "must be a list of IP addresses"),
         ("private_key = \"key.pem\"", "`algorithm` is HS256, which signs with a secret"),
         ("retire_at = \"2027-01-01\"", "must be a time in UTC"),
         ("retire_at = \"2027-01-01T00:00:00+01:00\"", "must be a time in UTC"),

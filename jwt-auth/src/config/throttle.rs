@@ -20,6 +20,8 @@ pub(crate) struct ThrottleSettings {
     pub(crate) account: Option<Budget>,
     /// Failed attempts on an account from all networks that are new to it.
     pub(crate) new_networks: Option<Budget>,
+    /// Failed attempts on an account from all networks that are known to it.
+    pub(crate) known_networks: Option<Budget>,
     /// How long a network is known to an account after a sign-in.
     pub(crate) remember: Duration,
     /// The proxies whose header names the client.
@@ -65,6 +67,10 @@ const ACCOUNT: Budget = Budget::new(10, Duration::from_secs(15 * 60));
 /// All guessers of the world share it: 500 guesses a day on one account, from however many addresses.
 const NEW_NETWORKS: Budget = Budget::new(20, HOUR);
 
+/// More than one network can use up, so that a guesser in one of them does not lock out the others. Someone who knows the
+/// password can make any number of networks known, and then guess the second factor from them.
+const KNOWN_NETWORKS: Budget = Budget::new(60, HOUR);
+
 /// Most people sign in from home or from work once a month.
 const REMEMBER: Duration = Duration::from_secs(30 * DAY.as_secs());
 
@@ -74,6 +80,7 @@ impl Default for ThrottleSettings {
             network: Some(NETWORK),
             account: Some(ACCOUNT),
             new_networks: Some(NEW_NETWORKS),
+            known_networks: Some(KNOWN_NETWORKS),
             remember: REMEMBER,
             proxies: Vec::new(),
         }
@@ -84,11 +91,21 @@ impl ThrottleSettings {
     pub(super) fn take(table: &mut Table) -> Result<Self, StartupError> {
         let defaults = Self::default();
         let example = "{ account = { attempts = 10, per = \"15m\" } }";
-        let Some(mut table) = table.take_table("throttle", example)? else { return Ok(defaults) };
+        let Some(own) = table.take_table_or_false("throttle", example)? else { return Ok(defaults) };
+        let Some(mut table) = own else {
+            return Ok(Self {
+                network: None,
+                account: None,
+                new_networks: None,
+                known_networks: None,
+                ..defaults
+            });
+        };
         let settings = Self {
             network: budget(&mut table, "network", NETWORK)?,
             account: budget(&mut table, "account", ACCOUNT)?,
             new_networks: budget(&mut table, "new_networks", NEW_NETWORKS)?,
+            known_networks: budget(&mut table, "known_networks", KNOWN_NETWORKS)?,
             remember: table
                 .take("remember", "\"30d\"", |v| duration::duration(v, HOUR..=400 * DAY))?
                 .unwrap_or(REMEMBER),

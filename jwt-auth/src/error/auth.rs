@@ -79,6 +79,16 @@ impl AuthError {
         Self::Internal(message.into().into())
     }
 
+    /// Returns the error for one that the users of an app returned from a check of credentials. If their error type is this
+    /// one, they may reject credentials by an error.
+    pub(crate) fn of_sign_in(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        match cause.into().downcast::<Self>() {
+            Ok(error) if matches!(*error, Self::InvalidCredentials) => *error,
+            Ok(error) => Self::unavailable(*error),
+            Err(cause) => Self::unavailable(cause),
+        }
+    }
+
     pub(crate) fn unavailable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         match cause.into().downcast::<Self>() {
             // The error type of an app's users may be this one.
@@ -112,5 +122,14 @@ mod tests {
             (error.status().code, error.source().map(ToString::to_string)),
             (503, Some("a bug".to_owned()))
         );
+    }
+
+    #[test]
+    fn credentials_may_be_rejected_by_an_error() {
+        let status = |error: AuthError| AuthError::of_sign_in(error).status().code;
+        assert_eq!(status(AuthError::InvalidCredentials), 401);
+        assert_eq!(status(AuthError::unavailable("the database is down")), 503);
+        assert_eq!(status(AuthError::internal("a bug")), 503);
+        assert_eq!(AuthError::of_sign_in(std::io::Error::other("a fault")).status().code, 503);
     }
 }

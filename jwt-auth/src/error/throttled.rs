@@ -12,6 +12,8 @@ pub enum ThrottleLimit {
     Account,
     /// The failed attempts on one account from all networks that are new to it.
     NewNetworks,
+    /// The failed attempts on one account from all networks that are known to it.
+    KnownNetworks,
 }
 
 /// There were too many attempts to sign in.
@@ -32,6 +34,7 @@ impl ThrottleLimit {
             Self::Network => "network",
             Self::Account => "account",
             Self::NewNetworks => "new_networks",
+            Self::KnownNetworks => "known_networks",
         }
     }
 }

@@ -20,11 +20,11 @@ pub(crate) struct Limiter {
 impl Limiter {
     /// Creates a limiter. If the store has no attempts, this process counts them on its own.
     pub(crate) fn new(settings: ThrottleSettings, store: &dyn RefreshStore) -> Self {
-        let ThrottleSettings { network, account, new_networks, remember, proxies } = settings;
+        let ThrottleSettings { network, account, new_networks, known_networks, remember, proxies } = settings;
         Self {
             networks: Networks::new(network),
             attempts: store.attempts().unwrap_or_else(|| Arc::new(MemoryAttempts::default())),
-            limits: AttemptLimits::new(account, new_networks, remember),
+            limits: AttemptLimits::new(account, new_networks, known_networks, remember),
             proxies: Proxies::new(proxies),
         }
     }
@@ -60,7 +60,7 @@ impl Sessions {
         check: impl Future<Output = Result<T, AuthError>>,
     ) -> Result<T, AuthError> {
         let Limiter { attempts, limits, .. } = &self.limiter;
-        if limits.account.is_none() && limits.new_networks.is_none() {
+        if limits.are_off() {
             return check.await;
         }
         let account = AccountDigest::of(self.signer.app(), account);

@@ -46,6 +46,6 @@ pub(super) async fn check<U: Users>(
     let users = users.ok_or_else(|| AuthError::internal("the fairing has other users"))?;
     let account = users.account(&credentials).to_owned();
     let check =
-        async { users.sign_in(credentials, request).await.map_err(AuthError::unavailable)?.or_rejected() };
+        async { users.sign_in(credentials, request).await.map_err(AuthError::of_sign_in)?.or_rejected() };
     throttle.attempt(&account, check).await
 }

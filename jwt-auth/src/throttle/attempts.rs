@@ -34,6 +34,8 @@ pub struct AttemptLimits {
     pub account: Option<Budget>,
     /// The budget of all networks together that are new to the account, for failed attempts. `None`: no limit.
     pub new_networks: Option<Budget>,
+    /// The budget of all networks together that are known to the account, for failed attempts. `None`: no limit.
+    pub known_networks: Option<Budget>,
     /// How long a network is known to the account after a sign-in.
     pub remember: Duration,
 }
@@ -51,7 +53,7 @@ pub enum Reservation {
     /// The attempt is not permitted, and does not count.
     #[non_exhaustive]
     Throttled {
-        /// The limit that is used up. If both are, the one that is available later.
+        /// The limit that is used up. If several are, the one that is available later.
         limit: ThrottleLimit,
         /// How long to wait for the next attempt.
         retry_after: Duration,
@@ -63,6 +65,8 @@ pub enum Reservation {
 pub struct Attempts {
     /// When the budget of all new networks is full again.
     pub(super) new_networks: Timestamp,
+    /// When the budget of all known networks is full again.
+    pub(super) known_networks: Timestamp,
     pub(super) networks: Vec<NetworkAttempts>,
 }
 
@@ -90,8 +94,23 @@ impl Attempt {
 
 impl AttemptLimits {
     /// Creates limits.
-    pub const fn new(account: Option<Budget>, new_networks: Option<Budget>, remember: Duration) -> Self {
-        Self { account, new_networks, remember }
+    pub const fn new(
+        account: Option<Budget>,
+        new_networks: Option<Budget>,
+        known_networks: Option<Budget>,
+        remember: Duration,
+    ) -> Self {
+        Self { account, new_networks, known_networks, remember }
+    }
+
+    /// Returns whether no attempt is limited.
+    pub(crate) fn are_off(&self) -> bool {
+        self.account.is_none() && self.new_networks.is_none() && self.known_networks.is_none()
+    }
+
+    /// Returns the budget that a network shares with all others that are as known to the account as it is.
+    fn shared(&self, known: bool) -> Option<Budget> {
+        if known { self.known_networks } else { self.new_networks }
     }
 }
 
@@ -101,12 +120,14 @@ impl Reservation {
         Self::Reserved { known }
     }
 
-    /// The result for the times to wait for the two budgets, which are zero for a budget that is not used up. Returns
-    /// `None` if neither is.
-    pub fn throttled(account: Duration, new_networks: Duration) -> Option<Self> {
-        let (limit, retry_after) = match new_networks > account {
-            true => (ThrottleLimit::NewNetworks, new_networks),
-            false => (ThrottleLimit::Account, account),
+    /// The result for the times to wait for the budget of the network and for the one that it shares with all others that
+    /// are as `known` to the account as it is. The time is zero for a budget that is not used up. Returns `None` if neither
+    /// is.
+    pub fn throttled(known: bool, account: Duration, shared: Duration) -> Option<Self> {
+        let (limit, retry_after) = match (shared > account, known) {
+            (true, true) => (ThrottleLimit::KnownNetworks, shared),
+            (true, false) => (ThrottleLimit::NewNetworks, shared),
+            (false, _) => (ThrottleLimit::Account, account),
         };
         (!retry_after.is_zero()).then_some(Self::Throttled { limit, retry_after })
     }
@@ -114,7 +135,7 @@ impl Reservation {
 
 impl Default for Attempts {
     fn default() -> Self {
-        Self { new_networks: NEVER, networks: Vec::new() }
+        Self { new_networks: NEVER, known_networks: NEVER, networks: Vec::new() }
     }
 }
 
@@ -135,19 +156,19 @@ impl Attempts {
         let take =
             |budget: Option<Budget>, full_at| budget.map_or(Ok(full_at), |it| gcra::take(it, full_at, now));
         let account = take(limits.account, own.full_at);
-        let new = take(limits.new_networks.filter(|_| !known), self.new_networks);
-        match (account, new) {
-            (Ok(full_at), Ok(new_networks)) => {
+        let shared = take(limits.shared(known), *self.shared(known));
+        match (account, shared) {
+            (Ok(full_at), Ok(shared)) => {
                 own.full_at = full_at;
-                self.new_networks = new_networks;
+                *self.shared(known) = shared;
                 self.put(own);
                 self.make_room(network);
                 self.tidy(attempt);
                 Reservation::Reserved { known }
             }
-            (account, new) => {
+            (account, shared) => {
                 let wait = |taken: Result<_, Duration>| taken.err().unwrap_or_default();
-                Reservation::throttled(wait(account), wait(new)).expect("one of the budgets is used up")
+                Reservation::throttled(known, wait(account), wait(shared)).expect("a budget is used up")
             }
         }
     }
@@ -161,8 +182,8 @@ impl Attempts {
         if let Some(budget) = limits.account {
             own.full_at = gcra::give_back(budget, own.full_at);
         }
-        if let Some(budget) = limits.new_networks.filter(|_| !known) {
-            self.new_networks = gcra::give_back(budget, self.new_networks);
+        if let Some(budget) = limits.shared(known) {
+            *self.shared(known) = gcra::give_back(budget, *self.shared(known));
         }
         if signed_in {
             own.known_until = now + limits.remember;
@@ -176,7 +197,12 @@ impl Attempts {
     /// Returns when nothing of this matters any more.
     pub fn end(&self) -> Timestamp {
         let ends = self.networks.iter().map(|own| own.full_at.max(own.known_until));
-        ends.fold(self.new_networks, Timestamp::max)
+        ends.fold(self.new_networks.max(self.known_networks), Timestamp::max)
+    }
+
+    /// Returns when the budget is full again that a network shares with all others that are as known as it is.
+    fn shared(&mut self, known: bool) -> &mut Timestamp {
+        if known { &mut self.known_networks } else { &mut self.new_networks }
     }
 
     /// Drops networks that no longer matter, and corrects times that a clock which is ahead has written.
@@ -186,6 +212,7 @@ impl Attempts {
             budget.map_or(full_at, |budget| gcra::correct(budget, full_at, now))
         };
         self.new_networks = correct(limits.new_networks, self.new_networks);
+        self.known_networks = correct(limits.known_networks, self.known_networks);
         for own in &mut self.networks {
             own.full_at = correct(limits.account, own.full_at);
             own.known_until = own.known_until.min(now + limits.remember);

@@ -7,6 +7,7 @@ const START: Timestamp = Timestamp::from_secs(1_700_000_000);
 const LIMITS: AttemptLimits = AttemptLimits::new(
     Some(Budget::new(10, Duration::from_secs(15 * 60))),
     Some(Budget::new(20, Duration::from_secs(60 * 60))),
+    Some(Budget::new(60, Duration::from_secs(60 * 60))),
     Duration::from_secs(30 * 24 * 60 * 60),
 );
 
@@ -91,4 +92,19 @@ fn a_clock_that_is_ahead_locks_out_no_one_for_longer_than_the_limits() {
     assert_eq!(retry_after, Duration::from_secs(180));
     assert!(is_permitted(&mut attempts, 1, START + Duration::from_secs(180)));
     assert!(attempts.networks.iter().all(|own| own.known_until <= START + LIMITS.remember + LIMITS.remember));
+}
+
+#[test]
+fn someone_who_knows_the_password_does_not_guess_a_second_factor() {
+    let mut attempts = Attempts::default();
+    let mut guesses = 0;
+    for number in 0..1_000 {
+        let now = START + Duration::from_millis(u64::from(number));
+        if is_permitted(&mut attempts, number, now) {
+            // The password is right.
+            attempts.give_back(&attempt(network(number), now), false, true);
+        }
+        guesses += (0..10).filter(|_| is_permitted(&mut attempts, number, now)).count();
+    }
+    assert_eq!(guesses, 60, "however many networks are known");
 }

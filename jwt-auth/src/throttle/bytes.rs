@@ -19,6 +19,7 @@ enum Versions {
 #[derive(Serialize, Deserialize)]
 struct Record {
     new_networks: u64,
+    known_networks: u64,
     /// The network, `full_at` and `known_until`.
     networks: Vec<(Vec<u8>, u64, u64)>,
 }
@@ -31,6 +32,7 @@ impl Attempts {
         };
         let record = Record {
             new_networks: self.new_networks.as_millis(),
+            known_networks: self.known_networks.as_millis(),
             networks: self.networks.iter().map(own).collect(),
         };
         serde_json::to_vec(&Versions::First(record)).expect("numbers and lists serialize")
@@ -54,7 +56,9 @@ impl Attempts {
         let networks: Option<Vec<_>> = record.networks.into_iter().map(own).collect();
         let networks =
             networks.filter(|networks| networks.len() <= Self::MAX_NETWORKS).ok_or_else(corrupt)?;
-        Ok(Self { new_networks: Timestamp::from_millis(record.new_networks), networks })
+        let [new_networks, known_networks] =
+            [record.new_networks, record.known_networks].map(Timestamp::from_millis);
+        Ok(Self { new_networks, known_networks, networks })
     }
 }
 
@@ -70,7 +74,7 @@ mod tests {
     fn attempts() -> Attempts {
         let mut attempts = Attempts::default();
         let budget = Some(Budget::new(2, Duration::from_secs(60)));
-        let limits = AttemptLimits::new(budget, budget, Duration::from_secs(3_600));
+        let limits = AttemptLimits::new(budget, budget, budget, Duration::from_secs(3_600));
         for address in ["192.0.2.1", "2001:db8::1"] {
             let network = Network::of(address.parse::<IpAddr>().expect("an address"));
             let now = Timestamp::from_millis(1_700_000_000_001);
@@ -97,7 +101,7 @@ mod tests {
         let network = text.replace("[192,0,2,1]", "[192,0,2]");
         assert_ne!(network, text);
         let many = format!(
-            r#"{{"version":"1","new_networks":0,"networks":[{}]}}"#,
+            r#"{{"version":"1","new_networks":0,"known_networks":0,"networks":[{}]}}"#,
             vec!["[[1,2,3,4],1,1]"; 65].join(",")
         );
         for wrong in [

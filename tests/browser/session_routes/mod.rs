@@ -5,6 +5,7 @@ mod forms;
 mod launch;
 mod programs;
 mod reauthenticate;
+mod throttle;
 
 use jwt_auth::session_routes;
 use jwt_auth::testing::{self, Browser, BrowserResponse};

@@ -70,6 +70,10 @@ impl Suite {
         for network in [home, work, Network::UNKNOWN] {
             account.reserve(network).await;
         }
+        for _ in 0..5 {
+            account.reserve(home).await;
+            account.reserve(work).await;
+        }
         account.now = account.now + account.limits.remember;
         for number in 0..6 {
             account.reserve(v4(number)).await;
@@ -78,7 +82,8 @@ impl Suite {
 
     async fn known_networks_are_never_displaced(&self, store: &Arc<dyn AttemptStore>) {
         let mut account = self.compared(store, "many networks");
-        account.limits = AttemptLimits::new(budget(2, 1_000), budget(1_000, 1_000), 100 * HOUR);
+        account.limits =
+            AttemptLimits::new(budget(2, 1_000), budget(1_000, 1_000), budget(1_000, 1_000), 100 * HOUR);
         for number in 0..60 {
             account.now = account.now + Duration::from_secs(1);
             account.reserve(v6(number)).await;
@@ -94,9 +99,12 @@ impl Suite {
     }
 
     async fn a_budget_may_be_missing(&self, store: &Arc<dyn AttemptStore>) {
-        for (own, new) in [(None, budget(3, 60)), (budget(3, 60), None), (None, None)] {
-            let mut account = self.compared(store, &format!("{own:?} {new:?}"));
-            account.limits = AttemptLimits::new(own, new, HOUR);
+        let some = budget(3, 60);
+        for (own, new, known) in
+            [(None, some, some), (some, None, some), (some, some, None), (None, None, None)]
+        {
+            let mut account = self.compared(store, &format!("{own:?} {new:?} {known:?}"));
+            account.limits = AttemptLimits::new(own, new, known, HOUR);
             for _ in 0..5 {
                 account.reserve(v4(1)).await;
                 account.reserve(v4(2)).await;
@@ -127,7 +135,7 @@ impl Suite {
             store: Arc::clone(store),
             expected: Attempts::default(),
             account: AccountDigest::of(None, &format!("{name} {}", self.run)),
-            limits: AttemptLimits::new(budget(3, 60), budget(5, 300), 30 * HOUR),
+            limits: AttemptLimits::new(budget(3, 60), budget(5, 300), budget(4, 100), 30 * HOUR),
             now: self.now,
         }
     }

@@ -1,28 +1,35 @@
 -- Functions for the attempts on an account. See attempts.rs for the layout, and the methods of Attempts for the rules.
 
--- Returns a time that is not later than it can be. A clock that is ahead has written a later one. Without a budget, `whole`
--- is 0.
-local function correct(full, whole, now)
-  return whole > 0 and math.min(full, now + whole) or full
+-- Returns the budgets: for each, after how long one more attempt is available, and the whole budget. Both are 0 without a
+-- limit. `first` is the index of the first argument.
+local function budgets_at(first)
+  local function budget(i)
+    return { every = tonumber(ARGV[i]), whole = tonumber(ARGV[i + 1]) }
+  end
+  return { account = budget(first), n = budget(first + 2), k = budget(first + 4) }
 end
 
--- Returns the attempts that still matter, and the names of all other fields. `remember` is how long a network is known;
--- `whole` and `new_whole` are the times after which each budget is available again.
-local function read(key, now, remember, whole, new_whole)
-  local attempts = { new = 0, networks = {}, dropped = {} }
+-- Returns a time that is not later than it can be. A clock that is ahead has written a later one.
+local function correct(full, budget, now)
+  return budget.whole > 0 and math.min(full, now + budget.whole) or full
+end
+
+-- Returns the attempts that still matter, and the names of all other fields. `remember` is how long a network is known.
+local function read(key, now, remember, budgets)
+  local attempts = { shared = { n = 0, k = 0 }, networks = {}, dropped = {} }
   local fields = redis.call('HGETALL', key)
   for i = 1, #fields, 2 do
     local field, value = fields[i], fields[i + 1]
-    if field == 'n' then
-      local new = #value == 6 and struct.unpack('>I6', value) or 0
-      attempts.new = correct(new, new_whole, now)
-      attempts.is_corrected = attempts.new < new
+    if attempts.shared[field] then
+      local stored = #value == 6 and struct.unpack('>I6', value) or 0
+      attempts.shared[field] = correct(stored, budgets[field], now)
+      attempts.is_corrected = attempts.is_corrected or attempts.shared[field] < stored
     else
       local stored_full, stored_known = 0, 0
       if #value == 12 then
         stored_full, stored_known = struct.unpack('>I6I6', value)
       end
-      local full, known = correct(stored_full, whole, now), math.min(stored_known, now + remember)
+      local full, known = correct(stored_full, budgets.account, now), math.min(stored_known, now + remember)
       if full > now or known > now then
         local is_changed = full < stored_full or known < stored_known
         local own = { field = field, full = full, known = known, is_changed = is_changed }
@@ -50,10 +57,10 @@ local function find(attempts, network)
 end
 
 -- Takes an attempt from a budget. Returns when the budget is full again, and how long to wait.
-local function take(full, every, whole, now)
-  local latest = now + whole
-  local next = math.max(full, now) + every
-  if every > 0 and next > latest then
+local function take(full, budget, now)
+  local latest = now + budget.whole
+  local next = math.max(full, now) + budget.every
+  if budget.every > 0 and next > latest then
     return full, next - latest
   end
   return next, 0
@@ -79,7 +86,7 @@ end
 -- Stores everything that has changed.
 local function save(key, attempts, now)
   local longest = 2 ^ 48 - 1
-  local ends = attempts.new
+  local ends = now
   for _, field in ipairs(attempts.dropped) do
     redis.call('HDEL', key, field)
   end
@@ -92,10 +99,13 @@ local function save(key, attempts, now)
       redis.call('HDEL', key, own.field)
     end
   end
-  if attempts.new > now then
-    redis.call('HSET', key, 'n', struct.pack('>I6', math.min(attempts.new, longest)))
-  else
-    redis.call('HDEL', key, 'n')
+  for field, full in pairs(attempts.shared) do
+    ends = math.max(ends, full)
+    if full > now then
+      redis.call('HSET', key, field, struct.pack('>I6', math.min(full, longest)))
+    else
+      redis.call('HDEL', key, field)
+    end
   end
   if ends > now then
     redis.call('PEXPIRE', key, string.format('%.0f', ends - now))

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | the 1, 4 or 8 bytes of a [`Network`](crate::throttle::Network) | when the budget of the account on this network is full again, and until when the network is known |
 //! | `n` | when the budget of all new networks is full again |
+//! | `k` | when the budget of all known networks is full again |
 //!
 //! A time is six bytes, in milliseconds and big-endian.
 
@@ -52,13 +53,13 @@ impl RedisAttempts {
 impl AttemptStore for RedisAttempts {
     async fn reserve(&self, attempt: &Attempt) -> Result<Reservation, StoreError> {
         let call = self.on(&self.reserve, attempt).arg(Attempts::MAX_NETWORKS).arg(budgets(&attempt.limits));
-        let (is_permitted, known, account, new_networks): (bool, bool, u64, u64) =
+        let (is_permitted, known, account, shared): (bool, bool, u64, u64) =
             self.connection.run(&call.command()).await?;
         if is_permitted {
             return Ok(Reservation::reserved(known));
         }
-        let [account, new_networks] = [account, new_networks].map(Duration::from_millis);
-        Reservation::throttled(account, new_networks)
+        let [account, shared] = [account, shared].map(Duration::from_millis);
+        Reservation::throttled(known, account, shared)
             .ok_or(StoreError::Corrupt("an attempt that is not permitted, without a time to wait"))
     }
 
@@ -79,5 +80,5 @@ impl AttemptStore for RedisAttempts {
 fn budgets(limits: &AttemptLimits) -> Vec<u64> {
     let times =
         |budget: Option<Budget>| budget.map_or([0; 2], |budget| [budget.every(), budget.whole()].map(millis));
-    [limits.account, limits.new_networks].into_iter().flat_map(times).collect()
+    [limits.account, limits.new_networks, limits.known_networks].into_iter().flat_map(times).collect()
 }

@@ -1,15 +1,13 @@
 -- KEYS: the attempts on an account. ARGV: the network, the time, how long a network is known, the maximum numbers of
--- networks and of known networks; for the budgets of the account and of new networks, after how long one more attempt is
--- available, and the whole budget; whether the network was known; and whether the user has signed in.
+-- networks and of known networks, the budgets, whether the network was known, and whether the user has signed in.
 -- Gives an attempt back, and remembers the network of a user who has signed in.
-local now, remember, max_known = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[5])
-local attempts = read(KEYS[1], now, remember, tonumber(ARGV[7]), tonumber(ARGV[9]))
+local now, remember, max_known, budgets = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[5]), budgets_at(6)
+local attempts = read(KEYS[1], now, remember, budgets)
 local own = find(attempts, ARGV[1])
-own.full = math.max(own.full - tonumber(ARGV[6]), 0)
-if ARGV[10] == '0' then
-  attempts.new = math.max(attempts.new - tonumber(ARGV[8]), 0)
-end
-if ARGV[11] == '1' then
+local share = ARGV[12] == '1' and 'k' or 'n'
+own.full = math.max(own.full - budgets.account.every, 0)
+attempts.shared[share] = math.max(attempts.shared[share] - budgets[share].every, 0)
+if ARGV[13] == '1' then
   own.known = now + remember
 end
 

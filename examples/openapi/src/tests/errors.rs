@@ -14,13 +14,14 @@ type Errors = BTreeMap<u16, Vec<Value>>;
 
 #[test]
 fn the_document_describes_each_error() {
-    let client = client();
     let mut server = RedisServer::start();
     let unavailable = client_on(&server);
     let pair = login(&unavailable, ADMIN);
     server.stop();
 
-    for operation in operations(&document(&client)) {
+    for operation in operations(&document(&client())) {
+        // A new app, because failed logins are limited.
+        let client = client();
         let mut errors = Errors::new();
         operation.send_invalid_requests(&client, &mut errors);
         operation.send_valid_request(&unavailable, &pair, &mut errors);

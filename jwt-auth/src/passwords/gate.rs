@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
 
 use crate::error::AuthError;
 
@@ -19,12 +19,7 @@ pub(super) struct Gate {
     places: Arc<Semaphore>,
     /// A permit for all work that is running.
     running: Arc<Semaphore>,
-    threads: Arc<Threads>,
 }
-
-/// The threads that run the work. The threads that the app's own runtime has for this may be hundreds, and the allocator
-/// keeps the memory of a hash for each thread that has ever computed one.
-struct Threads(Option<Runtime>);
 
 impl Gate {
     pub(super) fn new(at_once: u16, waiting: u16) -> Self {
@@ -32,7 +27,6 @@ impl Gate {
         Self {
             places: Arc::new(Semaphore::new(at_once + waiting)),
             running: Arc::new(Semaphore::new(at_once)),
-            threads: Arc::new(Threads::new(at_once)),
         }
     }
 
@@ -45,33 +39,12 @@ impl Gate {
             return Err(AuthError::unavailable(Full));
         };
         let turn = Arc::clone(&self.running).acquire_owned().await.expect("the semaphore is never closed");
-        let result = self.threads.runtime().spawn_blocking(move || {
+        let result = spawn_blocking(move || {
             // Work that has begun cannot be stopped, so it keeps its permits even if the request is cancelled.
             let _permits = (place, turn);
             work()
         });
         result.await.map_err(|error| AuthError::internal(format!("a password was not hashed: {error}")))
-    }
-}
-
-impl Threads {
-    fn new(count: usize) -> Self {
-        let mut builder = Builder::new_current_thread();
-        let runtime = builder.max_blocking_threads(count).thread_name("jwt-auth-passwords").build();
-        Self(Some(runtime.expect("a runtime without drivers starts")))
-    }
-
-    fn runtime(&self) -> &Runtime {
-        self.0.as_ref().expect("it is taken only by `drop`")
-    }
-}
-
-impl Drop for Threads {
-    /// Does not wait for work that has begun: the last clone may be dropped by an async task.
-    fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
-            runtime.shutdown_background();
-        }
     }
 }
 
@@ -159,22 +132,5 @@ mod tests {
         let result = gate.run(|| panic!("this is a test")).await;
         assert!(matches!(result, Err(AuthError::Internal(_))), "{result:?}");
         settle(&gate, 1, 1).await;
-    }
-
-    #[rocket::async_test]
-    async fn work_runs_on_few_threads() {
-        let gate = Gate::new(2, 1_000);
-        let work = || std::thread::current().id();
-        let all: Vec<_> = (0..200)
-            .map(|_| {
-                let gate = gate.clone();
-                tokio::spawn(async move { gate.run(work).await })
-            })
-            .collect();
-        let mut threads = std::collections::HashSet::new();
-        for one in all {
-            threads.insert(one.await.expect("no panic").expect("it has a place"));
-        }
-        assert!(threads.len() <= 2, "the memory of {} hashes would be kept", threads.len());
     }
 }

@@ -1,10 +1,11 @@
 //! Hashes, and what to compare a password with.
 
 use argon2::password_hash::phc::{Output, PasswordHash, Salt};
-use argon2::password_hash::{Error, PasswordHasher, PasswordVerifier};
+use argon2::password_hash::{Error, try_generate_salt};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Params, Version};
 
 use super::check::PasswordCheck;
+use super::memory::Memory;
 
 /// The most memory that a stored hash may need, in KiB: 128 MiB. That is enough for the defaults of other libraries: those
 /// of PHP and of argon2-cffi (Python) need 64 MiB, and that of Django needs 100 MiB.
@@ -22,6 +23,7 @@ pub(super) struct Hasher {
     params: Params,
     argon2: Argon2<'static>,
     dummy: PasswordHash,
+    pub(super) memory: Memory,
     #[cfg(test)]
     pub(super) computed: std::sync::atomic::AtomicUsize,
 }
@@ -49,6 +51,7 @@ impl Hasher {
             params,
             argon2,
             dummy,
+            memory: Memory::default(),
             #[cfg(test)]
             computed: std::sync::atomic::AtomicUsize::new(0),
         })
@@ -67,15 +70,37 @@ impl Hasher {
     pub(super) fn verify(&self, target: &Target, password: &[u8]) -> Result<PasswordCheck, Error> {
         #[cfg(test)]
         self.computed.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        match self.argon2.verify_password(password, &target.hash) {
-            Ok(()) => Ok(target.if_right),
-            Err(Error::PasswordInvalid) => Ok(PasswordCheck::Wrong),
-            Err(error) => Err(error),
+        let hash = &target.hash;
+        let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else { return Err(Error::Internal) };
+        let algorithm = Algorithm::try_from(hash.algorithm.as_str())?;
+        let version = hash.version.map(Version::try_from).transpose()?.unwrap_or_default();
+        let argon2 = Argon2::new(algorithm, version, Params::try_from(hash)?);
+        // The comparison takes the same time for all outputs.
+        match self.output(&argon2, password, salt, expected.len())? == *expected {
+            true => Ok(target.if_right),
+            false => Ok(PasswordCheck::Wrong),
         }
     }
 
     pub(super) fn hash(&self, password: &[u8]) -> Result<String, Error> {
-        self.argon2.hash_password(password).map(|hash| hash.to_string())
+        let salt = Salt::new(&try_generate_salt().map_err(|_| Error::RngFailure)?)?;
+        let output = self.output(&self.argon2, password, &salt, Params::DEFAULT_OUTPUT_LEN)?;
+        Ok(PasswordHash { salt: Some(salt), hash: Some(output), ..self.dummy.clone() }.to_string())
+    }
+
+    /// Computes an output of this length.
+    fn output(
+        &self,
+        argon2: &Argon2<'_>,
+        password: &[u8],
+        salt: &Salt,
+        length: usize,
+    ) -> Result<Output, Error> {
+        let common = argon2.params().block_count() == self.params.block_count();
+        let mut buffer = [0; Output::MAX_LENGTH];
+        let output = buffer.get_mut(..length).ok_or(Error::OutputSize)?;
+        self.memory.compute(argon2, (password, salt), output, common)?;
+        Ok(Output::new(output)?)
     }
 
     /// Returns what it means if a password matches this hash, or `None` if it is not a complete hash of Argon2, or

@@ -4,6 +4,7 @@ mod builder;
 mod check;
 mod gate;
 mod hasher;
+mod memory;
 #[cfg(test)]
 mod tests;
 

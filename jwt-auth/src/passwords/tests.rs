@@ -216,3 +216,32 @@ async fn a_password_beyond_the_limits_gets_a_503() {
 fn debug_output_shows_nothing() {
     assert_eq!(format!("{:?}", Passwords::new()), "Passwords { .. }");
 }
+
+#[rocket::async_test]
+async fn memory_is_used_again() {
+    let passwords = Passwords::builder().memory_kib(64).iterations(2).at_once(3).waiting(200).build();
+    let passwords = passwords.expect("the parameters are valid");
+    let stored = hash(&passwords, "one").await;
+    let all: Vec<_> = (0..100)
+        .map(|number| {
+            let (passwords, stored) = (passwords.clone(), stored.clone());
+            tokio::spawn(async move {
+                let (password, expected) = match number % 3 {
+                    0 => ("one", PasswordCheck::Right),
+                    1 => ("two", PasswordCheck::Wrong),
+                    _ => ("", PasswordCheck::Wrong),
+                };
+                assert_eq!(check(&passwords, Some(&stored), password).await, expected);
+            })
+        })
+        .collect();
+    for one in all {
+        one.await.expect("each check has its result");
+    }
+    assert!((1..=3).contains(&passwords.hasher.memory.pieces()), "{}", passwords.hasher.memory.pieces());
+    let other =
+        "$argon2id$v=19$m=8,t=1,p=1$k+Jf6tFU4HKrt2Y5Yp6xgw$10ng1Ky44+fRIcHAYDzacKIUwruZnYC5WX0FFSfGNF4";
+    let before = passwords.hasher.memory.pieces();
+    assert_eq!(check(&passwords, Some(other), "one").await, PasswordCheck::Wrong);
+    assert_eq!(passwords.hasher.memory.pieces(), before, "memory of another size is not kept");
+}

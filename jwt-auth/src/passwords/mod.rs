@@ -71,7 +71,7 @@ pub use self::check::PasswordCheck;
 /// | | default | reason |
 /// |---|---|---|
 /// | parameters | Argon2id, 19,456 KiB of memory, 2 iterations, 1 lane | the minimum that the OWASP Password Storage Cheat Sheet recommends. A hash takes 20 to 50 ms of a core, which a user does not notice, but which slows down every guess of an attacker who has the hashes |
-/// | at once | half of the cores, between 1 and 8 | each hash keeps a core and 19 MiB busy. The other cores continue to serve requests, and 8 hashes take 152 MiB |
+/// | at once | half of the cores, between 1 and 8 | each hash keeps a core and 19 MiB busy. The other cores continue to serve requests, and 8 hashes take 152 MiB, which the process keeps for the next ones |
 /// | waiting | 32 for each hash at once | the last one waits for one or two seconds. A client that waits longer tries again, which only adds load |
 /// | password | at most 4 KiB ([`MAX_LENGTH`](Self::MAX_LENGTH)) | longer than any passphrase, and short enough that its length makes no difference in time |
 ///

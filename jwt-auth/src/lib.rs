@@ -60,6 +60,7 @@
 //! | [`MaybeAuth<User>`](MaybeAuth) | the claims of a visitor who may be anonymous | `None` | 401 |
 //! | [`BearerToken`] | the text of the token, unchecked | 401 | that text |
 //! | [`Credentials<T>`](Credentials) | a JSON body that is never logged | | |
+//! | [`Throttle`] | limits attempts to sign in | | |
 //! | [`&JwtAuth`](JwtAuth) | issues, refreshes and revokes tokens | | |
 //!
 //! A token is verified once per request, however many guards need it. Authorization rules go into the attribute, such
@@ -70,8 +71,8 @@
 //!
 //! The [guide] has one page per task:
 //! [getting started](guide::getting_started), [claims](guide::claims), [protecting routes](guide::protecting_routes),
-//! [step-up](guide::step_up), [passwords](guide::passwords), [throttling](guide::throttling), [sessions](guide::sessions), [browsers](guide::browsers),
-//! [cookies](guide::cookies), [revocation](guide::revocation), [keys](guide::keys),
+//! [step-up](guide::step_up), [passwords](guide::passwords), [throttling](guide::throttling),
+//! [sessions](guide::sessions), [browsers](guide::browsers), [cookies](guide::cookies), [revocation](guide::revocation), [keys](guide::keys),
 //! [trusted issuers](guide::trusted_issuers), [identity providers](guide::identity_providers),
 //! [other services](guide::other_services), [errors](guide::errors), [settings](guide::settings),
 //! [operations](guide::operations), [observability](guide::observability), [testing](guide::testing),
@@ -94,6 +95,8 @@
 //!
 //! The macros call this crate `jwt_auth`. If `Cargo.toml` gives it another name, add one line to the root of your
 //! crate: `extern crate auth as jwt_auth;`.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // The layers, lowest first: a module imports only from modules above it in this list. `tests/layers.rs` has the table.
 pub mod clock;
@@ -158,5 +161,5 @@ pub use session_routes::session_routes;
 pub use jwt_auth_macros::{Claims, policy, public, require_auth, routes};
 
 #[cfg(all(doctest, feature = "macros"))]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;

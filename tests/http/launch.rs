@@ -181,7 +181,7 @@ async fn proxies_need_a_header() {
         Setup::bare(config).with("throttle.proxies", ["10.0.0.0/8"])
     };
     let text = failure(&setup(None)).await;
-    for part in ["throttle.proxies`", "`ip_header` is false", "ip_header = \"X-Forwarded-For\""] {
+    for part in ["throttle.proxies`", "`ip_header` is false", "ip_header = \"X-Real-IP\""] {
         assert!(text.contains(part), "`{part}` is not in: {text}");
     }
     assert!(setup(Some("X-Real-IP")).rocket().ignite().await.is_ok());

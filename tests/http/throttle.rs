@@ -20,11 +20,12 @@ struct Login {
     password: String,
 }
 
-/// Everyone except `nobody` has an account, with the password `right`.
+/// Everyone except `missing` has an account, with the password `right`.
 async fn check(login: &Login) -> Result<String, AuthError> {
     match (login.name.as_str(), login.password.as_str()) {
+        (_, "panic") => panic!("the check has a bug"),
         (_, "broken") => Err(AuthError::Internal("the database is broken".into())),
-        ("nobody", _) => Err(AuthError::InvalidCredentials),
+        ("missing", _) => Err(AuthError::InvalidCredentials),
         (name, "right") => Ok(name.to_owned()),
         _ => Err(AuthError::InvalidCredentials),
     }
@@ -39,6 +40,13 @@ async fn login(
 ) -> Result<TokenPair, AuthError> {
     let name = throttle.attempt(&login.name, check(&login)).await?;
     auth.generate_tokens(&user(&name)).await
+}
+
+/// Checks a second factor, which is always wrong.
+#[public]
+#[post("/code/<name>")]
+async fn code(throttle: Throttle<'_>, name: &str) -> Result<(), AuthError> {
+    throttle.kind("code").attempt(name, async { Err(AuthError::InvalidCredentials) }).await
 }
 
 struct App {
@@ -127,7 +135,7 @@ fn an_account_that_does_not_exist_looks_like_any_other() {
         };
         (0..100).map(response).collect()
     };
-    let (real, missing) = (responses("ann"), responses("nobody"));
+    let (real, missing) = (responses("ann"), responses("missing"));
     assert_eq!(real, missing);
     assert_eq!(real.iter().filter(|(status, ..)| *status == 401).count(), 20);
 }
@@ -238,6 +246,78 @@ fn each_limit_can_be_turned_off() {
     let app = App::new(two);
     app.fail(HOME, "ann", 2);
     assert_eq!(app.attempt(HOME, "ann", "right").headers().get_one("Retry-After"), Some("5"));
+}
+
+#[test]
+fn all_limits_can_be_turned_off_at_once() {
+    let app = App::new(Setup::memory().with("throttle", false));
+    app.fail(HOME, "ann", 300);
+    let open = App::new(Setup::memory().with("throttle.account", false));
+    assert_eq!(open.status(HOME, "ann", "right"), 200);
+    open.fail(HOME, "ann", 99);
+}
+
+#[test]
+fn a_user_with_a_similar_name_makes_no_network_known() {
+    let app = App::default();
+    assert_eq!(app.status(HOME, "\u{e4}nn", "right"), 200);
+    for number in 0..20 {
+        app.fail(&address(number), "Ann", 1);
+    }
+    assert_eq!(app.status(HOME, "ann", "right"), 429, "the network is known to another user");
+    assert_eq!(app.status(HOME, "\u{e4}nn", "right"), 200);
+}
+
+#[test]
+fn kinds_of_accounts_count_separately() {
+    let setup = Setup::memory().with("throttle.account.attempts", 1);
+    let client = client_of(setup.rocket().mount("/", jwt_auth::routes![login, code]));
+    let login =
+        || client.post("/login").body(r#"{"name":"ann","password":"wrong"}"#).dispatch().status().code;
+    let code = || client.post("/code/ann").dispatch().status().code;
+    assert_eq!([login(), login(), code(), code()], [401, 429, 401, 429]);
+}
+
+#[test]
+fn a_page_of_another_site_uses_up_no_budget() {
+    let app = App::default();
+    let body = || json!({ "name": "ann", "password": "wrong" }).to_string();
+    let headers = |of| [("Sec-Fetch-Site", "cross-site"), ("Content-Type", of)];
+    for of in
+        ["text/plain;charset=UTF-8", "application/x-www-form-urlencoded", "multipart/form-data; boundary=a"]
+    {
+        for _ in 0..50 {
+            assert_eq!(app.send(HOME, &headers(of), body()).status(), Status::Forbidden, "{of}");
+        }
+    }
+    let origin = [("Origin", "https://evil.example"), ("Host", "api.example.com")];
+    assert_eq!(app.send(HOME, &origin, body()).status(), Status::Forbidden);
+    // The browser asks before it sends JSON, so the app has permitted this.
+    assert_eq!(app.send(HOME, &headers("application/json"), body()).status(), Status::Unauthorized);
+    app.fail(HOME, "ann", 9);
+}
+
+#[test]
+fn a_panic_counts_as_a_failure() {
+    let app = App::default();
+    for _ in 0..10 {
+        assert_eq!(app.status(HOME, "ann", "panic"), 500);
+    }
+    assert_eq!(app.status(HOME, "ann", "right"), 429);
+}
+
+#[test]
+fn problem_details_describe_a_throttled_attempt() {
+    let setup = Setup::memory().with("throttle.account.attempts", 1);
+    let rocket = setup.rocket().mount("/", jwt_auth::routes![login]);
+    let client = client_of(rocket.register("/", jwt_auth::catchers().problem_details()));
+    let attempt = || client.post("/login").body(r#"{"name":"ann","password":"wrong"}"#).dispatch();
+    assert_eq!(attempt().status(), Status::Unauthorized);
+    let throttled = attempt();
+    assert_eq!(throttled.headers().get_one("Retry-After"), Some("900"));
+    let problem: serde_json::Value = throttled.into_json().expect("JSON");
+    assert_eq!(problem["title"], "Too Many Requests");
+    assert_eq!((&problem["status"], &problem["error"]), (&json!(429), &json!("too_many_attempts")));
 }
 
 #[test]

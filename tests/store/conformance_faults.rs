@@ -141,10 +141,10 @@ async fn a_feed_that_omits_revocations_is_detected() {
 
 #[rocket::async_test]
 async fn attempts_that_are_not_counted_are_detected() {
-    assert_detected(Fault::AttemptsAreNotCounted, "`reserve` does as `Attempts` does").await;
+    assert_detected(Fault::AttemptsAreNotCounted, "`reserve` matches `Attempts::reserve`").await;
 }
 
 #[rocket::async_test]
 async fn networks_that_are_forgotten_are_detected() {
-    assert_detected(Fault::NetworksAreForgotten, "`reserve` does as `Attempts` does").await;
+    assert_detected(Fault::NetworksAreForgotten, "`reserve` matches `Attempts::reserve`").await;
 }

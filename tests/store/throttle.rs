@@ -1,14 +1,14 @@
 //! Attempts to sign in, in Redis: counted across processes, bounded, and forgotten.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jwt_auth::clock::Timestamp;
 use jwt_auth::store::{
-    AccountDigest, Attempt, AttemptLimits, AttemptStore, Attempts, Budget, Network, RedisOptions, RedisStore,
-    RefreshStore,
+    Account, Attempt, AttemptLimits, AttemptStore, Attempts, Budget, Network, RedisOptions, RedisStore,
+    RefreshStore, Reservation,
 };
 use jwt_auth::{AuthError, JwtAuth, Throttle, TokenPair, public};
 use jwt_auth_tests::{RedisServer, Setup, user};
@@ -19,9 +19,12 @@ use rocket::local::asynchronous::Client;
 use rocket::tokio::runtime::Runtime;
 use rocket::{State, post};
 
-/// How many passwords were checked.
+/// How many passwords were checked, and what the password `breaks` does.
 #[derive(Default)]
-struct Checks(AtomicUsize);
+struct Checks {
+    count: AtomicUsize,
+    breaks: OnceLock<Box<dyn Fn() + Send + Sync>>,
+}
 
 #[public]
 #[post("/login?<name>&<password>")]
@@ -33,8 +36,15 @@ async fn login(
     auth: &JwtAuth,
 ) -> Result<TokenPair, AuthError> {
     let check = async {
-        checks.0.fetch_add(1, Ordering::SeqCst);
-        if password == "right" { Ok(user(name)) } else { Err(AuthError::InvalidCredentials) }
+        checks.count.fetch_add(1, Ordering::SeqCst);
+        match (password, checks.breaks.get()) {
+            ("right", _) => Ok(user(name)),
+            ("breaks", Some(breaks)) => {
+                breaks();
+                Ok(user(name))
+            }
+            _ => Err(AuthError::InvalidCredentials),
+        }
     };
     let user = throttle.attempt(name, check).await?;
     auth.generate_tokens(&user).await
@@ -60,7 +70,7 @@ fn v6(number: u128) -> IpAddr {
 }
 
 fn checks(process: &Client) -> usize {
-    process.rocket().state::<Checks>().expect("it is managed").0.load(Ordering::SeqCst)
+    process.rocket().state::<Checks>().expect("it is managed").count.load(Ordering::SeqCst)
 }
 
 async fn attempts(server: &RedisServer) -> Arc<dyn AttemptStore> {
@@ -124,6 +134,21 @@ async fn no_password_is_checked_while_redis_does_not_answer() {
 }
 
 #[rocket::async_test]
+async fn a_user_signs_in_although_the_attempt_cannot_be_given_back() {
+    let server = Arc::new(RedisServer::start());
+    let process = process(&Setup::redis(&server)).await;
+    let breaks = {
+        let server = Arc::clone(&server);
+        move || {
+            let key = keys(&server).pop().expect("the attempt is counted");
+            server.query::<String>(&redis::Cmd::set(&key, "text"));
+        }
+    };
+    process.rocket().state::<Checks>().expect("it is managed").breaks.set(Box::new(breaks)).ok();
+    assert_eq!(status(&process, 1, "ann", "breaks").await, Status::Ok);
+}
+
+#[rocket::async_test]
 async fn one_failed_attempt_is_forgotten_within_minutes() {
     let server = RedisServer::start();
     let process = process(&Setup::redis(&server)).await;
@@ -148,14 +173,14 @@ async fn attempts_that_are_given_back_leave_nothing_behind() {
 }
 
 #[rocket::async_test]
-async fn an_account_takes_little_memory_whoever_attacks_it() {
+async fn an_account_takes_little_memory_under_attack() {
     let server = RedisServer::start();
     let store = attempts(&server).await;
     let budget = Some(Budget::new(100_000, Duration::from_secs(86_400)));
-    let limits = AttemptLimits::new(budget, budget, budget, Duration::from_secs(86_400));
+    let limits = AttemptLimits::new(budget, budget, Duration::from_secs(86_400));
     for number in 0..2_000 {
         let network = Network::of(if number % 2 == 0 { v4(number) } else { v6(u128::from(number)) });
-        let attempt = Attempt::new(AccountDigest::of(None, "ann"), network, limits, now());
+        let attempt = Attempt::new(Account::new(None, None, "ann"), network, limits, now());
         store.reserve(&attempt).await.expect("Redis answers");
         if number % 3 == 0 {
             store.give_back(&attempt, false, true).await.expect("Redis answers");
@@ -163,7 +188,7 @@ async fn an_account_takes_little_memory_whoever_attacks_it() {
     }
     let key = keys(&server).pop().expect("the attempts are counted");
     let fields: usize = server.query(&redis::Cmd::hlen(&key));
-    assert_eq!(fields, Attempts::MAX_NETWORKS + 1, "and the budget of new networks");
+    assert_eq!(fields, Attempts::MAX_NETWORKS + Attempts::MAX_KNOWN + 1, "and the budget of new networks");
     let bytes: usize = server.query(redis::cmd("MEMORY").arg("USAGE").arg(&key));
     assert!(bytes < 3_000, "{bytes}");
     assert_eq!(server.query::<String>(redis::cmd("OBJECT").arg("ENCODING").arg(&key)), "listpack");
@@ -176,13 +201,14 @@ async fn fields_that_others_have_written_do_no_harm() {
     let attempt = attempt(Network::of(v4(1)), now());
     store.reserve(&attempt).await.expect("Redis answers");
     let key = keys(&server).pop().expect("the attempt is counted");
-    let far = [0xff_u8; 12];
+    let far = [0xff_u8; 6];
     for (field, value) in [
-        (&b"n"[..], &far[..6]),
+        (&b"n"[..], &far[..]),
         (&[0, 0, 0, 1], &far),
         (&[0, 0, 0, 2], &far),
         (b"", &far),
         (b"n2", b"text"),
+        (&[0; 12], &far),
         (&[0; 40], &far[..3]),
     ] {
         server.query::<i64>(redis::cmd("HSET").arg(&key).arg(field).arg(value));
@@ -208,8 +234,11 @@ async fn a_key_of_another_type_is_an_error() {
     assert_eq!(checks(&process), 1);
 }
 
-/// An attempt, and whether it is given back and how. The network is one of a few.
-type Step = (u32, u64, Option<bool>);
+/// The network of an attempt, the pause before it, in milliseconds, and whether it is given back and how.
+type Step = (u32, i64, Option<bool>);
+
+/// Which of the limits there are.
+type Limits = (bool, bool);
 
 #[test]
 fn redis_matches_the_definition() {
@@ -218,10 +247,10 @@ fn redis_matches_the_definition() {
     let store = runtime.block_on(attempts(&server));
     let cases = Config::default().cases / 4;
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
-    let steps = prop::collection::vec((0..90_u32, 0..40_000_u64, any::<Option<bool>>()), 1..120);
-    let played = runner.run(&steps, |steps| {
-        let account = AccountDigest::of(None, &uuid::Uuid::new_v4().to_string());
-        runtime.block_on(compare(&*store, &account, &steps))
+    let steps = prop::collection::vec((0..90_u32, -40_000..40_000_i64, any::<Option<bool>>()), 1..200);
+    let played = runner.run(&(steps, any::<Limits>()), |(steps, limits)| {
+        let account = Account::new(None, None, &uuid::Uuid::new_v4().to_string());
+        runtime.block_on(compare(&*store, &account, limits_of(limits), &steps))
     });
     if let Err(failure) = played {
         panic!("{failure}");
@@ -230,20 +259,23 @@ fn redis_matches_the_definition() {
 
 async fn compare(
     store: &dyn AttemptStore,
-    account: &AccountDigest,
+    account: &Account,
+    limits: AttemptLimits,
     steps: &[Step],
 ) -> Result<(), TestCaseError> {
     let (mut expected, mut now) = (Attempts::default(), now());
     for (number, pause, given_back) in steps {
-        // Half of the attempts come at once, and half of them from one of five networks.
-        now = now + Duration::from_millis(pause.saturating_sub(20_000));
+        // Most attempts come at once, and half of them from one of five networks. A few come from a clock that is behind.
+        now = match pause {
+            30_000.. => now + Duration::from_millis(pause.unsigned_abs() - 30_000),
+            ..-38_000 => Timestamp::from_millis(now.as_millis() - pause.unsigned_abs()),
+            _ => now,
+        };
         let number = if *number < 45 { number % 5 } else { *number };
-        let attempt = Attempt::new(*account, Network::of(v4(number)), limits(), now);
+        let attempt = Attempt::new(*account, Network::of(v4(number)), limits, now);
         let reserved = store.reserve(&attempt).await.expect("Redis answers");
         prop_assert_eq!(&reserved, &expected.reserve(&attempt));
-        if let (Some(signed_in), jwt_auth::store::Reservation::Reserved { known, .. }) =
-            (given_back, reserved)
-        {
+        if let (Some(signed_in), Reservation::Reserved { known, .. }) = (given_back, reserved) {
             store.give_back(&attempt, known, *signed_in).await.expect("Redis answers");
             expected.give_back(&attempt, known, *signed_in);
         }
@@ -252,13 +284,17 @@ async fn compare(
 }
 
 fn attempt(network: Network, now: Timestamp) -> Attempt {
-    Attempt::new(AccountDigest::of(None, "ann"), network, limits(), now)
+    Attempt::new(Account::new(None, None, "ann"), network, limits(), now)
 }
 
 fn limits() -> AttemptLimits {
-    let [account, new, known] = [(3, 60), (8, 120), (6, 90)]
-        .map(|(attempts, seconds)| Budget::new(attempts, Duration::from_secs(seconds)));
-    AttemptLimits::new(Some(account), Some(new), Some(known), Duration::from_secs(86_400))
+    limits_of((true, true))
+}
+
+fn limits_of((account, new): Limits) -> AttemptLimits {
+    let budget =
+        |is_on: bool, attempts, seconds| is_on.then(|| Budget::new(attempts, Duration::from_secs(seconds)));
+    AttemptLimits::new(budget(account, 3, 60), budget(new, 30, 120), Duration::from_secs(86_400))
 }
 
 fn now() -> Timestamp {

@@ -64,12 +64,19 @@ fn form() -> Page<RegisterPage> {
 #[post("/register", data = "<form>")]
 async fn register(
     _from: SameOrigin,
-    _attempts: Throttle<'_>,
+    attempts: Result<Throttle<'_>, AuthError>,
     form: Form<Registration>,
     device: Device,
     accounts: &State<Accounts>,
     auth: &JwtAuth,
 ) -> Result<Either<SignedIn<Redirect>, (Status, Page<RegisterPage>)>, AuthError> {
+    match attempts {
+        Ok(_) => {}
+        Err(AuthError::TooManyAttempts(_)) => {
+            return Ok(rejected(form, Status::TooManyRequests, "Too many attempts. Try again later."));
+        }
+        Err(error) => return Err(error),
+    }
     if let Some(problem) = form.problem() {
         return Ok(rejected(form, Status::UnprocessableEntity, problem));
     }

@@ -86,7 +86,6 @@ fn the_defaults_are_those_of_the_code() {
     assert_eq!(budget("network"), settings.throttle.network);
     assert_eq!(budget("account"), settings.throttle.account);
     assert_eq!(budget("new_networks"), settings.throttle.new_networks);
-    assert_eq!(budget("known_networks"), settings.throttle.known_networks);
     assert_eq!(humantime::parse_duration(&default("remember")), Ok(settings.throttle.remember));
     assert_eq!(default("max_sessions"), settings.sessions.max_sessions.to_string());
     assert_eq!(default("wait_replicas"), settings.store.wait_replicas.to_string());

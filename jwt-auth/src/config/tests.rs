@@ -73,7 +73,7 @@ fn a_budget_may_be_complete_partial_or_off() {
     assert!(settings.proxies[0].contains(&"10.1.2.3".parse::<std::net::IpAddr>().unwrap()));
     assert_eq!(default.new_networks, Some(Budget::new(20, HOUR)));
     let off = throttle("throttle = false");
-    assert_eq!([off.network, off.account, off.new_networks, off.known_networks], [None; 4]);
+    assert_eq!([off.network, off.account, off.new_networks], [None; 3]);
 }
 
 #[test]

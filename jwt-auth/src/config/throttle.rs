@@ -20,15 +20,13 @@ pub(crate) struct ThrottleSettings {
     pub(crate) account: Option<Budget>,
     /// Failed attempts on an account from all networks that are new to it.
     pub(crate) new_networks: Option<Budget>,
-    /// Failed attempts on an account from all networks that are known to it.
-    pub(crate) known_networks: Option<Budget>,
     /// How long a network is known to an account after a sign-in.
     pub(crate) remember: Duration,
     /// The proxies whose header names the client.
     pub(crate) proxies: Vec<IpNet>,
 }
 
-/// A number of attempts that may come at once, and the time in which as many become available again, evenly.
+/// The number of attempts permitted in a burst, and the time in which a used-up budget refills evenly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     attempts: u32,
@@ -36,7 +34,7 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// Creates a budget. Both numbers count as at least 1, and as 1 millisecond for each attempt.
+    /// Creates a budget. It has at least one attempt, and takes at least one millisecond per attempt.
     pub const fn new(attempts: u32, per: Duration) -> Self {
         Self { attempts, per }
     }
@@ -47,13 +45,13 @@ impl Budget {
     }
 
     /// Returns the time after which one more attempt is available, in whole milliseconds: at least 1.
-    pub(crate) fn every(self) -> Duration {
+    pub fn every(self) -> Duration {
         let millis = self.per.as_millis() / u128::from(self.attempts());
         Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX).max(1))
     }
 
     /// Returns the time after which the whole budget is available again.
-    pub(crate) fn whole(self) -> Duration {
+    pub fn whole(self) -> Duration {
         Duration::from_millis(self.attempts().saturating_mul(millis(self.every())))
     }
 }
@@ -67,10 +65,6 @@ const ACCOUNT: Budget = Budget::new(10, Duration::from_secs(15 * 60));
 /// All guessers of the world share it: 500 guesses a day on one account, from however many addresses.
 const NEW_NETWORKS: Budget = Budget::new(20, HOUR);
 
-/// More than one network can use up, so that a guesser in one of them does not lock out the others. Someone who knows the
-/// password can make any number of networks known, and then guess the second factor from them.
-const KNOWN_NETWORKS: Budget = Budget::new(60, HOUR);
-
 /// Most people sign in from home or from work once a month.
 const REMEMBER: Duration = Duration::from_secs(30 * DAY.as_secs());
 
@@ -80,7 +74,6 @@ impl Default for ThrottleSettings {
             network: Some(NETWORK),
             account: Some(ACCOUNT),
             new_networks: Some(NEW_NETWORKS),
-            known_networks: Some(KNOWN_NETWORKS),
             remember: REMEMBER,
             proxies: Vec::new(),
         }
@@ -93,19 +86,12 @@ impl ThrottleSettings {
         let example = "{ account = { attempts = 10, per = \"15m\" } }";
         let Some(own) = table.take_table_or_false("throttle", example)? else { return Ok(defaults) };
         let Some(mut table) = own else {
-            return Ok(Self {
-                network: None,
-                account: None,
-                new_networks: None,
-                known_networks: None,
-                ..defaults
-            });
+            return Ok(Self { network: None, account: None, new_networks: None, ..defaults });
         };
         let settings = Self {
             network: budget(&mut table, "network", NETWORK)?,
             account: budget(&mut table, "account", ACCOUNT)?,
             new_networks: budget(&mut table, "new_networks", NEW_NETWORKS)?,
-            known_networks: budget(&mut table, "known_networks", KNOWN_NETWORKS)?,
             remember: table
                 .take("remember", "\"30d\"", |v| duration::duration(v, HOUR..=400 * DAY))?
                 .unwrap_or(REMEMBER),

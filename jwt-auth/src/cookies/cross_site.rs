@@ -17,6 +17,8 @@ pub(crate) struct Fetch<'r> {
     pub(crate) method: Method,
     /// Whether its body is a form. Rocket lets a form field change the method, so the method of a form means nothing.
     pub(crate) is_form: bool,
+    /// Whether a browser sends such a body to another site without asking first.
+    is_simple: bool,
     pub(crate) is_websocket: bool,
     pub(crate) site: Header<'r>,
     pub(crate) origin: Header<'r>,
@@ -43,6 +45,7 @@ impl<'r> Fetch<'r> {
         Self {
             method: request.method(),
             is_form,
+            is_simple: is_form || request.content_type().is_none_or(|of| of.is_plain() || of.is_any()),
             // Only a GET can open one (RFC 6455, section 4.1).
             is_websocket: request.method() == Method::Get
                 && upgrades.map(str::trim).any(|protocol| protocol.eq_ignore_ascii_case("websocket")),
@@ -60,6 +63,23 @@ impl<'r> Fetch<'r> {
     /// Returns whether it says anything about its page.
     pub(crate) fn names_its_page(&self) -> bool {
         self.site != Header::Absent || self.origin != Header::Absent
+    }
+
+    /// Returns whether a page of another site has sent it without asking first (Fetch, section 2.2.2, "simple" requests): a
+    /// form, text, or a body without a type. Before it sends JSON, a browser asks whether the app permits it.
+    pub(crate) fn is_uninvited(&self) -> bool {
+        let is_foreign = match self.site {
+            Header::Once(site) => site == "cross-site" || site == "same-site",
+            Header::Repeated => true,
+            Header::Absent => match (self.origin, self.host) {
+                (Header::Absent, _) => false,
+                (Header::Once(origin), Some(host)) => {
+                    origin.split_once("://").is_none_or(|(_, named)| named != host.to_string())
+                }
+                _ => true,
+            },
+        };
+        is_foreign && self.is_simple
     }
 
     /// Returns whether a browser sent it, as far as it shows.
@@ -160,7 +180,15 @@ mod tests {
 
     fn post<'r>(site: Header<'r>, origin: Header<'r>) -> Fetch<'r> {
         static HOST: LazyLock<Host<'static>> = LazyLock::new(|| host("api.example.com"));
-        Fetch { method: Method::Post, is_form: false, is_websocket: false, site, origin, host: Some(&HOST) }
+        Fetch {
+            method: Method::Post,
+            is_form: false,
+            is_simple: true,
+            is_websocket: false,
+            site,
+            origin,
+            host: Some(&HOST),
+        }
     }
 
     const OWN: Header<'_> = Once("https://api.example.com");

@@ -79,11 +79,11 @@ impl AuthError {
         Self::Internal(message.into().into())
     }
 
-    /// Returns the error for one that the users of an app returned from a check of credentials. If their error type is this
-    /// one, they may reject credentials by an error.
+    /// Converts an error of [`Users::sign_in`](crate::Users::sign_in). Rejected and throttled credentials keep their response.
+    /// Any other error means that the credentials could not be checked.
     pub(crate) fn of_sign_in(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         match cause.into().downcast::<Self>() {
-            Ok(error) if matches!(*error, Self::InvalidCredentials) => *error,
+            Ok(error) if matches!(*error, Self::InvalidCredentials | Self::TooManyAttempts(_)) => *error,
             Ok(error) => Self::unavailable(*error),
             Err(cause) => Self::unavailable(cause),
         }
@@ -128,6 +128,8 @@ mod tests {
     fn credentials_may_be_rejected_by_an_error() {
         let status = |error: AuthError| AuthError::of_sign_in(error).status().code;
         assert_eq!(status(AuthError::InvalidCredentials), 401);
+        let throttled = Throttled::new(crate::error::ThrottleLimit::Account, std::time::Duration::ZERO);
+        assert_eq!(status(throttled.into()), 429);
         assert_eq!(status(AuthError::unavailable("the database is down")), 503);
         assert_eq!(status(AuthError::internal("a bug")), 503);
         assert_eq!(AuthError::of_sign_in(std::io::Error::other("a fault")).status().code, 503);

@@ -12,8 +12,6 @@ pub enum ThrottleLimit {
     Account,
     /// The failed attempts on one account from all networks that are new to it.
     NewNetworks,
-    /// The failed attempts on one account from all networks that are known to it.
-    KnownNetworks,
 }
 
 /// There were too many attempts to sign in.
@@ -28,13 +26,12 @@ pub struct Throttled {
 }
 
 impl ThrottleLimit {
-    /// Returns the name of its setting.
+    /// Returns the name of the setting for this limit.
     pub fn name(self) -> &'static str {
         match self {
             Self::Network => "network",
             Self::Account => "account",
             Self::NewNetworks => "new_networks",
-            Self::KnownNetworks => "known_networks",
         }
     }
 }

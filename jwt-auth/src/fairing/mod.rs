@@ -114,7 +114,9 @@ impl Fairing {
     /// use jwt_auth::{Event, JwtAuth};
     ///
     /// fn audit(event: &Event<'_>) {
-    ///     if let Event::SignedIn { .. } | Event::SignInRefused { .. } | Event::Reused { .. } = event {
+    ///     use Event::{Reused, SignInRefused, SignedIn, Throttled};
+    ///
+    ///     if let SignedIn { .. } | SignInRefused { .. } | Throttled { .. } | Reused { .. } = event {
     ///         println!("{}", serde_json::to_string(event).expect("an event serializes"));
     ///     }
     /// }

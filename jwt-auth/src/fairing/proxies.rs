@@ -15,6 +15,6 @@ pub(super) fn check_proxies(settings: &ThrottleSettings, figment: &Figment) -> R
     Err(StartupError::setting(
         "throttle.proxies",
         "names proxies, but Rocket's setting `ip_header` is false, so no header names the client",
-        "ip_header = \"X-Forwarded-For\" in [default]",
+        "ip_header = \"X-Real-IP\" in [default]",
     ))
 }

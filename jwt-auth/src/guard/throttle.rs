@@ -8,11 +8,13 @@ use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
 use super::launch::abort_without_fairing;
 use super::state::{RequestState, jwt_auth, record_account, reject};
+use crate::cookies::Fetch;
 use crate::error::AuthError;
 use crate::jwt_auth::JwtAuth;
 use crate::throttle::Network;
 
-/// Limits attempts to sign in, in a handler of the app. The [session routes](crate::session_routes) do the same on their own.
+/// Limits attempts to sign in. This guard is for handlers of the app; the [session routes](crate::session_routes) already
+/// have these limits.
 ///
 /// The guard counts the request as an attempt from the network of the client. If there were too many, it rejects the request
 /// with 429 `too_many_attempts` before the body is read. [`attempt`](Self::attempt) then limits the failed attempts on the
@@ -44,16 +46,23 @@ pub struct Throttle<'r> {
     request: &'r Request<'r>,
     auth: &'r JwtAuth,
     network: Network,
+    kind: Option<&'static str>,
 }
 
 impl Throttle<'_> {
+    /// Limits the attempts on another kind of accounts, or on another secret, such as `"code"` for the second factor of a
+    /// user. The same name has separate budgets for each kind.
+    pub fn kind(self, kind: &'static str) -> Self {
+        Self { kind: Some(kind), ..self }
+    }
+
     /// Checks credentials, unless there were too many failed attempts on the account. `account` is the name of the account, as
-    /// the client sent it: there may be no such account. If several kinds of accounts have the same names, add the kind:
-    /// `"device 5"`.
+    /// the client sent it: there may be no such account.
     ///
-    /// The attempt counts as failed from its beginning, so many attempts at once are as limited as one after the other. It is
-    /// given back if `check` returns `Ok`, and the network is then known to the account, or if `check` returns another error
-    /// than [`AuthError::InvalidCredentials`], such as a database that does not answer.
+    /// The attempt counts as a failure as soon as it begins, so concurrent attempts are limited like sequential ones. It is
+    /// given back if `check` returns `Ok`, or any error other than
+    /// [`InvalidCredentials`](AuthError::InvalidCredentials), such as that of a database that does not answer. After `Ok`,
+    /// the network is known to the account.
     ///
     /// # Errors
     ///
@@ -67,7 +76,7 @@ impl Throttle<'_> {
         check: impl Future<Output = Result<T, AuthError>>,
     ) -> Result<T, AuthError> {
         record_account(self.request, account);
-        self.auth.engine().attempt(self.network, account, check).await
+        self.auth.engine().attempt(self.network, (self.kind, account), check).await
     }
 }
 
@@ -77,10 +86,14 @@ impl<'r> FromRequest<'r> for Throttle<'r> {
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
         let throttle = jwt_auth(request).and_then(|auth| {
+            // A page must not use up the budgets of its visitors. With session cookies, the app decides who may sign in.
+            if auth.cookies().is_none() && Fetch::of(request).is_uninvited() {
+                return Err(AuthError::CrossOrigin);
+            }
             let network = network(request, auth);
             // Once per request, which may be forwarded to another route.
             RequestState::of(request).admitted.get_or_init(|| auth.engine().admit(network)).clone()?;
-            Ok(Self { request, auth, network })
+            Ok(Self { request, auth, network, kind: None })
         });
         match throttle {
             Ok(throttle) => Outcome::Success(throttle),
@@ -96,19 +109,20 @@ impl Sentinel for Throttle<'_> {
 }
 
 fn network(request: &Request<'_>, auth: &JwtAuth) -> Network {
+    let limiter = &auth.engine().limiter;
     let remote = request.remote().map(|remote| remote.ip());
     let Some(header) = &request.rocket().config().ip_header else {
-        return auth.engine().network(remote, []);
+        return limiter.proxies.client(remote, []);
     };
-    let network = auth.engine().network(remote, request.headers().get(header.as_str()));
     if let Some(remote) = remote
         && is_private(remote)
-        && network == Network::of(remote)
         && request.headers().contains(header.as_str())
+        && !limiter.proxies.trusts(remote)
+        && !limiter.is_off()
     {
         warn_of_proxy(remote, header.as_str());
     }
-    network
+    limiter.proxies.client(remote, request.headers().get(header.as_str()))
 }
 
 /// Returns whether a proxy may have this address.

@@ -27,7 +27,7 @@ pub use self::check::PasswordCheck;
 ///
 /// ```
 /// # #[cfg(feature = "macros")] mod app {
-/// use jwt_auth::{AuthError, Claims, Credentials, JwtAuth, Passwords, TokenPair, public};
+/// use jwt_auth::{AuthError, Claims, Credentials, JwtAuth, Passwords, Throttle, TokenPair, public};
 /// use rocket::{State, post};
 /// # use serde::{Deserialize, Serialize};
 /// # #[derive(Claims, Serialize, Deserialize)] struct User { #[claims(subject)] id: u64 }
@@ -39,15 +39,20 @@ pub use self::check::PasswordCheck;
 /// #[public]
 /// #[post("/login", data = "<login>")]
 /// async fn login(
+///     throttle: Throttle<'_>,
 ///     login: Credentials<Login>,
 ///     passwords: &State<Passwords>,
 ///     auth: &JwtAuth,
 /// ) -> Result<TokenPair, AuthError> {
-///     let account = find(&login.username).await?;
-///     let hash = account.as_ref().map(|account| account.password_hash.as_str());
-///     // Without an account, this takes as long as with one.
-///     let check = passwords.verify(hash, &login.password).await?;
-///     let account = account.filter(|_| check.is_right()).ok_or(AuthError::InvalidCredentials)?;
+///     let check = async {
+///         let account = find(&login.username).await?;
+///         let hash = account.as_ref().map(|account| account.password_hash.as_str());
+///         // Without an account, this takes as long as with one.
+///         let check = passwords.verify(hash, &login.password).await?;
+///         let account = account.filter(|_| check.is_right()).ok_or(AuthError::InvalidCredentials)?;
+///         Ok((account, check))
+///     };
+///     let (account, check) = throttle.attempt(&login.username, check).await?;
 ///     if check.needs_rehash() {
 ///         // If this fails, the next sign-in tries again.
 ///         if let Ok(hash) = passwords.hash(&login.password).await {

@@ -80,10 +80,12 @@ pub trait Users: Send + Sync + 'static {
     /// in again within a session, the [session routes](crate::session_routes) take the refresh token from the body.
     type Credentials: DeserializeOwned + for<'f> FromForm<'f> + Send;
     /// The error if a user cannot be looked up, such as a database error, or [`AuthError`](crate::AuthError) if `Passwords`
-    /// verifies passwords. The client gets a 503.
+    /// verifies passwords. The client gets a 503, except for [`InvalidCredentials`](crate::AuthError::InvalidCredentials) (401)
+    /// and [`TooManyAttempts`](crate::AuthError::TooManyAttempts) (429).
     type Error: std::error::Error + Send + Sync + 'static;
 
-    /// Returns the name of the account that these credentials are for.
+    /// Returns the name of the account that these credentials are for. Failed attempts are
+    /// [limited](crate::guide::throttling) by this name.
     fn account<'c>(&self, credentials: &'c Self::Credentials) -> &'c str;
 
     /// Checks the credentials of a user.

@@ -76,7 +76,7 @@ use crate::session::Users;
 /// [`SignIn::elevated_for`](crate::SignIn::elevated_for).
 ///
 /// `/login` and `/reauthenticate` limit the attempts from each network, and the failed attempts on each account. The
-/// [guide](crate::guide::throttling) explains how the owner can still sign in.
+/// [guide](crate::guide::throttling) describes the limits.
 ///
 /// If the body has a refresh token, only that token counts, and the cookies are ignored. A request that a page on
 /// another site caused is rejected with 403 `cross_origin` before the body is read. A body that cannot be parsed is rejected

@@ -15,7 +15,7 @@ use crate::throttle::{AccountDigest, Attempt, Attempts, Reservation};
 /// Both operations find the [`Attempts`] on the account, apply the method of the same name in one atomic step, and store
 /// the result as [bytes](Attempts::to_bytes) until its [end](Attempts::end). If there are none yet, they begin with the
 /// default. Like those of a [`RefreshStore`](super::RefreshStore), an operation may be canceled, and may have taken effect
-/// although it failed.
+/// although it failed. If it is repeated, it counts twice.
 ///
 /// [`conformance::check`](super::conformance::check) also tests the attempts of a custom store.
 #[async_trait]
@@ -60,11 +60,15 @@ impl AttemptStore for MemoryAttempts {
     async fn reserve(&self, attempt: &Attempt) -> Result<Reservation, StoreError> {
         let mut accounts = self.lock();
         accounts.sweep(attempt.now);
-        Ok(accounts.attempts.entry(attempt.account).or_default().reserve(attempt))
+        Ok(accounts.attempts.entry(attempt.account.digest()).or_default().reserve(attempt))
     }
 
     async fn give_back(&self, attempt: &Attempt, known: bool, signed_in: bool) -> Result<(), StoreError> {
-        self.lock().attempts.entry(attempt.account).or_default().give_back(attempt, known, signed_in);
+        self.lock()
+            .attempts
+            .entry(attempt.account.digest())
+            .or_default()
+            .give_back(attempt, known, signed_in);
         Ok(())
     }
 }

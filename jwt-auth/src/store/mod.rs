@@ -20,7 +20,7 @@ pub use crate::error::StoreError;
 pub use crate::family::{Elevation, Family, PreviousToken, Swap, SwapOutcome};
 pub use crate::owner::{Owner, OwnerDigest, Revision};
 pub use crate::revocation::{FeedPage, Revocation, RevocationFeed};
-pub use crate::throttle::{AccountDigest, Attempt, AttemptLimits, Attempts, Network, Reservation};
+pub use crate::throttle::{Account, AccountDigest, Attempt, AttemptLimits, Attempts, Network, Reservation};
 pub use attempts::AttemptStore;
 pub(crate) use attempts::MemoryAttempts;
 pub use context::{Context, Inserted, Removed, Swapped};

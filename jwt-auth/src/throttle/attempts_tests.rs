@@ -7,7 +7,6 @@ const START: Timestamp = Timestamp::from_secs(1_700_000_000);
 const LIMITS: AttemptLimits = AttemptLimits::new(
     Some(Budget::new(10, Duration::from_secs(15 * 60))),
     Some(Budget::new(20, Duration::from_secs(60 * 60))),
-    Some(Budget::new(60, Duration::from_secs(60 * 60))),
     Duration::from_secs(30 * 24 * 60 * 60),
 );
 
@@ -16,7 +15,7 @@ fn network(number: u32) -> Network {
 }
 
 fn attempt(network: Network, now: Timestamp) -> Attempt {
-    Attempt::new(AccountDigest::of(None, "ann"), network, LIMITS, now)
+    Attempt::new(Account::new(None, None, "ann"), network, LIMITS, now)
 }
 
 fn is_permitted(attempts: &mut Attempts, number: u32, now: Timestamp) -> bool {
@@ -66,7 +65,7 @@ fn a_user_who_signs_in_is_not_limited() {
     for number in 3..1_000 {
         sign_in(&mut attempts, number, START + Duration::from_secs(u64::from(number)));
     }
-    assert_eq!(attempts.networks.len(), Attempts::MAX_KNOWN);
+    assert_eq!((attempts.networks.len(), attempts.known.len()), (0, Attempts::MAX_KNOWN));
 }
 
 #[test]
@@ -91,20 +90,53 @@ fn a_clock_that_is_ahead_locks_out_no_one_for_longer_than_the_limits() {
     };
     assert_eq!(retry_after, Duration::from_secs(180));
     assert!(is_permitted(&mut attempts, 1, START + Duration::from_secs(180)));
-    assert!(attempts.networks.iter().all(|own| own.known_until <= START + LIMITS.remember + LIMITS.remember));
+    assert!(attempts.known.iter().all(|known| known.until <= START + LIMITS.remember));
 }
 
 #[test]
-fn someone_who_knows_the_password_does_not_guess_a_second_factor() {
+fn a_user_with_a_similar_name_displaces_no_network_and_makes_none_known() {
     let mut attempts = Attempts::default();
-    let mut guesses = 0;
-    for number in 0..1_000 {
-        let now = START + Duration::from_millis(u64::from(number));
-        if is_permitted(&mut attempts, number, now) {
-            // The password is right.
-            attempts.give_back(&attempt(network(number), now), false, true);
-        }
-        guesses += (0..10).filter(|_| is_permitted(&mut attempts, number, now)).count();
+    for number in 0..20 {
+        sign_in(&mut attempts, number, START);
     }
-    assert_eq!(guesses, 60, "however many networks are known");
+    let similar = |number: u32| {
+        let account = Account::new(None, None, "\u{e4}nn");
+        Attempt::new(account, network(number), LIMITS, START + Duration::from_secs(u64::from(number)))
+    };
+    for number in 0..1_000 {
+        let attempt = similar(number);
+        assert_eq!(attempt.account.digest(), Account::new(None, None, "ann").digest());
+        let Reservation::Reserved { known } = attempts.reserve(&attempt) else { panic!("throttled") };
+        attempts.give_back(&attempt, known, true);
+    }
+    assert_eq!(attempts.known.len(), Attempts::MAX_KNOWN);
+    let known_to_ann = |attempts: &mut Attempts, number| {
+        attempts.reserve(&attempt(network(number), START)) == Reservation::reserved(true)
+    };
+    assert!((0..20).all(|number| known_to_ann(&mut attempts, number)));
+    assert!(!known_to_ann(&mut attempts, 999), "the network is known only to the other user");
+}
+
+#[test]
+fn an_unknown_network_is_never_known_to_an_account() {
+    let mut attempts = Attempts::default();
+    for _ in 0..2 {
+        let attempt = attempt(Network::UNKNOWN, START);
+        assert_eq!(attempts.reserve(&attempt), Reservation::reserved(false));
+        attempts.give_back(&attempt, false, true);
+    }
+    assert_eq!(attempts, Attempts::default());
+}
+
+#[test]
+fn clocks_that_differ_by_minutes_lose_no_attempts() {
+    for skew in [1, 60, 180, 299] {
+        let mut attempts = Attempts::default();
+        let permitted = (0..400).filter(|number| {
+            let ahead = Duration::from_secs(if number % 2 == 0 { 0 } else { skew });
+            is_permitted(&mut attempts, *number, START + ahead)
+        });
+        let permitted = permitted.count();
+        assert!((20..=22).contains(&permitted), "{permitted} with {skew} s");
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::attempts::{Attempts, NetworkAttempts};
+use super::attempts::{Attempts, Failures, Known};
 use super::network::Network;
 use crate::clock::Timestamp;
 use crate::error::StoreError;
@@ -19,21 +19,22 @@ enum Versions {
 #[derive(Serialize, Deserialize)]
 struct Record {
     new_networks: u64,
-    known_networks: u64,
-    /// The network, `full_at` and `known_until`.
-    networks: Vec<(Vec<u8>, u64, u64)>,
+    /// The network and `full_at`.
+    networks: Vec<(Vec<u8>, u64)>,
+    /// The network, the name and `until`.
+    known: Vec<(Vec<u8>, [u8; 8], u64)>,
 }
 
 impl Attempts {
     /// Returns the attempts as bytes, which contain their version.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let own = |own: &NetworkAttempts| {
-            (own.network.as_bytes().to_vec(), own.full_at.as_millis(), own.known_until.as_millis())
-        };
+        let bytes = |network: &Network| network.as_bytes().to_vec();
+        let failures = |own: &Failures| (bytes(&own.network), own.full_at.as_millis());
+        let known = |known: &Known| (bytes(&known.network), known.name, known.until.as_millis());
         let record = Record {
             new_networks: self.new_networks.as_millis(),
-            known_networks: self.known_networks.as_millis(),
-            networks: self.networks.iter().map(own).collect(),
+            networks: self.networks.iter().map(failures).collect(),
+            known: self.known.iter().map(known).collect(),
         };
         serde_json::to_vec(&Versions::First(record)).expect("numbers and lists serialize")
     }
@@ -46,19 +47,21 @@ impl Attempts {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoreError> {
         let corrupt = || StoreError::Corrupt("bytes that are not attempts of a known version");
         let Versions::First(record) = serde_json::from_slice(bytes).map_err(|_| corrupt())?;
-        let own = |(network, full_at, known_until): (Vec<u8>, u64, u64)| {
-            Some(NetworkAttempts {
-                network: Network::from_bytes(&network)?,
-                full_at: Timestamp::from_millis(full_at),
-                known_until: Timestamp::from_millis(known_until),
-            })
+        let network = |bytes: Vec<u8>| Network::from_bytes(&bytes).ok_or_else(corrupt);
+        let failures = |(bytes, full_at)| {
+            Ok(Failures { network: network(bytes)?, full_at: Timestamp::from_millis(full_at) })
         };
-        let networks: Option<Vec<_>> = record.networks.into_iter().map(own).collect();
-        let networks =
-            networks.filter(|networks| networks.len() <= Self::MAX_NETWORKS).ok_or_else(corrupt)?;
-        let [new_networks, known_networks] =
-            [record.new_networks, record.known_networks].map(Timestamp::from_millis);
-        Ok(Self { new_networks, known_networks, networks })
+        let known = |(bytes, name, until)| {
+            Ok(Known { network: network(bytes)?, name, until: Timestamp::from_millis(until) })
+        };
+        if record.networks.len() > Self::MAX_NETWORKS || record.known.len() > Self::MAX_KNOWN {
+            return Err(corrupt());
+        }
+        Ok(Self {
+            new_networks: Timestamp::from_millis(record.new_networks),
+            networks: record.networks.into_iter().map(failures).collect::<Result<_, _>>()?,
+            known: record.known.into_iter().map(known).collect::<Result<_, _>>()?,
+        })
     }
 }
 
@@ -69,18 +72,18 @@ mod tests {
 
     use super::*;
     use crate::config::Budget;
-    use crate::throttle::{AccountDigest, Attempt, AttemptLimits};
+    use crate::throttle::{Account, Attempt, AttemptLimits};
 
     fn attempts() -> Attempts {
         let mut attempts = Attempts::default();
         let budget = Some(Budget::new(2, Duration::from_secs(60)));
-        let limits = AttemptLimits::new(budget, budget, budget, Duration::from_secs(3_600));
+        let limits = AttemptLimits::new(budget, budget, Duration::from_secs(3_600));
         for address in ["192.0.2.1", "2001:db8::1"] {
             let network = Network::of(address.parse::<IpAddr>().expect("an address"));
             let now = Timestamp::from_millis(1_700_000_000_001);
-            let attempt = Attempt::new(AccountDigest::of(None, "ann"), network, limits, now);
+            let attempt = Attempt::new(Account::new(None, None, "ann"), network, limits, now);
             attempts.reserve(&attempt);
-            attempts.give_back(&attempt, false, network != Network::UNKNOWN);
+            attempts.give_back(&attempt, false, true);
             attempts.reserve(&attempt);
         }
         attempts
@@ -101,8 +104,8 @@ mod tests {
         let network = text.replace("[192,0,2,1]", "[192,0,2]");
         assert_ne!(network, text);
         let many = format!(
-            r#"{{"version":"1","new_networks":0,"known_networks":0,"networks":[{}]}}"#,
-            vec!["[[1,2,3,4],1,1]"; 65].join(",")
+            r#"{{"version":"1","new_networks":0,"networks":[{}],"known":[]}}"#,
+            vec!["[[1,2,3,4],1]"; 49].join(",")
         );
         for wrong in [
             &b""[..],

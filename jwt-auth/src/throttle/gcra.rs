@@ -6,6 +6,9 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::config::Budget;
 
+/// The most that the clocks of two processes may differ.
+pub(super) const SKEW: Duration = Duration::from_secs(5 * 60);
+
 /// Takes one attempt from a budget. `full_at` is when the budget is full again. Returns its new value.
 ///
 /// # Errors
@@ -22,10 +25,12 @@ pub(super) fn give_back(budget: Budget, full_at: Timestamp) -> Timestamp {
     full_at.before(budget.every())
 }
 
-/// Corrects a state that is later than that of a budget which is used up now: a clock that is ahead has written it, or a
-/// process with other settings. The result must be stored, or the budget would stay used up.
-pub(super) fn correct(budget: Budget, full_at: Timestamp, now: Timestamp) -> Timestamp {
-    full_at.min(now + budget.whole())
+/// Corrects a time that is much later than it can be: a clock that is ahead has written it, or a process with other settings.
+/// `longest` is the time to the latest that is possible now. The result must be stored. A time that is only a little later
+/// stays, because otherwise two processes whose clocks differ would lose attempts.
+pub(super) fn correct(time: Timestamp, longest: Duration, now: Timestamp) -> Timestamp {
+    let latest = now + longest;
+    if time > latest + SKEW { latest } else { time }
 }
 
 #[cfg(test)]
@@ -86,8 +91,8 @@ mod tests {
         fn a_state_from_the_future_is_a_budget_that_is_used_up(ahead in 0..u64::MAX / 2) {
             let budget = Budget::new(5, Duration::from_secs(50));
             let now = Timestamp::from_secs(1_700_000_000);
-            let full_at = now + Duration::from_secs(50) + Duration::from_millis(ahead);
-            let corrected = correct(budget, full_at, now);
+            let full_at = now + Duration::from_secs(50) + SKEW + Duration::from_millis(ahead + 1);
+            let corrected = correct(full_at, budget.whole(), now);
             prop_assert_eq!(take(budget, corrected, now), Err(Duration::from_secs(10)));
             prop_assert!(take(budget, corrected, now + Duration::from_secs(10)).is_ok());
         }

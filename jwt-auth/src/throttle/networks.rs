@@ -10,7 +10,7 @@ use super::network::Network;
 use crate::clock::Timestamp;
 use crate::config::Budget;
 
-/// The maximum number of networks. Beyond that, the cache forgets those that have not come up again for a while.
+/// The maximum number of networks. Beyond that, the cache forgets networks that have made no attempt for a while.
 const MAX: usize = 65_536;
 
 /// The budgets of networks.
@@ -24,6 +24,11 @@ impl Networks {
         Self { budget, full_at: Cache::new(MAX) }
     }
 
+    /// Returns whether no attempt is limited.
+    pub(crate) fn are_off(&self) -> bool {
+        self.budget.is_none()
+    }
+
     /// Takes one attempt from the budget of a network.
     ///
     /// # Errors
@@ -34,7 +39,7 @@ impl Networks {
         let new = || Ok::<_, Duration>(Arc::new(Mutex::new(now)));
         let full_at = self.full_at.get_or_insert_with(&network, new)?;
         let mut full_at = full_at.lock().unwrap_or_else(PoisonError::into_inner);
-        *full_at = gcra::correct(budget, *full_at, now);
+        *full_at = gcra::correct(*full_at, budget.whole(), now);
         *full_at = gcra::take(budget, *full_at, now)?;
         Ok(())
     }

@@ -16,27 +16,31 @@ impl Proxies {
 
     /// Returns the network of the client. `remote` is the address of the connection. `forwarded` is the header in which
     /// each proxy names the address that it got the request from: one address, or a list whose last address is from the
-    /// last proxy, like `X-Forwarded-For`. Only what a trusted proxy says counts.
+    /// last proxy, like `X-Forwarded-For`. Only addresses that a trusted proxy reports count. If
+    /// it reports none, the client is unknown.
     pub(crate) fn client<'h>(
         &self,
         remote: Option<IpAddr>,
         forwarded: impl IntoIterator<Item = &'h str>,
     ) -> Network {
         let Some(mut address) = remote else { return Network::UNKNOWN };
-        let named: Vec<&str> = match self.trusts(address) {
-            true => forwarded.into_iter().flat_map(|line| line.split(',')).collect(),
-            false => Vec::new(),
-        };
+        if !self.trusts(address) {
+            return Network::of(address);
+        }
+        let named: Vec<&str> = forwarded.into_iter().flat_map(|line| line.split(',')).collect();
         for name in named.into_iter().rev() {
-            match parse(name.trim()) {
-                Some(named) if self.trusts(address) => address = named,
-                _ => break,
+            let Some(named) = parse(name.trim()) else { return Network::UNKNOWN };
+            address = named;
+            if !self.trusts(address) {
+                return Network::of(address);
             }
         }
-        Network::of(address)
+        // The client is in a network of proxies, or no proxy has named it.
+        if remote == Some(address) { Network::UNKNOWN } else { Network::of(address) }
     }
 
-    fn trusts(&self, address: IpAddr) -> bool {
+    /// Returns whether an address is that of a proxy.
+    pub(crate) fn trusts(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
     }
@@ -44,7 +48,8 @@ impl Proxies {
 
 /// Parses an address. Some proxies add the port.
 fn parse(text: &str) -> Option<IpAddr> {
-    text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
 #[cfg(test)]
@@ -65,7 +70,6 @@ mod tests {
             ("10.0.0.1", &["198.51.100.7"], "198.51.100.7"),
             ("::ffff:10.0.0.1", &["198.51.100.7"], "198.51.100.7"),
             ("2001:db8::1", &["2001:db9::7"], "2001:db9::7"),
-            ("10.0.0.1", &[], "10.0.0.1"),
             // The client itself sent the first addresses.
             ("10.0.0.1", &["1.1.1.1, 198.51.100.7"], "198.51.100.7"),
             ("10.0.0.1", &["1.1.1.1", "198.51.100.7"], "198.51.100.7"),
@@ -73,13 +77,15 @@ mod tests {
             ("10.0.0.1", &["198.51.100.7:1234"], "198.51.100.7"),
             ("10.0.0.1", &["[2001:db9::7]:1234"], "2001:db9::7"),
             ("10.0.0.1", &["10.0.0.3, 10.0.0.2"], "10.0.0.3"),
-            ("10.0.0.1", &["198.51.100.7, unknown"], "10.0.0.1"),
-            ("10.0.0.1", &[""], "10.0.0.1"),
-            ("10.0.0.1", &["198.51.100.7,"], "10.0.0.1"),
+            ("10.0.0.1", &["[2001:db9::7]"], "2001:db9::7"),
         ] {
             let client = proxies.client(Some(ip(remote)), header.iter().copied());
             assert!(client == Network::of(ip(expected)), "{remote} {header:?}");
         }
         assert_eq!(proxies.client(None, ["198.51.100.7"]), Network::UNKNOWN);
+        for header in [&[][..], &[""], &["198.51.100.7,"], &["198.51.100.7, unknown"], &["[2001:db9::7"]] {
+            let client = proxies.client(Some(ip("10.0.0.1")), header.iter().copied());
+            assert_eq!(client, Network::UNKNOWN, "{header:?}");
+        }
     }
 }

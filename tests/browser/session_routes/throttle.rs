@@ -73,7 +73,7 @@ async fn passwords_cannot_be_guessed_within_a_stolen_session() {
 }
 
 #[rocket::async_test]
-async fn a_refresh_token_that_is_forged_does_not_count() {
+async fn a_forged_refresh_token_does_not_count_against_the_account() {
     let client = program().await;
     for _ in 0..30 {
         let body = json!({ "name": "ann", "password": "wrong", "refresh_token": "a.b.c" });

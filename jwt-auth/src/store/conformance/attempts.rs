@@ -1,5 +1,4 @@
-//! Tests of the attempts to sign in, if the store has them. They compare a store with [`Attempts`], which each operation is
-//! defined by.
+//! Tests of a store's attempts to sign in, if it has them. They compare it with [`Attempts`], which defines each operation.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
@@ -9,13 +8,13 @@ use super::{HOUR, MANY, Suite};
 use crate::clock::Timestamp;
 use crate::config::Budget;
 use crate::store::AttemptStore;
-use crate::throttle::{AccountDigest, Attempt, AttemptLimits, Attempts, Network, Reservation};
+use crate::throttle::{Account, Attempt, AttemptLimits, Attempts, Network, Reservation};
 
 /// An account in the store, and what the store should have of it.
 struct Compared {
     store: Arc<dyn AttemptStore>,
     expected: Attempts,
-    account: AccountDigest,
+    account: Account,
     limits: AttemptLimits,
     now: Timestamp,
 }
@@ -26,6 +25,7 @@ impl Suite {
         self.one_network_has_a_budget(&store).await;
         self.new_networks_share_a_budget(&store).await;
         self.known_networks_are_never_displaced(&store).await;
+        self.names_do_not_displace_each_other(&store).await;
         self.a_budget_may_be_missing(&store).await;
         self.attempts_at_once_are_limited(&store).await;
     }
@@ -80,10 +80,27 @@ impl Suite {
         }
     }
 
+    async fn names_do_not_displace_each_other(&self, store: &Arc<dyn AttemptStore>) {
+        let mut ann = self.compared(store, "ann");
+        ann.limits = AttemptLimits::new(budget(2, 1_000), budget(1_000, 1_000), 100 * HOUR);
+        let names = [ann.account, Account::new(None, None, &format!("\u{e4}nn {}", self.run))];
+        for number in 0..100 {
+            ann.now = ann.now + Duration::from_secs(1);
+            ann.account = names[usize::from(number >= 20)];
+            ann.reserve(v6(number)).await;
+            ann.give_back(v6(number), false, true).await;
+        }
+        for account in names {
+            ann.account = account;
+            for number in 0..100 {
+                ann.reserve(v6(number)).await;
+            }
+        }
+    }
+
     async fn known_networks_are_never_displaced(&self, store: &Arc<dyn AttemptStore>) {
         let mut account = self.compared(store, "many networks");
-        account.limits =
-            AttemptLimits::new(budget(2, 1_000), budget(1_000, 1_000), budget(1_000, 1_000), 100 * HOUR);
+        account.limits = AttemptLimits::new(budget(2, 1_000), budget(1_000, 1_000), 100 * HOUR);
         for number in 0..60 {
             account.now = account.now + Duration::from_secs(1);
             account.reserve(v6(number)).await;
@@ -99,12 +116,9 @@ impl Suite {
     }
 
     async fn a_budget_may_be_missing(&self, store: &Arc<dyn AttemptStore>) {
-        let some = budget(3, 60);
-        for (own, new, known) in
-            [(None, some, some), (some, None, some), (some, some, None), (None, None, None)]
-        {
-            let mut account = self.compared(store, &format!("{own:?} {new:?} {known:?}"));
-            account.limits = AttemptLimits::new(own, new, known, HOUR);
+        for (own, new) in [(None, budget(3, 60)), (budget(3, 60), None), (None, None)] {
+            let mut account = self.compared(store, &format!("{own:?} {new:?}"));
+            account.limits = AttemptLimits::new(own, new, HOUR);
             for _ in 0..5 {
                 account.reserve(v4(1)).await;
                 account.reserve(v4(2)).await;
@@ -127,15 +141,15 @@ impl Suite {
                 permitted += 1;
             }
         }
-        assert_eq!(permitted, 3, "attempts at once are as limited as one after the other");
+        assert_eq!(permitted, 3, "concurrent attempts are limited like sequential ones");
     }
 
     fn compared(&self, store: &Arc<dyn AttemptStore>, name: &str) -> Compared {
         Compared {
             store: Arc::clone(store),
             expected: Attempts::default(),
-            account: AccountDigest::of(None, &format!("{name} {}", self.run)),
-            limits: AttemptLimits::new(budget(3, 60), budget(5, 300), budget(4, 100), 30 * HOUR),
+            account: Account::new(None, None, &format!("{name} {}", self.run)),
+            limits: AttemptLimits::new(budget(3, 60), budget(5, 300), 30 * HOUR),
             now: self.now,
         }
     }
@@ -149,7 +163,7 @@ impl Compared {
     async fn reserve(&mut self, network: Network) {
         let attempt = self.attempt(network);
         let reserved = self.store.reserve(&attempt).await.expect("the store works");
-        assert_eq!(reserved, self.expected.reserve(&attempt), "`reserve` does as `Attempts` does");
+        assert_eq!(reserved, self.expected.reserve(&attempt), "`reserve` matches `Attempts::reserve`");
     }
 
     async fn give_back(&mut self, network: Network, known: bool, signed_in: bool) {

@@ -1,63 +1,44 @@
 -- Functions for the attempts on an account. See attempts.rs for the layout, and the methods of Attempts for the rules.
+-- ARGV: the network, the name, the time, how long a network is known, and the maximum numbers of networks and of known
+-- networks; and for the budgets of the account and of new networks, after how long one more attempt is available, and the
+-- whole budget. Both are 0 without a limit.
+local key, network, name, now, remember = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local max_networks, max_known = tonumber(ARGV[5]), tonumber(ARGV[6])
+local account = { every = tonumber(ARGV[7]), whole = tonumber(ARGV[8]) }
+local new_networks = { every = tonumber(ARGV[9]), whole = tonumber(ARGV[10]) }
 
--- Returns the budgets: for each, after how long one more attempt is available, and the whole budget. Both are 0 without a
--- limit. `first` is the index of the first argument.
-local function budgets_at(first)
-  local function budget(i)
-    return { every = tonumber(ARGV[i]), whole = tonumber(ARGV[i + 1]) }
-  end
-  return { account = budget(first), n = budget(first + 2), k = budget(first + 4) }
+-- The most that the clocks of two processes may differ, in milliseconds.
+local skew = 300000
+
+-- Whether a field is that of a known network.
+local function is_known(field)
+  return #field > 8
 end
 
--- Returns a time that is not later than it can be. A clock that is ahead has written a later one.
-local function correct(full, budget, now)
-  return budget.whole > 0 and math.min(full, now + budget.whole) or full
-end
-
--- Returns the attempts that still matter, and the names of all other fields. `remember` is how long a network is known.
-local function read(key, now, remember, budgets)
-  local attempts = { shared = { n = 0, k = 0 }, networks = {}, dropped = {} }
+-- Returns the times that still matter, by field, and the fields that have to be stored.
+local function read()
+  local times, changed = {}, {}
   local fields = redis.call('HGETALL', key)
   for i = 1, #fields, 2 do
-    local field, value = fields[i], fields[i + 1]
-    if attempts.shared[field] then
-      local stored = #value == 6 and struct.unpack('>I6', value) or 0
-      attempts.shared[field] = correct(stored, budgets[field], now)
-      attempts.is_corrected = attempts.is_corrected or attempts.shared[field] < stored
-    else
-      local stored_full, stored_known = 0, 0
-      if #value == 12 then
-        stored_full, stored_known = struct.unpack('>I6I6', value)
-      end
-      local full, known = correct(stored_full, budgets.account, now), math.min(stored_known, now + remember)
-      if full > now or known > now then
-        local is_changed = full < stored_full or known < stored_known
-        local own = { field = field, full = full, known = known, is_changed = is_changed }
-        attempts.networks[#attempts.networks + 1] = own
-        attempts.is_corrected = attempts.is_corrected or is_changed
-      else
-        attempts.dropped[#attempts.dropped + 1] = field
-      end
+    local field = fields[i]
+    local stored = #fields[i + 1] == 6 and struct.unpack('>I6', fields[i + 1]) or 0
+    local longest = is_known(field) and remember or field == 'n' and new_networks.whole or account.whole
+    local time = stored
+    if longest > 0 and stored > now + longest + skew then
+      time = now + longest
+    end
+    if time > now then
+      times[field] = time
+    end
+    if time ~= stored or time <= now then
+      changed[field] = true
     end
   end
-  return attempts
-end
-
--- Returns the attempts from a network, which will be stored.
-local function find(attempts, network)
-  for _, own in ipairs(attempts.networks) do
-    if own.field == network then
-      own.is_changed = true
-      return own
-    end
-  end
-  local own = { field = network, full = 0, known = 0, is_changed = true }
-  attempts.networks[#attempts.networks + 1] = own
-  return own
+  return times, changed
 end
 
 -- Takes an attempt from a budget. Returns when the budget is full again, and how long to wait.
-local function take(full, budget, now)
+local function take(full, budget)
   local latest = now + budget.whole
   local next = math.max(full, now) + budget.every
   if budget.every > 0 and next > latest then
@@ -66,46 +47,40 @@ local function take(full, budget, now)
   return next, 0
 end
 
--- If there are too many networks, drops the one with the fewest attempts that is not known, but never `kept`.
-local function make_room(attempts, kept, max)
-  if #attempts.networks <= max then
+-- Sets a time. If there are too many networks, drops the one with the fewest attempts.
+local function set_failures(times, changed, full)
+  times[network], changed[network] = nil, true
+  if full <= now then
     return
   end
-  local least
-  for i, own in ipairs(attempts.networks) do
-    local than = attempts.networks[least]
-    local is_less = not than or own.known < than.known or (own.known == than.known and own.full < than.full)
-    if own ~= kept and is_less then
-      least = i
+  local count, least = 0, nil
+  for field, time in pairs(times) do
+    if not is_known(field) and field ~= 'n' then
+      count = count + 1
+      if not least or time < times[least] then
+        least = field
+      end
     end
   end
-  local dropped = table.remove(attempts.networks, least)
-  attempts.dropped[#attempts.dropped + 1] = dropped.field
+  if count >= max_networks then
+    times[least], changed[least] = nil, true
+  end
+  times[network] = full
 end
 
 -- Stores everything that has changed.
-local function save(key, attempts, now)
-  local longest = 2 ^ 48 - 1
-  local ends = now
-  for _, field in ipairs(attempts.dropped) do
-    redis.call('HDEL', key, field)
-  end
-  for _, own in ipairs(attempts.networks) do
-    ends = math.max(ends, own.full, own.known)
-    if own.is_changed and (own.full > now or own.known > now) then
-      local value = struct.pack('>I6I6', math.min(own.full, longest), math.min(own.known, longest))
-      redis.call('HSET', key, own.field, value)
-    elseif own.is_changed then
-      redis.call('HDEL', key, own.field)
-    end
-  end
-  for field, full in pairs(attempts.shared) do
-    ends = math.max(ends, full)
-    if full > now then
-      redis.call('HSET', key, field, struct.pack('>I6', math.min(full, longest)))
+local function save(times, changed)
+  local ends, longest = now, 2 ^ 48 - 1
+  for field in pairs(changed) do
+    local time = times[field]
+    if time and time > now then
+      redis.call('HSET', key, field, struct.pack('>I6', math.min(time, longest)))
     else
       redis.call('HDEL', key, field)
     end
+  end
+  for _, time in pairs(times) do
+    ends = math.max(ends, math.min(time, longest))
   end
   if ends > now then
     redis.call('PEXPIRE', key, string.format('%.0f', ends - now))

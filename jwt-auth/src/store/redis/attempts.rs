@@ -3,9 +3,9 @@
 //!
 //! | field | value |
 //! |---|---|
-//! | the 1, 4 or 8 bytes of a [`Network`](crate::throttle::Network) | when the budget of the account on this network is full again, and until when the network is known |
+//! | the 1, 4 or 8 bytes of a [`Network`] | when the budget of the account on this network is full again |
+//! | a network and the 8 bytes of a [name](crate::throttle::Account::name) | until when the network is known to the name |
 //! | `n` | when the budget of all new networks is full again |
-//! | `k` | when the budget of all known networks is full again |
 //!
 //! A time is six bytes, in milliseconds and big-endian.
 
@@ -21,7 +21,7 @@ use crate::clock::millis;
 use crate::config::Budget;
 use crate::error::StoreError;
 use crate::store::AttemptStore;
-use crate::throttle::{Attempt, AttemptLimits, Attempts, Reservation};
+use crate::throttle::{Attempt, AttemptLimits, Attempts, Network, Reservation};
 
 pub(super) struct RedisAttempts {
     connection: Arc<Connection>,
@@ -36,41 +36,41 @@ impl RedisAttempts {
             connection,
             keys,
             reserve: step!("attempts.lua", "reserve.lua"),
-            give_back: step!("attempts.lua", "give_back.lua"),
+            // It frees memory, or adds one field at most.
+            give_back: step!(full, "attempts.lua", "give_back.lua"),
         }
     }
 
     /// Returns a call of a step, with the arguments that both steps begin with.
     fn on<'a>(&self, step: &'a Step, attempt: &Attempt) -> Call<'a> {
-        step.on([self.keys.attempts(&attempt.account)])
+        step.on([self.keys.attempts(attempt.account.digest())])
             .arg(attempt.network.as_bytes())
+            .arg(attempt.account.name())
             .arg(attempt.now.as_millis())
             .arg(millis(attempt.limits.remember))
+            .arg(Attempts::MAX_NETWORKS)
+            .arg(Attempts::MAX_KNOWN)
+            .arg(budgets(&attempt.limits))
     }
 }
 
 #[async_trait]
 impl AttemptStore for RedisAttempts {
     async fn reserve(&self, attempt: &Attempt) -> Result<Reservation, StoreError> {
-        let call = self.on(&self.reserve, attempt).arg(Attempts::MAX_NETWORKS).arg(budgets(&attempt.limits));
-        let (is_permitted, known, account, shared): (bool, bool, u64, u64) =
+        let call = self.on(&self.reserve, attempt);
+        let (is_permitted, known, account, new_networks): (bool, bool, u64, u64) =
             self.connection.run(&call.command()).await?;
         if is_permitted {
             return Ok(Reservation::reserved(known));
         }
-        let [account, shared] = [account, shared].map(Duration::from_millis);
-        Reservation::throttled(known, account, shared)
+        let [account, new_networks] = [account, new_networks].map(Duration::from_millis);
+        Reservation::throttled(account, new_networks)
             .ok_or(StoreError::Corrupt("an attempt that is not permitted, without a time to wait"))
     }
 
     async fn give_back(&self, attempt: &Attempt, known: bool, signed_in: bool) -> Result<(), StoreError> {
-        let call = self
-            .on(&self.give_back, attempt)
-            .arg(Attempts::MAX_NETWORKS)
-            .arg(Attempts::MAX_KNOWN)
-            .arg(budgets(&attempt.limits))
-            .arg(u8::from(known))
-            .arg(u8::from(signed_in));
+        let remembers = signed_in && attempt.network != Network::UNKNOWN;
+        let call = self.on(&self.give_back, attempt).arg(u8::from(known)).arg(u8::from(remembers));
         self.connection.run::<i64>(&call.command()).await.map(drop)
     }
 }
@@ -80,5 +80,5 @@ impl AttemptStore for RedisAttempts {
 fn budgets(limits: &AttemptLimits) -> Vec<u64> {
     let times =
         |budget: Option<Budget>| budget.map_or([0; 2], |budget| [budget.every(), budget.whole()].map(millis));
-    [limits.account, limits.new_networks, limits.known_networks].into_iter().flat_map(times).collect()
+    [limits.account, limits.new_networks].into_iter().flat_map(times).collect()
 }

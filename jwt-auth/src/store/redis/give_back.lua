@@ -1,28 +1,43 @@
--- KEYS: the attempts on an account. ARGV: the network, the time, how long a network is known, the maximum numbers of
--- networks and of known networks, the budgets, whether the network was known, and whether the user has signed in.
+-- ARGV: after those above, whether the network was known, and whether it is from now on.
 -- Gives an attempt back, and remembers the network of a user who has signed in.
-local now, remember, max_known, budgets = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[5]), budgets_at(6)
-local attempts = read(KEYS[1], now, remember, budgets)
-local own = find(attempts, ARGV[1])
-local share = ARGV[12] == '1' and 'k' or 'n'
-own.full = math.max(own.full - budgets.account.every, 0)
-attempts.shared[share] = math.max(attempts.shared[share] - budgets[share].every, 0)
-if ARGV[13] == '1' then
-  own.known = now + remember
+local times, changed = read()
+set_failures(times, changed, math.max((times[network] or 0) - account.every, 0))
+if ARGV[11] == '0' then
+  times.n, changed.n = math.max((times.n or 0) - new_networks.every, 0), true
 end
 
-local known, oldest = 0, nil
-for _, other in ipairs(attempts.networks) do
-  if other.known > now then
-    known = known + 1
-    if other ~= own and (not oldest or other.known < oldest.known) then
-      oldest = other
+-- Forgets a known network of the name that has the most: the one with the earliest sign-in.
+local function forget_one()
+  local counts, oldest = {}, nil
+  local function name_of(field)
+    return string.sub(field, -8)
+  end
+  for field in pairs(times) do
+    if is_known(field) then
+      counts[name_of(field)] = (counts[name_of(field)] or 0) + 1
     end
   end
+  for field, time in pairs(times) do
+    if is_known(field) then
+      local count, most = counts[name_of(field)], oldest and counts[name_of(oldest)] or 0
+      if count > most or (count == most and time < times[oldest]) then
+        oldest = field
+      end
+    end
+  end
+  times[oldest], changed[oldest] = nil, true
 end
-if known > max_known and oldest then
-  oldest.known, oldest.is_changed = 0, true
+
+if ARGV[12] == '1' then
+  local own, count = network .. name, 0
+  times[own] = nil
+  for field in pairs(times) do
+    count = count + (is_known(field) and 1 or 0)
+  end
+  if count >= max_known then
+    forget_one()
+  end
+  times[own], changed[own] = now + remember, true
 end
-make_room(attempts, own, tonumber(ARGV[4]))
-save(KEYS[1], attempts, now)
+save(times, changed)
 return 1

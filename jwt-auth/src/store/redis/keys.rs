@@ -6,7 +6,7 @@
 //! | `jwt-auth:{H}:revocations` | a stream: the revocations of all owners with this tag |
 //! | `jwt-auth:{H}:retention` | how long entries stay in that stream, in milliseconds |
 //! | `jwt-auth:revocations:0` | a channel: the revocations of all owners, as they happen. The name ends with the number of the database, because a channel does not belong to a database |
-//! | `jwt-auth:{H}igest-of-the-account:attempts` | a hash: the [attempts](super::attempts) to sign in to an account |
+//! | `jwt-auth:{H}igest-of-the-account:attempts` | a hash: the [attempts](super::attempts) on an account |
 //! | `jwt-auth:{A}:probe` | a key that the check at launch writes and deletes |
 //! | `jwt-auth:{refresh_tokens}:…` | keys next to the SET of fastapi_framework |
 //!
@@ -44,7 +44,7 @@ impl Keys {
     }
 
     /// Returns the key of the attempts on an account.
-    pub(super) fn attempts(&self, account: &AccountDigest) -> String {
+    pub(super) fn attempts(&self, account: AccountDigest) -> String {
         self.of(account.as_bytes()) + ":attempts"
     }
 

@@ -10,6 +10,7 @@ mod feed;
 pub(crate) mod keys;
 mod link;
 mod migration;
+mod options;
 mod permissions;
 mod record;
 #[cfg(feature = "cluster")]
@@ -46,6 +47,7 @@ use crate::family::{Family, Swap, SwapOutcome};
 use crate::owner::{Owner, OwnerDigest, Revision};
 use crate::revocation::{Revocation, RevocationFeed};
 
+pub use self::options::RedisOptions;
 #[cfg(feature = "sentinel")]
 pub use self::servers::RedisSentinel;
 pub use self::servers::RedisServers;
@@ -94,28 +96,6 @@ pub struct RedisStore {
     keys: Keys,
     steps: Steps,
     attempts: Arc<RedisAttempts>,
-}
-
-/// The options of a [`RedisStore`].
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct RedisOptions {
-    /// The prefix of all keys. The default is `jwt-auth`.
-    pub prefix: String,
-    /// The time limit for one answer of Redis. The default is 500 milliseconds.
-    pub timeout: Duration,
-    /// The number of replicas that must acknowledge a logout, or the revocation of an access token, before it succeeds.
-    /// The default is 0. If too few of them acknowledge it within a quarter of `timeout`, the result is
-    /// [`StoreError::Unreplicated`], and the call can be retried. A login that ends other sessions to make room does
-    /// not wait.
-    pub wait_replicas: usize,
-}
-
-impl Default for RedisOptions {
-    /// Returns the defaults, which are those of the settings.
-    fn default() -> Self {
-        Self { prefix: "jwt-auth".to_owned(), timeout: Duration::from_millis(500), wait_replicas: 0 }
-    }
 }
 
 impl RedisStore {

@@ -74,7 +74,7 @@ impl<'r> Fetch<'r> {
             Header::Absent => match (self.origin, self.host) {
                 (Header::Absent, _) => false,
                 (Header::Once(origin), Some(host)) => {
-                    origin.split_once("://").is_none_or(|(_, named)| named != host.to_string())
+                    origin.split_once("://").is_none_or(|(_, named)| *host != named)
                 }
                 _ => true,
             },

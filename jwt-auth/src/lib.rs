@@ -76,7 +76,8 @@
 //! [trusted issuers](guide::trusted_issuers), [identity providers](guide::identity_providers),
 //! [other services](guide::other_services), [errors](guide::errors), [settings](guide::settings),
 //! [operations](guide::operations), [observability](guide::observability), [testing](guide::testing),
-//! [OpenAPI](guide::openapi), [security](guide::security), and [moving from fastapi_framework](guide::fastapi_framework).
+//! [OpenAPI](guide::openapi), [security](guide::security), [comparison](guide::comparison),
+//! [migrating](guide::migrating), and [moving from fastapi_framework](guide::fastapi_framework).
 //!
 //! # Features
 //!

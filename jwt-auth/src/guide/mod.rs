@@ -23,6 +23,8 @@
 //! | [`testing`] | tests as signed-in users, and an access audit |
 //! | [`openapi`] | access rules in the OpenAPI document |
 //! | [`security`] | the attacks that the crate stops, and those that it does not |
+//! | [`comparison`] | what other libraries have, and when they are the better choice |
+//! | [`migrating`] | moving from rocket-jwt-authorization, rocket-grants, or a guard of your own |
 //! | [`fastapi_framework`] | moving from `fastapi_framework.jwt_auth` (Python) without logging users out |
 
 macro_rules! pages {
@@ -56,5 +58,7 @@ pages![
     testing,
     openapi,
     security,
+    comparison,
+    migrating,
     fastapi_framework,
 ];

@@ -58,8 +58,8 @@ pub use redis::{RedisOptions, RedisServers, RedisStore};
 /// use std::sync::{Arc, Mutex};
 /// use std::time::Duration;
 /// use jwt_auth::store::{
-///     AttemptStore, Context, Family, Inserted, Owner, RefreshStore, Removed, Revision, Revocation, RevocationFeed, StoreError, Swap,
-///     SwapOutcome, Swapped,
+///     AttemptStore, Context, Family, Inserted, Owner, RefreshStore, Removed, Revision, Revocation, RevocationFeed,
+///     StoreError, Swap, SwapOutcome, Swapped,
 /// };
 /// use jwt_auth::clock::Timestamp;
 /// use uuid::Uuid;

@@ -66,8 +66,8 @@ const DECISIONS: [Sample; 4] = [
 fn main() {
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime starts");
     runtime.block_on(async {
-        let client = launch(&Setup::memory().with("cookies.secure", true)).await;
-        let without_cookies = launch(&Setup::memory()).await;
+        let client = launch(&Setup::memory().with("token_cache", "0B").with("cookies.secure", true)).await;
+        let without_cookies = launch(&Setup::memory().with("token_cache", "0B")).await;
         let auth: &JwtAuth = client.rocket().state().expect("the fairing is attached");
         let pair = auth.generate_tokens(&user("alice")).await.expect("memory works");
         log::set_max_level(LevelFilter::Off);

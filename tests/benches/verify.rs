@@ -25,7 +25,10 @@ fn main() {
     let _entered = runtime.enter();
     let launch = |revoked: usize, revocation: &str| {
         let fairing = JwtAuth::fairing().store(Revoked::new(revoked));
-        runtime.block_on(launch(Setup::memory().with("revocation", revocation), fairing))
+        runtime.block_on(launch(
+            Setup::memory().with("token_cache", "0B").with("revocation", revocation),
+            fairing,
+        ))
     };
     let apps: Vec<(String, JwtAuth)> = [0, 1_000, scaled(1_000_000, 10_000)]
         .into_iter()

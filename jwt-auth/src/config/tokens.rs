@@ -27,8 +27,6 @@ pub(crate) struct TokenSettings {
 pub(crate) struct TokenCacheSettings {
     /// The approximate memory limit. 0 turns the cache off.
     pub(crate) bytes: u64,
-    /// Whether tokens are cached even if all keys are secrets.
-    pub(crate) secrets: bool,
 }
 
 impl TokenSettings {
@@ -83,8 +81,7 @@ pub(crate) fn is_reserved(audience: &str) -> bool {
 impl TokenCacheSettings {
     pub(super) fn take(table: &mut Table) -> Result<Self, StartupError> {
         let bytes = table.take("token_cache", "\"16MiB\"", value::bytes)?;
-        // Room for about ten thousand tokens. Verifying an HMAC takes about as long as looking up a token in the cache,
-        // so tokens signed with a secret are cached only if this is set.
-        Ok(Self { bytes: bytes.unwrap_or(16 << 20), secrets: bytes.is_some() })
+        // Room for about ten thousand tokens.
+        Ok(Self { bytes: bytes.unwrap_or(16 << 20) })
     }
 }

@@ -110,10 +110,6 @@ impl KeySet {
         ends.filter(|end| *end > now).min()
     }
 
-    pub(super) fn has_public_keys(&self) -> bool {
-        self.keys.iter().any(|key| !key.verifying.is_secret())
-    }
-
     /// Returns the public keys that are in force or upcoming.
     pub(super) fn jwks(&self, now: Timestamp) -> Jwks {
         let shown = self.keys.iter().filter(|key| !key.is_retired(now) && key.verifying.jwk().is_some());

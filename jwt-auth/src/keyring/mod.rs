@@ -118,11 +118,6 @@ impl Keyring {
         self.issuers().filter_map(|keys| keys.load().next_retirement(keys.clock())).min()
     }
 
-    /// Returns whether any key is a public key, which verifies more slowly than a secret.
-    pub(crate) fn has_public_keys(&self) -> bool {
-        self.issuers().any(|keys| keys.load().has_public_keys())
-    }
-
     /// Returns the trusted issuer that claims types call by this name, and its number.
     pub(crate) fn trusted(&self, name: &str) -> Option<(usize, &TrustedIssuer)> {
         self.trusted.iter().enumerate().find(|(_, issuer)| issuer.name == name)

@@ -62,11 +62,6 @@ impl VerifyingKey {
         &self.headers
     }
 
-    /// Returns whether it is a secret.
-    pub(crate) fn is_secret(&self) -> bool {
-        matches!(self.key, PublicKey::Hmac(_))
-    }
-
     /// Returns whether this key signed the message.
     pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         match &self.key {

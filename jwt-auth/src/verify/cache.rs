@@ -21,8 +21,6 @@ use crate::keyring::Keyring;
 /// A bounded cache of tokens. The key is the whole text of the token.
 pub(super) struct TokenCache {
     tokens: Option<Tokens>,
-    /// Whether tokens are cached even if all keys are secrets.
-    secrets: bool,
 }
 
 type Tokens = Cache<Box<str>, Arc<CacheEntry>, Size, RandomState>;
@@ -32,17 +30,17 @@ impl TokenCache {
         let bytes = settings.bytes;
         let items = usize::try_from(bytes / Size::LEAST).unwrap_or(usize::MAX);
         let cache = || Cache::with(items, bytes, Size, RandomState::default(), DefaultLifecycle::default());
-        Self { tokens: (bytes > 0).then(cache), secrets: settings.secrets }
+        Self { tokens: (bytes > 0).then(cache) }
     }
 
-    /// Returns whether tokens that these keys verify are cached.
-    pub(super) fn is_on(&self, keyring: &Keyring) -> bool {
-        self.tokens(keyring).is_some()
+    /// Returns whether tokens are cached.
+    pub(super) fn is_on(&self) -> bool {
+        self.tokens.is_some()
     }
 
     /// Returns the entry of a token, unless the keys have changed since it was created.
     pub(super) fn get(&self, token: &str, keyring: &Keyring) -> Option<Arc<CacheEntry>> {
-        let tokens = self.tokens(keyring)?;
+        let tokens = self.tokens.as_ref()?;
         let found = tokens.get(token)?;
         if found.is_current(keyring) {
             return Some(found);
@@ -52,23 +50,13 @@ impl TokenCache {
     }
 
     /// Inserts the entry of a valid token, with its claims.
-    pub(super) fn insert<C: Claims>(
-        &self,
-        token: &str,
-        entry: &Arc<CacheEntry>,
-        auth: &Auth<C>,
-        keyring: &Keyring,
-    ) {
-        if let Some(tokens) = self.tokens(keyring)
+    pub(super) fn insert<C: Claims>(&self, token: &str, entry: &Arc<CacheEntry>, auth: &Auth<C>) {
+        if let Some(tokens) = &self.tokens
             && entry.may_be_cached()
         {
             entry.keep(auth);
             tokens.insert(token.into(), Arc::clone(entry));
         }
-    }
-
-    fn tokens(&self, keyring: &Keyring) -> Option<&Tokens> {
-        self.tokens.as_ref().filter(|_| self.secrets || keyring.has_public_keys())
     }
 }
 

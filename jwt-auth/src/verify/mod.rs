@@ -69,7 +69,7 @@ impl Verifier {
 
     /// Verifies an access token that did not come with a request.
     pub(crate) fn verify<C: Claims>(&self, token: &str) -> Result<Auth<C>, AuthError> {
-        if self.cache.is_on(&self.keyring) {
+        if self.cache.is_on() {
             return self.authenticate(token, &self.entry(token));
         }
         self.claims(token, &CacheEntry::new(&self.keyring)).map(|(claims, info)| Auth::new(claims, info))
@@ -95,7 +95,7 @@ impl Verifier {
         }
         let (claims, info) = self.claims(token, entry)?;
         let auth = Auth::new(claims, info);
-        self.cache.insert(token, entry, &auth, &self.keyring);
+        self.cache.insert(token, entry, &auth);
         Ok(auth)
     }
 

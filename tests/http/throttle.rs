@@ -298,6 +298,18 @@ fn a_page_of_another_site_uses_up_no_budget() {
 }
 
 #[test]
+fn with_session_cookies_only_pages_of_the_app_sign_in() {
+    let setup = Setup::memory().with("throttle.account.attempts", 1);
+    let client = client_of(mount(setup.attach(setup.fairing().cookies())));
+    let status = |site: &'static str| {
+        let request = client.post("/login").header(Header::new("Sec-Fetch-Site", site));
+        request.body(r#"{"name":"ann","password":"wrong"}"#).dispatch().status().code
+    };
+    assert_eq!(["cross-site", "same-site", "cross-site"].map(status), [403; 3]);
+    assert_eq!(["same-origin", "same-origin"].map(status), [401, 429]);
+}
+
+#[test]
 fn a_panic_counts_as_a_failure() {
     let app = App::default();
     for _ in 0..10 {

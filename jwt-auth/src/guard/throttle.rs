@@ -6,6 +6,7 @@ use std::sync::Once;
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
+use super::cross_site::check_unless_program;
 use super::launch::abort_without_fairing;
 use super::state::{RequestState, jwt_auth, record_account, reject};
 use crate::cookies::Fetch;
@@ -16,7 +17,11 @@ use crate::throttle::Network;
 /// Limits attempts to sign in. This guard is for handlers of the app; the [session routes](crate::session_routes) already
 /// have these limits.
 ///
-/// The guard counts the request as an attempt from the network of the client. If there were too many, it rejects the request
+/// The guard rejects requests of pages on other sites with 403 `cross_origin`, because they would use up the limits of their
+/// visitors: with session cookies as [`SameOrigin`](crate::SameOrigin) does, and without them only what a browser sends
+/// without asking the app first, such as a form.
+///
+/// It then counts the request as an attempt from the network of the client. If there were too many, it rejects the request
 /// with 429 `too_many_attempts` before the body is read. [`attempt`](Self::attempt) then limits the failed attempts on the
 /// account. The [guide](crate::guide::throttling) explains the limits.
 ///
@@ -86,9 +91,11 @@ impl<'r> FromRequest<'r> for Throttle<'r> {
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
         let throttle = jwt_auth(request).and_then(|auth| {
-            // A page must not use up the budgets of its visitors. With session cookies, the app decides who may sign in.
-            if auth.cookies().is_none() && Fetch::of(request).is_uninvited() {
-                return Err(AuthError::CrossOrigin);
+            // A page must not use up the budgets of its visitors.
+            match auth.cookies() {
+                Some(cookies) => check_unless_program(request, cookies)?,
+                None if Fetch::of(request).is_uninvited() => return Err(AuthError::CrossOrigin),
+                None => {}
             }
             let network = network(request, auth);
             // Once per request, which may be forwarded to another route.

@@ -17,11 +17,6 @@ pub(crate) struct Limiter {
 }
 
 impl Limiter {
-    /// Returns whether no attempt is limited.
-    pub(crate) fn is_off(&self) -> bool {
-        self.networks.are_off() && self.limits.are_off()
-    }
-
     /// Creates a limiter. If the store has no attempts, this process counts them on its own.
     pub(crate) fn new(settings: ThrottleSettings, store: &dyn RefreshStore) -> Self {
         let ThrottleSettings { network, account, new_networks, remember, proxies } = settings;
@@ -31,6 +26,11 @@ impl Limiter {
             limits: AttemptLimits::new(account, new_networks, remember),
             proxies: Proxies::new(proxies),
         }
+    }
+
+    /// Returns whether no attempt is limited.
+    pub(crate) fn is_off(&self) -> bool {
+        self.networks.are_off() && self.limits.are_off()
     }
 }
 

@@ -35,7 +35,8 @@ async fn refresh_route(token: &str, auth: &JwtAuth) -> Result<TokenPair, AuthErr
 }
 
 fn main() {
-    let setup = Setup::memory().with("issuer", "us").with("audience", "api");
+    // A token that is valid, but not permitted, would be cached, up to the limit of the cache.
+    let setup = Setup::memory().with("issuer", "us").with("audience", "api").with("token_cache", "0B");
     let rocket = setup.rocket().mount("/", jwt_auth::routes![admin, refresh_route]);
     let client = Client::untracked(rocket.register("/", jwt_auth::catchers())).expect("the app launches");
     log::set_max_level(LevelFilter::Off);

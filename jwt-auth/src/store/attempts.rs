@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use rocket::async_trait;
 
+use super::sweep::Sweep;
 use crate::clock::Timestamp;
 use crate::error::StoreError;
 use crate::throttle::{AccountDigest, Attempt, Attempts, Reservation};
@@ -27,9 +27,6 @@ pub trait AttemptStore: Send + Sync + 'static {
     async fn give_back(&self, attempt: &Attempt, known: bool, signed_in: bool) -> Result<(), StoreError>;
 }
 
-/// The minimum time between two searches for attempts that no longer matter.
-const SWEEP_EVERY: Duration = Duration::from_secs(60);
-
 /// Attempts in memory.
 #[derive(Default)]
 pub(crate) struct MemoryAttempts(Mutex<Accounts>);
@@ -37,7 +34,7 @@ pub(crate) struct MemoryAttempts(Mutex<Accounts>);
 #[derive(Default)]
 struct Accounts {
     attempts: HashMap<AccountDigest, Attempts>,
-    swept_at: Option<Timestamp>,
+    sweep: Sweep,
 }
 
 impl MemoryAttempts {
@@ -48,8 +45,7 @@ impl MemoryAttempts {
 
 impl Accounts {
     fn sweep(&mut self, now: Timestamp) {
-        if self.swept_at.is_none_or(|last| last > now || now.since(last) >= SWEEP_EVERY) {
-            self.swept_at = Some(now);
+        if self.sweep.is_due(now) {
             self.attempts.retain(|_, attempts| attempts.end() > now);
         }
     }

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use rocket::async_trait;
 use uuid::Uuid;
 
+use super::sweep::Sweep;
 use super::{AttemptStore, Context, Inserted, MemoryAttempts, RefreshStore, Removed, Swapped};
 use crate::clock::Timestamp;
 use crate::error::StoreError;
@@ -17,9 +18,6 @@ use crate::owner::{Owner, Revision};
 use crate::revocation::{Revocation, RevocationFeed};
 
 const SHARDS: usize = 64;
-
-/// The minimum time between two searches of a shard for ended families.
-const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
 /// A store in memory, where all sessions end with the process. It is the default, for development and tests.
 ///
@@ -33,7 +31,7 @@ pub struct MemoryStore {
 #[derive(Default)]
 struct Shard {
     owners: HashMap<Owner, Entry>,
-    swept_at: Option<Timestamp>,
+    sweep: Sweep,
 }
 
 /// The data of an owner.
@@ -110,10 +108,9 @@ impl Default for MemoryStore {
 
 impl Shard {
     fn sweep(&mut self, now: Timestamp) {
-        if self.swept_at.is_some_and(|last| last <= now && now.since(last) < SWEEP_EVERY) {
+        if !self.sweep.is_due(now) {
             return;
         }
-        self.swept_at = Some(now);
         self.owners.retain(|_, entry| {
             entry.families.retain(|family| family.is_live(now));
             if entry.revision_end.is_some_and(|end| end <= now) {

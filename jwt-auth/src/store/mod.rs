@@ -6,6 +6,7 @@ mod context;
 mod memory;
 #[cfg(feature = "redis")]
 pub(crate) mod redis;
+mod sweep;
 
 use std::sync::Arc;
 use std::time::Duration;

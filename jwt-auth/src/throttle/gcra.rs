@@ -7,7 +7,7 @@ use crate::clock::Timestamp;
 use crate::config::Budget;
 
 /// The most that the clocks of two processes may differ.
-pub(super) const SKEW: Duration = Duration::from_secs(5 * 60);
+pub(crate) const SKEW: Duration = Duration::from_secs(5 * 60);
 
 /// Takes one attempt from a budget. `full_at` is when the budget is full again. Returns its new value.
 ///

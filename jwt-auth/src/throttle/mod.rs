@@ -14,6 +14,7 @@ mod proxies;
 
 pub use self::account::{Account, AccountDigest};
 pub use self::attempts::{Attempt, AttemptLimits, Attempts, Reservation};
+pub(crate) use self::gcra::SKEW;
 pub use self::network::Network;
 pub(crate) use self::networks::Networks;
 pub(crate) use self::proxies::Proxies;

@@ -1,14 +1,12 @@
 -- Functions for the attempts on an account. See attempts.rs for the layout, and the methods of Attempts for the rules.
--- ARGV: the network, the name, the time, how long a network is known, and the maximum numbers of networks and of known
--- networks; and for the budgets of the account and of new networks, after how long one more attempt is available, and the
+-- ARGV: the network, the name, the time, how long a network is known, the maximum numbers of networks and of known
+-- networks, and the most that the clocks of two processes may differ; and for the budgets of the account and of new networks, after how long one more attempt is available, and the
 -- whole budget. Both are 0 without a limit.
 local key, network, name, now, remember = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local max_networks, max_known = tonumber(ARGV[5]), tonumber(ARGV[6])
-local account = { every = tonumber(ARGV[7]), whole = tonumber(ARGV[8]) }
-local new_networks = { every = tonumber(ARGV[9]), whole = tonumber(ARGV[10]) }
-
--- The most that the clocks of two processes may differ, in milliseconds.
-local skew = 300000
+local skew = tonumber(ARGV[7])
+local account = { every = tonumber(ARGV[8]), whole = tonumber(ARGV[9]) }
+local new_networks = { every = tonumber(ARGV[10]), whole = tonumber(ARGV[11]) }
 
 -- Whether a field is that of a known network.
 local function is_known(field)

@@ -16,12 +16,13 @@ use rocket::async_trait;
 
 use super::connection::Connection;
 use super::keys::Keys;
-use super::script::{Call, Step, step};
+use super::script::{Call, Step};
+use super::steps::Steps;
 use crate::clock::millis;
 use crate::config::Budget;
 use crate::error::StoreError;
 use crate::store::AttemptStore;
-use crate::throttle::{Attempt, AttemptLimits, Attempts, Network, Reservation};
+use crate::throttle::{Attempt, AttemptLimits, Attempts, Network, Reservation, SKEW};
 
 pub(super) struct RedisAttempts {
     connection: Arc<Connection>,
@@ -32,13 +33,7 @@ pub(super) struct RedisAttempts {
 
 impl RedisAttempts {
     pub(super) fn new(connection: Arc<Connection>, keys: Keys) -> Self {
-        Self {
-            connection,
-            keys,
-            reserve: step!("attempts.lua", "reserve.lua"),
-            // It frees memory, or adds one field at most.
-            give_back: step!(full, "attempts.lua", "give_back.lua"),
-        }
+        Self { connection, keys, reserve: Steps::reserve(), give_back: Steps::give_back() }
     }
 
     /// Returns a call of a step, with the arguments that both steps begin with.
@@ -50,6 +45,7 @@ impl RedisAttempts {
             .arg(millis(attempt.limits.remember))
             .arg(Attempts::MAX_NETWORKS)
             .arg(Attempts::MAX_KNOWN)
+            .arg(millis(SKEW))
             .arg(budgets(&attempt.limits))
     }
 }

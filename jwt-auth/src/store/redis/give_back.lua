@@ -2,7 +2,7 @@
 -- Gives an attempt back, and remembers the network of a user who has signed in.
 local times, changed = read()
 set_failures(times, changed, math.max((times[network] or 0) - account.every, 0))
-if ARGV[11] == '0' then
+if ARGV[12] == '0' then
   times.n, changed.n = math.max((times.n or 0) - new_networks.every, 0), true
 end
 
@@ -28,7 +28,7 @@ local function forget_one()
   times[oldest], changed[oldest] = nil, true
 end
 
-if ARGV[12] == '1' then
+if ARGV[13] == '1' then
   local own, count = network .. name, 0
   times[own] = nil
   for field in pairs(times) do

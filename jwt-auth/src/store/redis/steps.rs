@@ -30,6 +30,16 @@ impl Steps {
         step!(full, "denied.lua", "probe.lua")
     }
 
+    /// Returns the step that counts an attempt to sign in.
+    pub(super) fn reserve() -> Step {
+        step!("attempts.lua", "reserve.lua")
+    }
+
+    /// Returns the step that gives an attempt back. It frees memory, or adds one field at most.
+    pub(super) fn give_back() -> Step {
+        step!(full, "attempts.lua", "give_back.lua")
+    }
+
     /// Returns the step that reads the streams.
     pub(super) fn read() -> Step {
         step!(full, "retention.lua", "read.lua")

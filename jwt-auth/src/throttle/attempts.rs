@@ -145,7 +145,6 @@ impl Attempts {
             (Ok(full_at), Ok(new_networks)) => {
                 self.new_networks = new_networks;
                 self.set(network, full_at, now);
-                self.tidy(attempt);
                 Reservation::Reserved { known }
             }
             (account, new) => {

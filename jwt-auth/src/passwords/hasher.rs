@@ -32,6 +32,8 @@ pub(super) struct Hasher {
 #[derive(Debug)]
 pub(super) struct Target {
     pub(super) hash: PasswordHash,
+    /// Argon2, as the hash was computed.
+    argon2: Argon2<'static>,
     if_right: PasswordCheck,
 }
 
@@ -60,23 +62,21 @@ impl Hasher {
     /// Returns what to compare a password with: the stored hash, or the dummy if that cannot be used.
     pub(super) fn target(&self, stored: Option<&str>) -> Target {
         let hash = stored.and_then(|stored| PasswordHash::new(stored).ok());
-        match hash.and_then(|hash| Some((self.if_right(&hash)?, hash))) {
-            Some((if_right, hash)) => Target { hash, if_right },
-            None => Target { hash: self.dummy.clone(), if_right: PasswordCheck::Wrong },
-        }
+        hash.and_then(|hash| self.usable(hash)).unwrap_or_else(|| Target {
+            hash: self.dummy.clone(),
+            argon2: self.argon2.clone(),
+            if_right: PasswordCheck::Wrong,
+        })
     }
 
     /// Computes exactly one hash.
     pub(super) fn verify(&self, target: &Target, password: &[u8]) -> Result<PasswordCheck, Error> {
         #[cfg(test)]
         self.computed.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let hash = &target.hash;
+        let Target { hash, argon2, .. } = target;
         let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else { return Err(Error::Internal) };
-        let algorithm = Algorithm::try_from(hash.algorithm.as_str())?;
-        let version = hash.version.map(Version::try_from).transpose()?.unwrap_or_default();
-        let argon2 = Argon2::new(algorithm, version, Params::try_from(hash)?);
         // The comparison takes the same time for all outputs.
-        match self.output(&argon2, password, salt, expected.len())? == *expected {
+        match self.output(argon2, password, salt, expected.len())? == *expected {
             true => Ok(target.if_right),
             false => Ok(PasswordCheck::Wrong),
         }
@@ -103,12 +103,12 @@ impl Hasher {
         Ok(Output::new(output)?)
     }
 
-    /// Returns what it means if a password matches this hash, or `None` if it is not a complete hash of Argon2, or
-    /// would take too much memory or time.
-    fn if_right(&self, hash: &PasswordHash) -> Option<PasswordCheck> {
+    /// Returns a target for this hash, or `None` if it is not a complete hash of Argon2, or would take too much memory or
+    /// time.
+    fn usable(&self, hash: PasswordHash) -> Option<Target> {
         let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
         let version = hash.version.map(Version::try_from).transpose().ok()?.unwrap_or_default();
-        let params = Params::try_from(hash).ok()?;
+        let params = Params::try_from(&hash).ok()?;
         let (salt, _) = (hash.salt.as_ref()?, hash.hash.as_ref()?);
         if memory(&params) > MAX_MEMORY.max(memory(&self.params))
             || work(&params) > MAX_WORK.max(work(&self.params))
@@ -119,7 +119,8 @@ impl Hasher {
             && version == Version::V0x13
             && params == self.params
             && salt.len() >= SALT_LENGTH;
-        Some(if is_current { PasswordCheck::Right } else { PasswordCheck::RightButRehash })
+        let if_right = if is_current { PasswordCheck::Right } else { PasswordCheck::RightButRehash };
+        Some(Target { hash, argon2: Argon2::new(algorithm, version, params), if_right })
     }
 }
 

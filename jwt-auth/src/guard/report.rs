@@ -31,6 +31,7 @@ fn is_reason(failure: &Failure, status: Status) -> bool {
 
 fn emit(request: &Request<'_>, failure: &Failure, observers: &Observers) {
     let (error, rejected) = (&failure.error, EventRequest::of(request));
+    let account = || RequestState::of(request).account.get().map(String::as_str);
     let denied = |clause, step_up| Event::Denied {
         error,
         clause,
@@ -40,12 +41,10 @@ fn emit(request: &Request<'_>, failure: &Failure, observers: &Observers) {
     };
     observers.emit(match error {
         AuthError::InvalidCredentials => {
-            let account = RequestState::of(request).account.get().map(String::as_str);
-            Event::SignInRefused { error, account, request: rejected }
+            Event::SignInRefused { error, account: account(), request: rejected }
         }
         AuthError::TooManyAttempts(throttled) => {
-            let account = RequestState::of(request).account.get().map(String::as_str);
-            Event::Throttled { throttled, account, request: rejected }
+            Event::Throttled { throttled, account: account(), request: rejected }
         }
         AuthError::InsufficientScope(denial) => denied(denial.clause(), false),
         AuthError::InsufficientUserAuthentication(step_up) => denied(step_up.clause(), true),

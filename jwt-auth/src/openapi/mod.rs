@@ -78,8 +78,9 @@
 //!
 //! Responses that come from the handler's own types and code are not added. Its `responses` can describe them with
 //! `body = AuthError`: an [`AuthError`](crate::AuthError) that the handler returns, such as the 429 of a
-//! [`Throttle`](crate::Throttle), or the 503 of a store that does not answer; the 503 of a `check` that fails; and the 422 of a path parameter that does not parse. The 503 that
-//! the settings `revocation` and `when_stale` can cause, or the renewal of a session cookie, is not added either.
+//! [`Throttle`](crate::Throttle), or the 503 of a store that does not answer; the 503 of a `check` that fails; and the 422
+//! of a path parameter that does not parse. The 503 that the settings `revocation` and `when_stale` can cause, or the
+//! renewal of a session cookie, is not added either.
 //!
 //! The added bodies are those of [`catchers`](crate::catchers), with the schema `AuthError`. If the handler's own
 //! `#[utoipa::path]` describes a status, that description stays. A `security` in it is replaced, because the policy

@@ -1,5 +1,7 @@
 //! Items for generated code. They are not part of the public API, and may change without notice.
 
+use std::any::type_name;
+
 use rocket::request::Outcome;
 use rocket::{Ignite, Request, Rocket};
 
@@ -42,7 +44,7 @@ pub async fn claims_by_ref<'r, C: Claims>(request: &'r Request<'_>) -> Outcome<&
 }
 
 pub fn abort_without_issuer<T, C: Claims>(rocket: &Rocket<Ignite>) -> bool {
-    crate::guard::abort_without_issuer::<T, C>(rocket)
+    crate::guard::abort_without_issuer::<C>(type_name::<T>(), rocket)
 }
 
 /// Implements the OpenAPI operation in the `RoutePolicy` of a handler, and records whether its body is a `Credentials`.

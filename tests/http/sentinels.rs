@@ -36,7 +36,7 @@ async fn a_guard_without_the_fairing_stops_the_launch() {
         ("User", routes![by_reference]),
         ("BearerToken", routes![bearer]),
         ("JwtAuth", routes![toolkit]),
-        ("Authorized<", jwt_auth::routes![policy]),
+        ("RouteGuard<http::sentinels::policy>", jwt_auth::routes![policy]),
     ];
     for (name, routes) in guards {
         let log = Log::capture();

@@ -1,5 +1,6 @@
 //! The guards that authenticate the caller.
 
+use std::any::type_name;
 use std::sync::Arc;
 
 use rocket::request::{FromRequest, Outcome, Request};
@@ -29,7 +30,7 @@ impl<'r, C: Claims> FromRequest<'r> for Auth<C> {
 
 impl<C: Claims> Sentinel for Auth<C> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        abort_without_issuer::<Self, C>(rocket)
+        abort_without_issuer::<C>(type_name::<Self>(), rocket)
     }
 }
 

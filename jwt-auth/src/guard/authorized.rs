@@ -1,5 +1,7 @@
 //! The guard that `#[require_auth]` puts before all other guards of a route.
 
+use std::any::type_name;
+
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
@@ -11,7 +13,7 @@ use crate::auth::{Auth, Source};
 use crate::claims::Claims;
 use crate::error::AuthError;
 use crate::owner::Owner;
-use crate::policy::{CheckFailure, ClaimsOf, Policy, Requirement};
+use crate::policy::{CheckFailure, Policy, Rules};
 
 /// Proof that the request's bearer meets the policy `P` or, for an optional policy, that the token is absent or valid.
 ///
@@ -57,43 +59,28 @@ impl<'r, P: Policy> FromRequest<'r> for Authorized<P> {
     type Error = AuthError;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
-        authorize(request, rules::<P>()).await.map(Self)
+        authorize(request, const { &Rules::of::<P>() }).await.map(Self)
     }
 }
 
 impl<P: Policy> Sentinel for Authorized<P> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        abort_without_issuer::<Self, P::Claims>(rocket)
-            || (P::STRICT && abort_strict::<P::Claims>())
-            || (P::SOURCE == Some(Source::Cookie) && abort_without_cookies(rocket))
-            || rules::<P>().requirement.abort(rocket)
+        abort(type_name::<Self>(), const { &Rules::of::<P>() }, rocket)
     }
 }
 
-/// The content of a policy. Code that takes this instead of the policy is compiled only once for each claims type.
-pub(super) struct Rules<C: 'static> {
-    optional: bool,
-    strict: bool,
-    or_not_found: bool,
-    source: Option<Source>,
-    cross_origin: bool,
-    requirement: &'static Requirement<C>,
-}
-
-pub(super) fn rules<P: Policy>() -> Rules<P::Claims> {
-    Rules {
-        optional: P::OPTIONAL,
-        strict: P::STRICT,
-        or_not_found: P::OR_NOT_FOUND,
-        source: P::SOURCE,
-        cross_origin: P::CROSS_ORIGIN,
-        requirement: <P::Claims as ClaimsOf<P, P::Claims>>::REQUIREMENT_REF,
-    }
+/// Returns whether the launch must stop because the policy cannot be decided, and logs the reason. `guard` is the name of
+/// the guard that decides it.
+pub(super) fn abort<C: Claims>(guard: &'static str, rules: &Rules<C>, rocket: &Rocket<Ignite>) -> bool {
+    abort_without_issuer::<C>(guard, rocket)
+        || (rules.strict && abort_strict::<C>())
+        || (rules.source == Some(Source::Cookie) && abort_without_cookies(rocket))
+        || rules.requirement.abort(rocket)
 }
 
 pub(super) async fn authorize<C: Claims>(
     request: &Request<'_>,
-    rules: Rules<C>,
+    rules: &Rules<C>,
 ) -> Outcome<Option<Auth<C>>, AuthError> {
     let or_not_found = rules.or_not_found;
     let decision = decide(request, rules).await;
@@ -129,7 +116,7 @@ async fn owner<C: Claims>(request: &Request<'_>) -> Option<Owner> {
 
 async fn decide<'r, C: Claims>(
     request: &'r Request<'_>,
-    rules: Rules<C>,
+    rules: &Rules<C>,
 ) -> Result<Option<&'r Auth<C>>, CheckFailure> {
     if rules.source.is_some() || rules.cross_origin {
         RequestState::of(request).set_rules(request, rules.source, rules.cross_origin);

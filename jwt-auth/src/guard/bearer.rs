@@ -1,6 +1,8 @@
 //! The `Authorization` header (RFC 6750, section 2.1). Tokens in a query or in a form are ignored (RFC 9700, section
 //! 4.3.2).
 
+use std::any::type_name;
+
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
@@ -75,7 +77,7 @@ impl<'r> FromRequest<'r> for BearerToken<'r> {
 
 impl Sentinel for BearerToken<'_> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        abort_without_fairing::<Self>(rocket)
+        abort_without_fairing(type_name::<Self>(), rocket)
     }
 }
 

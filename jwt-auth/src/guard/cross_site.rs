@@ -1,5 +1,7 @@
 //! Requests of other sites: they must not use the browser's cookies.
 
+use std::any::type_name;
+
 use rocket::request::{FromRequest, Outcome};
 use rocket::{Ignite, Request, Rocket, Sentinel, async_trait};
 
@@ -53,7 +55,7 @@ impl<'r> FromRequest<'r> for SameOrigin {
 
 impl Sentinel for SameOrigin {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        abort_without_fairing::<Self>(rocket)
+        abort_without_fairing(type_name::<Self>(), rocket)
     }
 }
 

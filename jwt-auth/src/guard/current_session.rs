@@ -1,5 +1,7 @@
 //! The session of the caller, to end it.
 
+use std::any::type_name;
+
 use rocket::request::{FromRequest, Outcome};
 use rocket::{Ignite, Request, Rocket, Sentinel, async_trait};
 
@@ -122,6 +124,6 @@ impl<'r> FromRequest<'r> for CurrentSession<'r> {
 
 impl Sentinel for CurrentSession<'_> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        abort_without_fairing::<Self>(rocket)
+        abort_without_fairing(type_name::<Self>(), rocket)
     }
 }

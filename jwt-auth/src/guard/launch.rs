@@ -7,23 +7,21 @@ use rocket::{Ignite, Rocket};
 use crate::claims::Claims;
 use crate::jwt_auth::JwtAuth;
 
-/// Returns whether the launch must stop because the fairing that `T` needs is not attached, and logs the reason.
-pub(crate) fn abort_without_fairing<T>(rocket: &Rocket<Ignite>) -> bool {
+/// Returns whether the launch must stop because the fairing that `guard` needs is not attached, and logs the reason.
+pub(crate) fn abort_without_fairing(guard: &'static str, rocket: &Rocket<Ignite>) -> bool {
     let missing = rocket.state::<JwtAuth>().is_none();
     if missing {
         log::error!(
-            "jwt-auth: a route uses `{}`, but `JwtAuth::fairing()` is not attached: \
-             write `rocket::build().attach(JwtAuth::fairing())`",
-            type_name::<T>()
+            "jwt-auth: a route uses `{guard}`, but `JwtAuth::fairing()` is not attached: \
+             write `rocket::build().attach(JwtAuth::fairing())`"
         );
     }
     missing
 }
 
-/// Returns whether the launch must stop because the guard `T` could not verify tokens as claims `C`, and logs the
-/// reason.
-pub(crate) fn abort_without_issuer<T, C: Claims>(rocket: &Rocket<Ignite>) -> bool {
-    let Some(auth) = rocket.state::<JwtAuth>() else { return abort_without_fairing::<T>(rocket) };
+/// Returns whether the launch must stop because `guard` could not verify tokens as claims `C`, and logs the reason.
+pub(crate) fn abort_without_issuer<C: Claims>(guard: &'static str, rocket: &Rocket<Ignite>) -> bool {
+    let Some(auth) = rocket.state::<JwtAuth>() else { return abort_without_fairing(guard, rocket) };
     let problem = auth.verifier().check_profiles::<C>().err();
     if let Some(problem) = &problem {
         log::error!("jwt-auth: a route requires `{}`: {problem}", type_name::<C>());

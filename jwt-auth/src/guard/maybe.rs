@@ -1,5 +1,6 @@
 //! A visitor who may be anonymous.
 
+use std::any::type_name;
 use std::ops::Deref;
 
 use rocket::request::{FromRequest, Outcome, Request};
@@ -76,6 +77,6 @@ impl<'r, C: Claims> FromRequest<'r> for MaybeAuth<C> {
 
 impl<C: Claims> Sentinel for MaybeAuth<C> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        abort_without_issuer::<Self, C>(rocket)
+        abort_without_issuer::<C>(type_name::<Self>(), rocket)
     }
 }

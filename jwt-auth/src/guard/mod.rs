@@ -61,8 +61,5 @@ pub use throttle::Throttle;
 pub(crate) mod private {
     pub use super::claims_guard::{GuardType, OtherType};
     pub use super::parameter::{Met, assert_rejects_invalid_tokens, assert_shares_tokens};
-    pub use super::route_guard::{
-        Authorization, GuardedRoute, RouteGuard, abort_route, auth, authorize_claims, authorize_route,
-        maybe_auth,
-    };
+    pub use super::route_guard::{GuardedRoute, RouteGuard, RouteRules, auth, maybe_auth, rules};
 }

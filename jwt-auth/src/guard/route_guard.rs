@@ -1,52 +1,110 @@
 //! The guard that `#[require_auth]` makes the first parameter of a route.
 //!
-//! Its type names only the route. The policy and the claims may be private, although the route is public.
+//! Its type names only the route. The policy and the claims may be private, although the route is public. The code for
+//! the type of one route is small, because an app has many routes: everything else is compiled once for each claims
+//! type.
 
-use std::any::Any;
+use std::any::{Any, type_name};
 use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use rocket::request::{FromRequest, Outcome, Request};
-use rocket::{Ignite, Rocket, Sentinel};
+use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
-use super::authorized::{Authorized, Rules, authorize, rules};
+use super::authorized::{abort, authorize};
 use super::maybe::MaybeAuth;
 use super::state::RequestState;
 use crate::auth::Auth;
 use crate::claims::Claims;
 use crate::error::AuthError;
-use crate::policy::{Policy, registry};
+use crate::policy::{Policy, Rules, registry};
 
 /// Proof that the bearer of a request meets the policy of the route `R`.
 pub struct RouteGuard<R> {
-    /// The `Auth` of the caller, if the handler takes it.
-    auth: Option<Box<dyn Any + Send + Sync>>,
+    permit: Permit,
     route: PhantomData<fn() -> R>,
 }
 
-/// The decision about a request.
-pub type Authorization<'a, R> = Pin<Box<dyn Future<Output = Outcome<RouteGuard<R>, AuthError>> + Send + 'a>>;
+/// The `Auth` of a caller whom a policy let in, if the handler takes it.
+pub struct Permit(Option<Box<dyn Any + Send + Sync>>);
 
 /// A route with a policy.
-pub trait GuardedRoute: Sized {
-    /// Decides whether the bearer of a request meets the policy.
-    fn authorize<'r: 'a, 'l: 'a, 'a>(request: &'r Request<'l>) -> Authorization<'a, Self>;
+pub trait GuardedRoute: 'static {
+    /// The policy.
+    const RULES: &'static dyn RouteRules;
 
-    /// Returns whether the launch must stop because the policy cannot be decided.
-    fn abort(rocket: &Rocket<Ignite>) -> bool;
+    /// Whether the handler takes the claims from the guard.
+    const TAKES_AUTH: bool;
+}
+
+/// The policy of a route, with claims of any type.
+#[async_trait]
+pub trait RouteRules: Sync {
+    /// Decides whether the bearer of a request meets the policy.
+    async fn decide(&self, request: &Request<'_>, takes_auth: bool) -> Outcome<Permit, AuthError>;
+
+    /// Returns whether the launch must stop because the policy cannot be decided. `guard` is the name of the guard.
+    fn abort(&self, guard: &'static str, rocket: &Rocket<Ignite>) -> bool;
+}
+
+/// Returns the rules of the policy `P`.
+pub const fn rules<P: Policy>() -> &'static dyn RouteRules {
+    const { &Rules::of::<P>() }
+}
+
+#[async_trait]
+impl<C: Claims> RouteRules for Rules<C> {
+    async fn decide(&self, request: &Request<'_>, takes_auth: bool) -> Outcome<Permit, AuthError> {
+        let outcome = authorize(request, self).await;
+        if outcome.is_error() {
+            RequestState::of(request).set_final();
+        }
+        outcome.map(|auth| Permit(auth.filter(|_| takes_auth).map(|auth| Box::new(auth) as _)))
+    }
+
+    fn abort(&self, guard: &'static str, rocket: &Rocket<Ignite>) -> bool {
+        abort(guard, self, rocket)
+    }
+}
+
+/// The decision about a request, in progress.
+struct Authorization<'a, R> {
+    decision: Pin<Box<dyn Future<Output = Outcome<Permit, AuthError>> + Send + 'a>>,
+    route: PhantomData<fn() -> R>,
+}
+
+impl<R> Future for Authorization<'_, R> {
+    type Output = Outcome<RouteGuard<R>, AuthError>;
+
+    // Combinators would be compiled again for each route.
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let outcome = match self.decision.as_mut().poll(context) {
+            Poll::Ready(outcome) => outcome,
+            Poll::Pending => return Poll::Pending,
+        };
+        Poll::Ready(match outcome {
+            Outcome::Success(permit) => Outcome::Success(RouteGuard { permit, route: PhantomData }),
+            Outcome::Error(error) => Outcome::Error(error),
+            Outcome::Forward(status) => Outcome::Forward(status),
+        })
+    }
 }
 
 impl<'r, R: GuardedRoute> FromRequest<'r> for RouteGuard<R> {
     type Error = AuthError;
 
-    // Written as `async_trait` expands it, because the route already returns such a future.
-    fn from_request<'l, 'a>(request: &'r Request<'l>) -> Authorization<'a, R>
+    // Written as `async_trait` expands it, because this is already such a future.
+    fn from_request<'l, 'a>(
+        request: &'r Request<'l>,
+    ) -> Pin<Box<dyn Future<Output = Outcome<Self, AuthError>> + Send + 'a>>
     where
         'r: 'a,
         'l: 'a,
     {
-        R::authorize(request)
+        let decision = R::RULES.decide(request, R::TAKES_AUTH);
+        Box::pin(Authorization { decision, route: PhantomData })
     }
 }
 
@@ -57,58 +115,30 @@ impl<R> fmt::Debug for RouteGuard<R> {
     }
 }
 
-impl<R: GuardedRoute + 'static> Sentinel for RouteGuard<R> {
+impl<R: GuardedRoute> Sentinel for RouteGuard<R> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        registry::record_guarded::<R>();
-        R::abort(rocket)
+        registry::record_guarded(type_name::<R>());
+        R::RULES.abort(type_name::<Self>(), rocket)
     }
-}
-
-async fn decide<C: Claims>(request: &Request<'_>, rules: Rules<C>) -> Outcome<Option<Auth<C>>, AuthError> {
-    let outcome = authorize(request, rules).await;
-    if outcome.is_error() {
-        RequestState::of(request).set_final();
-    }
-    outcome
-}
-
-/// Decides the policy of a route whose handler does not take the claims from it.
-pub fn authorize_route<'r: 'a, 'l: 'a, 'a, P: Policy, R>(request: &'r Request<'l>) -> Authorization<'a, R> {
-    Box::pin(async move {
-        let outcome = decide(request, rules::<P>()).await;
-        outcome.map(|_| RouteGuard { auth: None, route: PhantomData })
-    })
-}
-
-/// Decides the policy of a route whose handler takes the claims from it.
-pub fn authorize_claims<'r: 'a, 'l: 'a, 'a, P: Policy, R>(request: &'r Request<'l>) -> Authorization<'a, R> {
-    Box::pin(async move {
-        let outcome = decide(request, rules::<P>()).await;
-        outcome.map(|auth| RouteGuard {
-            auth: auth.map(|auth| Box::new(auth) as Box<dyn Any + Send + Sync>),
-            route: PhantomData,
-        })
-    })
-}
-
-/// Returns whether the launch must stop because the policy cannot be decided.
-pub fn abort_route<P: Policy>(rocket: &Rocket<Ignite>) -> bool {
-    Authorized::<P>::abort(rocket)
 }
 
 /// Returns the claims that met the policy of a route, for a handler that takes them.
 pub fn auth<C: Claims, R>(guard: RouteGuard<R>) -> Auth<C> {
-    guard.into_auth().expect("a policy that is not optional lets no caller in without a token")
+    guard.permit.into_required()
 }
 
 /// Returns the claims of a caller whom an optional policy let in, for a handler that takes them.
 pub fn maybe_auth<C: Claims, R>(guard: RouteGuard<R>) -> MaybeAuth<C> {
-    MaybeAuth::new(guard.into_auth())
+    MaybeAuth::new(guard.permit.into_auth())
 }
 
-impl<R> RouteGuard<R> {
+impl Permit {
+    fn into_required<C: Claims>(self) -> Auth<C> {
+        self.into_auth().expect("a policy that is not optional lets no caller in without a token")
+    }
+
     fn into_auth<C: Claims>(self) -> Option<Auth<C>> {
-        let auth = self.auth?.downcast().expect("generated code asserts that the policy has these claims");
+        let auth = self.0?.downcast().expect("generated code asserts that the policy has these claims");
         Some(*auth)
     }
 }

@@ -1,5 +1,6 @@
 //! Limits on attempts to sign in, for handlers.
 
+use std::any::type_name;
 use std::net::IpAddr;
 use std::sync::Once;
 
@@ -111,7 +112,7 @@ impl<'r> FromRequest<'r> for Throttle<'r> {
 
 impl Sentinel for Throttle<'_> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        abort_without_fairing::<Self>(rocket)
+        abort_without_fairing(type_name::<Self>(), rocket)
     }
 }
 

@@ -1,5 +1,7 @@
 //! `&JwtAuth` as a request guard.
 
+use std::any::type_name;
+
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Ignite, Rocket, Sentinel, async_trait};
 
@@ -22,6 +24,6 @@ impl<'r> FromRequest<'r> for &'r JwtAuth {
 
 impl Sentinel for &JwtAuth {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
-        abort_without_fairing::<Self>(rocket)
+        abort_without_fairing(type_name::<Self>(), rocket)
     }
 }

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::Policy;
 #[cfg(feature = "utoipa")]
 use super::operation::Operation;
 use super::summary::Summary;
+use super::{Policy, Rules};
 use crate::auth::Source;
 
 /// A route with an access rule: one that has `#[require_auth]` or `#[public]`.
@@ -41,8 +41,12 @@ pub enum Access {
 impl Access {
     /// Returns the access rule of a route with the policy `P`.
     pub fn of<P: Policy>() -> Self {
-        let summary = Summary::of::<P>();
-        if P::OPTIONAL { Self::Optional(summary) } else { Self::Required(summary) }
+        Self::from_rules(const { &Rules::of::<P>() })
+    }
+
+    fn from_rules<C>(rules: &Rules<C>) -> Self {
+        let summary = Summary::of(rules);
+        if rules.optional { Self::Optional(summary) } else { Self::Required(summary) }
     }
 }
 

@@ -42,9 +42,46 @@ pub trait RoleHierarchy: PartialEq + Sized {
 /// must end.
 const MOST: usize = 256;
 
-/// A search for a role among a role that is held and the roles that it implies. Returns `None` if there are too many
-/// and the role is not among the first ones.
-pub type Walk<R> = fn(&R, &mut dyn FnMut(&R) -> bool) -> Option<bool>;
+/// A search for a role among a role that is held and the roles that it implies.
+pub trait Search<R> {
+    /// Returns whether one of the roles is the right one. Returns `None` if there are too many and it is not among the first
+    /// ones.
+    fn search(&self, held: &R, is: &mut dyn FnMut(&R) -> bool) -> Option<bool>;
+}
+
+/// A search that includes the implied roles.
+pub struct Ranked;
+
+impl<R: RoleHierarchy> Search<R> for Ranked {
+    fn search(&self, held: &R, is: &mut dyn FnMut(&R) -> bool) -> Option<bool> {
+        walk(held, is)
+    }
+}
+
+/// A search of only the role that is held.
+pub struct Unranked;
+
+impl<R> Search<R> for Unranked {
+    fn search(&self, held: &R, is: &mut dyn FnMut(&R) -> bool) -> Option<bool> {
+        Some(is(held))
+    }
+}
+
+/// Looks up the search for the roles of the claims `C`.
+pub struct Ranks<C>(PhantomData<C>);
+
+impl<C: HasRoles<Role: RoleHierarchy>> Ranks<C> {
+    /// The roles have a hierarchy.
+    pub const SEARCH: Ranked = Ranked;
+}
+
+/// The fallback for roles without a hierarchy.
+pub trait NoHierarchy {
+    /// The roles have no hierarchy.
+    const SEARCH: Unranked = Unranked;
+}
+
+impl<C> NoHierarchy for Ranks<C> {}
 
 fn walk<R: RoleHierarchy>(held: &R, is: &mut dyn FnMut(&R) -> bool) -> Option<bool> {
     if is(held) {
@@ -81,33 +118,6 @@ fn too_many<R>() {
         );
     });
 }
-
-/// The hierarchy of the roles of claims, if they have one.
-pub struct Ranks<R>(PhantomData<R>);
-
-impl<R> Ranks<R> {
-    /// Returns the hierarchy of these claims.
-    pub(crate) fn of<C: HasRoles<Role = R>>(_: &C) -> Self {
-        Self(PhantomData)
-    }
-}
-
-impl<R: RoleHierarchy> Ranks<R> {
-    /// Returns a search that includes the implied roles.
-    pub fn walk(&self) -> Walk<R> {
-        walk
-    }
-}
-
-/// The fallback for roles without a hierarchy.
-pub trait NoHierarchy<R> {
-    /// Returns a search of only the role itself.
-    fn walk(&self) -> Walk<R> {
-        |held, is| Some(is(held))
-    }
-}
-
-impl<R> NoHierarchy<R> for Ranks<R> {}
 
 #[cfg(test)]
 mod tests {

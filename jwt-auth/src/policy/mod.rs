@@ -27,6 +27,7 @@ mod parameters;
 pub(crate) mod registry;
 mod requirement;
 mod role;
+mod rules;
 mod step_up;
 mod summary;
 mod verdict;
@@ -38,6 +39,7 @@ pub(crate) use nested::ClaimsOf;
 #[cfg(feature = "utoipa")]
 pub(crate) use operation::Operation;
 pub use requirement::Requirement;
+pub(crate) use rules::Rules;
 #[cfg(any(feature = "utoipa", feature = "testing"))]
 pub(crate) use summary::Summary;
 
@@ -45,7 +47,7 @@ pub(crate) use summary::Summary;
 pub(crate) mod private {
     pub use super::check::{CheckFailure, NoSentinel, Sentry, apply};
     pub use super::function::{abort_function, ask_function};
-    pub use super::hierarchy::{NoHierarchy, Ranks, Walk};
+    pub use super::hierarchy::{NoHierarchy, Ranks};
     #[cfg(feature = "utoipa")]
     pub use super::operation::{NothingAbove, Operation, nothing_above};
     pub use super::parameterized::{
@@ -54,7 +56,7 @@ pub(crate) mod private {
     };
     pub use super::parameters::{guard, query, query_rest, segment, segments};
     pub use super::registry::with_policy;
-    pub use super::role::{ComparesWith, has_role};
+    pub use super::role::{ComparesWith, has_role, known_role};
     pub use super::verdict::verdict;
 }
 

@@ -21,20 +21,40 @@ pub(crate) struct Entry {
     pub(crate) operation: fn() -> Option<Operation>,
 }
 
+/// The type of a handler, as a value: an app has many handlers, so little code is compiled for each of them.
+struct HandlerType {
+    id: TypeId,
+    name: &'static str,
+    access: fn() -> Access,
+    #[cfg(feature = "utoipa")]
+    operation: fn() -> Option<Operation>,
+}
+
 /// The names of the handlers that have a policy, wherever their routes come from.
 static GUARDED: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::default);
 
 static REGISTRY: LazyLock<Mutex<HashMap<String, Entry>>> = LazyLock::new(Mutex::default);
 
-/// Creates the route of a handler, and registers it. The route can be looked up wherever it is mounted.
+/// Registers the route of a handler. It can be looked up wherever it is mounted.
 pub fn with_policy<R: RoutePolicy>(handler: R, into_route: fn(R) -> Route) -> Route {
-    let entry = Entry {
-        handler: TypeId::of::<R>(),
-        access: R::access(),
+    let handler_type = HandlerType {
+        id: TypeId::of::<R>(),
+        name: type_name::<R>(),
+        access: R::access,
         #[cfg(feature = "utoipa")]
         operation: R::operation,
     };
-    register(into_route(handler), entry, type_name::<R>())
+    register_type(into_route(handler), handler_type)
+}
+
+fn register_type(route: Route, handler: HandlerType) -> Route {
+    let entry = Entry {
+        handler: handler.id,
+        access: (handler.access)(),
+        #[cfg(feature = "utoipa")]
+        operation: handler.operation,
+    };
+    register(route, entry, handler.name)
 }
 
 /// Returns the access rule of a route, if it is registered.
@@ -49,9 +69,9 @@ pub(crate) fn operation(route: &Route) -> Option<Operation> {
     operation()
 }
 
-/// Records that a handler has a policy. This is called at launch, even if its route is not registered.
-pub(crate) fn record_guarded<R: 'static>() {
-    let name = type_name::<R>().rsplit("::").next().unwrap_or_default();
+/// Records that a handler, given by the name of its type, has a policy. This is called at launch, even if its route is not registered.
+pub(crate) fn record_guarded(handler: &'static str) {
+    let name = handler.rsplit("::").next().unwrap_or_default();
     GUARDED.lock().unwrap_or_else(PoisonError::into_inner).insert(name);
 }
 

@@ -8,6 +8,7 @@ use rocket::{Ignite, Rocket};
 use super::Policy;
 use super::check::{Abort, Ask, CheckClause};
 use super::nested::{ClaimsOf, PolicyClause};
+use super::role::HeldRole;
 use super::step_up::{AcrClause, FreshClause};
 use crate::claims::{Claims, HasScope};
 
@@ -35,7 +36,7 @@ pub(super) enum Clause<C: 'static> {
     Not(&'static Requirement<C>),
 }
 
-pub(super) struct RoleClause<C> {
+pub(super) struct RoleClause<C: 'static> {
     source: &'static str,
     held: Held<C>,
 }
@@ -47,10 +48,12 @@ enum Property {
     OrNotFound,
 }
 
-enum Held<C> {
+enum Held<C: 'static> {
     Known(fn(&C) -> bool),
     /// According to a hierarchy, which may be too large to decide.
     Ranked(fn(&C) -> Option<bool>),
+    /// A role that is known at compile time. Its type and the claims determine the code, which all routes share.
+    Value(&'static dyn HeldRole<C>),
 }
 
 pub(super) struct ScopeClause<C> {
@@ -91,6 +94,12 @@ impl<C: Claims> Requirement<C> {
     #[doc(hidden)]
     pub const fn ranked_role(source: &'static str, held: fn(&C) -> Option<bool>) -> Self {
         Self(Clause::Role(RoleClause { source, held: Held::Ranked(held) }))
+    }
+
+    /// Requires a role that is known at compile time, or one that implies it. The macros call this.
+    #[doc(hidden)]
+    pub const fn known_role(source: &'static str, role: &'static dyn HeldRole<C>) -> Self {
+        Self(Clause::Role(RoleClause { source, held: Held::Value(role) }))
     }
 
     /// Requires every scope in a list, separated by spaces.
@@ -225,6 +234,7 @@ impl<C> RoleClause<C> {
         match self.held {
             Held::Known(held) => Some(held(claims)),
             Held::Ranked(held) => held(claims),
+            Held::Value(role) => role.is_held(claims),
         }
     }
 }

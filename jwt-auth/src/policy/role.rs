@@ -1,6 +1,8 @@
 //! Checks whether claims contain a role.
 
-use super::hierarchy::{Ranks, Walk};
+use std::marker::PhantomData;
+
+use super::hierarchy::Search;
 use crate::claims::HasRoles;
 
 /// A value that can be compared with the roles of claims.
@@ -23,20 +25,57 @@ impl<Role: PartialEq<Required>, Required> ComparesWith<Role> for Required {
     }
 }
 
-/// Returns whether the claims contain a role, or one that implies it according to `walk`. Returns `None` if `walk` gave
-/// up. The role has its own type parameter, so that the compiler underlines it if its type is wrong.
-pub fn has_role<Required, C: HasRoles>(
-    required: Required,
-    claims: &C,
-    walk: fn(Ranks<C::Role>) -> Walk<C::Role>,
-) -> Option<bool>
+/// Returns whether the claims contain a role, or one that implies it. Returns `None` if the search gave up. The role has
+/// its own type parameter, so that the compiler underlines it if its type is wrong.
+pub fn has_role<Required, C: HasRoles, S>(required: Required, claims: &C, search: S) -> Option<bool>
 where
     Required: ComparesWith<C::Role>,
+    S: Search<C::Role>,
 {
-    let walk = walk(Ranks::of(claims));
+    is_held(&required, claims, &search)
+}
+
+/// A role that is a constant.
+pub struct KnownRole<Required, C, S> {
+    required: Required,
+    search: S,
+    /// A pointer, so that the bounds are only on [`known_role`]: the compiler reports those of a trait's impl a second time.
+    is_held: fn(&Required, &C, &S) -> Option<bool>,
+}
+
+/// A role of any type that claims of type `C` may contain.
+pub trait HeldRole<C>: Sync {
+    /// Returns whether the claims contain the role, or `None` if that cannot be determined.
+    fn is_held(&self, claims: &C) -> Option<bool>;
+}
+
+impl<Required: Sync, C, S: Sync> HeldRole<C> for KnownRole<Required, C, S> {
+    fn is_held(&self, claims: &C) -> Option<bool> {
+        (self.is_held)(&self.required, claims, &self.search)
+    }
+}
+
+/// Returns a role that is a constant. All routes with the same types share the code that decides whether it is held.
+pub const fn known_role<Required, C: HasRoles, S>(
+    required: Required,
+    _: PhantomData<fn(C)>,
+    search: S,
+) -> KnownRole<Required, C, S>
+where
+    Required: ComparesWith<C::Role>,
+    S: Search<C::Role>,
+{
+    KnownRole { required, search, is_held }
+}
+
+fn is_held<Required, C: HasRoles, S>(required: &Required, claims: &C, search: &S) -> Option<bool>
+where
+    Required: ComparesWith<C::Role>,
+    S: Search<C::Role>,
+{
     let mut held = Some(false);
     for role in claims.roles() {
-        match walk(role, &mut |role| required.is(role)) {
+        match search.search(role, &mut |role| required.is(role)) {
             Some(true) => return Some(true),
             Some(false) => {}
             None => held = None,

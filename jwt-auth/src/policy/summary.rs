@@ -3,7 +3,7 @@
 #[cfg(any(feature = "testing", feature = "utoipa"))]
 use rocket::http::Method;
 
-use super::Policy;
+use super::Rules;
 #[cfg(any(feature = "testing", feature = "utoipa"))]
 use super::requirement::{Clause, Requirement};
 use crate::auth::Source;
@@ -39,14 +39,14 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub(super) fn of<P: Policy>() -> Self {
-        let requirement = &P::REQUIREMENT;
+    pub(super) fn of<C>(rules: &Rules<C>) -> Self {
+        let requirement = rules.requirement;
         Self {
             requirement: requirement.to_string(),
-            strict: P::STRICT,
-            or_not_found: P::OR_NOT_FOUND,
-            source: P::SOURCE,
-            cross_origin: P::CROSS_ORIGIN,
+            strict: rules.strict,
+            or_not_found: rules.or_not_found,
+            source: rules.source,
+            cross_origin: rules.cross_origin,
             #[cfg(feature = "testing")]
             is_authentication_only: requirement.is_authentication_only(),
             #[cfg(feature = "utoipa")]

@@ -57,7 +57,7 @@ impl<U: Users> Policy for AnyUser<U> {
 impl<U: Users> Sentinel for SessionRoutes<U> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
         let Some(auth) = rocket.state::<JwtAuth>() else {
-            return abort_without_fairing::<Self>(rocket);
+            return abort_without_fairing(type_name::<Self>(), rocket);
         };
         let missing = auth.users_of::<U>().is_none();
         if missing {

@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
+use super::taken::Taken;
 use crate::exports::*;
 use crate::require_auth::ast::Handler;
 use crate::require_auth::lifetimes::without_lifetimes;
@@ -14,9 +15,11 @@ use crate::require_auth::valid::Requirement;
 const FORMS: [&str; 3] = ["VALUE", "REFERENCE", "POLICY"];
 
 /// Checks the guards of a handler with `#[require_auth]`. The attribute's own guard has already rejected invalid
-/// tokens, so an `Option<Authorized<…>>` hides none: it only shows whether a policy is met.
-pub(super) fn checked(handler: &Handler, policy: &Ident) -> TokenStream {
-    let (guards, claims) = (guards(handler), claims_of(policy));
+/// tokens, so an `Option<Authorized<…>>` hides none: it only shows whether a policy is met. The parameter `taken` needs no
+/// check, because it is the `Auth` of the policy.
+pub(super) fn checked(handler: &Handler, taken: Option<&Taken>, policy: &Ident) -> TokenStream {
+    let others = handler.guards().filter(|ty| taken.is_none_or(|taken| !taken.is(handler, ty)));
+    let (guards, claims) = (usable(others), claims_of(policy));
     let rejecting = guards.iter().map(|guard| rejects_invalid_tokens(guard, &FORMS[..2]));
     let own = guards.iter().map(|guard| shares_tokens(guard, &claims, None));
     let others = pairs(&guards).map(|(guard, other)| shares_tokens(guard, other, Some(&claims)));
@@ -25,7 +28,7 @@ pub(super) fn checked(handler: &Handler, policy: &Ident) -> TokenStream {
 
 /// Checks the guards of a handler on a public route.
 pub(super) fn public(handler: &Handler) -> TokenStream {
-    let guards = guards(handler);
+    let guards = usable(handler.guards());
     let rejecting = guards.iter().map(|guard| rejects_invalid_tokens(guard, &FORMS));
     let others = pairs(&guards).map(|(guard, other)| shares_tokens(guard, other, None));
     quote!(#(#rejecting)* #(#others)*)
@@ -45,9 +48,9 @@ fn pairs(guards: &[TokenStream]) -> impl Iterator<Item = (&TokenStream, &TokenSt
     guards.iter().enumerate().flat_map(|(n, guard)| guards[..n].iter().map(move |other| (guard, other)))
 }
 
-/// The types of the guards, for use outside of the signature.
-fn guards(handler: &Handler) -> Vec<TokenStream> {
-    let types = handler.guards().map(Type::to_token_stream);
+/// The types of guards, for use outside of the signature.
+fn usable<'t>(guards: impl Iterator<Item = &'t Type>) -> Vec<TokenStream> {
+    let types = guards.map(Type::to_token_stream);
     // Rocket reports types that no guard can have.
     types.filter(|ty| !is_opaque(ty.clone())).map(without_lifetimes).collect()
 }

@@ -29,17 +29,16 @@ pub(super) fn require_auth(policy: &Policy<'_>, placed: &Placed<'_>) -> TokenStr
 
     let mut sig = sig.clone();
     let taken = placed.may_lose_parameters().then(|| take_auth(policy, &mut sig)).flatten();
-    let (authorize, body, check) = match &taken {
-        Some(taken) => {
-            (quote!(authorize_claims), prepend(&taken.binding(), body.clone()), Some(taken.check(&name)))
-        }
-        None => (quote!(authorize_route), body.clone(), None),
+    let takes_auth = taken.is_some();
+    let (body, check) = match &taken {
+        Some(taken) => (prepend(&taken.binding(), body.clone()), Some(taken.check(&name))),
+        None => (body.clone(), None),
     };
     let allow = allow_another_parameter(&sig);
     // Rocket distinguishes parameters by their text alone.
     sig.inputs.insert(0, syn::parse_quote!(__jwt_auth_authorized: #guard));
     let policy = policy::policy(policy, &name);
-    let guards = guards::checked(handler, &name);
+    let guards = guards::checked(handler, taken.as_ref(), &name);
     quote! {
         // Rocket generates less code for a guard type without visible generic arguments.
         #[allow(non_camel_case_types)]
@@ -54,15 +53,8 @@ pub(super) fn require_auth(policy: &Policy<'_>, placed: &Placed<'_>) -> TokenStr
             #of_route
 
             impl #_private::GuardedRoute for #ident {
-                fn authorize<'__r: '__a, '__l: '__a, '__a>(
-                    __request: &'__r #_rocket::Request<'__l>,
-                ) -> #_private::Authorization<'__a, Self> {
-                    #_private::#authorize::<#name, Self>(__request)
-                }
-
-                fn abort(__rocket: &#_rocket::Rocket<#_rocket::Ignite>) -> bool {
-                    #_private::abort_route::<#name>(__rocket)
-                }
+                const RULES: &'static dyn #_private::RouteRules = #_private::rules::<#name>();
+                const TAKES_AUTH: bool = #takes_auth;
             }
 
             #check

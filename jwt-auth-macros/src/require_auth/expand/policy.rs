@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Ident, Type};
+use syn::{Expr, Ident, Type};
 
 use super::arguments::{policy_type, query_fields};
 use super::{condition, guards};
@@ -100,16 +100,31 @@ pub(super) fn rejecting(claims: Option<&Type>) -> TokenStream {
     }
 }
 
+/// Returns whether the expression is known to be constant: a path or a literal.
+fn is_known(role: &Expr) -> bool {
+    match role {
+        Expr::Group(group) => is_known(&group.expr),
+        Expr::Path(_) | Expr::Lit(_) => true,
+        _ => false,
+    }
+}
+
 fn requirement(required: &Requirement<'_>) -> TokenStream {
     match required {
         Requirement::Authenticated => quote!(#_Requirement::authenticated()),
         Requirement::Role { key, role } => {
             let source = text(role);
+            let search = quote!(#_private::Ranks::<Self::Claims>::SEARCH);
+            if is_known(role) {
+                let known_role = at(role.span(), quote!(#_private::known_role));
+                let claims = quote!(#_core::marker::PhantomData::<fn(Self::Claims)>);
+                let claims = at(key.span(), claims);
+                let known = quote!(const { &#known_role(#role, #claims, #search) });
+                return quote!(#_Requirement::known_role(#source, #known));
+            }
             let claims = hygienic("__claims", key.span());
-            let ranks = hygienic("__ranks", key.span());
             let has_role = at(role.span(), quote!(#_private::has_role));
-            let walk = quote_spanned!(key.span()=> |#ranks| #ranks.walk());
-            let held = quote!(#has_role(#role, #claims, #walk));
+            let held = quote!(#has_role(#role, #claims, #search));
             quote!(#_Requirement::ranked_role(#source, |#claims| #held))
         }
         Requirement::Scope { key, scope } => {

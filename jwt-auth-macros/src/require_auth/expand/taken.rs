@@ -4,15 +4,17 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{FnArg, PatType, Signature};
+use syn::{FnArg, PatType, Signature, Type};
 
 use crate::exports::*;
 use crate::pretty::text;
-use crate::require_auth::ast::argument_of;
+use crate::require_auth::ast::{Handler, argument_of};
 use crate::require_auth::valid::{ClaimsType, Policy};
 
 /// The parameter, which is removed from the signature.
 pub(super) struct Taken {
+    /// Its place in the original signature.
+    index: usize,
     parameter: PatType,
     /// The function that makes its value from the policy's guard.
     make: TokenStream,
@@ -36,10 +38,15 @@ pub(super) fn take_auth(policy: &Policy<'_>, sig: &mut Signature) -> Option<Take
     let mut inputs: Vec<FnArg> = std::mem::take(&mut sig.inputs).into_iter().collect();
     let FnArg::Typed(parameter) = inputs.remove(index) else { return None };
     sig.inputs.extend(inputs);
-    Some(Taken { parameter, make, guard })
+    Some(Taken { index, parameter, make, guard })
 }
 
 impl Taken {
+    /// Returns whether this is the type of the parameter in the original signature.
+    pub(super) fn is(&self, handler: &Handler, ty: &Type) -> bool {
+        matches!(&handler.sig.inputs[self.index], FnArg::Typed(taken) if std::ptr::eq(&*taken.ty, ty))
+    }
+
     /// The statement that binds the parameter in the body.
     pub(super) fn binding(&self) -> TokenStream {
         let PatType { attrs, pat, ty, .. } = &self.parameter;

@@ -74,8 +74,28 @@ fn bits() {}
 #[get("/pair")]
 fn pair() {}
 
+/// A constant whose value has a destructor, and statics.
+const NOBODY: String = String::new();
+static EDITOR: &str = "editor";
+static FIRST: Role = Role::FIRST;
+
+#[require_auth(Texts, any(role = NOBODY, role = EDITOR))]
+#[get("/constants")]
+fn constants() {}
+
+macro_rules! only {
+    ($role:expr) => {
+        #[require_auth(User, any(role = $role, role = FIRST))]
+        #[get("/fragments")]
+        fn fragments() {}
+    };
+}
+
+only!(Role::Guest);
+
 #[test]
 fn roles_can_be_of_any_type() {
     assert_eq!(jwt_auth::routes![expressions, by_if, by_block, texts, borrowed, bits, pair].len(), 7);
+    assert_eq!(jwt_auth::routes![constants, fragments].len(), 2);
     assert_eq!(bits::access().to_string(), "role = 0b01 | 0b10");
 }

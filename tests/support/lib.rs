@@ -8,6 +8,8 @@ mod files;
 mod forge;
 mod keys;
 mod log;
+#[cfg(doctest)]
+mod macro_docs;
 mod redis_cluster;
 mod redis_sentinels;
 pub mod measure;

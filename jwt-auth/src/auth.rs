@@ -1,5 +1,6 @@
 //! The content of a valid access token.
 
+use std::any::Any;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +38,12 @@ use crate::owner::Revision;
 #[derive(Debug)]
 pub struct Auth<C> {
     verified: Arc<Verified<C>>,
+    source: Option<Source>,
+}
+
+/// An [`Auth`] with claims of any type.
+pub(crate) struct AnyAuth {
+    verified: Arc<dyn Any + Send + Sync>,
     source: Option<Source>,
 }
 
@@ -178,6 +185,22 @@ impl<C> Auth<C> {
 
     pub(crate) fn token(&self) -> &TokenInfo {
         &self.verified.token
+    }
+
+    /// Returns the same, without the type of the claims.
+    pub(crate) fn into_any(self) -> AnyAuth
+    where
+        C: Claims,
+    {
+        AnyAuth { verified: self.verified, source: self.source }
+    }
+}
+
+impl AnyAuth {
+    /// Returns the same with claims of type `C`, or `None` if they have another type.
+    pub(crate) fn downcast<C: Claims>(self) -> Option<Auth<C>> {
+        let verified = self.verified.downcast().ok()?;
+        Some(Auth { verified, source: self.source })
     }
 }
 

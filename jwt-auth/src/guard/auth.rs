@@ -47,13 +47,13 @@ async fn read<C: Claims>(request: &Request<'_>, mut token: RequestToken<'_>) -> 
     if let Err(AuthError::InvalidToken(InvalidToken::Expired)) = auth
         && token.source == Source::Cookie
         && !token.is_renewed
-        && let Some(renewed) = renew(request, token.text).await?
+        && let Some(renewed) = Box::pin(renew(request, token.text)).await?
     {
         token = renewed;
         auth = verify(request, token).await;
     }
     let (auth, jwt_auth) = (auth?, jwt_auth(request)?);
-    jwt_auth.engine().check_with_store(&auth, check_session(request, &auth)).await?;
+    jwt_auth.engine().check_with_store(&auth, async || check_session(request, &auth).await).await?;
     // The response with a renewed token may still be lost.
     if !token.is_renewed {
         jwt_auth.engine().confirm(&auth);

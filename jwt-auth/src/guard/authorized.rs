@@ -94,7 +94,7 @@ pub(super) async fn authorize<C: Claims>(
             error @ (AuthError::InsufficientScope(_) | AuthError::InsufficientUserAuthentication(_)),
         )) => {
             let is_hidden = or_not_found && matches!(error, AuthError::InsufficientScope(_));
-            deny(request, error, owner::<C>(request).await, is_hidden)
+            deny(request, error, Box::pin(owner::<C>(request)).await, is_hidden)
         }
         Err(CheckFailure::Reject(error)) => reject(request, error),
         Err(CheckFailure::Guard(status, error)) => {
@@ -126,7 +126,7 @@ async fn decide<'r, C: Claims>(
         auth => auth?,
     };
     if rules.strict {
-        check_session(request, auth).await?;
+        Box::pin(check_session(request, auth)).await?;
     }
     let jwt_auth = jwt_auth(request)?;
     let leeway = jwt_auth.verifier().leeway();

@@ -4,7 +4,7 @@
 //! the type of one route is small, because an app has many routes: everything else is compiled once for each claims
 //! type.
 
-use std::any::{Any, type_name};
+use std::any::type_name;
 use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -16,7 +16,7 @@ use rocket::{Ignite, Rocket, Sentinel, async_trait};
 use super::authorized::{abort, authorize};
 use super::maybe::MaybeAuth;
 use super::state::RequestState;
-use crate::auth::Auth;
+use crate::auth::{AnyAuth, Auth};
 use crate::claims::Claims;
 use crate::error::AuthError;
 use crate::policy::{Policy, Rules, registry};
@@ -28,12 +28,12 @@ pub struct RouteGuard<R> {
 }
 
 /// The `Auth` of a caller whom a policy let in, if the handler takes it.
-pub struct Permit(Option<Box<dyn Any + Send + Sync>>);
+pub struct Permit(Option<AnyAuth>);
 
 /// A route with a policy.
 pub trait GuardedRoute: 'static {
     /// The policy.
-    const RULES: &'static dyn RouteRules;
+    const RULES: &'static dyn AnyRules;
 
     /// Whether the handler takes the claims from the guard.
     const TAKES_AUTH: bool;
@@ -41,7 +41,7 @@ pub trait GuardedRoute: 'static {
 
 /// The policy of a route, with claims of any type.
 #[async_trait]
-pub trait RouteRules: Sync {
+pub trait AnyRules: Sync {
     /// Decides whether the bearer of a request meets the policy.
     async fn decide(&self, request: &Request<'_>, takes_auth: bool) -> Outcome<Permit, AuthError>;
 
@@ -50,18 +50,18 @@ pub trait RouteRules: Sync {
 }
 
 /// Returns the rules of the policy `P`.
-pub const fn rules<P: Policy>() -> &'static dyn RouteRules {
+pub const fn rules<P: Policy>() -> &'static dyn AnyRules {
     const { &Rules::of::<P>() }
 }
 
 #[async_trait]
-impl<C: Claims> RouteRules for Rules<C> {
+impl<C: Claims> AnyRules for Rules<C> {
     async fn decide(&self, request: &Request<'_>, takes_auth: bool) -> Outcome<Permit, AuthError> {
         let outcome = authorize(request, self).await;
         if outcome.is_error() {
             RequestState::of(request).set_final();
         }
-        outcome.map(|auth| Permit(auth.filter(|_| takes_auth).map(|auth| Box::new(auth) as _)))
+        outcome.map(|auth| Permit(auth.filter(|_| takes_auth).map(Auth::into_any)))
     }
 
     fn abort(&self, guard: &'static str, rocket: &Rocket<Ignite>) -> bool {
@@ -138,7 +138,6 @@ impl Permit {
     }
 
     fn into_auth<C: Claims>(self) -> Option<Auth<C>> {
-        let auth = self.0?.downcast().expect("generated code asserts that the policy has these claims");
-        Some(*auth)
+        Some(self.0?.downcast().expect("generated code asserts that the policy has these claims"))
     }
 }

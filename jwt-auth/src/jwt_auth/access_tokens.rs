@@ -100,7 +100,7 @@ impl JwtAuth {
         #[cfg(feature = "remote")]
         self.verifier().fetch_keys::<C>(token).await?;
         let auth = self.verify_and_end_again::<C>(token, &self.verifier().entry(token)).await?;
-        self.engine().check_with_store(&auth, self.engine().check_session(&auth)).await?;
+        self.engine().check_with_store(&auth, async || self.engine().check_session(&auth).await).await?;
         self.engine().confirm(&auth);
         Ok(auth)
     }
@@ -113,7 +113,7 @@ impl JwtAuth {
     ) -> Result<Auth<C>, AuthError> {
         let auth = self.verifier().authenticate::<C>(token, entry);
         if let Err(AuthError::InvalidToken(InvalidToken::Revoked)) = auth {
-            self.engine().end_if_resurrected(token, entry).await;
+            Box::pin(self.engine().end_if_resurrected(token, entry)).await;
         }
         auth
     }

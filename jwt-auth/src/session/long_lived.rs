@@ -74,23 +74,25 @@ impl Sessions {
     pub(crate) async fn check_with_store<C: Claims>(
         &self,
         auth: &Auth<C>,
-        check_session: impl Future<Output = Result<(), AuthError>>,
+        check_session: impl AsyncFnOnce() -> Result<(), AuthError>,
     ) -> Result<(), AuthError> {
+        // Most requests ask nothing. The futures of the questions are large, so they are allocated only for the others.
         // The store does not know the sessions of trusted issuers.
-        match self.revocations.settings().mode == RevocationMode::Strict && auth.token().is_own {
-            true => check_session.await,
-            false => self.check_long_lived(auth).await,
+        if self.revocations.settings().mode == RevocationMode::Strict && auth.token().is_own {
+            Box::pin(check_session()).await
+        } else if let Some(sid) = auth.session_id().filter(|_| auth.token().is_long_lived()) {
+            Box::pin(self.check_long_lived(auth, sid)).await
+        } else {
+            Ok(())
         }
     }
 
     /// Checks that the session of a long-lived token is live, according to what the store has said within `access_ttl`.
-    /// Accepts every other token.
     ///
     /// # Errors
     ///
     /// The session has ended, or the store does not answer.
-    async fn check_long_lived<C: Claims>(&self, auth: &Auth<C>) -> Result<(), AuthError> {
-        let Some(sid) = auth.session_id().filter(|_| auth.token().is_long_lived()) else { return Ok(()) };
+    async fn check_long_lived<C: Claims>(&self, auth: &Auth<C>, sid: Uuid) -> Result<(), AuthError> {
         let now = self.moment();
         let check = self.long_lived.check(sid, |answer| self.has_passed(answer, now))?;
         match check.get_or_init(|| self.ask(auth, sid)).await {

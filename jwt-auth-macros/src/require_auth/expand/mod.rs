@@ -53,7 +53,7 @@ pub(super) fn require_auth(policy: &Policy<'_>, placed: &Placed<'_>) -> TokenStr
             #of_route
 
             impl #_private::GuardedRoute for #ident {
-                const RULES: &'static dyn #_private::RouteRules = #_private::rules::<#name>();
+                const RULES: &'static dyn #_private::AnyRules = #_private::rules::<#name>();
                 const TAKES_AUTH: bool = #takes_auth;
             }
 

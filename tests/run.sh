@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs every test. First installs redis-server, OpenSSL, Python and Chromium if they are missing.
+# Runs every test, or passes its arguments to `cargo test`. First installs redis-server, OpenSSL, Python and Chromium if they are missing.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -41,4 +41,21 @@ command -v chromium >/dev/null || command -v chromium-browser >/dev/null || comm
 tests/compat/venv.sh
 # Most tests wait for a server, so run more of them at a time than there are processors.
 export RUST_TEST_THREADS="${RUST_TEST_THREADS:-$(($(getconf _NPROCESSORS_ONLN) * 2))}"
-cargo test --workspace --locked "$@"
+if [ $# -gt 0 ]; then
+    exec cargo test --workspace --locked "$@"
+fi
+
+# Most of the time, these tests wait: for a server, a browser or a clock. The examples in the documentation and the compiler
+# messages for mistakes are compiled meanwhile, with what the tests leave of the processors.
+cargo test --workspace --locked --no-run
+mkdir -p target/test-logs
+nice cargo test --workspace --locked --doc >target/test-logs/doc 2>&1 &
+doc=$!
+nice cargo test --workspace --locked --test ui >target/test-logs/ui 2>&1 &
+ui=$!
+status=0
+cargo test --workspace --locked --lib --bins --tests --examples -- --skip compiler_messages || status=$?
+wait $doc || status=$?
+wait $ui || status=$?
+cat target/test-logs/doc target/test-logs/ui
+exit $status

@@ -14,7 +14,7 @@ const CASES: &str = "*/fail/**/*.rs";
 const RUSTC: &str = "rustc 1.95.";
 
 #[test]
-fn ui() {
+fn compiler_messages() {
     if has_recorded_messages() {
         // No case of trybuild may pass: with one, trybuild would build the dependencies instead of only checking
         // them, and compile one case at a time.

@@ -66,7 +66,8 @@ impl<'r> Fetch<'r> {
     }
 
     /// Returns whether a page of another site has sent it without asking first (Fetch, section 2.2.2, "simple" requests): a
-    /// form, text, or a body without a type. Before it sends JSON, a browser asks whether the app permits it.
+    /// form, text, or a body without a type. Before it sends JSON, a browser asks whether the app permits it. A request that
+    /// may only read is not counted, so that another site can link and redirect to the app.
     pub(crate) fn is_uninvited(&self) -> bool {
         let is_foreign = match self.site {
             Header::Once(site) => site == "cross-site" || site == "same-site",
@@ -79,7 +80,7 @@ impl<'r> Fetch<'r> {
                 _ => true,
             },
         };
-        is_foreign && self.is_simple
+        is_foreign && self.is_simple && !self.is_safe()
     }
 
     /// Returns whether a browser sent it, as far as it shows.
@@ -242,6 +243,30 @@ mod tests {
         for method in [Method::Put, Method::Delete, Method::Patch, Method::Trace, Method::Connect] {
             let fetch = Fetch { method, ..post(Once("cross-site"), OTHER) };
             assert_eq!(cookies(false).check_site(&fetch), Err(CrossSite), "{method}");
+        }
+    }
+
+    #[test]
+    fn a_form_of_another_site_is_uninvited_but_a_link_is_not() {
+        let cross_site = post(Once("cross-site"), OTHER);
+        let get = || Fetch { method: Method::Get, ..cross_site.clone() };
+        for (fetch, uninvited) in [
+            (cross_site.clone(), true),
+            (post(Once("same-site"), TRUSTED), true),
+            (post(Absent, OTHER), true),
+            (post(Repeated, OWN), true),
+            (post(Once("same-origin"), OWN), false),
+            (post(Once("none"), Absent), false),
+            (post(Absent, OWN), false),
+            (post(Absent, Absent), false),
+            // The browser has asked the app.
+            (Fetch { is_simple: false, ..cross_site.clone() }, false),
+            // A redirect of an identity provider, for example.
+            (get(), false),
+            (Fetch { is_form: true, ..get() }, true),
+            (Fetch { is_websocket: true, ..get() }, true),
+        ] {
+            assert_eq!(fetch.is_uninvited(), uninvited, "{fetch:?}");
         }
     }
 

@@ -20,7 +20,8 @@ use crate::throttle::Network;
 ///
 /// The guard rejects requests of pages on other sites with 403 `cross_origin`, because they would use up the limits of their
 /// visitors: with session cookies as [`SameOrigin`](crate::SameOrigin) does, and without them only what a browser sends
-/// without asking the app first, such as a form.
+/// without asking the app first, such as a form. `GET`, `HEAD` and `OPTIONS` pass, so that an identity provider can redirect
+/// to the app.
 ///
 /// It then counts the request as an attempt from the network of the client. If there were too many, it rejects the request
 /// with 429 `too_many_attempts` before the body is read. [`attempt`](Self::attempt) then limits the failed attempts on the

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Counts the instructions per request of the Rocket app in the bench `peers`, with and without observers, with Valgrind.
+"""Counts the instructions per request of the Rocket app in the bench `peers`, with Valgrind: on each of its routes, and with
+and without observers.
 
 Unlike times, they do not vary with the load of the machine. Run `cargo bench -p jwt-auth-tests --bench peers` first, which
 builds the programs.
@@ -66,17 +67,20 @@ def request(connection, message):
     return head.split()[1].decode()
 
 
-def run(program, audience, count):
+def run(program, path, audience, cache, count):
     """Returns the instructions of the whole program, and the status of the last response."""
     port = free_port()
-    settings = f'{{algorithm="HS256", secret="{SECRET}", issuer="{ISSUER}", audience="{AUDIENCE}", access_ttl="1d"}}'
-    environment = {"ROCKET_PORT": str(port), "ROCKET_WORKERS": "1", "ROCKET_LOG_LEVEL": "off"}
+    names = f'issuer="{ISSUER}", audience="{AUDIENCE}", access_ttl="1d", token_cache="{cache}"'
+    environment = {
+        "ROCKET_PORT": str(port), "ROCKET_WORKERS": "1", "ROCKET_LOG_LEVEL": "off",
+        "ROCKET_JWT_AUTH": f'{{algorithm="HS256", secret="{SECRET}", {names}}}',
+    }
     server = subprocess.Popen(
         ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", PROGRAMS / program],
-        env={**os.environ, **environment, "ROCKET_JWT_AUTH": settings},
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )
-    message = f"GET /jwt-auth HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token(audience)}\r\n\r\n".encode()
+    header = f"Authorization: Bearer {token(audience)}\r\n" if audience else ""
+    message = f"GET {path} HTTP/1.1\r\nHost: a\r\n{header}\r\n".encode()
     with connect(port) as connection:
         statuses = [request(connection, message) for _ in range(count)]
     server.terminate()
@@ -84,11 +88,37 @@ def run(program, audience, count):
     return int(re.search(r"Collected : (\d+)", report).group(1)), statuses[-1]
 
 
-print("| response | instructions | observed | ratio |\n| --- | --- | --- | --- |")
-for audience in (AUDIENCE, "other.example.com"):
-    counts = []
-    for program in ("peer-rocket", "peer-rocket-observed"):
-        # The program also starts and stops, so only the difference between two runs is of interest.
-        (few, _), (many, status) = run(program, audience, FEW), run(program, audience, MANY)
-        counts.append((many - few) / (MANY - FEW))
-    print(f"| {status} | {counts[0]:.0f} | {counts[1]:.0f} | {counts[1] / counts[0]:.2f} |", flush=True)
+def per_request(program, path="/jwt-auth", audience=AUDIENCE, cache="64MiB"):
+    """Returns the instructions per request, and the status of the responses."""
+    # The program also starts and stops, so only the difference between two runs is of interest.
+    (few, _), (many, status) = [run(program, path, audience, cache, count) for count in (FEW, MANY)]
+    return (many - few) / (MANY - FEW), status
+
+
+def routes():
+    base = None
+    print("| route | instructions | open route / this route |\n| --- | --- | --- |")
+    for name, case in {
+        "Rocket, open": {"path": "/open", "audience": None},
+        "Rocket, open, sent a token": {"path": "/open"},
+        "**jwt-auth**, HS256": {},
+        "**jwt-auth**, HS256, not cached": {"cache": "0B"},
+        "rocket-jwt-authorization, HS256": {"path": "/rocket-jwt-authorization"},
+    }.items():
+        count, status = per_request("peer-rocket", **case)
+        assert status == "200", f"{name}: {status}"
+        base = base or count
+        print(f"| {name} | {count:.0f} | {base / count:.2f} |", flush=True)
+
+
+def observers():
+    print("\n| response | instructions | observed | ratio |\n| --- | --- | --- | --- |")
+    for audience in (AUDIENCE, "other.example.com"):
+        (plain, status), (observed, _) = [
+            per_request(program, audience=audience) for program in ("peer-rocket", "peer-rocket-observed")
+        ]
+        print(f"| {status} | {plain:.0f} | {observed:.0f} | {observed / plain:.2f} |", flush=True)
+
+
+routes()
+observers()

@@ -61,5 +61,7 @@ pub use throttle::Throttle;
 pub(crate) mod private {
     pub use super::claims_guard::{GuardType, OtherType};
     pub use super::parameter::{Met, assert_rejects_invalid_tokens, assert_shares_tokens};
-    pub use super::route_guard::{AnyRules, GuardedRoute, RouteGuard, auth, maybe_auth, rules};
+    pub use super::route_guard::{
+        GuardedRoute, Guarding, RouteGuard, auth, decides, decides_for, maybe_auth,
+    };
 }

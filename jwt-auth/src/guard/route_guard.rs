@@ -19,7 +19,9 @@ use super::state::RequestState;
 use crate::auth::{AnyAuth, Auth};
 use crate::claims::Claims;
 use crate::error::AuthError;
-use crate::policy::{Policy, Rules, registry};
+#[cfg(feature = "utoipa")]
+use crate::policy::Operation;
+use crate::policy::{Access, Policy, RoutePolicy, Rules, registry};
 
 /// Proof that the bearer of a request meets the policy of the route `R`.
 pub struct RouteGuard<R> {
@@ -28,31 +30,72 @@ pub struct RouteGuard<R> {
 }
 
 /// The `Auth` of a caller whom a policy let in, if the handler takes it.
-pub struct Permit(Option<AnyAuth>);
+struct Permit(Option<AnyAuth>);
 
 /// A route with a policy.
 pub trait GuardedRoute: 'static {
-    /// The policy.
-    const RULES: &'static dyn AnyRules;
+    /// What the guard does.
+    const GUARDING: Guarding;
 
+    /// Returns the OpenAPI operation of the route, if it has one.
+    #[cfg(feature = "utoipa")]
+    fn operation() -> Option<Operation> {
+        None
+    }
+}
+
+/// What the guard of a route does.
+pub struct Guarding {
+    rules: &'static dyn AnyRules,
     /// Whether the handler takes the claims from the guard.
-    const TAKES_AUTH: bool;
+    takes_auth: bool,
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: GuardedRoute> RoutePolicy for R {
+    fn access() -> Access {
+        R::GUARDING.rules.access()
+    }
+
+    #[cfg(feature = "utoipa")]
+    fn operation() -> Option<Operation> {
+        <R as GuardedRoute>::operation()
+    }
 }
 
 /// The policy of a route, with claims of any type.
 #[async_trait]
-pub trait AnyRules: Sync {
+trait AnyRules: Sync {
     /// Decides whether the bearer of a request meets the policy.
     async fn decide(&self, request: &Request<'_>, takes_auth: bool) -> Outcome<Permit, AuthError>;
 
     /// Returns whether the launch must stop because the policy cannot be decided. `guard` is the name of the guard.
     fn abort(&self, guard: &'static str, rocket: &Rocket<Ignite>) -> bool;
+
+    /// Returns the access rule of a route with the policy.
+    fn access(&self) -> Access;
 }
 
-/// Returns the rules of the policy `P`.
-pub const fn rules<P: Policy>() -> &'static dyn AnyRules {
-    const { &Rules::of::<P>() }
+/// Decides the policy `P`.
+pub const fn decides<P: Policy>() -> Guarding {
+    Guarding { rules: const { &Rules::of::<P>() }, takes_auth: false }
 }
+
+/// Decides the policy `P`, and keeps the claims for the parameter of type `T`, which must be the same as `Taken`.
+pub const fn decides_for<P: Policy, T: SameAs<Taken>, Taken>() -> Guarding {
+    Guarding { takes_auth: true, ..decides::<P>() }
+}
+
+/// The type of a parameter that takes the claims of a policy: the same text can mean another type.
+#[diagnostic::on_unimplemented(
+    message = "this parameter is not the `{Taken}` that `#[require_auth]` provides",
+    label = "another type with the same name",
+    note = "rename the import of the other type, as in `use other::Auth as OtherAuth`"
+)]
+pub trait SameAs<Taken> {}
+
+#[diagnostic::do_not_recommend]
+impl<T> SameAs<T> for T {}
 
 #[async_trait]
 impl<C: Claims> AnyRules for Rules<C> {
@@ -66,6 +109,10 @@ impl<C: Claims> AnyRules for Rules<C> {
 
     fn abort(&self, guard: &'static str, rocket: &Rocket<Ignite>) -> bool {
         abort(guard, self, rocket)
+    }
+
+    fn access(&self) -> Access {
+        Access::from(self)
     }
 }
 
@@ -103,7 +150,7 @@ impl<'r, R: GuardedRoute> FromRequest<'r> for RouteGuard<R> {
         'r: 'a,
         'l: 'a,
     {
-        let decision = R::RULES.decide(request, R::TAKES_AUTH);
+        let decision = R::GUARDING.rules.decide(request, R::GUARDING.takes_auth);
         Box::pin(Authorization { decision, route: PhantomData })
     }
 }
@@ -118,7 +165,7 @@ impl<R> fmt::Debug for RouteGuard<R> {
 impl<R: GuardedRoute> Sentinel for RouteGuard<R> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {
         registry::record_guarded(type_name::<R>());
-        R::RULES.abort(type_name::<Self>(), rocket)
+        R::GUARDING.rules.abort(type_name::<Self>(), rocket)
     }
 }
 

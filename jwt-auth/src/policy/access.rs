@@ -41,10 +41,12 @@ pub enum Access {
 impl Access {
     /// Returns the access rule of a route with the policy `P`.
     pub fn of<P: Policy>() -> Self {
-        Self::from_rules(const { &Rules::of::<P>() })
+        Self::from(const { &Rules::of::<P>() })
     }
+}
 
-    fn from_rules<C>(rules: &Rules<C>) -> Self {
+impl<C> From<&Rules<C>> for Access {
+    fn from(rules: &Rules<C>) -> Self {
         let summary = Summary::of(rules);
         if rules.optional { Self::Optional(summary) } else { Self::Required(summary) }
     }

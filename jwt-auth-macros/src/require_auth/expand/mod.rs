@@ -25,14 +25,14 @@ pub(super) fn require_auth(policy: &Policy<'_>, placed: &Placed<'_>) -> TokenStr
     let ident = &sig.ident;
     let name = generated_type(handler, "policy");
     let guard = generated_type(handler, "authorized");
-    let RoutePolicy { of_route, module_items } = route_policy(handler, &quote!(#_Access::of::<#name>()));
+    let operation = Operation::of(handler);
+    let (described, module_items) = (operation.described(), operation.undescribed());
 
     let mut sig = sig.clone();
     let taken = placed.may_lose_parameters().then(|| take_auth(policy, &mut sig)).flatten();
-    let takes_auth = taken.is_some();
-    let (body, check) = match &taken {
-        Some(taken) => (prepend(&taken.binding(), body.clone()), Some(taken.check(&name))),
-        None => (body.clone(), None),
+    let (body, guarding) = match &taken {
+        Some(taken) => (prepend(&taken.binding(), body.clone()), taken.guarding(&name)),
+        None => (body.clone(), quote!(#_private::decides::<#name>())),
     };
     let allow = allow_another_parameter(&sig);
     // Rocket distinguishes parameters by their text alone.
@@ -50,14 +50,11 @@ pub(super) fn require_auth(policy: &Policy<'_>, placed: &Placed<'_>) -> TokenStr
 
             #policy
 
-            #of_route
-
             impl #_private::GuardedRoute for #ident {
-                const RULES: &'static dyn #_private::AnyRules = #_private::rules::<#name>();
-                const TAKES_AUTH: bool = #takes_auth;
-            }
+                const GUARDING: #_private::Guarding = #guarding;
 
-            #check
+                #described
+            }
 
             #guards
         };
@@ -82,9 +79,23 @@ pub(super) fn public(placed: &Placed<'_>) -> TokenStream {
 }
 
 fn with_public_access(placed: &Placed<'_>) -> TokenStream {
-    let RoutePolicy { of_route, module_items } = route_policy(placed.handler, &quote!(#_Access::Public));
+    let ident = &placed.handler.sig.ident;
+    let operation = Operation::of(placed.handler);
+    let (described, module_items) = (operation.described(), operation.undescribed());
     let handler = unchanged(placed);
-    quote!(#of_route #module_items #handler)
+    quote! {
+        impl #_RoutePolicy for #ident {
+            fn access() -> #_Access {
+                #_Access::Public
+            }
+
+            #described
+        }
+
+        #module_items
+
+        #handler
+    }
 }
 
 /// The handler with an access rule for its route, so that its uses cause no further errors.
@@ -94,29 +105,6 @@ pub(super) fn fallback(placed: &Placed<'_>) -> TokenStream {
 
 fn unchanged(Placed { handler: Handler { vis, sig, body, .. }, attrs, .. }: &Placed<'_>) -> TokenStream {
     quote!(#(#attrs)* #vis #sig #body)
-}
-
-struct RoutePolicy {
-    /// The impl of `RoutePolicy`, on the type that Rocket generates for the route.
-    of_route: TokenStream,
-    /// Items for the module of the handler, where its other attributes generate theirs.
-    module_items: TokenStream,
-}
-
-fn route_policy(handler: &Handler, access: &TokenStream) -> RoutePolicy {
-    let ident = &handler.sig.ident;
-    let operation = Operation::of(handler);
-    let described = operation.described();
-    let of_route = quote! {
-        impl #_RoutePolicy for #ident {
-            fn access() -> #_Access {
-                #access
-            }
-
-            #described
-        }
-    };
-    RoutePolicy { of_route, module_items: operation.undescribed() }
 }
 
 /// The name of a type that is generated for the handler, unique in the module.

@@ -34,7 +34,7 @@ impl Operation {
         }
     }
 
-    /// In the impl of `RoutePolicy`: describes the operation.
+    /// In the impl of a trait for the route: describes the operation.
     pub(super) fn described(&self) -> TokenStream {
         let Self { name, exists, reads_credentials } = self;
         let credentials = reads_credentials.then(|| quote!(; reads_credentials));

@@ -54,11 +54,10 @@ impl Taken {
         quote_spanned!(ty.span()=> #(#attrs)* let #pat: #ty = #make(__jwt_auth_authorized);)
     }
 
-    /// Asserts that the parameter has the claims of the policy: the same text can mean another type.
-    pub(super) fn check(&self, policy: &Ident) -> TokenStream {
+    /// What the guard does, if the parameter has the claims of the policy.
+    pub(super) fn guarding(&self, policy: &Ident) -> TokenStream {
         let (ty, guard) = (&self.parameter.ty, &self.guard);
-        quote_spanned! {ty.span()=>
-            const _: fn(#guard<<#policy as #_Policy>::Claims>) -> #ty = |__auth| __auth;
-        }
+        let decides_for = at(ty.span(), quote!(#_private::decides_for));
+        quote!(#decides_for::<#policy, #ty, #guard<<#policy as #_Policy>::Claims>>())
     }
 }

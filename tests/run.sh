@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs every test, or passes its arguments to `cargo test`. First installs redis-server, OpenSSL, Python and Chromium if they are missing.
+# Runs every test, or passes its arguments to `cargo test`. First installs redis-server, OpenSSL, Python and Chromium if
+# they are missing.
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -47,7 +47,7 @@ pub fn abort_without_issuer<T, C: Claims>(rocket: &Rocket<Ignite>) -> bool {
     crate::guard::abort_without_issuer::<C>(type_name::<T>(), rocket)
 }
 
-/// Implements the OpenAPI operation in the `RoutePolicy` of a handler, and records whether its body is a `Credentials`.
+/// Implements the OpenAPI operation in a trait of the route, and records whether its body is a `Credentials`.
 #[cfg(feature = "utoipa")]
 #[doc(hidden)]
 #[macro_export]

@@ -69,7 +69,8 @@ pub(crate) fn operation(route: &Route) -> Option<Operation> {
     operation()
 }
 
-/// Records that a handler, given by the name of its type, has a policy. This is called at launch, even if its route is not registered.
+/// Records that the handler with this type name has a policy. This is called at launch, even if its route is not
+/// registered.
 pub(crate) fn record_guarded(handler: &'static str) {
     let name = handler.rsplit("::").next().unwrap_or_default();
     GUARDED.lock().unwrap_or_else(PoisonError::into_inner).insert(name);

@@ -49,11 +49,11 @@ enum Property {
 }
 
 enum Held<C: 'static> {
-    Known(fn(&C) -> bool),
+    Decided(fn(&C) -> bool),
     /// According to a hierarchy, which may be too large to decide.
     Ranked(fn(&C) -> Option<bool>),
     /// A role that is known at compile time. Its type and the claims determine the code, which all routes share.
-    Value(&'static dyn HeldRole<C>),
+    Constant(&'static dyn HeldRole<C>),
 }
 
 pub(super) struct ScopeClause<C> {
@@ -87,7 +87,7 @@ impl<C: Claims> Requirement<C> {
     /// Requires a role. `source` is the role as written in the app's source, for logs. `held` returns whether the
     /// claims contain the role.
     pub const fn role(source: &'static str, held: fn(&C) -> bool) -> Self {
-        Self(Clause::Role(RoleClause { source, held: Held::Known(held) }))
+        Self(Clause::Role(RoleClause { source, held: Held::Decided(held) }))
     }
 
     /// Requires a role, or one that implies it. The macros call this.
@@ -99,7 +99,7 @@ impl<C: Claims> Requirement<C> {
     /// Requires a role that is known at compile time, or one that implies it. The macros call this.
     #[doc(hidden)]
     pub const fn known_role(source: &'static str, role: &'static dyn HeldRole<C>) -> Self {
-        Self(Clause::Role(RoleClause { source, held: Held::Value(role) }))
+        Self(Clause::Role(RoleClause { source, held: Held::Constant(role) }))
     }
 
     /// Requires every scope in a list, separated by spaces.
@@ -232,9 +232,9 @@ impl<C> RoleClause<C> {
     /// Returns whether the claims contain the role, or `None` if that cannot be determined.
     pub(super) fn is_held(&self, claims: &C) -> Option<bool> {
         match self.held {
-            Held::Known(held) => Some(held(claims)),
+            Held::Decided(held) => Some(held(claims)),
             Held::Ranked(held) => held(claims),
-            Held::Value(role) => role.is_held(claims),
+            Held::Constant(role) => role.is_held(claims),
         }
     }
 }

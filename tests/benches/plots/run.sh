@@ -8,9 +8,5 @@
 set -eu
 cd "$(dirname "$0")/../../.."
 venv=target/plots-venv
-if ! cmp -s tests/benches/plots/requirements.txt $venv/installed.txt; then
-    python3 -m venv $venv
-    $venv/bin/pip install --quiet --disable-pip-version-check --requirement tests/benches/plots/requirements.txt
-    cp tests/benches/plots/requirements.txt $venv/installed.txt
-fi
+tests/compat/venv.sh $venv tests/benches/plots/requirements.txt
 exec $venv/bin/python tests/benches/plots/plot.py "${1:-BENCHMARKS.md}" "${2:-tests/benches/plots}"

@@ -1,7 +1,7 @@
 -- Functions for the attempts on an account. See attempts.rs for the layout, and the methods of Attempts for the rules.
 -- ARGV: the network, the name, the time, how long a network is known, the maximum numbers of networks and of known
--- networks, and the most that the clocks of two processes may differ; and for the budgets of the account and of new networks, after how long one more attempt is available, and the
--- whole budget. Both are 0 without a limit.
+-- networks, and the most that the clocks of two processes may differ; and for the budgets of the account and of new
+-- networks, after how long one more attempt is available, and the whole budget. Both are 0 without a limit.
 local key, network, name, now, remember = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local max_networks, max_known = tonumber(ARGV[5]), tonumber(ARGV[6])
 local skew = tonumber(ARGV[7])

@@ -74,12 +74,12 @@ fn bits() {}
 #[get("/pair")]
 fn pair() {}
 
-/// A constant whose value has a destructor, and statics.
-const NOBODY: String = String::new();
+// A constant whose value has a destructor, and statics.
+const NO_NAME: String = String::new();
 static EDITOR: &str = "editor";
 static FIRST: Role = Role::FIRST;
 
-#[require_auth(Texts, any(role = NOBODY, role = EDITOR))]
+#[require_auth(Texts, any(role = NO_NAME, role = EDITOR))]
 #[get("/constants")]
 fn constants() {}
 

@@ -52,7 +52,8 @@ cargo test --workspace --locked --no-run
 mkdir -p target/test-logs
 nice cargo test --workspace --exclude jwt-auth-macros --locked --doc >target/test-logs/doc 2>&1 &
 doc=$!
-nice cargo test --workspace --locked --test ui >target/test-logs/ui 2>&1 &
+# Cargo compiles dependencies for the features of all packages that it is given.
+UI_PACKAGES=--workspace nice cargo test --workspace --locked --test ui >target/test-logs/ui 2>&1 &
 ui=$!
 status=0
 cargo test --workspace --locked --lib --bins --tests --examples -- --skip compiler_messages || status=$?

@@ -1,30 +1,47 @@
 //! The compiler messages for mistakes, word for word. Valid uses of the macros are in `pass.rs`.
 //!
-//! `TRYBUILD=overwrite cargo test -p jwt-auth-tests-ui` updates the messages.
+//! `BLESS=1 cargo test -p jwt-auth-tests-ui` updates the messages.
 
-use std::panic::catch_unwind;
-use std::path::PathBuf;
+mod dependencies;
+mod rendered;
+
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread::available_parallelism;
 
-use trybuild::TestCases;
-
-const CASES: &str = "*/fail/**/*.rs";
+use ui_test::custom_flags::edition::Edition;
+use ui_test::custom_flags::rustfix::RustfixMode;
+use ui_test::per_test_config::TestConfig;
+use ui_test::spanned::Spanned;
+use ui_test::status_emitter::Text;
+use ui_test::{Config, Error};
 
 /// The toolchain whose messages are recorded: they differ between releases.
 const RUSTC: &str = "rustc 1.95.";
 
+const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
 #[test]
 fn compiler_messages() {
-    if has_recorded_messages() {
-        // No case of trybuild may pass: with one, trybuild would build the dependencies instead of only checking
-        // them, and compile one case at a time.
-        TestCases::new().compile_fail(CASES);
-        return;
-    }
-    for case in failing_cases() {
-        let compiles = catch_unwind(|| TestCases::new().pass(&case)).is_ok();
-        assert!(!compiles, "{} compiles", case.display());
-    }
+    // Cargo compiles in this folder, too, so rustc finds the files that a message quotes.
+    std::env::set_current_dir(WORKSPACE).expect("the folder of the workspace");
+    let compare = if !has_recorded_messages() {
+        ui_test::ignore_output_conflict
+    } else if std::env::var_os("BLESS").is_some() {
+        bless
+    } else {
+        compare
+    };
+    let dependencies = dependencies::arguments();
+    let configs = folders().map(|folder| {
+        let mut config = config(folder);
+        config.output_conflict_handling = compare;
+        config.program.args.extend_from_slice(&dependencies);
+        config
+    });
+    ui_test::run_tests_generic(configs.collect(), ui_test::default_file_filter, |_, _| {}, Text::quiet())
+        .expect("each mistake has its message");
 }
 
 fn has_recorded_messages() -> bool {
@@ -33,6 +50,30 @@ fn has_recorded_messages() -> bool {
     version.stdout.starts_with(RUSTC.as_bytes())
 }
 
-fn failing_cases() -> Vec<PathBuf> {
-    glob::glob(CASES).expect("a valid pattern").map(|path| path.expect("the folder can be read")).collect()
+/// The folders whose files must not compile.
+fn folders() -> impl Iterator<Item = PathBuf> {
+    glob::glob("tests/ui/*/fail").expect("a valid pattern").map(|path| path.expect("the folder can be read"))
+}
+
+fn config(folder: PathBuf) -> Config {
+    let mut config = Config::rustc(folder);
+    config.out_dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("ui");
+    config.bless_command = Some("BLESS=1 cargo test -p jwt-auth-tests-ui".into());
+    config.threads = Some(available_parallelism().unwrap_or(NonZero::<usize>::MIN));
+    config.program.args.push("--emit=metadata".into());
+    let defaults = config.comment_defaults.base();
+    // The messages are in files of their own, so the cases have no comments about them.
+    defaults.require_annotations = Spanned::dummy(false).into();
+    defaults.set_custom("edition", Edition("2024".into()));
+    defaults.set_custom("rustfix", RustfixMode::Disabled);
+    rendered::filters(&mut config);
+    config
+}
+
+fn compare(path: &Path, output: &[u8], errors: &mut Vec<Error>, config: &TestConfig) {
+    ui_test::error_on_output_conflict(path, &rendered::without_foreign_lines(output), errors, config);
+}
+
+fn bless(path: &Path, output: &[u8], errors: &mut Vec<Error>, config: &TestConfig) {
+    ui_test::bless_output_files(path, &rendered::without_foreign_lines(output), errors, config);
 }

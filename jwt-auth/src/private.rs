@@ -1,6 +1,7 @@
 //! Items for generated code. They are not part of the public API, and may change without notice.
 
 use std::any::type_name;
+use std::pin::Pin;
 
 use rocket::request::Outcome;
 use rocket::{Ignite, Request, Rocket};
@@ -35,12 +36,16 @@ pub fn scopes<S: ScopeValue>(scope: &S) -> impl Iterator<Item = &str> {
     scope.scopes()
 }
 
-pub async fn claims_by_value<C: Claims>(request: &Request<'_>) -> Outcome<C, AuthError> {
-    crate::guard::claims_by_value(request).await
+/// The outcome of a guard, in progress. It is boxed in this crate, so that the compiler shows only once, not for each claims type, that
+/// all futures in it are `Send`.
+type GuardOutcome<'g, T> = Pin<Box<dyn Future<Output = Outcome<T, AuthError>> + Send + 'g>>;
+
+pub fn claims_by_value<'r: 'g, 'l: 'g, 'g, C: Claims>(request: &'r Request<'l>) -> GuardOutcome<'g, C> {
+    Box::pin(crate::guard::claims_by_value(request))
 }
 
-pub async fn claims_by_ref<'r, C: Claims>(request: &'r Request<'_>) -> Outcome<&'r C, AuthError> {
-    crate::guard::claims_by_ref(request).await
+pub fn claims_by_ref<'r: 'g, 'l: 'g, 'g, C: Claims>(request: &'r Request<'l>) -> GuardOutcome<'g, &'r C> {
+    Box::pin(crate::guard::claims_by_ref(request))
 }
 
 pub fn abort_without_issuer<T, C: Claims>(rocket: &Rocket<Ignite>) -> bool {

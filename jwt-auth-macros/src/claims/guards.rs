@@ -35,7 +35,7 @@ fn guard(input: &DeriveInput, ty: &TokenStream, guard: &TokenStream, read: &Toke
                 '__r: '__guard,
                 '__life: '__guard,
             {
-                #_Box::pin(#read(__request))
+                #read(__request)
             }
         }
 

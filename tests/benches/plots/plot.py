@@ -56,6 +56,7 @@ CHARTS = [
     Chart("routes", "Instructions per request", ["route"], ["instructions"], "instructions"),
     Chart("observed", "Instructions per request", ["response"], ["instructions", "observed"], "instructions"),
     Chart("compile-time", "Compiling 200 routes", [""], ["annotated, ms", "by hand, ms"], "ms of processor time"),
+    Chart("claims", "Compiling 40 types", [""], ["claims types, ms", "without claims, ms"], "ms of processor time"),
 ]
 
 
@@ -107,7 +108,7 @@ def draw(chart, header, rows, path):
 
 def is_ours(label):
     """Returns whether a bar shows jwt-auth, and not what it is compared with."""
-    others = r"jsonwebtoken|redis-benchmark|only the script|jwks|open|header|without cookies|by hand|^rocket-|axum"
+    others = r"jsonwebtoken|redis-benchmark|only the script|jwks|open|header|without cookies|without claims|by hand|^rocket-|axum"
     return not re.search(others, plain(label))
 
 

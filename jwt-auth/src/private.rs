@@ -36,8 +36,8 @@ pub fn scopes<S: ScopeValue>(scope: &S) -> impl Iterator<Item = &str> {
     scope.scopes()
 }
 
-/// The outcome of a guard, in progress. It is boxed in this crate, so that the compiler shows only once, not for each claims type, that
-/// all futures in it are `Send`.
+/// The outcome of a guard, in progress. It is boxed in this crate, so that the compiler shows only once, not for each
+/// claims type, that all futures in it are `Send`.
 type GuardOutcome<'g, T> = Pin<Box<dyn Future<Output = Outcome<T, AuthError>> + Send + 'g>>;
 
 pub fn claims_by_value<'r: 'g, 'l: 'g, 'g, C: Claims>(request: &'r Request<'l>) -> GuardOutcome<'g, C> {

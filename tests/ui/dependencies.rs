@@ -13,10 +13,9 @@ const CRATES: [&str; 4] = ["jwt_auth", "rocket", "serde", "utoipa"];
 /// `--workspace`, because Cargo then compiles dependencies with the features that any package needs.
 const PACKAGES: &str = "UI_PACKAGES";
 
-/// A line of `cargo test --message-format=json`.
+/// A line of `cargo test --message-format=json`. Only those about artifacts have files.
 #[derive(Deserialize)]
 struct Message {
-    reason: String,
     #[serde(default)]
     target: Target,
     #[serde(default)]
@@ -57,16 +56,10 @@ fn compiled() -> BTreeMap<String, (usize, PathBuf)> {
         let message: Message = message.expect("a message of cargo");
         let library =
             message.filenames.into_iter().find(|file| file.extension().is_some_and(|e| e == "rlib"));
-        let Some(library) = library.filter(|_| message.reason == "compiler-artifact") else { continue };
-        let candidate = (message.features.len(), library);
-        crates
-            .entry(message.target.name)
-            .and_modify(|known: &mut (usize, PathBuf)| {
-                if candidate.0 > known.0 {
-                    *known = candidate.clone();
-                }
-            })
-            .or_insert(candidate);
+        if let Some(library) = library {
+            let known: &mut (usize, PathBuf) = crates.entry(message.target.name).or_default();
+            *known = std::mem::take(known).max((message.features.len(), library));
+        }
     }
     crates
 }

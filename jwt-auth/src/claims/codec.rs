@@ -86,7 +86,8 @@ impl<C> Codec<C> {
         (self.write)(claims)
     }
 
-    pub(super) const fn profiles(&self) -> &[Profile] {
+    /// Returns the profiles in order.
+    pub(crate) const fn profiles(&self) -> &[Profile] {
         match &self.profiles {
             Profiles::One(profile) => std::slice::from_ref(profile),
             Profiles::Many(profiles) => profiles,

@@ -10,11 +10,11 @@ use super::launch::abort_without_issuer;
 use super::renewal::renew;
 use super::state::{RequestState, jwt_auth, reject};
 use super::token::{RequestToken, token};
-use crate::auth::{Auth, Source};
+use crate::auth::{AnyAuth, Auth, Source};
 use crate::claims::Claims;
 use crate::error::{AuthError, InvalidToken};
 use crate::jwt_auth::JwtAuth;
-use crate::verify::CacheEntry;
+use crate::verify::{CacheEntry, ClaimsType};
 
 #[async_trait]
 impl<'r, C: Claims> FromRequest<'r> for Auth<C> {
@@ -22,7 +22,7 @@ impl<'r, C: Claims> FromRequest<'r> for Auth<C> {
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
         match authenticate::<C>(request).await {
-            Ok(auth) => Outcome::Success(auth.clone()),
+            Ok(auth) => Outcome::Success(auth.clone().typed()),
             Err(error) => reject(request, error),
         }
     }
@@ -35,70 +35,88 @@ impl<C: Claims> Sentinel for Auth<C> {
 }
 
 /// Returns the claims of the request's token as a `C`. They are read once for each claims type.
-pub(super) async fn authenticate<'r, C: Claims>(request: &'r Request<'_>) -> Result<&'r Auth<C>, AuthError> {
+pub(super) async fn authenticate<'r, C: Claims>(request: &'r Request<'_>) -> Result<&'r AnyAuth, AuthError> {
     let token = token(request)?.ok_or(AuthError::Unauthorized)?;
-    let state = RequestState::of(request).token(token.source);
-    let auth = state.authentication(request, token.source, || read(request, token)).await;
+    let state = RequestState::of(request);
+    let known = state.token(token.source).authentication::<C>(request, token.source);
+    let auth = match known.get() {
+        Some(auth) => auth,
+        None => {
+            let auth = read(request, state, token, ClaimsType::of::<C>()).await;
+            known.get_or_init(|| auth)
+        }
+    };
     auth.as_ref().map_err(AuthError::clone)
 }
 
-async fn read<C: Claims>(request: &Request<'_>, mut token: RequestToken<'_>) -> Result<Auth<C>, AuthError> {
-    let mut auth = verify::<C>(request, token).await;
+async fn read(
+    request: &Request<'_>,
+    state: &RequestState,
+    mut token: RequestToken<'_>,
+    claims: &ClaimsType,
+) -> Result<AnyAuth, AuthError> {
+    let jwt_auth = jwt_auth(request)?;
+    let mut auth = verify(jwt_auth, state, token, claims).await;
     if let Err(AuthError::InvalidToken(InvalidToken::Expired)) = auth
         && token.source == Source::Cookie
         && !token.is_renewed
         && let Some(renewed) = Box::pin(renew(request, token.text)).await?
     {
         token = renewed;
-        auth = verify(request, token).await;
+        auth = verify(jwt_auth, state, token, claims).await;
     }
-    let (auth, jwt_auth) = (auth?, jwt_auth(request)?);
+    let auth = auth?.with_source(token.source);
     jwt_auth.engine().check_with_store(&auth, async || check_session(request, &auth).await).await?;
     // The response with a renewed token may still be lost.
     if !token.is_renewed {
         jwt_auth.engine().confirm(&auth);
     }
     if token.source == Source::Cookie {
-        RequestState::of(request).cookie_accepted.set();
+        state.cookie_accepted.set();
     }
     Ok(auth)
 }
 
-async fn verify<C: Claims>(request: &Request<'_>, token: RequestToken<'_>) -> Result<Auth<C>, AuthError> {
-    let (jwt_auth, entry) = prepare::<C>(request, token).await?;
-    let auth = jwt_auth.verify_and_end_again::<C>(token.text, entry).await?;
-    Ok(auth.with_source(token.source))
+async fn verify(
+    jwt_auth: &JwtAuth,
+    state: &RequestState,
+    token: RequestToken<'_>,
+    claims: &ClaimsType,
+) -> Result<AnyAuth, AuthError> {
+    let entry = prepare(jwt_auth, state, token, claims).await?;
+    jwt_auth.verify_and_end_again(token.text, entry, claims).await
 }
 
-/// Returns what is known about the request's token, once the keys that it needs as a `C` are at hand.
+/// Returns what is known about the request's token, once the keys that it needs are at hand.
 #[cfg_attr(
     not(feature = "remote"),
-    allow(clippy::extra_unused_type_parameters, reason = "only fetched keys depend on it")
+    expect(unused_variables, clippy::unused_async, reason = "only fetched keys depend on the claims type")
 )]
-async fn prepare<'r, C: Claims>(
-    request: &'r Request<'_>,
+async fn prepare<'r>(
+    jwt_auth: &JwtAuth,
+    state: &'r RequestState,
     token: RequestToken<'_>,
-) -> Result<(&'r JwtAuth, &'r Arc<CacheEntry>), AuthError> {
-    let (auth, state) = (jwt_auth(request)?, RequestState::of(request));
+    claims: &ClaimsType,
+) -> Result<&'r Arc<CacheEntry>, AuthError> {
+    let verifier = jwt_auth.verifier();
     #[cfg(feature = "remote")]
-    auth.verifier().fetch_keys::<C>(token.text).await?;
-    let entry = match state.renewed().filter(|_| token.is_renewed) {
+    verifier.fetch_keys(token.text, claims).await?;
+    Ok(match state.renewed().filter(|_| token.is_renewed) {
         Some(renewed) => &renewed.entry,
-        None => state.token(token.source).entry(|| auth.verifier().entry(token.text)),
-    };
-    Ok((auth, entry))
+        None => state.token(token.source).entry(|| verifier.entry(token.text)),
+    })
 }
 
 /// Asks the store about the session of the request's token, once.
-pub(super) async fn check_session<C: Claims>(request: &Request<'_>, auth: &Auth<C>) -> Result<(), AuthError> {
-    let check = async { jwt_auth(request)?.check_session(auth).await };
+pub(super) async fn check_session(request: &Request<'_>, auth: &AnyAuth) -> Result<(), AuthError> {
+    let check = async { jwt_auth(request)?.engine().check_session(auth).await };
     RequestState::of(request).token(auth.source().unwrap_or(Source::Header)).session(check).await
 }
 
 /// The guard of a claims type by reference.
 pub(crate) async fn claims_by_ref<'r, C: Claims>(request: &'r Request<'_>) -> Outcome<&'r C, AuthError> {
     match authenticate::<C>(request).await {
-        Ok(auth) => Outcome::Success(&**auth),
+        Ok(auth) => Outcome::Success(auth.claims()),
         Err(error) => reject(request, error),
     }
 }
@@ -109,8 +127,9 @@ pub(crate) async fn claims_by_value<C: Claims>(request: &Request<'_>) -> Outcome
     let claims = async {
         authenticate::<C>(request).await?;
         let token = token(request)?.ok_or(AuthError::Unauthorized)?;
-        let (auth, entry) = prepare::<C>(request, token).await?;
-        auth.verifier().claims::<C>(token.text, entry)
+        let (jwt_auth, state) = (jwt_auth(request)?, RequestState::of(request));
+        let entry = prepare(jwt_auth, state, token, ClaimsType::of::<C>()).await?;
+        jwt_auth.verifier().claims::<C>(token.text, entry)
     };
     match claims.await {
         Ok((claims, _)) => Outcome::Success(claims),

@@ -9,7 +9,7 @@ use super::auth::{authenticate, check_session};
 use super::launch::{abort_strict, abort_without_cookies, abort_without_issuer};
 use super::state::{RequestState, deny, jwt_auth, reject};
 use super::token::is_anonymous;
-use crate::auth::{Auth, Source};
+use crate::auth::{AnyAuth, Auth, Source};
 use crate::claims::Claims;
 use crate::error::AuthError;
 use crate::owner::Owner;
@@ -59,7 +59,8 @@ impl<'r, P: Policy> FromRequest<'r> for Authorized<P> {
     type Error = AuthError;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
-        authorize(request, const { &Rules::of::<P>() }).await.map(Self)
+        let outcome = authorize(request, const { &Rules::of::<P>() }).await;
+        outcome.map(|auth| Self(auth.map(|auth| auth.clone().typed())))
     }
 }
 
@@ -78,10 +79,10 @@ pub(super) fn abort<C: Claims>(guard: &'static str, rules: &Rules<C>, rocket: &R
         || rules.requirement.abort(rocket)
 }
 
-pub(super) async fn authorize<C: Claims>(
-    request: &Request<'_>,
+pub(super) async fn authorize<'r, C: Claims>(
+    request: &'r Request<'_>,
     rules: &Rules<C>,
-) -> Outcome<Option<Auth<C>>, AuthError> {
+) -> Outcome<Option<&'r AnyAuth>, AuthError> {
     let or_not_found = rules.or_not_found;
     let decision = decide(request, rules).await;
     #[cfg(feature = "testing")]
@@ -89,7 +90,7 @@ pub(super) async fn authorize<C: Claims>(
         return outcome;
     }
     match decision {
-        Ok(auth) => Outcome::Success(auth.cloned()),
+        Ok(auth) => Outcome::Success(auth),
         Err(CheckFailure::Reject(
             error @ (AuthError::InsufficientScope(_) | AuthError::InsufficientUserAuthentication(_)),
         )) => {
@@ -117,7 +118,7 @@ async fn owner<C: Claims>(request: &Request<'_>) -> Option<Owner> {
 async fn decide<'r, C: Claims>(
     request: &'r Request<'_>,
     rules: &Rules<C>,
-) -> Result<Option<&'r Auth<C>>, CheckFailure> {
+) -> Result<Option<&'r AnyAuth>, CheckFailure> {
     if rules.source.is_some() || rules.cross_origin {
         RequestState::of(request).set_rules(request, rules.source, rules.cross_origin);
     }

@@ -6,6 +6,7 @@ use rocket::{Ignite, Rocket};
 
 use crate::claims::Claims;
 use crate::jwt_auth::JwtAuth;
+use crate::verify::ClaimsType;
 
 /// Returns whether the launch must stop because the fairing that `guard` needs is not attached, and logs the reason.
 pub(crate) fn abort_without_fairing(guard: &'static str, rocket: &Rocket<Ignite>) -> bool {
@@ -22,7 +23,7 @@ pub(crate) fn abort_without_fairing(guard: &'static str, rocket: &Rocket<Ignite>
 /// Returns whether the launch must stop because `guard` could not verify tokens as claims `C`, and logs the reason.
 pub(crate) fn abort_without_issuer<C: Claims>(guard: &'static str, rocket: &Rocket<Ignite>) -> bool {
     let Some(auth) = rocket.state::<JwtAuth>() else { return abort_without_fairing(guard, rocket) };
-    let problem = auth.verifier().check_profiles::<C>().err();
+    let problem = auth.verifier().check_profiles(ClaimsType::of::<C>()).err();
     if let Some(problem) = &problem {
         log::error!("jwt-auth: a route requires `{}`: {problem}", type_name::<C>());
     }

@@ -68,7 +68,7 @@ impl<'r, C: Claims> FromRequest<'r> for MaybeAuth<C> {
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, AuthError> {
         match authenticate::<C>(request).await {
-            Ok(auth) => Outcome::Success(Self(Some(auth.clone()))),
+            Ok(auth) => Outcome::Success(Self(Some(auth.clone().typed()))),
             Err(error) if is_anonymous(request, &error) => Outcome::Success(Self(None)),
             Err(error) => reject(request, error),
         }

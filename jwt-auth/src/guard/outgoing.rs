@@ -5,7 +5,6 @@ use rocket::response::Responder;
 use rocket::{Request, Response};
 
 use super::cross_site::check_site;
-use super::state::RequestState;
 use crate::cookies::{Cookies, Fetch, find_all};
 use crate::error::AuthError;
 use crate::event::{EndReason, Event};
@@ -57,10 +56,10 @@ impl Pair {
 pub(super) async fn write_cookies<'r>(
     request: &'r Request<'_>,
     response: &mut Response<'r>,
+    outgoing: Outgoing,
     cookies: &Cookies,
     auth: &JwtAuth,
 ) {
-    let Some(outgoing) = RequestState::of(request).take_outgoing() else { return };
     let is_own = match outgoing {
         Outgoing::SignIn(_) => check_site(request, cookies).is_ok(),
         _ => cookies.check_site(&Fetch::of(request)).is_ok(),

@@ -3,20 +3,19 @@
 use rocket::Request;
 use rocket::http::Status;
 
-use super::state::{Failure, RequestState, jwt_auth};
+use super::state::{Failure, RequestState};
 use crate::cookies::Fetch;
 use crate::error::AuthError;
 use crate::event::{Event, EventRequest, Identity, Observers};
 
 /// Reports why a request was rejected. `status` is that of the response.
-pub(super) fn report(request: &Request<'_>, status: Status) {
-    let (Ok(auth), state) = (jwt_auth(request), RequestState::of(request)) else { return };
+pub(super) fn report(request: &Request<'_>, status: Status, state: &RequestState, observers: &Observers) {
     match state.last_failure() {
-        Some(failure) if is_reason(&failure, status) => emit(request, &failure, auth.observers()),
+        Some(failure) if is_reason(&failure, status) => emit(request, &failure, state, observers),
         // Where a token is optional, the request goes on.
         _ => {
             if let Some(error) = state.renewal_error() {
-                auth.observers().emit(Event::RenewalFailed { error, request: EventRequest::of(request) });
+                observers.emit(Event::RenewalFailed { error, request: EventRequest::of(request) });
             }
         }
     }
@@ -29,9 +28,9 @@ fn is_reason(failure: &Failure, status: Status) -> bool {
     status == expected || failure.is_final
 }
 
-fn emit(request: &Request<'_>, failure: &Failure, observers: &Observers) {
+fn emit(request: &Request<'_>, failure: &Failure, state: &RequestState, observers: &Observers) {
     let (error, rejected) = (&failure.error, EventRequest::of(request));
-    let account = || RequestState::of(request).account.get().map(String::as_str);
+    let account = || state.account.get().map(String::as_str);
     let denied = |clause, step_up| Event::Denied {
         error,
         clause,

@@ -104,7 +104,7 @@ impl<C: Claims> AnyRules for Rules<C> {
         if outcome.is_error() {
             RequestState::of(request).set_final();
         }
-        outcome.map(|auth| Permit(auth.filter(|_| takes_auth).map(Auth::into_any)))
+        outcome.map(|auth| Permit(auth.filter(|_| takes_auth).cloned()))
     }
 
     fn abort(&self, guard: &'static str, rocket: &Rocket<Ignite>) -> bool {
@@ -185,6 +185,6 @@ impl Permit {
     }
 
     fn into_auth<C: Claims>(self) -> Option<Auth<C>> {
-        Some(self.0?.downcast().expect("generated code asserts that the policy has these claims"))
+        self.0.map(AnyAuth::typed)
     }
 }

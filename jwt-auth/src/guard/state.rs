@@ -2,7 +2,8 @@
 //!
 //! Rocket drops a guard's error before any catcher runs, so it is kept here.
 
-use std::any::Any;
+use std::any::TypeId;
+use std::marker::PhantomData;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -13,7 +14,7 @@ use rocket::tokio::sync::OnceCell;
 use rocket::{Request, Route};
 
 use super::outgoing::Outgoing;
-use crate::auth::{Auth, Source};
+use crate::auth::{AnyAuth, Source};
 use crate::claims::Claims;
 use crate::error::AuthError;
 use crate::jwt_auth::JwtAuth;
@@ -77,8 +78,10 @@ pub(super) struct RouteRules {
 pub(super) struct TokenState {
     /// What is known about the token.
     entry: OnceLock<Arc<CacheEntry>>,
-    /// The claims as the type that was requested first.
-    claims: OnceCell<Box<dyn Any + Send + Sync>>,
+    /// The claims type that was requested first.
+    first: OnceLock<TypeId>,
+    /// The claims as that type.
+    claims: OnceLock<Authentication>,
     /// The store's answer about the session.
     session: OnceCell<Result<(), AuthError>>,
 }
@@ -90,7 +93,7 @@ pub(super) struct Renewed {
 }
 
 /// Verified claims, or the reason why there are none.
-type Authentication<C> = Result<Auth<C>, AuthError>;
+pub(super) type Authentication = Result<AnyAuth, AuthError>;
 
 impl RequestState {
     pub(super) fn of<'r>(request: &'r Request<'_>) -> &'r Self {
@@ -187,27 +190,21 @@ impl TokenState {
         self.entry.get_or_init(entry)
     }
 
-    /// Returns the claims of the token as a `C`. `authenticate` is called once for each claims type.
-    pub(super) async fn authentication<'r, C: Claims, F>(
+    /// Returns the place for the claims of the token as a `C`.
+    pub(super) fn authentication<'r, C: Claims>(
         &'r self,
         request: &'r Request<'_>,
         source: Source,
-        authenticate: impl Fn() -> F,
-    ) -> &'r Authentication<C>
-    where
-        F: Future<Output = Authentication<C>>,
-    {
+    ) -> &'r OnceLock<Authentication> {
         /// The claims as another type, by source.
-        struct Other<C>([OnceCell<Authentication<C>>; 2]);
+        struct Other<C>([OnceLock<Authentication>; 2], PhantomData<fn() -> C>);
 
-        let init = async || Box::new(authenticate().await) as Box<dyn Any + Send + Sync>;
-        match self.claims.get_or_init(init).await.downcast_ref() {
-            Some(claims) => claims,
-            None => {
-                let other = request.local_cache(|| Other([OnceCell::new(), OnceCell::new()]));
-                other.0[usize::from(source == Source::Cookie)].get_or_init(authenticate).await
-            }
+        let claims = TypeId::of::<C>();
+        if *self.first.get_or_init(|| claims) == claims {
+            return &self.claims;
         }
+        let Other(other, _) = request.local_cache(|| Other::<C>(Default::default(), PhantomData));
+        &other[usize::from(source == Source::Cookie)]
     }
 
     /// Returns the store's answer about the session. `check` asks the store, once.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::{JwtAuth, NewAccessToken};
-use crate::auth::{AccessTokenId, Auth};
+use crate::auth::{AccessTokenId, AnyAuth, Auth};
 use crate::claims::Claims;
 use crate::error::{AuthError, InvalidToken};
-use crate::verify::CacheEntry;
+use crate::verify::{CacheEntry, ClaimsType};
 
 impl JwtAuth {
     /// Issues an access token that no refresh token continues, for a program that calls the app. It is valid for
@@ -65,10 +65,10 @@ impl JwtAuth {
     /// }
     /// ```
     pub fn verify<C: Claims>(&self, token: &str) -> Result<Auth<C>, AuthError> {
-        let auth: Auth<C> = self.verifier().verify(token)?;
+        let auth = self.verifier().verify(token, ClaimsType::of::<C>())?;
         self.engine().check_is_known(auth.token())?;
         self.engine().confirm(&auth);
-        Ok(auth)
+        Ok(auth.typed())
     }
 
     /// Authenticates the bearer of an access token that does not come with a request, as a guard does. Unlike
@@ -97,21 +97,26 @@ impl JwtAuth {
     /// }
     /// ```
     pub async fn authenticate<C: Claims>(&self, token: &str) -> Result<Auth<C>, AuthError> {
+        Ok(self.authenticate_any(token, ClaimsType::of::<C>()).await?.typed())
+    }
+
+    async fn authenticate_any(&self, token: &str, claims: &ClaimsType) -> Result<AnyAuth, AuthError> {
         #[cfg(feature = "remote")]
-        self.verifier().fetch_keys::<C>(token).await?;
-        let auth = self.verify_and_end_again::<C>(token, &self.verifier().entry(token)).await?;
+        self.verifier().fetch_keys(token, claims).await?;
+        let auth = self.verify_and_end_again(token, &self.verifier().entry(token), claims).await?;
         self.engine().check_with_store(&auth, async || self.engine().check_session(&auth).await).await?;
         self.engine().confirm(&auth);
         Ok(auth)
     }
 
     /// Verifies an access token. If it is rejected because it was revoked, ends its session again where nothing else would.
-    pub(crate) async fn verify_and_end_again<C: Claims>(
+    pub(crate) async fn verify_and_end_again(
         &self,
         token: &str,
         entry: &Arc<CacheEntry>,
-    ) -> Result<Auth<C>, AuthError> {
-        let auth = self.verifier().authenticate::<C>(token, entry);
+        claims: &ClaimsType,
+    ) -> Result<AnyAuth, AuthError> {
+        let auth = self.verifier().authenticate(token, entry, claims);
         if let Err(AuthError::InvalidToken(InvalidToken::Revoked)) = auth {
             Box::pin(self.engine().end_if_resurrected(token, entry)).await;
         }
@@ -184,6 +189,6 @@ impl JwtAuth {
     ///   comes from a trusted issuer.
     /// - [`TemporarilyUnavailable`](AuthError::TemporarilyUnavailable), 503: the store did not answer.
     pub async fn check_session<C: Claims>(&self, auth: &Auth<C>) -> Result<(), AuthError> {
-        self.engine().check_session(auth).await
+        self.engine().check_session(&auth.to_any()).await
     }
 }

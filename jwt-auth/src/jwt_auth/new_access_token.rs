@@ -62,7 +62,7 @@ impl<'a, C> NewAccessToken<'a, C> {
     /// If the token of the caller was revoked, or comes from a trusted issuer, the result is
     /// [`InvalidToken`](AuthError::InvalidToken), 401, and no token is issued.
     pub fn on_behalf_of<A: Claims>(mut self, caller: &Auth<A>) -> Self {
-        self.options.authority = Some(self.auth.engine().authority(caller));
+        self.options.authority = Some(self.auth.engine().authority(&caller.to_any()));
         self
     }
 

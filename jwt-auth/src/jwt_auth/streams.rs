@@ -43,7 +43,7 @@ impl JwtAuth {
     /// }
     /// ```
     pub fn ended<C: Claims>(&self, auth: &Auth<C>) -> impl Future<Output = ()> + Send + 'static + use<C> {
-        self.engine().ended(auth)
+        self.engine().ended(&auth.to_any())
     }
 
     /// Returns a stream that ends when the session of an access token ends, for an `EventStream` or a `ByteStream`. See

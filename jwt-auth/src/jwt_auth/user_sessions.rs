@@ -109,9 +109,10 @@ impl JwtAuth {
     /// # }
     /// ```
     pub async fn revoke_others<C: Claims>(&self, auth: &Auth<C>) -> Result<usize, AuthError> {
+        let auth = auth.to_any();
         match self.bridge() {
-            Some(bridge) => bridge.revoke_others(auth).await,
-            None => self.engine().revoke_others(auth).await,
+            Some(bridge) => bridge.revoke_others(&auth).await,
+            None => self.engine().revoke_others(&auth).await,
         }
     }
 

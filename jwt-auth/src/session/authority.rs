@@ -3,8 +3,7 @@
 use uuid::Uuid;
 
 use super::Sessions;
-use crate::auth::Auth;
-use crate::claims::Claims;
+use crate::auth::AnyAuth;
 use crate::error::{AuthError, InvalidToken};
 use crate::owner::{Owner, Revision};
 
@@ -21,7 +20,7 @@ impl Sessions {
     /// # Errors
     ///
     /// A trusted issuer issued the token, so this app does not know whether it is revoked.
-    pub(crate) fn authority<C: Claims>(&self, auth: &Auth<C>) -> Result<Authority, AuthError> {
+    pub(crate) fn authority(&self, auth: &AnyAuth) -> Result<Authority, AuthError> {
         let token = auth.token();
         let revision = token.revision.unwrap_or_default();
         Ok(Authority { owner: self.owner(auth)?, session: token.session_id, revision })

@@ -12,8 +12,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::Sessions;
-use crate::auth::Auth;
-use crate::claims::Claims;
+use crate::auth::AnyAuth;
 
 /// The number of confirmations that a process remembers, which takes a few megabytes. A forgotten one is repeated,
 /// which has no effect.
@@ -46,7 +45,7 @@ impl Sessions {
     /// Confirms to the store, in the background, that the client has received the pair of this access token. This
     /// happens once per process and refresh. The first pair of a session replaces no other pair, so it needs no
     /// confirmation.
-    pub(crate) fn confirm<C: Claims>(self: &Arc<Self>, auth: &Auth<C>) {
+    pub(crate) fn confirm(self: &Arc<Self>, auth: &AnyAuth) {
         let token = auth.token();
         let (Some(sid), Some(generation @ 1..)) = (token.session_id, token.generation) else { return };
         let key = (sid, generation);

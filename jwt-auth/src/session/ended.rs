@@ -8,8 +8,7 @@ use rocket::tokio::time::{sleep, timeout};
 use tokio::sync::Semaphore;
 
 use super::Sessions;
-use crate::auth::{Auth, TokenInfo};
-use crate::claims::Claims;
+use crate::auth::{AnyAuth, TokenInfo};
 use crate::clock::Timestamp;
 use crate::config::RevocationMode;
 use crate::error::AuthError;
@@ -39,7 +38,7 @@ struct Lasting {
 impl Sessions {
     /// Returns a future that resolves when the session of an access token ends, or when the token is revoked. Without a
     /// session, it resolves when the token expires.
-    pub(crate) fn ended<C: Claims>(self: &Arc<Self>, auth: &Auth<C>) -> impl Future<Output = ()> + use<C> {
+    pub(crate) fn ended(self: &Arc<Self>, auth: &AnyAuth) -> impl Future<Output = ()> + use<> {
         let owner = self.owner(auth).ok();
         Lasting { sessions: Arc::clone(self), token: auth.token().clone(), owner }.ended()
     }

@@ -7,8 +7,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::Sessions;
-use crate::auth::Auth;
-use crate::claims::Claims;
+use crate::auth::AnyAuth;
 use crate::clock::Timestamp;
 use crate::error::{AuthError, InvalidToken};
 use crate::family::Family;
@@ -80,7 +79,7 @@ impl Sessions {
     }
 
     /// Checks with the store that the session of an access token is live.
-    pub(crate) async fn check_session<C: Claims>(&self, auth: &Auth<C>) -> Result<(), AuthError> {
+    pub(crate) async fn check_session(&self, auth: &AnyAuth) -> Result<(), AuthError> {
         let (owner, sid) = self.session_of(auth)?;
         let asked_at = self.moment();
         self.check_live(&owner, sid).await?;

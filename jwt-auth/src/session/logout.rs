@@ -3,8 +3,7 @@
 use uuid::Uuid;
 
 use super::{Presented, Sessions};
-use crate::auth::{AccessTokenId, Auth, OnlyTokenOf};
-use crate::claims::Claims;
+use crate::auth::{AccessTokenId, AnyAuth, OnlyTokenOf};
 use crate::config::RevocationMode;
 use crate::error::{AuthError, InvalidToken, StoreError};
 use crate::event::{EndReason, Event, Identity};
@@ -66,7 +65,7 @@ impl Sessions {
 
     /// Ends all sessions of the owner of an access token except the session of that token, and returns how many there
     /// were. A session that is no longer in the store is not spared, because a logout elsewhere may just have ended it.
-    pub(crate) async fn revoke_others<C: Claims>(&self, auth: &Auth<C>) -> Result<usize, AuthError> {
+    pub(crate) async fn revoke_others(&self, auth: &AnyAuth) -> Result<usize, AuthError> {
         let (owner, sid) = self.session_of(auth)?;
         self.revoke_all(&owner, Some(sid)).await
     }
@@ -104,12 +103,12 @@ impl Sessions {
     /// # Errors
     ///
     /// Returns an error if the token comes from a trusted issuer, or belongs to no session.
-    pub(crate) fn session_of<C: Claims>(&self, auth: &Auth<C>) -> Result<(Owner, Uuid), AuthError> {
+    pub(crate) fn session_of(&self, auth: &AnyAuth) -> Result<(Owner, Uuid), AuthError> {
         Ok((self.owner(auth)?, auth.session_id().ok_or(InvalidToken::NoSession)?))
     }
 
     /// Returns the owner of an access token of this app.
-    pub(crate) fn owner<C: Claims>(&self, auth: &Auth<C>) -> Result<Owner, AuthError> {
+    pub(crate) fn owner(&self, auth: &AnyAuth) -> Result<Owner, AuthError> {
         match auth.token().is_own {
             true => Ok(self.signer.owner(auth.token().kind, &auth.subject())),
             false => Err(InvalidToken::WrongIssuer.into()),

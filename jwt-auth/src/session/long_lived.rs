@@ -12,8 +12,7 @@ use rocket::tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::Sessions;
-use crate::auth::{Auth, TokenInfo};
-use crate::claims::Claims;
+use crate::auth::{AnyAuth, TokenInfo};
 use crate::clock::Moment;
 use crate::config::RevocationMode;
 use crate::error::{AuthError, InvalidToken};
@@ -71,9 +70,9 @@ impl LongLivedChecks {
 impl Sessions {
     /// Asks the store about the session of an access token if the setting `revocation` or the token requires it.
     /// `check_session` asks about the session of any token.
-    pub(crate) async fn check_with_store<C: Claims>(
+    pub(crate) async fn check_with_store(
         &self,
-        auth: &Auth<C>,
+        auth: &AnyAuth,
         check_session: impl AsyncFnOnce() -> Result<(), AuthError>,
     ) -> Result<(), AuthError> {
         // Most requests ask nothing. The futures of the questions are large, so they are allocated only for the others.
@@ -92,7 +91,7 @@ impl Sessions {
     /// # Errors
     ///
     /// The session has ended, or the store does not answer.
-    async fn check_long_lived<C: Claims>(&self, auth: &Auth<C>, sid: Uuid) -> Result<(), AuthError> {
+    async fn check_long_lived(&self, auth: &AnyAuth, sid: Uuid) -> Result<(), AuthError> {
         let now = self.moment();
         let check = self.long_lived.check(sid, |answer| self.has_passed(answer, now))?;
         match check.get_or_init(|| self.ask(auth, sid)).await {
@@ -155,7 +154,7 @@ impl Sessions {
         Moment::now(&*self.clock)
     }
 
-    async fn ask<C: Claims>(&self, auth: &Auth<C>, sid: Uuid) -> Result<Answer, AuthError> {
+    async fn ask(&self, auth: &AnyAuth, sid: Uuid) -> Result<Answer, AuthError> {
         let asked_at = self.moment();
         let owner = self.owner(auth)?;
         let family = self.store.call("find", |store| store.find(&owner, sid)).await?;

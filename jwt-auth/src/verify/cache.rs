@@ -3,16 +3,15 @@
 //! An entry proves that a signature is valid, and contains the claims. Whether the token is still valid is checked each
 //! time: its dates, its revocation, and whether the keys are still the ones that verified it.
 
-use std::any::Any;
 use std::sync::{Arc, OnceLock};
 
 use foldhash::quality::RandomState;
 use quick_cache::Weighter;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 
+use super::claims_type::ClaimsType;
 use super::signature::VerifiedPayload;
-use crate::auth::Auth;
-use crate::claims::Claims;
+use crate::auth::AnyAuth;
 use crate::clock::Timestamp;
 use crate::config::TokenCacheSettings;
 use crate::error::InvalidToken;
@@ -50,11 +49,12 @@ impl TokenCache {
     }
 
     /// Inserts the entry of a valid token, with its claims.
-    pub(super) fn insert<C: Claims>(&self, token: &str, entry: &Arc<CacheEntry>, auth: &Auth<C>) {
+    pub(super) fn insert(&self, token: &str, entry: &Arc<CacheEntry>, auth: &AnyAuth) {
         if let Some(tokens) = &self.tokens
             && entry.may_be_cached()
         {
-            entry.keep(auth);
+            // Only the first type is kept, because a token is rarely read as two types.
+            let _ = entry.auth.set(auth.clone());
             tokens.insert(token.into(), Arc::clone(entry));
         }
     }
@@ -65,8 +65,8 @@ impl TokenCache {
 pub(crate) struct CacheEntry {
     own: OnceLock<Result<VerifiedPayload, InvalidToken>>,
     trusted: Box<[OnceLock<Result<String, InvalidToken>>]>,
-    /// An `Auth` of some claims type.
-    auth: OnceLock<Box<dyn Any + Send + Sync>>,
+    /// The claims as some type.
+    auth: OnceLock<AnyAuth>,
     /// The change counter of the keyring before the keys were read.
     changes: u64,
     /// When the next key is retired.
@@ -103,13 +103,8 @@ impl CacheEntry {
     }
 
     /// Returns the claims if the token was read as this type before.
-    pub(super) fn auth<C: Claims>(&self) -> Option<&Auth<C>> {
-        self.auth.get()?.downcast_ref()
-    }
-
-    fn keep<C: Claims>(&self, auth: &Auth<C>) {
-        // Only the first type is kept, because a token is rarely read as two types.
-        let _ = self.auth.set(Box::new(auth.clone()));
+    pub(super) fn auth(&self, claims: &ClaimsType) -> Option<&AnyAuth> {
+        self.auth.get().filter(|auth| claims.is_of(auth))
     }
 
     /// Returns whether another request can use the entry. Tokens of fastapi_framework are not cached, because claims

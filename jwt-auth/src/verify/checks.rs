@@ -4,7 +4,7 @@ use super::Verifier;
 use super::audience::ExpectedAudience;
 use super::id_token::reject_id_token;
 use crate::auth::{TokenInfo, Validity};
-use crate::claims::{Claims, Decoded, Dialect, Payload, SignInClaims};
+use crate::claims::{Claims, Decoded, Dialect, Payload, Profile, Registered, SignInClaims};
 use crate::clock::Timestamp;
 use crate::error::InvalidToken;
 use crate::jws::{TokenType, digest_id};
@@ -50,6 +50,21 @@ impl Verifier {
     ) -> Result<(C, TokenInfo), InvalidToken> {
         let profile = C::CODEC.profile(number);
         let Decoded { claims, registered } = read::<C>(json, Dialect::Own, number)?;
+        let info = self.check_registered(&registered, profile, token_type, audience)?;
+        if profile.subject_field.is_none() && registered.sub.as_deref() != Some(claims.subject().as_str()) {
+            return Err(InvalidToken::BadClaims("`sub` is not the subject of the claims".to_owned()));
+        }
+        Ok((claims, info))
+    }
+
+    /// Checks the registered claims of a token of this app, except its dates.
+    fn check_registered(
+        &self,
+        registered: &Registered<'_>,
+        profile: Profile,
+        token_type: TokenType,
+        audience: Option<&ExpectedAudience<'_>>,
+    ) -> Result<TokenInfo, InvalidToken> {
         if registered.is_sender_constrained {
             return Err(InvalidToken::SenderConstrained);
         }
@@ -75,10 +90,7 @@ impl Verifier {
             return Err(InvalidToken::missing_claim("sub"));
         }
         let token_id = registered.jti.ok_or_else(|| InvalidToken::missing_claim("jti"))?;
-        if profile.subject_field.is_none() && registered.sub.as_deref() != Some(claims.subject().as_str()) {
-            return Err(InvalidToken::BadClaims("`sub` is not the subject of the claims".to_owned()));
-        }
-        let info = TokenInfo {
+        Ok(TokenInfo {
             issued_at,
             expires_at,
             validity,
@@ -87,10 +99,9 @@ impl Verifier {
             generation: registered.generation,
             revision: Some(Revision::from_u64(registered.revision.unwrap_or_default())),
             kind: profile.audience,
-            sign_in: SignInClaims::of(&registered),
+            sign_in: SignInClaims::of(registered),
             is_own: true,
-        };
-        Ok((claims, info))
+        })
     }
 
     /// Reads and checks the claims of a token of a trusted issuer.
@@ -123,6 +134,18 @@ impl Verifier {
         audience: Option<&ExpectedAudience<'_>>,
     ) -> Result<(C, TokenInfo), InvalidToken> {
         let Decoded { claims, registered } = read::<C>(json, Dialect::TrustedIssuer, number)?;
+        let info = self.check_registered_of_trusted(&registered, issuer, json, now, audience)?;
+        Ok((claims, info))
+    }
+
+    fn check_registered_of_trusted(
+        &self,
+        registered: &Registered<'_>,
+        issuer: &TrustedIssuer,
+        json: &str,
+        now: Timestamp,
+        audience: Option<&ExpectedAudience<'_>>,
+    ) -> Result<TokenInfo, InvalidToken> {
         let expires_at =
             registered.exp.map(Timestamp::from).ok_or_else(|| InvalidToken::missing_claim("exp"))?;
         let not_before = registered.nbf.map(Timestamp::from);
@@ -140,7 +163,7 @@ impl Verifier {
         if let Some(audience) = audience {
             audience.check(json)?;
         }
-        let info = TokenInfo {
+        Ok(TokenInfo {
             issued_at: registered.iat.map(Timestamp::from).or(not_before).unwrap_or(now),
             expires_at,
             validity,
@@ -149,10 +172,9 @@ impl Verifier {
             generation: None,
             revision: None,
             kind: None,
-            sign_in: SignInClaims::of(&registered),
+            sign_in: SignInClaims::of(registered),
             is_own: false,
-        };
-        Ok((claims, info))
+        })
     }
 
     /// Returns whether a token with this `iss` may be one of this app's tokens.

@@ -47,7 +47,8 @@ impl Verifier {
         let audience = ExpectedAudience::own(&self.settings.audience, kind);
         let (claims, info) =
             self.check_own_for::<SubjectClaims>(&payload.json, 0, TokenType::Access, Some(&audience))?;
-        let info = self.check_in_force(info, self.clock.now(), || self.owner(kind, &claims.subject()))?;
+        let info = self.capped(info);
+        self.check_in_force(&info, self.clock.now(), &|| claims.subject())?;
         Ok((claims.subject(), info))
     }
 

@@ -1,7 +1,8 @@
 //! Fetches the keys that a token needs, before the token is verified.
 
 use super::Verifier;
-use crate::claims::{Claims, claim};
+use super::claims_type::ClaimsType;
+use crate::claims::claim;
 use crate::config::LONGEST_TOKEN;
 use crate::error::{AuthError, InvalidToken};
 use crate::json::Text;
@@ -16,8 +17,8 @@ impl Verifier {
     /// # Errors
     ///
     /// Returns an error if the key of the token is not available, and its issuer does not answer.
-    pub(crate) async fn fetch_keys<C: Claims>(&self, token: &str) -> Result<(), AuthError> {
-        let Some((issuer, kid)) = self.remote_issuer::<C>(token) else { return Ok(()) };
+    pub(crate) async fn fetch_keys(&self, token: &str, claims: &ClaimsType) -> Result<(), AuthError> {
+        let Some((issuer, kid)) = self.remote_issuer(token, claims) else { return Ok(()) };
         require(issuer, kid).await
     }
 
@@ -32,13 +33,14 @@ impl Verifier {
 
     /// Returns the issuer that a token names, if its keys are fetched, and the token's `kid`. Returns `None` for a
     /// cached token, which has been verified with the keys in force.
-    fn remote_issuer<C: Claims>(&self, token: &str) -> Option<(&TrustedIssuer, Option<String>)> {
+    fn remote_issuer(&self, token: &str, claims: &ClaimsType) -> Option<(&TrustedIssuer, Option<String>)> {
         let trusted = &self.keyring.trusted;
         let is_candidate = |issuer: &&TrustedIssuer| {
-            issuer.remote.is_some() && C::CODEC.iter().any(|profile| profile.issuer == Some(&issuer.name))
+            issuer.remote.is_some()
+                && claims.profiles.iter().any(|profile| profile.issuer == Some(&issuer.name))
         };
         trusted.iter().find(is_candidate)?;
-        if self.cache.get(token, &self.keyring).is_some_and(|entry| entry.auth::<C>().is_some()) {
+        if self.cache.get(token, &self.keyring).is_some_and(|entry| entry.auth(claims).is_some()) {
             return None;
         }
         let token = Compact::parse_within(token, LONGEST_TOKEN).ok()?;

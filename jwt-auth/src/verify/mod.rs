@@ -6,6 +6,7 @@
 mod audience;
 mod cache;
 mod checks;
+mod claims_type;
 pub(crate) mod fastapi_framework;
 mod id_token;
 mod inspect;
@@ -18,7 +19,7 @@ mod signature;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::auth::{Auth, TokenInfo};
+use crate::auth::{AnyAuth, TokenInfo};
 use crate::claims::Claims;
 use crate::clock::{Clock, Timestamp};
 use crate::config::{TokenCacheSettings, TokenSettings};
@@ -30,6 +31,7 @@ use crate::revocation::Revocations;
 use cache::TokenCache;
 
 pub(crate) use cache::CacheEntry;
+pub(crate) use claims_type::ClaimsType;
 pub(crate) use signature::VerifiedPayload;
 
 /// Verifies tokens against the keyring, the settings and the revocations.
@@ -68,11 +70,11 @@ impl Verifier {
     }
 
     /// Verifies an access token that did not come with a request.
-    pub(crate) fn verify<C: Claims>(&self, token: &str) -> Result<Auth<C>, AuthError> {
+    pub(crate) fn verify(&self, token: &str, claims: &ClaimsType) -> Result<AnyAuth, AuthError> {
         if self.cache.is_on() {
-            return self.authenticate(token, &self.entry(token));
+            return self.authenticate(token, &self.entry(token), claims);
         }
-        self.claims(token, &CacheEntry::new(&self.keyring)).map(|(claims, info)| Auth::new(claims, info))
+        claims.read(self, token, &CacheEntry::new(&self.keyring))
     }
 
     /// Returns the cache entry of a token, or a new entry.
@@ -83,18 +85,17 @@ impl Verifier {
 
     /// Verifies an access token. The entry keeps the result for other guards, and the cache keeps it for other
     /// requests.
-    pub(crate) fn authenticate<C: Claims>(
+    pub(crate) fn authenticate(
         &self,
         token: &str,
         entry: &Arc<CacheEntry>,
-    ) -> Result<Auth<C>, AuthError> {
-        if let Some(auth) = entry.auth::<C>() {
-            auth.token().validity.check(self.clock.now())?;
-            self.revocations.check(auth.token(), || self.owner(auth.token().kind, &auth.subject()))?;
+        claims: &ClaimsType,
+    ) -> Result<AnyAuth, AuthError> {
+        if let Some(auth) = entry.auth(claims) {
+            self.check_in_force(auth.token(), self.clock.now(), &|| auth.subject())?;
             return Ok(auth.clone());
         }
-        let (claims, info) = self.claims(token, entry)?;
-        let auth = Auth::new(claims, info);
+        let auth = claims.read(self, token, entry)?;
         self.cache.insert(token, entry, &auth);
         Ok(auth)
     }
@@ -107,7 +108,7 @@ impl Verifier {
     ) -> Result<(C, TokenInfo), AuthError> {
         let number = match C::CODEC.len() {
             1 => 0,
-            _ => self.select_profile::<C>(token)?,
+            _ => self.select_profile(C::CODEC.profiles(), token)?,
         };
         let profile = C::CODEC.profile(number);
         match profile.issuer {
@@ -131,27 +132,25 @@ impl Verifier {
             true => self.check_legacy::<C>(&payload.json, number, now)?,
             false => self.check_own::<C>(&payload.json, number, TokenType::Access)?,
         };
-        let kind = info.kind;
-        let info = self.check_in_force(info, now, || self.owner(kind, &claims.subject()))?;
+        let info = self.capped(info);
+        self.check_in_force(&info, now, &|| claims.subject())?;
         if payload.is_legacy {
             for subject in fastapi_framework::subjects(&payload.json, C::CODEC.profile(number)) {
-                self.revocations.check(&info, || self.owner(info.kind, &subject))?;
+                self.check_in_force(&info, now, &|| subject.clone())?;
             }
         }
         Ok((claims, info))
     }
 
-    /// Checks the dates of a token of this app, and that it was not revoked.
+    /// Checks the dates of a token, and that it was not revoked. `subject` is called only if that depends on it.
     fn check_in_force(
         &self,
-        info: TokenInfo,
+        info: &TokenInfo,
         now: Timestamp,
-        owner: impl FnOnce() -> OwnerDigest,
-    ) -> Result<TokenInfo, AuthError> {
-        let info = self.capped(info);
+        subject: &dyn Fn() -> String,
+    ) -> Result<(), AuthError> {
         info.validity.check(now)?;
-        self.revocations.check(&info, owner)?;
-        Ok(info)
+        self.revocations.check(info, || self.owner(info.kind, &subject()))
     }
 
     /// Limits the validity of a token of this app. Revocations are forgotten after this time, so no token is valid for

@@ -4,7 +4,8 @@ use serde::de::IgnoredAny;
 
 use super::Verifier;
 use super::audience::ExpectedAudience;
-use crate::claims::{Claims, Profile, claim};
+use super::claims_type::ClaimsType;
+use crate::claims::{Profile, claim};
 use crate::config::{LONGEST_TOKEN, is_reserved};
 use crate::error::{AuthError, InvalidToken};
 use crate::json::Text;
@@ -21,13 +22,13 @@ enum Match {
 impl Verifier {
     /// Returns the number of the profile that an unverified token claims to match. The token must then be verified
     /// against that profile.
-    pub(super) fn select_profile<C: Claims>(&self, token: &str) -> Result<usize, AuthError> {
+    pub(super) fn select_profile(&self, profiles: &[Profile], token: &str) -> Result<usize, AuthError> {
         let json = Compact::parse_within(token, LONGEST_TOKEN)?.payload()?;
         let (mut found, mut closest) = (None, InvalidToken::WrongIssuer);
         // Tokens of fastapi_framework name neither an issuer nor an audience.
         let is_anonymous = self.accepts_legacy && is_anonymous(&json)?;
-        for (number, profile) in C::CODEC.iter().enumerate() {
-            match self.match_profile(profile, &json)? {
+        for (number, profile) in profiles.iter().enumerate() {
+            match self.match_profile(*profile, &json)? {
                 _ if is_anonymous && profile.issuer.is_none() && profile.audience.is_none() => {
                     return Ok(number);
                 }
@@ -71,8 +72,7 @@ impl Verifier {
     /// # Errors
     ///
     /// Returns a message that says what is wrong and how to fix it.
-    pub(crate) fn check_profiles<C: Claims>(&self) -> Result<(), String> {
-        let profiles: Vec<Profile> = C::CODEC.iter().collect();
+    pub(crate) fn check_profiles(&self, ClaimsType { profiles, .. }: &ClaimsType) -> Result<(), String> {
         for (number, profile) in profiles.iter().enumerate() {
             self.check_profile(*profile)?;
             for other in &profiles[..number] {

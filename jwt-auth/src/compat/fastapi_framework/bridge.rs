@@ -11,7 +11,7 @@ use super::exchange::Exchange;
 use super::legacy::Legacy;
 use super::refresh_token::{self, RefreshToken, UserId};
 use super::token_set::{Member, SubjectDigest, TokenSet};
-use crate::auth::Auth;
+use crate::auth::AnyAuth;
 use crate::claims::Claims;
 use crate::clock::Timestamp;
 use crate::config::FastapiFramework::{self, Accept, Issue};
@@ -181,7 +181,7 @@ impl Bridge {
 
     /// Ends all sessions of the owner of an access token except the session of that token, and revokes the tokens of
     /// its subject in the SET.
-    pub(crate) async fn revoke_others<C: Claims>(&self, auth: &Auth<C>) -> Result<usize, AuthError> {
+    pub(crate) async fn revoke_others(&self, auth: &AnyAuth) -> Result<usize, AuthError> {
         let (owner, _) = self.sessions.session_of(auth)?;
         self.revoke_members(&owner).await?;
         self.sessions.revoke_others(auth).await

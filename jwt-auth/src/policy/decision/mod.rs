@@ -8,7 +8,7 @@ use rocket::http::Status;
 use super::check::{CheckClause, CheckFailure};
 use super::requirement::{Clause, Requirement};
 use super::step_up::FreshClause;
-use crate::auth::Auth;
+use crate::auth::AnyAuth;
 use crate::claims::{Claims, SignInClaims};
 use crate::clock::Timestamp;
 use crate::error::{AuthError, Denial, StepUp};
@@ -52,12 +52,12 @@ impl<C: Claims> Requirement<C> {
     /// Decides whether to let the bearer of a token in.
     pub(crate) async fn permit(
         &self,
-        auth: &Auth<C>,
+        auth: &AnyAuth,
         now: Now<'_>,
         leeway: Duration,
         request: &Request<'_>,
     ) -> Result<(), CheckFailure> {
-        let (claims, sign_in) = (&**auth, &auth.token().sign_in);
+        let (claims, sign_in) = (auth.claims(), &auth.token().sign_in);
         let mut caller = Caller { claims, sign_in, now, leeway, verdicts: Vec::new() };
         loop {
             match self.decide(&caller) {

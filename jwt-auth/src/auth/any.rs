@@ -1,0 +1,94 @@
+//! An `Auth` without the type of its claims. Code that takes it is compiled once, and not for each claims type.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::{Auth, Source, TokenInfo, Verified};
+use crate::claims::Claims;
+
+/// Why a downcast succeeds.
+const READ: &str = "the token was read as these claims";
+
+/// An [`Auth`] with claims of any type.
+#[derive(Clone)]
+pub(crate) struct AnyAuth {
+    verified: Arc<dyn AnyVerified>,
+    source: Option<Source>,
+}
+
+/// A [`Verified`] with claims of any type.
+trait AnyVerified: Any + Send + Sync {
+    fn token(&self) -> &TokenInfo;
+
+    fn subject(&self) -> String;
+}
+
+impl<C: Claims> AnyVerified for Verified<C> {
+    fn token(&self) -> &TokenInfo {
+        &self.token
+    }
+
+    fn subject(&self) -> String {
+        self.claims.subject()
+    }
+}
+
+impl AnyAuth {
+    pub(super) fn new<C: Claims>(auth: Auth<C>) -> Self {
+        Self { verified: auth.verified, source: auth.source }
+    }
+
+    /// Records where the request had the token.
+    pub(crate) fn with_source(self, source: Source) -> Self {
+        Self { source: Some(source), ..self }
+    }
+
+    /// Returns where the request had the token, if it came with one.
+    pub(crate) fn source(&self) -> Option<Source> {
+        self.source
+    }
+
+    /// Returns the registered claims of the token.
+    pub(crate) fn token(&self) -> &TokenInfo {
+        self.verified.token()
+    }
+
+    /// Returns the subject of the claims.
+    pub(crate) fn subject(&self) -> String {
+        self.verified.subject()
+    }
+
+    /// Returns the session that the token belongs to.
+    pub(crate) fn session_id(&self) -> Option<Uuid> {
+        self.token().session_id
+    }
+
+    /// Returns whether the claims have the type `C`.
+    pub(crate) fn is<C: Claims>(&self) -> bool {
+        let verified: &dyn Any = &*self.verified;
+        verified.is::<Verified<C>>()
+    }
+
+    /// Returns the claims.
+    ///
+    /// # Panics
+    ///
+    /// Panics if they have another type than the one that the caller read them as.
+    pub(crate) fn claims<C: Claims>(&self) -> &C {
+        let verified: &dyn Any = &*self.verified;
+        &verified.downcast_ref::<Verified<C>>().expect(READ).claims
+    }
+
+    /// Returns the same, with the type of the claims.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the claims have another type than the one that the caller read them as.
+    pub(crate) fn typed<C: Claims>(self) -> Auth<C> {
+        let verified: Arc<dyn Any + Send + Sync> = self.verified;
+        let verified = verified.downcast().expect(READ);
+        Auth { verified, source: self.source }
+    }
+}

@@ -66,20 +66,22 @@ pub(super) async fn write_cookies<'r>(
     };
     let headers = match outgoing {
         Outgoing::SignIn(pair) if !is_own => {
-            end(auth, auth.engine().discard(&pair.refresh_token).await);
+            auth.engine().discard(&pair.refresh_token).await;
             let refused = AuthError::CrossOrigin.respond_to(request);
             *response = refused.unwrap_or_else(|status| Response::build().status(status).finalize());
             return;
         }
         Outgoing::End(refresh_token) => {
-            end(auth, auth.engine().discard(&refresh_token).await);
+            auth.engine().discard(&refresh_token).await;
             return;
         }
         _ if !is_own => return,
         Outgoing::SignIn(pair) => {
             for previous in find_all(request, cookies.access_name()).take(MAX_ENDED) {
-                if !auth.engine().are_of_one_session(previous, &pair.refresh_token) {
-                    end(auth, auth.engine().end_named_session(previous, EndReason::Replaced).await);
+                if !auth.engine().are_of_one_session(previous, &pair.refresh_token)
+                    && let Err(error) = auth.engine().end_named_session(previous, EndReason::Replaced).await
+                {
+                    auth.observers().emit(Event::EndFailed { error: &error });
                 }
             }
             pair.cookies
@@ -92,11 +94,4 @@ pub(super) async fn write_cookies<'r>(
     }
     // RFC 6749, section 5.1. Also for what the handler wanted to be cached.
     response.set_header(Header::new("Cache-Control", "no-store"));
-}
-
-/// Reports that a session could not be ended.
-fn end(auth: &JwtAuth, ended: Result<bool, AuthError>) {
-    if let Err(error) = ended {
-        auth.observers().emit(Event::EndFailed { error: &error });
-    }
 }

@@ -10,7 +10,6 @@ use super::lifetime::Lifetime;
 use crate::claims::{Body, Claims, SignInClaims};
 use crate::clock::Timestamp;
 use crate::error::AuthError;
-use crate::event::EndReason;
 use crate::family::{Device, Family};
 use crate::jws::{TokenType, id_of_only_token};
 use crate::owner::Revision;
@@ -111,7 +110,7 @@ impl Sessions {
         if let Some(authority) = authority
             && let Err(error) = self.check_authority(authority).await
         {
-            self.end_family(&owner, family.sid, EndReason::Undelivered).await?;
+            self.end_undelivered(&owner, family.sid).await;
             return Err(error);
         }
         self.was_live(family.sid, begun_at);

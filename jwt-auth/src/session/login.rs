@@ -94,17 +94,9 @@ impl Sessions {
     ) -> Result<T, AuthError> {
         let revision = self.begin(owner, family).await?;
         let signed = sign(revision);
-        match signed.is_err() {
-            // The caller needs the reason why there are no tokens. No client has a token of the session.
-            true => {
-                if let Err(error) = self.end_family(owner, family.sid, EndReason::Undelivered).await {
-                    let sid = family.sid;
-                    log::warn!(
-                        "jwt-auth: session {sid}, whose tokens cannot be signed, was not ended: {error}"
-                    );
-                }
-            }
-            false => {
+        match &signed {
+            Err(_) => self.end_undelivered(owner, family.sid).await,
+            Ok(_) => {
                 let (identity, session, device) = (Identity::of(owner), family.sid, &family.device);
                 self.observers.emit(match family.has_refresh_token() {
                     true => Event::SignedIn { identity, session: Some(session), device },

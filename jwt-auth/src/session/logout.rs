@@ -23,10 +23,16 @@ impl Sessions {
     }
 
     /// Ends the session of a refresh token of this app that could not be handed out.
-    pub(crate) async fn discard(&self, refresh_token: &str) -> Result<bool, AuthError> {
-        match Presented::read(&self.verifier, &self.signer, refresh_token, None) {
-            Ok(presented) => self.end_family(&presented.owner, presented.sid, EndReason::Undelivered).await,
-            Err(_) => Ok(false),
+    pub(crate) async fn discard(&self, refresh_token: &str) {
+        if let Ok(presented) = Presented::read(&self.verifier, &self.signer, refresh_token, None) {
+            self.end_undelivered(&presented.owner, presented.sid).await;
+        }
+    }
+
+    /// Ends a session whose tokens no client has received. The caller needs the reason for that, not whether this works.
+    pub(super) async fn end_undelivered(&self, owner: &Owner, sid: Uuid) {
+        if let Err(error) = self.end_family(owner, sid, EndReason::Undelivered).await {
+            self.observers.emit(Event::EndFailed { error: &error });
         }
     }
 

@@ -5,6 +5,7 @@
 mod access_token;
 mod bridge;
 mod exchange;
+mod issue;
 mod legacy;
 #[cfg(feature = "redis")]
 mod redis_set;

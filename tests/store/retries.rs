@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jwt_auth::store::MemoryStore;
 use jwt_auth::{InvalidGrant, JwtAuth, TokenPair};
-use jwt_auth_tests::{Setup, User, arrive, refresh, refusal, unavailable, user};
+use jwt_auth_tests::{Events, Setup, User, arrive, refresh, refusal, revoked, unavailable, user};
 
 use crate::lossy_store::LossyStore;
 
@@ -51,9 +51,29 @@ async fn a_session_ended_by_reuse_stays_ended() {
     assert_eq!(refusal(refresh(&auth, &thief.refresh_token).await), InvalidGrant::Unknown);
 }
 
+/// The caller gets the reason why there is no token, and the observers hear that its session may still be live.
+#[rocket::async_test]
+async fn the_end_of_a_session_without_a_token_may_fail() {
+    let events = Events::default();
+    let (auth, store, pair) = observed_login(&Setup::memory(), &events).await;
+    let caller = auth.verify::<User>(&pair.access_token).expect("a valid token");
+    auth.revoke_subject::<User>("alice").await.expect("a logout everywhere");
+    events.take();
+    // The responses to the insertion and to the check of the caller's session arrive; the one to the removal does not.
+    store.lose(3);
+    let refused = auth.create_access_token(&user("alice")).ttl("90d").on_behalf_of(&caller).await;
+    assert!(revoked(refused));
+    assert_eq!(events.names(), ["store_unavailable failed", "end_failed temporarily_unavailable"]);
+}
+
 async fn login(setup: &Setup) -> (JwtAuth, LossyStore, TokenPair) {
+    observed_login(setup, &Events::default()).await
+}
+
+async fn observed_login(setup: &Setup, events: &Events) -> (JwtAuth, LossyStore, TokenPair) {
     let store = LossyStore::over(Arc::new(MemoryStore::new()));
     let fairing = JwtAuth::fairing().clock(setup.clock.clone()).store(store.clone());
+    let fairing = fairing.observe(events.observer());
     let rocket = setup.attach(fairing).ignite().await.expect("the app launches");
     let auth = rocket.state::<JwtAuth>().expect("the fairing is attached").clone();
     let pair = auth.generate_tokens(&user("alice")).await.expect("a login");

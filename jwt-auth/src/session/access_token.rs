@@ -12,7 +12,7 @@ use crate::clock::Timestamp;
 use crate::error::AuthError;
 use crate::family::{Device, Family};
 use crate::jws::{TokenType, id_of_only_token};
-use crate::owner::Revision;
+use crate::owner::{Owner, Revision};
 use crate::signer::TokenSpec;
 
 /// The options of an access token.
@@ -38,26 +38,35 @@ impl Sessions {
         claims: &C,
         options: AccessTokenOptions,
     ) -> Result<String, AuthError> {
+        let body = self.signer.prepare(claims)?;
+        let owner = self.signer.owner(body.profile.audience, &claims.subject());
+        self.issue_access_token(&owner, &body, options).await
+    }
+
+    async fn issue_access_token(
+        &self,
+        owner: &Owner,
+        body: &Body,
+        options: AccessTokenOptions,
+    ) -> Result<String, AuthError> {
         let access_ttl = self.verifier.access_ttl();
         let authority = options.authority.transpose()?;
         let ttl = options.ttl.map(|ttl| ttl.get("ttl")).transpose()?.unwrap_or(access_ttl);
         if ttl > access_ttl {
             let device = Device::default().with_label(options.label.as_deref());
-            return self.begin_for_token(claims, ttl, device, authority.as_ref()).await;
+            return self.begin_for_token(owner, body, ttl, device, authority.as_ref()).await;
         }
         if options.label.is_some() {
             return Err(AuthError::internal(
                 "an access token has a `label` only if it has a session of its own: set a `ttl` longer than `access_ttl`",
             ));
         }
-        let body = self.signer.prepare(claims)?;
-        let owner = self.signer.owner(body.profile.audience, &claims.subject());
-        let context = self.context(&owner);
-        let revision = self.store.call("revision", |store| store.revision(&owner, &context)).await?;
+        let context = self.context(owner);
+        let revision = self.store.call("revision", |store| store.revision(owner, &context)).await?;
         if let Some(authority) = &authority {
             self.check_authority(authority).await?;
         }
-        self.sign_access_token(&body, self.now(), ttl, revision)
+        self.sign_access_token(body, self.now(), ttl, revision)
     }
 
     /// Signs an access token that belongs to no session and is issued at this time.
@@ -82,18 +91,20 @@ impl Sessions {
     }
 
     /// Begins a session without refresh tokens, and signs its only access token.
-    async fn begin_for_token<C: Claims>(
+    async fn begin_for_token(
         &self,
-        claims: &C,
+        owner: &Owner,
+        body: &Body,
         ttl: Duration,
         device: Device,
         authority: Option<&Authority>,
     ) -> Result<String, AuthError> {
-        let body = self.signer.prepare(claims)?;
-        let owner = self.signer.owner(body.profile.audience, &claims.subject());
         let family = Family::without_refresh(self.now(), ttl, device);
         let begun_at = self.moment();
-        let sign = |revision| {
+        let sign = async |revision| {
+            if let Some(authority) = authority {
+                self.check_authority(authority).await?;
+            }
             let spec = TokenSpec {
                 token_type: TokenType::Access,
                 token_id: id_of_only_token(family.sid),
@@ -104,15 +115,9 @@ impl Sessions {
                 expires_at: family.absolute_end,
                 sign_in: SignInClaims::default(),
             };
-            self.signer.sign(&body, &spec)
+            self.signer.sign(body, &spec)
         };
-        let token = self.begin_and_sign(&owner, &family, sign).await?;
-        if let Some(authority) = authority
-            && let Err(error) = self.check_authority(authority).await
-        {
-            self.end_undelivered(&owner, family.sid).await;
-            return Err(error);
-        }
+        let token = self.begin_and_sign(owner, &family, sign).await?;
         self.was_live(family.sid, begun_at);
         Ok(token)
     }

@@ -39,7 +39,12 @@ impl Sessions {
         options: LoginOptions,
     ) -> Result<TokenPair, AuthError> {
         let new = self.prepare_login(claims, options)?;
-        self.begin_and_sign(&new.owner, &new.family, |revision| self.sign_first(&new, revision)).await
+        self.begin_session(&new).await
+    }
+
+    /// Stores a session, and signs its first tokens.
+    async fn begin_session(&self, new: &NewSession) -> Result<TokenPair, AuthError> {
+        self.begin_and_sign(&new.owner, &new.family, async |revision| self.sign_first(new, revision)).await
     }
 
     /// Prepares a login: checks that this app can sign the claims, and creates a family, which is not stored yet.
@@ -80,7 +85,7 @@ impl Sessions {
         let family = self.new_family(Device::default());
         let sign_in = SignInClaims::at(family.created_at);
         self.signer.check(&Body::refresh(owner.subject(), owner.kind(), &sign_in)?)?;
-        let sign = |revision| self.sign_refresh_token(owner, &family, &sign_in, revision);
+        let sign = async |revision| self.sign_refresh_token(owner, &family, &sign_in, revision);
         self.begin_and_sign(owner, &family, sign).await
     }
 
@@ -90,10 +95,10 @@ impl Sessions {
         &self,
         owner: &Owner,
         family: &Family,
-        sign: impl FnOnce(Revision) -> Result<T, AuthError>,
+        sign: impl AsyncFnOnce(Revision) -> Result<T, AuthError>,
     ) -> Result<T, AuthError> {
         let revision = self.begin(owner, family).await?;
-        let signed = sign(revision);
+        let signed = sign(revision).await;
         match &signed {
             Err(_) => self.end_undelivered(owner, family.sid).await,
             Ok(_) => {

@@ -8,8 +8,9 @@ use uuid::Uuid;
 use super::{Auth, Source, TokenInfo, Verified};
 use crate::claims::Claims;
 
-/// Why a downcast succeeds.
-const READ: &str = "the token was read as these claims";
+/// Why a downcast succeeds: tokens are read as the claims type that a guard names, and generated code asserts that a
+/// parameter has the claims type of the policy.
+const IS_OF_TYPE: &str = "the claims have the type that they were read as";
 
 /// An [`Auth`] with claims of any type.
 #[derive(Clone)]
@@ -36,6 +37,7 @@ impl<C: Claims> AnyVerified for Verified<C> {
 }
 
 impl AnyAuth {
+    /// Returns the same, without the type of the claims.
     pub(super) fn new<C: Claims>(auth: Auth<C>) -> Self {
         Self { verified: auth.verified, source: auth.source }
     }
@@ -75,20 +77,20 @@ impl AnyAuth {
     ///
     /// # Panics
     ///
-    /// Panics if they have another type than the one that the caller read them as.
+    /// Panics if they do not have the type `C`.
     pub(crate) fn claims<C: Claims>(&self) -> &C {
         let verified: &dyn Any = &*self.verified;
-        &verified.downcast_ref::<Verified<C>>().expect(READ).claims
+        &verified.downcast_ref::<Verified<C>>().expect(IS_OF_TYPE).claims
     }
 
     /// Returns the same, with the type of the claims.
     ///
     /// # Panics
     ///
-    /// Panics if the claims have another type than the one that the caller read them as.
+    /// Panics if the claims do not have the type `C`.
     pub(crate) fn typed<C: Claims>(self) -> Auth<C> {
         let verified: Arc<dyn Any + Send + Sync> = self.verified;
-        let verified = verified.downcast().expect(READ);
+        let verified = verified.downcast().expect(IS_OF_TYPE);
         Auth { verified, source: self.source }
     }
 }

@@ -131,12 +131,7 @@ impl<C> Codec<C> {
 
     /// Returns whether this app issues claims of this kind as this type.
     pub(crate) fn has_kind(&self, kind: Option<&str>) -> bool {
-        self.iter().any(|profile| profile.issuer.is_none() && profile.audience == kind)
-    }
-
-    /// Returns the profiles in order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Profile> {
-        self.profiles().iter().copied()
+        self.profiles().iter().any(|profile| profile.issuer.is_none() && profile.audience == kind)
     }
 }
 

@@ -17,7 +17,8 @@ use crate::error::AuthError;
 ///
 /// The claims cannot be read back.
 pub(crate) fn read_back<C: Claims>(body: &Body) -> Result<(), AuthError> {
-    let profile = C::CODEC.iter().position(|profile| profile.is(&body.profile)).unwrap_or_default();
+    let profile =
+        C::CODEC.profiles().iter().position(|profile| profile.is(&body.profile)).unwrap_or_default();
     let read = C::CODEC.read(&Payload::new(body.json(), Dialect::Own), profile).map_err(|error| {
         AuthError::internal(format!(
             "`{}` can be written to a token but not read back, so every request with the token would be rejected: {error}. \

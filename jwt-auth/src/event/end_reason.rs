@@ -18,7 +18,7 @@ pub enum EndReason {
     NoSuchSubject,
     /// The browser signed in again.
     Replaced,
-    /// Its first tokens could not be signed or handed out.
+    /// Its first tokens could not be signed, or were not handed out.
     Undelivered,
     /// It had been ended before, and the store had lost that.
     Resurrected,
@@ -50,7 +50,7 @@ impl EndReason {
             Self::Limit => "its user has reached the maximum number of sessions (`max_sessions`)",
             Self::NoSuchSubject => "its user no longer exists",
             Self::Replaced => "the browser signed in again",
-            Self::Undelivered => "its tokens could not be handed out",
+            Self::Undelivered => "its tokens were not handed out",
             Self::Resurrected => "the store had lost its end",
         }
     }

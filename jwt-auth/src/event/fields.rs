@@ -72,7 +72,7 @@ impl<'a> Event<'a> {
             | Self::Rejected { error, .. }
             | Self::Denied { error, .. }
             | Self::RenewalFailed { error, .. }
-            | Self::EndFailed { error }
+            | Self::EndFailed { error, .. }
             | Self::StreamCut { error } => Some(error.reason()),
             Self::RefreshRefused { reason, .. } => Some(InvalidGrant::reason(reason)),
             Self::SessionEnded { reason, .. } => Some(reason.name()),
@@ -95,6 +95,7 @@ impl<'a> Event<'a> {
             | Self::Reused { identity, .. }
             | Self::Elevated { identity, .. }
             | Self::SessionEnded { identity, .. }
+            | Self::EndFailed { identity, .. }
             | Self::SubjectRevoked { identity, .. } => Some(*identity),
             Self::RefreshRefused { identity, .. } | Self::Denied { identity, .. } => *identity,
             _ => None,
@@ -109,7 +110,8 @@ impl<'a> Event<'a> {
             | Self::Replayed { session, .. }
             | Self::Reused { session, .. }
             | Self::Elevated { session, .. }
-            | Self::SessionEnded { session, .. } => Some(*session),
+            | Self::SessionEnded { session, .. }
+            | Self::EndFailed { session, .. } => Some(*session),
             Self::SignedIn { session, .. } | Self::RefreshRefused { session, .. } => *session,
             _ => None,
         }

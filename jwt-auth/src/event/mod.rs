@@ -278,6 +278,10 @@ pub enum Event<'a> {
     /// A session that should end may still be live, because the store did not answer.
     #[non_exhaustive]
     EndFailed {
+        /// Whose session it is.
+        identity: Identity<'a>,
+        /// The id of the session.
+        session: Uuid,
         /// The error.
         error: &'a AuthError,
     },

@@ -104,9 +104,11 @@ impl fmt::Display for Event<'_> {
                  accepted until they expire",
             ),
             Self::FeedRestored => f.write_str("revocations by other processes are received again"),
-            Self::EndFailed { error } => {
-                write!(f, "a session that should end may still be live: {}", Chain(*error))
-            }
+            Self::EndFailed { identity, session, error } => write!(
+                f,
+                "session {session} of user {identity} should end, but may still be live: {}",
+                Chain(*error)
+            ),
             Self::StreamCut { error } => {
                 write!(f, "a stream or WebSocket ended because the store does not answer: {}", Chain(*error))
             }

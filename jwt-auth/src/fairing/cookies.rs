@@ -23,7 +23,7 @@ pub(super) struct AppUsers {
 
 impl AppUsers {
     pub(super) fn new<U: Users>(users: U) -> Self {
-        let mut profiles = U::Claims::CODEC.iter();
+        let mut profiles = U::Claims::CODEC.profiles().iter();
         let foreign = profiles.find_map(|profile| Some((profile.name(), profile.issuer?)));
         Self { users: Arc::new(users), foreign }
     }

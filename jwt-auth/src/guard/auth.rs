@@ -34,7 +34,7 @@ impl<C: Claims> Sentinel for Auth<C> {
     }
 }
 
-/// Returns the claims of the request's token as a `C`. They are read once for each claims type.
+/// Returns the claims of the request's token as a `C`. The result is kept for each claims type.
 pub(super) async fn authenticate<'r, C: Claims>(request: &'r Request<'_>) -> Result<&'r AnyAuth, AuthError> {
     let token = token(request)?.ok_or(AuthError::Unauthorized)?;
     let state = RequestState::of(request);

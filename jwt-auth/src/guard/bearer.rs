@@ -123,6 +123,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_token_has_the_characters_of_rfc_6750() {
+        for byte in 0..=u8::MAX {
+            let is_allowed = byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
+            assert_eq!(is_b64token(&char::from(byte).to_string()), is_allowed, "{byte:#x}");
+        }
+    }
+
+    #[test]
     fn authorization_headers_are_parsed() {
         for (header, expected) in [
             ("Bearer abc.def-_~+/", Ok(Some("abc.def-_~+/"))),

@@ -14,7 +14,6 @@ use super::state::{RequestState, jwt_auth, reject};
 use crate::auth::Source;
 use crate::cookies::{Found, find, find_all};
 use crate::error::AuthError;
-use crate::event::EndReason;
 use crate::jwt_auth::JwtAuth;
 
 /// The session that the token of a request names, whether or not the token has expired. There may be none.
@@ -98,7 +97,7 @@ impl JwtAuth {
     /// ```
     pub async fn sign_out(&self, session: &CurrentSession<'_>) -> Result<SignedOut, AuthError> {
         for access_token in &session.access_tokens {
-            self.engine().end_named_session(access_token, EndReason::Logout).await?;
+            self.engine().end_named_session(access_token).await?;
         }
         Ok(SignedOut::new(session.source == Source::Cookie))
     }

@@ -45,7 +45,7 @@ pub(super) fn abort_without_cookies(rocket: &Rocket<Ignite>) -> bool {
 /// Returns whether the launch must stop because the store would be asked about sessions of a trusted issuer, and logs
 /// the reason.
 pub(super) fn abort_strict<C: Claims>() -> bool {
-    let foreign = C::CODEC.iter().find_map(|profile| Some((profile.name(), profile.issuer?)));
+    let foreign = C::CODEC.profiles().iter().find_map(|profile| Some((profile.name(), profile.issuer?)));
     if let Some((name, issuer)) = foreign {
         log::error!(
             "jwt-auth: a route with `#[require_auth(strict)]` asks the store about the session of a token, but tokens of \

@@ -7,7 +7,6 @@ use rocket::{Request, Response};
 use super::cross_site::check_site;
 use crate::cookies::{Cookies, Fetch, find_all};
 use crate::error::AuthError;
-use crate::event::{EndReason, Event};
 use crate::jwt_auth::JwtAuth;
 use crate::session::TokenPair;
 
@@ -78,10 +77,8 @@ pub(super) async fn write_cookies<'r>(
         _ if !is_own => return,
         Outgoing::SignIn(pair) => {
             for previous in find_all(request, cookies.access_name()).take(MAX_ENDED) {
-                if !auth.engine().are_of_one_session(previous, &pair.refresh_token)
-                    && let Err(error) = auth.engine().end_named_session(previous, EndReason::Replaced).await
-                {
-                    auth.observers().emit(Event::EndFailed { error: &error });
+                if !auth.engine().are_of_one_session(previous, &pair.refresh_token) {
+                    auth.engine().end_replaced_session(previous).await;
                 }
             }
             pair.cookies

@@ -36,21 +36,23 @@ impl Sessions {
     pub(crate) async fn create_access_token<C: Claims>(
         &self,
         claims: &C,
-        options: AccessTokenOptions,
+        mut options: AccessTokenOptions,
     ) -> Result<String, AuthError> {
+        let authority = options.authority.take().transpose()?;
         let body = self.signer.prepare(claims)?;
         let owner = self.signer.owner(body.profile.audience, &claims.subject());
-        self.issue_access_token(&owner, &body, options).await
+        self.issue_access_token(&owner, &body, options, authority).await
     }
 
+    /// Signs an access token with these claims.
     async fn issue_access_token(
         &self,
         owner: &Owner,
         body: &Body,
         options: AccessTokenOptions,
+        authority: Option<Authority>,
     ) -> Result<String, AuthError> {
         let access_ttl = self.verifier.access_ttl();
-        let authority = options.authority.transpose()?;
         let ttl = options.ttl.map(|ttl| ttl.get("ttl")).transpose()?.unwrap_or(access_ttl);
         if ttl > access_ttl {
             let device = Device::default().with_label(options.label.as_deref());
@@ -90,7 +92,8 @@ impl Sessions {
         self.signer.sign(body, &spec)
     }
 
-    /// Begins a session without refresh tokens, and signs its only access token.
+    /// Begins a session without refresh tokens, and signs its only access token. If the authority for it was revoked, ends
+    /// the session again.
     async fn begin_for_token(
         &self,
         owner: &Owner,
@@ -101,7 +104,7 @@ impl Sessions {
     ) -> Result<String, AuthError> {
         let family = Family::without_refresh(self.now(), ttl, device);
         let begun_at = self.moment();
-        let sign = async |revision| {
+        let check_and_sign = async |revision| {
             if let Some(authority) = authority {
                 self.check_authority(authority).await?;
             }
@@ -117,7 +120,7 @@ impl Sessions {
             };
             self.signer.sign(body, &spec)
         };
-        let token = self.begin_and_sign(owner, &family, sign).await?;
+        let token = self.begin_and_sign(owner, &family, check_and_sign).await?;
         self.was_live(family.sid, begun_at);
         Ok(token)
     }

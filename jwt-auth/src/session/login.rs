@@ -89,8 +89,8 @@ impl Sessions {
         self.begin_and_sign(owner, &family, sign).await
     }
 
-    /// Stores a family that has just begun, and signs its first tokens, which contain the revision. If they cannot be
-    /// signed, ends the family.
+    /// Stores a family that has just begun, and signs its first tokens, which contain the revision. If `sign` fails, ends
+    /// the family. Reports the login, or the end, to the observers.
     pub(super) async fn begin_and_sign<T>(
         &self,
         owner: &Owner,
@@ -100,7 +100,7 @@ impl Sessions {
         let revision = self.begin(owner, family).await?;
         let signed = sign(revision).await;
         match &signed {
-            Err(_) => self.end_undelivered(owner, family.sid).await,
+            Err(_) => self.end_or_report(owner, family.sid, EndReason::Undelivered).await,
             Ok(_) => {
                 let (identity, session, device) = (Identity::of(owner), family.sid, &family.device);
                 self.observers.emit(match family.has_refresh_token() {

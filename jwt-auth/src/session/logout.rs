@@ -18,22 +18,27 @@ impl Sessions {
         // The dates do not matter, because an expired token still identifies its session.
         match Presented::read(&self.verifier, &self.signer, token, None) {
             Ok(presented) => self.end_family(&presented.owner, presented.sid, EndReason::Logout).await,
-            Err(_) => self.end_named_session(token, EndReason::Logout).await,
+            Err(_) => self.end_named_session(token).await,
         }
     }
 
     /// Ends the session of a refresh token of this app that could not be handed out.
     pub(crate) async fn discard(&self, refresh_token: &str) {
         if let Ok(presented) = Presented::read(&self.verifier, &self.signer, refresh_token, None) {
-            self.end_undelivered(&presented.owner, presented.sid).await;
+            self.end_or_report(&presented.owner, presented.sid, EndReason::Undelivered).await;
         }
     }
 
-    /// Ends a session whose tokens no client has received. The caller needs the reason for that, not whether this works.
-    pub(super) async fn end_undelivered(&self, owner: &Owner, sid: Uuid) {
-        if let Err(error) = self.end_family(owner, sid, EndReason::Undelivered).await {
-            self.observers.emit(Event::EndFailed { error: &error });
+    /// Ends one session of an owner. No one waits for this, so an error is only reported to the observers.
+    pub(super) async fn end_or_report(&self, owner: &Owner, sid: Uuid, reason: EndReason) {
+        if let Err(error) = self.end_family(owner, sid, reason).await {
+            self.report_end_failed(owner, sid, &error);
         }
+    }
+
+    /// Reports that a session that should end may still be live.
+    pub(super) fn report_end_failed(&self, owner: &Owner, session: Uuid, error: &AuthError) {
+        self.observers.emit(Event::EndFailed { identity: Identity::of(owner), session, error });
     }
 
     /// Ends one session of an owner, and revokes its access tokens. Returns whether the store had the session. If it

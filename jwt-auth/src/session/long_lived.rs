@@ -16,7 +16,6 @@ use crate::auth::{AnyAuth, TokenInfo};
 use crate::clock::Moment;
 use crate::config::RevocationMode;
 use crate::error::{AuthError, InvalidToken};
-use crate::event::Event;
 use crate::owner::Owner;
 use crate::verify::CacheEntry;
 
@@ -145,7 +144,7 @@ impl Sessions {
     async fn look_again(&self, owner: Owner, sid: Uuid) -> Result<Answer, AuthError> {
         let asked_at = self.moment();
         if let Err(error) = self.end_again(&owner, sid).await {
-            self.observers.emit(Event::EndFailed { error: &error });
+            self.report_end_failed(&owner, sid, &error);
         }
         Ok(Answer { is_live: false, asked_at })
     }

@@ -8,15 +8,18 @@ use crate::event::EndReason;
 use crate::owner::Owner;
 
 impl Sessions {
-    /// Ends the session that an access token names, even if the token has expired. Returns whether there was one.
-    pub(crate) async fn end_named_session(
-        &self,
-        access_token: &str,
-        reason: EndReason,
-    ) -> Result<bool, AuthError> {
+    /// Ends the session that an access token names because its user signs out, even if the token has expired. Returns whether there was one.
+    pub(crate) async fn end_named_session(&self, access_token: &str) -> Result<bool, AuthError> {
         match self.named_session(access_token) {
-            Some((owner, sid)) => self.end_family(&owner, sid, reason).await,
+            Some((owner, sid)) => self.end_family(&owner, sid, EndReason::Logout).await,
             None => Ok(false),
+        }
+    }
+
+    /// Ends the session that an access token names, because its browser has signed in again.
+    pub(crate) async fn end_replaced_session(&self, access_token: &str) {
+        if let Some((owner, sid)) = self.named_session(access_token) {
+            self.end_or_report(&owner, sid, EndReason::Replaced).await;
         }
     }
 

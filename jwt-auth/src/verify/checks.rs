@@ -138,6 +138,7 @@ impl Verifier {
         Ok((claims, info))
     }
 
+    /// Checks the registered claims of a token of a trusted issuer, except its subject.
     fn check_registered_of_trusted(
         &self,
         registered: &Registered<'_>,

@@ -7,6 +7,7 @@ use crate::error::AuthError;
 
 /// A claims type, and how tokens are read as it.
 pub(crate) struct ClaimsType {
+    /// Its profiles, in order.
     pub(super) profiles: &'static [Profile],
     read: fn(&Verifier, &str, &CacheEntry) -> Result<AnyAuth, AuthError>,
     is_of: fn(&AnyAuth) -> bool,

@@ -48,7 +48,7 @@ impl Verifier {
         let (claims, info) =
             self.check_own_for::<SubjectClaims>(&payload.json, 0, TokenType::Access, Some(&audience))?;
         let info = self.capped(info);
-        self.check_in_force(&info, self.clock.now(), &|| claims.subject())?;
+        self.check_in_force(&info, self.clock.now(), &|| self.owner(kind, &claims.subject()))?;
         Ok((claims.subject(), info))
     }
 

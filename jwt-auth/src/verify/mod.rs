@@ -92,7 +92,8 @@ impl Verifier {
         claims: &ClaimsType,
     ) -> Result<AnyAuth, AuthError> {
         if let Some(auth) = entry.auth(claims) {
-            self.check_in_force(auth.token(), self.clock.now(), &|| auth.subject())?;
+            let owner = || self.owner(auth.token().kind, &auth.subject());
+            self.check_in_force(auth.token(), self.clock.now(), &owner)?;
             return Ok(auth.clone());
         }
         let auth = claims.read(self, token, entry)?;
@@ -133,24 +134,25 @@ impl Verifier {
             false => self.check_own::<C>(&payload.json, number, TokenType::Access)?,
         };
         let info = self.capped(info);
-        self.check_in_force(&info, now, &|| claims.subject())?;
+        self.check_in_force(&info, now, &|| self.owner(info.kind, &claims.subject()))?;
         if payload.is_legacy {
             for subject in fastapi_framework::subjects(&payload.json, C::CODEC.profile(number)) {
-                self.check_in_force(&info, now, &|| subject.clone())?;
+                self.check_in_force(&info, now, &|| self.owner(info.kind, &subject))?;
             }
         }
         Ok((claims, info))
     }
 
-    /// Checks the dates of a token, and that it was not revoked. `subject` is called only if that depends on it.
+    /// Checks the dates of a token, and that it was not revoked. `owner` is called only if there are revocations for which
+    /// it could matter.
     fn check_in_force(
         &self,
         info: &TokenInfo,
         now: Timestamp,
-        subject: &dyn Fn() -> String,
+        owner: &dyn Fn() -> OwnerDigest,
     ) -> Result<(), AuthError> {
         info.validity.check(now)?;
-        self.revocations.check(info, || self.owner(info.kind, &subject()))
+        self.revocations.check(info, owner)
     }
 
     /// Limits the validity of a token of this app. Revocations are forgotten after this time, so no token is valid for

@@ -96,7 +96,7 @@ impl Ceiling {
 async fn swap(connection: &mut MultiplexedConnection, sha: &str, key: String, args: &[String; 10]) {
     let mut evalsha = Cmd::new();
     evalsha.arg("EVALSHA").arg(sha).arg(1).arg(key).arg(args);
-    let (swapped, _, _): (bool, Vec<u8>, u64) =
+    let (swapped, _, _, _): (bool, Vec<u8>, u64, Option<Vec<u8>>) =
         evalsha.query_async(connection).await.expect("Redis responds");
     assert!(swapped, "the script did not swap, so the figures would be meaningless");
 }

@@ -6,6 +6,13 @@ use uuid::Uuid;
 
 use crate::shell::{Shell, launched};
 
+#[derive(jwt_auth::Claims, serde::Serialize, serde::Deserialize)]
+#[claims(audience = "devices")]
+struct Device {
+    #[claims(subject)]
+    id: String,
+}
+
 #[rocket::async_test]
 async fn sessions_of_a_running_app_are_listed_and_ended() {
     let server = RedisServer::start();
@@ -36,13 +43,6 @@ async fn sessions_of_a_running_app_are_listed_and_ended() {
 
 #[rocket::async_test]
 async fn sessions_of_another_kind_are_listed_and_ended_separately() {
-    #[derive(jwt_auth::Claims, serde::Serialize, serde::Deserialize)]
-    #[claims(audience = "devices")]
-    struct Device {
-        #[claims(subject)]
-        id: String,
-    }
-
     let server = RedisServer::start();
     let (shell, setup) = Shell::new().with_key(&server);
     let auth = launched(setup).await;
@@ -67,6 +67,29 @@ async fn sessions_of_another_kind_are_listed_and_ended_separately() {
     assert_eq!(ended, "One session was ended.\n");
     refusal(auth.check_refresh_token(&device.refresh_token).await);
     auth.check_refresh_token(&user.refresh_token).await.expect("the user's session is live");
+}
+
+/// The subjects of a user and of a device may be the same text.
+#[rocket::async_test]
+async fn tokens_without_sessions_are_inspected_as_their_kind() {
+    let server = RedisServer::start();
+    let (shell, setup) = Shell::new().with_key(&server);
+    let auth = launched(setup).await;
+    let (user, device) =
+        (access_token(&auth, &user("1")), access_token(&auth, &Device { id: "1".to_owned() }));
+    let is_accepted = |arguments: &[&str], token| {
+        let output = shell.call(arguments, token);
+        let answer = String::from_utf8(output.stdout).expect("text");
+        assert_ne!(output.status.success(), answer.contains("rejected: "), "{answer}");
+        output.status.success()
+    };
+    let accepted =
+        || [is_accepted(&["inspect"], &user), is_accepted(&["inspect", "--kind", "devices"], &device)];
+    assert_eq!(accepted(), [true, true]);
+    shell.call(&["revoke", "1", "--all"], "");
+    assert_eq!(accepted(), [false, true]);
+    shell.call(&["revoke", "1", "--kind", "devices", "--all"], "");
+    assert_eq!(accepted(), [false, false]);
 }
 
 #[rocket::async_test]

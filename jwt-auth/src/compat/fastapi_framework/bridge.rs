@@ -7,7 +7,6 @@ use rocket::tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::exchange::Exchange;
-use super::issue::not_in_issue;
 use super::legacy::Legacy;
 use super::refresh_token::RefreshToken;
 use super::token_set::{SubjectDigest, TokenSet};
@@ -231,4 +230,12 @@ impl Bridge {
             false => Ok(()),
         }
     }
+}
+
+/// Returns the error for an option that the tokens of the other service cannot express.
+fn not_in_issue(what: &str) -> AuthError {
+    AuthError::internal(format!(
+        "{what} cannot be set while `fastapi_framework` in [default.jwt_auth] is \"issue\": the tokens of the Python service \
+         have no sessions of their own. Set it to \"accept\" first"
+    ))
 }

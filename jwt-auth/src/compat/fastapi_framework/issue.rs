@@ -60,7 +60,7 @@ impl Bridge {
         Err(AuthError::unavailable("all tokens of the user were revoked during the login"))
     }
 
-    /// Replaces a refresh token in the SET by a new one.
+    /// Replaces a refresh token in the SET with a new one.
     pub(super) async fn rotate<C: Claims>(
         &self,
         token: &RefreshToken<'_>,
@@ -86,12 +86,4 @@ impl Bridge {
     pub(super) fn new_exp(&self) -> u64 {
         (self.sessions.now() + self.sessions.settings.refresh_ttl).as_secs()
     }
-}
-
-/// Returns the error for an option that the tokens of the other service cannot express.
-pub(super) fn not_in_issue(what: &str) -> AuthError {
-    AuthError::internal(format!(
-        "{what} cannot be set while `fastapi_framework` in [default.jwt_auth] is \"issue\": the tokens of the Python service \
-         have no sessions of their own. Set it to \"accept\" first"
-    ))
 }

@@ -36,10 +36,18 @@ impl<C: Claims> AnyVerified for Verified<C> {
     }
 }
 
-impl AnyAuth {
+impl<C: Claims> Auth<C> {
     /// Returns the same, without the type of the claims.
-    pub(super) fn new<C: Claims>(auth: Auth<C>) -> Self {
-        Self { verified: auth.verified, source: auth.source }
+    pub(crate) fn to_any(&self) -> AnyAuth {
+        let verified: Arc<Verified<C>> = Arc::clone(&self.verified);
+        AnyAuth { verified, source: self.source }
+    }
+}
+
+impl AnyAuth {
+    /// Creates the content of a token that did not come with a request.
+    pub(crate) fn new<C: Claims>(claims: C, token: TokenInfo) -> Self {
+        Self { verified: Arc::new(Verified { claims, token }), source: None }
     }
 
     /// Records where the request had the token.

@@ -15,7 +15,6 @@ pub use token_id::AccessTokenId;
 pub(crate) use token_id::OnlyTokenOf;
 pub(crate) use token_info::{TokenInfo, Validity};
 
-use crate::claims::Claims;
 use crate::clock::Timestamp;
 
 /// The claims of a valid access token, together with its registered claims. It derefs to the claims.
@@ -62,10 +61,6 @@ struct Verified<C> {
 }
 
 impl<C> Auth<C> {
-    pub(crate) fn new(claims: C, token: TokenInfo) -> Self {
-        Self { verified: Arc::new(Verified { claims, token }), source: None }
-    }
-
     /// Returns where the request had the token, or `None` if it did not come with a request but was
     /// [verified](crate::JwtAuth::verify) as a text.
     pub fn source(&self) -> Option<Source> {
@@ -123,14 +118,6 @@ impl<C> Auth<C> {
 
     pub(crate) fn token(&self) -> &TokenInfo {
         &self.verified.token
-    }
-
-    /// Returns the same, without the type of the claims.
-    pub(crate) fn to_any(&self) -> AnyAuth
-    where
-        C: Claims,
-    {
-        AnyAuth::new(self.clone())
     }
 }
 

@@ -18,20 +18,17 @@ pub(crate) async fn complete<'r>(request: &'r Request<'_>, response: &mut Respon
     {
         challenge(request, response, &error);
     }
-    let auth = jwt_auth(request);
-    if let Ok(auth) = auth
-        && let Some(cookies) = auth.cookies()
-    {
-        // Not every cache respects `Vary: Cookie`. What the handler says about caching counts.
-        if state.cookie_accepted.is_set() && !response.headers().contains("Cache-Control") {
-            response.set_header(Header::new("Cache-Control", "private, no-cache"));
+    if let Ok(auth) = jwt_auth(request) {
+        if let Some(cookies) = auth.cookies() {
+            // Not every cache respects `Vary: Cookie`. What the handler says about caching counts.
+            if state.cookie_accepted.is_set() && !response.headers().contains("Cache-Control") {
+                response.set_header(Header::new("Cache-Control", "private, no-cache"));
+            }
+            if let Some(outgoing) = state.take_outgoing() {
+                // Most responses have none, so its future is allocated only for the others.
+                Box::pin(write_cookies(request, response, outgoing, cookies, auth)).await;
+            }
         }
-        if let Some(outgoing) = state.take_outgoing() {
-            // Most responses have none, so its future is allocated only for the others.
-            Box::pin(write_cookies(request, response, outgoing, cookies, auth)).await;
-        }
-    }
-    if let Ok(auth) = auth {
         report(request, response.status(), state, auth.observers());
     }
     if state.token_read.is_set() {

@@ -1,7 +1,7 @@
 //! A claims type as a value. Code that takes it is compiled once, and not for each claims type.
 
 use super::{CacheEntry, Verifier};
-use crate::auth::{AnyAuth, Auth};
+use crate::auth::AnyAuth;
 use crate::claims::{Claims, Profile};
 use crate::error::AuthError;
 
@@ -21,7 +21,7 @@ impl ClaimsType {
                 profiles: C::CODEC.profiles(),
                 read: |verifier, token, entry| {
                     let (claims, info) = verifier.claims::<C>(token, entry)?;
-                    Ok(Auth::new(claims, info).to_any())
+                    Ok(AnyAuth::new(claims, info))
                 },
                 is_of: AnyAuth::is::<C>,
             }

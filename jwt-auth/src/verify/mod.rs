@@ -137,7 +137,7 @@ impl Verifier {
         self.check_in_force(&info, now, &|| self.owner(info.kind, &claims.subject()))?;
         if payload.is_legacy {
             for subject in fastapi_framework::subjects(&payload.json, C::CODEC.profile(number)) {
-                self.check_in_force(&info, now, &|| self.owner(info.kind, &subject))?;
+                self.revocations.check(&info, || self.owner(info.kind, &subject))?;
             }
         }
         Ok((claims, info))

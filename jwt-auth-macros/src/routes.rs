@@ -30,11 +30,10 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         Ok(())
     });
     let routes = handlers.iter().map(|(cfg, handler)| {
-        let argument = hygienic("__handler", Span::call_site());
         let end = handler.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
         let handler = quote_spanned!(end=> #handler {});
         let with_policy = at(end, quote!(#_private::with_policy));
-        let route = quote_spanned!(end=> #with_policy(#handler, |#argument| #argument.into_route()));
+        let route = quote_spanned!(end=> #with_policy(&#handler, #handler.into_route()));
         quote!(#(#cfg)* #route)
     });
     let errors = diag.finish().err();

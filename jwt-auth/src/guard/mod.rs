@@ -62,6 +62,6 @@ pub(crate) mod private {
     pub use super::claims_guard::{GuardType, OtherType};
     pub use super::parameter::{Met, assert_rejects_invalid_tokens, assert_shares_tokens};
     pub use super::route_guard::{
-        GuardedRoute, Guarding, RouteGuard, auth, decides, decides_for, maybe_auth,
+        GuardedRoute, Guarding, RouteGuard, auth, decides, decides_for, decides_for_maybe, maybe_auth,
     };
 }

@@ -21,7 +21,7 @@ use crate::claims::Claims;
 use crate::error::AuthError;
 #[cfg(feature = "utoipa")]
 use crate::policy::Operation;
-use crate::policy::{Access, Policy, RoutePolicy, Rules, registry};
+use crate::policy::{Access, RoutePolicy, Rules, registry};
 
 /// Proof that the bearer of a request meets the policy of the route `R`.
 pub struct RouteGuard<R> {
@@ -51,6 +51,12 @@ pub struct Guarding {
     takes_auth: bool,
 }
 
+impl Guarding {
+    fn decide<'a>(&self, request: &'a Request<'_>) -> Decision<'a> {
+        self.rules.decide(request, self.takes_auth)
+    }
+}
+
 #[diagnostic::do_not_recommend]
 impl<R: GuardedRoute> RoutePolicy for R {
     fn access() -> Access {
@@ -76,14 +82,19 @@ trait AnyRules: Sync {
     fn access(&self) -> Access;
 }
 
-/// Decides the policy `P`.
-pub const fn decides<P: Policy>() -> Guarding {
-    Guarding { rules: const { &Rules::of::<P>() }, takes_auth: false }
+/// Decides these rules.
+pub const fn decides<C: Claims>(rules: &'static Rules<C>) -> Guarding {
+    Guarding { rules, takes_auth: false }
 }
 
-/// Decides the policy `P`, and keeps the claims for the parameter of type `T`, which must be the same as `Taken`.
-pub const fn decides_for<P: Policy, T: SameAs<Taken>, Taken>() -> Guarding {
-    Guarding { takes_auth: true, ..decides::<P>() }
+/// Decides these rules, and keeps the claims for the parameter of type `T`.
+pub const fn decides_for<T: SameAs<Auth<C>>, C: Claims>(rules: &'static Rules<C>) -> Guarding {
+    Guarding { rules, takes_auth: true }
+}
+
+/// Decides these optional rules, and keeps the claims for the parameter of type `T`.
+pub const fn decides_for_maybe<T: SameAs<MaybeAuth<C>>, C: Claims>(rules: &'static Rules<C>) -> Guarding {
+    Guarding { rules, takes_auth: true }
 }
 
 /// The type of a parameter that takes the claims of a policy: the same text can mean another type.
@@ -117,8 +128,11 @@ impl<C: Claims> AnyRules for Rules<C> {
 }
 
 /// The decision about a request, in progress.
+type Decision<'a> = Pin<Box<dyn Future<Output = Outcome<Permit, AuthError>> + Send + 'a>>;
+
+/// The decision about a request to the route `R`, in progress.
 struct Authorization<'a, R> {
-    decision: Pin<Box<dyn Future<Output = Outcome<Permit, AuthError>> + Send + 'a>>,
+    decision: Decision<'a>,
     route: PhantomData<fn() -> R>,
 }
 
@@ -150,7 +164,7 @@ impl<'r, R: GuardedRoute> FromRequest<'r> for RouteGuard<R> {
         'r: 'a,
         'l: 'a,
     {
-        let decision = R::GUARDING.rules.decide(request, R::GUARDING.takes_auth);
+        let decision = const { &R::GUARDING }.decide(request);
         Box::pin(Authorization { decision, route: PhantomData })
     }
 }

@@ -35,7 +35,6 @@ mod verdict;
 pub use access::{Access, RoutePolicy};
 pub(crate) use check::CheckFailure;
 pub use hierarchy::RoleHierarchy;
-pub(crate) use nested::ClaimsOf;
 #[cfg(feature = "utoipa")]
 pub(crate) use operation::Operation;
 pub use requirement::Requirement;
@@ -57,14 +56,14 @@ pub(crate) mod private {
     pub use super::parameters::{guard, query, query_rest, segment, segments};
     pub use super::registry::with_policy;
     pub use super::role::{ComparesWith, has_role, known_role};
+    pub use super::rules::rules;
     pub use super::verdict::verdict;
 }
 
 use crate::auth::Source;
 use crate::claims::Claims;
 
-/// A rule about the claims of a caller. `#[require_auth(…)]` generates the policy of one route, and
-/// [`#[policy(…)]`](macro@crate::policy) generates a named policy.
+/// A named rule about the claims of a caller. [`#[policy(…)]`](macro@crate::policy) implements it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a policy",
     label = "not a policy",

@@ -23,8 +23,8 @@ pub(crate) struct Entry {
 
 /// The type of a handler, as a value: an app has many handlers, so little code is compiled for each of them.
 struct HandlerType {
-    id: TypeId,
-    name: &'static str,
+    id: fn() -> TypeId,
+    name: fn() -> &'static str,
     access: fn() -> Access,
     #[cfg(feature = "utoipa")]
     operation: fn() -> Option<Operation>,
@@ -35,26 +35,28 @@ static GUARDED: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::de
 
 static REGISTRY: LazyLock<Mutex<HashMap<String, Entry>>> = LazyLock::new(Mutex::default);
 
-/// Registers the route of a handler. It can be looked up wherever it is mounted.
-pub fn with_policy<R: RoutePolicy>(handler: R, into_route: fn(R) -> Route) -> Route {
-    let handler_type = HandlerType {
-        id: TypeId::of::<R>(),
-        name: type_name::<R>(),
-        access: R::access,
-        #[cfg(feature = "utoipa")]
-        operation: R::operation,
+/// Registers the route of a handler of type `R`. It can be looked up wherever it is mounted.
+pub fn with_policy<R: RoutePolicy>(_: &R, route: Route) -> Route {
+    let handler_type = const {
+        &HandlerType {
+            id: TypeId::of::<R>,
+            name: type_name::<R>,
+            access: R::access,
+            #[cfg(feature = "utoipa")]
+            operation: R::operation,
+        }
     };
-    register_type(into_route(handler), handler_type)
+    register_type(route, handler_type)
 }
 
-fn register_type(route: Route, handler: HandlerType) -> Route {
+fn register_type(route: Route, handler: &HandlerType) -> Route {
     let entry = Entry {
-        handler: handler.id,
+        handler: (handler.id)(),
         access: (handler.access)(),
         #[cfg(feature = "utoipa")]
         operation: handler.operation,
     };
-    register(route, entry, handler.name)
+    register(route, entry, (handler.name)())
 }
 
 /// Returns the access rule of a route, if it is registered.

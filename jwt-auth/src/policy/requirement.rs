@@ -8,7 +8,7 @@ use rocket::{Ignite, Rocket};
 use super::Policy;
 use super::check::{Abort, Ask, CheckClause};
 use super::nested::{ClaimsOf, PolicyClause};
-use super::role::HeldRole;
+use super::role::{HeldRole, KnownRole};
 use super::step_up::{AcrClause, FreshClause};
 use crate::claims::{Claims, HasScope};
 
@@ -98,7 +98,10 @@ impl<C: Claims> Requirement<C> {
 
     /// Requires a role that is known at compile time, or one that implies it. The macros call this.
     #[doc(hidden)]
-    pub const fn known_role(source: &'static str, role: &'static dyn HeldRole<C>) -> Self {
+    pub const fn known_role<R: Sync, S: Sync>(
+        source: &'static str,
+        role: &'static KnownRole<R, C, S>,
+    ) -> Self {
         Self(Clause::Role(RoleClause { source, held: Held::Constant(role) }))
     }
 

@@ -1,7 +1,5 @@
 //! Checks whether claims contain a role.
 
-use std::marker::PhantomData;
-
 use super::hierarchy::Search;
 use crate::claims::HasRoles;
 
@@ -44,7 +42,7 @@ pub struct KnownRole<Required, C, S> {
 }
 
 /// A role of any type that claims of type `C` may contain.
-pub trait HeldRole<C>: Sync {
+pub(super) trait HeldRole<C>: Sync {
     /// Returns whether the claims contain the role, or `None` if that cannot be determined.
     fn is_held(&self, claims: &C) -> Option<bool>;
 }
@@ -56,11 +54,7 @@ impl<Required: Sync, C, S: Sync> HeldRole<C> for KnownRole<Required, C, S> {
 }
 
 /// Returns a role that is a constant. All routes with the same types share the code that decides whether it is held.
-pub const fn known_role<Required, C: HasRoles, S>(
-    required: Required,
-    _: PhantomData<fn(C)>,
-    search: S,
-) -> KnownRole<Required, C, S>
+pub const fn known_role<Required, C: HasRoles, S>(required: Required, search: S) -> KnownRole<Required, C, S>
 where
     Required: ComparesWith<C::Role>,
     S: Search<C::Role>,

@@ -40,7 +40,7 @@ pub struct Summary {
 
 impl Summary {
     pub(super) fn of<C>(rules: &Rules<C>) -> Self {
-        let requirement = rules.requirement;
+        let requirement = &rules.requirement;
         Self {
             requirement: requirement.to_string(),
             strict: rules.strict,

@@ -2,8 +2,8 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::Type;
 use syn::spanned::Spanned;
-use syn::{Ident, Type};
 
 use super::taken::Taken;
 use crate::exports::*;
@@ -17,12 +17,12 @@ const FORMS: [&str; 3] = ["VALUE", "REFERENCE", "POLICY"];
 /// Checks the guards of a handler with `#[require_auth]`. The attribute's own guard has already rejected invalid
 /// tokens, so an `Option<Authorized<…>>` hides none: it only shows whether a policy is met. The parameter `taken` needs no
 /// check, because it is the `Auth` of the policy.
-pub(super) fn checked(handler: &Handler, taken: Option<&Taken>, policy: &Ident) -> TokenStream {
+pub(super) fn checked(handler: &Handler, taken: Option<&Taken>, claims: &TokenStream) -> TokenStream {
     let others = handler.guards().filter(|ty| taken.is_none_or(|taken| !taken.is(handler, ty)));
-    let (guards, claims) = (usable(others), claims_of(policy));
+    let guards = usable(others);
     let rejecting = guards.iter().map(|guard| rejects_invalid_tokens(guard, &FORMS[..2]));
-    let own = guards.iter().map(|guard| shares_tokens(guard, &claims, None));
-    let others = pairs(&guards).map(|(guard, other)| shares_tokens(guard, other, Some(&claims)));
+    let own = guards.iter().map(|guard| shares_tokens(guard, claims, None));
+    let others = pairs(&guards).map(|(guard, other)| shares_tokens(guard, other, Some(claims)));
     quote!(#(#rejecting)* #(#own)* #(#others)*)
 }
 
@@ -37,11 +37,6 @@ pub(super) fn public(handler: &Handler) -> TokenStream {
 /// Checks the guards of a policy's conditions. They may be in a wrapper, because they run only if the token is valid.
 pub(super) fn of_conditions(requirement: &Requirement<'_>, claims: &TokenStream) -> TokenStream {
     requirement.guards().map(|guard| shares_tokens(guard, claims, None)).collect()
-}
-
-/// The claims type of a policy.
-pub(super) fn claims_of(policy: &Ident) -> TokenStream {
-    quote!(<#policy as #_Policy>::Claims)
 }
 
 fn pairs(guards: &[TokenStream]) -> impl Iterator<Item = (&TokenStream, &TokenStream)> {

@@ -11,6 +11,7 @@ mod taken;
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 use syn::{Ident, Signature};
 
 use super::ast::Handler;
@@ -23,41 +24,35 @@ use taken::take_auth;
 pub(super) fn require_auth(policy: &Policy<'_>, placed: &Placed<'_>) -> TokenStream {
     let Placed { handler: handler @ Handler { vis, sig, body, .. }, attrs, .. } = placed;
     let ident = &sig.ident;
-    let name = generated_type(handler, "policy");
-    let guard = generated_type(handler, "authorized");
+    let guard = generated_type(handler);
+    let claims = policy::claims_of(policy);
     let operation = Operation::of(handler);
     let (described, module_items) = (operation.described(), operation.undescribed());
 
     let mut sig = sig.clone();
     let taken = placed.may_lose_parameters().then(|| take_auth(policy, &mut sig)).flatten();
     let (body, guarding) = match &taken {
-        Some(taken) => (prepend(&taken.binding(), body.clone()), taken.guarding(&name)),
-        None => (body.clone(), quote!(#_private::decides::<#name>())),
+        Some(taken) => (prepend(&taken.binding(), body.clone()), taken.guarding(&claims)),
+        None => (body.clone(), at(claims.span(), quote!(#_private::decides))),
     };
     let allow = allow_another_parameter(&sig);
     // Rocket distinguishes parameters by their text alone.
     sig.inputs.insert(0, syn::parse_quote!(__jwt_auth_authorized: #guard));
-    let policy = policy::policy(policy, &name);
-    let guards = guards::checked(handler, taken.as_ref(), &name);
+    let rules = policy::rules(policy, &claims, &guarding);
+    let guards = guards::checked(handler, taken.as_ref(), &claims);
     quote! {
         // Rocket generates less code for a guard type without visible generic arguments.
         #[allow(non_camel_case_types)]
         type #guard = #_private::RouteGuard<#ident>;
 
-        const _: () = {
-            #[allow(non_camel_case_types)]
-            enum #name {}
+        impl #_private::GuardedRoute for #ident {
+            const GUARDING: #_private::Guarding = {
+                #guards
+                #rules
+            };
 
-            #policy
-
-            impl #_private::GuardedRoute for #ident {
-                const GUARDING: #_private::Guarding = #guarding;
-
-                #described
-            }
-
-            #guards
-        };
+            #described
+        }
 
         #module_items
 
@@ -107,9 +102,9 @@ fn unchanged(Placed { handler: Handler { vis, sig, body, .. }, attrs, .. }: &Pla
     quote!(#(#attrs)* #vis #sig #body)
 }
 
-/// The name of a type that is generated for the handler, unique in the module.
-fn generated_type(handler: &Handler, what: &str) -> Ident {
-    format_ident!("__{}_{what}", handler.sig.ident.unraw(), span = Span::call_site())
+/// The name of the guard's type, unique in the module.
+fn generated_type(handler: &Handler) -> Ident {
+    format_ident!("__{}_authorized", handler.sig.ident.unraw(), span = Span::call_site())
 }
 
 /// Puts a statement at the beginning of a body. The rest may be incomplete.

@@ -1,4 +1,4 @@
-//! The impl of `Policy`.
+//! The content of a policy: the rules of a route, or the impl of `Policy` for a named policy.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -11,25 +11,28 @@ use crate::exports::*;
 use crate::pretty::text;
 use crate::require_auth::valid::{ClaimsType, Policy, Requirement, Source};
 
-/// The impl for the type `name`.
-pub(crate) fn policy(policy: &Policy<'_>, name: &Ident) -> TokenStream {
-    let guards = guards::of_conditions(&policy.requirement, &guards::claims_of(name));
+/// The rules of a route, with the items that they and the claims type refer to.
+pub(super) fn rules(policy: &Policy<'_>, claims: &TokenStream, guarding: &TokenStream) -> TokenStream {
+    let span = claims.span();
+    let rules = at(span, quote!(#_private::rules));
     let fields = query_fields(&policy.requirement);
-    let content = content(policy);
-    quote! {
-        #guards
-
-        #fields
-
-        impl #_Policy for #name {
-            #content
-        }
-    }
+    let guards = guards::of_conditions(&policy.requirement, claims);
+    let hierarchy = no_hierarchy(&policy.requirement);
+    let requirement = requirement(&policy.requirement, claims);
+    let strict = policy.strict.then(|| quote!(.strict()));
+    let or_not_found = policy.or_not_found.then(|| quote!(.or_not_found()));
+    let optional = policy.optional.then(|| quote!(.optional()));
+    let source = source(policy).map(|source| quote!(.only_from(#source)));
+    let cross_origin = policy.cross_origin.then(|| quote!(.cross_origin()));
+    let options = quote!(#strict #or_not_found #optional #source #cross_origin);
+    // All of it has one span, so the compiler reports only once that the type does not implement `Claims`.
+    let guarding = quote_spanned!(span=> #guarding(&#rules::<#claims>(#requirement) #options));
+    quote!(#fields #guards #hierarchy #guarding)
 }
 
-/// The items of the impl.
-pub(super) fn content(policy: &Policy<'_>) -> TokenStream {
-    let claims = match policy.claims {
+/// The claims type of a policy.
+pub(super) fn claims_of(policy: &Policy<'_>) -> TokenStream {
+    match policy.claims {
         ClaimsType::Type(claims) => quote!(#claims),
         ClaimsType::OfPolicy => match policy.requirement.policies().first() {
             Some(other) => {
@@ -40,50 +43,51 @@ pub(super) fn content(policy: &Policy<'_>) -> TokenStream {
             None => quote!(#_SubjectClaims),
         },
         ClaimsType::Any => quote!(#_SubjectClaims),
-    };
-    let strict = policy.strict.then(|| {
-        quote!(
-            const STRICT: bool = true;
-        )
-    });
-    let or_not_found = policy.or_not_found.then(|| {
-        quote!(
-            const OR_NOT_FOUND: bool = true;
-        )
-    });
-    let optional = policy.optional.then(|| {
-        quote!(
-            const OPTIONAL: bool = true;
-        )
-    });
-    let source = policy.source.map(|source| {
-        let source = match source {
-            Source::Header => quote!(Header),
-            Source::Cookie => quote!(Cookie),
-        };
-        quote!(
-            const SOURCE: ::core::option::Option<#_Source> = ::core::option::Option::Some(#_Source::#source);
-        )
-    });
-    let cross_origin = policy.cross_origin.then(|| {
-        quote!(
-            const CROSS_ORIGIN: bool = true;
-        )
-    });
-    let requirement = requirement(&policy.requirement);
-    let hierarchy = policy.requirement.has_role().then(|| {
+    }
+}
+
+fn source(policy: &Policy<'_>) -> Option<TokenStream> {
+    Some(match policy.source? {
+        Source::Header => quote!(#_Source::Header),
+        Source::Cookie => quote!(#_Source::Cookie),
+    })
+}
+
+/// The fallback for roles without a hierarchy, if the requirement has roles.
+fn no_hierarchy(requirement: &Requirement<'_>) -> Option<TokenStream> {
+    requirement.has_role().then(|| {
         quote!(
             #[allow(unused_imports)]
             use #_private::NoHierarchy as _;
         )
-    });
+    })
+}
+
+/// The impl for a named policy without parameters.
+pub(super) fn policy(policy: &Policy<'_>, name: &Ident) -> TokenStream {
+    let guards = guards::of_conditions(&policy.requirement, &quote!(<#name as #_Policy>::Claims));
+    let content = content(policy);
+    quote! {
+        #guards
+
+        impl #_Policy for #name {
+            #content
+        }
+    }
+}
+
+/// The items of the impl.
+pub(super) fn content(policy: &Policy<'_>) -> TokenStream {
+    let claims = claims_of(policy);
+    let [strict, or_not_found] =
+        [(policy.strict, quote!(STRICT)), (policy.or_not_found, quote!(OR_NOT_FOUND))]
+            .map(|(is_set, name)| is_set.then(|| quote!(const #name: bool = true;)));
+    let hierarchy = no_hierarchy(&policy.requirement);
+    let requirement = requirement(&policy.requirement, &quote!(Self::Claims));
     quote! {
         type Claims = #claims;
         #strict
         #or_not_found
-        #optional
-        #source
-        #cross_origin
         const REQUIREMENT: #_Requirement<Self::Claims> = {
             #hierarchy
             #requirement
@@ -109,17 +113,16 @@ fn is_known(role: &Expr) -> bool {
     }
 }
 
-fn requirement(required: &Requirement<'_>) -> TokenStream {
+fn requirement(required: &Requirement<'_>, claims: &TokenStream) -> TokenStream {
+    let each = |of: &[Requirement<'_>]| of.iter().map(|one| requirement(one, claims)).collect::<Vec<_>>();
     match required {
         Requirement::Authenticated => quote!(#_Requirement::authenticated()),
         Requirement::Role { key, role } => {
             let source = text(role);
-            let search = quote!(#_private::Ranks::<Self::Claims>::SEARCH);
+            let search = quote!(#_private::Ranks::<#claims>::SEARCH);
             if is_known(role) {
-                let known_role = at(role.span(), quote!(#_private::known_role));
-                let claims = quote!(#_core::marker::PhantomData::<fn(Self::Claims)>);
-                let claims = at(key.span(), claims);
-                let known = quote!(const { &#known_role(#role, #claims, #search) });
+                let known_role = at(key.span(), quote!(#_private::known_role));
+                let known = quote_spanned!(key.span()=> const { &#known_role(#role, #search) });
                 return quote!(#_Requirement::known_role(#source, #known));
             }
             let claims = hygienic("__claims", key.span());
@@ -137,7 +140,7 @@ fn requirement(required: &Requirement<'_>) -> TokenStream {
         Requirement::Acr(values) => quote!(#_Requirement::acr(#values)),
         Requirement::Policy(used) => {
             let (source, span, ty) = (used.policy.text(), used.policy.ty.span(), policy_type(used));
-            let make = at(span, quote!(#_Requirement::<Self::Claims>::policy));
+            let make = at(span, quote!(#_Requirement::<#claims>::policy));
             quote_spanned!(span=> #make::<#ty>(#source))
         }
         Requirement::Check(condition, source) => {
@@ -145,15 +148,15 @@ fn requirement(required: &Requirement<'_>) -> TokenStream {
             quote!(#_Requirement::check(#source, #ask, #abort))
         }
         Requirement::Any(inner) => {
-            let inner = inner.iter().map(requirement);
+            let inner = each(inner);
             quote!(#_Requirement::any(&[#(#inner),*]))
         }
         Requirement::All(inner) => {
-            let inner = inner.iter().map(requirement);
+            let inner = each(inner);
             quote!(#_Requirement::all(&[#(#inner),*]))
         }
         Requirement::Not(inner) => {
-            let inner = requirement(inner);
+            let inner = requirement(inner, claims);
             quote!(#_Requirement::not(&#inner))
         }
     }

@@ -1,7 +1,7 @@
 //! The parameter that holds the claims of the policy. The policy's own guard has verified them. Another guard would verify
 //! them again.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{FnArg, PatType, Signature, Type};
@@ -18,17 +18,17 @@ pub(super) struct Taken {
     parameter: PatType,
     /// The function that makes its value from the policy's guard.
     make: TokenStream,
-    /// Its type, for the claims of a policy.
-    guard: TokenStream,
+    /// The function that returns what the policy's guard does.
+    guarding: TokenStream,
 }
 
 /// Removes the parameter from a signature.
 pub(super) fn take_auth(policy: &Policy<'_>, sig: &mut Signature) -> Option<Taken> {
     let ClaimsType::Type(claims) = policy.claims else { return None };
     let claims = text(claims);
-    let (name, make, guard) = match policy.optional {
-        true => ("MaybeAuth", quote!(#_private::maybe_auth), quote!(#_private::MaybeAuth)),
-        false => ("Auth", quote!(#_private::auth), quote!(#_private::Auth)),
+    let (name, make, guarding) = match policy.optional {
+        true => ("MaybeAuth", quote!(#_private::maybe_auth), quote!(#_private::decides_for_maybe)),
+        false => ("Auth", quote!(#_private::auth), quote!(#_private::decides_for)),
     };
     let is_it = |parameter: &FnArg| match parameter {
         FnArg::Typed(PatType { ty, .. }) => argument_of(name, ty).is_some_and(|ty| text(ty) == claims),
@@ -38,7 +38,7 @@ pub(super) fn take_auth(policy: &Policy<'_>, sig: &mut Signature) -> Option<Take
     let mut inputs: Vec<FnArg> = std::mem::take(&mut sig.inputs).into_iter().collect();
     let FnArg::Typed(parameter) = inputs.remove(index) else { return None };
     sig.inputs.extend(inputs);
-    Some(Taken { index, parameter, make, guard })
+    Some(Taken { index, parameter, make, guarding })
 }
 
 impl Taken {
@@ -54,10 +54,10 @@ impl Taken {
         quote_spanned!(ty.span()=> #(#attrs)* let #pat: #ty = #make(__jwt_auth_authorized);)
     }
 
-    /// What the guard does, if the parameter has the claims of the policy.
-    pub(super) fn guarding(&self, policy: &Ident) -> TokenStream {
-        let (ty, guard) = (&self.parameter.ty, &self.guard);
-        let decides_for = at(ty.span(), quote!(#_private::decides_for));
-        quote!(#decides_for::<#policy, #ty, #guard<<#policy as #_Policy>::Claims>>())
+    /// The function that returns what the policy's guard does. It accepts only claims that the parameter can have.
+    pub(super) fn guarding(&self, claims: &TokenStream) -> TokenStream {
+        let ty = &self.parameter.ty;
+        let guarding = at(ty.span(), &self.guarding);
+        quote!(#guarding::<#ty, #claims>)
     }
 }

@@ -84,6 +84,13 @@ fn asynchronous(r#type: Option<&str>, team: inner::team::Team) -> String {
     format!("{:?} {}", r#type, team.id)
 }
 
+/// The claims of the policy must be those of the other guard.
+#[require_auth(policy = Async(r#type, team))]
+#[get("/claims?<type>&<team..>")]
+fn with_claims(r#type: Option<&str>, team: inner::team::Team, user: &User) -> String {
+    format!("{:?} {} {}", r#type, team.id, user.id)
+}
+
 #[require_auth(policy = Names(request, rocket))]
 #[get("/names/<request>/<rocket>")]
 fn names(request: u64, rocket: bool) -> String {
@@ -126,6 +133,6 @@ fn access_shows_the_arguments() {
         generated::access().to_string(),
         "policy = Generated(owner) { check = |user, owner| user.id == owner }"
     );
-    let routes = jwt_auth::routes![nested, borrowed, asynchronous, names, one, two, generated];
-    assert_eq!(routes.len(), 7);
+    let routes = jwt_auth::routes![nested, borrowed, asynchronous, with_claims, names, one, two, generated];
+    assert_eq!(routes.len(), 8);
 }

@@ -1,6 +1,7 @@
 //! A library of handlers and policies for apps to mount. It renames its dependency `jwt-auth`, so it needs the next
 //! line.
 
+pub extern crate auth;
 extern crate auth as jwt_auth;
 
 use auth::{Auth, Claims, require_auth};
@@ -46,6 +47,25 @@ pub mod posts {
     #[put("/posts/<id>")]
     pub fn write(id: u64) -> String {
         id.to_string()
+    }
+}
+
+/// Creates a route of the app for an editor who meets a policy of the app.
+#[macro_export]
+macro_rules! editors_only {
+    ($name:ident at $uri:literal, $policy:path) => {
+        #[$crate::auth::require_auth($crate::Editor, policy = $policy)]
+        #[rocket::get($uri)]
+        fn $name(editor: $crate::auth::Auth<$crate::Editor>) -> String {
+            $crate::Editor::name(&editor)
+        }
+    };
+}
+
+impl Editor {
+    /// Returns the name that the routes of `editors_only!` show.
+    pub fn name(&self) -> String {
+        format!("editor {}", self.id)
     }
 }
 

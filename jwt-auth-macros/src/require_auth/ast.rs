@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{
@@ -126,6 +127,23 @@ pub(crate) fn argument_of<'t>(name: &str, ty: &'t Type) -> Option<&'t Type> {
     })
 }
 
+/// Returns whether a type contains a `_`, which the compiler would infer. A `'_` is a lifetime.
+pub(crate) fn is_inferred(ty: &Type) -> bool {
+    fn any(tokens: TokenStream) -> bool {
+        let mut after_tick = false;
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Group(group) => any(group.stream()),
+            TokenTree::Ident(word) => word == "_" && !std::mem::take(&mut after_tick),
+            TokenTree::Punct(punct) => {
+                after_tick = punct.as_char() == '\'';
+                false
+            }
+            TokenTree::Literal(_) => false,
+        })
+    }
+    any(ty.to_token_stream())
+}
+
 /// The names of Rocket's route attributes.
 pub(crate) const ROUTE_ATTRIBUTES: [&str; 8] =
     ["get", "put", "post", "delete", "head", "patch", "options", "route"];
@@ -160,6 +178,20 @@ mod tests {
             let handler = Handler::parse(Attr::Public, item).expect("a handler");
             let guards: Vec<_> = handler.guards().map(|ty| quote!(#ty).to_string()).collect();
             assert_eq!(guards.join(" "), expected, "{attribute}");
+        }
+    }
+
+    #[test]
+    fn a_lifetime_is_not_inferred() {
+        for (ty, expected) in [
+            (syn::parse_quote!(_), true),
+            (syn::parse_quote!(Signed<Vec<(u64, _)>>), true),
+            (syn::parse_quote!(&'_ _), true),
+            (syn::parse_quote!(Signed<'_, [u64; 2]>), false),
+            (syn::parse_quote!(__User), false),
+        ] {
+            let ty: Type = ty;
+            assert_eq!(is_inferred(&ty), expected, "{}", ty.to_token_stream());
         }
     }
 

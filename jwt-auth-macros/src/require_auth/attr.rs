@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use syn::{Ident, Type};
 
+use super::ast::is_inferred;
 use super::clause::Clause;
 use super::words::{claims_type, flag, is_clause, is_variant};
 use crate::diag::Diag;
@@ -38,6 +39,10 @@ impl Args {
                 return Ok(());
             }
             let ty = claims_type(input)?;
+            if is_inferred(&ty) {
+                diag.error(ty, "the claims type cannot be inferred: replace `_` with it");
+                return Ok(());
+            }
             match &args.claims {
                 Some(_) => {
                     let problem = match &ty {

@@ -17,13 +17,12 @@ use crate::policy::{CheckFailure, Policy, Rules};
 
 /// Proof that the request's bearer meets the policy `P` or, for an optional policy, that the token is absent or valid.
 ///
-/// `#[require_auth]` makes this the first parameter of a route, so a request is rejected before its path, query and
-/// body are parsed, except for the parameters that the policy's conditions take. If one of these does not parse and the
-/// decision depends on it, the guard forwards, as the handler's own parameter would. A parameter `Auth<…>` of the same
-/// claims is taken from this guard.
+/// A function that takes this guard can be called only for a caller who meets the policy. The policy must be a named one
+/// without parameters.
 ///
-/// With a named policy without parameters, the guard is also useful on its own: a function that takes it can be called
-/// only for a caller who meets the policy.
+/// `#[require_auth]` puts a similar guard before the parameters of a route, so a request is rejected before its path, query
+/// and body are parsed, except for the parameters that the conditions of its rule take. If one of these does not parse and
+/// the decision depends on it, the guard forwards, as the handler's own parameter would.
 ///
 /// # Example
 ///

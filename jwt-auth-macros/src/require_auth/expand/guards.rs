@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use super::taken::Taken;
 use crate::exports::*;
-use crate::require_auth::ast::Handler;
+use crate::require_auth::ast::{Handler, is_inferred};
 use crate::require_auth::lifetimes::without_lifetimes;
 use crate::require_auth::valid::Requirement;
 
@@ -45,8 +45,8 @@ fn pairs(guards: &[TokenStream]) -> impl Iterator<Item = (&TokenStream, &TokenSt
 
 /// The types of guards, for use outside of the signature.
 fn usable<'t>(guards: impl Iterator<Item = &'t Type>) -> Vec<TokenStream> {
-    let types = guards.map(Type::to_token_stream);
-    // Rocket reports types that no guard can have.
+    // Rocket and the compiler report types that no guard can have.
+    let types = guards.filter(|ty| !is_inferred(ty)).map(Type::to_token_stream);
     types.filter(|ty| !is_opaque(ty.clone())).map(without_lifetimes).collect()
 }
 

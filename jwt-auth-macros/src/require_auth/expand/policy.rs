@@ -25,7 +25,7 @@ pub(super) fn rules(policy: &Policy<'_>, claims: &TokenStream, guarding: &TokenS
     let source = source(policy).map(|source| quote!(.only_from(#source)));
     let cross_origin = policy.cross_origin.then(|| quote!(.cross_origin()));
     let options = quote!(#strict #or_not_found #optional #source #cross_origin);
-    // All of it has one span, so the compiler reports only once that the type does not implement `Claims`.
+    // The span of the type, where the compiler then reports that it does not implement `Claims`.
     let guarding = quote_spanned!(span=> #guarding(&#rules::<#claims>(#requirement) #options));
     quote!(#fields #guards #hierarchy #guarding)
 }
@@ -140,8 +140,8 @@ fn requirement(required: &Requirement<'_>, claims: &TokenStream) -> TokenStream 
         Requirement::Acr(values) => quote!(#_Requirement::acr(#values)),
         Requirement::Policy(used) => {
             let (source, span, ty) = (used.policy.text(), used.policy.ty.span(), policy_type(used));
-            let make = at(span, quote!(#_Requirement::<#claims>::policy));
-            quote_spanned!(span=> #make::<#ty>(#source))
+            let path = at(span, quote!(#_Requirement));
+            quote_spanned!(span=> #path::<#claims>::policy::<#ty>(#source))
         }
         Requirement::Check(condition, source) => {
             let (ask, abort) = (condition::ask(condition), condition::abort(condition));

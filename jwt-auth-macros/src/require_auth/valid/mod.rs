@@ -12,7 +12,7 @@ mod source;
 use proc_macro2::TokenStream;
 use syn::{ItemStruct, Type};
 
-use super::ast::{Handler, argument_of};
+use super::ast::{Handler, argument_of, is_inferred};
 use super::attr::Args;
 use super::clause::Clause;
 use crate::diag::Diag;
@@ -76,7 +76,9 @@ pub(crate) fn policy<'a>(args: &'a Args, handler: &'a Handler, diag: &mut Diag) 
         );
     }
     let guard = if optional { "MaybeAuth" } else { "Auth" };
-    let of_guard = || handler.parameters().find_map(|ty| argument_of(guard, ty));
+    // The compiler reports a type that is inferred.
+    let of_guard =
+        || handler.parameters().find_map(|ty| argument_of(guard, ty)).filter(|claims| !is_inferred(claims));
     let claims = claims(args.claims.as_ref().or_else(of_guard), &args.clauses);
     if let (ClaimsType::Any, Some(clause)) = (&claims, args.clauses.iter().find_map(Clause::reads_claims))
         && arguments_are_fine

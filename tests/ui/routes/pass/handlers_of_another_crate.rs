@@ -14,10 +14,12 @@ fn drafts_of(author: u64) -> String {
     author.to_string()
 }
 
+jwt_auth_tests_library::editors_only!(profile at "/profile", posts::CanWrite);
+
 #[test]
 fn handlers_of_another_crate_can_be_mounted() {
-    let routes = routes![me, posts::write, drafts, drafts_of];
-    assert_eq!(routes.len() + jwt_auth_tests_library::routes().len(), 6);
+    let routes = routes![me, posts::write, drafts, drafts_of, profile];
+    assert_eq!(routes.len() + jwt_auth_tests_library::routes().len(), 7);
     assert_eq!(
         drafts::access().to_string(),
         "policy = jwt_auth_tests_library::posts::CanWrite { role = \"editor\" }"

@@ -129,19 +129,25 @@ pub(crate) fn argument_of<'t>(name: &str, ty: &'t Type) -> Option<&'t Type> {
 
 /// Returns whether a type contains a `_`, which the compiler would infer. A `'_` is a lifetime.
 pub(crate) fn is_inferred(ty: &Type) -> bool {
-    fn any(tokens: TokenStream) -> bool {
-        let mut after_tick = false;
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Group(group) => any(group.stream()),
-            TokenTree::Ident(word) => word == "_" && !std::mem::take(&mut after_tick),
-            TokenTree::Punct(punct) => {
-                after_tick = punct.as_char() == '\'';
-                false
-            }
-            TokenTree::Literal(_) => false,
-        })
-    }
-    any(ty.to_token_stream())
+    has_word("_", ty.to_token_stream())
+}
+
+/// Returns whether the type contains an `impl Trait`.
+pub(crate) fn is_opaque(ty: &Type) -> bool {
+    has_word("impl", ty.to_token_stream())
+}
+
+fn has_word(wanted: &str, tokens: TokenStream) -> bool {
+    let mut after_tick = false;
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => has_word(wanted, group.stream()),
+        TokenTree::Ident(word) => word == wanted && !std::mem::take(&mut after_tick),
+        TokenTree::Punct(punct) => {
+            after_tick = punct.as_char() == '\'';
+            false
+        }
+        TokenTree::Literal(_) => false,
+    })
 }
 
 /// The names of Rocket's route attributes.

@@ -1,13 +1,13 @@
 //! Rules for a handler's guards that the compiler checks by type, because names may be aliases.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Type;
 use syn::spanned::Spanned;
 
 use super::taken::Taken;
 use crate::exports::*;
-use crate::require_auth::ast::{Handler, is_inferred};
+use crate::require_auth::ast::{Handler, is_inferred, is_opaque};
 use crate::require_auth::lifetimes::without_lifetimes;
 use crate::require_auth::valid::Requirement;
 
@@ -46,17 +46,8 @@ fn pairs(guards: &[TokenStream]) -> impl Iterator<Item = (&TokenStream, &TokenSt
 /// The types of guards, for use outside of the signature.
 fn usable<'t>(guards: impl Iterator<Item = &'t Type>) -> Vec<TokenStream> {
     // Rocket and the compiler report types that no guard can have.
-    let types = guards.filter(|ty| !is_inferred(ty)).map(Type::to_token_stream);
-    types.filter(|ty| !is_opaque(ty.clone())).map(without_lifetimes).collect()
-}
-
-/// Returns whether the type contains an `impl Trait`.
-fn is_opaque(ty: TokenStream) -> bool {
-    ty.into_iter().any(|token| match token {
-        TokenTree::Ident(word) => word == "impl",
-        TokenTree::Group(group) => is_opaque(group.stream()),
-        _ => false,
-    })
+    let guards = guards.filter(|ty| !is_inferred(ty) && !is_opaque(ty));
+    guards.map(|ty| without_lifetimes(ty.to_token_stream())).collect()
 }
 
 /// Asserts that a guard of these forms is not in a wrapper that lets Rocket continue when the guard fails.
